@@ -1,0 +1,29 @@
+package io.resque.api;
+
+/** The backend could not be reached, or the connection broke. Trying again can help. */
+public class BackendUnavailableException extends BackendException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean maybeApplied;
+
+    /**
+     * With a cause.
+     *
+     * @param message names the endpoint and the way out
+     * @param cause what the client threw
+     * @param maybeApplied whether the request may have reached the server
+     */
+    public BackendUnavailableException(String message, Throwable cause, boolean maybeApplied) {
+        super(message, cause);
+        this.maybeApplied = maybeApplied;
+    }
+
+    /**
+     * Whether the request may have been carried out although no answer came.
+     *
+     * @return false if it certainly was not: nothing was sent
+     */
+    public boolean maybeApplied() {
+        return maybeApplied;
+    }
+}

@@ -1,0 +1,43 @@
+package io.resque.api.spi;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job to be run.
+ *
+ * @param worker id of the worker that holds it
+ * @param queue the queue it came from
+ * @param jobClass the name in its payload
+ * @param id the payload's id; null if it has none
+ * @param args the arguments, a JSON tree
+ * @param deadline when it must have ended; null for no limit
+ */
+public record JobRequest(
+        String worker,
+        String queue,
+        String jobClass,
+        @Nullable String id,
+        List<@Nullable Object> args,
+        @Nullable Instant deadline) {
+    /**
+     * Copies the list.
+     *
+     * @param worker id of the worker that holds it
+     * @param queue the queue it came from
+     * @param jobClass the name in its payload
+     * @param id the payload's id
+     * @param args the arguments
+     * @param deadline when it must have ended
+     */
+    public JobRequest {
+        Objects.requireNonNull(worker, "worker");
+        Objects.requireNonNull(queue, "queue");
+        Objects.requireNonNull(jobClass, "jobClass");
+        args = Collections.unmodifiableList(new ArrayList<>(args));
+    }
+}

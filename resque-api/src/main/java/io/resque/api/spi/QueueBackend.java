@@ -1,0 +1,58 @@
+package io.resque.api.spi;
+
+/**
+ * Where queues, workers, failures and counters live: the port to Redis, split by role. The methods of this interface
+ * and of the roles are safe for concurrent use, but for {@link WorkerSession}, which belongs to one thread.
+ */
+public interface QueueBackend extends AutoCloseable {
+    /**
+     * The queues.
+     *
+     * @return the same object on each call
+     */
+    Queues queues();
+
+    /**
+     * The workers, and the jobs they hold.
+     *
+     * @return the same object on each call
+     */
+    Workers workers();
+
+    /**
+     * The failure lists.
+     *
+     * @return the same object on each call
+     */
+    Failures failures();
+
+    /**
+     * The counters.
+     *
+     * @return the same object on each call
+     */
+    Statistics statistics();
+
+    /**
+     * The status store whose changes ride along in {@link Queues#push} and {@link WorkerSession#settle}. A caller that
+     * keeps statuses elsewhere passes no status change to those and calls its own store, before a push and after a
+     * settle.
+     *
+     * @return the same object on each call; closed with this backend
+     */
+    StatusStore statuses();
+
+    /**
+     * Where this backend is, for logs and messages.
+     *
+     * @return such as {@code localhost:6379/0}, without any secret
+     */
+    String endpoint();
+
+    /**
+     * Closes what this backend opened and nothing that it was given. Waiting calls end with
+     * {@link io.resque.api.BackendException}, as does every call made afterwards. Closing again does nothing.
+     */
+    @Override
+    void close();
+}

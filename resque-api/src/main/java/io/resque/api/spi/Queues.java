@@ -1,0 +1,77 @@
+package io.resque.api.spi;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The queues: named lists of payloads, first in, first out. Safe for concurrent use. */
+public interface Queues {
+    /**
+     * Writes the status changes, then announces the queue and appends the payloads in their order, in one round trip.
+     * With status changes all of it happens at once or not at all. Without, the queue may be announced and stay empty
+     * if the server fails in between; the payloads are appended all or none.
+     *
+     * @param push what to write; the caller keeps it to a size that one request may have
+     * @throws io.resque.api.BackendUnavailableException if no answer came; its {@code maybeApplied} says what is known
+     */
+    void push(Push push);
+
+    /**
+     * The announced queues, also those that are empty now.
+     *
+     * @return their names, in no order
+     */
+    Set<String> names();
+
+    /**
+     * The length of one queue.
+     *
+     * @param queue its name
+     * @return 0 for an unknown queue
+     */
+    long size(String queue);
+
+    /**
+     * The lengths of all announced queues.
+     *
+     * @return name to length
+     */
+    Map<String, Long> sizes();
+
+    /**
+     * Looks at payloads without taking them.
+     *
+     * @param queue its name
+     * @param start position of the first, from 0 at the head
+     * @param count how many at the most
+     * @return the payloads there are, from the head on
+     */
+    List<Payload> range(String queue, long start, long count);
+
+    /**
+     * Removes every element that is byte-equal to one of the given payloads; the order of the others stays. May be
+     * done in several steps, so that Redis is not blocked: workers may take jobs in between, none is lost.
+     *
+     * @param queue its name
+     * @param payloads what to remove
+     * @return for each payload, in their order, how many elements were removed
+     */
+    List<Long> removeAll(String queue, List<Payload> payloads);
+
+    /**
+     * Takes payloads off the head at once, without a worker holding them.
+     *
+     * @param queue its name
+     * @param count how many at the most
+     * @return what was taken, from the head on; empty if the queue is empty
+     */
+    List<Payload> take(String queue, int count);
+
+    /**
+     * Removes a queue with all that it holds, and its announcement, at once.
+     *
+     * @param queue its name
+     * @return the number of payloads it held
+     */
+    long remove(String queue);
+}

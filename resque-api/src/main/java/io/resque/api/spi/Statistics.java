@@ -1,0 +1,28 @@
+package io.resque.api.spi;
+
+/** The counters, by Ruby's names: {@code processed}, {@code failed}, {@code processed:<worker id>}. Thread-safe. */
+public interface Statistics {
+    /**
+     * A counter.
+     *
+     * @param name its name
+     * @return 0 if it does not exist
+     */
+    long get(String name);
+
+    /**
+     * Adds to a counter.
+     *
+     * @param name its name
+     * @param by how much; may be negative
+     * @return the new value
+     */
+    long increment(String name, long by);
+
+    /**
+     * Removes a counter, which so becomes 0.
+     *
+     * @param name its name
+     */
+    void clear(String name);
+}

@@ -1,0 +1,80 @@
+package io.resque.api.spi;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A registered worker, which holds one job at the most. Used by one thread at a time.
+ *
+ * <p>Every step is conditional: it does nothing but say {@code LOST} unless this very registration still stands, and
+ * bytes that reach the server twice, or after their sender gave up, change nothing. So a call that threw may simply be
+ * made again. While a job is held, the worker's record in the backend holds it, too: at no instant is a job in neither
+ * place.
+ */
+public interface WorkerSession {
+    /**
+     * The id it is registered under.
+     *
+     * @return {@code host:pid:queues}
+     */
+    String id();
+
+    /**
+     * Takes the oldest job of the first queue that has one, and writes the worker's record with it, at once. Does not
+     * wait. If this session holds a job already, that is the answer. A key of another type in place of a queue counts
+     * as empty.
+     *
+     * @param subscription the queues, in order
+     * @return the job, or why there is none
+     */
+    Reservation reserve(Subscription subscription);
+
+    /**
+     * As {@link #reserve}, but waits for a job. May return empty before the timeout. Costs the server next to nothing
+     * while it waits.
+     *
+     * @param subscription the queues, in order
+     * @param timeout how long at the most
+     * @return the job, or why there is none
+     * @throws InterruptedException if the thread was interrupted; a job reserved at that moment is held by this
+     *     session, and {@link #reserve} or {@link #unregister} will give it
+     */
+    Reservation await(Subscription subscription, Duration timeout) throws InterruptedException;
+
+    /**
+     * Ends a job at once: counters, failure records, status, and the removal of the worker's record. Settling a job
+     * that this session has settled before does nothing and succeeds.
+     *
+     * @param settlement the job and how it ended
+     * @return true if the job is settled; false if this registration is lost and nothing was written: somebody else
+     *     has dealt with the job
+     */
+    boolean settle(Settlement settlement);
+
+    /**
+     * {@link #settle} and {@link #reserve} in one round trip and at once. If the answer is {@code LOST}, nothing was
+     * settled.
+     *
+     * @param settlement the job and how it ended
+     * @param subscription the queues, in order
+     * @return the next job, or why there is none
+     */
+    Reservation settleAndReserve(Settlement settlement, Subscription subscription);
+
+    /**
+     * Puts a held job back at the head of its queue, at once, as if it had never been taken. Doing so again does
+     * nothing and succeeds.
+     *
+     * @param job a job of this session
+     * @return false if this registration is lost and nothing was written
+     */
+    boolean putBack(ReservedJob job);
+
+    /**
+     * Removes the worker and all that belongs to it, unless it holds a job. An id that is no longer this session's is
+     * left alone.
+     *
+     * @return empty if it is gone; or the job that is still held, with nothing removed: settle it or put it back
+     */
+    Optional<ReservedJob> unregister();
+}

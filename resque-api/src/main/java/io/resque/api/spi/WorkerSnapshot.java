@@ -1,0 +1,52 @@
+package io.resque.api.spi;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the backend holds about a worker id at one moment.
+ *
+ * @param id the id
+ * @param registered whether it is among the registered workers
+ * @param record the record of the job it holds; null if it holds none
+ * @param started the {@code started} record as it stands, in the writer's format; null if absent
+ * @param heartbeat the heartbeat as it stands, in the writer's format; null if absent
+ * @param attributes what this library keeps of its own workers; empty for workers of others
+ * @param readAt the backend's time when this was read
+ */
+public record WorkerSnapshot(
+        String id,
+        boolean registered,
+        @Nullable Payload record,
+        @Nullable String started,
+        @Nullable String heartbeat,
+        Map<String, String> attributes,
+        Instant readAt) {
+    /**
+     * Copies the map.
+     *
+     * @param id the id
+     * @param registered whether it is among the registered workers
+     * @param record the record of the job it holds
+     * @param started the {@code started} record
+     * @param heartbeat the heartbeat
+     * @param attributes what this library keeps of its own workers
+     * @param readAt the backend's time when this was read
+     */
+    public WorkerSnapshot {
+        Objects.requireNonNull(id, "id");
+        attributes = Map.copyOf(attributes);
+    }
+
+    /**
+     * The heartbeat as an instant.
+     *
+     * @return empty if there is none, or none that can be read
+     */
+    public Optional<Instant> heartbeatAt() {
+        return heartbeat == null ? Optional.empty() : Timestamps.parse(heartbeat);
+    }
+}

@@ -1,0 +1,65 @@
+package io.resque.api.spi;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The registered workers of all languages and machines, and the jobs they hold. Safe for concurrent use. */
+public interface Workers {
+    /**
+     * Reads what is known of some workers, at one moment.
+     *
+     * @param ids their ids, registered or not
+     * @return one for each id, in their order
+     */
+    List<WorkerSnapshot> inspect(Collection<String> ids);
+
+    /**
+     * The ids of all registered workers, and of those that only a heartbeat is left of.
+     *
+     * @return in no order; what others wrote may not be a proper id
+     */
+    Set<String> ids();
+
+    /**
+     * Registers a worker with a first heartbeat, at once, if nothing has changed since the snapshot was taken and no
+     * job is held under that id.
+     *
+     * @param registration who registers
+     * @return its session; or empty, with nothing written, if the snapshot no longer holds: look again
+     */
+    Optional<WorkerSession> register(WorkerRegistration registration);
+
+    /**
+     * Renews the heartbeat of sessions, in one round trip, at the backend's own time. A worker that is no longer
+     * registered gets none.
+     *
+     * @param sessions of this backend
+     * @return the sessions among them that are lost: removed or taken over by somebody
+     */
+    Set<WorkerSession> heartbeat(Collection<WorkerSession> sessions);
+
+    /**
+     * Cleans up after a worker that has died, at once, if nothing has changed since the snapshot was taken: writes what
+     * the recovery says about its job, removes its registration and all that belongs to it.
+     *
+     * @param recovery the dead worker and what becomes of its job
+     * @return what was done
+     */
+    Recovery.Outcome recover(Recovery recovery);
+
+    /**
+     * Whether all workers are told to pause.
+     *
+     * @return true if {@code pause-all-workers} says so as Ruby reads it
+     */
+    boolean isPaused();
+
+    /**
+     * Tells all workers, of every language, to pause or to go on.
+     *
+     * @param paused true to pause
+     */
+    void pause(boolean paused);
+}
