@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param index position in its list, from 0 at the oldest
  * @param expected the record as it was seen
  * @param replacement what it becomes; null to remove it
- * @param push a job to enqueue along with the change; null for none
+ * @param push a job to enqueue along with the change, without statuses; null for none
  */
 public record FailureEdit(
         long index,
@@ -26,5 +26,8 @@ public record FailureEdit(
      */
     public FailureEdit {
         Objects.requireNonNull(expected, "expected");
+        if (push != null && !push.statuses().isEmpty()) {
+            throw new IllegalArgumentException("An edit of a failure writes no status; write it by the StatusStore");
+        }
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the id
  * @param registered whether it is among the registered workers
  * @param record the record of the job it holds; null if it holds none
+ * @param held that job exactly as it stood in its queue, if one of this library's sessions holds it; null otherwise
  * @param started the {@code started} record as it stands, in the writer's format; null if absent
  * @param heartbeat the heartbeat as it stands, in the writer's format; null if absent
  * @param attributes what this library keeps of its own workers; empty for workers of others
@@ -21,6 +22,7 @@ public record WorkerSnapshot(
         String id,
         boolean registered,
         @Nullable Payload record,
+        @Nullable ReservedJob held,
         @Nullable String started,
         @Nullable String heartbeat,
         Map<String, String> attributes,
@@ -31,6 +33,7 @@ public record WorkerSnapshot(
      * @param id the id
      * @param registered whether it is among the registered workers
      * @param record the record of the job it holds
+     * @param held that job, if one of this library's sessions holds it
      * @param started the {@code started} record
      * @param heartbeat the heartbeat
      * @param attributes what this library keeps of its own workers

@@ -1,0 +1,26 @@
+package io.resque.backend.jedis;
+
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueBackendProvider;
+import io.resque.backend.redis.RedisBackend;
+import io.resque.backend.redis.RedisSettings;
+
+/** Opens Redis by a URL of {@link RedisSettings}, over a pool of connections of its own. */
+public final class JedisBackendProvider implements QueueBackendProvider {
+    /** For {@link java.util.ServiceLoader}, and for choosing this adapter by hand. */
+    public JedisBackendProvider() {}
+
+    /** {@code jedis}. */
+    @Override
+    public String name() {
+        return "jedis";
+    }
+
+    /** Connects when the first command is sent. */
+    @Override
+    public QueueBackend open(BackendConfig config) {
+        RedisSettings settings = RedisSettings.parse(config);
+        return new RedisBackend(JedisLink.open(settings), settings.namespace());
+    }
+}

@@ -1,0 +1,221 @@
+package io.resque.backend.jedis;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.backend.redis.RedisLink;
+import io.resque.backend.redis.RedisReplyException;
+import io.resque.backend.redis.RedisSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPool;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.Pool;
+
+/** Jedis's connections: a pool for commands, and one more for each queue that is waited for. */
+final class JedisLink implements RedisLink {
+    /** A thread holds one for the time of a round trip only; beyond this many, threads wait for each other. */
+    private static final int MAX_CONNECTIONS = 128;
+
+    private final Pool<Connection> pool;
+    private final boolean ours;
+    private final String endpoint;
+    private volatile boolean closed;
+
+    private JedisLink(Pool<Connection> pool, boolean ours, String endpoint) {
+        this.pool = pool;
+        this.ours = ours;
+        this.endpoint = endpoint;
+    }
+
+    static JedisLink open(RedisSettings settings) {
+        ConnectionPoolConfig config = new ConnectionPoolConfig();
+        config.setMaxTotal(MAX_CONNECTIONS);
+        config.setMaxIdle(MAX_CONNECTIONS);
+        config.setMaxWait(settings.connectTimeout().plus(settings.timeout()));
+        config.setJmxEnabled(false);
+        DefaultJedisClientConfig client = DefaultJedisClientConfig.builder()
+                .protocol(RedisProtocol.RESP2)
+                .connectionTimeoutMillis((int) settings.connectTimeout().toMillis())
+                .socketTimeoutMillis((int) settings.timeout().toMillis())
+                .user(settings.user())
+                .password(settings.password())
+                .database(settings.database())
+                .sslOptions(settings.tls() ? SslOptions.defaults() : null)
+                .build();
+        HostAndPort address = new HostAndPort(settings.host(), settings.port());
+        return new JedisLink(new ConnectionPool(address, client, config), true, settings.endpoint());
+    }
+
+    static JedisLink using(RedisClient client) {
+        return new JedisLink(client.getPool(), false, "the given client");
+    }
+
+    @Override
+    public String endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public @Nullable Object call(byte[]... command) {
+        Connection connection = borrow();
+        try {
+            send(connection, command);
+            return checked(connection.getOne());
+        } catch (RuntimeException e) {
+            throw failure(e, true);
+        } finally {
+            connection.close();
+        }
+    }
+
+    @Override
+    public List<@Nullable Object> pipeline(List<byte[][]> commands) {
+        Connection connection = borrow();
+        try {
+            commands.forEach(command -> send(connection, command));
+            List<@Nullable Object> replies = new ArrayList<>(commands.size());
+            for (Object reply : connection.getMany(commands.size())) {
+                replies.add(reply instanceof JedisDataException e ? new RedisReplyException(endpoint, text(e)) : reply);
+            }
+            return replies;
+        } catch (RuntimeException e) {
+            throw failure(e, true);
+        } finally {
+            connection.close();
+        }
+    }
+
+    private Connection borrow() {
+        if (closed) {
+            throw new BackendException("The connection to Redis at " + endpoint + " has been closed");
+        }
+        try {
+            return pool.getResource();
+        } catch (RuntimeException e) {
+            throw failure(e, false);
+        }
+    }
+
+    private static void send(Connection connection, byte[][] command) {
+        byte[] name = command[0];
+        connection.sendCommand(() -> name, Arrays.copyOfRange(command, 1, command.length));
+    }
+
+    private @Nullable Object checked(@Nullable Object reply) {
+        if (reply instanceof JedisDataException e) {
+            throw e;
+        }
+        return reply;
+    }
+
+    private BackendException failure(RuntimeException e, boolean sent) {
+        Throwable root = e;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof JedisDataException answer) {
+                return new RedisReplyException(endpoint, text(answer));
+            }
+            root = cause;
+        }
+        if (!closed) {
+            // The others in the pool are most likely dead, too: let each next call make a new one.
+            pool.clear();
+        }
+        String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        String message = sent
+                ? "The connection to Redis at " + endpoint + " broke (" + reason + "); the command may have been run"
+                : "Cannot reach Redis at " + endpoint + " (" + reason
+                        + "). Start it there, or give the URL of yours: redis://host:port/db";
+        return new BackendUnavailableException(message, e, sent);
+    }
+
+    private static String text(JedisDataException e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    @Override
+    public Dedicated dedicate() {
+        return new Own();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (ours) {
+            pool.close();
+        }
+    }
+
+    /** A connection outside the pool, made again after it broke. */
+    private final class Own implements Dedicated {
+        private volatile @Nullable Connection connection;
+        private volatile boolean ended;
+
+        @Override
+        public @Nullable Object call(Duration timeout, byte[]... command) {
+            boolean sent = false;
+            try {
+                Connection current = connect();
+                current.setSoTimeout((int) timeout.toMillis());
+                sent = true;
+                send(current, command);
+                return checked(current.getOne());
+            } catch (JedisDataException e) {
+                throw failure(e, true);
+            } catch (RuntimeException e) {
+                disconnect();
+                throw failure(e, sent);
+            }
+        }
+
+        private Connection connect() {
+            Connection current = connection;
+            if (current == null) {
+                current = make();
+                connection = current;
+            }
+            if (ended || closed) {
+                disconnect();
+                throw new BackendException("The connection to Redis at " + endpoint + " has been closed");
+            }
+            return current;
+        }
+
+        private Connection make() {
+            try {
+                return pool.getFactory().makeObject().getObject();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private void disconnect() {
+            Connection current = connection;
+            connection = null;
+            if (current != null) {
+                try {
+                    current.forceDisconnect();
+                } catch (java.io.IOException e) {
+                    // it is gone either way
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+            disconnect();
+        }
+    }
+}

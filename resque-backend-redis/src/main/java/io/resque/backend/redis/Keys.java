@@ -1,0 +1,99 @@
+package io.resque.backend.redis;
+
+import io.resque.api.spi.FailureList;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The keys, the only place where they are named. Before each stands the namespace and a colon.
+ *
+ * <pre>
+ *   queues                     set     names of the announced queues
+ *   queue:NAME                 list    payloads; RPUSH at the tail, LPOP at the head
+ *   workers                    set     worker ids, host:pid:queue,queue
+ *   worker:ID                  string  the job it holds; absent while idle
+ *   worker:ID:started          string  when it registered
+ *   worker:ID:java             hash    ours: the session that registered it
+ *   workers:heartbeat          hash    worker id to ISO-8601 time
+ *   pause-all-workers          string  "true" pauses all
+ *   stat:NAME, stat:NAME:ID    string  counters, of all and of one worker
+ *   failed                     list    failure records, oldest first
+ *   failed_queues              set     names of the lists NAME_failed
+ *   NAME_failed                list    failure records of one queue, redis_multi_queue
+ *   job:TOKEN:status           string  status of a tracked job
+ *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
+ * </pre>
+ */
+final class Keys {
+    private final String prefix;
+
+    final byte[] queues;
+    final byte[] workers;
+    final byte[] heartbeat;
+    final byte[] pause;
+    final byte[] failedQueues;
+    final byte[] deaths;
+
+    Keys(String namespace) {
+        prefix = namespace.isEmpty() ? "" : namespace + ":";
+        queues = key("queues");
+        workers = key("workers");
+        heartbeat = key("workers:heartbeat");
+        pause = key("pause-all-workers");
+        failedQueues = key("failed_queues");
+        deaths = key("java:deaths");
+    }
+
+    byte[] queue(String queue) {
+        return key("queue:" + queue);
+    }
+
+    /** The name of a queue from its key. */
+    String queueName(byte[] key) {
+        return utf8(key).substring(prefix.length() + "queue:".length());
+    }
+
+    byte[] worker(String id) {
+        return key("worker:" + id);
+    }
+
+    byte[] started(String id) {
+        return key("worker:" + id + ":started");
+    }
+
+    byte[] session(String id) {
+        return key("worker:" + id + ":java");
+    }
+
+    byte[] stat(String name) {
+        return key("stat:" + name);
+    }
+
+    byte[] failed(FailureList list) {
+        return key(list.queue() == null ? "failed" : failedMember(list));
+    }
+
+    /** The list's name in {@code failed_queues}; empty for the common list, which is not in it. */
+    static String failedMember(FailureList list) {
+        return list.queue() == null ? "" : list.queue() + "_failed";
+    }
+
+    byte[] status(String token) {
+        return key("job:" + token + ":status");
+    }
+
+    private byte[] key(String name) {
+        return bytes(prefix + name);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static byte[] bytes(long number) {
+        return bytes(Long.toString(number));
+    }
+
+    static String utf8(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

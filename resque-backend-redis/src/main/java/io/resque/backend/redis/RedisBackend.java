@@ -1,0 +1,72 @@
+package io.resque.backend.redis;
+
+import io.resque.api.spi.Failures;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Queues;
+import io.resque.api.spi.Statistics;
+import io.resque.api.spi.StatusStore;
+import io.resque.api.spi.Workers;
+
+/** The ports over a {@link RedisLink}. Thread-safe. */
+public final class RedisBackend implements QueueBackend {
+    private final RedisLink link;
+    private final QueueWatch watch;
+    private final Queues queues;
+    private final Workers workers;
+    private final Failures failures;
+    private final Statistics statistics;
+    private final StatusStore statuses;
+
+    /**
+     * A backend over a link.
+     *
+     * @param link closed with this backend
+     * @param namespace the prefix of all keys, without colon; empty for none
+     */
+    public RedisBackend(RedisLink link, String namespace) {
+        this.link = link;
+        Keys keys = new Keys(namespace);
+        watch = new QueueWatch(link, keys);
+        queues = new RedisQueues(link, keys);
+        workers = new RedisWorkers(link, keys, watch);
+        failures = new RedisFailures(link, keys);
+        statistics = new RedisStatistics(link, keys);
+        statuses = new RedisStatusStore(link, keys);
+    }
+
+    @Override
+    public Queues queues() {
+        return queues;
+    }
+
+    @Override
+    public Workers workers() {
+        return workers;
+    }
+
+    @Override
+    public Failures failures() {
+        return failures;
+    }
+
+    @Override
+    public Statistics statistics() {
+        return statistics;
+    }
+
+    @Override
+    public StatusStore statuses() {
+        return statuses;
+    }
+
+    @Override
+    public String endpoint() {
+        return link.endpoint();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        link.close();
+    }
+}

@@ -1,0 +1,113 @@
+package io.resque.backend.redis;
+
+import io.resque.api.spi.FailureEdit;
+import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Failures;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+final class RedisFailures implements Failures {
+    private static final byte[] SMEMBERS = Keys.bytes("SMEMBERS");
+    private static final byte[] LLEN = Keys.bytes("LLEN");
+    private static final byte[] EMPTY = {};
+    private static final byte[] SET = Keys.bytes("set");
+    private static final byte[] REMOVE = Keys.bytes("remove");
+    private static final String SUFFIX = "_failed";
+
+    private final RedisLink link;
+    private final Keys keys;
+
+    RedisFailures(RedisLink link, Keys keys) {
+        this.link = link;
+        this.keys = keys;
+    }
+
+    @Override
+    public List<FailureList> lists() {
+        List<FailureList> lists = new ArrayList<>();
+        lists.add(FailureList.COMMON);
+        Replies.names(link.call(SMEMBERS, keys.failedQueues)).stream()
+                .filter(name -> name.endsWith(SUFFIX))
+                .sorted()
+                .forEach(name -> lists.add(new FailureList(name.substring(0, name.length() - SUFFIX.length()))));
+        return lists;
+    }
+
+    @Override
+    public long count(FailureList list) {
+        return Replies.number(link.call(LLEN, keys.failed(list)));
+    }
+
+    @Override
+    public List<Payload> range(FailureList list, long start, long count) {
+        return Replies.range(link, keys.failed(list), start, count);
+    }
+
+    @Override
+    public void add(List<FailureEntry> entries) {
+        List<byte[]> names = new ArrayList<>();
+        names.add(keys.failedQueues);
+        entries.forEach(entry -> names.add(keys.failed(entry.list())));
+        Script.ADD_FAILURES.run(link, names, args(entries));
+    }
+
+    /** What the scripts need of records: each with its list's name in {@code failed_queues}. */
+    static List<byte[]> args(List<FailureEntry> entries) {
+        List<byte[]> args = new ArrayList<>();
+        for (FailureEntry entry : entries) {
+            args.add(entry.record().toBytes());
+            args.add(Keys.bytes(Keys.failedMember(entry.list())));
+        }
+        return args;
+    }
+
+    @Override
+    public List<Boolean> edit(FailureList list, List<FailureEdit> edits) {
+        List<byte[]> names = new ArrayList<>();
+        names.add(keys.failed(list));
+        names.add(keys.queues);
+        List<byte[]> args = new ArrayList<>();
+        for (FailureEdit edit : edits) {
+            Push push = edit.push();
+            names.add(push == null ? keys.failed(list) : keys.queue(push.queue()));
+            args.add(Keys.bytes(edit.index()));
+            args.add(sha(edit.expected()));
+            args.add(edit.replacement() == null ? REMOVE : SET);
+            args.add(edit.replacement() == null ? EMPTY : edit.replacement().toBytes());
+            args.add(push == null ? EMPTY : Keys.bytes(push.queue()));
+            args.add(Keys.bytes(push == null ? 0 : push.payloads().size()));
+            if (push != null) {
+                push.payloads().forEach(payload -> args.add(payload.toBytes()));
+            }
+        }
+        List<Boolean> made = new ArrayList<>();
+        for (Object reply : Replies.list(Script.EDIT_FAILURES.run(link, names, args))) {
+            made.add(Replies.number(reply) == 1);
+        }
+        return made;
+    }
+
+    /** As Redis's {@code sha1hex}, so that a record need not be sent to be compared. */
+    static byte[] sha(Payload payload) {
+        return Keys.bytes(HexFormat.of().formatHex(Script.sha1(payload.toBytes())));
+    }
+
+    @Override
+    public long trim(FailureList list, long keep) {
+        if (keep < 0) {
+            throw new IllegalArgumentException("keep must not be negative, was " + keep);
+        }
+        return Replies.number(Script.TRIM.run(link, List.of(keys.failed(list)), List.of(Keys.bytes(keep))));
+    }
+
+    @Override
+    public long clear(FailureList list) {
+        byte[] member = Keys.bytes(Keys.failedMember(list));
+        return Replies.number(
+                Script.DELETE_LIST.run(link, List.of(keys.failed(list), keys.failedQueues), List.of(member)));
+    }
+}

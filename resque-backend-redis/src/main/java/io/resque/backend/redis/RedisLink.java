@@ -1,0 +1,66 @@
+package io.resque.backend.redis;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seam that an adapter implements on its client: send commands, get replies. Safe for concurrent use.
+ *
+ * <p>A command is its words, the name first, in bytes. A reply is a {@link Long}, a {@code byte[]} (also for a simple
+ * string), a {@link List} of replies, or null. An error reply is a {@link RedisReplyException}. A connection that cannot
+ * be made or that breaks is a {@link io.resque.api.BackendUnavailableException}; a command is never sent twice.
+ */
+public interface RedisLink extends AutoCloseable {
+    /**
+     * Sends a command and waits for its reply.
+     *
+     * @param command its words
+     * @return the reply
+     */
+    @Nullable
+    Object call(byte[]... command);
+
+    /**
+     * Sends commands in one write and waits for all replies.
+     *
+     * @param commands in order
+     * @return the replies in order; an error reply is there as a {@link RedisReplyException}, not thrown
+     */
+    List<@Nullable Object> pipeline(List<byte[][]> commands);
+
+    /**
+     * A connection of its own, for commands that block. Need not connect before its first call.
+     *
+     * @return the connection, to be closed by the caller
+     */
+    Dedicated dedicate();
+
+    /**
+     * Where the commands go, for messages.
+     *
+     * @return such as {@code localhost:6379/0}, without any secret
+     */
+    String endpoint();
+
+    /** Closes what this link opened and nothing that it was given. Closing again does nothing. */
+    @Override
+    void close();
+
+    /** A connection for one thread. */
+    interface Dedicated extends AutoCloseable {
+        /**
+         * Sends a command that may block the server's end, and waits.
+         *
+         * @param timeout how long to wait for the reply before the connection counts as broken
+         * @param command its words
+         * @return the reply
+         */
+        @Nullable
+        Object call(Duration timeout, byte[]... command);
+
+        /** Closes the connection; a call that waits in another thread ends with an exception. */
+        @Override
+        void close();
+    }
+}

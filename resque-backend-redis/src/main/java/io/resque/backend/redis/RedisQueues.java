@@ -1,0 +1,127 @@
+package io.resque.backend.redis;
+
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
+import io.resque.api.spi.Queues;
+import io.resque.api.spi.StatusChange;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+final class RedisQueues implements Queues {
+    private static final byte[] SADD = Keys.bytes("SADD");
+    private static final byte[] RPUSH = Keys.bytes("RPUSH");
+    private static final byte[] SMEMBERS = Keys.bytes("SMEMBERS");
+    private static final byte[] LLEN = Keys.bytes("LLEN");
+    private static final byte[] LREM = Keys.bytes("LREM");
+    private static final byte[] ZERO = Keys.bytes("0");
+
+    /** Each LREM looks at the whole queue, so few go in one write: others get their turn between. */
+    private static final int REMOVALS_AT_ONCE = 50;
+
+    private final RedisLink link;
+    private final Keys keys;
+
+    RedisQueues(RedisLink link, Keys keys) {
+        this.link = link;
+        this.keys = keys;
+    }
+
+    @Override
+    public void push(Push push) {
+        if (push.statuses().isEmpty()) {
+            append(push);
+        } else {
+            appendWithStatus(push);
+        }
+    }
+
+    private void append(Push push) {
+        byte[][] append = new byte[2 + push.payloads().size()][];
+        append[0] = RPUSH;
+        append[1] = keys.queue(push.queue());
+        int at = 2;
+        for (Payload payload : push.payloads()) {
+            append[at++] = payload.toBytes();
+        }
+        byte[][] announce = {SADD, keys.queues, Keys.bytes(push.queue())};
+        for (Object reply : link.pipeline(List.of(announce, append))) {
+            Replies.number(reply);
+        }
+    }
+
+    private void appendWithStatus(Push push) {
+        List<byte[]> names = new ArrayList<>();
+        names.add(keys.queue(push.queue()));
+        names.add(keys.queues);
+        List<byte[]> args = new ArrayList<>();
+        args.add(Keys.bytes(push.queue()));
+        args.add(Keys.bytes(push.payloads().size()));
+        for (Payload payload : push.payloads()) {
+            args.add(payload.toBytes());
+        }
+        for (StatusChange status : push.statuses()) {
+            names.add(keys.status(status.token()));
+            args.addAll(RedisStatusStore.args(status));
+        }
+        Script.PUSH.run(link, names, args);
+    }
+
+    @Override
+    public Set<String> names() {
+        return Replies.names(link.call(SMEMBERS, keys.queues));
+    }
+
+    @Override
+    public long size(String queue) {
+        return Replies.number(link.call(LLEN, keys.queue(queue)));
+    }
+
+    @Override
+    public Map<String, Long> sizes() {
+        List<String> names = new ArrayList<>(names());
+        List<byte[][]> commands = new ArrayList<>();
+        for (String name : names) {
+            commands.add(new byte[][] {LLEN, keys.queue(name)});
+        }
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        List<?> replies = commands.isEmpty() ? List.of() : link.pipeline(commands);
+        for (int i = 0; i < replies.size(); i++) {
+            sizes.put(names.get(i), Replies.number(replies.get(i)));
+        }
+        return sizes;
+    }
+
+    @Override
+    public List<Payload> range(String queue, long start, long count) {
+        return Replies.range(link, keys.queue(queue), start, count);
+    }
+
+    @Override
+    public List<Long> removeAll(String queue, List<Payload> payloads) {
+        List<Long> removed = new ArrayList<>();
+        for (int from = 0; from < payloads.size(); from += REMOVALS_AT_ONCE) {
+            List<byte[][]> commands = new ArrayList<>();
+            for (Payload payload : payloads.subList(from, Math.min(payloads.size(), from + REMOVALS_AT_ONCE))) {
+                commands.add(new byte[][] {LREM, keys.queue(queue), ZERO, payload.toBytes()});
+            }
+            for (Object reply : link.pipeline(commands)) {
+                removed.add(Replies.number(reply));
+            }
+        }
+        return removed;
+    }
+
+    @Override
+    public List<Payload> take(String queue, int count) {
+        return Replies.payloads(Script.TAKE.run(link, List.of(keys.queue(queue)), List.of(Keys.bytes(count))));
+    }
+
+    @Override
+    public long remove(String queue) {
+        return Replies.number(
+                Script.DELETE_LIST.run(link, List.of(keys.queue(queue), keys.queues), List.of(Keys.bytes(queue))));
+    }
+}

@@ -1,0 +1,56 @@
+package io.resque.backend.redis;
+
+import io.resque.api.BackendException;
+import java.util.Locale;
+
+/** Redis answered with an error. The message says what it was and what can be done. */
+public class RedisReplyException extends BackendException {
+    private static final long serialVersionUID = 1L;
+
+    /** The error as Redis sent it. */
+    private final String reply;
+
+    /**
+     * An error reply.
+     *
+     * @param endpoint which Redis
+     * @param reply the error as Redis sent it
+     */
+    public RedisReplyException(String endpoint, String reply) {
+        super("Redis at " + endpoint + " answered: " + reply + wayOut(reply));
+        this.reply = reply;
+    }
+
+    boolean isNoScript() {
+        return reply.startsWith("NOSCRIPT");
+    }
+
+    private static String wayOut(String reply) {
+        String text = reply.toUpperCase(Locale.ROOT);
+        if (text.contains("NOAUTH") || text.contains("WRONGPASS") || text.contains("INVALID PASSWORD")) {
+            return " — give the right password in the URL, redis://:password@host or redis://user:password@host";
+        }
+        if (text.contains("CALLED WITHOUT ANY PASSWORD CONFIGURED")) {
+            return " — this Redis has no password: leave it out of the URL";
+        }
+        if (text.contains("NOPERM")) {
+            return " — grant the ACL user this command and the keys of the namespace";
+        }
+        if (text.contains("READONLY")) {
+            return " — this is a replica; connect to the primary";
+        }
+        if (text.contains("OOM ")) {
+            return " — it is full: raise maxmemory or remove keys, and use maxmemory-policy noeviction for queues";
+        }
+        if (text.contains("MISCONF")) {
+            return " — it cannot save to disk and so takes no writes; see its log";
+        }
+        if (text.contains("LOADING")) {
+            return " — it is starting; try again soon";
+        }
+        if (text.contains("DB INDEX")) {
+            return " — the number after the slash in the URL is the database";
+        }
+        return "";
+    }
+}

@@ -1,0 +1,233 @@
+package io.resque.backend.redis;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.spi.BackendConfig;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a Redis is and how to speak to it, read from a URL.
+ *
+ * <pre>{@code
+ * redis://[[user]:password@]host[:port][/db][?namespace=…&timeout=2s&connectTimeout=500ms]
+ * rediss://…                      the same with TLS
+ * host[:port[:db]][/namespace]    as in Ruby Resque
+ * }</pre>
+ *
+ * @param host name or address
+ * @param port the port
+ * @param user the ACL user; null for the default user
+ * @param password the password; null for none
+ * @param database the number of the database
+ * @param tls whether to use TLS; the certificate's host name is then checked
+ * @param namespace the prefix of all keys, without colon; empty for none
+ * @param connectTimeout how long connecting may take
+ * @param timeout how long an answer may take
+ */
+public record RedisSettings(
+        String host,
+        int port,
+        @Nullable String user,
+        @Nullable String password,
+        int database,
+        boolean tls,
+        String namespace,
+        Duration connectTimeout,
+        Duration timeout) {
+    /** The prefix of all keys unless another is chosen, as in Ruby. */
+    public static final String DEFAULT_NAMESPACE = "resque";
+
+    /** How long connecting, or an answer, may take unless the URL says otherwise. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final int DEFAULT_PORT = 6379;
+    private static final String FORMS = "Use redis://user:password@host:port/db, rediss:// for TLS, or host:port";
+
+    /**
+     * Reads a URL.
+     *
+     * @param config the URL, and a namespace that wins over the URL's
+     * @return the settings
+     * @throws ConfigurationException naming what cannot be read, without the password
+     */
+    public static RedisSettings parse(BackendConfig config) {
+        String url = config.url().strip();
+        RedisSettings settings = new UrlReader(url).read();
+        return config.namespace() == null ? settings : settings.withNamespace(config.namespace());
+    }
+
+    private RedisSettings withNamespace(String other) {
+        return new RedisSettings(host, port, user, password, database, tls, plain(other), connectTimeout, timeout);
+    }
+
+    /** php-resque lets a prefix end in a colon or not. */
+    private static String plain(String namespace) {
+        return namespace.endsWith(":") ? namespace.substring(0, namespace.length() - 1) : namespace;
+    }
+
+    /**
+     * Where this is, for messages.
+     *
+     * @return {@code host:port/db}
+     */
+    public String endpoint() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port + "/" + database;
+    }
+
+    /** Leaves the password out. */
+    @Override
+    public String toString() {
+        return "RedisSettings[" + (tls ? "rediss://" : "redis://") + endpoint() + ", namespace=" + namespace + "]";
+    }
+
+    private static final class UrlReader {
+        private final String url;
+        private int port = DEFAULT_PORT;
+        private int database;
+        private @Nullable String user;
+        private @Nullable String password;
+        private boolean tls;
+        private String namespace = DEFAULT_NAMESPACE;
+        private Duration connectTimeout = DEFAULT_TIMEOUT;
+        private Duration timeout = DEFAULT_TIMEOUT;
+
+        UrlReader(String url) {
+            this.url = url;
+        }
+
+        RedisSettings read() {
+            int scheme = url.indexOf("://");
+            String host = scheme < 0 ? readPlain() : readUrl(url.substring(0, scheme), url.substring(scheme + 3));
+            if (host.isEmpty()) {
+                throw bad("it names no host");
+            }
+            return new RedisSettings(
+                    host, port, user, password, database, tls, plain(namespace), connectTimeout, timeout);
+        }
+
+        private String readUrl(String scheme, String rest) {
+            switch (scheme) {
+                case "redis", "tcp" -> tls = false;
+                case "rediss" -> tls = true;
+                default -> throw bad("the scheme is " + scheme);
+            }
+            int query = rest.indexOf('?');
+            if (query >= 0) {
+                readQuery(rest.substring(query + 1));
+                rest = rest.substring(0, query);
+            }
+            int userInfo = rest.lastIndexOf('@');
+            if (userInfo >= 0) {
+                readUserInfo(rest.substring(0, userInfo));
+                rest = rest.substring(userInfo + 1);
+            }
+            int path = rest.indexOf('/');
+            if (path >= 0) {
+                String db = rest.substring(path + 1);
+                database = db.isEmpty() ? 0 : number(db, "the database");
+                rest = rest.substring(0, path);
+            }
+            return readHostAndPort(rest);
+        }
+
+        /** Ruby's forms: host:port, host:port:db, each with /namespace, which may hold colons itself. */
+        private String readPlain() {
+            String rest = url;
+            int slash = rest.indexOf('/');
+            if (slash >= 0) {
+                namespace = rest.substring(slash + 1);
+                rest = rest.substring(0, slash);
+            }
+            if (rest.indexOf('@') >= 0) {
+                throw bad("a password needs the long form");
+            }
+            String[] parts = rest.split(":", -1);
+            if (parts.length == 3 && !rest.startsWith("[")) {
+                database = number(parts[2], "the database");
+                rest = parts[0] + ":" + parts[1];
+            }
+            return readHostAndPort(rest);
+        }
+
+        private String readHostAndPort(String text) {
+            int bracket = text.startsWith("[") ? text.indexOf(']') : -1;
+            int colon = text.indexOf(':', Math.max(bracket, 0));
+            String host = colon < 0 ? text : text.substring(0, colon);
+            if (colon >= 0) {
+                port = number(text.substring(colon + 1), "the port");
+                if (port < 1 || port > 65535) {
+                    throw bad("the port " + port + " is not between 1 and 65535");
+                }
+            }
+            if (host.chars().anyMatch(c -> c <= ' ')) {
+                throw bad("the host holds a blank");
+            }
+            return bracket > 0 ? host.substring(1, bracket) : host;
+        }
+
+        private void readUserInfo(String text) {
+            int colon = text.indexOf(':');
+            if (colon > 0) {
+                user = decode(text.substring(0, colon));
+            }
+            String secret = decode(text.substring(colon + 1));
+            password = secret.isEmpty() ? null : secret;
+        }
+
+        private void readQuery(String query) {
+            for (String pair : query.split("&")) {
+                int equals = pair.indexOf('=');
+                String name = equals < 0 ? pair : pair.substring(0, equals);
+                String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+                switch (name) {
+                    case "namespace" -> namespace = value;
+                    case "timeout" -> timeout = duration(name, value);
+                    case "connectTimeout" -> connectTimeout = duration(name, value);
+                    default ->
+                        throw bad("the parameter " + name
+                                + " is unknown; there are namespace, timeout and connectTimeout");
+                }
+            }
+        }
+
+        private Duration duration(String name, String value) {
+            try {
+                double factor = value.endsWith("ms") ? 1 : 1000;
+                double millis = Double.parseDouble(value.replaceFirst("m?s$", "")) * factor;
+                if (millis >= 1 && millis <= Integer.MAX_VALUE) {
+                    return Duration.ofMillis(Math.round(millis));
+                }
+            } catch (NumberFormatException e) {
+                // said below
+            }
+            throw bad(name + "=" + value + " is not a time such as 500ms or 2s");
+        }
+
+        private int number(String text, String what) {
+            try {
+                int number = Integer.parseInt(text);
+                if (number >= 0) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                // said below
+            }
+            throw bad(what + " is \"" + text + "\", not a number");
+        }
+
+        private String decode(String text) {
+            try {
+                return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException e) {
+                throw bad("a % in it is not followed by two hexadecimal digits");
+            }
+        }
+
+        private ConfigurationException bad(String what) {
+            String shown = url.indexOf('@') < 0 ? url : url.replaceFirst("(?s)^([a-z]+://)?.*@", "$1***@");
+            return new ConfigurationException("\"" + shown + "\" is not a Redis URL: " + what + ". " + FORMS);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.resque.backend.redis;
+
+import io.resque.api.JobState;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusRecord;
+import io.resque.api.spi.StatusStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Statuses as php-resque keeps them; reads the records of the older one, which has no result, too. */
+final class RedisStatusStore implements StatusStore {
+    private static final byte[] GET = Keys.bytes("GET");
+    private static final byte[] DEL = Keys.bytes("DEL");
+    private static final byte[] EMPTY = {};
+    private static final byte[] NULL = Keys.bytes("null");
+
+    /** The members in PHP's order; the result, whatever it is, comes last. */
+    private static final Pattern RECORD = Pattern.compile(
+            "\\{\"status\":(\"?)(\\d{1,9})\\1,\"updated\":(\\d{1,12})"
+                    + "(?:,\"started\":(\\d{1,12}))?(?:,\"result\":(.*))?\\}",
+            Pattern.DOTALL);
+
+    private final RedisLink link;
+    private final Keys keys;
+
+    RedisStatusStore(RedisLink link, Keys keys) {
+        this.link = link;
+        this.keys = keys;
+    }
+
+    /** What the scripts need of a change: state, result, expiry. */
+    static List<byte[]> args(StatusChange change) {
+        return List.of(
+                Keys.bytes(change.state().code()),
+                change.result() == null ? NULL : change.result().toBytes(),
+                change.expiry() == null ? EMPTY : Keys.bytes(change.expiry().toSeconds()));
+    }
+
+    @Override
+    public boolean write(StatusChange change) {
+        return Replies.number(Script.WRITE_STATUS.run(link, List.of(keys.status(change.token())), args(change))) == 1;
+    }
+
+    @Override
+    public Optional<StatusRecord> find(String token) {
+        @Nullable Object reply = link.call(GET, keys.status(token));
+        return reply == null ? Optional.empty() : parse(Replies.text(reply));
+    }
+
+    private static Optional<StatusRecord> parse(String text) {
+        Matcher record = RECORD.matcher(text);
+        if (!record.matches()) {
+            return Optional.empty();
+        }
+        String started = record.group(4);
+        String result = record.group(5);
+        return JobState.ofCode(Integer.parseInt(record.group(2)))
+                .map(state -> new StatusRecord(
+                        state,
+                        seconds(record.group(3)),
+                        started == null ? null : seconds(started),
+                        result == null || result.equals("null") ? null : Payload.ofText(result)));
+    }
+
+    private static Instant seconds(String text) {
+        return Instant.ofEpochSecond(Long.parseLong(text));
+    }
+
+    @Override
+    public boolean remove(String token) {
+        return Replies.number(link.call(DEL, keys.status(token))) == 1;
+    }
+
+    /** The connection is the backend's. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,214 @@
+package io.resque.backend.redis;
+
+import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Recovery;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.WorkerRegistration;
+import io.resque.api.spi.WorkerSession;
+import io.resque.api.spi.WorkerSnapshot;
+import io.resque.api.spi.Workers;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+final class RedisWorkers implements Workers {
+    private static final byte[] SMEMBERS = Keys.bytes("SMEMBERS");
+    private static final byte[] HKEYS = Keys.bytes("HKEYS");
+    private static final byte[] GET = Keys.bytes("GET");
+    private static final byte[] SET = Keys.bytes("SET");
+    private static final byte[] DEL = Keys.bytes("DEL");
+    private static final byte[] TRUE = Keys.bytes("true");
+    private static final byte[] EMPTY = {};
+
+    /** Far longer than any heartbeat may be away: recovery removes the session first. */
+    private static final byte[] SESSION_SECONDS = Keys.bytes(Duration.ofDays(1).toSeconds());
+
+    private final SecureRandom random = new SecureRandom();
+    private final RedisLink link;
+    private final Keys keys;
+    private final QueueWatch watch;
+
+    RedisWorkers(RedisLink link, Keys keys, QueueWatch watch) {
+        this.link = link;
+        this.keys = keys;
+        this.watch = watch;
+    }
+
+    @Override
+    public Set<String> ids() {
+        Set<String> ids = new HashSet<>();
+        for (Object reply :
+                link.pipeline(List.of(new byte[][] {SMEMBERS, keys.workers}, new byte[][] {HKEYS, keys.heartbeat}))) {
+            ids.addAll(Replies.names(reply));
+        }
+        return ids;
+    }
+
+    @Override
+    public List<WorkerSnapshot> inspect(Collection<String> ids) {
+        List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat));
+        List<byte[]> args = new ArrayList<>();
+        for (String id : ids) {
+            names.addAll(List.of(keys.session(id), keys.worker(id), keys.started(id)));
+            args.add(Keys.bytes(id));
+        }
+        List<?> replies = Replies.list(Script.INSPECT.run(link, names, args));
+        Instant readAt = Instant.ofEpochSecond(Replies.numberText(replies.get(0)));
+        List<WorkerSnapshot> snapshots = new ArrayList<>();
+        int at = 1;
+        for (String id : ids) {
+            snapshots.add(snapshot(id, Replies.list(replies.get(at++)), readAt));
+        }
+        return snapshots;
+    }
+
+    private WorkerSnapshot snapshot(String id, List<?> reply, Instant readAt) {
+        @Nullable Object record = reply.get(1);
+        @Nullable Object held = reply.get(4);
+        return new WorkerSnapshot(
+                id,
+                Replies.number(reply.get(0)) == 1,
+                record == null ? null : Payload.of(Replies.bytes(record)),
+                held == null ? null : heldJob(Replies.list(held), 0),
+                Replies.textOrNull(reply.get(2)),
+                Replies.textOrNull(reply.get(3)),
+                attributes(Replies.list(reply.get(5))),
+                readAt);
+    }
+
+    private static Map<String, String> attributes(List<?> hash) {
+        Map<String, String> attributes = new HashMap<>();
+        for (int i = 0; i < hash.size(); i += 2) {
+            byte[] name = Replies.bytes(hash.get(i));
+            if (name[0] == '@') {
+                attributes.put(Keys.utf8(name).substring(1), Replies.text(hash.get(i + 1)));
+            }
+        }
+        return attributes;
+    }
+
+    /** A job as the scripts answer it: number, queue key, seconds, payload. */
+    ReservedJob heldJob(List<?> reply, int from) {
+        return new ReservedJob(
+                Replies.numberText(reply.get(from)),
+                keys.queueName(Replies.bytes(reply.get(from + 1))),
+                Payload.of(Replies.bytes(reply.get(from + 3))),
+                Instant.ofEpochSecond(Replies.numberText(reply.get(from + 2))));
+    }
+
+    @Override
+    public Optional<WorkerSession> register(WorkerRegistration registration) {
+        WorkerSnapshot expected = registration.expected();
+        String id = expected.id();
+        byte[] token = new byte[8];
+        random.nextBytes(token);
+        String tokenText = HexFormat.of().formatHex(token);
+        List<byte[]> args = new ArrayList<>(List.of(
+                Keys.bytes(id),
+                orEmpty(expected.heartbeat()),
+                Keys.bytes(tokenText),
+                Keys.bytes(registration.started()),
+                SESSION_SECONDS));
+        registration.attributes().forEach((name, value) -> {
+            args.add(Keys.bytes(name));
+            args.add(Keys.bytes(value));
+        });
+        Object done = Script.REGISTER.run(
+                link, List.of(keys.session(id), keys.worker(id), keys.workers, keys.started(id), keys.heartbeat), args);
+        return Replies.number(done) == 1
+                ? Optional.of(new RedisSession(link, keys, watch, this, id, tokenText))
+                : Optional.empty();
+    }
+
+    @Override
+    public Set<WorkerSession> heartbeat(Collection<WorkerSession> sessions) {
+        List<RedisSession> ours =
+                sessions.stream().map(RedisSession.class::cast).toList();
+        List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat));
+        List<byte[]> args = new ArrayList<>(List.of(SESSION_SECONDS));
+        for (RedisSession session : ours) {
+            names.add(keys.session(session.id()));
+            args.add(Keys.bytes(session.id()));
+            args.add(session.token());
+        }
+        Set<WorkerSession> lost = new HashSet<>();
+        for (Object index : Replies.list(Script.HEARTBEAT.run(link, names, args))) {
+            lost.add(ours.get((int) Replies.number(index)));
+        }
+        return lost;
+    }
+
+    @Override
+    public Recovery.Outcome recover(Recovery recovery) {
+        WorkerSnapshot worker = recovery.worker();
+        String id = worker.id();
+        Recovery.Requeue requeue = recovery.requeue();
+        StatusChange failed = recovery.failed();
+        StatusChange waiting = requeue == null ? null : requeue.waiting();
+        byte[] status = failed != null
+                ? keys.status(failed.token())
+                : waiting != null ? keys.status(waiting.token()) : keys.session(id);
+        List<byte[]> names = new ArrayList<>(List.of(
+                keys.session(id),
+                keys.worker(id),
+                keys.workers,
+                keys.started(id),
+                keys.heartbeat,
+                keys.stat("processed:" + id),
+                keys.stat("failed:" + id),
+                keys.queues,
+                requeue == null ? keys.session(id) : keys.queue(requeue.queue()),
+                keys.deaths,
+                keys.failedQueues,
+                status));
+        List<byte[]> args = new ArrayList<>(List.of(
+                Keys.bytes(id),
+                Keys.bytes(worker.registered() ? 1 : 0),
+                orEmpty(worker.heartbeat()),
+                worker.record() == null ? EMPTY : RedisFailures.sha(worker.record())));
+        args.addAll(failed == null ? List.of(EMPTY, EMPTY, EMPTY) : RedisStatusStore.args(failed));
+        args.add(Keys.bytes(requeue == null ? 0 : 1));
+        args.add(requeue == null ? EMPTY : Keys.bytes(requeue.queue()));
+        args.add(requeue == null ? EMPTY : requeue.payload().toBytes());
+        args.add(waiting == null ? EMPTY : Keys.bytes(waiting.state().code()));
+        args.add(Keys.bytes(requeue == null ? 0 : requeue.maxDeaths()));
+        args.add(Keys.bytes(requeue == null ? 0 : requeue.forget().toSeconds()));
+        for (FailureEntry entry : recovery.failures()) {
+            names.add(keys.failed(entry.list()));
+        }
+        args.addAll(RedisFailures.args(recovery.failures()));
+        int outcome = (int) Replies.number(Script.RECOVER.run(link, names, args));
+        return Recovery.Outcome.values()[outcome];
+    }
+
+    @Override
+    public boolean isPaused() {
+        @Nullable Object value = link.call(GET, keys.pause);
+        return value != null && Replies.text(value).strip().equalsIgnoreCase("true");
+    }
+
+    @Override
+    public void pause(boolean paused) {
+        if (paused) {
+            link.call(SET, keys.pause, TRUE);
+        } else {
+            link.call(DEL, keys.pause);
+        }
+    }
+
+    private static byte[] orEmpty(@Nullable String text) {
+        return text == null ? EMPTY : Keys.bytes(text);
+    }
+}

@@ -1,0 +1,85 @@
+package io.resque.backend.redis;
+
+import io.resque.api.BackendException;
+import io.resque.api.spi.Payload;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes Java values of replies. */
+final class Replies {
+    private static final byte[] LRANGE = Keys.bytes("LRANGE");
+
+    private Replies() {}
+
+    static long number(@Nullable Object reply) {
+        if (reply instanceof Long number) {
+            return number;
+        }
+        throw unexpected(reply, "a number");
+    }
+
+    /** A number that was sent as text, as Lua sends one that must not lose digits. */
+    static long numberText(@Nullable Object reply) {
+        return Long.parseLong(text(reply));
+    }
+
+    static byte[] bytes(@Nullable Object reply) {
+        if (reply instanceof byte[] bytes) {
+            return bytes;
+        }
+        throw unexpected(reply, "a string");
+    }
+
+    static String text(@Nullable Object reply) {
+        return Keys.utf8(bytes(reply));
+    }
+
+    static @Nullable String textOrNull(@Nullable Object reply) {
+        return reply == null ? null : text(reply);
+    }
+
+    static List<?> list(@Nullable Object reply) {
+        if (reply instanceof List<?> list) {
+            return list;
+        }
+        throw unexpected(reply, "a list");
+    }
+
+    static List<Payload> payloads(@Nullable Object reply) {
+        List<Payload> payloads = new ArrayList<>();
+        for (Object element : list(reply)) {
+            payloads.add(Payload.of(bytes(element)));
+        }
+        return payloads;
+    }
+
+    /** Elements of a list: queues and failure lists are read alike. */
+    static List<Payload> range(RedisLink link, byte[] key, long start, long count) {
+        if (start < 0 || count < 0) {
+            throw new IllegalArgumentException("start and count must not be negative, were " + start + ", " + count);
+        }
+        // Redis takes a last index of -1 for the end.
+        return count == 0
+                ? List.of()
+                : payloads(link.call(LRANGE, key, Keys.bytes(start), Keys.bytes(Math.addExact(start, count - 1))));
+    }
+
+    static Set<String> names(@Nullable Object reply) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Object element : list(reply)) {
+            names.add(text(element));
+        }
+        return names;
+    }
+
+    private static BackendException unexpected(@Nullable Object reply, String wanted) {
+        if (reply instanceof RedisReplyException e) {
+            return e;
+        }
+        return new BackendException("Redis sent "
+                + (reply == null ? "nothing" : reply.getClass().getSimpleName()) + " where " + wanted + " was due");
+    }
+}

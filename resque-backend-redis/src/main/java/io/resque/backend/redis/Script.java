@@ -1,0 +1,87 @@
+package io.resque.backend.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The Lua scripts, which lie beside this class as resources. */
+enum Script {
+    STEP,
+    PUT_BACK,
+    REGISTER,
+    UNREGISTER,
+    HEARTBEAT,
+    INSPECT,
+    RECOVER,
+    PUSH,
+    WRITE_STATUS,
+    TAKE,
+    DELETE_LIST,
+    TRIM,
+    ADD_FAILURES,
+    EDIT_FAILURES;
+
+    private static final byte[] EVAL = Keys.bytes("EVAL");
+    private static final byte[] EVALSHA = Keys.bytes("EVALSHA");
+
+    private final byte[] source;
+    private final byte[] sha;
+
+    Script() {
+        source = Keys.bytes(resource("common.lua") + resource(name().toLowerCase(java.util.Locale.ROOT) + ".lua"));
+        sha = Keys.bytes(HexFormat.of().formatHex(sha1(source)));
+    }
+
+    /**
+     * Runs the script, by its hash, or by its text where the server has forgotten it: a hash that is not known has run
+     * nothing, so that is no repetition.
+     */
+    @Nullable
+    Object run(RedisLink link, List<byte[]> keys, List<byte[]> args) {
+        byte[][] command = new byte[3 + keys.size() + args.size()][];
+        command[0] = EVALSHA;
+        command[1] = sha;
+        command[2] = Keys.bytes(keys.size());
+        int at = 3;
+        for (byte[] key : keys) {
+            command[at++] = key;
+        }
+        for (byte[] arg : args) {
+            command[at++] = arg;
+        }
+        try {
+            return link.call(command);
+        } catch (RedisReplyException e) {
+            if (!e.isNoScript()) {
+                throw e;
+            }
+            command[0] = EVAL;
+            command[1] = source;
+            return link.call(command);
+        }
+    }
+
+    static byte[] sha1(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("This Java has no SHA-1", e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Script.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("The jar of resque-backend-redis lacks " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("The jar of resque-backend-redis cannot be read: " + name, e);
+        }
+    }
+}

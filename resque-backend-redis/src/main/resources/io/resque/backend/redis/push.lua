@@ -1,0 +1,17 @@
+-- Appends payloads and writes the statuses that belong to them, all or nothing.
+-- KEYS: queue, queues, then the statuses
+-- ARGV: name of the queue, number of payloads, the payloads, then for each status: state, result, expiry or ''
+local wrong = not_a_list(KEYS[1])
+if wrong then
+  return wrong
+end
+local payloads = tonumber(ARGV[2])
+for i = 3, payloads + 2 do
+  redis.call('RPUSH', KEYS[1], ARGV[i])
+end
+redis.call('SADD', KEYS[2], ARGV[1])
+for i = 3, #KEYS do
+  local at = payloads + 3 * (i - 2)
+  write_status(KEYS[i], ARGV[at], ARGV[at + 1], ARGV[at + 2])
+end
+return payloads

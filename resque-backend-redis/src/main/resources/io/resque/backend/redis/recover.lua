@@ -1,0 +1,58 @@
+-- Cleans up after a dead worker, if nothing has changed since it was inspected.
+-- KEYS: session, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, queues,
+--       queue, deaths, failed_queues, status, then a list for each failure
+-- ARGV: worker id, registered 0|1, expected heartbeat or '', SHA-1 of the record or '', state of the failed status or '',
+--       result, expiry, put back 0|1, queue, payload, state of the waiting status or '', deaths allowed,
+--       seconds a death is remembered, then for each failure its record and its name in failed_queues or ''
+-- Answers 0 changed, 1 removed, 2 failed, 3 put back.
+local id = ARGV[1]
+local held = redis.call('GET', KEYS[2])
+if tostring(redis.call('SISMEMBER', KEYS[3], id)) ~= ARGV[2]
+    or (redis.call('HGET', KEYS[5], id) or '') ~= ARGV[3]
+    or (held and redis.sha1hex(held) or '') ~= ARGV[4] then
+  return 0
+end
+local failures = (#ARGV - 13) / 2
+for i = 1, failures do
+  local wrong = not_a_list(KEYS[12 + i])
+  if wrong then
+    return wrong
+  end
+end
+local outcome = 1
+if held then
+  outcome = 2
+  if ARGV[8] == '1' then
+    local wrong = not_a_list(KEYS[9])
+    if wrong then
+      return wrong
+    end
+    local deaths = redis.call('HINCRBY', KEYS[10], redis.sha1hex(ARGV[10]), 1)
+    redis.call('EXPIRE', KEYS[10], ARGV[13])
+    if deaths < tonumber(ARGV[12]) then
+      redis.call('LPUSH', KEYS[9], ARGV[10])
+      redis.call('SADD', KEYS[8], ARGV[9])
+      if ARGV[11] ~= '' then
+        write_status(KEYS[12], ARGV[11], 'null', '')
+      end
+      outcome = 3
+    else
+      redis.call('HDEL', KEYS[10], redis.sha1hex(ARGV[10]))
+    end
+  end
+  if outcome == 2 then
+    for i = 1, failures do
+      redis.call('RPUSH', KEYS[12 + i], ARGV[12 + 2 * i])
+      if ARGV[13 + 2 * i] ~= '' then
+        redis.call('SADD', KEYS[11], ARGV[13 + 2 * i])
+      end
+    end
+    if ARGV[5] ~= '' then
+      write_status(KEYS[12], ARGV[5], ARGV[6], ARGV[7])
+    end
+  end
+end
+redis.call('SREM', KEYS[3], id)
+redis.call('HDEL', KEYS[5], id)
+redis.call('DEL', KEYS[1], KEYS[2], KEYS[4], KEYS[6], KEYS[7])
+return outcome
