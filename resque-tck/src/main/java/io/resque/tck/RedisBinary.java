@@ -38,7 +38,8 @@ record RedisBinary(String name, String place, Path file) {
         try {
             return new RedisBinary("embedded redis", "", EmbeddedRedis.executable());
         } catch (IOException | RuntimeException e) {
-            throw new IllegalStateException("The embedded Redis has no binary for this machine: " + WAYS_OUT + ".", e);
+            throw new IllegalStateException(
+                    "The embedded Redis cannot be unpacked here (" + e.getMessage() + "): " + WAYS_OUT + ".", e);
         }
     }
 
