@@ -1,0 +1,179 @@
+package io.resque.core;
+
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobSpec;
+import io.resque.api.spi.JsonRules;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What may be enqueued: names that every Resque understands, and values that JSON has. */
+final class ArgumentRules {
+    /** Ruby can write 98 levels inside the arguments, and then loses the job when its worker writes it one deeper. */
+    static final int MAX_NESTING = 97;
+
+    private final Map<Class<?>, Function<Object, @Nullable Object>> converters;
+
+    ArgumentRules(Map<Class<?>, Function<Object, @Nullable Object>> converters) {
+        this.converters = Map.copyOf(converters);
+    }
+
+    void checkQueue(@Nullable String queue) {
+        String problem = queueProblem(queue);
+        if (problem != null) {
+            throw new InvalidJobException("The queue name " + shown(queue) + " " + problem);
+        }
+    }
+
+    /** Why a name is not one for a queue; null if it is. */
+    static @Nullable String queueProblem(@Nullable String queue) {
+        if (queue == null || queue.isEmpty()) {
+            return "is empty; give a name such as \"default\"";
+        }
+        if (queue.indexOf(',') >= 0) {
+            return "holds a comma, which separates queues in worker ids and in QUEUE; use another character";
+        }
+        if (!queue.equals(queue.strip())) {
+            return "begins or ends with a blank, which Ruby's workers cut off; leave it out";
+        }
+        return JsonRules.loneSurrogate(queue) >= 0 ? "holds half of a surrogate pair, which has no UTF-8" : null;
+    }
+
+    /** The job with its arguments as a JSON tree. */
+    JobSpec check(JobSpec job) {
+        String name = job.jobClass();
+        if (name.isBlank()) {
+            throw new InvalidJobException("The class name " + shown(name) + " is empty; give that of the job to run");
+        }
+        if (JsonRules.loneSurrogate(name) >= 0) {
+            throw new InvalidJobException(
+                    "The class name " + shown(name) + " holds half of a surrogate pair, which has no UTF-8");
+        }
+        List<@Nullable Object> tree = new ArrayList<>(job.args().size());
+        for (int i = 0; i < job.args().size(); i++) {
+            Object arg = job.args().get(i);
+            tree.add(new Place("Argument " + i + " of " + name).tree(arg));
+        }
+        return new JobSpec(name, tree);
+    }
+
+    @Nullable
+    Object result(@Nullable Object value) {
+        return new Place("The result").tree(value);
+    }
+
+    private static String shown(@Nullable String text) {
+        return text == null ? "null" : "\"" + text + "\"";
+    }
+
+    /** Walks one value, and knows how to name the place where it stopped. */
+    private final class Place {
+        private final String what;
+        private final List<Object> path = new ArrayList<>();
+
+        Place(String what) {
+            this.what = what;
+        }
+
+        @Nullable
+        Object tree(@Nullable Object value) {
+            if (value == null || value instanceof Boolean || value instanceof BigInteger) {
+                return value;
+            }
+            if (value instanceof String text) {
+                return checked(text);
+            }
+            if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
+                return value;
+            }
+            if (value instanceof Double || value instanceof Float) {
+                return decimal((Number) value);
+            }
+            if (value instanceof List<?> list) {
+                return list(list);
+            }
+            if (value instanceof Map<?, ?> map) {
+                return map(map);
+            }
+            return converted(value);
+        }
+
+        private String checked(String text) {
+            int at = JsonRules.loneSurrogate(text);
+            if (at >= 0) {
+                throw refused(
+                        "holds half of a surrogate pair at index " + at + ", which has no UTF-8; repair the text");
+            }
+            return text;
+        }
+
+        private Double decimal(Number number) {
+            // By its text, so that 0.1f is 0.1 and not 0.10000000149011612.
+            double value = number instanceof Float ? Double.parseDouble(number.toString()) : number.doubleValue();
+            if (!Double.isFinite(value)) {
+                throw refused("is " + number + ", which JSON does not have; send null or a string");
+            }
+            return value;
+        }
+
+        private List<@Nullable Object> list(List<?> list) {
+            descend();
+            List<@Nullable Object> copy = new ArrayList<>(list.size());
+            for (Object element : list) {
+                path.add(copy.size());
+                copy.add(tree(element));
+                path.remove(path.size() - 1);
+            }
+            return copy;
+        }
+
+        private Map<String, @Nullable Object> map(Map<?, ?> map) {
+            descend();
+            Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!(entry.getKey() instanceof String key)) {
+                    throw refused("has the key " + entry.getKey() + ", which is no String; JSON has no other keys");
+                }
+                path.add(checked(key));
+                copy.put(key, tree(entry.getValue()));
+                path.remove(path.size() - 1);
+            }
+            return copy;
+        }
+
+        private void descend() {
+            if (path.size() >= MAX_NESTING) {
+                throw new InvalidJobException(what + " nests deeper than " + MAX_NESTING
+                        + " levels, which a Ruby worker cannot take; send it flatter, or as a string of JSON");
+            }
+        }
+
+        private @Nullable Object converted(Object value) {
+            Class<?> type = value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
+            Function<Object, @Nullable Object> converter = converters.get(type);
+            if (converter == null) {
+                throw refused("is a " + type.getName()
+                        + ", which JSON does not have; send an id, a string or a Map, or "
+                        + "register a converter by Resque.builder().argument(" + type.getSimpleName() + ".class, …)");
+            }
+            Object converted = converter.apply(value);
+            if (converted != null && converters.containsKey(converted.getClass())) {
+                throw refused("is a " + type.getName() + " whose converter gives a "
+                        + converted.getClass().getName() + "; it must give a JSON value");
+            }
+            return tree(converted);
+        }
+
+        private InvalidJobException refused(String why) {
+            StringBuilder place = new StringBuilder(what);
+            for (Object step : path) {
+                place.append(step instanceof String key ? "[\"" + key + "\"]" : "[" + step + "]");
+            }
+            return new InvalidJobException(place + " " + why);
+        }
+    }
+}

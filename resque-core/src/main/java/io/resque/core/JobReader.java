@@ -1,0 +1,62 @@
+package io.resque.core;
+
+import io.resque.api.InvalidJobException;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads payloads, and the records of workers of other languages. */
+final class JobReader {
+    private final JobSerializer serializer;
+
+    JobReader(JobSerializer serializer) {
+        this.serializer = serializer;
+    }
+
+    PayloadShape.ReadJob read(Payload payload) {
+        return PayloadShape.read(serializer.decode(payload));
+    }
+
+    /** The token of a payload's status; null if it has none or cannot be read. */
+    @Nullable
+    String token(Payload payload) {
+        try {
+            return read(payload).token();
+        } catch (MalformedPayloadException e) {
+            return null;
+        }
+    }
+
+    /** The class of a payload, as far as there is one, for messages. */
+    String className(Payload payload) {
+        try {
+            return read(payload).jobClass();
+        } catch (MalformedPayloadException e) {
+            return FailureShape.UNREADABLE;
+        }
+    }
+
+    /** The payload in the record of a worker; the record itself if there is none to be found. */
+    Payload payloadOfRecord(Payload record) {
+        try {
+            return serializer.decode(record) instanceof Map<?, ?> tree && tree.get("payload") != null
+                    ? serializer.encode(tree.get("payload"))
+                    : record;
+        } catch (MalformedPayloadException | InvalidJobException e) {
+            return record;
+        }
+    }
+
+    /** The queue in the record of a worker. */
+    String queueOfRecord(Payload record) {
+        try {
+            return serializer.decode(record) instanceof Map<?, ?> tree && tree.get("queue") instanceof String queue
+                    ? queue
+                    : "unknown";
+        } catch (MalformedPayloadException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.resque.core;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.InvalidJobException;
+import io.resque.api.Job;
+import io.resque.api.JobFactory;
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import io.resque.api.JobSpec;
+import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobSerializer;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The jobs of one worker by name, and what an executor may ask for on their behalf. Filled before the worker starts. */
+final class Jobs implements JobRegistry, JobExecutorHost {
+    @FunctionalInterface
+    private interface Maker {
+        Job make(JobFactory factory) throws Exception;
+    }
+
+    private final Resque resque;
+    private final Services services;
+    private final Map<String, Maker> makers = new LinkedHashMap<>();
+    private final Set<String> local = new LinkedHashSet<>();
+    private final List<JobModule> modules = new ArrayList<>();
+    private JobFactory factory = Jobs::byConstructor;
+    private boolean inModule;
+
+    Jobs(Resque resque, Services services) {
+        this.resque = resque;
+        this.services = services;
+    }
+
+    void factory(JobFactory factory) {
+        this.factory = factory;
+    }
+
+    void add(JobModule module) {
+        inModule = true;
+        try {
+            module.register(this);
+        } finally {
+            inModule = false;
+        }
+        modules.add(module);
+    }
+
+    boolean isEmpty() {
+        return makers.isEmpty();
+    }
+
+    @Override
+    public JobRegistry register(String jobClass, Supplier<? extends Job> supplier) {
+        return put(jobClass, any -> supplier.get());
+    }
+
+    @Override
+    public JobRegistry register(String jobClass, Class<? extends Job> type) {
+        return put(jobClass, making -> making.create(type));
+    }
+
+    private JobRegistry put(String jobClass, Maker maker) {
+        if (jobClass.isBlank()) {
+            throw new IllegalArgumentException("A job cannot be registered under an empty name");
+        }
+        if (makers.putIfAbsent(jobClass, maker) != null) {
+            throw new IllegalArgumentException("A job is registered for \"" + jobClass + "\" already");
+        }
+        if (!inModule) {
+            local.add(jobClass);
+        }
+        return this;
+    }
+
+    private static Job byConstructor(Class<? extends Job> type) throws Exception {
+        if (Modifier.isAbstract(type.getModifiers())) {
+            throw new ConfigurationException(type.getName() + " is abstract; register a class that can be made");
+        }
+        try {
+            Constructor<? extends Job> constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return constructor.newInstance();
+        } catch (NoSuchMethodException e) {
+            throw new ConfigurationException(
+                    type.getName() + " has no constructor without parameters; give it one, register a supplier, or set "
+                            + "a JobFactory that can make it",
+                    e);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<JobModule> modules() {
+        return Collections.unmodifiableList(modules);
+    }
+
+    @Override
+    public Set<String> localJobs() {
+        return Collections.unmodifiableSet(local);
+    }
+
+    @Override
+    public Optional<Job> create(String jobClass) throws Exception {
+        Maker maker = makers.get(jobClass);
+        if (maker == null) {
+            return Optional.empty();
+        }
+        Job job = maker.make(factory);
+        if (job == null) {
+            throw new ConfigurationException("The factory registered for \"" + jobClass + "\" gave null");
+        }
+        return Optional.of(job);
+    }
+
+    @Override
+    public JobSerializer serializer() {
+        return services.serializer();
+    }
+
+    @Override
+    public @Nullable Object toTree(@Nullable Object value) throws InvalidJobException {
+        return services.arguments().result(value);
+    }
+
+    @Override
+    public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
+        return resque.enqueue(queue, new JobSpec(jobClass, args));
+    }
+}

@@ -1,0 +1,223 @@
+package io.resque.core;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JobSerializerProvider;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.StatusStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses what a {@link Resque} is made of. What is not chosen is looked up on the class path. Not thread-safe.
+ */
+public final class ResqueBuilder {
+    /** Names a backend where several are on the class path. */
+    static final String BACKEND_PROPERTY = "resque.backend";
+
+    /** Names a serializer where several are on the class path. */
+    static final String SERIALIZER_PROPERTY = "resque.serializer";
+
+    /** The Redis that is used if no other is given. */
+    public static final String DEFAULT_URL = "redis://localhost:6379/0";
+
+    /** How long the status of a job stays after its end, as in php-resque. */
+    public static final Duration DEFAULT_STATUS_EXPIRY = Duration.ofHours(24);
+
+    /** How often workers tell that they live, as in Ruby, which gives up on one after five minutes. */
+    public static final Duration DEFAULT_HEARTBEAT_INTERVAL = Duration.ofSeconds(60);
+
+    private final Map<Class<?>, Function<Object, @Nullable Object>> converters = new HashMap<>();
+    private String url = DEFAULT_URL;
+    private @Nullable String namespace;
+    private @Nullable String backendName;
+    private @Nullable QueueBackend backend;
+    private @Nullable String serializerName;
+    private @Nullable JobSerializer serializer;
+    private @Nullable StatusStore statusStore;
+    private @Nullable ClassLoader classLoader;
+    private Duration statusExpiry = DEFAULT_STATUS_EXPIRY;
+    private Duration heartbeatInterval = DEFAULT_HEARTBEAT_INTERVAL;
+    private Clock clock = Clock.systemUTC();
+
+    ResqueBuilder() {}
+
+    /**
+     * Where Redis is. Default {@link #DEFAULT_URL}.
+     *
+     * @param url as for {@link Resque#connect}
+     * @return this builder
+     */
+    public ResqueBuilder url(String url) {
+        this.url = Objects.requireNonNull(url, "url");
+        return this;
+    }
+
+    /**
+     * The prefix of all keys, php-resque's {@code PREFIX}. Default {@code resque}, or the URL's {@code namespace}.
+     *
+     * @param namespace with or without a colon at its end
+     * @return this builder
+     */
+    public ResqueBuilder namespace(String namespace) {
+        this.namespace = Objects.requireNonNull(namespace, "namespace");
+        return this;
+    }
+
+    /**
+     * Names the backend, where several are on the class path. Wins over the system property {@code resque.backend}.
+     *
+     * @param name such as {@code jedis}
+     * @return this builder
+     */
+    public ResqueBuilder backend(String name) {
+        this.backendName = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
+    /**
+     * Uses this backend, such as one over a client that the application has already; URL, namespace and class path are
+     * then not looked at.
+     *
+     * @param backend closed with the {@link Resque}
+     * @return this builder
+     */
+    public ResqueBuilder backend(QueueBackend backend) {
+        this.backend = Objects.requireNonNull(backend, "backend");
+        return this;
+    }
+
+    /**
+     * Names the serializer, where several are on the class path. Wins over the system property
+     * {@code resque.serializer}.
+     *
+     * @param name such as {@code gson}
+     * @return this builder
+     */
+    public ResqueBuilder serializer(String name) {
+        this.serializerName = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
+    /**
+     * Uses this serializer; the class path is then not looked at.
+     *
+     * @param serializer the serializer
+     * @return this builder
+     */
+    public ResqueBuilder serializer(JobSerializer serializer) {
+        this.serializer = Objects.requireNonNull(serializer, "serializer");
+        return this;
+    }
+
+    /**
+     * Keeps statuses apart from the queues. Default: in the backend.
+     *
+     * @param store closed with the {@link Resque}
+     * @return this builder
+     */
+    public ResqueBuilder statusStore(StatusStore store) {
+        this.statusStore = Objects.requireNonNull(store, "store");
+        return this;
+    }
+
+    /**
+     * Allows a class as an argument of jobs, by what it is sent as. Without a converter only JSON's own types are
+     * taken: nothing is guessed.
+     *
+     * @param <T> the class
+     * @param type exactly this class, not its subclasses; for an enum or record the type itself
+     * @param converter gives a JSON value, such as {@code Instant::toString}; must be thread-safe
+     * @return this builder
+     */
+    public <T> ResqueBuilder argument(Class<T> type, Function<? super T, ? extends @Nullable Object> converter) {
+        Objects.requireNonNull(converter, "converter");
+        converters.put(Objects.requireNonNull(type, "type"), value -> converter.apply(type.cast(value)));
+        return this;
+    }
+
+    /**
+     * Where adapters are looked up. Default: the thread's context class loader, then this library's own.
+     *
+     * @param loader the class loader
+     * @return this builder
+     */
+    public ResqueBuilder classLoader(ClassLoader loader) {
+        this.classLoader = Objects.requireNonNull(loader, "loader");
+        return this;
+    }
+
+    /**
+     * How long the status of a job stays after its end. Default {@link #DEFAULT_STATUS_EXPIRY}.
+     *
+     * @param expiry at least a second
+     * @return this builder
+     */
+    public ResqueBuilder statusExpiry(Duration expiry) {
+        this.statusExpiry = atLeastASecond("statusExpiry", expiry);
+        return this;
+    }
+
+    /**
+     * How often workers tell that they live. Default {@link #DEFAULT_HEARTBEAT_INTERVAL}.
+     *
+     * @param interval at least a second, at most a minute: Ruby gives up on a worker after five
+     * @return this builder
+     */
+    public ResqueBuilder heartbeatInterval(Duration interval) {
+        atLeastASecond("heartbeatInterval", interval);
+        if (interval.compareTo(DEFAULT_HEARTBEAT_INTERVAL) > 0) {
+            throw new IllegalArgumentException("heartbeatInterval must be at most a minute, was " + interval);
+        }
+        this.heartbeatInterval = interval;
+        return this;
+    }
+
+    ResqueBuilder clock(Clock clock) {
+        this.clock = clock;
+        return this;
+    }
+
+    private static Duration atLeastASecond(String what, Duration value) {
+        if (value.toSeconds() < 1) {
+            throw new IllegalArgumentException(what + " must be at least a second, was " + value);
+        }
+        return value;
+    }
+
+    /**
+     * Opens it. Does not connect before the first command.
+     *
+     * @return to be closed by the caller
+     * @throws ConfigurationException if the URL cannot be read, or there is no single adapter to choose; nothing is
+     *     left open
+     */
+    public Resque build() {
+        Adapters adapters = new Adapters(classLoader);
+        JobSerializer json = serializer != null
+                ? serializer
+                : adapters.find(JobSerializerProvider.class, serializerName, System.getProperty(SERIALIZER_PROPERTY))
+                        .create();
+        QueueBackend queues = backend != null
+                ? backend
+                : adapters.find(QueueBackendProvider.class, backendName, System.getProperty(BACKEND_PROPERTY))
+                        .open(new BackendConfig(url, namespace));
+        return new Resque(new Services(
+                queues,
+                statusStore != null ? statusStore : queues.statuses(),
+                json,
+                new ArgumentRules(converters),
+                new Tokens(),
+                new Heartbeat(queues.workers(), heartbeatInterval),
+                adapters,
+                statusExpiry,
+                clock));
+    }
+}

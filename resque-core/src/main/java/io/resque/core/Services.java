@@ -1,0 +1,33 @@
+package io.resque.core;
+
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.StatusStore;
+import java.time.Clock;
+import java.time.Duration;
+
+/** What one {@link Resque} and its workers share. */
+record Services(
+        QueueBackend backend,
+        StatusStore statuses,
+        JobSerializer serializer,
+        ArgumentRules arguments,
+        Tokens tokens,
+        Heartbeat heartbeat,
+        Adapters adapters,
+        Duration statusExpiry,
+        Clock clock) {
+
+    /** Whether status changes travel in the backend's own requests, or need a call of their own. */
+    boolean statusRidesAlong() {
+        return statuses == backend.statuses();
+    }
+
+    void close() {
+        heartbeat.close();
+        if (!statusRidesAlong()) {
+            statuses.close();
+        }
+        backend.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.resque.core;
+
+import io.resque.api.BackendException;
+import io.resque.api.JobState;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusStore;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How the status of a job follows it: in the backend's own requests, or in a store apart. */
+final class Statuses {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final StatusStore store;
+    private final boolean ridesAlong;
+    private final Duration expiry;
+
+    Statuses(Services services) {
+        this.store = services.statuses();
+        this.ridesAlong = services.statusRidesAlong();
+        this.expiry = services.statusExpiry();
+    }
+
+    void running(@Nullable String token) {
+        if (token != null) {
+            write(new StatusChange(token, JobState.RUNNING, null, null));
+        }
+    }
+
+    /** The change that goes with the end of a job; null if its status is not tracked. */
+    @Nullable
+    StatusChange ended(@Nullable String token, JobState state, @Nullable Payload result) {
+        return token == null ? null : new StatusChange(token, state, result, expiry);
+    }
+
+    /** What of a change the backend's own request shall carry. */
+    @Nullable
+    StatusChange riding(@Nullable StatusChange change) {
+        return ridesAlong ? change : null;
+    }
+
+    /** Writes a change that did not ride along. */
+    void afterwards(@Nullable StatusChange change) {
+        if (change != null && !ridesAlong) {
+            write(change);
+        }
+    }
+
+    /** A status that cannot be written must not keep a job from being run or settled. */
+    private void write(StatusChange change) {
+        try {
+            store.write(change);
+        } catch (BackendException e) {
+            LOG.warn("The status {} of {} was not written: {}", change.state(), change.token(), e.getMessage());
+        }
+    }
+}

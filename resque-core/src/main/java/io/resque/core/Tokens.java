@@ -1,0 +1,15 @@
+package io.resque.core;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** Makes tokens as php-resque's are: 32 lower-case hexadecimal digits, but not to be guessed. */
+final class Tokens {
+    private final SecureRandom random = new SecureRandom();
+
+    String next() {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,130 @@
+package io.resque.core;
+
+import io.resque.api.spi.JobExecutor;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running worker: one or more threads that take jobs from the same queues, each registered in Redis under an id of its
+ * own. Made by {@link WorkerBuilder#start}. Thread-safe.
+ *
+ * <p>It goes on until it is stopped: a job that fails, a payload that nobody can read, and a Redis that is away end
+ * nothing.
+ */
+public final class Worker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    /** How long {@link #close} lets running jobs end. */
+    public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** How long a job that was interrupted has to end, and its outcome to reach Redis. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final List<WorkerLoop> loops;
+    private final List<Thread> threads;
+    private final JobExecutor executor;
+    private final StopSignal stop;
+    private final CountDownLatch ended;
+
+    Worker(Resque resque, List<WorkerLoop> loops, WorkerThreads factory, JobExecutor executor, StopSignal stop) {
+        this.loops = List.copyOf(loops);
+        this.executor = executor;
+        this.stop = stop;
+        this.ended = new CountDownLatch(1);
+        AtomicInteger running = new AtomicInteger(loops.size());
+        this.threads = this.loops.stream()
+                .map(loop -> factory.make(() -> {
+                    try {
+                        loop.run();
+                    } finally {
+                        if (running.decrementAndGet() == 0) {
+                            end(resque);
+                        }
+                    }
+                }))
+                .toList();
+    }
+
+    void start() {
+        threads.forEach(Thread::start);
+        LOG.info("Started {}", ids());
+    }
+
+    private void end(Resque resque) {
+        executor.close();
+        resque.stopped(this);
+        LOG.info("Stopped {}", ids());
+        ended.countDown();
+    }
+
+    /**
+     * The ids under which this worker is registered, one for each thread.
+     *
+     * @return {@code host:pid:queues}; an id changes when somebody has removed it and the thread registered anew
+     */
+    public List<String> ids() {
+        return loops.stream().map(WorkerLoop::id).toList();
+    }
+
+    /**
+     * Whether a thread of this worker still runs.
+     *
+     * @return false once it has stopped
+     */
+    public boolean isRunning() {
+        return ended.getCount() > 0;
+    }
+
+    /**
+     * Stops: takes no more jobs, lets the running ones end, and leaves Redis as Ruby's workers do. A worker that waits
+     * for jobs leaves at once. Jobs that still run at the timeout are cancelled and interrupted, and get two more
+     * seconds; what an interrupted job throws is its failure. A thread whose job ignores all that goes on in the
+     * background and leaves when the job ends.
+     *
+     * @param timeout how long running jobs may take; zero interrupts them at once
+     * @return whether all threads have ended
+     */
+    public boolean stop(Duration timeout) {
+        stop.ask();
+        if (awaitEnd(timeout)) {
+            return true;
+        }
+        stop.giveUp();
+        loops.forEach(WorkerLoop::cancel);
+        threads.forEach(Thread::interrupt);
+        if (awaitEnd(GRACE)) {
+            return true;
+        }
+        LOG.warn("Jobs of {} still run; they were interrupted and did not end", ids());
+        return false;
+    }
+
+    /**
+     * Waits until this worker has stopped.
+     *
+     * @throws InterruptedException if the waiting thread was interrupted
+     */
+    public void join() throws InterruptedException {
+        ended.await();
+    }
+
+    private boolean awaitEnd(Duration timeout) {
+        try {
+            return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !isRunning();
+        }
+    }
+
+    /** {@link #stop} with {@link #CLOSE_TIMEOUT}. Closing again does nothing. */
+    @Override
+    public void close() {
+        stop(CLOSE_TIMEOUT);
+    }
+}
