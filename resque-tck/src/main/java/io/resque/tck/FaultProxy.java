@@ -47,7 +47,7 @@ public final class FaultProxy implements AutoCloseable {
      * @return the proxy, listening
      */
     public static FaultProxy to(String host, int port) {
-        return new FaultProxy(new RedisUrl(host, port, null, null, 0));
+        return new FaultProxy(new RedisUrl(host, port, null, null, 0, false));
     }
 
     /**

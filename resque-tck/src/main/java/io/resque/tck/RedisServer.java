@@ -49,7 +49,7 @@ public final class RedisServer implements AutoCloseable {
         int password = extraArgs.lastIndexOf("--requirepass") + 1;
         String secret = password > 0 && password < extraArgs.size() ? extraArgs.get(password) : null;
         for (int attempt = 1; ; attempt++) {
-            RedisUrl url = new RedisUrl(Sockets.LOOPBACK, Sockets.freePort(), null, secret, 0);
+            RedisUrl url = new RedisUrl(Sockets.LOOPBACK, Sockets.freePort(), null, secret, 0, false);
             RedisProcess process = new RedisProcess(binary, url, extraArgs);
             try {
                 String version = process.start();

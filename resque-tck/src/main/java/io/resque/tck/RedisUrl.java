@@ -7,13 +7,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What a redis:// address says. No message of this class repeats the password. */
+/** What a redis:// or rediss:// address says. No message of this class repeats the password. */
 record RedisUrl(
         String host,
         int port,
         @Nullable String user,
         @Nullable String password,
-        int database) {
+        int database,
+        boolean tls) {
     private static final int DEFAULT_PORT = 6379;
 
     static RedisUrl parse(String url) {
@@ -24,7 +25,8 @@ record RedisUrl(
             throw new IllegalArgumentException("Not a Redis address (" + e.getReason() + "); " + FORM);
         }
         String host = uri.getHost();
-        if (!"redis".equalsIgnoreCase(uri.getScheme()) || host == null) {
+        boolean tls = "rediss".equalsIgnoreCase(uri.getScheme());
+        if (!tls && !"redis".equalsIgnoreCase(uri.getScheme()) || host == null) {
             throw new IllegalArgumentException("Not a Redis address; " + FORM);
         }
         String user = null;
@@ -40,21 +42,23 @@ record RedisUrl(
                 uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
                 user,
                 password,
-                database(uri.getPath()));
+                database(uri.getPath()),
+                tls);
     }
 
-    private static final String FORM = "the form is redis://[[user]:password@]host[:port][/database]";
+    private static final String FORM =
+            "the form is redis://[[user]:password@]host[:port][/database], or rediss:// for TLS";
 
     /** The same login and database at another place. */
     RedisUrl at(String otherHost, int otherPort) {
-        return new RedisUrl(otherHost, otherPort, user, password, database);
+        return new RedisUrl(otherHost, otherPort, user, password, database, tls);
     }
 
     /** The address as text; the password is in it. */
     String text() {
         String login = password == null ? "" : (user == null ? "" : encode(user)) + ":" + encode(password) + "@";
         String place = host.indexOf(':') < 0 ? host : "[" + host + "]";
-        return "redis://" + login + place + ":" + port + "/" + database;
+        return (tls ? "rediss://" : "redis://") + login + place + ":" + port + "/" + database;
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.resque.tck;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,15 +30,16 @@ public final class RespClient implements AutoCloseable {
      * @param port where it listens
      */
     public RespClient(String host, int port) {
-        socket = new Socket();
+        this(host, port, false);
+    }
+
+    private RespClient(String host, int port, boolean tls) {
         try {
-            socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
+            socket = tls ? Sockets.connectTls(host, port) : Sockets.connect(host, port);
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.setTcpNoDelay(true);
             out = socket.getOutputStream();
             in = new RespReader(socket.getInputStream());
         } catch (IOException e) {
-            close();
             throw new UncheckedIOException("No connection to Redis at " + host + ":" + port, e);
         }
     }
@@ -47,12 +47,12 @@ public final class RespClient implements AutoCloseable {
     /**
      * Connects, logs in and selects the database that the address names.
      *
-     * @param redisUrl {@code redis://[[user]:password@]host[:port][/database]}
+     * @param redisUrl {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
      * @return the client
      */
     public static RespClient connect(String redisUrl) {
         RedisUrl url = RedisUrl.parse(redisUrl);
-        RespClient client = new RespClient(url.host(), url.port());
+        RespClient client = new RespClient(url.host(), url.port(), url.tls());
         try {
             if (url.password() != null && url.user() != null) {
                 client.call("AUTH", url.user(), url.password());

@@ -6,6 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /** What the kit does with sockets. */
 final class Sockets {
@@ -39,6 +42,23 @@ final class Sockets {
             return socket;
         } catch (IOException e) {
             close(socket);
+            throw e;
+        }
+    }
+
+    /** With the certificates that this JVM trusts; the host name must be the certificate's. */
+    static Socket connectTls(String host, int port) throws IOException {
+        Socket plain = connect(host, port);
+        try {
+            SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+            SSLSocket socket = (SSLSocket) factory.createSocket(plain, host, port, true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket;
+        } catch (IOException e) {
+            close(plain);
             throw e;
         }
     }

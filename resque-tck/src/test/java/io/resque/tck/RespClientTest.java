@@ -89,10 +89,10 @@ class RespClientTest {
 
     @Test
     void readsAddresses() {
-        assertThat(RedisUrl.parse("redis://u:p%40%2B+@h:1/2")).isEqualTo(new RedisUrl("h", 1, "u", "p@++", 2));
+        assertThat(RedisUrl.parse("redis://u:p%40%2B+@h:1/2")).isEqualTo(new RedisUrl("h", 1, "u", "p@++", 2, false));
         assertThat(RedisUrl.parse("redis://:p@[::1]").text()).isEqualTo("redis://:p@[::1]:6379/0");
         assertThat(RedisUrl.parse("redis://secret@h").password()).isEqualTo("secret");
-        for (String bad : List.of("rediss://h", "h:1", "redis://:secret@h/x", "redis:// secret")) {
+        for (String bad : List.of("http://h", "h:1", "redis://:secret@h/x", "redis:// secret")) {
             assertThatThrownBy(() -> RespClient.connect(bad))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("redis://")
