@@ -1,12 +1,19 @@
 package io.resque.api.spi;
 
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobArgumentException;
 import io.resque.api.MalformedPayloadException;
+import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,26 +70,31 @@ public final class JsonRules {
                 + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
-    /** The shortest decimal that reads back as this double: before JDK 19 Double.toString has a digit too many at times. */
+    /**
+     * The shortest decimal that reads back as this double, and of those the nearest to it: before JDK 19
+     * Double.toString has a digit too many at times, or a last digit that is not the nearest.
+     */
     private static BigDecimal shortest(double magnitude) {
-        BigDecimal decimal = new BigDecimal(Double.toString(magnitude)).stripTrailingZeros();
-        while (decimal.precision() > 1) {
-            BigDecimal shorter = shorten(decimal, magnitude);
+        BigDecimal exact = new BigDecimal(magnitude);
+        BigDecimal found = new BigDecimal(Double.toString(magnitude)).stripTrailingZeros();
+        for (int digits = found.precision(); digits > 0; digits--) {
+            BigDecimal shorter = nearest(exact, digits, magnitude);
             if (shorter == null) {
                 break;
             }
-            decimal = shorter;
+            found = shorter;
         }
-        return decimal;
+        return found.stripTrailingZeros();
     }
 
-    private static @Nullable BigDecimal shorten(BigDecimal decimal, double magnitude) {
-        BigDecimal below = new BigDecimal(decimal.unscaledValue().divide(BigInteger.TEN), decimal.scale() - 1);
-        if (below.doubleValue() == magnitude) {
-            return below.stripTrailingZeros();
+    private static @Nullable BigDecimal nearest(BigDecimal exact, int digits, double magnitude) {
+        BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+        if (nearest.doubleValue() == magnitude) {
+            return nearest;
         }
-        BigDecimal above = new BigDecimal(below.unscaledValue().add(BigInteger.ONE), below.scale());
-        return above.doubleValue() == magnitude ? above.stripTrailingZeros() : null;
+        // Above a power of two, doubles are twice as far apart as below: the farther decimal may be the one that fits.
+        BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
+        return above.doubleValue() == magnitude ? above : null;
     }
 
     /**
@@ -114,10 +126,10 @@ public final class JsonRules {
         try {
             exact = new BigDecimal(text);
         } catch (NumberFormatException e) {
-            throw exponentTooLarge(text);
+            throw exponentTooLarge();
         }
         if (Math.abs((long) exact.precision() - exact.scale()) > MAX_EXPONENT) {
-            throw exponentTooLarge(text);
+            throw exponentTooLarge();
         }
         double value = Double.parseDouble(text);
         boolean fits = Double.isFinite(value)
@@ -126,9 +138,8 @@ public final class JsonRules {
         return fits ? (Number) value : exact;
     }
 
-    private static MalformedPayloadException exponentTooLarge(String text) {
-        return new MalformedPayloadException("The number " + (text.length() > 40 ? text.substring(0, 40) + "…" : text)
-                + " has an exponent beyond " + MAX_EXPONENT);
+    private static MalformedPayloadException exponentTooLarge() {
+        return new MalformedPayloadException("A number with an exponent beyond " + MAX_EXPONENT);
     }
 
     /**
@@ -175,5 +186,120 @@ public final class JsonRules {
             }
         }
         return -1;
+    }
+
+    /**
+     * Refuses a tree that {@link JobSerializer#encode} must not write: one that JSON or UTF-8 cannot carry, or that
+     * {@link JobSerializer#decode} would not read back.
+     *
+     * @param tree the tree
+     * @throws InvalidJobException if it holds anything but text, booleans, {@link Byte}, {@link Short},
+     *     {@link Integer}, {@link Long}, {@link BigInteger}, {@link Double}, {@link BigDecimal}, lists, maps with
+     *     string keys and null; or NaN, an infinity, a lone surrogate, a number beyond {@link #MAX_NUMBER_LENGTH} or
+     *     {@link #MAX_EXPONENT}; or nests deeper than {@link #MAX_DEPTH}, as a list that holds itself does
+     */
+    public static void requireWritable(@Nullable Object tree) {
+        requireWritable(tree, 0);
+    }
+
+    private static void requireWritable(@Nullable Object value, int depth) {
+        if (value instanceof String text) {
+            requireUnicode(text);
+        } else if (value instanceof List<?> list) {
+            requireDepth(depth + 1);
+            for (Object element : list) {
+                requireWritable(element, depth + 1);
+            }
+        } else if (value instanceof Map<?, ?> map) {
+            requireDepth(depth + 1);
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!(entry.getKey() instanceof String key)) {
+                    throw new InvalidJobException(
+                            "A map has a key of " + className(entry.getKey()) + "; keys in JSON are strings");
+                }
+                requireUnicode(key);
+                requireWritable(entry.getValue(), depth + 1);
+            }
+        } else if (value instanceof Double number) {
+            if (!Double.isFinite(number)) {
+                throw new InvalidJobException(number + " has no JSON form; send null or text in its place");
+            }
+        } else if (value instanceof BigInteger integer) {
+            requireSize(new BigDecimal(integer));
+        } else if (value instanceof BigDecimal decimal) {
+            requireSize(decimal);
+        } else if (!(value == null
+                || value instanceof Boolean
+                || value instanceof Long
+                || value instanceof Integer
+                || value instanceof Short
+                || value instanceof Byte)) {
+            throw new InvalidJobException("A value of " + className(value)
+                    + " cannot be sent; send text, a boolean, an integer, a double, a BigDecimal, a list or a map");
+        }
+    }
+
+    private static void requireUnicode(String text) {
+        int at = loneSurrogate(text);
+        if (at >= 0) {
+            throw new InvalidJobException(
+                    "Text with half of a surrogate pair at index " + at + " cannot be sent; UTF-8 has no bytes for it");
+        }
+    }
+
+    private static void requireDepth(int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new InvalidJobException("Lists and maps nest deeper than " + MAX_DEPTH
+                    + " levels, or one holds itself; no worker would read that");
+        }
+    }
+
+    private static void requireSize(BigDecimal number) {
+        // The bits come first: the digits of a very long number take long to count.
+        boolean readable = number.unscaledValue().bitLength() <= 4 * MAX_NUMBER_LENGTH
+                && Math.abs((long) number.precision() - number.scale()) <= MAX_EXPONENT
+                && number.toString().length() <= MAX_NUMBER_LENGTH;
+        if (!readable) {
+            throw new InvalidJobException("A number of more than " + MAX_NUMBER_LENGTH
+                    + " characters or an exponent beyond " + MAX_EXPONENT + " would not be read back; send it as text");
+        }
+    }
+
+    private static String className(@Nullable Object value) {
+        return value == null ? "null" : value.getClass().getName();
+    }
+
+    /**
+     * What {@link JobSerializer#convert} throws, with all that a job's author needs in its message.
+     *
+     * @param tree what was found; its kind is named, not its content
+     * @param type what was wanted
+     * @param reason the library's words; the first line is kept, up to 300 characters
+     * @param cause what the library threw, or null
+     * @return the exception
+     */
+    public static JobArgumentException doesNotFit(
+            @Nullable Object tree, Type type, @Nullable String reason, @Nullable Throwable cause) {
+        String line = String.valueOf(reason).lines().findFirst().orElse("");
+        String message = "Cannot make " + type.getTypeName() + " of " + kind(tree) + ": "
+                + (line.length() > 300 ? line.substring(0, 300) + "…" : line);
+        return cause == null ? new JobArgumentException(message) : new JobArgumentException(message, cause);
+    }
+
+    private static String kind(@Nullable Object tree) {
+        if (tree == null) {
+            return "null";
+        } else if (tree instanceof String) {
+            return "a string";
+        } else if (tree instanceof Boolean) {
+            return "a boolean";
+        } else if (tree instanceof Number) {
+            return "a number";
+        } else if (tree instanceof List) {
+            return "an array";
+        } else if (tree instanceof Map) {
+            return "an object";
+        }
+        return tree.getClass().getName();
     }
 }

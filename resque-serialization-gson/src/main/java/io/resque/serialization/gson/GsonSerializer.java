@@ -1,0 +1,213 @@
+package io.resque.serialization.gson;
+
+import com.google.gson.Gson;
+import com.google.gson.Strictness;
+import com.google.gson.reflect.TypeToken;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Streams between trees and bytes; a Gson is asked for objects only. */
+final class GsonSerializer implements JobSerializer {
+    private static final Pattern POSITION = Pattern.compile(" at line \\d+ column \\d+");
+
+    private final Gson gson;
+
+    GsonSerializer(Gson gson) {
+        this.gson = Objects.requireNonNull(gson, "gson");
+    }
+
+    @Override
+    public Payload encode(@Nullable Object tree) {
+        return Payload.ofText(write(tree));
+    }
+
+    private static String write(@Nullable Object tree) {
+        JsonRules.requireWritable(tree);
+        StringWriter text = new StringWriter();
+        try (JsonWriter out = new JsonWriter(text)) {
+            out.setStrictness(Strictness.STRICT);
+            write(out, tree);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return rawSeparators(text.toString());
+    }
+
+    private static void write(JsonWriter out, @Nullable Object value) throws IOException {
+        if (value == null) {
+            out.nullValue();
+        } else if (value instanceof String text) {
+            out.value(text);
+        } else if (value instanceof Boolean bool) {
+            out.value(bool);
+        } else if (value instanceof Double number) {
+            out.jsonValue(JsonRules.formatDouble(number));
+        } else if (value instanceof List<?> list) {
+            out.beginArray();
+            for (Object element : list) {
+                write(out, element);
+            }
+            out.endArray();
+        } else if (value instanceof Map<?, ?> map) {
+            out.beginObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                out.name((String) entry.getKey());
+                write(out, entry.getValue());
+            }
+            out.endObject();
+        } else {
+            out.jsonValue(value.toString());
+        }
+    }
+
+    /** Gson always writes U+2028 and U+2029 as escapes, Ruby never does. */
+    private static String rawSeparators(String json) {
+        if (!json.contains("\\u2028") && !json.contains("\\u2029")) {
+            return json;
+        }
+        StringBuilder raw = new StringBuilder(json.length());
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (c != '\\') {
+                raw.append(c);
+            } else if (json.startsWith("u2028", i + 1) || json.startsWith("u2029", i + 1)) {
+                raw.append(json.charAt(i + 5) == '8' ? '\u2028' : '\u2029');
+                i += 5;
+            } else {
+                // Both characters at once: the second may be a backslash, which begins no escape.
+                raw.append(c).append(json.charAt(++i));
+            }
+        }
+        return raw.toString();
+    }
+
+    @Override
+    public @Nullable Object decode(Payload payload) {
+        JsonReader in = reader(JsonRules.decodeUtf8(payload));
+        // No cause in either exception: Gson's messages quote names of the text.
+        try {
+            Object tree = read(in, 0);
+            if (in.peek() != JsonToken.END_DOCUMENT) {
+                throw new MalformedPayloadException("Text after the JSON value");
+            }
+            return tree;
+        } catch (MalformedPayloadException e) {
+            throw new MalformedPayloadException(e.getMessage() + position(in));
+        } catch (IOException | IllegalStateException | NumberFormatException e) {
+            throw new MalformedPayloadException("Not valid JSON" + position(in));
+        }
+    }
+
+    private static JsonReader reader(String json) {
+        JsonReader in = new JsonReader(new StringReader(json));
+        in.setStrictness(Strictness.STRICT);
+        return in;
+    }
+
+    private static @Nullable Object read(JsonReader in, int depth) throws IOException {
+        JsonToken token = in.peek();
+        switch (token) {
+            case BEGIN_OBJECT:
+                return readObject(in, deeper(depth));
+            case BEGIN_ARRAY:
+                return readArray(in, deeper(depth));
+            case STRING:
+                return requireUnicode(in.nextString());
+            case NUMBER:
+                return JsonRules.parseNumber(in.nextString());
+            case BOOLEAN:
+                return in.nextBoolean();
+            case NULL:
+                in.nextNull();
+                return null;
+            default:
+                throw new MalformedPayloadException("No JSON value");
+        }
+    }
+
+    private static Map<String, @Nullable Object> readObject(JsonReader in, int depth) throws IOException {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        in.beginObject();
+        while (in.hasNext()) {
+            String name = requireUnicode(in.nextName());
+            object.put(name, read(in, depth));
+        }
+        in.endObject();
+        return object;
+    }
+
+    private static List<@Nullable Object> readArray(JsonReader in, int depth) throws IOException {
+        List<@Nullable Object> array = new ArrayList<>();
+        in.beginArray();
+        while (in.hasNext()) {
+            array.add(read(in, depth));
+        }
+        in.endArray();
+        return array;
+    }
+
+    private static int deeper(int depth) {
+        if (depth == JsonRules.MAX_DEPTH) {
+            throw new MalformedPayloadException("Nested deeper than " + JsonRules.MAX_DEPTH + " levels");
+        }
+        return depth + 1;
+    }
+
+    private static String requireUnicode(String text) {
+        if (JsonRules.loneSurrogate(text) >= 0) {
+            throw new MalformedPayloadException("Text with half of a surrogate pair");
+        }
+        return text;
+    }
+
+    /** A JsonReader tells its position in its text form only, before a path of names that must not get out. */
+    private static String position(JsonReader in) {
+        Matcher position = POSITION.matcher(in.toString());
+        return position.find() ? position.group() : "";
+    }
+
+    @Override
+    public @Nullable Object convert(@Nullable Object tree, Type type) {
+        if (tree == null) {
+            return null;
+        }
+        Object value;
+        try {
+            // By way of text: a JsonElement cuts numbers to size silently.
+            value = gson.fromJson(reader(write(tree)), TypeToken.get(type));
+        } catch (RuntimeException e) {
+            throw JsonRules.doesNotFit(tree, type, rootMessage(e), e);
+        }
+        if (value == null) {
+            throw JsonRules.doesNotFit(tree, type, "Gson made null of it", null);
+        }
+        return value;
+    }
+
+    /** The outer exceptions of Gson say "failed to invoke" or repeat the class of the inner one. */
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getName() : root.getMessage();
+    }
+}

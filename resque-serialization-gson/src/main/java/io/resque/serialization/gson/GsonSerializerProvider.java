@@ -1,0 +1,38 @@
+package io.resque.serialization.gson;
+
+import com.google.gson.Gson;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JobSerializerProvider;
+
+/**
+ * Serializes by Gson, under the name {@code gson}.
+ *
+ * <p>Its own Gson converts strictly: a fraction or a number out of range never becomes an integer, only true and false
+ * become a boolean, an unknown name never becomes an enum constant. Unknown members are ignored, text that holds a
+ * number becomes that number, and what a class lacks in the tree keeps its initial value.
+ */
+public final class GsonSerializerProvider implements JobSerializerProvider {
+    /** Made by {@link java.util.ServiceLoader}. */
+    public GsonSerializerProvider() {}
+
+    /**
+     * A serializer that makes objects by your Gson, with its adapters and its leniency. The bytes of payloads do not
+     * depend on it.
+     *
+     * @param gson used by {@link JobSerializer#convert} only
+     * @return a new serializer
+     */
+    public static JobSerializer using(Gson gson) {
+        return new GsonSerializer(gson);
+    }
+
+    @Override
+    public String name() {
+        return "gson";
+    }
+
+    @Override
+    public JobSerializer create() {
+        return new GsonSerializer(StrictGson.create());
+    }
+}

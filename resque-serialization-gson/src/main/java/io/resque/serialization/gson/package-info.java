@@ -1,0 +1,5 @@
+/** JSON by Gson: {@link io.resque.serialization.gson.GsonSerializerProvider}. */
+@NullMarked
+package io.resque.serialization.gson;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,819 @@
+package io.resque.tck;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobArgumentException;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JobSerializerProvider;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What every {@link JobSerializer} must do. An adapter extends this class in its tests and names its provider. */
+public abstract class JobSerializerTck {
+    private JobSerializer serializer;
+
+    /** For the adapter's test class. */
+    protected JobSerializerTck() {}
+
+    /**
+     * The provider to judge.
+     *
+     * @return a new one; called before each test
+     */
+    protected abstract JobSerializerProvider provider();
+
+    @BeforeEach
+    void createSerializer() {
+        serializer = provider().create();
+    }
+
+    @Test
+    void isFoundByItsName() {
+        List<String> names = ServiceLoader.load(JobSerializerProvider.class).stream()
+                .map(found -> found.get().name())
+                .toList();
+        assertThat(names).contains(provider().name());
+        assertThat(provider().name()).matches("[a-z][a-z0-9-]*");
+    }
+
+    // Recorded
+
+    @TestFactory
+    @WireRule({"W-203", "W-208"})
+    Stream<DynamicTest> doublesAreLaidOutAsRubyDoes() {
+        return recorded("ruby/float_format.json", 436, c -> {
+            double value = Double.longBitsToDouble(Long.parseUnsignedLong((String) c.get("bits_hex"), 16));
+            String text = (String) requireNonNull(c.get("json"));
+            assertThat(written(value)).isEqualTo(text);
+            assertThat(read(text)).isEqualTo(value);
+        });
+    }
+
+    @TestFactory
+    @WireRule({"W-201", "W-202", "W-203", "W-204", "W-206"})
+    Stream<DynamicTest> whatRubyWroteIsReadAndWrittenBackToTheByte() {
+        return recorded("ruby/enqueue_payloads.json", 31, c -> {
+            Payload payload = c.payload("expected", "payload");
+            if (payload == null) {
+                assertThat(c.name()).as("the only one that Ruby refused").isEqualTo("infinity");
+                return;
+            }
+            assertReads(payload);
+            assertThat(serializer.encode(serializer.decode(payload)).text()).isEqualTo(payload.text());
+        });
+    }
+
+    @TestFactory
+    @WireRule({"W-203", "W-206", "W-209", "W-212"})
+    Stream<DynamicTest> whatRubyWroteWithOjIsReadAndDiffersInLargeDoublesOnly() {
+        Map<String, String> rewritten = Map.of(
+                "floats_large",
+                "{\"class\":\"PlainJob\",\"args\":[1.0e+15,1.0e+16,1.2345678901234568e+17,1.0e+20,1.7976931348623157e+308]}",
+                "floats_repr",
+                "{\"class\":\"PlainJob\",\"args\":[0.30000000000000004,0.3333333333333333,0.6666666666666666,1.0e+100,"
+                        + "9.007199254740992e+15,4.35,10000000.0,12345678.9]}");
+        return recorded("ruby/enqueue_payloads_oj.json", 37, c -> {
+            Payload payload = c.payload("expected", "payload");
+            if (payload == null) {
+                assertThat(c.name()).as("refused by Ruby").isIn("nan", "infinity");
+            } else if (c.name().equals("invalid_utf8")) {
+                assertRefused(payload);
+            } else {
+                assertReads(payload);
+                assertThat(serializer.encode(serializer.decode(payload)).text())
+                        .isEqualTo(rewritten.getOrDefault(c.name(), payload.text()));
+            }
+        });
+    }
+
+    @TestFactory
+    @WireRule({"W-206", "W-207", "W-208", "W-209", "W-212"})
+    Stream<DynamicTest> elementsOfRubysQueuesGiveClassAndArguments() {
+        return recorded("ruby/java_consume.json", 71, c -> {
+            Payload payload = Payload.of(Base64.getDecoder().decode((String) c.get("inputs", "payload_base64")));
+            if (Boolean.FALSE.equals(c.get("expected", "valid_utf8"))) {
+                assertRefused(payload);
+                return;
+            }
+            Map<?, ?> job = (Map<?, ?>) requireNonNull(serializer.decode(payload));
+            assertThat(job.get("class")).isEqualTo(c.get("expected", "class"));
+            assertSameTree(job.get("args"), c.get("expected", "args"));
+            assertThat((List<?>) job.get("args"))
+                    .hasSize(((Number) requireNonNull(c.get("expected", "arg_count"))).intValue());
+        });
+    }
+
+    @TestFactory
+    @WireRule({"W-206", "W-207", "W-208", "W-209", "W-210", "W-211"})
+    Stream<DynamicTest> whatOthersPushedToARubyWorkerIsReadOrRefused() {
+        Set<String> refused =
+                Set.of("lone_surrogate", "bom", "trailing_garbage", "not_json", "java_serialized", "truncated");
+        return recorded("ruby/consume.json", 38, c -> {
+            Payload payload = requireNonNull(c.payload("inputs", "payload"));
+            if (refused.contains(c.name())) {
+                assertRefused(payload);
+            } else if (c.name().equals("bigint")) {
+                assertSameTree(
+                        ((Map<?, ?>) requireNonNull(serializer.decode(payload))).get("args"),
+                        List.of(
+                                new BigInteger("18446744073709551616"),
+                                1000.0,
+                                100.0,
+                                0L,
+                                -0.0,
+                                1e-05,
+                                new BigDecimal("123456789012345678901234567890.5")));
+            } else {
+                assertReads(payload);
+            }
+        });
+    }
+
+    @TestFactory
+    @WireRule({"W-206", "W-210", "W-215"})
+    Stream<DynamicTest> whatPhpAndNodeWroteIsReadWhole() {
+        Set<Object> kinds = Set.of("queue-payload", "delayed-payload", "failure-record", "worker-state", "job-status");
+        Set<String> notJson = Set.of("junk", "notjson", "");
+        List<RecordedCase> cases = RecordedCases.of("php/golden-payloads.json").stream()
+                .filter(c -> kinds.contains(c.get("kind")))
+                .toList();
+        assertThat(cases).hasSize(759);
+        assertThat(cases).filteredOn(c -> notJson.contains(c.get("raw"))).hasSize(6);
+        return cases.stream()
+                .map(c -> dynamicTest(c.get("impl") + " " + c.get("case") + " " + c.name(), () -> {
+                    Payload payload = requireNonNull(c.payload("raw"));
+                    if (notJson.contains(payload.text())) {
+                        assertRefused(payload);
+                    } else {
+                        assertReads(payload);
+                    }
+                }));
+    }
+
+    @TestFactory
+    @WireRule({"W-201", "W-202", "W-206", "W-215"})
+    Stream<DynamicTest> nodesListElementsAreReadAndWrittenBackToTheByte() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (RecordedCase c : RecordedCases.of("node/node-resque.json")) {
+            for (String snapshot : List.of("keys_mid", "keys")) {
+                if (!(c.get(snapshot) instanceof Map<?, ?> keys)) {
+                    continue;
+                }
+                keys.forEach((key, entry) -> {
+                    if (((Map<?, ?>) entry).get("value") instanceof List<?> elements
+                            && "list".equals(((Map<?, ?>) entry).get("type"))) {
+                        elements.forEach(element -> tests.add(dynamicTest(c.name() + " " + key, () -> {
+                            Payload payload = Payload.ofText((String) element);
+                            assertReads(payload);
+                            assertThat(serializer.encode(serializer.decode(payload)))
+                                    .isEqualTo(payload);
+                        })));
+                    }
+                });
+            }
+        }
+        assertThat(tests).hasSize(15);
+        return tests.stream();
+    }
+
+    // Writing
+
+    @Test
+    @WireRule("W-201")
+    void membersKeepTheirOrderAndNothingIsPadded() {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("z", null);
+        tree.put("a", List.of(true, false, Map.of(), List.of()));
+        tree.put("", "");
+        assertThat(written(tree)).isEqualTo("{\"z\":null,\"a\":[true,false,{},[]],\"\":\"\"}");
+        assertThat(written(null)).isEqualTo("null");
+    }
+
+    @Test
+    @WireRule("W-202")
+    void onlyQuoteBackslashAndControlCharactersAreEscaped() {
+        Map<Character, String> shortForms =
+                Map.of('\b', "\\b", '\f', "\\f", '\n', "\\n", '\r', "\\r", '\t', "\\t", '"', "\\\"", '\\', "\\\\");
+        for (char c = 0; c < 0x3000; c++) {
+            String escaped = shortForms.getOrDefault(c, c < ' ' ? String.format("\\u%04x", (int) c) : "" + c);
+            assertThat(written(Map.of(c + "k", c + "v")))
+                    .as("U+%04X", (int) c)
+                    .isEqualTo("{\"" + escaped + "k\":\"" + escaped + "v\"}");
+        }
+    }
+
+    @Test
+    @WireRule("W-202")
+    void textBeyondAsciiIsRawUtf8() {
+        String text =
+                "\\u2028 \u2028\\\u2029 \\\\u2029 \u007f \u00e9 \ufeff \ufffe \uffff \ud83d\ude00 </script> & ' /";
+        String json = "\"" + text.replace("\\", "\\\\") + "\"";
+        assertThat(serializer.encode(text).toBytes()).isEqualTo(json.getBytes(StandardCharsets.UTF_8));
+        assertThat(written(Map.of(text, 1L))).isEqualTo("{" + json + ":1}");
+        assertThat(read(json)).isEqualTo(text);
+        String pairs = "\ud83d\ude00".repeat(20_000);
+        for (String shifted : List.of(pairs, "x" + pairs)) {
+            assertThat(serializer.encode(shifted).toBytes())
+                    .isEqualTo(("\"" + shifted + "\"").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    @WireRule("W-204")
+    void integersAndDecimalsKeepTheirDigits() {
+        List<Object> numbers = List.of(
+                (byte) -1,
+                (short) 300,
+                70_000,
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                new BigInteger("18446744073709551616"),
+                new BigDecimal("123456789012345678901234567890.50"),
+                new BigDecimal("1E+400"));
+        assertThat(written(numbers))
+                .isEqualTo("[-1,300,70000,-9223372036854775808,9223372036854775807,18446744073709551616,"
+                        + "123456789012345678901234567890.50,1E+400]");
+        BigInteger longest = BigInteger.TEN.pow(JsonRules.MAX_NUMBER_LENGTH - 1);
+        assertThat(read(written(longest))).isEqualTo(longest);
+        BigDecimal smallest = new BigDecimal("1.5e-" + (JsonRules.MAX_EXPONENT - 1));
+        assertThat(read(written(smallest))).isEqualTo(smallest);
+    }
+
+    @TestFactory
+    @WireRule("W-205")
+    Stream<DynamicTest> whatHasNoJsonIsRefused() {
+        List<Object> endless = new ArrayList<>();
+        endless.add(endless);
+        Map<@Nullable String, Object> nullKey = new LinkedHashMap<>();
+        nullKey.put(null, 1L);
+        Map<String, Object> refused = new LinkedHashMap<>();
+        refused.put("NaN", Double.NaN);
+        refused.put("Infinity", Double.POSITIVE_INFINITY);
+        refused.put("-Infinity", Double.NEGATIVE_INFINITY);
+        refused.put("a high surrogate alone", "a\ud83d");
+        refused.put("a low surrogate alone", "\ude00b");
+        refused.put("a pair the wrong way round", "\ude00\ud83d");
+        refused.put("half of a pair in a key", Map.of("\ud83d", 1L));
+        refused.put("a key that is a number", Map.of(1L, 1L));
+        refused.put("a key that is null", nullKey);
+        refused.put("a float", 1.5f);
+        refused.put("a character", 'c');
+        refused.put("an object", new Object());
+        refused.put("an enum", JobState.QUEUED);
+        refused.put("a string builder", new StringBuilder("x"));
+        refused.put("a set", Set.of(1L));
+        refused.put("an array", new long[] {1L});
+        refused.put("an array of objects", new Object[] {1L});
+        refused.put("an optional", Optional.of(1L));
+        refused.put("a list in itself", endless);
+        refused.put("too deep", nested(JsonRules.MAX_DEPTH + 1));
+        refused.put("very deep", nested(100_000));
+        refused.put("an integer too long to read", BigInteger.TEN.pow(JsonRules.MAX_NUMBER_LENGTH));
+        refused.put("an exponent too large to read", new BigDecimal("1e" + (JsonRules.MAX_EXPONENT + 1)));
+        refused.put("an enormous exponent", new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE));
+        return refused.entrySet().stream()
+                .flatMap(entry -> Stream.of(entry.getValue(), List.of(entry.getValue()), Map.of("k", entry.getValue()))
+                        .map(tree -> dynamicTest(
+                                entry.getKey(),
+                                () -> assertThatThrownBy(() -> serializer.encode(tree))
+                                        .isInstanceOf(InvalidJobException.class)
+                                        .message()
+                                        .isNotBlank()
+                                        .doesNotContain("\n"))));
+    }
+
+    private enum JobState {
+        QUEUED
+    }
+
+    // Reading
+
+    @TestFactory
+    @WireRule({"W-206", "W-207", "W-208"})
+    Stream<DynamicTest> jsonIsReadWhoeverWroteIt() {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        values.put("null", null);
+        values.put("true", true);
+        values.put(" \t\r\n false \n", false);
+        values.put("0", 0L);
+        values.put("-0", 0L);
+        values.put("-0.0", -0.0);
+        values.put("0e5", 0.0);
+        values.put("9223372036854775807", Long.MAX_VALUE);
+        values.put("-9223372036854775808", Long.MIN_VALUE);
+        values.put("9223372036854775808", new BigInteger("9223372036854775808"));
+        values.put("-9223372036854775809", new BigInteger("-9223372036854775809"));
+        values.put("1e3", 1000.0);
+        values.put("1E+2", 100.0);
+        values.put("1.5", 1.5);
+        values.put("2.5e-3", 0.0025);
+        values.put("0.10000000000000001", 0.1);
+        values.put("1e400", new BigDecimal("1e400"));
+        values.put("1e-400", new BigDecimal("1e-400"));
+        values.put("1.234567890123456789", new BigDecimal("1.234567890123456789"));
+        values.put("\"\"", "");
+        values.put("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t");
+        values.put("\"\\u00e9\\u00E9\\u0000\\u2028\"", "\u00e9\u00e9\u0000\u2028");
+        values.put("\"\\ud83d\\ude00\\uD83D\\uDE00\ud83d\ude00\"", "\ud83d\ude00\ud83d\ude00\ud83d\ude00");
+        values.put("\"\u007f\u2028\ufeff\uffff\"", "\u007f\u2028\ufeff\uffff");
+        values.put("[]", List.of());
+        values.put("[ 1 , [ ] , { } ]", List.of(1L, List.of(), Map.of()));
+        values.put("{ \"b\" : 1 , \"a\" : 2 }", ordered("b", 1L, "a", 2L));
+        values.put("{\"a\":1,\"b\":2,\"a\":3}", ordered("a", 3L, "b", 2L));
+        values.put("{\"a\":1,\"\\u0061\":{}}", Map.of("a", Map.of()));
+        values.put("{\"\":1,\"\\n\":2,\"\\ud83d\\ude00\":3}", ordered("", 1L, "\n", 2L, "\ud83d\ude00", 3L));
+        values.put("1".repeat(JsonRules.MAX_NUMBER_LENGTH), new BigInteger("1".repeat(JsonRules.MAX_NUMBER_LENGTH)));
+        return values.entrySet().stream()
+                .map(entry ->
+                        dynamicTest(entry.getKey(), () -> assertSameTree(read(entry.getKey()), entry.getValue())));
+    }
+
+    @Test
+    @WireRule("W-206")
+    void nothingIsTooLong() {
+        String text = "x".repeat(1_000_000);
+        assertThat(read("{\"" + text + "\":\"" + text + "\"}")).isEqualTo(Map.of(text, text));
+        assertThat((List<?>) read("[" + "1,".repeat(100_000) + "1]")).hasSize(100_001);
+    }
+
+    @Test
+    void whatWasReadCanBeChanged() {
+        Map<String, Object> object = objectOf(read("{\"a\":[1]}"));
+        object.put("b", 2L);
+        listOf(object.get("a")).add(2L);
+        assertThat(written(object)).isEqualTo("{\"a\":[1,2],\"b\":2}");
+    }
+
+    @TestFactory
+    @WireRule({"W-210", "W-211", "W-213", "W-214"})
+    Stream<DynamicTest> whatIsNotJsonIsRefused() {
+        List<String> values = List.of(
+                "",
+                " ",
+                "\n",
+                "junk",
+                "nul",
+                "nulll",
+                "True",
+                "NULL",
+                "undefined",
+                "NaN",
+                "-NaN",
+                "Infinity",
+                "-Infinity",
+                "+1",
+                ".5",
+                "1.",
+                "1.e5",
+                "-",
+                "-.5",
+                "01",
+                "-01",
+                "00",
+                "1e",
+                "1e+",
+                "0x10",
+                "1_000",
+                "1f",
+                "1L",
+                "\u0661",
+                "'single'",
+                "\"open",
+                "\"open\\",
+                "\"open\\\"",
+                "\"\\x41\"",
+                "\"\\'\"",
+                "\"\\\n\"",
+                "\"\\u12\"",
+                "\"\\u12G4\"",
+                "\"\\u004\u0130\"",
+                "\"\\u+123\"",
+                "\"\\U0041\"",
+                "\"a\nb\"",
+                "\"a\tb\"",
+                "\"a\u0000b\"",
+                "\"a\u001fb\"",
+                "[",
+                "[1",
+                "[1,",
+                "[1,]",
+                "[,1]",
+                "[,]",
+                "[1 2]",
+                "[1;2]",
+                "[1}",
+                "]",
+                "{",
+                "{\"a\"",
+                "{\"a\":",
+                "{\"a\":1",
+                "{\"a\":1,",
+                "{\"a\":1,}",
+                "{,}",
+                "{\"a\"}",
+                "{\"a\" 1}",
+                "{\"a\"=1}",
+                "{\"a\"=>1}",
+                "{a:1}",
+                "{'a':1}",
+                "{1:1}",
+                "{null:1}",
+                "{\"a\":1;\"b\":2}",
+                "{]",
+                "}",
+                "{\"a\n\":1}",
+                "1 2",
+                "1,2",
+                "{} {}",
+                "[]]",
+                "{}}",
+                "\"a\"\"b\"",
+                "null null",
+                "1 x",
+                "[] \u0000",
+                "\u0000",
+                "[\u00a01]",
+                "\u2028[]",
+                "[] // c",
+                "/* c */ []",
+                "[/**/]",
+                "# c\n[]",
+                ")]}'\n[]",
+                "\ufeff[]",
+                "\ufeff",
+                "\u0000[\u0000]",
+                "\u0000\"\u0000a\u0000\"",
+                "\"\\ud83d\"",
+                "\"\\ude00\"",
+                "\"\\ude00\\ud83d\"",
+                "\"\\ud83dx\"",
+                "\"\\ud83d\\ud83d\\ude00\"",
+                "[\"\\uD83D\"]",
+                "{\"\\ud83d\":1}",
+                "{\"\\ude00\":1}",
+                "{\"k\":\"\\udfff\"}",
+                "1e999999999",
+                "-1e999999999",
+                "1e-999999999",
+                "0e999999999",
+                "1e99999999999999999999",
+                "1e10000",
+                "1e-10001",
+                "1".repeat(JsonRules.MAX_NUMBER_LENGTH + 1),
+                "1".repeat(10_000),
+                "-" + "9".repeat(1_000_000),
+                "0." + "1".repeat(10_000),
+                "1e" + "0".repeat(10_000),
+                "0".repeat(10_000));
+        return values.stream().map(text -> dynamicTest(shown(text), () -> assertRefused(Payload.ofText(text))));
+    }
+
+    @TestFactory
+    @WireRule("W-210")
+    Stream<DynamicTest> aPayloadCutShortAnywhereIsRefused() {
+        String whole = "{\"class\":\"A\",\"args\":[1,-2.5e3,\"\\u00e9\\n\",true,null,{\"k\":[false]}]}";
+        return IntStream.range(0, whole.length())
+                .mapToObj(end -> whole.substring(0, end))
+                .map(cut -> dynamicTest(shown(cut), () -> assertRefused(Payload.ofText(cut))));
+    }
+
+    @TestFactory
+    @WireRule("W-209")
+    Stream<DynamicTest> whatIsNotUtf8IsRefused() {
+        return Stream.of(
+                        "ff",
+                        "22ff22",
+                        "22c322",
+                        "22c3a9",
+                        "22c0af22",
+                        "22eda0bd22",
+                        "22f4908080 22",
+                        "22e282 22",
+                        "efbbbf5b5d",
+                        "fffe5b005d00",
+                        "feff005b005d",
+                        "005b005d",
+                        "5b005d00",
+                        "0000005b0000005d")
+                .map(hex -> hex.replace(" ", ""))
+                .map(hex -> dynamicTest(
+                        hex, () -> assertRefused(Payload.of(HexFormat.of().parseHex(hex)))));
+    }
+
+    @TestFactory
+    @WireRule("W-212")
+    Stream<DynamicTest> nestingHasALimitAndNoOtherEnd() {
+        int max = JsonRules.MAX_DEPTH;
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String[] level : new String[][] {{"[", "]"}, {"{\"a\":", "}"}, {"[{\"a\":", "}]"}}) {
+            int levels = level[0].length() == 6 ? max / 2 : max;
+            Function<Integer, String> nested = n -> level[0].repeat(n) + "1" + level[1].repeat(n);
+            tests.add(dynamicTest(level[0] + " at the limit", () -> {
+                Object tree = read(nested.apply(levels));
+                assertThat(written(tree)).isEqualTo(nested.apply(levels));
+            }));
+            tests.add(dynamicTest(level[0] + " beyond", () -> assertRefused(Payload.ofText(nested.apply(levels + 1)))));
+            tests.add(
+                    dynamicTest(level[0] + " far beyond", () -> assertRefused(Payload.ofText(nested.apply(100_000)))));
+            tests.add(dynamicTest(
+                    level[0] + " never closed", () -> assertRefused(Payload.ofText(level[0].repeat(100_000)))));
+        }
+        return tests.stream();
+    }
+
+    @TestFactory
+    @WireRule("W-214")
+    Stream<DynamicTest> noMessageHoldsThePayload() {
+        return Stream.of(
+                        "hunter2",
+                        "{\"hunter2\" 1}",
+                        "{\"hunter2\":}",
+                        "{\"hunter2\":\"\\ud83d\"}",
+                        "[\"hunter2\" x]",
+                        "[\"hunter2\"",
+                        "\"hunter2",
+                        "\"hunter2\\x\"",
+                        "\"hunter2\" x",
+                        "{\"hunter2\":[}",
+                        "{\"hunter2\":1e99999}",
+                        "\"hunter2\" hunter2",
+                        "[hunter2]",
+                        "{hunter2:1}")
+                .map(text -> dynamicTest(text, () -> {
+                    Throwable e = catchThrowable(() -> read(text));
+                    assertThat(e).isInstanceOf(MalformedPayloadException.class);
+                    for (Throwable link = e; link != null; link = link.getCause()) {
+                        assertThat(String.valueOf(link)).doesNotContain("hunter2");
+                    }
+                    assertThat(e).hasMessageMatching("(?s).*\\d.*");
+                }));
+    }
+
+    // Converting
+
+    enum Size {
+        SMALL,
+        LARGE {
+            @Override
+            public String toString() {
+                return "very large";
+            }
+        }
+    }
+
+    record Item(String name, int count, @Nullable Size size) {
+        Item {
+            if (count < 0) {
+                throw new IllegalArgumentException("count must not be negative, was " + count);
+            }
+        }
+    }
+
+    record Order(long id, BigDecimal price, BigInteger serial, double rate, List<Item> items, boolean paid) {}
+
+    static class Mail {
+        public @Nullable String to;
+        public int retries = 3;
+        public @Nullable Map<String, Integer> headers;
+    }
+
+    @Test
+    @WireRule("W-216")
+    void aTreeBecomesRecordsAndClasses() {
+        Object tree = read("{\"id\":9007199254740993,\"price\":19.90,\"serial\":18446744073709551616,\"rate\":2,"
+                + "\"items\":[{\"name\":\"a\",\"count\":2,\"size\":\"LARGE\",\"colour\":\"unknown\"},"
+                + "{\"name\":\"b\",\"count\":0,\"size\":null}],\"paid\":true,\"unknown\":{\"x\":[]}}");
+        assertThat(serializer.convert(tree, Order.class))
+                .isEqualTo(new Order(
+                        9007199254740993L,
+                        new BigDecimal("19.9"),
+                        new BigInteger("18446744073709551616"),
+                        2.0,
+                        List.of(new Item("a", 2, Size.LARGE), new Item("b", 0, null)),
+                        true));
+        Mail mail = (Mail)
+                requireNonNull(serializer.convert(read("{\"to\":\"x\",\"headers\":{\"h\":1},\"cc\":1}"), Mail.class));
+        assertThat(mail.to).isEqualTo("x");
+        assertThat(mail.retries).isEqualTo(3);
+        assertThat(mail.headers).isEqualTo(Map.of("h", 1));
+    }
+
+    @Test
+    @WireRule("W-216")
+    void aTreeBecomesNumbersTextAndCollections() {
+        assertThat(serializer.convert(5L, int.class)).isEqualTo(5);
+        assertThat(serializer.convert(5L, Integer.class)).isEqualTo(5);
+        assertThat(serializer.convert(-5L, short.class)).isEqualTo((short) -5);
+        assertThat(serializer.convert(-128L, byte.class)).isEqualTo((byte) -128);
+        assertThat(serializer.convert(5L, long.class)).isEqualTo(5L);
+        assertThat(serializer.convert(5L, double.class)).isEqualTo(5.0);
+        assertThat(serializer.convert(5L, BigInteger.class)).isEqualTo(BigInteger.valueOf(5));
+        assertThat(serializer.convert(5L, BigDecimal.class)).isEqualTo(BigDecimal.valueOf(5));
+        assertThat(serializer.convert(1.5, double.class)).isEqualTo(1.5);
+        assertThat(serializer.convert(1.5, float.class)).isEqualTo(1.5f);
+        assertThat(serializer.convert("12", int.class)).isEqualTo(12);
+        assertThat(serializer.convert("x", String.class)).isEqualTo("x");
+        assertThat(serializer.convert("", String.class)).isEqualTo("");
+        assertThat(serializer.convert(true, boolean.class)).isEqualTo(true);
+        assertThat(serializer.convert("LARGE", Size.class)).isEqualTo(Size.LARGE);
+        assertThat(serializer.convert(List.of(1L, 2L), int[].class)).isEqualTo(new int[] {1, 2});
+        assertThat(serializer.convert(List.of(1L, 2L), generic(List.class, Integer.class)))
+                .isEqualTo(List.of(1, 2));
+        assertThat(serializer.convert(List.of("SMALL"), generic(Set.class, Size.class)))
+                .isEqualTo(Set.of(Size.SMALL));
+        assertThat(serializer.convert(Map.of("1", 2L), generic(Map.class, Integer.class, Long.class)))
+                .isEqualTo(Map.of(1, 2L));
+        assertThat(serializer.convert(
+                        Map.of("k", List.of(1L)), generic(Map.class, String.class, generic(List.class, Integer.class))))
+                .isEqualTo(Map.of("k", List.of(1)));
+        assertThat(serializer.convert(null, Item.class)).isNull();
+        assertThat(serializer.convert(null, int.class)).isNull();
+    }
+
+    @Test
+    @WireRule({"W-216", "W-217"})
+    void aTreeStaysATreeWhereNoClassIsAskedFor() {
+        Object tree = read("{\"@class\":\"java.util.Date\",\"@type\":\"java.net.URL\",\"$type\":\"x\",\"a\":[1,2.5,"
+                + "1.234567890123456789,18446744073709551616,null,\"s\",[\"java.util.Date\",1]]}");
+        assertSameTree(serializer.convert(tree, Object.class), tree);
+        assertSameTree(serializer.convert(tree, Map.class), tree);
+        assertThat(serializer.convert(List.of("java.util.Date", 5L), Object.class))
+                .isEqualTo(List.of("java.util.Date", 5L));
+    }
+
+    @TestFactory
+    @WireRule("W-216")
+    Stream<DynamicTest> whatDoesNotFitSaysWhatWasWantedAndFound() {
+        Map<String, @Nullable Object> item = new LinkedHashMap<>();
+        item.put("name", "a");
+        item.put("count", null);
+        return Stream.of(
+                misfit("abc", int.class, "int", "a string"),
+                misfit("", int.class, "int", "a string"),
+                misfit("", Integer.class, "Integer", "a string"),
+                misfit(1.5, int.class, "int", "a number"),
+                misfit(1.0, long.class, "long", "a number"),
+                misfit("1.5", int.class, "int", "a string"),
+                misfit(3_000_000_000L, int.class, "int", "a number"),
+                misfit(70_000L, short.class, "short", "a number"),
+                misfit(-129L, byte.class, "byte", "a number"),
+                misfit(new BigInteger("9223372036854775808"), long.class, "long", "a number"),
+                misfit(new BigInteger("-9223372036854775809"), Long.class, "Long", "a number"),
+                misfit(true, int.class, "int", "a boolean"),
+                misfit("yes", boolean.class, "boolean", "a string"),
+                misfit("true", Boolean.class, "Boolean", "a string"),
+                misfit(1L, boolean.class, "boolean", "a number"),
+                misfit("MEDIUM", Size.class, "Size", "a string"),
+                misfit(0L, Size.class, "Size", "a number"),
+                misfit(List.of(1L), Item.class, "Item", "an array"),
+                misfit("x", Item.class, "Item", "a string"),
+                misfit("", Item.class, "Item", "a string"),
+                misfit(Map.of(), int.class, "int", "an object"),
+                misfit(Map.of(), String.class, "String", "an object"),
+                misfit(Map.of(), generic(List.class, Integer.class), "List<java.lang.Integer>", "an object"),
+                misfit(List.of("x"), generic(List.class, Integer.class), "List<java.lang.Integer>", "an array"),
+                misfit(List.of(List.of()), generic(List.class, Item.class), "Item", "an array"),
+                misfit(item, Item.class, "Item", "an object"),
+                misfit(Map.of("count", -1L), Item.class, "count must not be negative, was -1", "an object"),
+                misfit(Map.of("count", 1.5), Item.class, "count", "an object"),
+                misfit(Map.of("count", 3_000_000_000L), Item.class, "count", "an object"),
+                misfit(Map.of("size", "MEDIUM"), Item.class, "size", "an object"),
+                misfit(Map.of(), JobSerializer.class, "JobSerializer", "an object"));
+    }
+
+    private DynamicTest misfit(Object tree, Type type, String wanted, String found) {
+        return dynamicTest(
+                tree + " as " + type.getTypeName(),
+                () -> assertThatThrownBy(() -> serializer.convert(tree, type))
+                        .isInstanceOf(JobArgumentException.class)
+                        .message()
+                        .contains(type.getTypeName(), wanted, found)
+                        .doesNotContain("\n")
+                        .hasSizeLessThan(600));
+    }
+
+    // Help
+
+    private interface Check {
+        void on(RecordedCase recorded);
+    }
+
+    private static Stream<DynamicTest> recorded(String file, int count, Check check) {
+        List<RecordedCase> cases = RecordedCases.of(file);
+        assertThat(cases).as(file).hasSize(count);
+        return cases.stream().map(c -> dynamicTest(c.name(), () -> check.on(c)));
+    }
+
+    private String written(@Nullable Object tree) {
+        return new String(serializer.encode(tree).toBytes(), StandardCharsets.UTF_8);
+    }
+
+    private @Nullable Object read(String json) {
+        return serializer.decode(Payload.ofText(json));
+    }
+
+    private void assertReads(Payload payload) {
+        assertSameTree(serializer.decode(payload), StrictJson.read(payload.text()));
+    }
+
+    /** Equal, and in the same order. */
+    private static void assertSameTree(@Nullable Object actual, @Nullable Object expected) {
+        assertThat(actual).isEqualTo(expected);
+        assertThat(String.valueOf(actual)).isEqualTo(String.valueOf(expected));
+    }
+
+    private void assertRefused(Payload payload) {
+        assertThatThrownBy(() -> serializer.decode(payload))
+                .isExactlyInstanceOf(MalformedPayloadException.class)
+                .message()
+                .isNotBlank()
+                .hasSizeLessThan(200);
+    }
+
+    private static Object nested(int levels) {
+        Object tree = 1L;
+        for (int i = 0; i < levels; i++) {
+            tree = Arrays.asList(tree);
+        }
+        return tree;
+    }
+
+    private static Map<String, Object> ordered(Object... namesAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return map;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> objectOf(@Nullable Object tree) {
+        return (Map<String, Object>) requireNonNull(tree);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Object> listOf(@Nullable Object tree) {
+        return (List<Object>) requireNonNull(tree);
+    }
+
+    private static String shown(String text) {
+        String cut = text.length() > 40 ? text.substring(0, 40) + "…(" + text.length() + ")" : text;
+        return "<" + cut.replace("\u0000", "NUL").replace("\n", "LF").replace("\ufeff", "BOM") + ">";
+    }
+
+    private static ParameterizedType generic(Class<?> raw, Type... arguments) {
+        return new ParameterizedType() {
+            @Override
+            public Type[] getActualTypeArguments() {
+                return arguments.clone();
+            }
+
+            @Override
+            public Type getRawType() {
+                return raw;
+            }
+
+            @Override
+            public @Nullable Type getOwnerType() {
+                return null;
+            }
+
+            @Override
+            public String getTypeName() {
+                return raw.getTypeName() + "<"
+                        + String.join(
+                                ", ",
+                                Arrays.stream(arguments).map(Type::getTypeName).toList()) + ">";
+            }
+        };
+    }
+}
