@@ -78,6 +78,18 @@ public abstract class JobSerializerTck {
         });
     }
 
+    @Test
+    @WireRule("W-208")
+    void aDecimalThatADoubleWouldChangeStaysExact() {
+        for (String text :
+                List.of("9007199254740993.0", "0.10000000000000001", "7e-324", "1e400", "1.00000000000000001")) {
+            assertThat(read(text)).as(text).isEqualTo(new BigDecimal(text));
+        }
+        for (String text : List.of("9007199254740992.0", "0.1", "5e-324", "1e308", "1.000", "1795361599.46152")) {
+            assertThat(read(text)).as(text).isEqualTo(Double.parseDouble(text));
+        }
+    }
+
     @TestFactory
     @WireRule({"W-201", "W-202", "W-203", "W-204", "W-206"})
     Stream<DynamicTest> whatRubyWroteIsReadAndWrittenBackToTheByte() {
@@ -336,7 +348,7 @@ public abstract class JobSerializerTck {
         values.put("1E+2", 100.0);
         values.put("1.5", 1.5);
         values.put("2.5e-3", 0.0025);
-        values.put("0.10000000000000001", 0.1);
+        values.put("0.10000000000000001", new BigDecimal("0.10000000000000001"));
         values.put("1e400", new BigDecimal("1e400"));
         values.put("1e-400", new BigDecimal("1e-400"));
         values.put("1.234567890123456789", new BigDecimal("1.234567890123456789"));

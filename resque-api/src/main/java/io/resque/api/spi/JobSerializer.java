@@ -18,8 +18,8 @@ public interface JobSerializer {
      *
      * @param tree the tree
      * @return its bytes
-     * @throws io.resque.api.InvalidJobException if it holds anything else, NaN, an infinity, a lone surrogate, or nests
-     *     deeper than {@link JsonRules#MAX_DEPTH}
+     * @throws io.resque.api.InvalidJobException if it is not what {@link JsonRules#requireWritable} lets pass: anything
+     *     else, NaN, an infinity, a lone surrogate, or more than {@link #decode} would read
      */
     Payload encode(@Nullable Object tree);
 

@@ -30,8 +30,8 @@ public final class JsonRules {
     /** How far a decimal exponent may be from 0. */
     public static final int MAX_EXPONENT = 9_999;
 
-    /** Digits that a double may need; a number with more is kept exactly. */
-    private static final int DOUBLE_DIGITS = 17;
+    /** Decimals of so many digits read as different normal doubles, so each is the shortest form of its double. */
+    private static final int EXACT_DIGITS = 15;
 
     private JsonRules() {}
 
@@ -75,8 +75,11 @@ public final class JsonRules {
      * Double.toString has a digit too many at times, or a last digit that is not the nearest.
      */
     private static BigDecimal shortest(double magnitude) {
-        BigDecimal exact = new BigDecimal(magnitude);
         BigDecimal found = new BigDecimal(Double.toString(magnitude)).stripTrailingZeros();
+        if (found.precision() <= EXACT_DIGITS && magnitude >= Double.MIN_NORMAL) {
+            return found;
+        }
+        BigDecimal exact = new BigDecimal(magnitude);
         for (int digits = found.precision(); digits > 0; digits--) {
             BigDecimal shorter = nearest(exact, digits, magnitude);
             if (shorter == null) {
@@ -132,10 +135,17 @@ public final class JsonRules {
             throw exponentTooLarge();
         }
         double value = Double.parseDouble(text);
-        boolean fits = Double.isFinite(value)
-                && (value != 0 || exact.signum() == 0)
-                && exact.stripTrailingZeros().precision() <= DOUBLE_DIGITS;
-        return fits ? (Number) value : exact;
+        return isFormOf(value, exact) ? (Number) value : exact;
+    }
+
+    /** Whether writing the double gives this decimal again, so that nothing is lost by keeping only the double. */
+    private static boolean isFormOf(double value, BigDecimal exact) {
+        double magnitude = Math.abs(value);
+        if (magnitude == 0 || !Double.isFinite(value)) {
+            return magnitude == 0 && exact.signum() == 0;
+        }
+        return magnitude >= Double.MIN_NORMAL && exact.stripTrailingZeros().precision() <= EXACT_DIGITS
+                || shortest(magnitude).compareTo(exact.abs()) == 0;
     }
 
     private static MalformedPayloadException exponentTooLarge() {
