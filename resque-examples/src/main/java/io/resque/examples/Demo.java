@@ -1,0 +1,192 @@
+package io.resque.examples;
+
+import io.resque.api.Job;
+import io.resque.api.JobContext;
+import io.resque.api.ResqueException;
+import io.resque.core.Resque;
+import io.resque.core.Worker;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jobs that Java, Ruby, PHP and Node have written go through a real Redis and are worked. Shows each step as it stands
+ * in Redis. Leaves nothing behind.
+ */
+public final class Demo {
+    private static final String QUEUE = "demo";
+
+    /** As Ruby, php-resque and node-resque push them. */
+    private static final List<String> FOREIGN = List.of(
+            "{\"class\":\"Greeting\",\"args\":[\"Ruby\"]}",
+            "{\"class\":\"Greeting\",\"args\":[{\"name\":\"PHP\",\"url\":\"http:\\/\\/php.example\\/\\u00e9\"}],"
+                    + "\"id\":\"5a32079f8bfc7a1bd96e4aa8e8ac0b8d\",\"queue_time\":1795362386.108225}",
+            "{\"class\":\"Greeting\",\"queue\":\"demo\",\"args\":[\"Node\"]}");
+
+    private static final PrintStream OUT = System.out;
+
+    private Demo() {}
+
+    /**
+     * Runs the demo.
+     *
+     * @param args none
+     */
+    public static void main(String[] args) {
+        String url = System.getenv("REDIS_URL");
+        try {
+            if (url == null || url.isBlank()) {
+                try (RedisServer server = RedisServer.start()) {
+                    OUT.println("Redis: " + server.origin() + ", started for this demo");
+                    run(server.url());
+                }
+            } else {
+                OUT.println("Redis: the one that REDIS_URL names");
+                run(url);
+            }
+        } catch (ResqueException | IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
+            Throwable cause = e instanceof UncheckedIOException ? e.getCause() : null;
+            OUT.println("The demo cannot go on. " + e.getMessage() + (cause == null ? "" : ": " + cause.getMessage()));
+            OUT.flush();
+            System.exit(1);
+        }
+    }
+
+    private static void run(String url) {
+        String namespace = "resque-demo-" + UUID.randomUUID().toString().substring(0, 8);
+        try (RespClient redis = RespClient.connect(url)) {
+            try (Resque resque = Resque.builder().url(url).namespace(namespace).build()) {
+                new Walk(redis, resque, namespace + ":").walk();
+            } finally {
+                redis.deleteKeys(namespace + ":");
+            }
+        }
+    }
+
+    private record Walk(RespClient redis, Resque resque, String prefix) {
+        void walk() {
+            title("1. Enqueue: two jobs from Java, one that will fail, and one each as Ruby, PHP and Node write it");
+            resque.enqueue(QUEUE, "Greeting", "Java");
+            resque.enqueue(QUEUE, "Bad_Job", 42);
+            String token = resque.enqueueTracked(QUEUE, "Tracked_Job", Map.of("name", "Chris"))
+                    .orElseThrow();
+            FOREIGN.forEach(payload -> redis.call("RPUSH", prefix + "queue:" + QUEUE, payload));
+            keys();
+            status(token);
+
+            title("2. Work");
+            CountDownLatch running = new CountDownLatch(1);
+            CountDownLatch seen = new CountDownLatch(1);
+            Worker worker = resque.worker(QUEUE)
+                    .register("Greeting", Greeting::new)
+                    .register("Bad_Job", () -> context -> {
+                        throw new IllegalStateException(
+                                "No luck with " + context.args().get(0));
+                    })
+                    .register("Tracked_Job", () -> context -> {
+                        running.countDown();
+                        seen.await(10, TimeUnit.SECONDS);
+                        context.result(Map.of("hello", context.args().get("name", String.class)));
+                    })
+                    .start();
+            await(running);
+            status(token);
+            OUT.println("   Its worker's record: "
+                    + redis.text("GET", prefix + "worker:" + worker.ids().get(0)));
+            seen.countDown();
+            awaitProcessed(3L + FOREIGN.size());
+            status(token);
+
+            title("3. What is left in Redis while the worker is idle");
+            keys();
+
+            title("4. And when it has stopped");
+            worker.stop(Duration.ofSeconds(10));
+            keys();
+
+            title("Done. The keys of this demo are being removed.");
+            OUT.println("   On your own Redis: REDIS_URL=redis://user:password@host:6379/0 bin/demo");
+            OUT.println("   In your own code:  README.md, the first screen");
+        }
+
+        private void title(String text) {
+            OUT.println();
+            OUT.println(text);
+        }
+
+        private void status(String token) {
+            OUT.println("   Status of " + token + ": "
+                    + resque.status(token)
+                            .map(status ->
+                                    status.state() + (status.result() == null ? "" : ", result " + status.result()))
+                            .orElse("unknown"));
+        }
+
+        private void keys() {
+            redis.dump(prefix).forEach((key, value) -> {
+                OUT.println("   " + key);
+                List<?> lines = value instanceof Iterable<?> many ? listOf(many) : List.of(value);
+                lines.forEach(line -> OUT.println("      " + shortened(String.valueOf(line))));
+            });
+        }
+
+        private static List<?> listOf(Iterable<?> many) {
+            List<@Nullable Object> list = new ArrayList<>();
+            many.forEach(list::add);
+            return list;
+        }
+
+        private static String shortened(String line) {
+            return line.length() > 400 ? line.substring(0, 400) + "…" : line;
+        }
+
+        private static void await(CountDownLatch latch) {
+            try {
+                if (!latch.await(10, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("The tracked job was not begun within ten seconds");
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("Interrupted", e);
+            }
+        }
+
+        private void awaitProcessed(long jobs) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (!Long.toString(jobs).equals(redis.text("GET", prefix + "stat:processed"))) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException("Not all " + jobs + " jobs were worked within ten seconds");
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+        }
+    }
+
+    /** A job for all: Ruby and Node give its arguments one by one, PHP gives one map. */
+    private static final class Greeting implements Job {
+        @Override
+        public void setUp(JobContext context) {
+            OUT.println("   Greeting: setUp");
+        }
+
+        @Override
+        public void perform(JobContext context) {
+            Object first = context.args().get(0);
+            OUT.println("   Greeting: hello from " + (first instanceof Map<?, ?> named ? named : first));
+        }
+
+        @Override
+        public void tearDown(JobContext context) {
+            OUT.println("   Greeting: tearDown");
+        }
+    }
+}
