@@ -1,0 +1,70 @@
+package io.resque.core;
+
+import static org.awaitility.Awaitility.await;
+
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.util.List;
+import java.util.Map;
+
+/** A namespace of its own on a real Redis, looked at by the kit's client. */
+final class WorkerFixture implements AutoCloseable {
+    /** One for all tests of the JVM; it dies with it. */
+    private static final RedisServer SERVER = RedisServer.forTests();
+
+    private final RedisServer server;
+    final RespClient redis;
+    final Resque resque;
+    final String namespace;
+
+    WorkerFixture() {
+        this(SERVER, SERVER.url());
+    }
+
+    /** Speaks to the server by another address, such as a proxy's. */
+    WorkerFixture(RedisServer server, String url) {
+        this.server = server;
+        namespace = server.newNamespace();
+        redis = server.client();
+        resque = Resque.builder()
+                .url(url)
+                .namespace(namespace)
+                .serializer("gson")
+                .build();
+    }
+
+    static RedisServer server() {
+        return SERVER;
+    }
+
+    String key(String name) {
+        return namespace + ":" + name;
+    }
+
+    void push(String queue, String payload) {
+        redis.call("RPUSH", key("queue:" + queue), payload);
+    }
+
+    /** Waits until so many jobs have been counted as processed. */
+    void awaitProcessed(int jobs) {
+        await().until(() -> Integer.toString(jobs).equals(redis.text("GET", key("stat:processed"))));
+    }
+
+    List<String> failures() {
+        return redis.texts("LRANGE", key("failed"), "0", "-1");
+    }
+
+    Map<String, Object> dump() {
+        return redis.dump(namespace + ":");
+    }
+
+    @Override
+    public void close() {
+        resque.close();
+        redis.close();
+        // By a client of its own: the server may have been restarted since.
+        try (RespClient cleaning = server.client()) {
+            cleaning.deleteKeys(namespace + ":");
+        }
+    }
+}

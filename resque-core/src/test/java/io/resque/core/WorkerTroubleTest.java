@@ -1,0 +1,200 @@
+package io.resque.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.tck.Fault;
+import io.resque.tck.FaultProxy;
+import io.resque.tck.RedisServer;
+import io.resque.tck.WireRule;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** A worker whose Redis, or whose connection to it, is not as it should be. */
+class WorkerTroubleTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final AtomicInteger runs = new AtomicInteger();
+
+    private Worker countingWorker(WorkerFixture fixture) {
+        return fixture.resque
+                .worker("q")
+                .register("Count", () -> context -> runs.incrementAndGet())
+                .start();
+    }
+
+    /** The request of a worker's step that settles a job, or that only reserves. */
+    private static Predicate<List<byte[]>> step(boolean settles) {
+        return words -> {
+            if (!text(words.get(0)).startsWith("EVAL") || words.size() < 20) {
+                return false;
+            }
+            int keys = Integer.parseInt(text(words.get(2)));
+            boolean isStep = text(words.get(6)).endsWith("pause-all-workers");
+            return isStep && words.get(3 + keys + 3).length > 0 == settles;
+        };
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private void assertRanExactlyOnce(WorkerFixture fixture, int jobs) {
+        fixture.awaitProcessed(jobs);
+        fixture.resque.close();
+        assertThat(runs).hasValue(jobs);
+        assertThat(fixture.redis.text("GET", fixture.key("stat:processed"))).isEqualTo(Integer.toString(jobs));
+        assertThat(fixture.failures()).isEmpty();
+        assertThat(fixture.redis.keys(fixture.namespace + ":queue:*")).isEmpty();
+        assertThat(fixture.redis.keys(fixture.namespace + ":worker*")).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-901")
+    void aLostAnswerNeitherLosesNorDoublesAJob() {
+        for (boolean settles : List.of(false, true)) {
+            runs.set(0);
+            try (FaultProxy proxy = FaultProxy.to(WorkerFixture.server().url());
+                    WorkerFixture fixture = new WorkerFixture(WorkerFixture.server(), proxy.url())) {
+                Fault cut = proxy.cutAfter(step(settles));
+                for (int i = 0; i < 5; i++) {
+                    fixture.resque.enqueue("q", "Count");
+                }
+                countingWorker(fixture);
+                cut.awaitCaught(PATIENCE);
+                assertRanExactlyOnce(fixture, 5);
+            }
+        }
+    }
+
+    @Test
+    @WireRule("W-902")
+    void aRequestThatArrivesTwiceNeitherLosesNorDoublesAJob() {
+        for (boolean settles : List.of(false, true)) {
+            runs.set(0);
+            try (FaultProxy proxy = FaultProxy.to(WorkerFixture.server().url());
+                    WorkerFixture fixture = new WorkerFixture(WorkerFixture.server(), proxy.url())) {
+                Fault.Duplicated twice = proxy.duplicate(step(settles));
+                for (int i = 0; i < 5; i++) {
+                    fixture.resque.enqueue("q", "Count");
+                }
+                countingWorker(fixture);
+                twice.awaitDuplicated(PATIENCE);
+                assertRanExactlyOnce(fixture, 5);
+            }
+        }
+    }
+
+    @Test
+    @WireRule("W-903")
+    void aRequestThatArrivesASecondAfterItWasGivenUpDoesNothing() {
+        for (boolean settles : List.of(false, true)) {
+            runs.set(0);
+            try (FaultProxy proxy = FaultProxy.to(WorkerFixture.server().url());
+                    WorkerFixture fixture = new WorkerFixture(WorkerFixture.server(), proxy.url())) {
+                Fault.Held late = proxy.holdAndCut(step(settles));
+                for (int i = 0; i < 5; i++) {
+                    fixture.resque.enqueue("q", "Count");
+                }
+                Worker worker = countingWorker(fixture);
+                late.awaitCaught(PATIENCE);
+                fixture.awaitProcessed(5);
+                long caught = System.nanoTime();
+                await().until(() -> System.nanoTime() - caught > TimeUnit.SECONDS.toNanos(1));
+                late.release();
+                assertThat(fixture.redis.text(
+                                "GET", fixture.key("worker:" + worker.ids().get(0))))
+                        .isNull();
+                fixture.resque.enqueue("q", "Count");
+                assertRanExactlyOnce(fixture, 6);
+            }
+        }
+    }
+
+    @Test
+    @WireRule("W-409")
+    void aWorkerThatSomebodyRemovedDoesNotSettleAndRegistersAnew() throws Exception {
+        try (WorkerFixture fixture = new WorkerFixture()) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch removed = new CountDownLatch(1);
+            fixture.resque.enqueue("q", "Slow");
+            Worker worker = fixture.resque
+                    .worker("q")
+                    .register("Slow", () -> context -> {
+                        begun.countDown();
+                        removed.await(10, TimeUnit.SECONDS);
+                    })
+                    .register("Count", () -> context -> runs.incrementAndGet())
+                    .start();
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            String id = worker.ids().get(0);
+            // As Ruby's pruner does it.
+            fixture.redis.call("SREM", fixture.key("workers"), id);
+            fixture.redis.call("DEL", fixture.key("worker:" + id), fixture.key("worker:" + id + ":started"));
+            fixture.redis.call("HDEL", fixture.key("workers:heartbeat"), id);
+            removed.countDown();
+            fixture.resque.enqueue("q", "Count");
+            fixture.awaitProcessed(1);
+            assertThat(runs).hasValue(1);
+            assertThat(fixture.redis.texts("SMEMBERS", fixture.key("workers"))).isEqualTo(worker.ids());
+        }
+    }
+
+    @Test
+    @WireRule("W-905")
+    void aRedisThatRestartsIsWaitedForIdleAndInAJob() throws Exception {
+        try (RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+                WorkerFixture fixture = new WorkerFixture(server, server.url())) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch restarted = new CountDownLatch(1);
+            Worker worker = fixture.resque
+                    .worker("q")
+                    .register("Slow", () -> context -> {
+                        begun.countDown();
+                        restarted.await(20, TimeUnit.SECONDS);
+                        runs.incrementAndGet();
+                    })
+                    .start();
+            server.restart();
+            enqueueOnceItAnswers(fixture, "Slow");
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            server.restart();
+            restarted.countDown();
+            await().atMost(Duration.ofSeconds(20)).until(() -> processed(server, fixture) == 1);
+            assertThat(runs).hasValue(1);
+            assertThat(worker.isRunning()).isTrue();
+            assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();
+        }
+    }
+
+    private static void enqueueOnceItAnswers(WorkerFixture fixture, String job) {
+        await().ignoreExceptions().until(() -> fixture.resque.enqueue("q", job));
+    }
+
+    private static long processed(RedisServer server, WorkerFixture fixture) {
+        try (var redis = server.client()) {
+            String count = redis.text("GET", fixture.key("stat:processed"));
+            return count == null ? 0 : Long.parseLong(count);
+        }
+    }
+
+    @Test
+    void aRedisThatIsAwayAtTheStopDoesNotHoldTheWorkerForEver() {
+        RedisServer server = RedisServer.start();
+        try (Resque resque =
+                Resque.builder().url(server.url()).serializer("gson").build()) {
+            Worker worker = resque.worker("q")
+                    .register("Count", () -> context -> {})
+                    .concurrency(3)
+                    .start();
+            server.close();
+            assertThat(worker.stop(Duration.ofMillis(100))).isTrue();
+        }
+    }
+}
