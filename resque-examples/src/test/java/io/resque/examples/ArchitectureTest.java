@@ -1,0 +1,139 @@
+package io.resque.examples;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the modules, and what of each module a user can see. */
+class ArchitectureTest {
+    private static final String JAVA = "java..";
+    private static final String NULLNESS = "org.jspecify.annotations";
+    private static final String API = "io.resque.api..";
+
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.resque");
+
+    @Test
+    void theApiKnowsNobody() {
+        assertSeesOnly("io.resque.api..");
+    }
+
+    @Test
+    void authorsOfJobsNeedNoPort() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.resque.api")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.resque.api.spi")
+                .check(ALL);
+    }
+
+    @Test
+    void coreKnowsNoAdapter() {
+        assertSeesOnly("io.resque.core", "org.slf4j");
+    }
+
+    @Test
+    void theProtocolKnowsNoClient() {
+        assertSeesOnly("io.resque.backend.redis");
+    }
+
+    @Test
+    void jedisStaysInItsAdapter() {
+        assertSeesOnly(
+                "io.resque.backend.jedis",
+                "io.resque.backend.redis",
+                "redis.clients.jedis..",
+                "org.apache.commons.pool2..");
+    }
+
+    @Test
+    void gsonStaysInItsAdapter() {
+        assertSeesOnly("io.resque.serialization.gson", "com.google.gson..");
+    }
+
+    @Test
+    void jacksonStaysInItsAdapter() {
+        assertSeesOnly("io.resque.serialization.jackson", "tools.jackson..");
+    }
+
+    @Test
+    void theKitJudgesThroughTheApiAlone() {
+        assertSeesOnly(
+                "io.resque.tck",
+                "org.junit.jupiter..",
+                "org.assertj..",
+                "org.opentest4j..",
+                "redis.embedded..",
+                "javax.net.ssl");
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.resque.(**)").should().beFreeOfCycles().check(ALL);
+    }
+
+    private static void assertSeesOnly(String packageName, String... others) {
+        List<String> seen = new ArrayList<>(List.of(packageName, API, JAVA, NULLNESS));
+        seen.addAll(List.of(others));
+        classes()
+                .that()
+                .resideInAPackage(packageName)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(seen.toArray(String[]::new))
+                .check(ALL);
+    }
+
+    @Test
+    void aUserSeesTheseTypesAndNoOthers() throws IOException {
+        List<String> visible = ALL.stream()
+                .filter(type -> !type.getPackageName().startsWith("io.resque.examples"))
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC) && isReachable(type))
+                .map(JavaClass::getName)
+                .filter(name -> !name.endsWith("package-info"))
+                .sorted()
+                .toList();
+        assertThat(visible).isEqualTo(agreed());
+        assertThat(visible)
+                .filteredOn(name -> name.startsWith("io.resque.backend.jedis."))
+                .hasSizeLessThanOrEqualTo(2);
+        assertThat(visible)
+                .filteredOn(name -> name.startsWith("io.resque.serialization.gson."))
+                .hasSizeLessThanOrEqualTo(2);
+        assertThat(visible)
+                .filteredOn(name -> name.startsWith("io.resque.serialization.jackson."))
+                .hasSizeLessThanOrEqualTo(2);
+    }
+
+    private static boolean isReachable(JavaClass type) {
+        return type.getEnclosingClass()
+                .map(outer -> outer.getModifiers().contains(JavaModifier.PUBLIC) && isReachable(outer))
+                .orElse(true);
+    }
+
+    /** A line each in {@code public-types.txt}; a change of it is a change of what users may rely on. */
+    private static List<String> agreed() throws IOException {
+        try (InputStream in = ArchitectureTest.class.getResourceAsStream("public-types.txt");
+                Stream<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()) {
+            return lines.filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
+        }
+    }
+}
