@@ -1,0 +1,79 @@
+package io.resque.examples;
+
+import io.resque.api.Job;
+import io.resque.api.JobContext;
+import io.resque.api.JobSpec;
+import io.resque.api.JobStatus;
+import io.resque.backend.jedis.JedisBackend;
+import io.resque.core.Resque;
+import io.resque.core.Worker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.RedisClient;
+
+/** What the README shows, so that it compiles. A test compares the two. */
+final class Quickstart {
+    private Quickstart() {}
+
+    static void firstScreen() throws InterruptedException {
+        Resque resque = Resque.connect("redis://localhost:6379/0");
+
+        resque.enqueue("mail", "WelcomeMail", 42, "Chris"); // Ruby, PHP and Node could work this …
+
+        Worker worker = resque.worker("mail", "low") // … and this works what they enqueue
+                .register("WelcomeMail", WelcomeMail::new)
+                .register("Ping", () -> context -> System.out.println("pong"))
+                .concurrency(16)
+                .start();
+
+        worker.join();
+    }
+
+    static class WelcomeMail implements Job {
+        @Override
+        public void perform(JobContext context) {
+            long user = context.args().get(0, Long.class);
+            String name = context.args().get(1, String.class);
+            System.out.println("Welcome, " + name + ", user " + user);
+        }
+    }
+
+    static void tracked(Resque resque) {
+        String token = resque.enqueueTracked("mail", "WelcomeMail", Map.of("user", 42, "name", "Chris"))
+                .orElseThrow();
+        JobStatus status = resque.status(token).orElseThrow(); // WAITING, RUNNING, FAILED or COMPLETE
+        System.out.println(status.state() + " since " + status.updated() + ", result " + status.result());
+    }
+
+    static void many(Resque resque) {
+        resque.enqueueAll(
+                "mail", List.of(JobSpec.of("WelcomeMail", 42, "Chris"), JobSpec.of("WelcomeMail", 43, "Alex")));
+    }
+
+    /** PHP sends one map; it reads well as a record. */
+    record Welcome(long user, String name) {}
+
+    static class PhpMail implements Job {
+        @Override
+        public void perform(JobContext context) {
+            Welcome welcome = context.args().as(Welcome.class);
+            context.result(Map.of("greeted", welcome.name()));
+            context.enqueue("low", "Audit", welcome.user());
+        }
+    }
+
+    static Resque chosen(RedisClient client) {
+        return Resque.builder()
+                .backend(JedisBackend.using(client, "resque")) // a client that you have already
+                .serializer("jackson") // where several are on the class path
+                .argument(Instant.class, Instant::toString) // a class of yours as an argument
+                .statusExpiry(Duration.ofHours(2))
+                .build();
+    }
+
+    static void stop(Worker worker) {
+        worker.stop(Duration.ofSeconds(30));
+    }
+}
