@@ -497,15 +497,19 @@ abstract class FaultRules extends BackendRules {
 
     @Test
     @WireRule("W-913")
-    void messagesNameTheServerAndNoSecret() {
+    void messagesHoldNoSecret() {
         try (RedisServer own = RedisServer.start("--requirepass", "s3cret")) {
             QueueBackend wrong = open("redis://:wr0ng@127.0.0.1:" + own.port() + "/0");
             assertThatThrownBy(() -> push(wrong, "high", JOB))
+                    .as("the server answered, so this is a BackendException; no password may be in it")
                     .isInstanceOf(BackendException.class)
-                    .hasMessageContaining("127.0.0.1:" + own.port())
+                    .isNotInstanceOf(BackendUnavailableException.class)
+                    .hasMessageContaining("WRONGPASS")
                     .hasMessageNotContaining("wr0ng");
-            assertThat(wrong.endpoint()).contains("127.0.0.1:" + own.port()).doesNotContain("wr0ng");
-            push(open(own.url()), "high", JOB);
+            assertThat(wrong.endpoint()).doesNotContain("wr0ng");
+            QueueBackend right = open(own.url());
+            push(right, "high", JOB);
+            assertThat(right.endpoint()).contains("127.0.0.1:" + own.port()).doesNotContain("s3cret");
         }
     }
 }
