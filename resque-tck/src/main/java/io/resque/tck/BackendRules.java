@@ -156,6 +156,14 @@ abstract class BackendRules {
         return new Settlement(job, true, false, List.of(), null);
     }
 
+    /** Whether a thread waits: for another thread, or for a server in which some client is blocked. */
+    boolean waits(Thread thread) {
+        return switch (thread.getState()) {
+            case WAITING, TIMED_WAITING, TERMINATED -> true;
+            default -> !String.valueOf(redis.text("INFO", "clients")).contains("blocked_clients:0");
+        };
+    }
+
     /** A worker as Ruby's pruner and PHP's remove it. */
     void removeWorkerAsRubyDoes(String id) {
         redis.call("SREM", key("workers"), id);

@@ -53,13 +53,10 @@ abstract class ConcurrencyRules extends BackendRules {
         }
     }
 
-    /** Begins to wait, and returns once the thread does. */
-    private static Call<Reservation> waiting(WorkerSession session, Subscription subscription) {
+    /** Begins to wait, and returns once it does. */
+    private Call<Reservation> waiting(WorkerSession session, Subscription subscription) {
         Call<Reservation> call = new Call<>(() -> session.await(subscription, LONG));
-        Eventually.until("await waits", LIMIT, () -> switch (call.thread.getState()) {
-            case WAITING, TIMED_WAITING, TERMINATED -> true;
-            default -> false;
-        });
+        Eventually.until("await waits", LIMIT, () -> waits(call.thread));
         return call;
     }
 

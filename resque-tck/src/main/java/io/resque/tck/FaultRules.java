@@ -366,7 +366,7 @@ abstract class FaultRules extends BackendRules {
         AtomicReference<Reservation> got = new AtomicReference<>(Reservation.EMPTY);
         Thread waiter = new Thread(() -> got.set(awaitThroughFaults(session)), "kit-waiter");
         waiter.start();
-        Eventually.until("await waits", LIMIT, () -> waiter.getState() == Thread.State.TIMED_WAITING);
+        Eventually.until("await waits", LIMIT, () -> waits(waiter));
         proxy.cutAll();
         push("high", JOB);
         waiter.join(LIMIT.toMillis());
