@@ -108,7 +108,7 @@ abstract class RegistrationRules extends BackendRules {
     }
 
     @Test
-    @WireRule("W-504")
+    @WireRule({"W-502", "W-504"})
     void aHeartbeatIsRenewedForAllSessionsAtOnce() {
         WorkerSession first = register();
         WorkerSession second = register(backend, "kit-host:4712:low");
@@ -117,6 +117,9 @@ abstract class RegistrationRules extends BackendRules {
         Instant before = now();
         assertThat(backend.workers().heartbeat(List.of(first, second))).isEmpty();
         for (String id : List.of(ID, "kit-host:4712:low")) {
+            assertThat(heartbeat(id))
+                    .as("a renewed heartbeat is written as the first")
+                    .endsWith("+00:00");
             assertThat(OffsetDateTime.parse(heartbeat(id)).toInstant()).isBetween(before, now());
         }
         assertThat(redis.number("TTL", key("worker:" + ID + ":java")))
