@@ -28,10 +28,12 @@ final class JedisLink implements RedisLink {
 
     private final Pool<Connection> pool;
     private final boolean ours;
-    private final String endpoint;
+    /** Of a client that was given to us, known once it has connected. */
+    private volatile @Nullable String endpoint;
+
     private volatile boolean closed;
 
-    private JedisLink(Pool<Connection> pool, boolean ours, String endpoint) {
+    private JedisLink(Pool<Connection> pool, boolean ours, @Nullable String endpoint) {
         this.pool = pool;
         this.ours = ours;
         this.endpoint = endpoint;
@@ -57,12 +59,13 @@ final class JedisLink implements RedisLink {
     }
 
     static JedisLink using(RedisClient client) {
-        return new JedisLink(client.getPool(), false, "the given client");
+        return new JedisLink(client.getPool(), false, null);
     }
 
     @Override
     public String endpoint() {
-        return endpoint;
+        String known = endpoint;
+        return known == null ? "the address of the given client" : known;
     }
 
     @Override
@@ -85,7 +88,8 @@ final class JedisLink implements RedisLink {
             commands.forEach(command -> send(connection, command));
             List<@Nullable Object> replies = new ArrayList<>(commands.size());
             for (Object reply : connection.getMany(commands.size())) {
-                replies.add(reply instanceof JedisDataException e ? new RedisReplyException(endpoint, text(e)) : reply);
+                replies.add(
+                        reply instanceof JedisDataException e ? new RedisReplyException(endpoint(), text(e)) : reply);
             }
             return replies;
         } catch (RuntimeException e) {
@@ -96,14 +100,22 @@ final class JedisLink implements RedisLink {
     }
 
     private Connection borrow() {
-        if (closed) {
-            throw new BackendException("The connection to Redis at " + endpoint + " has been closed");
+        if (closed || pool.isClosed()) {
+            throw hasBeenClosed();
         }
         try {
-            return pool.getResource();
+            Connection connection = pool.getResource();
+            if (endpoint == null) {
+                endpoint = connection.getHostAndPort().toString();
+            }
+            return connection;
         } catch (RuntimeException e) {
             throw failure(e, false);
         }
+    }
+
+    private BackendException hasBeenClosed() {
+        return new BackendException("The connection to Redis at " + endpoint() + " has been closed");
     }
 
     private static void send(Connection connection, byte[][] command) {
@@ -122,20 +134,19 @@ final class JedisLink implements RedisLink {
         Throwable root = e;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof JedisDataException answer) {
-                return new RedisReplyException(endpoint, text(answer));
+                return new RedisReplyException(endpoint(), text(answer));
             }
             root = cause;
         }
-        if (!closed) {
-            // The others in the pool are most likely dead, too: let each next call make a new one.
-            pool.clear();
+        if (endpoint != null && root.getSuppressed().length > 0) {
+            root = root.getSuppressed()[0]; // Jedis only says where it failed, and has why for each address
         }
-        String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        String message = sent
-                ? "The connection to Redis at " + endpoint + " broke (" + reason + "); the command may have been run"
-                : "Cannot reach Redis at " + endpoint + " (" + reason
-                        + "). Start it there, or give the URL of yours: redis://host:port/db";
-        return new BackendUnavailableException(message, e, sent);
+        if (closed || pool.isClosed()) {
+            return hasBeenClosed();
+        }
+        // The others in the pool are most likely dead, too: let each next call make a new one.
+        pool.clear();
+        return new BackendUnavailableException(Unavailable.message(endpoint(), e, root, sent), e, sent);
     }
 
     private static String text(JedisDataException e) {
@@ -185,7 +196,7 @@ final class JedisLink implements RedisLink {
             }
             if (ended || closed) {
                 disconnect();
-                throw new BackendException("The connection to Redis at " + endpoint + " has been closed");
+                throw hasBeenClosed();
             }
             return current;
         }

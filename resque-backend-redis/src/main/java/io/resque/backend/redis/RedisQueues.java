@@ -116,6 +116,12 @@ final class RedisQueues implements Queues {
 
     @Override
     public List<Payload> take(String queue, int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("count must not be negative, was " + count);
+        }
+        if (count == 0) {
+            return List.of();
+        }
         return Replies.payloads(Script.TAKE.run(link, List.of(keys.queue(queue)), List.of(Keys.bytes(count))));
     }
 

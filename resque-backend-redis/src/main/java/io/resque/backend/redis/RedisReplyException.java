@@ -17,8 +17,13 @@ public class RedisReplyException extends BackendException {
      * @param reply the error as Redis sent it
      */
     public RedisReplyException(String endpoint, String reply) {
-        super("Redis at " + endpoint + " answered: " + reply + wayOut(reply));
+        super("Redis at " + endpoint + " answered: " + shown(reply) + wayOut(reply));
         this.reply = reply;
+    }
+
+    /** A greeting without password is refused by a text of many lines. */
+    private static String shown(String reply) {
+        return reply.startsWith("NOAUTH") ? "NOAUTH Authentication required" : reply.replaceFirst("[.\\s]+$", "");
     }
 
     boolean isNoScript() {

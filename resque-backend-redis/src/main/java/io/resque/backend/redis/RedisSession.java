@@ -73,7 +73,9 @@ final class RedisSession implements WorkerSession {
 
     @Override
     public Reservation await(Subscription subscription, Duration timeout) throws InterruptedException {
-        return watch.await(this, subscription, timeout);
+        // A job may be held already, after an answer was lost; and only a step tells that the registration stands.
+        Reservation now = reserve(subscription);
+        return now.state() == Reservation.State.EMPTY ? watch.await(this, subscription, timeout) : now;
     }
 
     @Override

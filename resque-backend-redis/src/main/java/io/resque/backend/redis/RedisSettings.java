@@ -111,7 +111,7 @@ public record RedisSettings(
             switch (scheme) {
                 case "redis", "tcp" -> tls = false;
                 case "rediss" -> tls = true;
-                default -> throw bad("the scheme is " + scheme);
+                default -> throw bad("it begins with none of redis://, rediss:// and tcp://");
             }
             int query = rest.indexOf('?');
             if (query >= 0) {
@@ -134,14 +134,14 @@ public record RedisSettings(
 
         /** Ruby's forms: host:port, host:port:db, each with /namespace, which may hold colons itself. */
         private String readPlain() {
+            if (url.indexOf('@') >= 0) {
+                throw bad("a password needs the long form");
+            }
             String rest = url;
             int slash = rest.indexOf('/');
             if (slash >= 0) {
                 namespace = rest.substring(slash + 1);
                 rest = rest.substring(0, slash);
-            }
-            if (rest.indexOf('@') >= 0) {
-                throw bad("a password needs the long form");
             }
             String[] parts = rest.split(":", -1);
             if (parts.length == 3 && !rest.startsWith("[")) {
@@ -154,6 +154,9 @@ public record RedisSettings(
         private String readHostAndPort(String text) {
             int bracket = text.startsWith("[") ? text.indexOf(']') : -1;
             int colon = text.indexOf(':', Math.max(bracket, 0));
+            if (bracket > 0 && colon != bracket + 1 && text.length() > bracket + 1) {
+                throw bad("only a colon and the port can stand after the ]");
+            }
             String host = colon < 0 ? text : text.substring(0, colon);
             if (colon >= 0) {
                 port = number(text.substring(colon + 1), "the port");
@@ -177,6 +180,10 @@ public record RedisSettings(
         }
 
         private void readQuery(String query) {
+            if (query.indexOf('@') >= 0) {
+                throw bad(
+                        "an @ stands after a ?; write %3F for a ? in the password, and %40 for an @ in the namespace");
+            }
             for (String pair : query.split("&")) {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? pair : pair.substring(0, equals);

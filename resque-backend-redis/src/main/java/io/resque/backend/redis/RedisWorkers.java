@@ -117,6 +117,7 @@ final class RedisWorkers implements Workers {
         String tokenText = HexFormat.of().formatHex(token);
         List<byte[]> args = new ArrayList<>(List.of(
                 Keys.bytes(id),
+                Keys.bytes(expected.registered() ? 1 : 0),
                 orEmpty(expected.heartbeat()),
                 Keys.bytes(tokenText),
                 Keys.bytes(registration.started()),

@@ -23,7 +23,12 @@ final class Replies {
 
     /** A number that was sent as text, as Lua sends one that must not lose digits. */
     static long numberText(@Nullable Object reply) {
-        return Long.parseLong(text(reply));
+        String text = text(reply);
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new BackendException("\"" + text + "\" stands in Redis where a number was due", e);
+        }
     }
 
     static byte[] bytes(@Nullable Object reply) {

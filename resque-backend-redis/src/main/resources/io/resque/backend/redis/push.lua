@@ -5,11 +5,12 @@ local wrong = not_a_list(KEYS[1])
 if wrong then
   return wrong
 end
+-- An error here leaves nothing behind.
+redis.call('SADD', KEYS[2], ARGV[1])
 local payloads = tonumber(ARGV[2])
 for i = 3, payloads + 2 do
   redis.call('RPUSH', KEYS[1], ARGV[i])
 end
-redis.call('SADD', KEYS[2], ARGV[1])
 for i = 3, #KEYS do
   local at = payloads + 3 * (i - 2)
   write_status(KEYS[i], ARGV[at], ARGV[at + 1], ARGV[at + 2])

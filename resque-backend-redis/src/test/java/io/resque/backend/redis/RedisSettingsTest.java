@@ -1,0 +1,164 @@
+package io.resque.backend.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.spi.BackendConfig;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedisSettingsTest {
+    private static RedisSettings parse(String url) {
+        return RedisSettings.parse(new BackendConfig(url, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://localhost:6379/0, localhost, 6379, 0",
+        "redis://localhost, localhost, 6379, 0",
+        "redis://localhost/, localhost, 6379, 0",
+        "redis://localhost:7000/15, localhost, 7000, 15",
+        "tcp://10.0.0.1:7000, 10.0.0.1, 7000, 0",
+        "'  redis://h:1/2  ', h, 1, 2",
+        "redis://[::1]:7000/3, ::1, 7000, 3",
+        "redis://[fe80::1%25eth0], fe80::1%25eth0, 6379, 0",
+        "redis://user:pw@[2001:db8::7]:1/2, 2001:db8::7, 1, 2",
+        "localhost, localhost, 6379, 0",
+        "localhost:7000, localhost, 7000, 0",
+        "localhost:7000:3, localhost, 7000, 3",
+        "localhost:7000/ns, localhost, 7000, 0",
+        "localhost:7000:3/ns, localhost, 7000, 3",
+        "[::1]:7000, ::1, 7000, 0",
+        "[::1]:7000/ns, ::1, 7000, 0"
+    })
+    void hostPortAndDatabase(String url, String host, int port, int database) {
+        RedisSettings settings = parse(url);
+        assertThat(settings.host()).isEqualTo(host);
+        assertThat(settings.port()).isEqualTo(port);
+        assertThat(settings.database()).isEqualTo(database);
+        assertThat(settings.tls()).isFalse();
+    }
+
+    @Test
+    void theSchemeChoosesTls() {
+        assertThat(parse("rediss://h:1/2?namespace=n"))
+                .isEqualTo(new RedisSettings(
+                        "h",
+                        1,
+                        null,
+                        null,
+                        2,
+                        true,
+                        "n",
+                        RedisSettings.DEFAULT_TIMEOUT,
+                        RedisSettings.DEFAULT_TIMEOUT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://jo:secret@h, jo, secret",
+        "redis://:secret@h, , secret",
+        "redis://secret@h, , secret",
+        "redis://jo%40x:p%3Aa%2Fb%3Fc%23%25@h, jo@x, p:a/b?c#%",
+        "redis://:a+b%20c@h, , a+b c",
+        "redis://:p@ss/w@h:7000, , p@ss/w",
+        "redis://:%C3%A9@h, , é",
+        "redis://:@h, , ",
+        "redis://jo:a:b@h, jo, a:b"
+    })
+    void userAndPassword(String url, String user, String password) {
+        assertThat(parse(url).user()).isEqualTo(user);
+        assertThat(parse(url).password()).isEqualTo(password);
+        assertThat(parse(url).host()).isEqualTo("h");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://h, resque",
+        "redis://h/3?namespace=a, a",
+        "redis://h?namespace=a:b, a:b",
+        "redis://h?namespace=a:, a",
+        "redis://h?namespace=a%26b%40c, a&b@c",
+        "redis://h?namespace=, ''",
+        "h:1/a:b, a:b",
+        "h:1:2/a, a",
+        "h, resque"
+    })
+    void namespace(String url, String namespace) {
+        assertThat(parse(url).namespace()).isEqualTo(namespace);
+        assertThat(RedisSettings.parse(new BackendConfig(url, "other:")).namespace())
+                .as("what is set beside the URL wins")
+                .isEqualTo("other");
+        assertThat(RedisSettings.parse(new BackendConfig(url, "")).namespace()).isEmpty();
+    }
+
+    @Test
+    void timeouts() {
+        RedisSettings settings = parse("redis://h?timeout=1.5s&connectTimeout=250ms");
+        assertThat(settings.timeout()).isEqualTo(Duration.ofMillis(1_500));
+        assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(parse("redis://h?timeout=3").timeout()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://:s3cret@h",
+                "REDIS//:s3cret@h",
+                ":s3cret@redis://h",
+                "redis://:s3cret@h:port",
+                "redis://:s3cret@h:99999",
+                "redis://:s3cret@h:0",
+                "redis://:s3cret@h/db",
+                "redis://:s3cret@h/-1",
+                "redis://:s3cret@h/1?timeout=soon",
+                "redis://:s3cret@h/1?timeout=0",
+                "redis://:s3cret@h/1?ssl=true",
+                "redis://:s3cret%zz@h",
+                "redis://:s3?cret@h",
+                "redis://:s3?timeout=cret@h",
+                "redis://:s3?s3cret&cret@h",
+                "redis://:s3cret@",
+                "redis://:s3cret@:6379",
+                "redis://:s3cret@h h",
+                "redis://:s3\ncret@h:port",
+                ":s3cret@h:6379",
+                "jo:s3cret@h"
+            })
+    void aBadUrlIsRefusedWithoutItsPassword(String url) {
+        ConfigurationException e = catchThrowableOfType(ConfigurationException.class, () -> parse(url));
+        assertThat(e)
+                .hasMessageContaining("is not a Redis URL: ")
+                .hasMessageEndingWith("Use redis://user:password@host:port/db, rediss:// for TLS, or host:port")
+                .hasMessageNotContaining("s3")
+                .hasMessageNotContaining("cret");
+        assertThat(e.getCause()).isNull();
+    }
+
+    @Test
+    void messagesNameWhatIsWrong() {
+        assertThatThrownBy(() -> parse("redis://:s3cret@h:port/1"))
+                .hasMessage("\"redis://***@h:port/1\" is not a Redis URL: the port is \"port\", not a number."
+                        + " Use redis://user:password@host:port/db, rediss:// for TLS, or host:port");
+        assertThatThrownBy(() -> parse("redis://h?ssl=true"))
+                .hasMessageContaining("the parameter ssl is unknown; there are namespace, timeout and connectTimeout");
+        assertThatThrownBy(() -> parse("localhost:1:x")).hasMessageContaining("the database is \"x\", not a number");
+        assertThatThrownBy(() -> parse("::1")).hasMessageContaining("the port is \"\", not a number");
+        assertThatThrownBy(() -> parse("[::1]x:7000")).hasMessageContaining("after the ]");
+        assertThatThrownBy(() -> parse("redis://")).hasMessageContaining("it names no host");
+        assertThatThrownBy(() -> parse(" ")).isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void nothingPrintedHoldsThePassword() {
+        RedisSettings settings = parse("rediss://jo:s3cret@[::1]:7000/3?namespace=n");
+        assertThat(settings.endpoint()).isEqualTo("[::1]:7000/3");
+        assertThat(settings).hasToString("RedisSettings[rediss://[::1]:7000/3, namespace=n]");
+        assertThat(new BackendConfig("redis://:s3cret@h", "n").toString()).doesNotContain("s3cret");
+    }
+}

@@ -1,0 +1,174 @@
+package io.resque.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Reservation;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.Settlement;
+import io.resque.api.spi.Subscription;
+import io.resque.api.spi.WorkerRegistration;
+import io.resque.api.spi.WorkerSession;
+import io.resque.api.spi.WorkerSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What each group of rules has at hand: a backend over a namespace of its own, and the judge beside it. */
+abstract class BackendRules {
+    static final Duration LIMIT = Duration.ofSeconds(10);
+    static final String ID = "kit-host:4711:high,low";
+    static final String STARTED = "2026-11-22 15:35:20 +0000";
+    static final Payload JOB = Payload.ofText("{\"class\":\"A\",\"args\":[1,\"x\"]}");
+    static final Payload OTHER = Payload.ofText("{\"class\":\"B\",\"args\":[]}");
+
+    private final QueueBackendTck kit;
+    private final List<QueueBackend> opened = new ArrayList<>();
+    final String namespace;
+    final RespClient redis;
+    final QueueBackend backend;
+
+    BackendRules(QueueBackendTck kit) {
+        this.kit = kit;
+        namespace = shared().newNamespace();
+        redis = shared().client();
+        backend = open(shared().url());
+    }
+
+    @BeforeEach
+    void theNamespaceIsEmpty() {
+        assertThat(everything()).isEmpty();
+    }
+
+    @AfterEach
+    void cleanUp() {
+        opened.forEach(QueueBackend::close);
+        redis.deleteKeys(namespace + ":");
+        redis.close();
+    }
+
+    /** The server of all tests that leave it as it is; it ends with the JVM. */
+    static RedisServer shared() {
+        return Shared.SERVER;
+    }
+
+    private static final class Shared {
+        static final RedisServer SERVER = RedisServer.forTests();
+    }
+
+    QueueBackend open(String url) {
+        return open(url, namespace);
+    }
+
+    QueueBackend open(String url, String prefix) {
+        QueueBackend backend = kit.provider().open(new BackendConfig(url, prefix));
+        opened.add(backend);
+        return backend;
+    }
+
+    String key(String name) {
+        return namespace + ":" + name;
+    }
+
+    /** All that stands under the namespace, keys with their prefix. */
+    Map<String, Object> everything() {
+        return redis.dump(namespace + ":");
+    }
+
+    /** The bytes of a list, as payloads. */
+    List<Payload> raw(String list) {
+        List<Payload> payloads = new ArrayList<>();
+        for (Object element : RespValues.asList(redis.call("LRANGE", key(list), 0, -1))) {
+            payloads.add(Payload.of((byte[]) element));
+        }
+        return payloads;
+    }
+
+    @Nullable
+    String text(String name) {
+        return redis.text("GET", key(name));
+    }
+
+    void push(String queue, Payload... payloads) {
+        push(backend, queue, payloads);
+    }
+
+    static void push(QueueBackend to, String queue, Payload... payloads) {
+        to.queues().push(new Push(queue, Arrays.asList(payloads), List.of()));
+    }
+
+    /** The server's clock, to the second. */
+    Instant now() {
+        return Instant.ofEpochSecond(
+                Long.parseLong(String.valueOf(redis.texts("TIME").get(0))));
+    }
+
+    static Subscription of(String... queues) {
+        return new Subscription(
+                Stream.of(queues)
+                        .map(queue -> new Subscription.Source(queue, "{\"queue\":\"" + queue + "\",\"run_at\":\""))
+                        .toList(),
+                "\",\"payload\":",
+                "}");
+    }
+
+    WorkerSnapshot inspect(String id) {
+        return backend.workers().inspect(List.of(id)).get(0);
+    }
+
+    WorkerSession register() {
+        return register(backend, ID);
+    }
+
+    static WorkerSession register(QueueBackend where, String id) {
+        WorkerSnapshot seen = where.workers().inspect(List.of(id)).get(0);
+        return where.workers()
+                .register(new WorkerRegistration(seen, STARTED, Map.of("boot", "b-1")))
+                .orElseThrow(() -> new AssertionError(
+                        "register() gave no session although nothing has changed since inspect() and no job is held"));
+    }
+
+    /** Reserves what must be there. */
+    static ReservedJob take(WorkerSession session, String... queues) {
+        return job(session.reserve(of(queues)));
+    }
+
+    static ReservedJob job(Reservation reservation) {
+        assertThat(reservation.state())
+                .as("a job waits and nobody paused, so reserve must give it")
+                .isEqualTo(Reservation.State.JOB);
+        return Optional.ofNullable(reservation.job())
+                .orElseThrow(() -> new AssertionError("a Reservation with state JOB must hold the job"));
+    }
+
+    static Settlement done(ReservedJob job) {
+        return new Settlement(job, true, false, List.of(), null);
+    }
+
+    /** Whether a thread waits: for another thread, or for a server in which some client is blocked. */
+    boolean waits(Thread thread) {
+        return switch (thread.getState()) {
+            case WAITING, TIMED_WAITING, TERMINATED -> true;
+            default -> !String.valueOf(redis.text("INFO", "clients")).contains("blocked_clients:0");
+        };
+    }
+
+    /** A worker as Ruby's pruner and PHP's remove it. */
+    void removeWorkerAsRubyDoes(String id) {
+        redis.call("SREM", key("workers"), id);
+        redis.call("DEL", key("worker:" + id), key("worker:" + id + ":started"));
+        redis.call("HDEL", key("workers:heartbeat"), id);
+        redis.call("DEL", key("stat:processed:" + id), key("stat:failed:" + id));
+    }
+}

@@ -1,0 +1,285 @@
+package io.resque.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.BackendException;
+import io.resque.api.JobState;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Reservation;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.Subscription;
+import io.resque.api.spi.WorkerSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Many threads, and waiting. */
+abstract class ConcurrencyRules extends BackendRules {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final int SECONDS = (int) LIMIT.toSeconds();
+
+    ConcurrencyRules(QueueBackendTck kit) {
+        super(kit);
+    }
+
+    /** A call in a thread of its own. */
+    private static final class Call<T> extends FutureTask<T> {
+        final Thread thread = new Thread(this, "kit-call");
+
+        Call(Callable<T> work) {
+            super(work);
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        T soon() throws InterruptedException, ExecutionException, TimeoutException {
+            return get(SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Begins to wait, and returns once it does. */
+    private Call<Reservation> waiting(WorkerSession session, Subscription subscription) {
+        Call<Reservation> call = new Call<>(() -> session.await(subscription, LONG));
+        Eventually.until("await waits", LIMIT, () -> waits(call.thread));
+        return call;
+    }
+
+    @Test
+    @WireRule("W-801")
+    void of5000JobsNoneIsLostAndNoneIsTakenTwice() throws Exception {
+        int threads = 32;
+        int jobs = 5_000;
+        for (String queue : List.of("a", "b")) {
+            List<Payload> payloads = IntStream.range(0, jobs / 2)
+                    .mapToObj(i -> Payload.ofText("{\"class\":\"" + queue + "\",\"args\":[" + i + "]}"))
+                    .toList();
+            backend.queues().push(new Push(queue, payloads, List.of()));
+        }
+        Queue<String> taken = new ConcurrentLinkedQueue<>();
+        CountDownLatch registered = new CountDownLatch(threads);
+        List<Call<WorkerSession>> calls = IntStream.range(0, threads)
+                .mapToObj(i -> new Call<>(() -> {
+                    WorkerSession session = register(backend, "kit-host:1:a,b,thread-" + i);
+                    registered.countDown();
+                    registered.await();
+                    drain(session, i % 2 == 0 ? of("a", "b") : of("b", "a"), i % 3 == 0, taken);
+                    return session;
+                }))
+                .toList();
+        List<WorkerSession> sessions = new ArrayList<>();
+        for (Call<WorkerSession> call : calls) {
+            sessions.add(call.get(50, TimeUnit.SECONDS));
+        }
+        assertThat(taken)
+                .as("a job that came twice, or not at all")
+                .hasSize(jobs)
+                .doesNotHaveDuplicates();
+        assertThat(text("stat:processed")).isEqualTo(String.valueOf(jobs));
+        assertThat(sessions.stream()
+                        .mapToLong(session -> backend.statistics().get("processed:" + session.id()))
+                        .sum())
+                .as("the counters of the workers together")
+                .isEqualTo(jobs);
+        sessions.forEach(session -> assertThat(session.unregister()).isEmpty());
+        assertThat(everything()).containsOnlyKeys(key("queues"), key("stat:processed"));
+    }
+
+    private static void drain(WorkerSession session, Subscription from, boolean fused, Queue<String> taken) {
+        Reservation next = session.reserve(from);
+        while (next.state() == Reservation.State.JOB) {
+            ReservedJob job = job(next);
+            taken.add(job.payload().text());
+            if (fused) {
+                next = session.settleAndReserve(done(job), from);
+            } else {
+                assertThat(session.settle(done(job))).isTrue();
+                next = session.reserve(from);
+            }
+        }
+        assertThat(next).isEqualTo(Reservation.EMPTY);
+    }
+
+    @Test
+    @WireRule("W-802")
+    void awaitGivesAJobThatIsThere() throws InterruptedException {
+        push("high", JOB);
+        assertThat(job(register().await(of("none", "high"), LONG)).payload()).isEqualTo(JOB);
+    }
+
+    @Test
+    @WireRule("W-802")
+    void awaitWakesOnAPushToAnyOfItsQueues() throws Exception {
+        WorkerSession session = register();
+        for (String queue : List.of("two", "three", "one", "two")) {
+            Call<Reservation> waiting = waiting(session, of("one", "two", "three"));
+            push(queue, JOB);
+            ReservedJob job = job(waiting.soon());
+            assertThat(job.queue()).isEqualTo(queue);
+            session.settle(done(job));
+        }
+    }
+
+    @Test
+    @WireRule("W-802")
+    void awaitWakesWithManyQueues() throws Exception {
+        WorkerSession session = register();
+        String[] queues = IntStream.range(0, 20).mapToObj(i -> "q" + i).toArray(String[]::new);
+        for (int pushed : new int[] {19, 0}) {
+            Call<Reservation> waiting = waiting(session, of(queues));
+            push(queues[pushed], JOB);
+            ReservedJob job = job(waiting.soon());
+            assertThat(job.queue()).isEqualTo(queues[pushed]);
+            session.settle(done(job));
+        }
+    }
+
+    @Test
+    @WireRule("W-802")
+    void everyWaiterIsWokenIfThereAreJobsForAll() throws Exception {
+        List<Call<Reservation>> waiting = IntStream.range(0, 8)
+                .mapToObj(i -> waiting(register(backend, "kit-host:1:high,thread-" + i), of("high")))
+                .toList();
+        List<Payload> payloads = IntStream.range(0, 8)
+                .mapToObj(i -> Payload.ofText("{\"n\":" + i + "}"))
+                .toList();
+        backend.queues().push(new Push("high", payloads, List.of()));
+        List<Payload> got = new ArrayList<>();
+        for (Call<Reservation> call : waiting) {
+            got.add(job(call.soon()).payload());
+        }
+        assertThat(got).containsExactlyInAnyOrderElementsOf(payloads);
+    }
+
+    @Test
+    @WireRule("W-803")
+    void awaitEndsEmptyAtTheTimeout() throws Exception {
+        WorkerSession session = register();
+        Call<Reservation> call = new Call<>(() -> session.await(of("high", "low"), Duration.ofMillis(300)));
+        assertThat(call.soon()).isEqualTo(Reservation.EMPTY);
+        assertThat(new Call<>(() -> session.await(of("high"), Duration.ZERO)).soon())
+                .isEqualTo(Reservation.EMPTY);
+    }
+
+    @Test
+    @WireRule("W-803")
+    void awaitTellsThatAllArePaused() throws Exception {
+        WorkerSession session = register();
+        push("high", JOB);
+        backend.workers().pause(true);
+        assertThat(new Call<>(() -> session.await(of("high"), LONG)).soon()).isEqualTo(Reservation.PAUSED);
+    }
+
+    @Test
+    @WireRule("W-804")
+    void awaitCanBeInterrupted() {
+        WorkerSession session = register();
+        Call<Reservation> waiting = waiting(session, of("high"));
+        waiting.thread.interrupt();
+        assertThatThrownBy(waiting::soon).hasCauseInstanceOf(InterruptedException.class);
+        push("high", JOB);
+        assertThat(take(session, "high").payload())
+                .as("an interrupt ends the waiting, not the session")
+                .isEqualTo(JOB);
+    }
+
+    @Test
+    @WireRule("W-805")
+    void awaitEndsWhenTheBackendIsClosed() {
+        Call<Reservation> waiting = waiting(register(), of("high", "low"));
+        backend.close();
+        assertThatThrownBy(waiting::soon)
+                .as("close() must end waiting calls at once")
+                .hasCauseInstanceOf(BackendException.class);
+    }
+
+    @Test
+    @WireRule("W-805")
+    void nothingWorksAfterClose() {
+        WorkerSession session = register();
+        push("high", JOB);
+        ReservedJob job = take(session, "high");
+        backend.close();
+        backend.close();
+        StatusChange change = new StatusChange("t", JobState.WAITING, null, null);
+        List<ThrowingCallable> calls = List.of(
+                () -> push("high", JOB),
+                () -> backend.queues().names(),
+                () -> backend.queues().push(new Push("high", List.of(JOB), List.of(change))),
+                () -> backend.workers().ids(),
+                () -> register(backend, "kit-host:2:x"),
+                () -> backend.workers().heartbeat(List.of(session)),
+                () -> backend.workers().isPaused(),
+                () -> backend.failures().count(FailureList.COMMON),
+                () -> backend.statistics().increment("failed", 1),
+                () -> backend.statuses().write(change),
+                () -> session.reserve(of("high")),
+                () -> session.await(of("high"), LONG),
+                () -> session.settle(done(job)),
+                () -> session.putBack(job),
+                session::unregister);
+        for (int i = 0; i < calls.size(); i++) {
+            assertThatThrownBy(calls.get(i))
+                    .as("call %d after close", i)
+                    .isInstanceOf(BackendException.class)
+                    .hasMessageContaining("closed");
+        }
+        assertThat(text("worker:" + ID)).as("close ends no job").isNotNull();
+    }
+
+    @Test
+    @WireRule("W-806")
+    void waitingCostsTheServerNextToNothing() throws Exception {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client();
+                QueueBackend quiet = open(own.url())) {
+            Call<Reservation> waiting = waiting(register(quiet, ID), of("high", "low", "other"));
+            long before = settled(client);
+            assertThatThrownBy(() -> waiting.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(commands(client) - before)
+                    .as("commands in one second of waiting on three empty queues; use a blocking command, do not poll")
+                    .isLessThan(5);
+            push(quiet, "low", JOB);
+            assertThat(job(waiting.soon()).payload()).isEqualTo(JOB);
+        }
+    }
+
+    /** The number of commands once none has come for a while: connections greet the server first. */
+    private static long settled(RespClient client) {
+        long[] last = {-1, 0};
+        Eventually.until("the waiter is quiet; it polls", LIMIT, () -> {
+            long now = System.nanoTime();
+            long count = commands(client);
+            if (count != last[0]) {
+                last[0] = count;
+                last[1] = now;
+            }
+            return now - last[1] > 200_000_000;
+        });
+        return last[0];
+    }
+
+    /** All commands the server has begun or run, but our own looking. */
+    private static long commands(RespClient client) {
+        return String.valueOf(client.text("INFO", "commandstats"))
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_") && !line.startsWith("cmdstat_info"))
+                .mapToLong(line -> Long.parseLong(line.replaceFirst(".*:calls=(\\d+),.*", "$1")))
+                .sum();
+    }
+}

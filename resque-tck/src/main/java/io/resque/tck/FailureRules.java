@@ -1,0 +1,203 @@
+package io.resque.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.BackendException;
+import io.resque.api.spi.FailureEdit;
+import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The failure lists. */
+abstract class FailureRules extends BackendRules {
+    private static final FailureList OF_HIGH = new FailureList("high");
+    private static final Payload A = record("a");
+    private static final Payload B = record("b");
+    private static final Payload C = record("c");
+    private static final Payload D = record("d");
+
+    FailureRules(QueueBackendTck kit) {
+        super(kit);
+    }
+
+    private static Payload record(String error) {
+        return Payload.ofText("{\"failed_at\":\"2026/11/22 15:35:23 UTC\",\"error\":\"" + error + "\"}");
+    }
+
+    private void add(FailureList list, Payload... records) {
+        backend.failures()
+                .add(List.of(records).stream()
+                        .map(record -> new FailureEntry(list, record))
+                        .toList());
+    }
+
+    @Test
+    @WireRule("W-301")
+    void theCommonListIsFailed() {
+        add(FailureList.COMMON, A, B);
+        add(FailureList.COMMON, C);
+        assertThat(everything())
+                .as("records are appended to 'failed', which is announced nowhere")
+                .isEqualTo(Map.of(key("failed"), List.of(A.text(), B.text(), C.text())));
+    }
+
+    @Test
+    @WireRule("W-302")
+    void theListOfAQueueIsAnnounced() {
+        backend.failures().add(List.of(new FailureEntry(OF_HIGH, A), new FailureEntry(FailureList.COMMON, B)));
+        assertThat(everything())
+                .as("the list of a queue is '<queue>_failed', and that name stands in 'failed_queues'")
+                .isEqualTo(Map.of(
+                        key("high_failed"), List.of(A.text()),
+                        key("failed_queues"), Set.of("high_failed"),
+                        key("failed"), List.of(B.text())));
+    }
+
+    @Test
+    @WireRule("W-302")
+    void listsNamesTheCommonOneFirst() {
+        assertThat(backend.failures().lists()).containsExactly(FailureList.COMMON);
+        add(OF_HIGH, A);
+        redis.call("SADD", key("failed_queues"), "mail out_failed");
+        assertThat(backend.failures().lists())
+                .startsWith(FailureList.COMMON)
+                .containsExactlyInAnyOrder(FailureList.COMMON, OF_HIGH, new FailureList("mail out"));
+    }
+
+    @Test
+    @WireRule("W-303")
+    void countAndRangeGoFromTheOldest() {
+        assertThat(backend.failures().count(FailureList.COMMON)).isZero();
+        add(FailureList.COMMON, A, B, C);
+        assertThat(backend.failures().count(FailureList.COMMON)).isEqualTo(3);
+        assertThat(backend.failures().range(FailureList.COMMON, 1, 1)).containsExactly(B);
+        assertThat(backend.failures().range(FailureList.COMMON, 1, 100)).containsExactly(B, C);
+        assertThat(backend.failures().range(FailureList.COMMON, 3, 1)).isEmpty();
+        assertThat(backend.failures().range(FailureList.COMMON, 0, 0)).isEmpty();
+        assertThat(backend.failures().range(OF_HIGH, 0, 10)).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-304")
+    void anEditReplacesOrRemovesTheRecordThatStandsThere() {
+        add(FailureList.COMMON, A, B, C, A);
+        assertThat(backend.failures()
+                        .edit(
+                                FailureList.COMMON,
+                                List.of(
+                                        new FailureEdit(0, A, null, null),
+                                        new FailureEdit(1, B, D, null),
+                                        new FailureEdit(3, A, null, null))))
+                .as("indexes are those before the call, so all three records still stand where they were seen")
+                .containsExactly(true, true, true);
+        assertThat(raw("failed")).containsExactly(D, C);
+    }
+
+    @Test
+    @WireRule("W-304")
+    void anEditLeavesEmptyRecordsOfRubyAlone() {
+        add(FailureList.COMMON, A, Payload.ofText(""), B);
+        assertThat(backend.failures().edit(FailureList.COMMON, List.of(new FailureEdit(0, A, null, null))))
+                .containsExactly(true);
+        assertThat(raw("failed"))
+                .as("an empty record is Ruby's, in the middle of removing one; it is not ours to remove")
+                .containsExactly(Payload.ofText(""), B);
+    }
+
+    @Test
+    @WireRule("W-305")
+    void anEditPushesAlongWithIt() {
+        add(OF_HIGH, A, B);
+        assertThat(backend.failures()
+                        .edit(
+                                OF_HIGH,
+                                List.of(new FailureEdit(1, B, C, new Push("again", List.of(JOB, OTHER), List.of())))))
+                .containsExactly(true);
+        assertThat(raw("high_failed")).containsExactly(A, C);
+        assertThat(raw("queue:again")).containsExactly(JOB, OTHER);
+        assertThat(redis.texts("SMEMBERS", key("queues"))).containsExactly("again");
+    }
+
+    @Test
+    @WireRule("W-306")
+    void aRecordThatMovedOrChangedIsNotEdited() {
+        add(FailureList.COMMON, A, B, C);
+        redis.call("LPOP", key("failed"));
+        Map<String, Object> before = everything();
+        Push push = new Push("again", List.of(JOB), List.of());
+        assertThat(backend.failures()
+                        .edit(
+                                FailureList.COMMON,
+                                List.of(
+                                        new FailureEdit(0, A, D, push),
+                                        new FailureEdit(1, B, null, push),
+                                        new FailureEdit(2, C, null, null),
+                                        new FailureEdit(99, C, D, null))))
+                .as("none of the records stands at its index any more")
+                .containsExactly(false, false, false, false);
+        assertThat(everything())
+                .as("an edit that is not made pushes nothing either")
+                .isEqualTo(before);
+        assertThat(backend.failures().edit(OF_HIGH, List.of(new FailureEdit(0, A, D, null))))
+                .containsExactly(false);
+    }
+
+    @Test
+    @WireRule("W-305")
+    void anEditWhosePushCannotBeMadeChangesNothing() {
+        add(FailureList.COMMON, A);
+        redis.call("SET", key("queue:again"), "not a list");
+        Map<String, Object> before = everything();
+        FailureEdit edit = new FailureEdit(0, A, null, new Push("again", List.of(JOB), List.of()));
+        assertThatThrownBy(() -> backend.failures().edit(FailureList.COMMON, List.of(edit)))
+                .isInstanceOf(BackendException.class);
+        assertThat(everything())
+                .as("record and push go together: the record must still be there")
+                .isEqualTo(before);
+    }
+
+    @Test
+    @WireRule("W-307")
+    void trimRemovesTheOldest() {
+        List<Payload> all =
+                IntStream.range(0, 10).mapToObj(i -> record("n" + i)).toList();
+        add(FailureList.COMMON, all.toArray(Payload[]::new));
+        assertThat(backend.failures().trim(FailureList.COMMON, 4)).isEqualTo(6);
+        assertThat(raw("failed")).isEqualTo(all.subList(6, 10));
+        assertThat(backend.failures().trim(FailureList.COMMON, 4)).isZero();
+        assertThat(backend.failures().trim(FailureList.COMMON, 0)).isEqualTo(4);
+        assertThat(everything()).isEmpty();
+        assertThat(backend.failures().trim(OF_HIGH, 1)).isZero();
+    }
+
+    @Test
+    @WireRule("W-308")
+    void clearRemovesOneListOnly() {
+        add(FailureList.COMMON, A, B);
+        add(OF_HIGH, C);
+        assertThat(backend.failures().clear(FailureList.COMMON)).isEqualTo(2);
+        assertThat(everything()).containsOnlyKeys(key("high_failed"), key("failed_queues"));
+        assertThat(backend.failures().clear(OF_HIGH)).isOne();
+        assertThat(everything()).isEmpty();
+        assertThat(backend.failures().clear(OF_HIGH)).isZero();
+    }
+
+    @Test
+    @WireRule("W-309")
+    void recordsAreAddedTogetherOrNotAtAll() {
+        redis.call("SET", key("failed"), "not a list");
+        assertThatThrownBy(() -> backend.failures()
+                        .add(List.of(new FailureEntry(OF_HIGH, A), new FailureEntry(FailureList.COMMON, B))))
+                .isInstanceOf(BackendException.class);
+        assertThat(everything())
+                .as("one of the lists cannot be written, so none may be")
+                .containsOnlyKeys(key("failed"));
+    }
+}

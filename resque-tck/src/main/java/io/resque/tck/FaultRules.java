@@ -1,0 +1,515 @@
+package io.resque.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Reservation;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.Settlement;
+import io.resque.api.spi.WorkerRegistration;
+import io.resque.api.spi.WorkerSession;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Broken lines and servers in trouble. */
+abstract class FaultRules extends BackendRules {
+    private static final Payload FAILURE = Payload.ofText("{\"error\":\"e\"}");
+    private static final String RECORD = "worker:" + ID;
+
+    private final FaultProxy proxy = FaultProxy.to(shared().url());
+    private final QueueBackend remote = open(proxy.url());
+
+    FaultRules(QueueBackendTck kit) {
+        super(kit);
+    }
+
+    @AfterEach
+    void closeProxy() {
+        proxy.close();
+    }
+
+    private Predicate<List<byte[]>> naming(String name) {
+        byte[] key = key(name).getBytes(StandardCharsets.UTF_8);
+        return args -> args.stream().anyMatch(arg -> Arrays.equals(arg, key));
+    }
+
+    private Predicate<List<byte[]>> step() {
+        return naming(RECORD);
+    }
+
+    /** A session through the proxy, whose scripts the server knows: a script that is unknown would be sent twice. */
+    private WorkerSession session() {
+        WorkerSession session = warmUp(register(remote, ID), remote);
+        backend.queues().remove("warm");
+        return session;
+    }
+
+    private static WorkerSession warmUp(WorkerSession session, QueueBackend through) {
+        push(through, "warm", JOB);
+        session.putBack(take(session, "warm"));
+        session.settle(new Settlement(take(session, "warm"), false, false, List.of(), null));
+        return session;
+    }
+
+    private static Settlement failed(ReservedJob job) {
+        return new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
+    }
+
+    private static void breaks(ThrowingCallable call, Fault fault) {
+        BackendUnavailableException e = catchThrowableOfType(BackendUnavailableException.class, call);
+        assertThat(e)
+                .as("no answer came, so the call must throw BackendUnavailableException, not try again by itself")
+                .isNotNull();
+        assertThat(e.maybeApplied())
+                .as("the request was sent, so nobody knows whether it was carried out: maybeApplied must be true")
+                .isTrue();
+        fault.awaitCaught(LIMIT);
+    }
+
+    private void assertCounted(int processed, int failures) {
+        assertThat(Optional.ofNullable(text("stat:processed")).orElse("0")).isEqualTo(String.valueOf(processed));
+        assertThat(raw("failed")).hasSize(failures);
+    }
+
+    private Map<String, Object> everythingOfOthers() {
+        Map<String, Object> all = new TreeMap<>(everything());
+        all.remove(key(RECORD + ":java"));
+        all.remove(key("workers:heartbeat"));
+        return all;
+    }
+
+    @Test
+    @WireRule("W-901")
+    void aReserveWhoseAnswerWasLostGivesTheSameJobAgain() {
+        WorkerSession session = session();
+        push("high", JOB, OTHER);
+        breaks(() -> session.reserve(of("high")), proxy.cutAfter(step()));
+        assertThat(text(RECORD)).as("the server has carried it out").contains(JOB.text());
+        ReservedJob job = take(session, "high");
+        assertThat(job.payload()).as("the job whose answer was lost").isEqualTo(JOB);
+        assertThat(raw("queue:high")).containsExactly(OTHER);
+        assertThat(session.settle(done(job))).isTrue();
+        assertThat(take(session, "high").payload()).isEqualTo(OTHER);
+        assertCounted(1, 0);
+    }
+
+    @Test
+    @WireRule("W-901")
+    void aReserveThatNeverArrivedTakesNothing() {
+        WorkerSession session = session();
+        push("high", JOB);
+        breaks(() -> session.reserve(of("high")), proxy.cutBefore(step()));
+        assertThat(raw("queue:high")).containsExactly(JOB);
+        assertThat(take(session, "high").payload()).isEqualTo(JOB);
+    }
+
+    @Test
+    @WireRule("W-902")
+    void aSettleWhoseAnswerWasLostCountsOnce() {
+        WorkerSession session = session();
+        push("high", JOB);
+        ReservedJob job = take(session, "high");
+        breaks(() -> session.settle(failed(job)), proxy.cutAfter(step()));
+        assertCounted(1, 1);
+        assertThat(session.settle(failed(job))).as("it is settled").isTrue();
+        assertCounted(1, 1);
+        assertThat(text(RECORD)).isNull();
+    }
+
+    @Test
+    @WireRule("W-902")
+    void aSettleThatNeverArrivedIsMadeAgain() {
+        WorkerSession session = session();
+        push("high", JOB);
+        ReservedJob job = take(session, "high");
+        breaks(() -> session.settle(failed(job)), proxy.cutBefore(step()));
+        assertCounted(0, 0);
+        assertThat(session.settle(failed(job))).isTrue();
+        assertCounted(1, 1);
+    }
+
+    @Test
+    @WireRule({"W-901", "W-902"})
+    void aSettleAndReserveWhoseAnswerWasLostDoesBothOnce() {
+        WorkerSession session = session();
+        push("high", JOB, OTHER, JOB);
+        ReservedJob job = take(session, "high");
+        breaks(() -> session.settleAndReserve(failed(job), of("high")), proxy.cutAfter(step()));
+        assertThat(job(session.settleAndReserve(failed(job), of("high"))).payload())
+                .isEqualTo(OTHER);
+        assertCounted(1, 1);
+        assertThat(raw("queue:high")).containsExactly(JOB);
+    }
+
+    @Test
+    @WireRule("W-902")
+    void aPutBackWhoseAnswerWasLostIsDoneOnce() {
+        WorkerSession session = session();
+        push("high", JOB, OTHER);
+        ReservedJob job = take(session, "high");
+        breaks(() -> session.putBack(job), proxy.cutAfter(step()));
+        assertThat(session.putBack(job)).isTrue();
+        assertThat(raw("queue:high")).containsExactly(JOB, OTHER);
+    }
+
+    @Test
+    @WireRule("W-903")
+    void bytesThatArriveTwiceHaveNoEffectTheSecondTime() {
+        WorkerSession session = session();
+        push("high", JOB, OTHER, JOB);
+        ReservedJob first = twice(() -> take(session, "high"));
+        assertThat(raw("queue:high"))
+                .as("a reserve that came twice takes one job")
+                .containsExactly(OTHER, JOB);
+        assertThat(twice(() -> session.settle(failed(first)))).isTrue();
+        assertCounted(1, 1);
+        ReservedJob second = take(session, "high");
+        ReservedJob third = twice(() -> job(session.settleAndReserve(failed(second), of("high"))));
+        assertCounted(2, 2);
+        assertThat(third.payload()).isEqualTo(JOB);
+        assertThat(twice(() -> session.putBack(third))).isTrue();
+        assertThat(raw("queue:high")).containsExactly(JOB);
+        assertThat(text(RECORD)).isNull();
+    }
+
+    private <T> T twice(Supplier<T> call) {
+        Fault.Duplicated twice = proxy.duplicate(step());
+        T answer = call.get();
+        twice.awaitDuplicated(LIMIT);
+        return answer;
+    }
+
+    @Test
+    @WireRule("W-904")
+    void aReserveThatArrivesLateTakesNothing() {
+        WorkerSession session = session();
+        push("high", JOB);
+        Fault.Held late = proxy.holdAndCut(step());
+        breaks(() -> session.reserve(of("high")), late);
+        ReservedJob job = take(session, "high");
+        push("high", OTHER);
+        assertThat(session.settle(done(job))).isTrue();
+        hasNoEffect(late);
+        assertThat(raw("queue:high"))
+                .as("nobody would ever run a job that is taken now")
+                .containsExactly(OTHER);
+    }
+
+    @Test
+    @WireRule("W-904")
+    void aReserveThatArrivesLateDoesNotReplaceTheHeldJob() {
+        WorkerSession session = session();
+        push("high", JOB, OTHER);
+        Fault.Held late = proxy.holdAndCut(step());
+        breaks(() -> session.reserve(of("high")), late);
+        ReservedJob job = take(session, "high");
+        hasNoEffect(late);
+        assertThat(take(session, "high")).isEqualTo(job);
+    }
+
+    @Test
+    @WireRule("W-904")
+    void aReserveThatWasGivenUpSilentlyTakesNothing() {
+        WorkerSession session = session();
+        push("high", JOB);
+        Fault.Held late = proxy.holdSilently(step());
+        breaks(() -> session.reserve(of("high")), late);
+        ReservedJob job = take(session, "high");
+        push("high", OTHER);
+        session.settle(done(job));
+        hasNoEffect(late);
+    }
+
+    @Test
+    @WireRule("W-904")
+    void aSettleThatArrivesLateHasNoEffect() {
+        WorkerSession session = session();
+        push("high", JOB, OTHER);
+        ReservedJob job = take(session, "high");
+        Fault.Held late = proxy.holdAndCut(step());
+        breaks(() -> session.settleAndReserve(failed(job), of("high")), late);
+        assertThat(session.settle(failed(job))).isTrue();
+        assertCounted(1, 1);
+        ReservedJob next = take(session, "high");
+        hasNoEffect(late);
+        assertThat(take(session, "high")).isEqualTo(next);
+        assertThat(next.payload()).isEqualTo(OTHER);
+    }
+
+    @Test
+    @WireRule("W-904")
+    void aPutBackThatArrivesLateHasNoEffect() {
+        WorkerSession session = session();
+        push("high", JOB);
+        ReservedJob job = take(session, "high");
+        Fault.Held late = proxy.holdAndCut(step());
+        breaks(() -> session.putBack(job), late);
+        assertThat(session.putBack(job)).isTrue();
+        assertThat(session.settle(done(take(session, "high")))).isTrue();
+        hasNoEffect(late);
+    }
+
+    @Test
+    @WireRule("W-905")
+    void stepsThatArriveAfterUnregisterHaveNoEffect() {
+        WorkerSession session = session();
+        push("high", JOB, OTHER);
+        Fault.Held lateReserve = proxy.holdAndCut(step());
+        breaks(() -> session.reserve(of("high")), lateReserve);
+        ReservedJob job = take(session, "high");
+        Fault.Held lateSettle = proxy.holdAndCut(step());
+        breaks(() -> session.settle(failed(job)), lateSettle);
+        assertThat(session.settle(failed(job))).isTrue();
+        Fault.Held lateEnd = proxy.holdAndCut(step());
+        breaks(session::unregister, lateEnd);
+        assertThat(session.unregister()).isEmpty();
+        hasNoEffect(lateReserve);
+        hasNoEffect(lateSettle);
+        hasNoEffect(lateEnd);
+        assertThat(everything().keySet()).noneMatch(key -> key.contains(ID));
+        assertThat(raw("queue:high")).containsExactly(OTHER);
+    }
+
+    @Test
+    @WireRule("W-905")
+    void stepsThatArriveAfterALaterRegistrationOfTheSameIdHaveNoEffect() {
+        WorkerSession session = session();
+        push("high", JOB, OTHER);
+        Fault.Held lateReserve = proxy.holdAndCut(step());
+        breaks(() -> session.reserve(of("high")), lateReserve);
+        ReservedJob job = take(session, "high");
+        Fault.Held lateSettle = proxy.holdAndCut(step());
+        breaks(() -> session.settle(failed(job)), lateSettle);
+        assertThat(session.settle(failed(job))).isTrue();
+        Fault.Held lateEnd = proxy.holdAndCut(step());
+        breaks(session::unregister, lateEnd);
+        assertThat(session.unregister()).isEmpty();
+        WorkerSession successor = register(remote, ID);
+        hasNoEffect(lateReserve);
+        assertThat(raw("queue:high")).containsExactly(OTHER);
+        ReservedJob held = take(successor, "high");
+        hasNoEffect(lateSettle);
+        hasNoEffect(lateReserve(session, held));
+        assertThat(successor.settle(done(held))).isTrue();
+        hasNoEffect(lateEnd);
+        assertThat(successor.reserve(of("high")))
+                .as("the successor is registered and has nothing to do")
+                .isEqualTo(Reservation.EMPTY);
+    }
+
+    /** Even the next step of the old session, held back. */
+    private Fault.Held lateReserve(WorkerSession old, ReservedJob held) {
+        Fault.Held late = proxy.holdAndCut(step());
+        breaks(() -> old.settleAndReserve(done(held), of("high")), late);
+        return late;
+    }
+
+    @Test
+    @WireRule("W-905")
+    void aRegistrationThatArrivesLateHasNoEffect() {
+        session().unregister();
+        Fault.Held late = proxy.holdAndCut(naming("workers"));
+        String record = RECORD + ":started";
+        BackendUnavailableException e = catchThrowableOfType(
+                BackendUnavailableException.class,
+                () -> remote.workers().register(new WorkerRegistration(inspect(ID), STARTED, Map.of())));
+        assertThat(e).as("registering broke").isNotNull();
+        late.awaitCaught(LIMIT);
+        assertThat(text(record)).isNull();
+        WorkerSession session = register(remote, ID);
+        push("high", JOB);
+        hasNoEffect(late);
+        assertThat(take(session, "high").payload()).isEqualTo(JOB);
+    }
+
+    private void hasNoEffect(Fault.Held late) {
+        Map<String, Object> before = everythingOfOthers();
+        late.release();
+        assertThat(everythingOfOthers())
+                .as("the client has gone on since it sent this; the server must not act on it")
+                .isEqualTo(before);
+    }
+
+    @Test
+    @WireRule("W-906")
+    void aPushIsNeverSentTwice() {
+        push(remote, "warm", JOB);
+        breaks(() -> push(remote, "high", JOB), proxy.cutAfter(naming("queue:high")));
+        assertThat(raw("queue:high")).as("carried out once").containsExactly(JOB);
+        breaks(() -> push(remote, "high", OTHER), proxy.cutBefore(naming("queue:high")));
+        assertThat(raw("queue:high")).as("not carried out").containsExactly(JOB);
+        push(remote, "high", OTHER);
+        assertThat(raw("queue:high")).containsExactly(JOB, OTHER);
+    }
+
+    @Test
+    @WireRule("W-907")
+    void aWaiterOutlivesABrokenLine() throws Exception {
+        WorkerSession session = session();
+        AtomicReference<Reservation> got = new AtomicReference<>(Reservation.EMPTY);
+        Thread waiter = new Thread(() -> got.set(awaitThroughFaults(session)), "kit-waiter");
+        waiter.start();
+        Eventually.until("await waits", LIMIT, () -> waits(waiter));
+        proxy.cutAll();
+        push("high", JOB);
+        waiter.join(LIMIT.toMillis());
+        assertThat(job(got.get()).payload()).isEqualTo(JOB);
+    }
+
+    private static Reservation awaitThroughFaults(WorkerSession session) {
+        Reservation answer = Reservation.EMPTY;
+        while (answer.state() == Reservation.State.EMPTY) {
+            try {
+                answer = session.await(of("high"), LIMIT);
+            } catch (BackendUnavailableException e) {
+                // allowed, once the line is cut; the next await must make a new one
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return answer;
+    }
+
+    @Test
+    @WireRule("W-908")
+    void aServerThatForgotTheScriptsIsTaughtAgain() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client();
+                QueueBackend other = open(own.url())) {
+            WorkerSession session = warmUp(register(other, ID), other);
+            push(other, "high", JOB, OTHER);
+            client.call("SCRIPT", "FLUSH");
+            ReservedJob job = take(session, "high");
+            client.call("SCRIPT", "FLUSH");
+            assertThat(session.settle(done(job))).isTrue();
+            client.call("SCRIPT", "FLUSH");
+            assertThat(other.workers().heartbeat(List.of(session))).isEmpty();
+            client.call("SCRIPT", "FLUSH");
+            assertThat(session.unregister()).isEmpty();
+            assertThat(client.text("GET", key("stat:processed"))).isEqualTo("1");
+        }
+    }
+
+    @Test
+    @WireRule("W-909")
+    void aSessionOutlivesARestartOfTheServer() {
+        try (RedisServer own = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+                QueueBackend other = open(own.url())) {
+            WorkerSession session = register(other, ID);
+            push(other, "high", JOB, OTHER);
+            ReservedJob job = take(session, "high");
+            own.restart();
+            AtomicReference<Reservation> answer = new AtomicReference<>(Reservation.EMPTY);
+            Eventually.until("a new connection is made after the restart", LIMIT, () -> {
+                try {
+                    answer.set(session.reserve(of("high")));
+                    return true;
+                } catch (BackendUnavailableException e) {
+                    return false;
+                }
+            });
+            assertThat(job(answer.get())).as("the job it held before").isEqualTo(job);
+            assertThat(job(session.settleAndReserve(done(job), of("high"))).payload())
+                    .isEqualTo(OTHER);
+            assertThat(other.workers().heartbeat(List.of(session))).isEmpty();
+        }
+    }
+
+    @Test
+    @WireRule("W-910")
+    void whereNobodyListensNothingWasSent() {
+        int port = Sockets.freePort();
+        QueueBackend nowhere = open("redis://127.0.0.1:" + port + "/0");
+        BackendUnavailableException e =
+                catchThrowableOfType(BackendUnavailableException.class, () -> push(nowhere, "high", JOB));
+        assertThat(e).as("open need not connect, but a call must throw").isNotNull();
+        assertThat(e.maybeApplied()).as("nothing was sent").isFalse();
+        assertThat(e).hasMessageContaining("127.0.0.1:" + port);
+    }
+
+    @Test
+    @WireRule("W-911")
+    void aFullServerTakesNoJobFromItsQueue() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client();
+                QueueBackend other = open(own.url())) {
+            WorkerSession session = warmUp(register(other, ID), other);
+            push(other, "high", JOB, OTHER);
+            client.call("CONFIG", "SET", "maxmemory", 1);
+            refusedWithoutATrace(client, () -> session.reserve(of("high")));
+            refusedWithoutATrace(client, () -> push(other, "new", JOB));
+            client.call("CONFIG", "SET", "maxmemory", 0);
+            ReservedJob job = take(session, "high");
+            assertThat(job.payload()).isEqualTo(JOB);
+            client.call("CONFIG", "SET", "maxmemory", 1);
+            refusedWithoutATrace(client, () -> session.settle(failed(job)));
+            refusedWithoutATrace(client, () -> session.putBack(job));
+            client.call("CONFIG", "SET", "maxmemory", 0);
+            assertThat(session.settle(failed(job))).isTrue();
+            assertThat(client.texts("LRANGE", key("failed"), 0, -1)).containsExactly(FAILURE.text());
+        }
+    }
+
+    @Test
+    @WireRule("W-912")
+    void aReplicaTakesNothing() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client();
+                QueueBackend other = open(own.url())) {
+            WorkerSession session = warmUp(register(other, ID), other);
+            push(other, "high", JOB);
+            client.call("REPLICAOF", "127.0.0.1", Sockets.freePort());
+            refusedWithoutATrace(client, () -> push(other, "high", OTHER));
+            refusedWithoutATrace(client, () -> session.reserve(of("high")));
+            refusedWithoutATrace(client, () -> other.workers().heartbeat(List.of(session)));
+            client.call("REPLICAOF", "NO", "ONE");
+            assertThat(take(session, "high").payload()).isEqualTo(JOB);
+        }
+    }
+
+    private void refusedWithoutATrace(RespClient client, ThrowingCallable call) {
+        Map<String, Object> before = client.dump(namespace + ":");
+        assertThatThrownBy(call)
+                .isInstanceOf(BackendException.class)
+                .as("the server answered, so it is not away")
+                .isNotInstanceOf(BackendUnavailableException.class);
+        assertThat(client.dump(namespace + ":"))
+                .as("the server refuses writes: nothing may be half done")
+                .isEqualTo(before);
+    }
+
+    @Test
+    @WireRule("W-913")
+    void messagesHoldNoSecret() {
+        try (RedisServer own = RedisServer.start("--requirepass", "s3cret")) {
+            QueueBackend wrong = open("redis://:wr0ng@127.0.0.1:" + own.port() + "/0");
+            assertThatThrownBy(() -> push(wrong, "high", JOB))
+                    .as("the server answered, so this is a BackendException; no password may be in it")
+                    .isInstanceOf(BackendException.class)
+                    .isNotInstanceOf(BackendUnavailableException.class)
+                    .hasMessageContaining("WRONGPASS")
+                    .hasMessageNotContaining("wr0ng");
+            assertThat(wrong.endpoint()).doesNotContain("wr0ng");
+            QueueBackend right = open(own.url());
+            push(right, "high", JOB);
+            assertThat(right.endpoint()).contains("127.0.0.1:" + own.port()).doesNotContain("s3cret");
+        }
+    }
+}

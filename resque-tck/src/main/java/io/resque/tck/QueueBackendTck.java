@@ -1,0 +1,108 @@
+package io.resque.tck;
+
+import io.resque.api.spi.QueueBackendProvider;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What every {@link io.resque.api.spi.QueueBackend} over Redis must do. An adapter joins by one class in its tests:
+ *
+ * <pre>{@code
+ * class MyBackendTckTest extends QueueBackendTck {
+ *     protected QueueBackendProvider provider() {
+ *         return new MyBackendProvider();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The tests run against a real Redis, that of {@link RedisServer#forTests()}, one for all of them, each test under
+ * a namespace of its own; those that break or reconfigure a server start another. What an adapter did is read from the
+ * raw keys with {@link RespClient}, never through the adapter. Each test names the rules it holds, which stand in
+ * {@code spec/wire-format.md}. Network faults come from a {@link FaultProxy}; it takes every request that names the key
+ * {@code worker:<id>} for a step of that worker.
+ */
+@Timeout(60)
+public abstract class QueueBackendTck {
+    /** For subclasses. */
+    protected QueueBackendTck() {}
+
+    /**
+     * The adapter under test.
+     *
+     * @return a provider; it is asked for each test, and each backend it opens is closed
+     */
+    protected abstract QueueBackendProvider provider();
+
+    @Nested
+    @DisplayName("Queues and keys, W-1xx")
+    class TheQueues extends QueueRules {
+        TheQueues() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("Failures, W-3xx")
+    class TheFailures extends FailureRules {
+        TheFailures() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("Reservations, W-40x to W-42x")
+    class TheReservations extends ReservationRules {
+        TheReservations() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("Recovery, W-43x")
+    class TheRecovery extends RecoveryRules {
+        TheRecovery() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("Registration and heartbeat, W-5xx")
+    class TheRegistration extends RegistrationRules {
+        TheRegistration() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("Statistics, W-6xx")
+    class TheStatistics extends StatisticsRules {
+        TheStatistics() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("Status, W-7xx")
+    class TheStatuses extends StatusRules {
+        TheStatuses() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("Concurrency and waiting, W-8xx")
+    class TheConcurrency extends ConcurrencyRules {
+        TheConcurrency() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("Faults, W-9xx")
+    class TheFaults extends FaultRules {
+        TheFaults() {
+            super(QueueBackendTck.this);
+        }
+    }
+}

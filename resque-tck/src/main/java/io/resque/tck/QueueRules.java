@@ -1,0 +1,249 @@
+package io.resque.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.BackendException;
+import io.resque.api.JobState;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.StatusChange;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Queues and the names of keys. */
+abstract class QueueRules extends BackendRules {
+    QueueRules(QueueBackendTck kit) {
+        super(kit);
+    }
+
+    private static StatusChange waiting(String token) {
+        return new StatusChange(token, JobState.WAITING, null, null);
+    }
+
+    @Test
+    @WireRule({"W-101", "W-102"})
+    void pushAnnouncesTheQueueAndAppendsAtTheTail() {
+        push("high", JOB, OTHER);
+        push("high", JOB);
+        assertThat(everything())
+                .as("push must SADD the name to 'queues', RPUSH the payloads as they are, and write nothing else")
+                .isEqualTo(Map.of(
+                        key("queues"), Set.of("high"),
+                        key("queue:high"), List.of(JOB.text(), OTHER.text(), JOB.text())));
+    }
+
+    @Test
+    @WireRule("W-103")
+    void namesOfQueuesAreTakenAsTheyAre() {
+        List<String> names = List.of("mail out", "a/b", "größe-日本-🙂", "a:b", "x*[y]?{z}", "\"q\"\\", " ");
+        names.forEach(name -> push(name, JOB));
+        for (String name : names) {
+            assertThat(raw("queue:" + name))
+                    .as("the key of the queue <%s> is the UTF-8 of 'queue:' and its name", name)
+                    .containsExactly(JOB);
+        }
+        assertThat(redis.texts("SMEMBERS", key("queues"))).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(backend.queues().names()).containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    @Test
+    @WireRule("W-104")
+    void anEmptyNamespaceMeansNoPrefix() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client();
+                QueueBackend bare = open(own.url(), "")) {
+            push(bare, "high", JOB);
+            register(bare, ID);
+            assertThat(client.keys("*"))
+                    .as("with an empty namespace keys have no prefix, not even a colon")
+                    .contains("queues", "queue:high", "workers", "workers:heartbeat", "worker:" + ID + ":started")
+                    .noneMatch(key -> key.startsWith(":"));
+        }
+    }
+
+    @Test
+    @WireRule("W-104")
+    void aNamespaceMayHoldColons() {
+        push(open(shared().url(), namespace + ":b"), "high", JOB);
+        assertThat(everything())
+                .containsOnlyKeys(key("b:queues"), key("b:queue:high"))
+                .containsEntry(key("b:queues"), Set.of("high"));
+    }
+
+    @Test
+    @WireRule("W-102")
+    void payloadsOfAnyBytesStayAsTheyAre() {
+        byte[] all = new byte[512];
+        IntStream.range(0, all.length).forEach(i -> all[i] = (byte) i);
+        List<Payload> payloads = List.of(Payload.of(all), Payload.ofText(""), Payload.ofText("\r\n$-1\r\n"), JOB);
+        backend.queues().push(new Push("bytes", payloads, List.of()));
+        assertThat(raw("queue:bytes")).as("payloads are bytes, not text").isEqualTo(payloads);
+        assertThat(backend.queues().range("bytes", 0, 10)).isEqualTo(payloads);
+        assertThat(backend.queues().take("bytes", 10)).isEqualTo(payloads);
+    }
+
+    @Test
+    @WireRule("W-102")
+    void aPayloadOf8MegabytesIsNothingSpecial() {
+        byte[] bytes = new byte[8 << 20];
+        java.util.Arrays.fill(bytes, (byte) 'x');
+        Payload big = Payload.of(bytes);
+        push("big", big);
+        assertThat(redis.number("LLEN", key("queue:big"))).isOne();
+        assertThat(backend.queues().range("big", 0, 1)).containsExactly(big);
+        assertThat(take(register(), "big").payload()).isEqualTo(big);
+    }
+
+    @Test
+    @WireRule("W-101")
+    void aBulkKeepsItsOrder() {
+        List<Payload> payloads = IntStream.range(0, 3_000)
+                .mapToObj(i -> Payload.ofText("{\"class\":\"A\",\"args\":[" + i + "]}"))
+                .toList();
+        backend.queues().push(new Push("bulk", payloads, List.of()));
+        assertThat(raw("queue:bulk")).isEqualTo(payloads);
+    }
+
+    @Test
+    @WireRule({"W-105", "W-701"})
+    void aStatusIsWrittenWithItsJob() {
+        backend.queues().push(new Push("high", List.of(JOB, OTHER), List.of(waiting("t1"), waiting("t2"))));
+        assertThat(everything())
+                .containsOnlyKeys(key("queues"), key("queue:high"), key("job:t1:status"), key("job:t2:status"));
+        assertThat(raw("queue:high")).containsExactly(JOB, OTHER);
+        assertThat(text("job:t1:status")).startsWith("{\"status\":1,\"updated\":");
+    }
+
+    @Test
+    @WireRule("W-105")
+    void aPushWithStatusHappensWholeOrNotAtAll() {
+        redis.call("SET", key("queue:high"), "not a list");
+        Map<String, Object> before = everything();
+        assertThatThrownBy(() -> backend.queues().push(new Push("high", List.of(JOB), List.of(waiting("t1")))))
+                .isInstanceOf(BackendException.class);
+        assertThat(everything())
+                .as("the queue cannot take the job, so neither its name nor a status may be written")
+                .isEqualTo(before);
+    }
+
+    @Test
+    @WireRule("W-105")
+    void aPushWithStatusIsNotHalfDoneWhereTheQueueCannotBeAnnounced() {
+        redis.call("SET", key("queues"), "not a set");
+        Map<String, Object> before = everything();
+        assertThatThrownBy(() -> backend.queues().push(new Push("high", List.of(JOB), List.of(waiting("t1")))))
+                .isInstanceOf(BackendException.class);
+        assertThat(everything())
+                .as("'queues' is no set, so the push must fail before the job or a status is written")
+                .isEqualTo(before);
+    }
+
+    @Test
+    @WireRule("W-106")
+    void aPushToAKeyOfAnotherTypeIsAnError() {
+        redis.call("SET", key("queue:high"), "not a list");
+        assertThatThrownBy(() -> push("high", JOB))
+                .as("the reply to RPUSH is an error; it must not be swallowed")
+                .isInstanceOf(BackendException.class);
+        assertThat(text("queue:high")).isEqualTo("not a list");
+    }
+
+    @Test
+    @WireRule("W-107")
+    void emptyQueuesStayAnnounced() {
+        push("high", JOB, OTHER);
+        push("low", JOB);
+        backend.queues().take("low", 1);
+        assertThat(backend.queues().names()).containsExactlyInAnyOrder("high", "low");
+        assertThat(backend.queues().sizes()).isEqualTo(Map.of("high", 2L, "low", 0L));
+        assertThat(backend.queues().size("high")).isEqualTo(2);
+        assertThat(backend.queues().size("never seen")).isZero();
+    }
+
+    @Test
+    @WireRule("W-107")
+    void nothingIsThereAtFirst() {
+        assertThat(backend.queues().names()).isEmpty();
+        assertThat(backend.queues().sizes()).isEmpty();
+        assertThat(everything()).as("looking must write nothing").isEmpty();
+    }
+
+    @Test
+    @WireRule("W-108")
+    void rangeLooksFromTheHead() {
+        List<Payload> five = payloads(5);
+        backend.queues().push(new Push("q", five, List.of()));
+        assertThat(backend.queues().range("q", 0, 2)).isEqualTo(five.subList(0, 2));
+        assertThat(backend.queues().range("q", 3, 10)).isEqualTo(five.subList(3, 5));
+        assertThat(backend.queues().range("q", 5, 1)).isEmpty();
+        assertThat(backend.queues().range("q", 0, 0))
+                .as("a count of 0 asks for nothing")
+                .isEmpty();
+        assertThat(backend.queues().range("none", 0, 1)).isEmpty();
+        assertThat(raw("queue:q")).as("range must not take").isEqualTo(five);
+    }
+
+    @Test
+    @WireRule("W-109")
+    void takeTakesOffTheHead() {
+        List<Payload> five = payloads(5);
+        backend.queues().push(new Push("q", five, List.of()));
+        assertThat(backend.queues().take("q", 0))
+                .as("a count of 0 asks for nothing")
+                .isEmpty();
+        assertThat(backend.queues().take("q", 2)).isEqualTo(five.subList(0, 2));
+        assertThat(raw("queue:q")).isEqualTo(five.subList(2, 5));
+        assertThat(backend.queues().take("q", 10)).isEqualTo(five.subList(2, 5));
+        assertThat(backend.queues().take("q", 1)).isEmpty();
+        assertThat(everything()).containsOnlyKeys(key("queues"));
+    }
+
+    @Test
+    @WireRule("W-110")
+    void removeTakesTheQueueAndItsNameAway() {
+        push("high", JOB, OTHER);
+        push("low", JOB);
+        assertThat(backend.queues().remove("high")).isEqualTo(2);
+        assertThat(everything()).isEqualTo(Map.of(key("queues"), Set.of("low"), key("queue:low"), List.of(JOB.text())));
+        assertThat(backend.queues().remove("high")).isZero();
+    }
+
+    @Test
+    @WireRule("W-111")
+    void removeAllGoesByTheBytes() {
+        Payload spaced = Payload.ofText("{\"class\": \"A\",\"args\":[1,\"x\"]}");
+        push("q", JOB, OTHER, spaced, JOB, OTHER, JOB);
+        assertThat(backend.queues().removeAll("q", List.of(JOB, Payload.ofText("absent"), spaced)))
+                .as("one count for each payload, in their order")
+                .containsExactly(3L, 0L, 1L);
+        assertThat(raw("queue:q")).containsExactly(OTHER, OTHER);
+        assertThat(backend.queues().removeAll("q", List.of())).isEmpty();
+        assertThat(backend.queues().removeAll("none", List.of(JOB))).containsExactly(0L);
+    }
+
+    @Test
+    @WireRule("W-111")
+    void removeAllRemovesHundreds() {
+        List<Payload> all = payloads(500);
+        backend.queues().push(new Push("q", all, List.of()));
+        List<Payload> odd = IntStream.range(0, 500)
+                .filter(i -> i % 2 == 1)
+                .mapToObj(all::get)
+                .toList();
+        List<Payload> even = new ArrayList<>(all);
+        even.removeAll(odd);
+        assertThat(backend.queues().removeAll("q", odd)).isEqualTo(Collections.nCopies(250, 1L));
+        assertThat(raw("queue:q")).isEqualTo(even);
+    }
+
+    private static List<Payload> payloads(int count) {
+        return IntStream.range(0, count).mapToObj(i -> Payload.ofText("p" + i)).toList();
+    }
+}

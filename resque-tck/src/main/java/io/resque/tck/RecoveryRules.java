@@ -1,0 +1,197 @@
+package io.resque.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resque.api.JobState;
+import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Recovery;
+import io.resque.api.spi.Recovery.Outcome;
+import io.resque.api.spi.Reservation;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.WorkerSession;
+import io.resque.api.spi.WorkerSnapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Cleaning up after dead workers. */
+abstract class RecoveryRules extends BackendRules {
+    private static final Payload FAILURE = Payload.ofText("{\"exception\":\"Resque::PruneDeadWorkerDirtyExit\"}");
+    private static final String STATUS = "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}";
+    private static final StatusChange FAILED = new StatusChange("t1", JobState.FAILED, null, Duration.ofDays(1));
+
+    RecoveryRules(QueueBackendTck kit) {
+        super(kit);
+    }
+
+    private static Recovery recovery(WorkerSnapshot seen, Recovery.@Nullable Requeue requeue) {
+        return new Recovery(
+                seen,
+                List.of(
+                        new FailureEntry(FailureList.COMMON, FAILURE),
+                        new FailureEntry(new FailureList("high"), FAILURE)),
+                FAILED,
+                requeue);
+    }
+
+    private static Recovery.Requeue requeue(Payload payload, int maxDeaths) {
+        StatusChange waiting = new StatusChange("t1", JobState.WAITING, null, null);
+        return new Recovery.Requeue("high", payload, waiting, maxDeaths, Duration.ofHours(1));
+    }
+
+    private WorkerSession holding(Payload payload) {
+        WorkerSession session = register();
+        push("high", payload);
+        assertThat(take(session, "high").payload()).isEqualTo(payload);
+        redis.call("SET", key("job:t1:status"), STATUS);
+        return session;
+    }
+
+    private void assertNothingLeftOf(String id) {
+        assertThat(everything().keySet())
+                .as("of a recovered worker no key may stay")
+                .noneMatch(key -> key.contains(id));
+        assertThat(redis.number("SISMEMBER", key("workers"), id)).isZero();
+        assertThat(redis.number("HEXISTS", key("workers:heartbeat"), id)).isZero();
+    }
+
+    @Test
+    @WireRule("W-431")
+    void aWorkerWithoutAJobIsRemoved() {
+        WorkerSession session = register();
+        backend.statistics().increment("processed:" + ID, 3);
+        backend.statistics().increment("failed:" + ID, 1);
+        assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))))
+                .isEqualTo(Outcome.REMOVED);
+        assertThat(everything()).as("it held nothing, so nothing is recorded").isEmpty();
+        assertThat(session.reserve(of("high"))).isEqualTo(Reservation.LOST);
+    }
+
+    @Test
+    @WireRule("W-432")
+    void theJobOfADeadWorkerIsAFailure() {
+        WorkerSession session = holding(JOB);
+        assertThat(backend.workers().recover(recovery(inspect(ID), null))).isEqualTo(Outcome.FAILED);
+        assertNothingLeftOf(ID);
+        assertThat(raw("failed")).containsExactly(FAILURE);
+        assertThat(raw("high_failed")).containsExactly(FAILURE);
+        assertThat(redis.texts("SMEMBERS", key("failed_queues"))).containsExactly("high_failed");
+        assertThat(text("job:t1:status"))
+                .matches("\\{\"status\":3,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
+        assertThat(redis.number("TTL", key("job:t1:status"))).isBetween(86_390L, 86_400L);
+        assertThat(redis.number("EXISTS", key("queue:high"))).isZero();
+        assertThat(everything())
+                .as("a recovery counts nothing, as Ruby's does")
+                .doesNotContainKeys(key("stat:processed"), key("stat:failed"));
+        assertThat(session.reserve(of("high"))).as("it was recovered").isEqualTo(Reservation.LOST);
+    }
+
+    @Test
+    @WireRule("W-432")
+    void aDeadWorkerOfRubyIsRecoveredAsWell() {
+        redis.call("SADD", key("workers"), "ruby:1:high");
+        redis.call("SET", key("worker:ruby:1:high:started"), STARTED);
+        redis.call(
+                "SET",
+                key("worker:ruby:1:high"),
+                "{\"queue\":\"high\",\"run_at\":\"x\",\"payload\":{\"class\":\"A\"}}");
+        redis.call("HSET", key("workers:heartbeat"), "ruby:1:high", "2020-01-01T00:00:00+00:00");
+        redis.call("SET", key("stat:processed:ruby:1:high"), 5);
+        assertThat(backend.workers().recover(recovery(inspect("ruby:1:high"), null)))
+                .isEqualTo(Outcome.FAILED);
+        assertNothingLeftOf("ruby:1:high");
+        assertThat(raw("failed")).containsExactly(FAILURE);
+    }
+
+    @Test
+    @WireRule("W-433")
+    void aRequeuedJobGoesToTheHead() {
+        for (Payload payload : List.of(JOB, Payload.of(new byte[] {(byte) 0xfe, '{'}))) {
+            holding(payload);
+            push("high", OTHER);
+            redis.call("DEL", key("queues"));
+            WorkerSnapshot seen = inspect(ID);
+            ReservedJob held = Objects.requireNonNull(seen.held(), "inspect must show the held job of our session");
+            assertThat(held.payload()).isEqualTo(payload);
+            assertThat(backend.workers().recover(recovery(seen, requeue(held.payload(), 3))))
+                    .isEqualTo(Outcome.REQUEUED);
+            assertNothingLeftOf(ID);
+            assertThat(raw("queue:high")).containsExactly(payload, OTHER);
+            assertThat(redis.texts("SMEMBERS", key("queues"))).containsExactly("high");
+            assertThat(text("job:t1:status")).startsWith("{\"status\":1,");
+            assertThat(everything()).doesNotContainKeys(key("failed"), key("high_failed"));
+            backend.queues().remove("high");
+        }
+    }
+
+    @Test
+    @WireRule("W-434")
+    void aJobThatKillsTooManyWorkersIsAFailure() {
+        for (int death = 1; death <= 2; death++) {
+            holding(JOB);
+            assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))))
+                    .isEqualTo(Outcome.REQUEUED);
+            assertThat(redis.number("TTL", key("java:deaths"))).isBetween(3_590L, 3_600L);
+            backend.queues().take("high", 1);
+        }
+        holding(JOB);
+        assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))))
+                .as("the third death of three allowed")
+                .isEqualTo(Outcome.FAILED);
+        assertNothingLeftOf(ID);
+        assertThat(raw("failed")).containsExactly(FAILURE);
+        assertThat(redis.number("EXISTS", key("queue:high"))).isZero();
+        assertThat(text("job:t1:status")).startsWith("{\"status\":3,");
+        assertThat(redis.number("EXISTS", key("java:deaths")))
+                .as("its deaths are forgotten with it")
+                .isZero();
+    }
+
+    @Test
+    @WireRule("W-435")
+    void aWorkerThatHasChangedIsLeftAlone() {
+        WorkerSession session = holding(JOB);
+        WorkerSnapshot seen = inspect(ID);
+        redis.call("HSET", key("workers:heartbeat"), ID, "2030-01-01T00:00:00+00:00");
+        isRefused(recovery(seen, requeue(JOB, 3)), "its heartbeat is another");
+
+        WorkerSnapshot again = inspect(ID);
+        assertThat(session.settle(done(take(session, "high")))).isTrue();
+        isRefused(recovery(again, null), "its job is done");
+
+        WorkerSnapshot idle = inspect(ID);
+        push("high", JOB);
+        take(session, "high");
+        isRefused(recovery(idle, null), "it has taken a job");
+
+        WorkerSnapshot busy = inspect(ID);
+        redis.call("SREM", key("workers"), ID);
+        isRefused(recovery(busy, null), "somebody else removes it");
+        redis.call("SADD", key("workers"), ID);
+
+        assertThat(backend.workers().recover(recovery(busy, null))).isEqualTo(Outcome.FAILED);
+        isRefused(recovery(busy, null), "it has been recovered");
+    }
+
+    private void isRefused(Recovery recovery, String why) {
+        Map<String, Object> before = everything();
+        assertThat(backend.workers().recover(recovery)).as(why).isEqualTo(Outcome.CHANGED);
+        assertThat(everything()).as("%s: nothing may be written", why).isEqualTo(before);
+    }
+
+    @Test
+    @WireRule("W-436")
+    void onlyOneOfTwoRecoversAJob() {
+        holding(JOB);
+        Recovery recovery = recovery(inspect(ID), requeue(JOB, 3));
+        assertThat(backend.workers().recover(recovery)).isEqualTo(Outcome.REQUEUED);
+        assertThat(backend.workers().recover(recovery)).isEqualTo(Outcome.CHANGED);
+        assertThat(raw("queue:high")).containsExactly(JOB);
+    }
+}

@@ -1,0 +1,225 @@
+package io.resque.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.WorkerRegistration;
+import io.resque.api.spi.WorkerSession;
+import io.resque.api.spi.WorkerSnapshot;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Registration and heartbeat. */
+abstract class RegistrationRules extends BackendRules {
+    private static final String OLD = "2020-01-01T00:00:00+00:00";
+
+    RegistrationRules(QueueBackendTck kit) {
+        super(kit);
+    }
+
+    private String heartbeat(String id) {
+        return String.valueOf(redis.text("HGET", key("workers:heartbeat"), id));
+    }
+
+    private Optional<WorkerSession> tryRegister(WorkerSnapshot seen) {
+        return backend.workers().register(new WorkerRegistration(seen, STARTED, Map.of()));
+    }
+
+    @Test
+    @WireRule("W-501")
+    void registrationWritesRubysKeysAndOneOfOurOwn() {
+        WorkerSession session = register();
+        assertThat(session.id()).isEqualTo(ID);
+        assertThat(everything())
+                .containsOnlyKeys(
+                        key("workers"),
+                        key("worker:" + ID + ":started"),
+                        key("workers:heartbeat"),
+                        key("worker:" + ID + ":java"))
+                .containsEntry(key("workers"), Set.of(ID))
+                .containsEntry(key("worker:" + ID + ":started"), STARTED);
+        assertThat(redis.hash(key("workers:heartbeat"))).containsOnlyKeys(ID);
+        assertThat(redis.number("TTL", key("worker:" + ID + ":started"))).isEqualTo(-1);
+        assertThat(redis.number("TTL", key("worker:" + ID + ":java")))
+                .as("our own key must not outlive a forgotten worker for ever, nor a short absence")
+                .isGreaterThan(3_600);
+    }
+
+    @Test
+    @WireRule("W-502")
+    void theHeartbeatIsTheServersTimeAsRubyWritesIt() {
+        Instant before = now();
+        register();
+        assertThat(heartbeat(ID))
+                .as("Ruby's Time#iso8601 in UTC: seconds, and +00:00, not Z")
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\+00:00");
+        assertThat(OffsetDateTime.parse(heartbeat(ID)).toInstant()).isBetween(before, now());
+    }
+
+    @Test
+    @WireRule("W-503")
+    void registrationIsRefusedIfTheHeartbeatChanged() {
+        WorkerSnapshot seen = inspect(ID);
+        redis.call("HSET", key("workers:heartbeat"), ID, OLD);
+        Map<String, Object> before = everything();
+        assertThat(tryRegister(seen))
+                .as("a heartbeat has come since inspect(): somebody lives under this id")
+                .isEmpty();
+        assertThat(everything()).as("a refusal writes nothing").isEqualTo(before);
+        assertThat(tryRegister(inspect(ID))).as("the new snapshot holds").isPresent();
+    }
+
+    @Test
+    @WireRule("W-503")
+    void registrationIsRefusedIfAJobIsHeld() {
+        redis.call("SADD", key("workers"), ID);
+        redis.call(
+                "SET", key("worker:" + ID), "{\"queue\":\"high\",\"run_at\":\"2020-01-01T00:00:00Z\",\"payload\":{}}");
+        Map<String, Object> before = everything();
+        assertThat(tryRegister(inspect(ID)))
+                .as("the job of the one before would be lost: it must be recovered first")
+                .isEmpty();
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    @WireRule("W-503")
+    void registrationIsRefusedIfSomebodyWithoutHeartbeatRegisteredMeanwhile() {
+        WorkerSnapshot seen = inspect(ID);
+        redis.call("SADD", key("workers"), ID);
+        Map<String, Object> before = everything();
+        assertThat(tryRegister(seen))
+                .as("php-resque writes no heartbeat: that the id is registered now is a change, too")
+                .isEmpty();
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    @WireRule("W-503")
+    void ofTwoRegistrationsWithOneSnapshotOneWins() {
+        WorkerSnapshot seen = inspect(ID);
+        assertThat(tryRegister(seen)).isPresent();
+        assertThat(tryRegister(seen)).isEmpty();
+    }
+
+    @Test
+    @WireRule({"W-502", "W-504"})
+    void aHeartbeatIsRenewedForAllSessionsAtOnce() {
+        WorkerSession first = register();
+        WorkerSession second = register(backend, "kit-host:4712:low");
+        redis.call("HSET", key("workers:heartbeat"), ID, OLD, "kit-host:4712:low", OLD);
+        redis.call("EXPIRE", key("worker:" + ID + ":java"), 100);
+        Instant before = now();
+        assertThat(backend.workers().heartbeat(List.of(first, second))).isEmpty();
+        for (String id : List.of(ID, "kit-host:4712:low")) {
+            assertThat(heartbeat(id))
+                    .as("a renewed heartbeat is written as the first")
+                    .endsWith("+00:00");
+            assertThat(OffsetDateTime.parse(heartbeat(id)).toInstant()).isBetween(before, now());
+        }
+        assertThat(redis.number("TTL", key("worker:" + ID + ":java")))
+                .as("a heartbeat also keeps our own key alive")
+                .isGreaterThan(3_600);
+        assertThat(backend.workers().heartbeat(List.of())).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-505")
+    void aRemovedWorkerGetsNoHeartbeat() {
+        WorkerSession lost = register();
+        WorkerSession kept = register(backend, "kit-host:4712:low");
+        removeWorkerAsRubyDoes(ID);
+        assertThat(backend.workers().heartbeat(List.of(lost, kept)))
+                .as("heartbeat must report the session whose worker was removed")
+                .containsExactly(lost);
+        assertThat(redis.hash(key("workers:heartbeat")))
+                .as("a removed worker's heartbeat would make Ruby prune it again and again")
+                .containsOnlyKeys("kit-host:4712:low");
+    }
+
+    @Test
+    @WireRule("W-505")
+    void aSessionThatWasTakenOverGetsNoHeartbeat() {
+        WorkerSession old = register();
+        WorkerSession successor = register();
+        redis.call("HSET", key("workers:heartbeat"), ID, OLD);
+        assertThat(backend.workers().heartbeat(List.of(old))).containsExactly(old);
+        assertThat(heartbeat(ID))
+                .as("the beat of a session is not that of its successor")
+                .isEqualTo(OLD);
+        assertThat(backend.workers().heartbeat(List.of(successor))).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-506")
+    void unregisterLeavesNothingOfTheWorker() {
+        WorkerSession session = register();
+        push("high", JOB);
+        assertThat(session.settle(done(take(session, "high")))).isTrue();
+        assertThat(everything()).containsKey(key("stat:processed:" + ID));
+        assertThat(session.unregister()).isEmpty();
+        assertThat(everything())
+                .as("of a worker that left, no key may stay; the common counter may")
+                .containsOnlyKeys(key("queues"), key("stat:processed"));
+        assertThat(session.unregister()).as("again does nothing").isEmpty();
+    }
+
+    @Test
+    @WireRule("W-507")
+    void unregisterLeavesASuccessorAlone() {
+        WorkerSession old = register();
+        register();
+        Map<String, Object> before = everything();
+        assertThat(old.unregister()).isEmpty();
+        assertThat(everything()).as("the id belongs to another session now").isEqualTo(before);
+    }
+
+    @Test
+    @WireRule("W-508")
+    void idsAreThoseRegisteredAndThoseWithAHeartbeat() {
+        register();
+        redis.call("SADD", key("workers"), "php:1:a");
+        redis.call("HSET", key("workers:heartbeat"), "gone:2:b", OLD);
+        assertThat(backend.workers().ids()).containsExactlyInAnyOrder(ID, "php:1:a", "gone:2:b");
+    }
+
+    @Test
+    @WireRule("W-509")
+    void inspectReadsWorkersOfOthers() {
+        String record = "{\"queue\":\"high\",\"run_at\":\"2020-01-01T00:00:00Z\",\"payload\":{}}";
+        redis.call("SADD", key("workers"), "ruby:1:a", "php:2:b");
+        redis.call("SET", key("worker:ruby:1:a"), record);
+        redis.call("SET", key("worker:ruby:1:a:started"), "2020-01-01 00:00:00 +0000");
+        redis.call("HSET", key("workers:heartbeat"), "ruby:1:a", "2020-01-01T02:00:00+02:00");
+        Instant before = now();
+        List<WorkerSnapshot> seen = backend.workers().inspect(List.of("php:2:b", "ruby:1:a", "nobody:3:c"));
+        assertThat(seen).extracting(WorkerSnapshot::id).containsExactly("php:2:b", "ruby:1:a", "nobody:3:c");
+        assertThat(seen).extracting(WorkerSnapshot::registered).containsExactly(true, true, false);
+        WorkerSnapshot ruby = seen.get(1);
+        assertThat(ruby.record()).isEqualTo(Payload.ofText(record));
+        assertThat(ruby.started()).isEqualTo("2020-01-01 00:00:00 +0000");
+        assertThat(ruby.heartbeat()).isEqualTo("2020-01-01T02:00:00+02:00");
+        assertThat(ruby.heartbeatAt()).contains(Instant.parse("2020-01-01T00:00:00Z"));
+        assertThat(ruby.held()).as("held is for jobs of our own sessions").isNull();
+        assertThat(ruby.attributes()).isEmpty();
+        assertThat(ruby.readAt()).isBetween(before, now());
+        assertThat(seen.get(0).heartbeat()).isNull();
+        assertThat(seen.get(2).record()).isNull();
+    }
+
+    @Test
+    @WireRule("W-509")
+    void inspectReadsOurOwnWorkers() {
+        WorkerSession session = register();
+        assertThat(inspect(ID).attributes()).isEqualTo(Map.of("boot", "b-1"));
+        assertThat(inspect(ID).held()).isNull();
+        push("high", JOB);
+        assertThat(inspect(ID).record()).isNull();
+        assertThat(take(session, "high")).isEqualTo(inspect(ID).held());
+    }
+}

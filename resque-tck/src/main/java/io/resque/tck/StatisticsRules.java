@@ -1,0 +1,54 @@
+package io.resque.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.BackendException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The counters. */
+abstract class StatisticsRules extends BackendRules {
+    StatisticsRules(QueueBackendTck kit) {
+        super(kit);
+    }
+
+    @Test
+    @WireRule("W-601")
+    void aCounterIsDecimalTextUnderStat() {
+        assertThat(backend.statistics().increment("processed", 2)).isEqualTo(2);
+        assertThat(backend.statistics().increment("processed:" + ID, 1)).isOne();
+        assertThat(backend.statistics().increment("processed", -5)).isEqualTo(-3);
+        assertThat(everything()).isEqualTo(Map.of(key("stat:processed"), "-3", key("stat:processed:" + ID), "1"));
+        assertThat(backend.statistics().get("processed")).isEqualTo(-3);
+    }
+
+    @Test
+    @WireRule("W-601")
+    void aCounterIsExact() {
+        redis.call("SET", key("stat:failed"), "9007199254740993");
+        assertThat(backend.statistics().get("failed")).isEqualTo(9007199254740993L);
+        assertThat(backend.statistics().increment("failed", 1)).isEqualTo(9007199254740994L);
+    }
+
+    @Test
+    @WireRule("W-602")
+    void anAbsentCounterIs0() {
+        assertThat(backend.statistics().get("failed")).isZero();
+        backend.statistics().increment("failed", 7);
+        backend.statistics().clear("failed");
+        assertThat(everything()).as("clear removes the key").isEmpty();
+        assertThat(backend.statistics().get("failed")).isZero();
+        backend.statistics().clear("failed");
+    }
+
+    @Test
+    @WireRule("W-603")
+    void aCounterThatIsNoNumberIsABackendException() {
+        redis.call("SET", key("stat:failed"), "many");
+        assertThatThrownBy(() -> backend.statistics().get("failed"))
+                .as("no NumberFormatException may cross the port")
+                .isInstanceOf(BackendException.class);
+        assertThatThrownBy(() -> backend.statistics().increment("failed", 1)).isInstanceOf(BackendException.class);
+    }
+}
