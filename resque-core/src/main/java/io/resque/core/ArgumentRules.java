@@ -153,27 +153,41 @@ final class ArgumentRules {
         }
 
         private @Nullable Object converted(Object value) {
-            Class<?> type = value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
+            Class<?> type = typeOf(value);
             Function<Object, @Nullable Object> converter = converters.get(type);
             if (converter == null) {
                 throw refused("is a " + type.getName()
                         + ", which JSON does not have; send an id, a string or a Map, or "
                         + "register a converter by Resque.builder().argument(" + type.getSimpleName() + ".class, …)");
             }
-            Object converted = converter.apply(value);
-            if (converted != null && converters.containsKey(converted.getClass())) {
+            Object converted;
+            try {
+                converted = converter.apply(value);
+            } catch (RuntimeException e) {
+                throw new InvalidJobException(place() + " is a " + type.getName() + " whose converter threw " + e, e);
+            }
+            if (converted != null && converters.containsKey(typeOf(converted))) {
                 throw refused("is a " + type.getName() + " whose converter gives a "
-                        + converted.getClass().getName() + "; it must give a JSON value");
+                        + typeOf(converted).getName() + "; it must give a JSON value");
             }
             return tree(converted);
         }
 
+        /** The constants of an enum may have classes of their own. */
+        private Class<?> typeOf(Object value) {
+            return value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
+        }
+
         private InvalidJobException refused(String why) {
+            return new InvalidJobException(place() + " " + why);
+        }
+
+        private String place() {
             StringBuilder place = new StringBuilder(what);
             for (Object step : path) {
                 place.append(step instanceof String key ? "[\"" + key + "\"]" : "[" + step + "]");
             }
-            return new InvalidJobException(place + " " + why);
+            return place.toString();
         }
     }
 }

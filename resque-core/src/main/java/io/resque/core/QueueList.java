@@ -21,7 +21,7 @@ final class QueueList {
         for (String queue : queues) {
             String name = queue.strip();
             String problem = ArgumentRules.queueProblem(name);
-            if (problem == null && name.matches(".*[*?\\[\\]{}].*|!.*")) {
+            if (problem == null && name.matches("(?s).*[*?\\[\\]{}].*|!.*")) {
                 problem = "looks like a pattern; this version takes plain names only";
             }
             if (problem != null) {

@@ -112,8 +112,11 @@ public final class Resque implements AutoCloseable {
             try {
                 push(queue, payloads.subList(written, end), List.of());
             } catch (BackendUnavailableException e) {
+                int tried = e.maybeApplied() ? end : written;
                 throw new BackendUnavailableException(
-                        e.getMessage() + "; " + bulkProgress(written, end, payloads.size()), e, e.maybeApplied());
+                        e.getMessage() + "; " + bulkProgress(written, tried, payloads.size()),
+                        e,
+                        e.maybeApplied() || written > 0);
             } catch (io.resque.api.BackendException e) {
                 throw new io.resque.api.BackendException(
                         e.getMessage() + "; " + bulkProgress(written, written, payloads.size()), e);

@@ -1,0 +1,184 @@
+package io.resque.core;
+
+import static io.resque.core.CoreRedis.CLIENT;
+import static io.resque.core.CoreRedis.SERVER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.anyCollection;
+import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.timeout;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.WorkerRegistration;
+import io.resque.api.spi.WorkerSession;
+import io.resque.api.spi.Workers;
+import io.resque.backend.jedis.JedisBackendProvider;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HeartbeatTest {
+    private static final Duration FAST = Duration.ofMillis(20);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String OLD = "2020-01-01T00:00:00+00:00";
+
+    private final CoreRedis redis = new CoreRedis();
+    private final QueueBackend backend =
+            new JedisBackendProvider().open(new BackendConfig(SERVER.url(), redis.namespace));
+
+    @AfterEach
+    void clear() {
+        backend.close();
+        redis.clear();
+    }
+
+    private WorkerSession register(String id) {
+        return backend.workers()
+                .register(new WorkerRegistration(
+                        backend.workers().inspect(List.of(id)).get(0), "now", Map.of()))
+                .orElseThrow();
+    }
+
+    private void set(String id, String heartbeat) {
+        CLIENT.call("HSET", redis.key("workers:heartbeat"), id, heartbeat);
+    }
+
+    private String get(String id) {
+        return CLIENT.text("HGET", redis.key("workers:heartbeat"), id);
+    }
+
+    @Test
+    void renewsAllThatWereAdded() {
+        try (Heartbeat heartbeat = new Heartbeat(backend.workers(), FAST)) {
+            for (String id : List.of("vm:1:a", "vm:1:b")) {
+                heartbeat.add(register(id));
+                set(id, OLD);
+            }
+            await().atMost(LIMIT).until(() -> !OLD.equals(get("vm:1:a")) && !OLD.equals(get("vm:1:b")));
+            set("vm:1:a", OLD);
+            await().atMost(LIMIT).until(() -> !OLD.equals(get("vm:1:a")));
+        }
+    }
+
+    @Test
+    void leavesThoseAloneThatWereRemoved() {
+        try (Heartbeat heartbeat = new Heartbeat(backend.workers(), FAST)) {
+            WorkerSession removed = register("vm:1:a");
+            heartbeat.add(removed);
+            heartbeat.add(register("vm:1:b"));
+            heartbeat.remove(removed);
+            beats("vm:1:b"); // one that began before the removal may still be under way
+            set("vm:1:a", OLD);
+            beats("vm:1:b");
+            beats("vm:1:b");
+            assertThat(get("vm:1:a")).isEqualTo(OLD);
+        }
+    }
+
+    private void beats(String id) {
+        set(id, OLD);
+        await().atMost(LIMIT).until(() -> !OLD.equals(get(id)));
+    }
+
+    @Test
+    void lostOnesAreNotMadeAnew() {
+        try (Heartbeat heartbeat = new Heartbeat(backend.workers(), FAST)) {
+            heartbeat.add(register("vm:1:lost"));
+            heartbeat.add(register("vm:1:b"));
+            CLIENT.call("SREM", redis.key("workers"), "vm:1:lost");
+            CLIENT.call("HDEL", redis.key("workers:heartbeat"), "vm:1:lost");
+            beats("vm:1:b");
+            beats("vm:1:b");
+            assertThat(CLIENT.hash(redis.key("workers:heartbeat"))).containsOnlyKeys("vm:1:b");
+            assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly("vm:1:b");
+        }
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter("resque-heartbeat"::equals)
+                .toList();
+    }
+
+    private static WorkerSession session(String id) {
+        WorkerSession session = mock(WorkerSession.class);
+        when(session.id()).thenReturn(id);
+        return session;
+    }
+
+    @Test
+    void goesOnAfterAnyException() {
+        AtomicInteger beats = new AtomicInteger();
+        Workers workers = mock(Workers.class);
+        WorkerSession session = session("vm:1:a");
+        when(workers.heartbeat(anyCollection())).thenAnswer(call -> {
+            switch (beats.incrementAndGet()) {
+                case 1:
+                    throw new BackendUnavailableException("away", new IOException(), true);
+                case 2:
+                    throw new IllegalStateException("a bug");
+                case 3:
+                    throw new StackOverflowError();
+                default:
+                    return Set.of(session);
+            }
+        });
+        try (Heartbeat heartbeat = new Heartbeat(workers, FAST)) {
+            heartbeat.add(session);
+            await().atMost(LIMIT).until(() -> beats.get() >= 6);
+        }
+    }
+
+    @Test
+    void asksForAllInOneCall() {
+        Workers workers = mock(Workers.class);
+        WorkerSession a = session("a");
+        WorkerSession b = session("b");
+        try (Heartbeat heartbeat = new Heartbeat(workers, FAST)) {
+            heartbeat.add(a);
+            heartbeat.add(b);
+            verify(workers, timeout(LIMIT.toMillis()).atLeastOnce()).heartbeat(both(a, b));
+        }
+    }
+
+    private static Collection<WorkerSession> both(WorkerSession a, WorkerSession b) {
+        return argThat(sessions -> sessions != null && sessions.size() == 2 && sessions.containsAll(List.of(a, b)));
+    }
+
+    @Test
+    void withoutWorkersThereIsNoThreadAndNoCall() {
+        Workers workers = mock(Workers.class);
+        try (Heartbeat heartbeat = new Heartbeat(workers, FAST)) {
+            heartbeat.remove(session("a"));
+        }
+        verify(workers, never()).heartbeat(anyCollection());
+    }
+
+    @Test
+    void threadIsADaemonAndEndsAtTheClose() {
+        Workers workers = mock(Workers.class);
+        Heartbeat heartbeat = new Heartbeat(workers, FAST);
+        int before = threads().size();
+        heartbeat.add(session("a"));
+        verify(workers, timeout(LIMIT.toMillis()).atLeastOnce()).heartbeat(anyCollection());
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().equals("resque-heartbeat"))
+                .allMatch(Thread::isDaemon);
+        heartbeat.close();
+        heartbeat.close();
+        await().atMost(LIMIT).until(() -> threads().size() <= before);
+    }
+}

@@ -1,0 +1,196 @@
+package io.resque.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.ConfigurationException;
+import io.resque.api.Job;
+import io.resque.tck.RedisServer;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a user reads who made a mistake: what is wrong, and the way out. */
+class MessagesTest {
+    private final CoreRedis redis = new CoreRedis();
+
+    private static void says(ThrowingCallable mistake, Class<? extends Throwable> type, String message) {
+        assertThatThrownBy(mistake).isInstanceOf(type).hasMessage(message);
+    }
+
+    private static Job nothing() {
+        return context -> {};
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '\0',
+            value = {
+                "htp://x; \"htp://x\" is not a Redis URL: the scheme is htp.",
+                "redis://host:port; \"redis://host:port\" is not a Redis URL: the port is \"port\", not a number.",
+                "redis://host:6379/first; \"redis://host:6379/first\" is not a Redis URL: the database is \"first\", not a number.",
+                "redis://; \"redis://\" is not a Redis URL: it names no host.",
+                "redis://me:secret@host:x; \"redis://***@host:x\" is not a Redis URL: the port is \"x\", not a number."
+            })
+    void wrongUrl(String url, String message) {
+        says(
+                () -> redis.builder().url(url).build(),
+                ConfigurationException.class,
+                message + " Use redis://user:password@host:port/db, rediss:// for TLS, or host:port");
+    }
+
+    @Test
+    void emptyUrl() {
+        says(
+                () -> redis.builder().url(" ").build(),
+                ConfigurationException.class,
+                "The URL is empty. Give one such as redis://localhost:6379/0");
+    }
+
+    @Test
+    void noRedisAtThePort() throws IOException {
+        String endpoint = "127.0.0.1:" + EnqueueTest.closedPort();
+        String message = "Cannot reach Redis at \\Q" + endpoint
+                + "\\E/0 \\([^\\n]+\\)\\. Start it there, or give the URL of yours: redis://host:port/db";
+        try (Resque resque = redis.builder().url("redis://" + endpoint).build()) {
+            WorkerBuilder worker = resque.worker("default").register("My_Job", MessagesTest::nothing);
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> resque.enqueue("default", "My_Job"), () -> resque.status("x"), worker::start)) {
+                assertThatThrownBy(call)
+                        .isInstanceOf(BackendUnavailableException.class)
+                        .hasMessageMatching(message);
+            }
+        }
+    }
+
+    @Test
+    void wrongPassword() {
+        try (RedisServer secret = RedisServer.start("--requirepass", "open")) {
+            String endpoint = "127.0.0.1:" + secret.port();
+            String wayOut =
+                    " — give the right password in the URL, redis://:password@host or redis://user:password@host";
+            try (Resque resque =
+                    redis.builder().url("redis://:hunter2@" + endpoint).build()) {
+                assertThatThrownBy(() -> resque.enqueue("default", "My_Job"))
+                        .isInstanceOf(BackendException.class)
+                        .isNotInstanceOf(BackendUnavailableException.class)
+                        .hasMessageStartingWith("Redis at " + endpoint + "/0 answered: WRONGPASS ")
+                        .hasMessageEndingWith(wayOut)
+                        .hasMessageNotContaining("hunter2");
+            }
+            try (Resque resque = redis.builder().url(endpoint).build()) {
+                assertThatThrownBy(() -> resque.enqueue("default", "My_Job"))
+                        .isInstanceOf(BackendException.class)
+                        .hasMessageStartingWith("Redis at " + endpoint + "/0 answered: NOAUTH ")
+                        .hasMessageEndingWith(wayOut);
+            }
+        }
+    }
+
+    @Test
+    void noAdapters() throws IOException {
+        try (URLClassLoader empty = new URLClassLoader(new URL[0], ClassLoader.getPlatformClassLoader())) {
+            says(
+                    () -> Resque.builder().classLoader(empty).build(),
+                    ConfigurationException.class,
+                    "No serializer is on the class path. Add io.resque:resque-serialization-gson or "
+                            + "io.resque:resque-serialization-jackson");
+            says(
+                    () -> Resque.builder()
+                            .classLoader(empty)
+                            .serializer(CoreRedis.GSON)
+                            .build(),
+                    ConfigurationException.class,
+                    "No backend is on the class path. Add io.resque:resque-backend-jedis");
+        }
+    }
+
+    @Test
+    void workerWithoutJobs() {
+        try (Resque resque = redis.builder().build()) {
+            says(
+                    () -> resque.worker("high", "low").start(),
+                    ConfigurationException.class,
+                    "No job is registered, so every job in \"high,low\" would fail; register one: "
+                            + "worker.register(\"My_Job\", MyJob::new)");
+        }
+        assertThat(redis.dump()).isEmpty();
+    }
+
+    @Test
+    void workerWithOddSettings() {
+        try (Resque resque = redis.builder().build()) {
+            WorkerBuilder worker = resque.worker("default").register("My_Job", MessagesTest::nothing);
+            says(() -> worker.concurrency(0), IllegalArgumentException.class, "concurrency must be at least 1, was 0");
+            says(
+                    () -> worker.register("My_Job", MessagesTest::nothing),
+                    IllegalArgumentException.class,
+                    "A job is registered for \"My_Job\" already");
+            says(
+                    () -> worker.register(" ", MessagesTest::nothing),
+                    IllegalArgumentException.class,
+                    "A job cannot be registered under an empty name");
+            says(resque::worker, ConfigurationException.class, "A worker needs a queue: resque.worker(\"default\")");
+        }
+    }
+
+    @Test
+    void virtualThreadsNeedJava21() {
+        QueueList queues = QueueList.of("default");
+        if (Runtime.version().feature() < 21) {
+            try (Resque resque = redis.builder().build()) {
+                WorkerBuilder worker = resque.worker("default")
+                        .register("My_Job", MessagesTest::nothing)
+                        .virtualThreads();
+                says(
+                        worker::start,
+                        ConfigurationException.class,
+                        "Virtual threads need Java 21 or later; this is " + Runtime.version()
+                                + ". Leave virtualThreads() out");
+            }
+            assertThat(redis.dump()).isEmpty();
+        } else {
+            Thread thread = new WorkerThreads(queues, true).make(() -> {});
+            assertThat(thread.getName()).isEqualTo("resque-default-1");
+            assertThat(thread.isDaemon()).as("as all virtual threads are").isTrue();
+        }
+        assertThat(new WorkerThreads(queues, false).make(() -> {}).getName()).isEqualTo("resque-default-1");
+    }
+
+    @Test
+    void oddDurations() {
+        says(
+                () -> redis.builder().statusExpiry(Duration.ofMillis(999)),
+                IllegalArgumentException.class,
+                "statusExpiry must be at least a second, was PT0.999S");
+        says(
+                () -> redis.builder().heartbeatInterval(Duration.ZERO),
+                IllegalArgumentException.class,
+                "heartbeatInterval must be at least a second, was PT0S");
+        says(
+                () -> redis.builder().heartbeatInterval(Duration.ofSeconds(61)),
+                IllegalArgumentException.class,
+                "heartbeatInterval must be at most a minute, was PT1M1S");
+    }
+
+    @Test
+    void closedResque() {
+        Resque resque = redis.builder().build();
+        resque.close();
+        resque.close();
+        says(
+                () -> resque.enqueue("default", "My_Job"),
+                BackendException.class,
+                "The connection to Redis at " + CoreRedis.SERVER.host() + ":" + CoreRedis.SERVER.port()
+                        + "/0 has been closed");
+    }
+}

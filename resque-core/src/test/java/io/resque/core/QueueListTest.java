@@ -1,0 +1,63 @@
+package io.resque.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.spi.Subscription;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class QueueListTest {
+    @Test
+    void standInTheirOrderWithDuplicatesAndWithoutBlanks() {
+        assertThat(QueueList.of("low", " high\t", "low")).hasToString("low,high,low");
+        assertThat(QueueList.of("mail box", "é", "a:b", "x!y")).hasToString("mail box,é,a:b,x!y");
+    }
+
+    static Stream<Arguments> refused() {
+        String pattern = " of a worker looks like a pattern; this version takes plain names only";
+        return Stream.of(
+                Arguments.of("", "\"\" of a worker is empty; give a name such as \"default\""),
+                Arguments.of("  ", "\"\" of a worker is empty; give a name such as \"default\""),
+                Arguments.of(
+                        "a,b",
+                        "\"a,b\" of a worker holds a comma, which separates queues in worker ids and in QUEUE; use "
+                                + "another character"),
+                Arguments.of("q\ud83d", "\"q\ud83d\" of a worker holds half of a surrogate pair, which has no UTF-8"),
+                Arguments.of("*", "\"*\"" + pattern),
+                Arguments.of("mail_*", "\"mail_*\"" + pattern),
+                Arguments.of("mail?", "\"mail?\"" + pattern),
+                Arguments.of("[ab]", "\"[ab]\"" + pattern),
+                Arguments.of("{a}", "\"{a}\"" + pattern),
+                Arguments.of("!low", "\"!low\"" + pattern),
+                Arguments.of("two\nlines*", "\"two\nlines*\"" + pattern));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void namesThatAreNone(String name, String problem) {
+        assertThatThrownBy(() -> QueueList.of("good", name))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("The queue name " + problem);
+    }
+
+    @Test
+    void workerNeedsAQueue() {
+        assertThatThrownBy(QueueList::of)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("A worker needs a queue: resque.worker(\"default\")");
+    }
+
+    @Test
+    void subscribesToEachOnceInTheirOrder() {
+        Subscription subscription = QueueList.of("low", "a\"b", "low").subscription(CoreRedis.GSON);
+        assertThat(subscription.sources())
+                .containsExactly(
+                        new Subscription.Source("low", "{\"queue\":\"low\",\"run_at\":\""),
+                        new Subscription.Source("a\"b", "{\"queue\":\"a\\\"b\",\"run_at\":\""));
+    }
+}

@@ -1,0 +1,261 @@
+package io.resque.core;
+
+import static io.resque.core.CoreRedis.CLIENT;
+import static io.resque.core.CoreRedis.GSON;
+import static io.resque.core.CoreRedis.SERVER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resque.api.JobState;
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Reservation;
+import io.resque.api.spi.Settlement;
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusStore;
+import io.resque.api.spi.WorkerSession;
+import io.resque.backend.jedis.JedisBackendProvider;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
+import org.mockito.Mockito;
+
+class RegistrarTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-02T03:04:05.9Z"), ZoneOffset.UTC);
+    private static final QueueList QUEUES = QueueList.of("high", "low");
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+    private static final String PAYLOAD =
+            "{\"class\":\"My_Job\",\"args\":[1.0,\"é\"],\"id\":\"" + TOKEN + "\",\"queue_time\":1.5}";
+
+    private final CoreRedis redis = new CoreRedis();
+    private final QueueBackend backend =
+            new JedisBackendProvider().open(new BackendConfig(SERVER.url(), redis.namespace));
+    private final WorkerIds ids = new WorkerIds("vm", "java resque-3.0.0: x");
+    private final String first = ids.id(QUEUES, 1);
+    private final String second = ids.id(QUEUES, 2);
+
+    @AfterEach
+    void clear() {
+        backend.close();
+        redis.clear();
+    }
+
+    private Registrar registrar(StatusStore statuses) {
+        return new Registrar(
+                new Services(
+                        backend,
+                        statuses,
+                        GSON,
+                        new ArgumentRules(Map.of()),
+                        new Tokens(),
+                        new Heartbeat(backend.workers(), Duration.ofSeconds(60)),
+                        new Adapters(null),
+                        Duration.ofHours(1),
+                        CLOCK),
+                ids,
+                QUEUES);
+    }
+
+    private Registrar registrar() {
+        return registrar(backend.statuses());
+    }
+
+    private void beat(String id, String heartbeat) {
+        CLIENT.call("HSET", redis.key("workers:heartbeat"), id, heartbeat);
+    }
+
+    private void beatBefore(String id, long seconds) {
+        long now = CLIENT.number("EVAL", "return redis.call('TIME')[1]", 0);
+        beat(
+                id,
+                DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                        Instant.ofEpochSecond(now - seconds).atOffset(ZoneOffset.UTC)));
+    }
+
+    private void announce(String id) {
+        CLIENT.call("SADD", redis.key("workers"), id);
+    }
+
+    private List<String> failures() {
+        return CLIENT.texts("LRANGE", redis.key("failed"), 0, -1);
+    }
+
+    @Test
+    void registersAsRubyDoes() {
+        WorkerSession session = registrar().register();
+        assertThat(session.id()).isEqualTo(first);
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly(first);
+        assertThat(CLIENT.text("GET", redis.key("worker:" + first + ":started")))
+                .isEqualTo("2026-01-02 03:04:05 +0000");
+        assertThat(CLIENT.text("HGET", redis.key("workers:heartbeat"), first))
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\+00:00");
+        assertThat(backend.workers().inspect(List.of(first)).get(0).attributes())
+                .isEqualTo(ids.attributes());
+    }
+
+    @Test
+    void eachThreadGetsTheNextMarker() {
+        Registrar registrar = registrar();
+        assertThat(registrar.register().id()).isEqualTo(first);
+        assertThat(registrar.register().id()).isEqualTo(second);
+        assertThat(registrar().register().id())
+                .as("of another worker in this JVM")
+                .isEqualTo(ids.id(QUEUES, 3));
+    }
+
+    @Test
+    void idWithAFreshHeartbeatIsLeftToItsWorker() {
+        beatBefore(first, 0);
+        announce(first);
+        Map<String, Object> before = redis.dump();
+        assertThat(registrar().register().id()).isEqualTo(second);
+        assertThat(redis.dump()).containsEntry(redis.key("worker:" + second + ":started"), "2026-01-02 03:04:05 +0000");
+        assertThat(CLIENT.hash(redis.key("workers:heartbeat"))).containsAllEntriesOf(heartbeats(before));
+    }
+
+    @SuppressWarnings("unchecked") // as the kit's client dumps a hash
+    private Map<String, String> heartbeats(Map<String, Object> dump) {
+        return (Map<String, String>) dump.get(redis.key("workers:heartbeat"));
+    }
+
+    @Test
+    void freshHeartbeatCountsWithoutARegistration() {
+        beatBefore(first, 295);
+        assertThat(registrar().register().id()).isEqualTo(second);
+    }
+
+    @Test
+    void heartbeatOfTheFutureIsFresh() {
+        beatBefore(first, -3_600);
+        assertThat(registrar().register().id()).isEqualTo(second);
+    }
+
+    @Test
+    void idOfADeadWorkerWithoutAJobIsUsedAgain() {
+        beatBefore(first, 302);
+        announce(first);
+        CLIENT.call("SET", redis.key("worker:" + first + ":started"), "long ago");
+        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(failures()).isEmpty();
+        assertThat(CLIENT.text("GET", redis.key("worker:" + first + ":started")))
+                .isEqualTo("2026-01-02 03:04:05 +0000");
+    }
+
+    @Test
+    void registrationWithoutAHeartbeatIsAPhpWorkers() {
+        announce(first);
+        CLIENT.call("SET", redis.key("worker:" + first), "{\"queue\":\"high\",\"run_at\":\"x\",\"payload\":{}}");
+        assertThat(registrar().register().id()).isEqualTo(second);
+        assertThat(failures()).isEmpty();
+        assertThat(CLIENT.number("EXISTS", redis.key("worker:" + first))).isEqualTo(1);
+    }
+
+    @Test
+    void heartbeatThatNobodyCanReadKeepsNoIdFromBeingUsed() {
+        beat(first, "yesterday");
+        announce(first);
+        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(CLIENT.text("HGET", redis.key("workers:heartbeat"), first)).endsWith("+00:00");
+    }
+
+    @Test
+    void heartbeatsOfOtherFormatsAreRead() {
+        beat(first, "2999-01-01T00:00:00.123Z");
+        beat(second, "2999-01-01T00:00:00-05:00");
+        assertThat(registrar().register().id()).isEqualTo(ids.id(QUEUES, 3));
+    }
+
+    private void holdAndDie() {
+        CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
+        WorkerSession dead = registrar().register();
+        Reservation reserved = dead.reserve(QUEUES.subscription(GSON));
+        assertThat(reserved.state()).isEqualTo(Reservation.State.JOB);
+        backend.statuses().write(new StatusChange(TOKEN, JobState.WAITING, null, null));
+        beatBefore(first, 302);
+    }
+
+    private String expectedFailure(String queue) {
+        return "{\"failed_at\":\"2026/01/02 03:04:05 UTC\",\"payload\":" + PAYLOAD
+                + ",\"exception\":\"Resque::PruneDeadWorkerDirtyExit\",\"error\":\"Worker " + first
+                + " did not gracefully exit while processing My_Job\",\"backtrace\":[],\"worker\":\"" + first
+                + "\",\"queue\":\"" + queue + "\"}";
+    }
+
+    @Test
+    void jobOfADeadOneIsFailedBeforeItsIdIsUsedAgain() {
+        holdAndDie();
+        WorkerSession session = registrar().register();
+        assertThat(session.id()).isEqualTo(first);
+        assertThat(failures()).containsExactly(expectedFailure("high"));
+        assertThat(CLIENT.text("GET", redis.key("job:" + TOKEN + ":status"))).startsWith("{\"status\":3,");
+        assertThat(CLIENT.number("TTL", redis.key("job:" + TOKEN + ":status"))).isBetween(3_590L, 3_600L);
+        assertThat(CLIENT.number("EXISTS", redis.key("worker:" + first))).isZero();
+        assertThat(redis.queue("high")).isEmpty();
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly(first);
+        assertThat(session.reserve(QUEUES.subscription(GSON)).state()).isEqualTo(Reservation.State.EMPTY);
+    }
+
+    @Test
+    void deadSessionCannotSettleAnyMore() {
+        CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
+        WorkerSession dead = registrar().register();
+        Reservation held = dead.reserve(QUEUES.subscription(GSON));
+        beatBefore(first, 302);
+        registrar().register();
+        assertThat(dead.settle(new Settlement(held.job(), true, false, List.of(), null)))
+                .isFalse();
+        assertThat(failures()).hasSize(1);
+        assertThat(CLIENT.text("GET", redis.key("stat:processed"))).isNull();
+    }
+
+    @Test
+    void jobOfADeadRubyWorkerIsFailedFromItsRecord() {
+        beatBefore(first, 302);
+        announce(first);
+        CLIENT.call(
+                "SET",
+                redis.key("worker:" + first),
+                "{\"queue\":\"low\",\"run_at\":\"2026-01-02T03:04:05Z\",\"payload\":" + PAYLOAD + "}");
+        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(failures()).containsExactly(expectedFailure("low"));
+    }
+
+    @Test
+    void recordThatNobodyCanReadIsNotLostEither() {
+        beatBefore(first, 302);
+        CLIENT.call("SET", redis.key("worker:" + first), "{not json");
+        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(failures())
+                .singleElement()
+                .asString()
+                .contains("\"payload\":{\"class\":\"UnreadablePayload\",\"args\":[],\"raw\":\"{not json\"}")
+                .contains("did not gracefully exit while processing UnreadablePayload\"")
+                .endsWith("\"queue\":\"unknown\"}");
+    }
+
+    @Test
+    void recordLeftWithoutARegistrationIsFailedToo() {
+        CLIENT.call("SET", redis.key("worker:" + first), "{\"queue\":\"low\",\"payload\":" + PAYLOAD + "}");
+        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(failures()).containsExactly(expectedFailure("low"));
+    }
+
+    @Test
+    void storeApartLearnsOfTheFailureAfterwards() {
+        holdAndDie();
+        StatusStore apart = Mockito.mock(StatusStore.class);
+        registrar(apart).register();
+        ArgumentCaptor<StatusChange> change = ArgumentCaptor.forClass(StatusChange.class);
+        Mockito.verify(apart).write(change.capture());
+        assertThat(change.getValue()).isEqualTo(new StatusChange(TOKEN, JobState.FAILED, null, Duration.ofHours(1)));
+        assertThat(CLIENT.text("GET", redis.key("job:" + TOKEN + ":status")))
+                .as("the backend's own store")
+                .startsWith("{\"status\":1,");
+    }
+}
