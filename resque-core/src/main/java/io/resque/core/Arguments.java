@@ -4,6 +4,7 @@ import io.resque.api.JobArgumentException;
 import io.resque.api.JobArguments;
 import io.resque.api.spi.JobSerializer;
 import java.lang.reflect.Type;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,12 @@ final class Arguments implements JobArguments {
                 + (values.size() == 1 ? ", " + PayloadShape.kind(only) : "s"));
     }
 
+    /** PHP sends an empty array, or null, where there is nothing to send. */
+    private boolean isNothing() {
+        return values.isEmpty()
+                || values.size() == 1 && (values.get(0) == null || List.of().equals(values.get(0)));
+    }
+
     @Override
     public @Nullable Object get(String key) {
         Map<String, @Nullable Object> map = asMap();
@@ -82,8 +89,10 @@ final class Arguments implements JobArguments {
     @Override
     @SuppressWarnings("unchecked") // the caller says what it is
     public <T> T as(Type type) {
-        boolean oneMap = values.size() == 1 && values.get(0) instanceof Map;
-        return (T) converted("The arguments", oneMap ? values.get(0) : values, type);
+        boolean named = values.size() == 1 && values.get(0) instanceof Map;
+        boolean listWanted = type instanceof Class<?> c && (c.isArray() || Collection.class.isAssignableFrom(c));
+        Object tree = named || isNothing() && type instanceof Class<?> && !listWanted ? asMap() : values;
+        return (T) converted("The arguments", tree, type);
     }
 
     private Object converted(String what, @Nullable Object tree, Type type) {

@@ -4,6 +4,7 @@ import io.resque.api.BackendUnavailableException;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
 import io.resque.api.JobStatus;
+import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.StatusChange;
@@ -177,14 +178,22 @@ public final class Resque implements AutoCloseable {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public Optional<JobStatus> status(String token) {
-        return services.statuses().find(token).map(record -> {
-            Payload result = record.result();
-            return new JobStatus(
-                    record.state(),
-                    record.updated(),
-                    Optional.ofNullable(record.started()),
-                    result == null ? null : services.serializer().decode(result));
-        });
+        return services.statuses()
+                .find(token)
+                .map(record -> new JobStatus(
+                        record.state(),
+                        record.updated(),
+                        Optional.ofNullable(record.started()),
+                        readable(record.result())));
+    }
+
+    /** What another wrote as a result and is no JSON must not hide the state. */
+    private @Nullable Object readable(@Nullable Payload result) {
+        try {
+            return result == null ? null : services.serializer().decode(result);
+        } catch (MalformedPayloadException e) {
+            return null;
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
+import io.resque.tck.WireRule;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -77,6 +78,7 @@ class ArgumentRulesTest {
 
     @ParameterizedTest
     @MethodSource("queueNames")
+    @WireRule("W-253")
     void queueNamesThatAreNone(@Nullable String queue, String problem) {
         String message = "The queue name " + problem;
         refused(resque -> resque.enqueue(queue, "My_Job", 1), message);
@@ -85,6 +87,7 @@ class ArgumentRulesTest {
     }
 
     @Test
+    @WireRule("W-253")
     void classNamesThatAreNone() {
         String empty = " is empty; give that of the job to run";
         refused(resque -> resque.enqueue("default", "", 1), "The class name \"\"" + empty);
@@ -164,6 +167,7 @@ class ArgumentRulesTest {
 
     @ParameterizedTest(name = "{2}")
     @MethodSource("values")
+    @WireRule("W-253")
     void valuesThatJsonDoesNotHave(Object value, String path, String problem) {
         String message = "Argument 1 of My_Job" + path + " " + problem;
         refused(resque -> resque.enqueue("default", "My_Job", 0, value), message);
@@ -208,6 +212,7 @@ class ArgumentRulesTest {
     }
 
     @Test
+    @WireRule("W-253")
     void nestsNoDeeper() {
         String deep =
                 " of My_Job nests deeper than 97 levels, which a Ruby worker cannot take; send it flatter, or as a "

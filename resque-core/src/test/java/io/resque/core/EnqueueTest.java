@@ -27,6 +27,7 @@ import io.resque.api.spi.StatusStore;
 import io.resque.tck.FaultProxy;
 import io.resque.tck.RecordedCase;
 import io.resque.tck.RecordedCases;
+import io.resque.tck.WireRule;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
@@ -71,6 +72,7 @@ class EnqueueTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("recorded")
+    @WireRule("W-251")
     void pushesTheBytesThatRubyPushed(RecordedCase recording, String serializer) {
         Payload expected = recording.payload("expected", "payload");
         Map<?, ?> job = (Map<?, ?>) GSON.decode(expected);
@@ -201,6 +203,7 @@ class EnqueueTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1_200, 2_499})
+    @WireRule("W-253")
     void oneJobThatCannotBeSentKeepsAllFromBeingWritten(int at) {
         List<JobSpec> jobs = new ArrayList<>(jobs(2_500));
         jobs.set(at, JobSpec.of("Bad_Job", Double.NaN));
@@ -292,6 +295,7 @@ class EnqueueTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gson", "jackson"})
+    @WireRule("W-252")
     void trackedJobHasTheFieldsOfPhp(String serializer) {
         Clock clock = Clock.fixed(Instant.ofEpochSecond(1_795_361_599, 461_520_000), ZoneOffset.UTC);
         String token;
@@ -314,6 +318,7 @@ class EnqueueTest {
     }
 
     @Test
+    @WireRule("W-252")
     void statusTravelsInTheRequestOfThePush() {
         try (FaultProxy proxy = FaultProxy.to(SERVER.url());
                 Resque resque = redis.builder().url(proxy.url()).build()) {

@@ -7,6 +7,7 @@ import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
+import io.resque.tck.WireRule;
 import java.lang.reflect.Type;
 import java.time.Clock;
 import java.time.Instant;
@@ -53,6 +54,7 @@ class FailureShapeTest {
     }
 
     @Test
+    @WireRule("W-351")
     void hasTheSevenMembersOfRubyInTheirOrder() {
         assertThat(record(
                         Payload.ofText("{ \"class\" : \"J\", \"args\":[1.0, \"\\u00e9\"], \"id\":\"x\"}"),
@@ -105,6 +107,7 @@ class FailureShapeTest {
 
     @ParameterizedTest
     @MethodSource("unreadable")
+    @WireRule("W-352")
     void whatRubyCouldNotReadIsKeptAsText(String payload) {
         Map<?, ?> record = tree(record(Payload.ofText(payload), failed("m")));
         assertThat(record.get("payload"))
@@ -114,6 +117,7 @@ class FailureShapeTest {
     }
 
     @Test
+    @WireRule("W-352")
     void whatIsNoTextIsKeptAsBase64() {
         byte[] bytes = {'{', '"', (byte) 0xc3, '(', '"', '}', 0, (byte) 0xff};
         assertThat(record(Payload.of(bytes), failed("m")))

@@ -35,7 +35,7 @@ class MessagesTest {
             delimiter = ';',
             quoteCharacter = '\0',
             value = {
-                "htp://x; \"htp://x\" is not a Redis URL: the scheme is htp.",
+                "htp://x; \"htp://x\" is not a Redis URL: it begins with none of redis://, rediss:// and tcp://.",
                 "redis://host:port; \"redis://host:port\" is not a Redis URL: the port is \"port\", not a number.",
                 "redis://host:6379/first; \"redis://host:6379/first\" is not a Redis URL: the database is \"first\", not a number.",
                 "redis://; \"redis://\" is not a Redis URL: it names no host.",
@@ -60,7 +60,7 @@ class MessagesTest {
     void noRedisAtThePort() throws IOException {
         String endpoint = "127.0.0.1:" + EnqueueTest.closedPort();
         String message = "Cannot reach Redis at \\Q" + endpoint
-                + "\\E/0 \\([^\\n]+\\)\\. Start it there, or give the URL of yours: redis://host:port/db";
+                + "\\E/0 \\([^\\n]+\\); start it there, or give the URL of yours, redis://host:port/db";
         try (Resque resque = redis.builder().url("redis://" + endpoint).build()) {
             WorkerBuilder worker = resque.worker("default").register("My_Job", MessagesTest::nothing);
             for (ThrowingCallable call : List.<ThrowingCallable>of(

@@ -7,6 +7,7 @@ import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
+import io.resque.tck.WireRule;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -113,11 +114,13 @@ class PayloadShapeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"class\":\"My_Job\"}", "{\"class\":\"My_Job\",\"args\":null}"})
+    @WireRule("W-254")
     void argumentsThatAreAbsentAreNone(String json) {
         assertThat(read(json).args()).isEmpty();
     }
 
     @Test
+    @WireRule("W-254")
     void argumentsThatAreNoListAreTakenAsRubyTakesThem() {
         assertThat(read("{\"class\":\"J\",\"args\":7}").args()).containsExactly(7L);
         assertThat(read("{\"class\":\"J\",\"args\":\"x\"}").args()).containsExactly("x");

@@ -7,11 +7,8 @@ import io.resque.api.JobContext;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
-import io.resque.serialization.gson.GsonSerializerProvider;
-import io.resque.serialization.jackson.JacksonSerializerProvider;
 import io.resque.tck.RecordedCase;
 import io.resque.tck.RecordedCases;
-import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import io.resque.tck.WireRule;
 import java.util.ArrayList;
@@ -21,16 +18,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything that Ruby, PHP and Node were recorded to put on queues, through a real queue into a worker. */
 class RecordedPayloadsTest {
     private static final String QUEUE = "recorded";
-
-    private static RedisServer server;
 
     /** What was recorded, and what a job must get of it; null where it is no job. */
     private record Expected(Payload payload, Seen job) {}
@@ -41,23 +34,12 @@ class RecordedPayloadsTest {
         }
     }
 
-    @BeforeAll
-    static void start() {
-        server = RedisServer.forTests();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"gson", "jackson"})
-    @WireRule({"W-215", "W-218"})
+    @WireRule({"W-255", "W-352"})
     void reachAJobAsRecordedOrEndAsFailures(String name) {
         // The expectation comes from the recording, or from the serializer that is not under test.
-        JobSerializer other =
-                name.equals("gson") ? new JacksonSerializerProvider().create() : new GsonSerializerProvider().create();
+        JobSerializer other = name.equals("gson") ? CoreRedis.JACKSON : CoreRedis.GSON;
         List<Expected> all = new ArrayList<>();
         all.addAll(rubys());
         all.addAll(phps(other));
@@ -69,11 +51,11 @@ class RecordedPayloadsTest {
         System.out.println(
                 "Recorded payloads by " + name + ": " + jobs.size() + " jobs, " + unreadable.size() + " that are none");
 
-        String namespace = server.newNamespace();
+        String namespace = CoreRedis.SERVER.newNamespace();
         List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
-        try (RespClient redis = server.client();
+        try (RespClient redis = CoreRedis.SERVER.client();
                 Resque resque = Resque.builder()
-                        .url(server.url())
+                        .url(CoreRedis.SERVER.url())
                         .namespace(namespace)
                         .serializer(name)
                         .build()) {

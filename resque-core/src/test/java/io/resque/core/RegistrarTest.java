@@ -14,6 +14,7 @@ import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.WorkerSession;
 import io.resque.backend.jedis.JedisBackendProvider;
+import io.resque.tck.WireRule;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,6 +111,7 @@ class RegistrarTest {
     }
 
     @Test
+    @WireRule("W-453")
     void idWithAFreshHeartbeatIsLeftToItsWorker() {
         beatBefore(first, 0);
         announce(first);
@@ -148,6 +150,7 @@ class RegistrarTest {
     }
 
     @Test
+    @WireRule("W-453")
     void registrationWithoutAHeartbeatIsAPhpWorkers() {
         announce(first);
         CLIENT.call("SET", redis.key("worker:" + first), "{\"queue\":\"high\",\"run_at\":\"x\",\"payload\":{}}");
@@ -188,6 +191,7 @@ class RegistrarTest {
     }
 
     @Test
+    @WireRule("W-453")
     void jobOfADeadOneIsFailedBeforeItsIdIsUsedAgain() {
         holdAndDie();
         WorkerSession session = registrar().register();

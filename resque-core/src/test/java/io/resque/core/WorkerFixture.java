@@ -9,16 +9,13 @@ import java.util.Map;
 
 /** A namespace of its own on a real Redis, looked at by the kit's client. */
 final class WorkerFixture implements AutoCloseable {
-    /** One for all tests of the JVM; it dies with it. */
-    private static final RedisServer SERVER = RedisServer.forTests();
-
     private final RedisServer server;
     final RespClient redis;
     final Resque resque;
     final String namespace;
 
     WorkerFixture() {
-        this(SERVER, SERVER.url());
+        this(CoreRedis.SERVER, CoreRedis.SERVER.url());
     }
 
     /** Speaks to the server by another address, such as a proxy's. */
@@ -31,10 +28,6 @@ final class WorkerFixture implements AutoCloseable {
                 .namespace(namespace)
                 .serializer("gson")
                 .build();
-    }
-
-    static RedisServer server() {
-        return SERVER;
     }
 
     String key(String name) {

@@ -2,6 +2,7 @@ package io.resque.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.tck.WireRule;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,11 +18,13 @@ class WorkerIdsTest {
     }
 
     @Test
+    @WireRule("W-451")
     void isHostPidAndQueues() {
         assertThat(first("vm", TITLED)).isEqualTo("vm:" + PID + ":high,low");
     }
 
     @Test
+    @WireRule("W-451")
     void furtherThreadsAreMarkedByALastQueue() {
         WorkerIds ids = new WorkerIds("vm", TITLED);
         assertThat(ids.id(QueueList.of("a", "a"), 2)).isEqualTo("vm:" + PID + ":a,a,thread-2");
@@ -30,6 +33,7 @@ class WorkerIdsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"java resque-3.0.0: x", "resque-1", "/opt/resque-0.9/java -jar app.jar"})
+    @WireRule("W-452")
     void keepsItsHostWhereRubyFindsItInPs(String commandLine) {
         assertThat(first("vm", commandLine)).startsWith("vm:");
     }

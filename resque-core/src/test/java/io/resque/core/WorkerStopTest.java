@@ -28,7 +28,7 @@ class WorkerStopTest {
     }
 
     @Test
-    @WireRule("W-406")
+    @WireRule("W-455")
     void anIdleWorkerLeavesAtOnceAndWithoutATrace() {
         Worker worker = resque.worker("a", "b")
                 .register("Any", () -> context -> {})

@@ -93,6 +93,7 @@ class WorkerTest {
     }
 
     @Test
+    @WireRule({"W-353", "W-751"})
     void aVetoIsNoFailureWhereverItIsThrown() {
         List<String> tokens = new ArrayList<>();
         for (String step : List.of("setUp", "perform", "tearDown")) {
@@ -108,7 +109,7 @@ class WorkerTest {
     }
 
     @Test
-    @WireRule({"W-301", "W-302"})
+    @WireRule({"W-351", "W-353"})
     void whateverAJobThrowsFailsItAndNotTheWorker() {
         List<String> tokens = new ArrayList<>();
         for (String job : List.of("Throws", "Overflows", "TearsDownBadly", "Unregistered", "OutOfMemory", "Unlinked")) {
@@ -188,7 +189,7 @@ class WorkerTest {
     }
 
     @Test
-    @WireRule({"W-401", "W-403"})
+    @WireRule("W-451")
     void runsAsManyJobsAtOnceAsItIsTold() throws Exception {
         CyclicBarrier all = new CyclicBarrier(4);
         for (int i = 0; i < 8; i++) {
@@ -260,6 +261,7 @@ class WorkerTest {
     }
 
     @Test
+    @WireRule("W-751")
     void theStatusGoesFromWaitingToRunningToComplete() throws Exception {
         CountDownLatch runs = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
@@ -311,7 +313,7 @@ class WorkerTest {
     }
 
     @Test
-    @WireRule("W-408")
+    @WireRule("W-413")
     void pausesWhenAllWorkersAreToldTo() {
         fixture.redis.call("SET", fixture.key("pause-all-workers"), " True ");
         resque.enqueue("q", "Note", 1);

@@ -56,12 +56,12 @@ class WorkerTroubleTest {
     }
 
     @Test
-    @WireRule("W-901")
+    @WireRule("W-951")
     void aLostAnswerNeitherLosesNorDoublesAJob() {
         for (boolean settles : List.of(false, true)) {
             runs.set(0);
-            try (FaultProxy proxy = FaultProxy.to(WorkerFixture.server().url());
-                    WorkerFixture fixture = new WorkerFixture(WorkerFixture.server(), proxy.url())) {
+            try (FaultProxy proxy = FaultProxy.to(CoreRedis.SERVER.url());
+                    WorkerFixture fixture = new WorkerFixture(CoreRedis.SERVER, proxy.url())) {
                 Fault cut = proxy.cutAfter(step(settles));
                 for (int i = 0; i < 5; i++) {
                     fixture.resque.enqueue("q", "Count");
@@ -74,12 +74,12 @@ class WorkerTroubleTest {
     }
 
     @Test
-    @WireRule("W-902")
+    @WireRule("W-951")
     void aRequestThatArrivesTwiceNeitherLosesNorDoublesAJob() {
         for (boolean settles : List.of(false, true)) {
             runs.set(0);
-            try (FaultProxy proxy = FaultProxy.to(WorkerFixture.server().url());
-                    WorkerFixture fixture = new WorkerFixture(WorkerFixture.server(), proxy.url())) {
+            try (FaultProxy proxy = FaultProxy.to(CoreRedis.SERVER.url());
+                    WorkerFixture fixture = new WorkerFixture(CoreRedis.SERVER, proxy.url())) {
                 Fault.Duplicated twice = proxy.duplicate(step(settles));
                 for (int i = 0; i < 5; i++) {
                     fixture.resque.enqueue("q", "Count");
@@ -92,12 +92,12 @@ class WorkerTroubleTest {
     }
 
     @Test
-    @WireRule("W-903")
+    @WireRule("W-951")
     void aRequestThatArrivesASecondAfterItWasGivenUpDoesNothing() {
         for (boolean settles : List.of(false, true)) {
             runs.set(0);
-            try (FaultProxy proxy = FaultProxy.to(WorkerFixture.server().url());
-                    WorkerFixture fixture = new WorkerFixture(WorkerFixture.server(), proxy.url())) {
+            try (FaultProxy proxy = FaultProxy.to(CoreRedis.SERVER.url());
+                    WorkerFixture fixture = new WorkerFixture(CoreRedis.SERVER, proxy.url())) {
                 Fault.Held late = proxy.holdAndCut(step(settles));
                 for (int i = 0; i < 5; i++) {
                     fixture.resque.enqueue("q", "Count");
@@ -118,7 +118,7 @@ class WorkerTroubleTest {
     }
 
     @Test
-    @WireRule("W-409")
+    @WireRule("W-454")
     void aWorkerThatSomebodyRemovedDoesNotSettleAndRegistersAnew() throws Exception {
         try (WorkerFixture fixture = new WorkerFixture()) {
             CountDownLatch begun = new CountDownLatch(1);
@@ -147,7 +147,7 @@ class WorkerTroubleTest {
     }
 
     @Test
-    @WireRule("W-905")
+    @WireRule("W-952")
     void aRedisThatRestartsIsWaitedForIdleAndInAJob() throws Exception {
         try (RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
                 WorkerFixture fixture = new WorkerFixture(server, server.url())) {

@@ -1,0 +1,45 @@
+package io.resque.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Each rule of the wire format has a test, and each test that names a rule names one that there is. */
+class WireRulesTest {
+    private static final Pattern WRITTEN = Pattern.compile("(?m)^\\| (W-\\d{3}) \\|");
+    private static final Pattern MARK = Pattern.compile("@WireRule\\(([^)]*)\\)");
+    private static final Pattern NUMBER = Pattern.compile("\"(W-\\d{3})\"");
+
+    @Test
+    void everyRuleHasATestAndEveryTestsRuleIsWritten() throws IOException {
+        Set<String> written = new TreeSet<>(matches(WRITTEN, Files.readString(Path.of("../spec/wire-format.md")))
+                .toList());
+        Set<String> held = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of(".."))) {
+            for (Path file : files.filter(WireRulesTest::mayHoldRules).toList()) {
+                matches(MARK, Files.readString(file))
+                        .flatMap(mark -> matches(NUMBER, mark))
+                        .forEach(held::add);
+            }
+        }
+        assertThat(held).isEqualTo(written);
+        System.out.println("Wire rules: " + written.size() + ", each with a test");
+    }
+
+    private static boolean mayHoldRules(Path file) {
+        String path = file.toString().replace('\\', '/');
+        return path.endsWith(".java") && path.contains("/src/") && !path.endsWith("WireRule.java");
+    }
+
+    private static Stream<String> matches(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map((MatchResult match) -> match.group(1));
+    }
+}
