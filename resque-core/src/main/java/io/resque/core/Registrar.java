@@ -30,6 +30,9 @@ final class Registrar {
     /** After so long without a heartbeat every Resque takes a worker for dead. */
     static final Duration DEAD_AFTER = Duration.ofSeconds(300);
 
+    /** How often to look at an id again that changes under our hands. */
+    private static final int ATTEMPTS = 10;
+
     private static final DateTimeFormatter STARTED = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd HH:mm:ss '+0000'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -63,9 +66,9 @@ final class Registrar {
         }
     }
 
-    /** Empty if somebody lives under this id. */
+    /** Empty if somebody lives under this id, or it does not become free: its record may be of a type nobody reads. */
     private Optional<WorkerSession> tryRegister(String id) {
-        while (true) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             WorkerSnapshot seen = workers.inspect(List.of(id)).get(0);
             if (mayLive(seen)) {
                 return Optional.empty();
@@ -81,6 +84,8 @@ final class Registrar {
                 return session;
             }
         }
+        LOG.warn("The id {} does not become free; the next one is taken", id);
+        return Optional.empty();
     }
 
     /** An id that is registered without a heartbeat is a PHP worker's, which writes none: nobody can say it is dead. */

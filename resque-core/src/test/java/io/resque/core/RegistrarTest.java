@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.mockito.ArgumentCaptor;
 import org.mockito.Mockito;
 
@@ -241,6 +242,14 @@ class RegistrarTest {
                 .contains("\"payload\":{\"class\":\"UnreadablePayload\",\"args\":[],\"raw\":\"{not json\"}")
                 .contains("did not gracefully exit while processing UnreadablePayload\"")
                 .endsWith("\"queue\":\"unknown\"}");
+    }
+
+    @Test
+    @Timeout(30)
+    void idWhoseRecordIsNoTextIsLeftAlone() {
+        CLIENT.call("RPUSH", redis.key("worker:" + first), "a list");
+        assertThat(registrar().register().id()).isEqualTo(second);
+        assertThat(CLIENT.texts("LRANGE", redis.key("worker:" + first), 0, -1)).containsExactly("a list");
     }
 
     @Test

@@ -76,6 +76,16 @@ class StopSignalTest {
     }
 
     @Test
+    void interruptThatComesTooLateForTheWaitStaysBehind() {
+        assertThat(stop.interruptibly(() -> {
+                    Thread.currentThread().interrupt();
+                    return "job";
+                }))
+                .contains("job");
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
     void nobodyWaitsAfterTheStop() {
         stop.ask();
         AtomicBoolean called = new AtomicBoolean();
