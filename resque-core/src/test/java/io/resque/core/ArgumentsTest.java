@@ -163,6 +163,9 @@ class ArgumentsTest {
         Settings settings = positional(Map.of("name", "n", "loud", true)).as(Settings.class);
         assertThat(settings.name).isEqualTo("n");
         assertThat(settings.loud).isTrue();
+        for (Arguments nothing : List.of(positional(), positional((Object) null), positional(new ArrayList<>()))) {
+            assertThat(nothing.as(Settings.class).name).isEmpty();
+        }
         refusedWith(
                 () -> positional("x").as(Mail.class),
                 "The arguments of My_Job: Cannot make io.resque.core.ArgumentsTest$Mail of an array: ");

@@ -380,6 +380,7 @@ class EnqueueTest {
         seed("text", "{\"status\":\"2\",\"updated\":1795361600}");
         seed("unknown", "{\"status\":99,\"updated\":1795361600}");
         seed("broken", "gone");
+        seed("odd", "{\"status\":4,\"updated\":1795361601,\"started\":1795361599,\"result\":no JSON}");
         Instant updated = Instant.ofEpochSecond(1_795_361_601);
         Optional<Instant> started = Optional.of(Instant.ofEpochSecond(1_795_361_599));
         try (Resque resque = redis.builder().build()) {
@@ -393,6 +394,7 @@ class EnqueueTest {
             assertThat(resque.status("pre_abc")).contains(new JobStatus(JobState.COMPLETE, updated, started, false));
             assertThat(resque.status("text"))
                     .contains(new JobStatus(JobState.RUNNING, updated.minusSeconds(1), Optional.empty(), null));
+            assertThat(resque.status("odd")).contains(new JobStatus(JobState.COMPLETE, updated, started, null));
             assertThat(resque.status("unknown")).isEmpty();
             assertThat(resque.status("broken")).isEmpty();
         }

@@ -51,7 +51,7 @@ class ArchitectureTest {
 
     @Test
     void theProtocolKnowsNoClient() {
-        assertSeesOnly("io.resque.backend.redis");
+        assertSeesOnly("io.resque.backend.redis", "javax.net.ssl");
     }
 
     @Test

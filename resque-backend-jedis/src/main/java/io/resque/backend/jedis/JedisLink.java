@@ -1,10 +1,10 @@
 package io.resque.backend.jedis;
 
 import io.resque.api.BackendException;
-import io.resque.api.BackendUnavailableException;
 import io.resque.backend.redis.RedisLink;
 import io.resque.backend.redis.RedisReplyException;
 import io.resque.backend.redis.RedisSettings;
+import io.resque.backend.redis.RedisUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,8 +74,8 @@ final class JedisLink implements RedisLink {
         try {
             send(connection, command);
             return checked(connection.getOne());
-        } catch (RuntimeException e) {
-            throw failure(e, true);
+        } catch (RuntimeException | Error e) {
+            throw failureOn(connection, e);
         } finally {
             connection.close();
         }
@@ -92,8 +92,8 @@ final class JedisLink implements RedisLink {
                         reply instanceof JedisDataException e ? new RedisReplyException(endpoint(), text(e)) : reply);
             }
             return replies;
-        } catch (RuntimeException e) {
-            throw failure(e, true);
+        } catch (RuntimeException | Error e) {
+            throw failureOn(connection, e);
         } finally {
             connection.close();
         }
@@ -130,6 +130,17 @@ final class JedisLink implements RedisLink {
         return reply;
     }
 
+    /** Whatever is no answer of Redis's may have left half of one unread: the connection must not be used again. */
+    private BackendException failureOn(Connection connection, Throwable e) {
+        if (!(e instanceof JedisDataException)) {
+            connection.setBroken();
+        }
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return failure((RuntimeException) e, true);
+    }
+
     private BackendException failure(RuntimeException e, boolean sent) {
         Throwable root = e;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -146,7 +157,7 @@ final class JedisLink implements RedisLink {
         }
         // The others in the pool are most likely dead, too: let each next call make a new one.
         pool.clear();
-        return new BackendUnavailableException(Unavailable.message(endpoint(), e, root, sent), e, sent);
+        return new RedisUnavailableException(endpoint(), e, root, sent);
     }
 
     private static String text(JedisDataException e) {

@@ -147,7 +147,7 @@ class JedisTlsTest {
                     .hasMessage("Cannot reach Redis at localhost:" + port + "/0 (its certificate is not trusted:"
                             + " unable to find valid certification path to requested target);"
                             + " name a trust store by -Djavax.net.ssl.trustStore,"
-                            + " or use JedisBackend.using with a client of your own SslOptions");
+                            + " or give a client of your own with it");
         }
     }
 

@@ -1,26 +1,38 @@
-package io.resque.backend.jedis;
+package io.resque.backend.redis;
 
+import io.resque.api.BackendUnavailableException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.NoSuchElementException;
 import javax.net.ssl.SSLException;
 
-/** Says in one sentence why there is no connection, and what can be done. */
-final class Unavailable {
-    private Unavailable() {}
+/** There is no connection to Redis, or it broke. The message says why in one sentence, and what can be done. */
+public class RedisUnavailableException extends BackendUnavailableException {
+    private static final long serialVersionUID = 1L;
 
-    /** Of a broken connection, or of one that could not be made: what was caught, and the innermost cause of it. */
-    static String message(String endpoint, Throwable caught, Throwable root, boolean sent) {
+    /**
+     * A connection that could not be made, or that broke.
+     *
+     * @param endpoint which Redis
+     * @param caught what the client threw
+     * @param root the innermost cause of it, which says why
+     * @param sent whether the command may have reached the server
+     */
+    public RedisUnavailableException(String endpoint, Throwable caught, Throwable root, boolean sent) {
+        super(message(endpoint, caught, root, sent), caught, sent);
+    }
+
+    private static String message(String endpoint, Throwable caught, Throwable root, boolean sent) {
         String reason = reason(root);
         if (sent) {
             return "The connection to Redis at " + endpoint + " broke (" + reason + "); the command may have been run";
         }
+        String cannot = "Cannot reach Redis at " + endpoint + " ";
         if (root instanceof NoSuchElementException) {
             return "No connection to Redis at " + endpoint
                     + " became free in time; let fewer threads call at once, or give a client with a larger pool";
         }
-        String cannot = "Cannot reach Redis at " + endpoint + " ";
         if (root instanceof UnknownHostException) {
             return cannot + "(the host name is not known); check its spelling, or give the address";
         }
@@ -30,8 +42,7 @@ final class Unavailable {
         }
         if (isTls(caught)) {
             return cannot + "(its certificate is not trusted: " + reason
-                    + "); name a trust store by -Djavax.net.ssl.trustStore, or use JedisBackend.using with a client of"
-                    + " your own SslOptions";
+                    + "); name a trust store by -Djavax.net.ssl.trustStore, or give a client of your own with it";
         }
         if (root instanceof ConnectException) {
             return cannot + "(" + reason + "); start it there, or give the URL of yours, redis://host:port/db";
