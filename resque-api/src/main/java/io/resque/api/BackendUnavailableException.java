@@ -4,6 +4,7 @@ package io.resque.api;
 public class BackendUnavailableException extends BackendException {
     private static final long serialVersionUID = 1L;
 
+    /** Whether the request may have been carried out. */
     private final boolean maybeApplied;
 
     /**
