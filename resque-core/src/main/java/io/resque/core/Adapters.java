@@ -23,7 +23,7 @@ final class Adapters {
 
     private static final Map<Class<?>, Kind> KINDS = Map.of(
             QueueBackendProvider.class,
-            new Kind("backend", "backend", "io.resque:resque-backend-jedis"),
+            new Kind("backend", "backend", "io.resque:resque-backend-jedis or io.resque:resque-backend-lettuce"),
             JobSerializerProvider.class,
             new Kind(
                     "serializer",

@@ -53,7 +53,7 @@ class AdaptersTest {
             Adapters adapters = new Adapters(empty);
             refused(
                     () -> adapters.find(QueueBackendProvider.class, null, null),
-                    "No backend is on the class path. Add io.resque:resque-backend-jedis");
+                    "No backend is on the class path. Add io.resque:resque-backend-jedis or io.resque:resque-backend-lettuce");
             refused(
                     () -> adapters.find(JobSerializerProvider.class, null, null),
                     "No serializer is on the class path. Add io.resque:resque-serialization-gson or "

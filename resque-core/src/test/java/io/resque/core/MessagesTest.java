@@ -110,7 +110,7 @@ class MessagesTest {
                             .serializer(CoreRedis.GSON)
                             .build(),
                     ConfigurationException.class,
-                    "No backend is on the class path. Add io.resque:resque-backend-jedis");
+                    "No backend is on the class path. Add io.resque:resque-backend-jedis or io.resque:resque-backend-lettuce");
         }
     }
 

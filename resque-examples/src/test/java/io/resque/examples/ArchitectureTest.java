@@ -64,6 +64,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void lettuceStaysInItsAdapter() {
+        assertSeesOnly("io.resque.backend.lettuce", "io.resque.backend.redis", "io.lettuce.core..");
+    }
+
+    @Test
     void gsonStaysInItsAdapter() {
         assertSeesOnly("io.resque.serialization.gson", "com.google.gson..");
     }
@@ -111,15 +116,12 @@ class ArchitectureTest {
                 .sorted()
                 .toList();
         assertThat(visible).isEqualTo(agreed());
-        assertThat(visible)
-                .filteredOn(name -> name.startsWith("io.resque.backend.jedis."))
-                .hasSizeLessThanOrEqualTo(2);
-        assertThat(visible)
-                .filteredOn(name -> name.startsWith("io.resque.serialization.gson."))
-                .hasSizeLessThanOrEqualTo(2);
-        assertThat(visible)
-                .filteredOn(name -> name.startsWith("io.resque.serialization.jackson."))
-                .hasSizeLessThanOrEqualTo(2);
+        for (String adapter :
+                List.of("backend.jedis", "backend.lettuce", "serialization.gson", "serialization.jackson")) {
+            assertThat(visible)
+                    .filteredOn(name -> name.startsWith("io.resque." + adapter + "."))
+                    .hasSizeBetween(1, 2);
+        }
     }
 
     private static boolean isReachable(JavaClass type) {

@@ -33,14 +33,14 @@ public class RedisUnavailableException extends BackendUnavailableException {
             return "No connection to Redis at " + endpoint
                     + " became free in time; let fewer threads call at once, or give a client with a larger pool";
         }
-        if (root instanceof UnknownHostException) {
+        if (isCausedBy(UnknownHostException.class, caught)) {
             return cannot + "(the host name is not known); check its spelling, or give the address";
         }
         if (root instanceof CertificateException) {
             return cannot + "(its certificate is for another host: " + reason
                     + "); use the host name that the certificate names";
         }
-        if (isTls(caught)) {
+        if (isCausedBy(SSLException.class, caught)) {
             return cannot + "(its certificate is not trusted: " + reason
                     + "); name a trust store by -Djavax.net.ssl.trustStore, or give a client of your own with it";
         }
@@ -52,9 +52,9 @@ public class RedisUnavailableException extends BackendUnavailableException {
                 + " only if it wants TLS";
     }
 
-    private static boolean isTls(Throwable caught) {
+    private static boolean isCausedBy(Class<? extends Throwable> type, Throwable caught) {
         for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException) {
+            if (type.isInstance(cause)) {
                 return true;
             }
         }

@@ -1,4 +1,4 @@
-package io.resque.backend.jedis;
+package io.resque.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -7,20 +7,26 @@ import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueBackendProvider;
+import io.resque.backend.jedis.JedisBackendProvider;
+import io.resque.backend.lettuce.LettuceBackendProvider;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.RedisClient;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Logins, and what is said when there is no connection. */
+/** Logins, and what is said when there is no connection: the same by every client. */
 @Timeout(60)
-class JedisConnectionTest {
+@ParameterizedClass
+@MethodSource("providers")
+class ConnectionTest {
     private static final String WAY_OUT =
             " — give the right password in the URL, redis://:password@host or redis://user:password@host";
 
@@ -42,11 +48,21 @@ class JedisConnectionTest {
         server.close();
     }
 
-    private static QueueBackend open(String url) {
-        return new JedisBackendProvider().open(new BackendConfig(url, "t"));
+    private final QueueBackendProvider provider;
+
+    ConnectionTest(QueueBackendProvider provider) {
+        this.provider = provider;
     }
 
-    private static BackendException failure(String url) {
+    static Stream<QueueBackendProvider> providers() {
+        return Stream.of(new JedisBackendProvider(), new LettuceBackendProvider());
+    }
+
+    private QueueBackend open(String url) {
+        return provider.open(new BackendConfig(url, "t"));
+    }
+
+    private BackendException failure(String url) {
         try (QueueBackend backend = open(url)) {
             BackendException e = catchThrowableOfType(
                     BackendException.class, () -> backend.statistics().increment("failed", 1));
@@ -62,7 +78,7 @@ class JedisConnectionTest {
             assertThat(backend.endpoint()).isEqualTo(address + "/3");
             assertThat(backend.statistics().increment("failed", 7)).isEqualTo(7);
             client.call("SELECT", 3);
-            assertThat(client.text("GET", "t:stat:failed")).isEqualTo("7");
+            assertThat(client.text("GETDEL", "t:stat:failed")).isEqualTo("7");
         }
         try (QueueBackend backend = open("redis://:s3cr%3At%40%2F@" + address)) {
             assertThat(backend.statistics().get("failed")).isZero();
@@ -121,32 +137,5 @@ class JedisConnectionTest {
                         e -> assertThat(e.maybeApplied()).isFalse())
                 .hasMessage("Cannot reach Redis at 127.0.0.1:" + port + "/0 (Connection refused);"
                         + " start it there, or give the URL of yours, redis://host:port/db");
-    }
-
-    @Test
-    void aPoolThatIsTooSmall() {
-        try (RedisServer open = RedisServer.start()) {
-            ConnectionPoolConfig pool = new ConnectionPoolConfig();
-            pool.setMaxTotal(1);
-            pool.setMaxWait(java.time.Duration.ofMillis(50));
-            try (RedisClient client = RedisClient.builder()
-                            .hostAndPort(open.host(), open.port())
-                            .poolConfig(pool)
-                            .build();
-                    QueueBackend backend = JedisBackend.using(client, "t")) {
-                assertThat(backend.endpoint()).isEqualTo("the address of the given client");
-                assertThat(backend.statistics().get("failed")).isZero();
-                String there = open.host() + ":" + open.port();
-                assertThat(backend.endpoint()).isEqualTo(there);
-                try (var taken = client.getPool().getResource()) {
-                    assertThat(taken.isConnected()).isTrue();
-                    assertThat(catchThrowableOfType(
-                                    BackendUnavailableException.class,
-                                    () -> backend.statistics().get("failed")))
-                            .hasMessage("No connection to Redis at " + there + " became free in time;"
-                                    + " let fewer threads call at once, or give a client with a larger pool");
-                }
-            }
-        }
     }
 }

@@ -1,0 +1,26 @@
+package io.resque.backend.lettuce;
+
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueBackendProvider;
+import io.resque.backend.redis.RedisBackend;
+import io.resque.backend.redis.RedisSettings;
+
+/** Opens Redis by a URL of {@link RedisSettings}, over one connection that all threads share. */
+public final class LettuceBackendProvider implements QueueBackendProvider {
+    /** For {@link java.util.ServiceLoader}, and for choosing this adapter by hand. */
+    public LettuceBackendProvider() {}
+
+    /** {@code lettuce}. */
+    @Override
+    public String name() {
+        return "lettuce";
+    }
+
+    /** Connects when the first command is sent. */
+    @Override
+    public QueueBackend open(BackendConfig config) {
+        RedisSettings settings = RedisSettings.parse(config);
+        return new RedisBackend(LettuceLink.open(settings), settings.namespace());
+    }
+}

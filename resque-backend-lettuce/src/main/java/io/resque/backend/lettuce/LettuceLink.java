@@ -1,0 +1,241 @@
+package io.resque.backend.lettuce;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.resque.api.BackendException;
+import io.resque.backend.redis.RedisLink;
+import io.resque.backend.redis.RedisReplyException;
+import io.resque.backend.redis.RedisSettings;
+import io.resque.backend.redis.RedisUnavailableException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Lettuce's connections: one for the commands of all threads, and one more for each queue that is waited for. */
+final class LettuceLink implements RedisLink {
+    private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+
+    private final RedisClient client;
+    private final RedisURI uri;
+    private final OnDemand shared = new OnDemand();
+    private volatile boolean closed;
+
+    private LettuceLink(RedisClient client, RedisURI uri) {
+        this.client = client;
+        this.uri = uri;
+    }
+
+    static LettuceLink open(RedisSettings settings) {
+        RedisURI.Builder uri = RedisURI.builder()
+                .withHost(settings.host())
+                .withPort(settings.port())
+                .withDatabase(settings.database())
+                .withSsl(settings.tls())
+                .withTimeout(settings.timeout());
+        String password = settings.password();
+        if (password != null && settings.user() != null) {
+            uri.withAuthentication(settings.user(), password.toCharArray());
+        } else if (password != null) {
+            uri.withPassword(password.toCharArray());
+        }
+        RedisClient client = RedisClient.create();
+        ClientOptions options = ClientOptions.builder()
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(settings.connectTimeout())
+                        .keepAlive(true)
+                        .build())
+                .build();
+        client.setOptions(withoutReplay(options));
+        return new LettuceLink(client, uri.build());
+    }
+
+    static LettuceLink using(RedisClient given, RedisURI uri) {
+        RedisClient own = RedisClient.create(given.getResources());
+        own.setOptions(withoutReplay(given.getOptions()));
+        return new LettuceLink(own, uri);
+    }
+
+    /** A client that reconnects by itself sends again what was not answered, so a push could be made twice. */
+    private static ClientOptions withoutReplay(ClientOptions options) {
+        return options.mutate()
+                .autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .protocolVersion(ProtocolVersion.RESP2)
+                .build();
+    }
+
+    @Override
+    public String endpoint() {
+        return (uri.getHost().indexOf(':') >= 0 ? "[" + uri.getHost() + "]" : uri.getHost()) + ":" + uri.getPort() + "/"
+                + uri.getDatabase();
+    }
+
+    @Override
+    public @Nullable Object call(byte[]... command) {
+        return shared.call(uri.getTimeout(), command);
+    }
+
+    @Override
+    public List<@Nullable Object> pipeline(List<byte[][]> commands) {
+        StatefulRedisConnection<byte[], byte[]> connection = shared.connection();
+        List<AsyncCommand<byte[], byte[], Object>> sent = new ArrayList<>(commands.size());
+        commands.forEach(command -> sent.add(prepared(command)));
+        connection.dispatch(sent);
+        List<@Nullable Object> replies = new ArrayList<>(commands.size());
+        for (AsyncCommand<byte[], byte[], Object> command : sent) {
+            try {
+                replies.add(shared.reply(connection, command, uri.getTimeout()));
+            } catch (RedisReplyException e) {
+                replies.add(e);
+            }
+        }
+        return replies;
+    }
+
+    private static AsyncCommand<byte[], byte[], Object> prepared(byte[][] words) {
+        CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+        for (int i = 1; i < words.length; i++) {
+            args.add(words[i]);
+        }
+        return new AsyncCommand<>(new Command<>(new Keyword(words[0]), new AnyReply(), args));
+    }
+
+    private record Keyword(byte[] word) implements ProtocolKeyword {
+        @Override
+        public byte[] getBytes() {
+            return word;
+        }
+
+        @Override
+        public String toString() {
+            return new String(word, StandardCharsets.US_ASCII);
+        }
+    }
+
+    private BackendException hasBeenClosed() {
+        return new BackendException("The connection to Redis at " + endpoint() + " has been closed");
+    }
+
+    private BackendException failure(Throwable e, boolean sent) {
+        Throwable root = e;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RedisCommandExecutionException answer) {
+                return new RedisReplyException(endpoint(), String.valueOf(answer.getMessage()));
+            }
+            root = cause;
+        }
+        return closed ? hasBeenClosed() : new RedisUnavailableException(endpoint(), e, root, sent);
+    }
+
+    @Override
+    public Dedicated dedicate() {
+        return new OnDemand();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            shared.close();
+            client.shutdown(Duration.ZERO, SHUTDOWN);
+        }
+    }
+
+    /** A connection that is made when it is needed, and made again after it broke. */
+    private final class OnDemand implements Dedicated {
+        private volatile @Nullable StatefulRedisConnection<byte[], byte[]> current;
+        private volatile boolean ended;
+
+        StatefulRedisConnection<byte[], byte[]> connection() {
+            StatefulRedisConnection<byte[], byte[]> known = current;
+            return known != null && known.isOpen() && !ended ? known : connect();
+        }
+
+        private synchronized StatefulRedisConnection<byte[], byte[]> connect() {
+            if (ended || closed) {
+                throw hasBeenClosed();
+            }
+            StatefulRedisConnection<byte[], byte[]> known = current;
+            if (known != null && known.isOpen()) {
+                return known;
+            }
+            if (known != null) {
+                known.closeAsync();
+            }
+            try {
+                known = client.connect(ByteArrayCodec.INSTANCE, uri);
+            } catch (RuntimeException e) {
+                throw failure(e, false);
+            }
+            current = known;
+            if (ended || closed) {
+                known.closeAsync();
+                throw hasBeenClosed();
+            }
+            return known;
+        }
+
+        @Override
+        public @Nullable Object call(Duration timeout, byte[]... command) {
+            StatefulRedisConnection<byte[], byte[]> connection = connection();
+            AsyncCommand<byte[], byte[], Object> sent = prepared(command);
+            connection.dispatch(sent);
+            return reply(connection, sent, timeout);
+        }
+
+        /** Waits whatever the thread's interrupts say: a command that was sent must not be left without its reply. */
+        @Nullable
+        Object reply(
+                StatefulRedisConnection<byte[], byte[]> connection,
+                AsyncCommand<byte[], byte[], Object> sent,
+                Duration timeout) {
+            long end = System.nanoTime() + timeout.toNanos();
+            boolean interrupted = false;
+            try {
+                while (true) {
+                    try {
+                        return sent.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+            } catch (TimeoutException e) {
+                // What comes now comes too late; a line that is silent is no better than one that broke.
+                connection.closeAsync();
+                throw failure(new TimeoutException("no answer within " + timeout.toMillis() + " ms"), true);
+            } catch (ExecutionException e) {
+                throw failure(e.getCause() == null ? e : e.getCause(), true);
+            } catch (RuntimeException e) { // such as the cancellation by a close
+                throw failure(e, true);
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            ended = true;
+            StatefulRedisConnection<byte[], byte[]> known = current;
+            if (known != null) {
+                known.closeAsync();
+            }
+        }
+    }
+}

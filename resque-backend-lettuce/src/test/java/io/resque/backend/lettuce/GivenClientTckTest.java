@@ -1,0 +1,60 @@
+package io.resque.backend.lettuce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueBackendProvider;
+import io.resque.backend.redis.RedisSettings;
+import io.resque.tck.QueueBackendTck;
+import io.resque.tck.RedisServer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The same kit on the threads of a client that the application made, with Lettuce's own defaults. */
+class GivenClientTckTest extends QueueBackendTck {
+    private static final RedisClient CLIENT = RedisClient.create();
+
+    @AfterAll
+    static void closeClient() {
+        CLIENT.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+
+    @Override
+    protected QueueBackendProvider provider() {
+        return new QueueBackendProvider() {
+            @Override
+            public String name() {
+                return "given";
+            }
+
+            @Override
+            public QueueBackend open(BackendConfig config) {
+                return LettuceBackend.using(
+                        CLIENT, uri(config.url()), RedisSettings.parse(config).namespace());
+            }
+        };
+    }
+
+    private static RedisURI uri(String url) {
+        RedisURI uri = RedisURI.create(url);
+        uri.setTimeout(RedisSettings.DEFAULT_TIMEOUT);
+        return uri;
+    }
+
+    @Test
+    void closingTheBackendLeavesTheClientOpen() {
+        try (RedisServer server = RedisServer.start();
+                StatefulRedisConnection<String, String> theirs = CLIENT.connect(uri(server.url()))) {
+            QueueBackend backend = LettuceBackend.using(CLIENT, uri(server.url()), "t");
+            assertThat(backend.queues().names()).isEmpty();
+            backend.close();
+            backend.close();
+            assertThat(theirs.sync().ping()).isEqualTo("PONG");
+        }
+    }
+}
