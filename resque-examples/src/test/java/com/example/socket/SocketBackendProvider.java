@@ -1,0 +1,21 @@
+package com.example.socket;
+
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueBackendProvider;
+import io.resque.backend.redis.RedisBackend;
+import io.resque.backend.redis.RedisSettings;
+
+/** What ServiceLoader finds: a name, and how to open. */
+public final class SocketBackendProvider implements QueueBackendProvider {
+    @Override
+    public String name() {
+        return "socket";
+    }
+
+    @Override
+    public QueueBackend open(BackendConfig config) {
+        RedisSettings settings = RedisSettings.parse(config);
+        return new RedisBackend(new SocketLink(settings), settings.namespace());
+    }
+}
