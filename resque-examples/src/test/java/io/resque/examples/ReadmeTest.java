@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -12,22 +13,40 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every piece of Java in the README stands in a source that was compiled. */
+/** Every piece of Java in the README and the other pages stands in a source that was compiled. */
 class ReadmeTest {
     private static final Pattern FENCE = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
 
     @TestFactory
     Stream<DynamicTest> showsOnlyWhatCompiles() throws IOException {
-        String source = squeezed(Files.readString(Path.of("src/main/java/io/resque/examples/Quickstart.java")));
-        List<String> shown = FENCE.matcher(Files.readString(Path.of("../README.md")))
-                .results()
-                .map((MatchResult fence) -> fence.group(1))
-                .toList();
+        StringBuilder sources = new StringBuilder();
+        for (Path source : files(Path.of("src"), ".java")) {
+            sources.append(squeezed(Files.readString(source)));
+        }
+        List<String> shown = new ArrayList<>(fences(Path.of("../README.md")));
         assertThat(shown).hasSizeGreaterThan(4);
+        for (Path page : files(Path.of("../docs"), ".md")) {
+            shown.addAll(fences(page));
+        }
         return shown.stream()
                 .map(code -> DynamicTest.dynamicTest(
                         code.lines().findFirst().orElse("").strip(),
-                        () -> assertThat(source).contains(squeezed(code))));
+                        () -> assertThat(sources.toString()).contains(squeezed(code))));
+    }
+
+    private static List<Path> files(Path folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file ->
+                            file.toString().endsWith(ending) && !file.toString().contains("node_modules"))
+                    .toList();
+        }
+    }
+
+    private static List<String> fences(Path page) throws IOException {
+        return FENCE.matcher(Files.readString(page))
+                .results()
+                .map((MatchResult fence) -> fence.group(1))
+                .toList();
     }
 
     /** The formatter may break lines elsewhere than the page does. */

@@ -1,0 +1,94 @@
+package io.resque.tck;
+
+import io.resque.api.InvalidJobException;
+import io.resque.api.Job;
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JobSerializerProvider;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A worker's side of an executor, which keeps what jobs enqueue. */
+final class TckHost implements JobExecutorHost, JobRegistry {
+    private final TckJobs module = new TckJobs();
+    private final Map<String, Supplier<? extends Job>> jobs = new HashMap<>();
+    private final List<List<?>> enqueued = new CopyOnWriteArrayList<>();
+    private final JobSerializer serializer = ServiceLoader.load(JobSerializerProvider.class)
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("The kit for executors needs a serializer on the class path"))
+            .create();
+
+    TckHost() {
+        module.register(this);
+    }
+
+    List<List<?>> enqueued() {
+        return enqueued;
+    }
+
+    /** The first argument of each note, in order. */
+    List<Object> notes() {
+        List<Object> notes = new ArrayList<>();
+        enqueued.forEach(job -> notes.add(((List<?>) job.get(2)).get(0)));
+        return notes;
+    }
+
+    void clear() {
+        enqueued.clear();
+    }
+
+    @Override
+    public JobRegistry register(String jobClass, Supplier<? extends Job> factory) {
+        jobs.put(jobClass, factory);
+        return this;
+    }
+
+    @Override
+    public JobRegistry register(String jobClass, Class<? extends Job> type) {
+        throw new IllegalStateException("The kit registers no classes");
+    }
+
+    @Override
+    public List<JobModule> modules() {
+        return List.of(module);
+    }
+
+    @Override
+    public Set<String> localJobs() {
+        return Set.of();
+    }
+
+    @Override
+    public Optional<Job> create(String jobClass) {
+        return Optional.ofNullable(jobs.get(jobClass)).map(Supplier::get);
+    }
+
+    @Override
+    public JobSerializer serializer() {
+        return serializer;
+    }
+
+    @Override
+    public @Nullable Object toTree(@Nullable Object value) {
+        if (value != null && value.getClass() == Object.class) {
+            throw new InvalidJobException("The result is a java.lang.Object, which JSON does not have");
+        }
+        return value;
+    }
+
+    @Override
+    public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
+        enqueued.add(List.of(queue, jobClass, List.copyOf(args)));
+        return true;
+    }
+}
