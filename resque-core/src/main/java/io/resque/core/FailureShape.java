@@ -71,7 +71,7 @@ final class FailureShape {
         try {
             Object tree = serializer.decode(payload);
             return tree instanceof Map && depth(tree, 0) <= MAX_PAYLOAD_DEPTH ? tree : raw(payload);
-        } catch (MalformedPayloadException e) {
+        } catch (MalformedPayloadException | OutOfMemoryError | StackOverflowError e) {
             return raw(payload);
         }
     }

@@ -8,6 +8,7 @@ import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.StatusChange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class Resque implements AutoCloseable {
 
     private final Services services;
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     Resque(Services services) {
         this.services = services;
@@ -207,8 +209,12 @@ public final class Resque implements AutoCloseable {
         return new WorkerBuilder(this, services, QueueList.of(queues));
     }
 
-    void started(Worker worker) {
+    void start(Worker worker) {
         workers.add(worker);
+        worker.start();
+        if (closed) { // meanwhile, and may not have seen this one
+            worker.stop(Duration.ZERO);
+        }
     }
 
     void stopped(Worker worker) {
@@ -221,6 +227,8 @@ public final class Resque implements AutoCloseable {
      */
     @Override
     public void close() {
+        closed = true;
+        workers.forEach(Worker::ask);
         workers.forEach(Worker::close);
         services.close();
     }

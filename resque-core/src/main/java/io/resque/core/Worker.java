@@ -25,6 +25,8 @@ public final class Worker implements AutoCloseable {
     /** How long a job that was interrupted has to end, and its outcome to reach Redis. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
+    private final Resque resque;
+    private final AtomicInteger running;
     private final List<WorkerLoop> loops;
     private final List<Thread> threads;
     private final JobExecutor executor;
@@ -36,30 +38,56 @@ public final class Worker implements AutoCloseable {
         this.executor = executor;
         this.stop = stop;
         this.ended = new CountDownLatch(1);
-        AtomicInteger running = new AtomicInteger(loops.size());
+        this.resque = resque;
+        this.running = new AtomicInteger(loops.size());
         this.threads = this.loops.stream()
                 .map(loop -> factory.make(() -> {
                     try {
                         loop.run();
                     } finally {
-                        if (running.decrementAndGet() == 0) {
-                            end(resque);
-                        }
+                        oneEnded();
                     }
                 }))
                 .toList();
     }
 
     void start() {
-        threads.forEach(Thread::start);
+        int started = 0;
+        try {
+            for (Thread thread : threads) {
+                thread.start();
+                started++;
+            }
+        } catch (RuntimeException | Error e) { // no memory for one more thread
+            ask();
+            stop.giveUp();
+            for (WorkerLoop loop : loops.subList(started, loops.size())) {
+                loop.leaveWithoutHavingRun();
+                oneEnded();
+            }
+            throw e;
+        }
         LOG.info("Started {}", ids());
     }
 
-    private void end(Resque resque) {
-        executor.close();
-        resque.stopped(this);
-        LOG.info("Stopped {}", ids());
-        ended.countDown();
+    private void oneEnded() {
+        if (running.decrementAndGet() > 0) {
+            return;
+        }
+        try {
+            executor.close();
+        } catch (RuntimeException e) {
+            LOG.warn("The executor of {} could not be closed", ids(), e);
+        } finally {
+            resque.stopped(this);
+            LOG.info("Stopped {}", ids());
+            ended.countDown();
+        }
+    }
+
+    /** Asks it to stop, and does not wait. */
+    void ask() {
+        stop.ask();
     }
 
     /**
@@ -90,13 +118,12 @@ public final class Worker implements AutoCloseable {
      * @return whether all threads have ended
      */
     public boolean stop(Duration timeout) {
-        stop.ask();
+        ask();
         if (awaitEnd(timeout)) {
             return true;
         }
         stop.giveUp();
         loops.forEach(WorkerLoop::cancel);
-        threads.forEach(Thread::interrupt);
         if (awaitEnd(GRACE)) {
             return true;
         }

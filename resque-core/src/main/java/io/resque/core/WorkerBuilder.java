@@ -145,19 +145,18 @@ public final class WorkerBuilder {
                     + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
         }
         WorkerThreads threads = new WorkerThreads(queues, virtual);
+        Subscription subscription = queues.subscription(services.serializer());
         JobExecutor running = executor == null ? new InThreadExecutor(jobs) : executor.open(jobs);
         Registrar registrar = new Registrar(services, WorkerIds.ofThisProcess(), queues);
         StopSignal stop = new StopSignal();
         List<WorkerSession> sessions = register(registrar, running);
-        Subscription subscription = queues.subscription(services.serializer());
         List<WorkerLoop> loops = new ArrayList<>();
         for (WorkerSession session : sessions) {
             services.heartbeat().add(session);
             loops.add(new WorkerLoop(services, registrar, subscription, running, stop, session));
         }
         Worker worker = new Worker(resque, loops, threads, running, stop);
-        resque.started(worker);
-        worker.start();
+        resque.start(worker);
         return worker;
     }
 

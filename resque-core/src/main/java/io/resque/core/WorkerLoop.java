@@ -42,7 +42,10 @@ final class WorkerLoop implements Runnable {
     private final StopSignal stop;
     private final Backoff backoff = new Backoff();
     private volatile WorkerSession session;
-    private volatile @Nullable JobRequest running;
+
+    private final Object runningLock = new Object();
+    private @Nullable JobRequest running;
+    private @Nullable Thread runner;
 
     WorkerLoop(
             Services services,
@@ -67,11 +70,24 @@ final class WorkerLoop implements Runnable {
         return session.id();
     }
 
-    /** Asks the running job to stop. */
+    /** Asks the running job to stop, and interrupts it. A thread that talks to Redis is left alone. */
     void cancel() {
-        JobRequest request = running;
-        if (request != null) {
-            executor.cancel(request);
+        synchronized (runningLock) {
+            Thread thread = runner;
+            if (thread != null && running != null) {
+                executor.cancel(running);
+                thread.interrupt();
+            }
+        }
+    }
+
+    /** For a loop that got no thread. */
+    void leaveWithoutHavingRun() {
+        heartbeat.remove(session);
+        try {
+            leave();
+        } catch (BackendException e) {
+            LOG.error("Worker {} leaves without telling Redis: {}", id(), e.getMessage());
         }
     }
 
@@ -92,7 +108,9 @@ final class WorkerLoop implements Runnable {
         while (true) {
             try {
                 if (stop.isAsked()) {
-                    leave(ended);
+                    settleLast(ended);
+                    ended = null;
+                    leave();
                     return;
                 }
                 Reservation next = step(ended, idle);
@@ -112,14 +130,12 @@ final class WorkerLoop implements Runnable {
                 } else if (next.state() == Reservation.State.PAUSED) {
                     stop.pause(PAUSE_LOOK);
                 }
-            } catch (BackendException e) {
+            } catch (RuntimeException | Error e) { // not only of Redis: memory may not suffice for an answer
                 if (stop.isGivenUp()) {
                     LOG.error("Worker {} leaves without telling Redis: {}", id(), e.getMessage());
                     return;
                 }
-                Duration pause = backoff.next();
-                LOG.warn("Worker {} tries again in {} ms: {}", id(), pause.toMillis(), e.getMessage());
-                stop.pause(pause);
+                pauseAfter(e);
             }
         }
     }
@@ -136,7 +152,17 @@ final class WorkerLoop implements Runnable {
         return reservation.orElse(Reservation.EMPTY);
     }
 
-    private void leave(@Nullable Ended ended) {
+    private void pauseAfter(Throwable e) {
+        Duration pause = backoff.next();
+        if (e instanceof BackendException) {
+            LOG.warn("Worker {} tries again in {} ms: {}", id(), pause.toMillis(), e.getMessage());
+        } else {
+            LOG.error("Worker {} tries again in {} ms", id(), pause.toMillis(), e);
+        }
+        stop.pause(pause);
+    }
+
+    private void settleLast(@Nullable Ended ended) {
         if (ended != null) {
             if (session.settle(ended.settlement)) {
                 afterwards(ended);
@@ -144,6 +170,9 @@ final class WorkerLoop implements Runnable {
                 report(ended);
             }
         }
+    }
+
+    private void leave() {
         Optional<ReservedJob> held = session.unregister();
         while (held.isPresent()) {
             // Reserved while the stop was asked for, or by a request whose answer was lost: nobody has begun it.
@@ -182,9 +211,23 @@ final class WorkerLoop implements Runnable {
     private Ended run(ReservedJob job) {
         try {
             return readAndRun(job);
-        } catch (RuntimeException | Error e) { // such as no memory left for what the payload holds
+        } catch (Throwable e) { // such as no memory left for what the payload holds
             LOG.error("A job of {} could not be run", job.queue(), e);
-            return failed(job, null, new JobOutcome.Failed(e.getClass().getName(), String.valueOf(e), List.of()), true);
+            return couldNotRun(job, new JobOutcome.Failed(e.getClass().getName(), String.valueOf(e), List.of()));
+        }
+    }
+
+    /** Without its record the job would be taken for one that has not begun, and be run again: so go on trying. */
+    private Ended couldNotRun(ReservedJob job, JobOutcome.Failed failure) {
+        while (true) {
+            try {
+                return failed(job, null, failure, true);
+            } catch (RuntimeException | Error e) {
+                if (stop.isGivenUp()) {
+                    throw e;
+                }
+                pauseAfter(e);
+            }
         }
     }
 
@@ -210,22 +253,30 @@ final class WorkerLoop implements Runnable {
             }
             return ended(job, read.token(), outcome);
         } finally {
-            MDC.remove("resque.queue");
-            MDC.remove("resque.class");
-            MDC.remove("resque.id");
+            // With what the job has put there itself, which is not the next one's.
+            MDC.clear();
+            MDC.put("resque.worker", session.id());
         }
     }
 
     private JobOutcome execute(JobRequest request) {
-        running = request;
+        synchronized (runningLock) {
+            running = request;
+            runner = Thread.currentThread();
+            if (stop.isGivenUp()) {
+                runner.interrupt();
+            }
+        }
         try {
             return executor.run(request);
         } catch (InterruptedException e) {
             return new JobOutcome.Died("The worker was told to stop and could not wait for the job");
         } finally {
-            running = null;
-            // An interrupt was meant for the job; what follows is the worker's own talk with Redis.
-            Thread.interrupted();
+            synchronized (runningLock) {
+                running = null;
+                // An interrupt was meant for the job; what follows is the worker's own talk with Redis.
+                Thread.interrupted();
+            }
         }
     }
 

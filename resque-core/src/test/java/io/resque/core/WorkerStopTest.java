@@ -1,17 +1,37 @@
 package io.resque.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Reservation;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.StatusStore;
+import io.resque.api.spi.WorkerSession;
+import io.resque.api.spi.Workers;
+import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.tck.WireRule;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.mockito.Mockito;
 
+@Timeout(60)
 class WorkerStopTest {
     private final WorkerFixture fixture = new WorkerFixture();
     private final Resque resque = fixture.resque;
@@ -107,6 +127,112 @@ class WorkerStopTest {
         worker.join();
         assertThat(fixture.redis.text("GET", fixture.key("stat:processed"))).isEqualTo("1");
         assertRedisForgotTheWorkers();
+    }
+
+    /** The interrupt is the job's: a settle must not be cut by it, which on a virtual thread closes the connection. */
+    @Test
+    void aThreadThatSettlesIsNotInterrupted() throws Exception {
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        JobExecutor executor = Mockito.mock();
+        Mockito.when(executor.run(Mockito.any())).thenReturn(new JobOutcome.Completed(null));
+        WorkerSession session = Mockito.mock();
+        Mockito.when(session.id()).thenReturn("id");
+        Mockito.when(session.reserve(Mockito.any()))
+                .thenReturn(Reservation.of(
+                        new ReservedJob(1, "q", Payload.ofText("{\"class\":\"A\",\"args\":[]}"), Instant.EPOCH)));
+        Mockito.when(session.settleAndReserve(Mockito.any(), Mockito.any())).thenAnswer(call -> {
+            runs.countDown();
+            try {
+                mayGoOn.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+            }
+            return Reservation.EMPTY;
+        });
+        Mockito.when(session.unregister()).thenReturn(Optional.empty());
+        Worker worker = worker(executor, new WorkerThreads(QUEUE, false), session);
+        worker.start();
+        assertThat(runs.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(worker.stop(Duration.ZERO)).isFalse();
+        mayGoOn.countDown();
+        worker.join();
+        assertThat(interrupted).isFalse();
+    }
+
+    @Test
+    void whereAThreadCannotBeStartedNothingIsLeftRunning() throws Exception {
+        WorkerSession first = Mockito.mock();
+        WorkerSession second = Mockito.mock();
+        for (WorkerSession session : List.of(first, second)) {
+            Mockito.when(session.id()).thenReturn("id");
+            Mockito.when(session.reserve(Mockito.any())).thenReturn(Reservation.EMPTY);
+            Mockito.when(session.await(Mockito.any(), Mockito.any())).thenReturn(Reservation.EMPTY);
+            Mockito.when(session.unregister()).thenReturn(Optional.empty());
+        }
+        WorkerThreads threads = Mockito.mock();
+        Mockito.when(threads.make(Mockito.any()))
+                .thenAnswer(call -> new Thread(call.<Runnable>getArgument(0)))
+                .thenAnswer(call -> new Thread() {
+                    @Override
+                    public void start() {
+                        throw new OutOfMemoryError("unable to create native thread, as if");
+                    }
+                });
+        JobExecutor executor = Mockito.mock();
+        Mockito.doThrow(new IllegalStateException("as if")).when(executor).close();
+        Worker worker = worker(executor, threads, first, second);
+        assertThatThrownBy(worker::start).isInstanceOf(OutOfMemoryError.class);
+        worker.join();
+        Mockito.verify(first).unregister();
+        Mockito.verify(second).unregister();
+    }
+
+    private static final QueueList QUEUE = QueueList.of("q");
+
+    private Worker worker(JobExecutor executor, WorkerThreads threads, WorkerSession... sessions) {
+        QueueBackend backend = Mockito.mock();
+        Services services = new Services(
+                backend,
+                Mockito.mock(StatusStore.class),
+                CoreRedis.GSON,
+                new ArgumentRules(Map.of()),
+                new Tokens(),
+                new Heartbeat(Mockito.mock(), Duration.ofSeconds(60)),
+                new Adapters(null),
+                Duration.ofDays(1),
+                Clock.systemUTC());
+        StopSignal stop = new StopSignal();
+        List<WorkerLoop> loops = Stream.of(sessions)
+                .map(session -> new WorkerLoop(
+                        services,
+                        new Registrar(services, WorkerIds.ofThisProcess(), QUEUE),
+                        QUEUE.subscription(CoreRedis.GSON),
+                        executor,
+                        stop,
+                        session))
+                .toList();
+        return new Worker(resque, loops, threads, executor, stop);
+    }
+
+    @Test
+    void aWorkerThatStartsWhileTheResqueIsClosedDoesNotStay() throws Exception {
+        QueueBackend real =
+                new JedisBackendProvider().open(new BackendConfig(CoreRedis.SERVER.url(), fixture.namespace));
+        Workers workers = Mockito.spy(real.workers());
+        QueueBackend backend = Mockito.spy(real);
+        Mockito.doReturn(workers).when(backend).workers();
+        Resque closing = Resque.builder().backend(backend).serializer("gson").build();
+        Mockito.doAnswer(call -> {
+                    Object session = call.callRealMethod();
+                    closing.close();
+                    return session;
+                })
+                .when(workers)
+                .register(Mockito.any());
+        Worker worker = closing.worker("q").register("Any", () -> context -> {}).start();
+        worker.join();
+        assertThat(worker.isRunning()).isFalse();
     }
 
     @Test

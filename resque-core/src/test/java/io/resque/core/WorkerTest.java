@@ -8,6 +8,8 @@ import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
 import io.resque.api.JobState;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
 import io.resque.tck.WireRule;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
 import org.slf4j.MDC;
 
 class WorkerTest {
@@ -83,6 +86,48 @@ class WorkerTest {
         workOff(2);
         assertThat(seen).containsExactly("setUp", "perform", "tearDown", "setUp");
         assertThat(fixture.failures()).hasSize(2);
+    }
+
+    /** Decoding it twice, for the job and for its failure record, takes more memory than there is. */
+    @Test
+    @WireRule("W-353")
+    void aPayloadThatMemoryDoesNotSufficeForFailsAndNothingElse() {
+        JobSerializer small = Mockito.spy(CoreRedis.GSON);
+        Payload large = Payload.ofText("{\"class\":\"Large\",\"args\":[]}");
+        Mockito.doThrow(new OutOfMemoryError("as if")).when(small).decode(large);
+        try (Resque scarce = Resque.builder()
+                .url(CoreRedis.SERVER.url())
+                .namespace(fixture.namespace)
+                .serializer(small)
+                .build()) {
+            fixture.push("q", large.text());
+            scarce.enqueue("q", "Stepping");
+            Worker worker =
+                    scarce.worker("q").register("Stepping", Stepping::new).start();
+            fixture.awaitProcessed(2);
+            assertThat(worker.stop(Duration.ofSeconds(5))).isTrue();
+        }
+        assertThat(fixture.failures())
+                .singleElement()
+                .asString()
+                .contains("java.lang.OutOfMemoryError", "\"raw\":\"{\\\"class\\\":\\\"Large");
+    }
+
+    @Test
+    void whatAJobPutsIntoTheMdcIsGoneForTheNext() {
+        resque.enqueue("q", "Tenant");
+        resque.enqueue("q", "Tenant");
+        try (Worker worker = resque.worker("q")
+                .register("Tenant", () -> context -> {
+                    seen.add(MDC.get("resque.worker") + " " + MDC.get("tenant"));
+                    MDC.clear();
+                    MDC.put("tenant", "a");
+                })
+                .start()) {
+            fixture.awaitProcessed(2);
+            String clean = worker.ids().get(0) + " null";
+            assertThat(seen).containsExactly(clean, clean);
+        }
     }
 
     @Test

@@ -1,19 +1,27 @@
 package io.resque.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.Subscription;
+import io.resque.api.spi.WorkerRegistration;
+import io.resque.api.spi.WorkerSession;
 import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.backend.lettuce.LettuceBackendProvider;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +47,7 @@ class ConnectionTest {
         address = server.host() + ":" + server.port();
         try (RespClient client = server.client()) {
             client.call("ACL", "SETUSER", "jo", "on", ">p%w", "~t:*", "+@all");
+            client.call("ACL", "SETUSER", "nopop", "on", ">p%w", "~t:*", "+@all", "-lpop");
             client.call("ACL", "SETUSER", "reader", "on", ">p%w", "~t:*", "+@read");
         }
     }
@@ -106,6 +115,25 @@ class ConnectionTest {
         assertThat(failure("redis://reader:p%25w@" + address))
                 .hasMessageStartingWith("Redis at " + address + "/0 answered: NOPERM ")
                 .hasMessageEndingWith(" — grant the ACL user this command and the keys of the namespace");
+    }
+
+    /** As an empty queue it would be peeked at, found, and looked at in vain, over and over. */
+    @Test
+    void aQueueThatMayNotBeTakenFromIsNotAnEmptyOne() {
+        try (QueueBackend backend = open("redis://nopop:p%25w@" + address)) {
+            String name = "of-" + provider.name();
+            Payload job = Payload.ofText("{}");
+            backend.queues().push(new Push(name, List.of(job), List.of()));
+            WorkerSession session = backend.workers()
+                    .register(new WorkerRegistration(
+                            backend.workers().inspect(List.of("id")).get(0), "now", Map.of()))
+                    .orElseThrow();
+            Subscription queue = new Subscription(List.of(new Subscription.Source(name, "{")), "", "}");
+            assertThatThrownBy(() -> session.reserve(queue))
+                    .isInstanceOf(BackendException.class)
+                    .hasMessageEndingWith(" — grant the ACL user this command and the keys of the namespace");
+            assertThat(backend.queues().range(name, 0, 9)).containsExactly(job);
+        }
     }
 
     @Test

@@ -164,6 +164,18 @@ abstract class FailureRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-305")
+    void anEditWhosePushCannotBeAnnouncedChangesNothing() {
+        add(FailureList.COMMON, A);
+        redis.call("SET", key("queues"), "not a set");
+        Map<String, Object> before = everything();
+        FailureEdit edit = new FailureEdit(0, A, null, new Push("again", List.of(JOB), List.of()));
+        assertThatThrownBy(() -> backend.failures().edit(FailureList.COMMON, List.of(edit)))
+                .isInstanceOf(BackendException.class);
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
     @WireRule("W-307")
     void trimRemovesTheOldest() {
         List<Payload> all =
@@ -199,5 +211,15 @@ abstract class FailureRules extends BackendRules {
         assertThat(everything())
                 .as("one of the lists cannot be written, so none may be")
                 .containsOnlyKeys(key("failed"));
+    }
+
+    @Test
+    @WireRule("W-309")
+    void recordsWhoseListCannotBeNamedAreNotAdded() {
+        redis.call("SET", key("failed_queues"), "not a set");
+        assertThatThrownBy(() -> backend.failures()
+                        .add(List.of(new FailureEntry(FailureList.COMMON, A), new FailureEntry(OF_HIGH, B))))
+                .isInstanceOf(BackendException.class);
+        assertThat(everything()).containsOnlyKeys(key("failed_queues"));
     }
 }

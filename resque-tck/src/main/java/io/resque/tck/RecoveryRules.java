@@ -1,7 +1,9 @@
 package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.BackendException;
 import io.resque.api.JobState;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
@@ -128,6 +130,21 @@ abstract class RecoveryRules extends BackendRules {
             assertThat(everything()).doesNotContainKeys(key("failed"), key("high_failed"));
             backend.queues().remove("high");
         }
+    }
+
+    @Test
+    @WireRule("W-433")
+    void aRecoveryThatCannotBeFinishedDoublesNothing() {
+        holding(JOB);
+        redis.call("DEL", key("queues"));
+        redis.call("SET", key("queues"), "not a set");
+        Recovery back = recovery(inspect(ID), requeue(JOB, 3));
+        assertThatThrownBy(() -> backend.workers().recover(back)).isInstanceOf(BackendException.class);
+        assertThat(raw("queue:high")).as("the dead worker holds it still").isEmpty();
+
+        redis.call("SET", key("failed_queues"), "not a set");
+        assertThat(backend.workers().recover(recovery(inspect(ID), null))).isEqualTo(Outcome.FAILED);
+        assertThat(raw("failed")).containsExactly(FAILURE);
     }
 
     @Test

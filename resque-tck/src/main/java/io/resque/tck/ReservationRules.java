@@ -307,6 +307,25 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-411")
+    void aPutBackThatCannotBeAnnouncedPutsNothingBack() {
+        WorkerSession session = register();
+        push("high", JOB);
+        ReservedJob job = take(session, "high");
+        redis.call("DEL", key("queues"));
+        redis.call("SET", key("queues"), "not a set");
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> session.putBack(job)).isInstanceOf(BackendException.class);
+            assertThat(raw("queue:high"))
+                    .as("the job is held, so each attempt would double it")
+                    .isEmpty();
+        }
+        redis.call("DEL", key("queues"));
+        assertThat(session.putBack(job)).isTrue();
+        assertThat(raw("queue:high")).containsExactly(JOB);
+    }
+
+    @Test
     @WireRule("W-412")
     void whoHoldsAJobIsNotUnregistered() {
         WorkerSession session = register();

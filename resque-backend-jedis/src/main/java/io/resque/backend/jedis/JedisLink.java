@@ -196,6 +196,9 @@ final class JedisLink implements RedisLink {
             } catch (RuntimeException e) {
                 disconnect();
                 throw failure(e, sent);
+            } catch (Error e) { // no memory for the answer, of which the rest would be the next one's
+                disconnect();
+                throw e;
             }
         }
 

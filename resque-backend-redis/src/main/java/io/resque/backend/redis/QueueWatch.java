@@ -76,10 +76,10 @@ final class QueueWatch implements AutoCloseable {
             boolean allWatched = true;
             for (String queue : waiter.queues) {
                 Watcher watcher = watchers.get(queue);
-                if (watcher == null && watchers.size() < MAX_WATCHERS) {
+                if (watcher == null && hasRoom()) {
                     watcher = new Watcher(queue);
+                    watcher.start(); // may throw; then nobody may take it for running
                     watchers.put(queue, watcher);
-                    watcher.start();
                 }
                 allWatched &= watcher != null;
             }
@@ -87,6 +87,21 @@ final class QueueWatch implements AutoCloseable {
             lock.notifyAll();
             return allWatched;
         }
+    }
+
+    /** Whether one more may watch; one that nobody waits for gives its place. */
+    private boolean hasRoom() {
+        if (watchers.size() < MAX_WATCHERS) {
+            return true;
+        }
+        for (Watcher watcher : watchers.values()) {
+            if (next(watcher.queue, false) == null) {
+                watchers.remove(watcher.queue);
+                watcher.close();
+                return true;
+            }
+        }
+        return false;
     }
 
     private void leave(Waiter waiter) {
@@ -188,9 +203,9 @@ final class QueueWatch implements AutoCloseable {
                         if (connection.call(BLOCK.plus(MARGIN), peek) != null) {
                             wakeOne(queue);
                         }
-                    } catch (BackendException e) {
-                        // Redis is away, or this is not a list, not permitted, not known before 6.2: the waiter looks
-                        // itself, once in a while, and meets what there is to be met.
+                    } catch (RuntimeException | Error e) {
+                        // Redis is away, or this is not a list, not permitted, not known before 6.2, too large for the
+                        // memory: the waiter looks itself, once in a while, and meets what there is to be met.
                         wakeOne(queue);
                         rest();
                     }

@@ -21,9 +21,11 @@ public class RedisReplyException extends BackendException {
         this.reply = reply;
     }
 
-    /** A greeting without password is refused by a text of many lines. */
+    /** A greeting without password is refused by a text of many lines; an unknown one is quoted with its password. */
     private static String shown(String reply) {
-        return reply.startsWith("NOAUTH") ? "NOAUTH Authentication required" : reply.replaceFirst("[.\\s]+$", "");
+        return reply.startsWith("NOAUTH")
+                ? "NOAUTH Authentication required"
+                : reply.replaceFirst("(?s), with args beginning with: .*", "").replaceFirst("[.\\s]+$", "");
     }
 
     boolean isNoScript() {
@@ -38,7 +40,7 @@ public class RedisReplyException extends BackendException {
         if (text.contains("CALLED WITHOUT ANY PASSWORD CONFIGURED")) {
             return " — this Redis has no password: leave it out of the URL";
         }
-        if (text.contains("NOPERM")) {
+        if (text.contains("NOPERM") || text.contains("ACL FAILURE") || text.contains("CAN'T RUN THIS COMMAND")) {
             return " — grant the ACL user this command and the keys of the namespace";
         }
         if (text.contains("READONLY")) {
@@ -52,6 +54,9 @@ public class RedisReplyException extends BackendException {
         }
         if (text.contains("LOADING")) {
             return " — it is starting; try again soon";
+        }
+        if (text.contains("UNKNOWN COMMAND") || text.contains("UNKNOWN REDIS COMMAND")) {
+            return " — Redis 6.2 or later is needed, with this command under its own name";
         }
         if (text.contains("DB INDEX")) {
             return " — the number after the slash in the URL is the database";

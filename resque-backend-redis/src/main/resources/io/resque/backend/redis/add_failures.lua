@@ -6,9 +6,11 @@ for i = 2, #KEYS do
   end
 end
 for i = 2, #KEYS do
-  redis.call('RPUSH', KEYS[i], ARGV[2 * i - 3])
   if ARGV[2 * i - 2] ~= '' then
     redis.call('SADD', KEYS[1], ARGV[2 * i - 2])
   end
+end
+for i = 2, #KEYS do
+  redis.call('RPUSH', KEYS[i], ARGV[2 * i - 3])
 end
 return #KEYS - 1

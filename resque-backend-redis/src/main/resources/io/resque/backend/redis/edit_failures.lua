@@ -15,6 +15,11 @@ for i = 3, #KEYS do
   edits[#edits + 1] = { at = at, queue = KEYS[i], made = record and redis.sha1hex(record) == ARGV[at + 1] }
   at = at + 6 + ARGV[at + 5]
 end
+for _, edit in ipairs(edits) do
+  if edit.made and ARGV[edit.at + 4] ~= '' then
+    redis.call('SADD', KEYS[2], ARGV[edit.at + 4])
+  end
+end
 -- Not Ruby's empty string: between its own two steps that may stand there.
 local tombstone = '\0removed'
 local answer = {}
@@ -26,7 +31,6 @@ for _, edit in ipairs(edits) do
       for p = i + 6, i + 5 + ARGV[i + 5] do
         redis.call('RPUSH', edit.queue, ARGV[p])
       end
-      redis.call('SADD', KEYS[2], ARGV[i + 4])
     end
   end
   answer[#answer + 1] = edit.made and 1 or 0

@@ -8,8 +8,9 @@ if state[1] ~= ARGV[1] or redis.call('SISMEMBER', KEYS[3], ARGV[3]) == 0 or tonu
 end
 redis.call('HSET', KEYS[1], 'step', ARGV[2])
 if state[3] == ARGV[4] then
-  redis.call('LPUSH', KEYS[4], ARGV[5])
+  -- The announcement first: an error in either leaves the job where it was.
   redis.call('SADD', KEYS[5], ARGV[6])
+  redis.call('LPUSH', KEYS[4], ARGV[5])
   forget_job(KEYS[1], KEYS[2])
 end
 return 0

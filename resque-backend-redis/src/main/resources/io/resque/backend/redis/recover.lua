@@ -30,8 +30,8 @@ if held then
     local deaths = redis.call('HINCRBY', KEYS[10], redis.sha1hex(ARGV[10]), 1)
     redis.call('EXPIRE', KEYS[10], ARGV[13])
     if deaths < tonumber(ARGV[12]) then
-      redis.call('LPUSH', KEYS[9], ARGV[10])
       redis.call('SADD', KEYS[8], ARGV[9])
+      redis.call('LPUSH', KEYS[9], ARGV[10])
       if ARGV[11] ~= '' then
         write_status(KEYS[12], ARGV[11], 'null', '')
       end
@@ -44,7 +44,7 @@ if held then
     for i = 1, failures do
       redis.call('RPUSH', KEYS[12 + i], ARGV[12 + 2 * i])
       if ARGV[13 + 2 * i] ~= '' then
-        redis.call('SADD', KEYS[11], ARGV[13 + 2 * i])
+        redis.pcall('SADD', KEYS[11], ARGV[13 + 2 * i])
       end
     end
     if ARGV[5] ~= '' then

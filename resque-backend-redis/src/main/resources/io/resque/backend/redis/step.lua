@@ -79,5 +79,9 @@ for i = 1, queues do
     end
     return { 1, ARGV[2], queue, since, payload }
   end
+  -- A key of another type counts as empty. Anything else, such as a missing permission, must be told.
+  if type(payload) == 'table' and not string.find(payload.err, 'WRONGTYPE', 1, true) then
+    return payload
+  end
 end
 return { 0 }
