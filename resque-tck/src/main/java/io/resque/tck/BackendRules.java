@@ -21,6 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.assertj.core.api.ListAssert;
+import org.assertj.core.api.ObjectAssert;
+import org.assertj.core.presentation.StandardRepresentation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +35,17 @@ abstract class BackendRules {
     static final String STARTED = "2026-11-22 15:35:20 +0000";
     static final Payload JOB = Payload.ofText("{\"class\":\"A\",\"args\":[1,\"x\"]}");
     static final Payload OTHER = Payload.ofText("{\"class\":\"B\",\"args\":[]}");
+
+    private static final StandardRepresentation TEXTS = new StandardRepresentation() {
+        @Override
+        protected String fallbackToStringOf(Object object) {
+            if (!(object instanceof Payload payload)) {
+                return super.fallbackToStringOf(object);
+            }
+            String text = payload.text();
+            return text.length() > 300 ? text.substring(0, 300) + "… (" + text.length() + " characters)" : text;
+        }
+    };
 
     private final QueueBackendTck kit;
     private final List<QueueBackend> opened = new ArrayList<>();
@@ -86,6 +100,15 @@ abstract class BackendRules {
         return redis.dump(namespace + ":");
     }
 
+    /** As {@code assertThat}, but failures show the texts, where a payload itself tells its length only. */
+    static ListAssert<Payload> assertThatPayloads(List<Payload> payloads) {
+        return assertThat(payloads).withRepresentation(TEXTS);
+    }
+
+    static ObjectAssert<Payload> assertThatPayload(@Nullable Payload payload) {
+        return assertThat(payload).withRepresentation(TEXTS);
+    }
+
     /** The bytes of a list, as payloads. */
     List<Payload> raw(String list) {
         List<Payload> payloads = new ArrayList<>();
@@ -136,7 +159,7 @@ abstract class BackendRules {
         return where.workers()
                 .register(new WorkerRegistration(seen, STARTED, Map.of("boot", "b-1")))
                 .orElseThrow(() -> new AssertionError(
-                        "register() gave no session although nothing has changed since inspect() and no job is held"));
+                        "register() must give a session: nothing has changed since inspect(), and no job is held"));
     }
 
     /** Reserves what must be there. */

@@ -119,7 +119,8 @@ abstract class ConcurrencyRules extends BackendRules {
     @WireRule("W-802")
     void awaitGivesAJobThatIsThere() throws InterruptedException {
         push("high", JOB);
-        assertThat(job(register().await(of("none", "high"), LONG)).payload()).isEqualTo(JOB);
+        assertThatPayload(job(register().await(of("none", "high"), LONG)).payload())
+                .isEqualTo(JOB);
     }
 
     @Test
@@ -193,7 +194,7 @@ abstract class ConcurrencyRules extends BackendRules {
         waiting.thread.interrupt();
         assertThatThrownBy(waiting::soon).hasCauseInstanceOf(InterruptedException.class);
         push("high", JOB);
-        assertThat(take(session, "high").payload())
+        assertThatPayload(take(session, "high").payload())
                 .as("an interrupt ends the waiting, not the session")
                 .isEqualTo(JOB);
     }
@@ -255,7 +256,7 @@ abstract class ConcurrencyRules extends BackendRules {
                     .as("commands in one second of waiting on three empty queues; use a blocking command, do not poll")
                     .isLessThan(5);
             push(quiet, "low", JOB);
-            assertThat(job(waiting.soon()).payload()).isEqualTo(JOB);
+            assertThatPayload(job(waiting.soon()).payload()).isEqualTo(JOB);
         }
     }
 

@@ -77,11 +77,11 @@ abstract class FailureRules extends BackendRules {
         assertThat(backend.failures().count(FailureList.COMMON)).isZero();
         add(FailureList.COMMON, A, B, C);
         assertThat(backend.failures().count(FailureList.COMMON)).isEqualTo(3);
-        assertThat(backend.failures().range(FailureList.COMMON, 1, 1)).containsExactly(B);
-        assertThat(backend.failures().range(FailureList.COMMON, 1, 100)).containsExactly(B, C);
-        assertThat(backend.failures().range(FailureList.COMMON, 3, 1)).isEmpty();
-        assertThat(backend.failures().range(FailureList.COMMON, 0, 0)).isEmpty();
-        assertThat(backend.failures().range(OF_HIGH, 0, 10)).isEmpty();
+        assertThatPayloads(backend.failures().range(FailureList.COMMON, 1, 1)).containsExactly(B);
+        assertThatPayloads(backend.failures().range(FailureList.COMMON, 1, 100)).containsExactly(B, C);
+        assertThatPayloads(backend.failures().range(FailureList.COMMON, 3, 1)).isEmpty();
+        assertThatPayloads(backend.failures().range(FailureList.COMMON, 0, 0)).isEmpty();
+        assertThatPayloads(backend.failures().range(OF_HIGH, 0, 10)).isEmpty();
     }
 
     @Test
@@ -97,7 +97,7 @@ abstract class FailureRules extends BackendRules {
                                         new FailureEdit(3, A, null, null))))
                 .as("indexes are those before the call, so all three records still stand where they were seen")
                 .containsExactly(true, true, true);
-        assertThat(raw("failed")).containsExactly(D, C);
+        assertThatPayloads(raw("failed")).containsExactly(D, C);
     }
 
     @Test
@@ -106,7 +106,7 @@ abstract class FailureRules extends BackendRules {
         add(FailureList.COMMON, A, Payload.ofText(""), B);
         assertThat(backend.failures().edit(FailureList.COMMON, List.of(new FailureEdit(0, A, null, null))))
                 .containsExactly(true);
-        assertThat(raw("failed"))
+        assertThatPayloads(raw("failed"))
                 .as("an empty record is Ruby's, in the middle of removing one; it is not ours to remove")
                 .containsExactly(Payload.ofText(""), B);
     }
@@ -120,8 +120,8 @@ abstract class FailureRules extends BackendRules {
                                 OF_HIGH,
                                 List.of(new FailureEdit(1, B, C, new Push("again", List.of(JOB, OTHER), List.of())))))
                 .containsExactly(true);
-        assertThat(raw("high_failed")).containsExactly(A, C);
-        assertThat(raw("queue:again")).containsExactly(JOB, OTHER);
+        assertThatPayloads(raw("high_failed")).containsExactly(A, C);
+        assertThatPayloads(raw("queue:again")).containsExactly(JOB, OTHER);
         assertThat(redis.texts("SMEMBERS", key("queues"))).containsExactly("again");
     }
 
@@ -182,7 +182,7 @@ abstract class FailureRules extends BackendRules {
                 IntStream.range(0, 10).mapToObj(i -> record("n" + i)).toList();
         add(FailureList.COMMON, all.toArray(Payload[]::new));
         assertThat(backend.failures().trim(FailureList.COMMON, 4)).isEqualTo(6);
-        assertThat(raw("failed")).isEqualTo(all.subList(6, 10));
+        assertThatPayloads(raw("failed")).isEqualTo(all.subList(6, 10));
         assertThat(backend.failures().trim(FailureList.COMMON, 4)).isZero();
         assertThat(backend.failures().trim(FailureList.COMMON, 0)).isEqualTo(4);
         assertThat(everything()).isEmpty();

@@ -36,8 +36,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What every {@link JobSerializer} must do. An adapter extends this class in its tests and names its provider. */
+@ExtendWith(RuleNumbers.class)
 public abstract class JobSerializerTck {
     private JobSerializer serializer;
 

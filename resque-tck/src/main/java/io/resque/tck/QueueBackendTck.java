@@ -4,6 +4,7 @@ import io.resque.api.spi.QueueBackendProvider;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What every {@link io.resque.api.spi.QueueBackend} over Redis must do. An adapter joins by one class in its tests:
@@ -19,10 +20,11 @@ import org.junit.jupiter.api.Timeout;
  * <p>The tests run against a real Redis, that of {@link RedisServer#forTests()}, one for all of them, each test under
  * a namespace of its own; those that break or reconfigure a server start another. What an adapter did is read from the
  * raw keys with {@link RespClient}, never through the adapter. Each test names the rules it holds, which stand in
- * {@code spec/wire-format.md}. Network faults come from a {@link FaultProxy}; it takes every request that names the key
+ * {@code spec/wire-format.md}; the message of a failure begins with them. Network faults come from a {@link FaultProxy}; it takes every request that names the key
  * {@code worker:<id>} for a step of that worker.
  */
 @Timeout(60)
+@ExtendWith(RuleNumbers.class)
 public abstract class QueueBackendTck {
     /** For subclasses. */
     protected QueueBackendTck() {}

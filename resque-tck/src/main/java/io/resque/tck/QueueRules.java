@@ -45,7 +45,7 @@ abstract class QueueRules extends BackendRules {
         List<String> names = List.of("mail out", "a/b", "größe-日本-🙂", "a:b", "x*[y]?{z}", "\"q\"\\", " ");
         names.forEach(name -> push(name, JOB));
         for (String name : names) {
-            assertThat(raw("queue:" + name))
+            assertThatPayloads(raw("queue:" + name))
                     .as("the key of the queue <%s> is the UTF-8 of 'queue:' and its name", name)
                     .containsExactly(JOB);
         }
@@ -84,9 +84,11 @@ abstract class QueueRules extends BackendRules {
         IntStream.range(0, all.length).forEach(i -> all[i] = (byte) i);
         List<Payload> payloads = List.of(Payload.of(all), Payload.ofText(""), Payload.ofText("\r\n$-1\r\n"), JOB);
         backend.queues().push(new Push("bytes", payloads, List.of()));
-        assertThat(raw("queue:bytes")).as("payloads are bytes, not text").isEqualTo(payloads);
-        assertThat(backend.queues().range("bytes", 0, 10)).isEqualTo(payloads);
-        assertThat(backend.queues().take("bytes", 10)).isEqualTo(payloads);
+        assertThatPayloads(raw("queue:bytes"))
+                .as("payloads are bytes, not text")
+                .isEqualTo(payloads);
+        assertThatPayloads(backend.queues().range("bytes", 0, 10)).isEqualTo(payloads);
+        assertThatPayloads(backend.queues().take("bytes", 10)).isEqualTo(payloads);
     }
 
     @Test
@@ -97,8 +99,8 @@ abstract class QueueRules extends BackendRules {
         Payload big = Payload.of(bytes);
         push("big", big);
         assertThat(redis.number("LLEN", key("queue:big"))).isOne();
-        assertThat(backend.queues().range("big", 0, 1)).containsExactly(big);
-        assertThat(take(register(), "big").payload()).isEqualTo(big);
+        assertThatPayloads(backend.queues().range("big", 0, 1)).containsExactly(big);
+        assertThatPayload(take(register(), "big").payload()).isEqualTo(big);
     }
 
     @Test
@@ -108,7 +110,7 @@ abstract class QueueRules extends BackendRules {
                 .mapToObj(i -> Payload.ofText("{\"class\":\"A\",\"args\":[" + i + "]}"))
                 .toList();
         backend.queues().push(new Push("bulk", payloads, List.of()));
-        assertThat(raw("queue:bulk")).isEqualTo(payloads);
+        assertThatPayloads(raw("queue:bulk")).isEqualTo(payloads);
     }
 
     @Test
@@ -117,7 +119,7 @@ abstract class QueueRules extends BackendRules {
         backend.queues().push(new Push("high", List.of(JOB, OTHER), List.of(waiting("t1"), waiting("t2"))));
         assertThat(everything())
                 .containsOnlyKeys(key("queues"), key("queue:high"), key("job:t1:status"), key("job:t2:status"));
-        assertThat(raw("queue:high")).containsExactly(JOB, OTHER);
+        assertThatPayloads(raw("queue:high")).containsExactly(JOB, OTHER);
         assertThat(text("job:t1:status")).startsWith("{\"status\":1,\"updated\":");
     }
 
@@ -180,14 +182,14 @@ abstract class QueueRules extends BackendRules {
     void rangeLooksFromTheHead() {
         List<Payload> five = payloads(5);
         backend.queues().push(new Push("q", five, List.of()));
-        assertThat(backend.queues().range("q", 0, 2)).isEqualTo(five.subList(0, 2));
-        assertThat(backend.queues().range("q", 3, 10)).isEqualTo(five.subList(3, 5));
-        assertThat(backend.queues().range("q", 5, 1)).isEmpty();
-        assertThat(backend.queues().range("q", 0, 0))
+        assertThatPayloads(backend.queues().range("q", 0, 2)).isEqualTo(five.subList(0, 2));
+        assertThatPayloads(backend.queues().range("q", 3, 10)).isEqualTo(five.subList(3, 5));
+        assertThatPayloads(backend.queues().range("q", 5, 1)).isEmpty();
+        assertThatPayloads(backend.queues().range("q", 0, 0))
                 .as("a count of 0 asks for nothing")
                 .isEmpty();
-        assertThat(backend.queues().range("none", 0, 1)).isEmpty();
-        assertThat(raw("queue:q")).as("range must not take").isEqualTo(five);
+        assertThatPayloads(backend.queues().range("none", 0, 1)).isEmpty();
+        assertThatPayloads(raw("queue:q")).as("range must not take").isEqualTo(five);
     }
 
     @Test
@@ -195,13 +197,13 @@ abstract class QueueRules extends BackendRules {
     void takeTakesOffTheHead() {
         List<Payload> five = payloads(5);
         backend.queues().push(new Push("q", five, List.of()));
-        assertThat(backend.queues().take("q", 0))
+        assertThatPayloads(backend.queues().take("q", 0))
                 .as("a count of 0 asks for nothing")
                 .isEmpty();
-        assertThat(backend.queues().take("q", 2)).isEqualTo(five.subList(0, 2));
-        assertThat(raw("queue:q")).isEqualTo(five.subList(2, 5));
-        assertThat(backend.queues().take("q", 10)).isEqualTo(five.subList(2, 5));
-        assertThat(backend.queues().take("q", 1)).isEmpty();
+        assertThatPayloads(backend.queues().take("q", 2)).isEqualTo(five.subList(0, 2));
+        assertThatPayloads(raw("queue:q")).isEqualTo(five.subList(2, 5));
+        assertThatPayloads(backend.queues().take("q", 10)).isEqualTo(five.subList(2, 5));
+        assertThatPayloads(backend.queues().take("q", 1)).isEmpty();
         assertThat(everything()).containsOnlyKeys(key("queues"));
     }
 
@@ -223,7 +225,7 @@ abstract class QueueRules extends BackendRules {
         assertThat(backend.queues().removeAll("q", List.of(JOB, Payload.ofText("absent"), spaced)))
                 .as("one count for each payload, in their order")
                 .containsExactly(3L, 0L, 1L);
-        assertThat(raw("queue:q")).containsExactly(OTHER, OTHER);
+        assertThatPayloads(raw("queue:q")).containsExactly(OTHER, OTHER);
         assertThat(backend.queues().removeAll("q", List.of())).isEmpty();
         assertThat(backend.queues().removeAll("none", List.of(JOB))).containsExactly(0L);
     }
@@ -240,7 +242,7 @@ abstract class QueueRules extends BackendRules {
         List<Payload> even = new ArrayList<>(all);
         even.removeAll(odd);
         assertThat(backend.queues().removeAll("q", odd)).isEqualTo(Collections.nCopies(250, 1L));
-        assertThat(raw("queue:q")).isEqualTo(even);
+        assertThatPayloads(raw("queue:q")).isEqualTo(even);
     }
 
     private static List<Payload> payloads(int count) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Cleaning up after dead workers. */
 abstract class RecoveryRules extends BackendRules {
+    private static final Payload OLDER = Payload.ofText("{\"error\":\"older\"}");
     private static final Payload FAILURE = Payload.ofText("{\"exception\":\"Resque::PruneDeadWorkerDirtyExit\"}");
     private static final String STATUS = "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}";
     private static final StatusChange FAILED = new StatusChange("t1", JobState.FAILED, null, Duration.ofDays(1));
@@ -50,7 +51,7 @@ abstract class RecoveryRules extends BackendRules {
     private WorkerSession holding(Payload payload) {
         WorkerSession session = register();
         push("high", payload);
-        assertThat(take(session, "high").payload()).isEqualTo(payload);
+        assertThatPayload(take(session, "high").payload()).isEqualTo(payload);
         redis.call("SET", key("job:t1:status"), STATUS);
         return session;
     }
@@ -79,10 +80,11 @@ abstract class RecoveryRules extends BackendRules {
     @WireRule("W-432")
     void theJobOfADeadWorkerIsAFailure() {
         WorkerSession session = holding(JOB);
+        backend.failures().add(List.of(new FailureEntry(FailureList.COMMON, OLDER)));
         assertThat(backend.workers().recover(recovery(inspect(ID), null))).isEqualTo(Outcome.FAILED);
         assertNothingLeftOf(ID);
-        assertThat(raw("failed")).containsExactly(FAILURE);
-        assertThat(raw("high_failed")).containsExactly(FAILURE);
+        assertThatPayloads(raw("failed")).as("the oldest record comes first").containsExactly(OLDER, FAILURE);
+        assertThatPayloads(raw("high_failed")).containsExactly(FAILURE);
         assertThat(redis.texts("SMEMBERS", key("failed_queues"))).containsExactly("high_failed");
         assertThat(text("job:t1:status"))
                 .matches("\\{\"status\":3,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
@@ -108,7 +110,7 @@ abstract class RecoveryRules extends BackendRules {
         assertThat(backend.workers().recover(recovery(inspect("ruby:1:high"), null)))
                 .isEqualTo(Outcome.FAILED);
         assertNothingLeftOf("ruby:1:high");
-        assertThat(raw("failed")).containsExactly(FAILURE);
+        assertThatPayloads(raw("failed")).containsExactly(FAILURE);
     }
 
     @Test
@@ -120,11 +122,11 @@ abstract class RecoveryRules extends BackendRules {
             redis.call("DEL", key("queues"));
             WorkerSnapshot seen = inspect(ID);
             ReservedJob held = Objects.requireNonNull(seen.held(), "inspect must show the held job of our session");
-            assertThat(held.payload()).isEqualTo(payload);
+            assertThatPayload(held.payload()).isEqualTo(payload);
             assertThat(backend.workers().recover(recovery(seen, requeue(held.payload(), 3))))
                     .isEqualTo(Outcome.REQUEUED);
             assertNothingLeftOf(ID);
-            assertThat(raw("queue:high")).containsExactly(payload, OTHER);
+            assertThatPayloads(raw("queue:high")).containsExactly(payload, OTHER);
             assertThat(redis.texts("SMEMBERS", key("queues"))).containsExactly("high");
             assertThat(text("job:t1:status")).startsWith("{\"status\":1,");
             assertThat(everything()).doesNotContainKeys(key("failed"), key("high_failed"));
@@ -162,12 +164,24 @@ abstract class RecoveryRules extends BackendRules {
                 .as("the third death of three allowed")
                 .isEqualTo(Outcome.FAILED);
         assertNothingLeftOf(ID);
-        assertThat(raw("failed")).containsExactly(FAILURE);
+        assertThatPayloads(raw("failed")).containsExactly(FAILURE);
         assertThat(redis.number("EXISTS", key("queue:high"))).isZero();
         assertThat(text("job:t1:status")).startsWith("{\"status\":3,");
         assertThat(redis.number("EXISTS", key("java:deaths")))
                 .as("its deaths are forgotten with it")
                 .isZero();
+    }
+
+    @Test
+    @WireRule("W-434")
+    void theDeathsOfOneJobAreNotThoseOfAnother() {
+        for (Payload payload : List.of(JOB, OTHER)) {
+            holding(payload);
+            assertThat(backend.workers().recover(recovery(inspect(ID), requeue(payload, 2))))
+                    .as("the first death of this job, of two allowed; deaths are counted by the job's bytes")
+                    .isEqualTo(Outcome.REQUEUED);
+            backend.queues().take("high", 1);
+        }
     }
 
     @Test
@@ -209,6 +223,6 @@ abstract class RecoveryRules extends BackendRules {
         Recovery recovery = recovery(inspect(ID), requeue(JOB, 3));
         assertThat(backend.workers().recover(recovery)).isEqualTo(Outcome.REQUEUED);
         assertThat(backend.workers().recover(recovery)).isEqualTo(Outcome.CHANGED);
-        assertThat(raw("queue:high")).containsExactly(JOB);
+        assertThatPayloads(raw("queue:high")).containsExactly(JOB);
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Taking jobs and ending them. */
 abstract class ReservationRules extends BackendRules {
     private static final String RECORD = "worker:" + ID;
+    private static final Payload OLDER = Payload.ofText("{\"error\":\"older\"}");
     private static final Payload FAILURE = Payload.ofText("{\"error\":\"é\"}");
 
     ReservationRules(QueueBackendTck kit) {
@@ -41,6 +42,7 @@ abstract class ReservationRules extends BackendRules {
         strange.put(Payload.ofText("{"), "\"{\"");
         strange.put(Payload.of(new byte[] {'a', (byte) 0xff, (byte) 0xc3}), "\"a??\"");
         strange.put(Payload.of(new byte[] {'{', 0, '\n'}), "\"{\\u0000\\n\"");
+        strange.put(Payload.ofText("x".repeat(1_001)), "\"" + "x".repeat(1_000) + "\"");
         return strange;
     }
 
@@ -84,7 +86,7 @@ abstract class ReservationRules extends BackendRules {
                         "{\"queue\":\"high\",\"run_at\":\"" + job.reservedAt() + "\",\"payload\":" + JOB.text() + "}");
         assertThat(job.reservedAt()).isBetween(before, now());
         assertThat(job.queue()).isEqualTo("high");
-        assertThat(job.payload()).isEqualTo(JOB);
+        assertThatPayload(job.payload()).isEqualTo(JOB);
         assertThat(redis.number("TTL", key(RECORD)))
                 .as("a record never expires")
                 .isEqualTo(-1);
@@ -98,7 +100,9 @@ abstract class ReservationRules extends BackendRules {
         strangePayloads().forEach((payload, shown) -> {
             push("high", payload);
             ReservedJob job = take(session, "high");
-            assertThat(job.payload()).as("the bytes as they stood in the queue").isEqualTo(payload);
+            assertThatPayload(job.payload())
+                    .as("the bytes as they stood in the queue")
+                    .isEqualTo(payload);
             assertThat(text(RECORD))
                     .as("Ruby dies of a record that is not JSON, so <%s> goes in as a string", payload.text())
                     .endsWith("Z\",\"payload\":" + shown + "}");
@@ -133,7 +137,7 @@ abstract class ReservationRules extends BackendRules {
         assertThat(take(session, "low"))
                 .as("a session holds one job: reserve must give that one, whatever the subscription says")
                 .isEqualTo(job);
-        assertThat(raw("queue:low")).containsExactly(OTHER);
+        assertThatPayloads(raw("queue:low")).containsExactly(OTHER);
     }
 
     @Test
@@ -186,11 +190,12 @@ abstract class ReservationRules extends BackendRules {
     void settleRecordsFailures() {
         WorkerSession session = register();
         push("high", JOB);
+        backend.failures().add(List.of(new FailureEntry(FailureList.COMMON, OLDER)));
         List<FailureEntry> failures = List.of(
                 new FailureEntry(FailureList.COMMON, FAILURE), new FailureEntry(new FailureList("high"), FAILURE));
         session.settle(new Settlement(take(session, "high"), true, true, failures, null));
-        assertThat(raw("failed")).containsExactly(FAILURE);
-        assertThat(raw("high_failed")).containsExactly(FAILURE);
+        assertThatPayloads(raw("failed")).as("the oldest record comes first").containsExactly(OLDER, FAILURE);
+        assertThatPayloads(raw("high_failed")).containsExactly(FAILURE);
         assertThat(redis.texts("SMEMBERS", key("failed_queues"))).containsExactly("high_failed");
         assertThat(text(RECORD)).isNull();
     }
@@ -211,7 +216,7 @@ abstract class ReservationRules extends BackendRules {
                 .isEqualTo(before);
         redis.call("DEL", key("failed"));
         assertThat(session.settle(settlement)).as("and may be settled again").isTrue();
-        assertThat(raw("failed")).containsExactly(FAILURE);
+        assertThatPayloads(raw("failed")).containsExactly(FAILURE);
         assertThat(text("stat:failed")).isEqualTo("1");
     }
 
@@ -274,7 +279,7 @@ abstract class ReservationRules extends BackendRules {
         push("high", JOB, OTHER);
         ReservedJob first = take(session, "high");
         ReservedJob second = job(session.settleAndReserve(done(first), of("high")));
-        assertThat(second.payload()).isEqualTo(OTHER);
+        assertThatPayload(second.payload()).isEqualTo(OTHER);
         assertThat(second.number()).isNotEqualTo(first.number());
         assertThat(text("stat:processed")).isEqualTo("1");
         assertThat(job(session.settleAndReserve(done(first), of("high"))))
@@ -298,7 +303,7 @@ abstract class ReservationRules extends BackendRules {
             assertThat(session.putBack(job))
                     .as("again does nothing and succeeds")
                     .isTrue();
-            assertThat(raw("queue:high")).containsExactly(payload, OTHER);
+            assertThatPayloads(raw("queue:high")).containsExactly(payload, OTHER);
             assertThat(redis.texts("SMEMBERS", key("queues"))).containsExactly("high");
             assertThat(text(RECORD)).isNull();
             backend.queues().remove("high");
@@ -352,7 +357,7 @@ abstract class ReservationRules extends BackendRules {
                     .isEqualTo(Reservation.PAUSED);
             assertThat(backend.workers().isPaused()).isTrue();
         }
-        assertThat(raw("queue:high")).containsExactly(JOB);
+        assertThatPayloads(raw("queue:high")).containsExactly(JOB);
         for (String off : List.of("1", "yes", "truely", "t r u e", "", "false")) {
             redis.call("SET", key("pause-all-workers"), off);
             ReservedJob job = take(session, "high");
@@ -384,7 +389,7 @@ abstract class ReservationRules extends BackendRules {
         assertThat(session.settleAndReserve(done(job), of("high"))).isEqualTo(Reservation.PAUSED);
         assertThat(text("stat:processed")).isEqualTo("1");
         assertThat(text(RECORD)).isNull();
-        assertThat(raw("queue:high")).containsExactly(OTHER);
+        assertThatPayloads(raw("queue:high")).containsExactly(OTHER);
     }
 
     private void isLost(WorkerSession session, ReservedJob job) {
@@ -420,9 +425,9 @@ abstract class ReservationRules extends BackendRules {
         removeWorkerAsRubyDoes(ID);
         WorkerSession successor = register();
         isLost(session, job);
-        assertThat(take(successor, "high").payload()).isEqualTo(OTHER);
+        assertThatPayload(take(successor, "high").payload()).isEqualTo(OTHER);
         isLost(session, job);
-        assertThat(take(successor, "high").payload()).isEqualTo(OTHER);
+        assertThatPayload(take(successor, "high").payload()).isEqualTo(OTHER);
     }
 
     @Test

@@ -1,0 +1,68 @@
+package io.resque.backend.jedis.wrong;
+
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueBackendProvider;
+import io.resque.backend.jedis.Links;
+import io.resque.backend.redis.RedisBackend;
+import io.resque.backend.redis.RedisLink;
+import io.resque.backend.redis.RedisSettings;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+
+/**
+ * An adapter that is wrong in one way.
+ *
+ * @param name what is wrong
+ * @param rules those of which the kit must find each broken
+ * @param open how it opens
+ */
+record Wrong(String name, Set<String> rules, BiFunction<RedisLink, BackendConfig, QueueBackend> open)
+        implements QueueBackendProvider {
+
+    private static Set<String> rules(String text) {
+        return new TreeSet<>(Set.of(text.split(" ")));
+    }
+
+    /** A script of which some text is replaced. */
+    static Wrong script(String name, String rules, String script, String... replacements) {
+        return calls(name, rules, new WrongScript(script, replacements));
+    }
+
+    /** Commands or replies that are changed. */
+    static Wrong calls(String name, String rules, MutatedLink.Around around) {
+        return link(name, rules, real -> new MutatedLink(real, around));
+    }
+
+    static Wrong link(String name, String rules, UnaryOperator<RedisLink> link) {
+        return new Wrong(
+                name,
+                rules(rules),
+                (real, config) -> new RedisBackend(
+                        link.apply(real), RedisSettings.parse(config).namespace()));
+    }
+
+    static Wrong ports(String name, String rules, UnaryOperator<QueueBackend> ports) {
+        return opened(
+                name,
+                rules,
+                (real, config) -> ports.apply(
+                        new RedisBackend(real, RedisSettings.parse(config).namespace())));
+    }
+
+    static Wrong opened(String name, String rules, BiFunction<RedisLink, BackendConfig, QueueBackend> open) {
+        return new Wrong(name, rules(rules), open);
+    }
+
+    @Override
+    public QueueBackend open(BackendConfig config) {
+        return open.apply(Links.open(RedisSettings.parse(config)), config);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

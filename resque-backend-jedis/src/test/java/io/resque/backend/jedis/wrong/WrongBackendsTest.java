@@ -1,0 +1,109 @@
+package io.resque.backend.jedis.wrong;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.resque.api.spi.QueueBackendProvider;
+import io.resque.tck.QueueBackendTck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The kit finds what is wrong with an adapter, and says which rule it breaks. */
+class WrongBackendsTest {
+    /** Most of the time of a wrong adapter goes by in waiting. */
+    private static final ExecutorService THREADS = Executors.newFixedThreadPool(6);
+
+    /** What the kit said of each, to be read by people: {@code target/wrong-adapters.txt}. */
+    private static final List<String> VERDICTS = new ArrayList<>();
+
+    private static final ThreadLocal<@Nullable Wrong> JUDGED = new ThreadLocal<>();
+
+    @AfterAll
+    static void tellVerdicts() throws IOException {
+        THREADS.shutdownNow();
+        Files.write(Path.of("target/wrong-adapters.txt"), VERDICTS);
+    }
+
+    /** The kit as an adapter runs it; nested, so that it is found by nobody but this test. */
+    static class Kit extends QueueBackendTck {
+        @Override
+        protected QueueBackendProvider provider() {
+            Wrong wrong = JUDGED.get();
+            if (wrong == null) {
+                throw new IllegalStateException("The kit asks for its adapter in the thread of the test");
+            }
+            return wrong;
+        }
+    }
+
+    private static List<KitRun.Broken> judge(Wrong wrong) {
+        JUDGED.set(wrong);
+        try {
+            return KitRun.of(Kit.class, wrong.rules());
+        } finally {
+            JUDGED.remove();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> isFound() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Wrong wrong : WrongBackends.all()) {
+            Future<List<KitRun.Broken>> verdict = THREADS.submit(() -> judge(wrong));
+            tests.add(dynamicTest(wrong.name(), () -> {
+                List<KitRun.Broken> broken = verdict.get();
+                VERDICTS.add(wrong.name() + "\n" + table(broken));
+                for (String rule : wrong.rules()) {
+                    assertThat(broken)
+                            .as("a test that holds %s must fail", rule)
+                            .anyMatch(failed -> failed.rules().contains(rule));
+                }
+                assertThat(broken)
+                        .as("each failure begins with its rules and says what should have been")
+                        .allSatisfy(failed -> assertThat(failed.message())
+                                .matches("(?s)W-\\d{3}(, W-\\d{3})*: .*(xpect|must|not within|Exception).*"));
+            }));
+        }
+        return tests.stream();
+    }
+
+    private static String table(List<KitRun.Broken> broken) {
+        return broken.stream()
+                .map(failed ->
+                        failed.test() + ": " + failed.message().lines().limit(4).collect(Collectors.joining(" ~ ")))
+                .collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void theRightAdapterIsFoundRight() {
+        Wrong right = Wrong.calls("nothing", "W-101", (real, command) -> real.call(command));
+        assertThat(judge(right)).isEmpty();
+    }
+
+    @Test
+    void everyRuleThatAnAdapterMustKeepIsBrokenByOne() throws IOException {
+        Set<String> rules = Pattern.compile("(?m)^\\| (W-[13-9]\\d\\d) \\| MUST \\|")
+                .matcher(Files.readString(Path.of("../spec/wire-format.md")))
+                .results()
+                .map(row -> row.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        WrongBackends.all().forEach(wrong -> rules.removeAll(wrong.rules()));
+        assertThat(rules).as("rules without a wrong adapter").isEmpty();
+    }
+}
