@@ -1,0 +1,386 @@
+package io.resque.serialization.gson.wrong;
+
+import static io.resque.serialization.gson.wrong.Wrong.of;
+import static io.resque.serialization.gson.wrong.Wrong.reads;
+import static io.resque.serialization.gson.wrong.Wrong.readsTree;
+import static io.resque.serialization.gson.wrong.Wrong.writes;
+import static io.resque.serialization.gson.wrong.Wrong.writesTree;
+
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobArgumentException;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** All serializers that are wrong. */
+final class WrongSerializers {
+    private static final Pattern NOT_ASCII = Pattern.compile("[^\\x00-\\x7f]");
+
+    private WrongSerializers() {}
+
+    static List<Wrong> all() {
+        List<Wrong> all = new ArrayList<>(writing());
+        all.addAll(reading());
+        all.addAll(converting());
+        return all;
+    }
+
+    private static List<Wrong> writing() {
+        return List.of(
+                writes("writes blanks", "W-201", json -> json.replace("\":", "\": ")),
+                writes("writes a line end", "W-201", json -> json + "\n"),
+                writesTree("sorts members", "W-201", tree -> maps(tree, TreeMap::new)),
+                writesTree(
+                        "leaves null out",
+                        "W-201",
+                        tree -> maps(tree, map -> {
+                            Map<String, @Nullable Object> rest = new LinkedHashMap<>(map);
+                            rest.values().removeIf(value -> value == null);
+                            return rest;
+                        })),
+                writes("escapes slashes", "W-202", json -> json.replace("/", "\\/")),
+                writes(
+                        "escapes in upper case",
+                        "W-202",
+                        json -> Pattern.compile("\\\\u00[01][a-f]")
+                                .matcher(json)
+                                .replaceAll(found ->
+                                        "\\\\u" + found.group().substring(2).toUpperCase(java.util.Locale.ROOT))),
+                writes(
+                        "escapes what is not ASCII",
+                        "W-202",
+                        json -> NOT_ASCII
+                                .matcher(json)
+                                .replaceAll(found -> found.group()
+                                        .chars()
+                                        .mapToObj(c -> String.format("\\\\u%04x", c))
+                                        .reduce("", String::concat))),
+                writes("escapes U+2028", "W-202", json -> json.replace("\u2028", "\\u2028")),
+                writes("escapes U+007F", "W-202", json -> json.replace("\u007f", "\\u007f")),
+                writes("has no short escapes", "W-202", json -> json.replace("\\t", "\\u0009")),
+                writes("exponents as Java's", "W-203", json -> json.replaceAll("(\\d)e\\+?(-?\\d)", "$1E$2")),
+                writes(
+                        "whole doubles without a point",
+                        "W-203",
+                        json -> json.replaceAll("(\\d)\\.0([,\\]]|$)", "$1$2")),
+                writesTree(
+                        "integers as doubles",
+                        "W-204",
+                        tree -> numbers(
+                                tree,
+                                number -> number instanceof BigInteger big ? (Object) big.doubleValue() : number)),
+                writesTree(
+                        "decimals as doubles",
+                        "W-204",
+                        tree -> numbers(
+                                tree,
+                                number -> number instanceof BigDecimal big ? (Object) big.doubleValue() : number)),
+                of("writes null for what has no JSON", "W-205", real -> new Wrong.Changed(real) {
+                    @Override
+                    public Payload encode(@Nullable Object tree) {
+                        try {
+                            return super.encode(tree);
+                        } catch (InvalidJobException e) {
+                            return Payload.ofText("null");
+                        }
+                    }
+                }),
+                writesTree(
+                        "writes NaN as null",
+                        "W-205",
+                        tree -> numbers(
+                                tree, number -> number instanceof Double d && d.isNaN() ? (Object) "NaN" : number)),
+                writesTree("writes sets", "W-205", tree -> tree instanceof Set<?> set ? List.copyOf(set) : tree),
+                writesTree(
+                        "writes floats",
+                        "W-205",
+                        tree -> numbers(
+                                tree, number -> number instanceof Float f ? (Object) f.doubleValue() : number)));
+    }
+
+    private static List<Wrong> reading() {
+        return List.of(
+                readsTree("sorts members it reads", "W-206", tree -> maps(tree, TreeMap::new)),
+                of("the first of equal names wins", "W-206", real -> new Wrong.Changed(real) {
+                    @Override
+                    public @Nullable Object decode(Payload payload) {
+                        super.decode(payload);
+                        return firstWins(payload.text());
+                    }
+                }),
+                reads("takes no blanks", "W-206", json -> json.startsWith(" ") ? "x" : json),
+                reads("knows no escaped slash", "W-206 W-215", json -> json.contains("\\/") ? "x" : json),
+                readsTree(
+                        "integers become doubles",
+                        "W-207",
+                        tree -> numbers(tree, number -> number instanceof Long l ? (Object) l.doubleValue() : number)),
+                readsTree(
+                        "large integers become doubles",
+                        "W-207",
+                        tree -> numbers(
+                                tree,
+                                number -> number instanceof BigInteger big ? (Object) big.doubleValue() : number)),
+                readsTree(
+                        "large integers lose bits",
+                        "W-207",
+                        tree -> numbers(
+                                tree, number -> number instanceof BigInteger big ? (Object) big.longValue() : number)),
+                readsTree(
+                        "-0 is a double",
+                        "W-207",
+                        tree -> numbers(tree, number -> number.equals(0L) ? (Object) (-0.0) : number)),
+                readsTree(
+                        "decimals become doubles",
+                        "W-208",
+                        tree -> numbers(
+                                tree,
+                                number -> number instanceof BigDecimal big ? (Object) big.doubleValue() : number)),
+                readsTree(
+                        "doubles become decimals",
+                        "W-208",
+                        tree -> numbers(
+                                tree, number -> number instanceof Double d ? (Object) new BigDecimal(d) : number)),
+                reads("skips a byte order mark", "W-209", json -> json.startsWith("\ufeff") ? json.substring(1) : json),
+                of("reads any bytes", "W-209", real -> new Wrong.Changed(real) {
+                    @Override
+                    public @Nullable Object decode(Payload payload) {
+                        return super.decode(Payload.ofText(new String(payload.toBytes(), StandardCharsets.UTF_8)));
+                    }
+                }),
+                reads("nothing is null", "W-210", json -> json.isBlank() ? "null" : json),
+                reads("skips comments", "W-210", json -> json.replaceAll("/\\*.*?\\*/|// .*", "")),
+                reads("reads NaN", "W-210", json -> json.equals("NaN") ? "null" : json),
+                reads("reads single quotes", "W-210", json -> json.replaceAll("^'(\\w*)'$", "\"$1\"")),
+                reads("reads leading zeros", "W-210", json -> json.replaceAll("^(-?)0+(\\d+)$", "$1$2")),
+                reads("reads control characters", "W-210", json -> json.replace("\u001f", "\\u001f")),
+                reads("reads up to the first line's end", "W-210", json -> json.replaceAll("(?s)^(\\[\\]).+$", "$1")),
+                reads("a comma may end a list", "W-210", json -> json.replace(",]", "]")),
+                reads(
+                        "half of a pair becomes a question mark",
+                        "W-211",
+                        json -> json.replaceAll("(?i)\\\\ud[89ab]..(?!\\\\ud[c-f]..)", "?")),
+                of("100 levels are enough", "W-212", real -> refusing(real, "[".repeat(101))),
+                of("any number of levels", "W-212", real -> forgiving(real, "Nested")),
+                of("numbers of any length", "W-213", real -> new Wrong.Changed(real) {
+                    @Override
+                    public @Nullable Object decode(Payload payload) {
+                        String text = payload.text();
+                        return text.length() < 20_000 && text.matches("1+")
+                                ? new BigInteger(text)
+                                : super.decode(payload);
+                    }
+                }),
+                reads("exponents of any size", "W-213", json -> json.replaceAll("^-?[01]e-?\\d{5,}$", "0")),
+                of("quotes the payload", "W-214", real -> new Wrong.Changed(real) {
+                    @Override
+                    public @Nullable Object decode(Payload payload) {
+                        try {
+                            return super.decode(payload);
+                        } catch (MalformedPayloadException e) {
+                            String text = payload.text();
+                            throw new MalformedPayloadException(
+                                    e.getMessage() + " in " + text.substring(0, Math.min(20, text.length())));
+                        }
+                    }
+                }),
+                of("does not say where", "W-214", real -> new Wrong.Changed(real) {
+                    @Override
+                    public @Nullable Object decode(Payload payload) {
+                        try {
+                            return super.decode(payload);
+                        } catch (MalformedPayloadException e) {
+                            throw new MalformedPayloadException("Not valid JSON");
+                        }
+                    }
+                }),
+                readsTree(
+                        "drops what it does not know",
+                        "W-215",
+                        tree -> maps(tree, map -> {
+                            Map<String, @Nullable Object> rest = new LinkedHashMap<>(map);
+                            rest.remove("queue_time");
+                            return rest;
+                        })));
+    }
+
+    private static List<Wrong> converting() {
+        return List.of(
+                converts(
+                        "cuts integers to size",
+                        "W-216",
+                        (real, tree, type) -> tree instanceof Number number && type == int.class
+                                ? number.intValue()
+                                : real.convert(tree, type)),
+                converts(
+                        "cuts fractions off",
+                        "W-216",
+                        (real, tree, type) -> tree instanceof Double number && type == int.class
+                                ? number.intValue()
+                                : real.convert(tree, type)),
+                converts("refuses unknown members", "W-216", (real, tree, type) -> {
+                    if (tree instanceof Map<?, ?> map
+                            && type instanceof Class<?> c
+                            && c.isRecord()
+                            && map.containsKey("unknown")) {
+                        throw new JobArgumentException("unknown member");
+                    }
+                    return real.convert(tree, type);
+                }),
+                converts("does not say what was wanted", "W-216", (real, tree, type) -> {
+                    try {
+                        return real.convert(tree, type);
+                    } catch (JobArgumentException e) {
+                        throw new JobArgumentException("It does not fit");
+                    }
+                }),
+                converts("makes null of what does not fit", "W-216", (real, tree, type) -> {
+                    try {
+                        return real.convert(tree, type);
+                    } catch (JobArgumentException e) {
+                        return null;
+                    }
+                }),
+                converts(
+                        "takes the class from the payload",
+                        "W-217",
+                        (real, tree, type) ->
+                                tree instanceof Map<?, ?> map && map.containsKey("@class") && type == Object.class
+                                        ? new java.util.Date()
+                                        : real.convert(tree, type)));
+    }
+
+    private interface Convert {
+        @Nullable
+        Object convert(JobSerializer real, @Nullable Object tree, Type type);
+    }
+
+    private static Wrong converts(String label, String rules, Convert convert) {
+        return of(label, rules, real -> new Wrong.Changed(real) {
+            @Override
+            public @Nullable Object convert(@Nullable Object tree, Type type) {
+                return convert.convert(real, tree, type);
+            }
+        });
+    }
+
+    private static JobSerializer refusing(JobSerializer real, String start) {
+        return new Wrong.Changed(real) {
+            @Override
+            public @Nullable Object decode(Payload payload) {
+                if (payload.text().startsWith(start)) {
+                    throw new MalformedPayloadException("Too deep, at 101");
+                }
+                return super.decode(payload);
+            }
+        };
+    }
+
+    private static JobSerializer forgiving(JobSerializer real, String refusal) {
+        return new Wrong.Changed(real) {
+            @Override
+            public @Nullable Object decode(Payload payload) {
+                try {
+                    return super.decode(payload);
+                } catch (MalformedPayloadException e) {
+                    if (String.valueOf(e.getMessage()).startsWith(refusal)) {
+                        return null;
+                    }
+                    throw e;
+                }
+            }
+        };
+    }
+
+    /** The tree with each map changed; a tree that ends nowhere is left alone. */
+    private static @Nullable Object maps(@Nullable Object tree, UnaryOperator<Map<String, @Nullable Object>> change) {
+        return each(tree, change, value -> value, 0);
+    }
+
+    private static @Nullable Object numbers(@Nullable Object tree, java.util.function.Function<Number, Object> change) {
+        return each(tree, map -> map, value -> value instanceof Number number ? change.apply(number) : value, 0);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static @Nullable Object each(
+            @Nullable Object tree,
+            UnaryOperator<Map<String, @Nullable Object>> maps,
+            UnaryOperator<@Nullable Object> leaves,
+            int depth) {
+        if (depth > JsonRules.MAX_DEPTH) {
+            return tree;
+        }
+        if (tree instanceof List<?> list) {
+            List<@Nullable Object> changed = new ArrayList<>();
+            list.forEach(element -> changed.add(each(element, maps, leaves, depth + 1)));
+            return changed;
+        }
+        if (tree instanceof Map<?, ?> map && map.keySet().stream().allMatch(String.class::isInstance)) {
+            Map<String, @Nullable Object> changed = new LinkedHashMap<>();
+            map.forEach((name, value) -> changed.put((String) name, each(value, maps, leaves, depth + 1)));
+            return maps.apply(changed);
+        }
+        return leaves.apply(tree);
+    }
+
+    private static @Nullable Object firstWins(String json) {
+        try {
+            return firstWins(new JsonReader(new StringReader(json)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static @Nullable Object firstWins(JsonReader in) throws IOException {
+        JsonToken token = in.peek();
+        if (token == JsonToken.BEGIN_OBJECT) {
+            Map<String, @Nullable Object> object = new LinkedHashMap<>();
+            in.beginObject();
+            while (in.hasNext()) {
+                String name = in.nextName();
+                Object value = firstWins(in);
+                if (!object.containsKey(name)) {
+                    object.put(name, value);
+                }
+            }
+            in.endObject();
+            return object;
+        }
+        if (token == JsonToken.BEGIN_ARRAY) {
+            List<@Nullable Object> array = new ArrayList<>();
+            in.beginArray();
+            while (in.hasNext()) {
+                array.add(firstWins(in));
+            }
+            in.endArray();
+            return array;
+        }
+        return switch (token) {
+            case NUMBER -> JsonRules.parseNumber(in.nextString());
+            case BOOLEAN -> in.nextBoolean();
+            case NULL -> {
+                in.nextNull();
+                yield null;
+            }
+            default -> in.nextString();
+        };
+    }
+}

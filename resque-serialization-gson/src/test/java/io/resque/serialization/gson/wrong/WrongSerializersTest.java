@@ -1,0 +1,134 @@
+package io.resque.serialization.gson.wrong;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.resque.api.spi.JobSerializerProvider;
+import io.resque.tck.JobSerializerTck;
+import io.resque.tck.WireRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/** The kit finds what is wrong with a serializer, and says which rule it breaks. */
+class WrongSerializersTest {
+    /** What the kit said of each, to be read by people: {@code target/wrong-adapters.txt}. */
+    private static final List<String> VERDICTS = new ArrayList<>();
+
+    private static @Nullable Wrong judged;
+
+    @AfterAll
+    static void tellVerdicts() throws IOException {
+        Files.write(Path.of("target/wrong-adapters.txt"), VERDICTS);
+    }
+
+    /** The kit as an adapter runs it; nested, so that it is found by nobody but this test. */
+    static class Kit extends JobSerializerTck {
+        @Override
+        protected JobSerializerProvider provider() {
+            Wrong wrong = judged;
+            if (wrong == null) {
+                throw new IllegalStateException("Nothing is judged");
+            }
+            return wrong;
+        }
+    }
+
+    private static List<String> judge(Wrong wrong) {
+        judged = wrong;
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(Kit.class))
+                .filters((PostDiscoveryFilter) test -> filter(test, wrong.rules()))
+                .execute()
+                .allEvents()
+                .failed()
+                .stream()
+                .map(WrongSerializersTest::message)
+                .toList();
+    }
+
+    private static FilterResult filter(TestDescriptor test, Set<String> rules) {
+        if (!(test.getSource().orElse(null) instanceof MethodSource source)) {
+            return FilterResult.included("a class");
+        }
+        WireRule mark = source.getJavaMethod().getAnnotation(WireRule.class);
+        return FilterResult.includedIf(
+                mark != null && Arrays.stream(mark.value()).anyMatch(rules::contains));
+    }
+
+    private static String message(Event event) {
+        return event.getPayload(TestExecutionResult.class)
+                .flatMap(TestExecutionResult::getThrowable)
+                .map(failure -> String.valueOf(failure.getMessage()))
+                .orElse("");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> isFound() {
+        return WrongSerializers.all().stream()
+                .map(wrong -> dynamicTest(wrong.label(), () -> {
+                    List<String> messages = judge(wrong);
+                    VERDICTS.add(wrong.label());
+                    messages.stream()
+                            .limit(3)
+                            .map(message -> message.lines().limit(4).collect(Collectors.joining(" ~ ")))
+                            .forEach(line -> VERDICTS.add("    " + line.substring(0, Math.min(300, line.length()))));
+                    for (String rule : wrong.rules()) {
+                        assertThat(messages)
+                                .as("a test that holds %s must fail", rule)
+                                .anyMatch(message -> message.substring(0, Math.max(0, message.indexOf(':')))
+                                        .contains(rule));
+                    }
+                    assertThat(messages)
+                            .as("each failure begins with its rules and says what should have been")
+                            .allSatisfy(message -> assertThat(message)
+                                    .matches("(?s)W-\\d{3}(, W-\\d{3})*: .*(xpect|must|Exception|Error).*"));
+                }));
+    }
+
+    @Test
+    void theRightSerializerIsFoundRight() {
+        Set<String> rules = rulesOfTheKit();
+        assertThat(judge(new Wrong("nothing", rules, real -> real))).isEmpty();
+    }
+
+    @Test
+    void everyRuleThatASerializerMustKeepIsBrokenByOne() {
+        Set<String> rules = rulesOfTheKit();
+        WrongSerializers.all().forEach(wrong -> rules.removeAll(wrong.rules()));
+        assertThat(rules).as("rules without a wrong serializer").isEmpty();
+    }
+
+    private static Set<String> rulesOfTheKit() {
+        try {
+            return Pattern.compile("(?m)^\\| (W-2\\d\\d) \\| MUST \\|")
+                    .matcher(Files.readString(Path.of("../spec/wire-format.md")))
+                    .results()
+                    .map(row -> row.group(1))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
