@@ -144,6 +144,19 @@ abstract class RegistrationRules extends BackendRules {
 
     @Test
     @WireRule("W-505")
+    void aSessionThatSomebodySpoiledKeepsNoOtherFromItsHeartbeat() {
+        WorkerSession spoiled = register();
+        WorkerSession kept = register(backend, "kit-host:4712:low");
+        redis.call("SET", key("worker:" + ID + ":java"), "spoiled");
+        redis.call("HSET", key("workers:heartbeat"), "kit-host:4712:low", OLD);
+        assertThat(backend.workers().heartbeat(List.of(spoiled, kept))).containsExactly(spoiled);
+        assertThat(heartbeat("kit-host:4712:low"))
+                .as("the heartbeat of the other session")
+                .isNotEqualTo(OLD);
+    }
+
+    @Test
+    @WireRule("W-505")
     void aSessionThatWasTakenOverGetsNoHeartbeat() {
         WorkerSession old = register();
         WorkerSession successor = register();

@@ -1,5 +1,6 @@
 package io.resque.backend.redis;
 
+import io.resque.api.BackendException;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.Queues;
@@ -47,8 +48,13 @@ final class RedisQueues implements Queues {
             append[at++] = payload.toBytes();
         }
         byte[][] announce = {SADD, keys.queues, Keys.bytes(push.queue())};
-        for (Object reply : link.pipeline(List.of(announce, append))) {
-            Replies.number(reply);
+        List<?> replies = link.pipeline(List.of(announce, append));
+        Replies.number(replies.get(1));
+        if (replies.get(0) instanceof RedisReplyException e) {
+            throw new BackendException(
+                    "The jobs are in the queue, but it could not be announced, so a worker of all queues will not see it: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
