@@ -74,7 +74,7 @@ final class WrongScripts {
                         "for i = 1, queues do",
                         "for i = queues, 1, -1 do"),
                 script("a record without its time", "W-402", "step", " .. civil(seconds) .. 'Z'", ""),
-                script("a record in another zone", "W-402", "step", "civil(seconds)", "civil(seconds + 3600)"),
+                script("a record in another zone", "W-402", "step", "civil(seconds) ..", "civil(seconds + 3600) .."),
                 script("a record without Z", "W-402", "step", ".. 'Z' ..", ".."),
                 script(
                         "a record that expires",
@@ -197,7 +197,6 @@ final class WrongScripts {
                         "step",
                         "if type(pause) == 'string' and string.lower(string.match(pause, '^%s*(.-)%s*$')) == 'true' then",
                         "if type(pause) == 'string' then"),
-                script("pause beginning with true", "W-413", "step", "'^%s*(.-)%s*$'", "'^%s*(....)'"),
                 script(
                         "a paused worker does not settle",
                         "W-414",
