@@ -55,7 +55,7 @@ final class WrongScripts {
                         "an edit's push is not announced",
                         "W-305",
                         "edit_failures",
-                        "redis.call('SADD', KEYS[2], ARGV[i + 4])",
+                        "redis.call('SADD', KEYS[2], ARGV[edit.at + 4])",
                         ""),
                 script(
                         "an edit ignores the type of the queue",
@@ -246,7 +246,7 @@ final class WrongScripts {
                         "recovery forgets failed_queues",
                         "W-432",
                         "recover",
-                        "redis.call('SADD', KEYS[11], ARGV[13 + 2 * i])",
+                        "redis.pcall('SADD', KEYS[11], ARGV[13 + 2 * i])",
                         ""),
                 script("recovery puts failures at the head", "W-432", "recover", "'RPUSH'", "'LPUSH'"),
                 script("recovery puts back at the tail", "W-433", "recover", "'LPUSH'", "'RPUSH'"),
@@ -351,7 +351,7 @@ final class WrongScripts {
                         "a heartbeat for the successor",
                         "W-505",
                         "heartbeat",
-                        "redis.call('HGET', KEYS[i], 'token') == token and ",
+                        "redis.pcall('HGET', KEYS[i], 'token') == token and ",
                         ""),
                 script("a lost worker is not reported", "W-505", "heartbeat", "lost[#lost + 1] = i - 3", ""),
                 script(
