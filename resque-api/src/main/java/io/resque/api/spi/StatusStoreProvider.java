@@ -1,6 +1,6 @@
 package io.resque.api.spi;
 
-/** Opens a {@link StatusStore} apart from the queues. Found by {@link java.util.ServiceLoader}, used when named. */
+/** Opens a {@link StatusStore} apart from the queues. Not looked up: the application hands over the store it opens. */
 public interface StatusStoreProvider extends AdapterProvider {
     /**
      * Opens a store. Need not connect yet.
