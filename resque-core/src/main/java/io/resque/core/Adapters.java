@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * without a choice, is an error that says what there is and what to write.
  */
 final class Adapters {
+    private static final String MEMORY = "memory";
+
     private record Kind(String name, String option, String artifacts) {}
 
     private static final Map<Class<?>, Kind> KINDS = Map.of(
@@ -41,8 +43,42 @@ final class Adapters {
     /** The named one; or the only one, if neither name is given. */
     <P extends AdapterProvider> P find(Class<P> type, @Nullable String chosen, @Nullable String property) {
         Kind kind = KINDS.get(type);
-        String name = chosen != null ? chosen : property;
-        List<P> found = load(type, kind);
+        return choose(kind, load(type, kind), chosen != null ? chosen : property);
+    }
+
+    /** The one whose scheme the URL begins with, whatever the property says; for all other URLs one without a scheme. */
+    QueueBackendProvider backend(String url, @Nullable String chosen, @Nullable String property) {
+        Kind kind = KINDS.get(QueueBackendProvider.class);
+        List<QueueBackendProvider> candidates = new ArrayList<>();
+        for (QueueBackendProvider provider : load(QueueBackendProvider.class, kind)) {
+            String scheme = provider.scheme().orElse(null);
+            if (scheme == null) {
+                candidates.add(provider);
+            } else if (url.strip().startsWith(scheme + ":")) {
+                return unlessAnotherIsNamed(provider, scheme, chosen);
+            } else if (provider.name().equals(chosen)) {
+                throw new ConfigurationException("The backend \"" + provider.name() + "\" takes URLs that begin with "
+                        + scheme + ":, and no other; give such a URL, or leave out backend(\"" + chosen + "\")");
+            }
+        }
+        if (url.strip().startsWith(MEMORY + ":")) {
+            throw new ConfigurationException("No backend on the class path takes URLs that begin with " + MEMORY
+                    + ":. Add io.resque:resque-backend-memory");
+        }
+        return choose(kind, candidates, chosen != null ? chosen : property);
+    }
+
+    private static QueueBackendProvider unlessAnotherIsNamed(
+            QueueBackendProvider provider, String scheme, @Nullable String chosen) {
+        if (chosen == null || chosen.equals(provider.name())) {
+            return provider;
+        }
+        throw new ConfigurationException("The URL begins with " + scheme + ":, which the backend \"" + provider.name()
+                + "\" alone takes, and \"" + chosen + "\" was asked for. Leave out backend(\"" + chosen
+                + "\"), or give a URL of Redis");
+    }
+
+    private static <P extends AdapterProvider> P choose(Kind kind, List<P> found, @Nullable String name) {
         List<P> fitting = name == null
                 ? found
                 : found.stream()
