@@ -17,6 +17,11 @@ public final class JedisBackendProvider implements QueueBackendProvider {
         return "jedis";
     }
 
+    @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
     /** Connects when the first command is sent. */
     @Override
     public QueueBackend open(BackendConfig config) {

@@ -17,6 +17,11 @@ public final class LettuceBackendProvider implements QueueBackendProvider {
         return "lettuce";
     }
 
+    @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
     /** Connects when the first command is sent. */
     @Override
     public QueueBackend open(BackendConfig config) {

@@ -57,6 +57,11 @@ record Wrong(String name, Set<String> rules, BiFunction<RedisLink, BackendConfig
     }
 
     @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
+    @Override
     public QueueBackend open(BackendConfig config) {
         return open.apply(Links.open(RedisSettings.parse(config)), config);
     }
