@@ -5,6 +5,7 @@ import io.resque.api.spi.AdapterProvider;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.StatusStoreProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -56,6 +57,12 @@ final class Adapters {
                     "Resque.builder().serializer(\"%s\")",
                     ResqueBuilder.SERIALIZER_PROPERTY,
                     List.of("io.resque:resque-serialization-gson", "io.resque:resque-serialization-jackson")),
+            StatusStoreProvider.class,
+            new Kind(
+                    "status store",
+                    "Resque.builder().statusStore(\"%s\", url)",
+                    null,
+                    List.of("io.resque:resque-backend-jedis", "io.resque:resque-backend-lettuce")),
             JobExecutorProvider.class,
             new Kind("executor", "worker.executor(\"%s\")", null, List.of()));
 
@@ -67,8 +74,11 @@ final class Adapters {
 
     /** The named one, by code before the property; or the only one, if neither names one. */
     <P extends AdapterProvider> P find(Class<P> type, @Nullable String chosen, @Nullable String property) {
-        Kind kind = KINDS.get(type);
-        Providers<P> found = load(type);
+        return choose(KINDS.get(type), load(type), chosen, property);
+    }
+
+    private static <P extends AdapterProvider> P choose(
+            Kind kind, Providers<P> found, @Nullable String chosen, @Nullable String property) {
         String name = chosen != null ? chosen : property;
         if (found.isEmpty()) {
             throw none(kind, name);
