@@ -66,6 +66,8 @@ final class Adapters {
             JobExecutorProvider.class,
             new Kind("executor", "worker.executor(\"%s\")", null, List.of()));
 
+    private static final String MEMORY = "memory";
+
     private final @Nullable ClassLoader loader;
 
     Adapters(@Nullable ClassLoader loader) {
@@ -75,6 +77,37 @@ final class Adapters {
     /** The named one, by code before the property; or the only one, if neither names one. */
     <P extends AdapterProvider> P find(Class<P> type, @Nullable String chosen, @Nullable String property) {
         return choose(KINDS.get(type), load(type), chosen, property);
+    }
+
+    /** The one whose scheme the URL begins with, whatever the property says; for all other URLs one without a scheme. */
+    QueueBackendProvider backend(String url, @Nullable String chosen, @Nullable String property) {
+        Kind kind = KINDS.get(QueueBackendProvider.class);
+        Providers<QueueBackendProvider> found = load(QueueBackendProvider.class);
+        for (QueueBackendProvider provider : found.usable) {
+            String scheme = provider.scheme().orElse(null);
+            if (scheme != null && url.strip().startsWith(scheme + ":")) {
+                unlessAnotherIsNamed(provider, scheme, chosen);
+                return skippingBroken(kind, provider, found);
+            }
+            if (scheme != null && provider.name().equals(chosen)) {
+                throw new ConfigurationException("The backend \"" + provider.name() + "\" takes URLs that begin with "
+                        + scheme + ":, and no other; give such a URL, or leave out backend(\"" + chosen + "\")");
+            }
+        }
+        if (url.strip().startsWith(MEMORY + ":")) {
+            throw new ConfigurationException("No backend on the class path takes URLs that begin with " + MEMORY
+                    + ":. Add io.resque:resque-backend-memory");
+        }
+        found.usable.removeIf(provider -> provider.scheme().isPresent());
+        return choose(kind, found, chosen, property);
+    }
+
+    private static void unlessAnotherIsNamed(QueueBackendProvider provider, String scheme, @Nullable String chosen) {
+        if (chosen != null && !chosen.equals(provider.name())) {
+            throw new ConfigurationException("The URL begins with " + scheme + ":, which the backend \""
+                    + provider.name() + "\" alone takes, and \"" + chosen + "\" was asked for. Leave out backend(\""
+                    + chosen + "\"), or give a URL of Redis");
+        }
     }
 
     private static <P extends AdapterProvider> P choose(
@@ -95,9 +128,13 @@ final class Adapters {
         if (fitting.isEmpty()) {
             throw absent(kind, name, chosen == null, found);
         }
-        found.broken.forEach(skipped ->
-                LOG.warn("Found the {} \"{}\", and skipped another: {}", kind.name(), name, skipped.problem()));
-        return fitting.get(0);
+        return skippingBroken(kind, fitting.get(0), found);
+    }
+
+    private static <P extends AdapterProvider> P skippingBroken(Kind kind, P chosen, Providers<P> found) {
+        found.broken.forEach(skipped -> LOG.warn(
+                "Found the {} \"{}\", and skipped another: {}", kind.name(), chosen.name(), skipped.problem()));
+        return chosen;
     }
 
     private <P extends AdapterProvider> Providers<P> load(Class<P> type) {

@@ -50,8 +50,8 @@ public final class Resque implements AutoCloseable {
      * Opens the Redis at a URL, with the one backend and the one serializer that are on the class path. Does not
      * connect before the first command.
      *
-     * @param url {@code redis://user:password@host:port/db?namespace=resque}, {@code rediss://…} for TLS, or
-     *     {@code host:port}
+     * @param url {@code redis://user:password@host:port/db?namespace=resque}, {@code rediss://…} for TLS,
+     *     {@code host:port}, or {@code memory:} for one in this JVM, with io.resque:resque-backend-memory
      * @return to be closed by the caller
      * @throws io.resque.api.ConfigurationException if the URL cannot be read, or there is no single adapter to choose
      */

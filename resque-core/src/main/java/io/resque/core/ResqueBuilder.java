@@ -5,7 +5,6 @@ import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackend;
-import io.resque.api.spi.QueueBackendProvider;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.StatusStoreProvider;
 import java.time.Clock;
@@ -76,6 +75,7 @@ public final class ResqueBuilder {
 
     /**
      * Names the backend, where several are on the class path. Wins over the system property {@code resque.backend}.
+     * A URL that only one backend serves, such as {@code memory:}, needs no name.
      *
      * @param name such as {@code jedis}
      * @return this builder
@@ -228,7 +228,7 @@ public final class ResqueBuilder {
                 : adapters.find(StatusStoreProvider.class, statusStoreName, null);
         QueueBackend queues = backend != null
                 ? backend
-                : adapters.find(QueueBackendProvider.class, backendName, System.getProperty(BACKEND_PROPERTY))
+                : adapters.backend(url, backendName, System.getProperty(BACKEND_PROPERTY))
                         .open(new BackendConfig(url, namespace));
         return new Resque(new Services(
                 queues,

@@ -8,8 +8,10 @@ import io.resque.api.spi.AdapterProvider;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JobSerializerProvider;
-import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
 import io.resque.backend.jedis.JedisBackendProvider;
+import io.resque.backend.memory.MemoryBackendProvider;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -103,7 +105,7 @@ class AdaptersTest {
             String shaded = "; in a shaded jar, merge the files in META-INF/services";
             shown(
                     "none found",
-                    () -> adapters.find(QueueBackendProvider.class, null, null),
+                    () -> adapters.backend("redis://localhost", null, null),
                     "No backend is on the class path\\. Add io\\.resque:resque-backend-jedis or "
                             + "io\\.resque:resque-backend-lettuce" + shaded);
             refused(
@@ -158,9 +160,7 @@ class AdaptersTest {
 
     @Test
     void onlyOneNeedsNoName() {
-        assertThat(new Adapters(null)
-                        .find(QueueBackendProvider.class, null, null)
-                        .name())
+        assertThat(new Adapters(null).backend("redis://localhost", null, null).name())
                 .isEqualTo("jedis");
     }
 
@@ -330,12 +330,66 @@ class AdaptersTest {
     }
 
     @Test
+    void memoryUrlChoosesTheMemory() {
+        String before = System.getProperty(ResqueBuilder.BACKEND_PROPERTY);
+        System.setProperty(ResqueBuilder.BACKEND_PROPERTY, "jedis");
+        try (Resque resque =
+                Resque.builder().url("memory:core").serializer("gson").build()) {
+            assertThat(resque.enqueue("default", "My_Job", 1)).isTrue();
+            try (QueueBackend beside = new MemoryBackendProvider().open(new BackendConfig("memory:core", null))) {
+                assertThat(beside.queues().range("default", 0, 9))
+                        .containsExactly(Payload.ofText("{\"class\":\"My_Job\",\"args\":[1]}"));
+            }
+        } finally {
+            if (before == null) {
+                System.clearProperty(ResqueBuilder.BACKEND_PROPERTY);
+            } else {
+                System.setProperty(ResqueBuilder.BACKEND_PROPERTY, before);
+            }
+        }
+    }
+
+    @Test
+    void aBackendWithASchemeIsChosenByItsUrlsOnly() {
+        Adapters adapters = new Adapters(null);
+        assertThat(adapters.backend("memory:", null, null).name()).isEqualTo("memory");
+        assertThat(adapters.backend("memory:x", "memory", null).name()).isEqualTo("memory");
+        for (String url : List.of("redis://memory:6379", "localhost:6379", "memoryhost:6379")) {
+            assertThat(adapters.backend(url, null, null).name())
+                    .as("for %s it is no candidate", url)
+                    .isEqualTo("jedis");
+        }
+        refused(
+                () -> adapters.backend("memory:x", "jedis", null),
+                "The URL begins with memory:, which the backend \"memory\" alone takes, and \"jedis\" was asked for. "
+                        + "Leave out backend(\"jedis\"), or give a URL of Redis");
+        refused(
+                () -> adapters.backend("redis://localhost", "memory", null),
+                "The backend \"memory\" takes URLs that begin with memory:, and no other; give such a URL, or leave out "
+                        + "backend(\"memory\")");
+        refusedLike(
+                () -> adapters.backend("redis://localhost", null, "memory"),
+                "No backend named \"memory\" \\(by -Dresque\\.backend\\) is on the class path; there is jedis "
+                        + "\\(resque-backend-jedis[^ )]*\\)\\. Name one of these, or add the artifact that brings it");
+    }
+
+    @Test
+    void memoryUrlWithoutTheMemoryNamesTheArtifact() throws IOException {
+        try (URLClassLoader empty = emptyLoader()) {
+            refused(
+                    () -> new Adapters(empty).backend("memory:", null, null),
+                    "No backend on the class path takes URLs that begin with memory:. Add "
+                            + "io.resque:resque-backend-memory");
+        }
+    }
+
+    @Test
     void contextClassLoaderThatSeesNoneFallsBackToTheLibrarysOwn() throws IOException {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         try (URLClassLoader empty = emptyLoader()) {
             Thread.currentThread().setContextClassLoader(empty);
             assertThat(new Adapters(null)
-                            .find(QueueBackendProvider.class, null, null)
+                            .backend("redis://localhost", null, null)
                             .name())
                     .isEqualTo("jedis");
         } finally {

@@ -69,6 +69,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void theMemoryKnowsNoRedis() {
+        assertSeesOnly("io.resque.backend.memory", "org.junit.jupiter.api.extension");
+    }
+
+    @Test
     void gsonStaysInItsAdapter() {
         assertSeesOnly("io.resque.serialization.gson", "com.google.gson..");
     }
@@ -116,8 +121,8 @@ class ArchitectureTest {
                 .sorted()
                 .toList();
         assertThat(visible).isEqualTo(agreed());
-        for (String adapter :
-                List.of("backend.jedis", "backend.lettuce", "serialization.gson", "serialization.jackson")) {
+        for (String adapter : List.of(
+                "backend.jedis", "backend.lettuce", "backend.memory", "serialization.gson", "serialization.jackson")) {
             assertThat(visible)
                     .filteredOn(name -> name.startsWith("io.resque." + adapter + "."))
                     .hasSizeBetween(1, 2);

@@ -1,10 +1,15 @@
 package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.BackendException;
+import io.resque.api.ConfigurationException;
 import io.resque.api.JobState;
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
@@ -33,11 +38,17 @@ abstract class QueueRules extends BackendRules {
     void pushAnnouncesTheQueueAndAppendsAtTheTail() {
         push("high", JOB, OTHER);
         push("high", JOB);
-        assertThat(everything())
+        assertThat(judge.queues())
+                .as("push must announce the queue, so that names() gives it")
+                .containsExactly("high");
+        assertThatPayloads(queue("high"))
+                .as("each push appends its payloads behind those that are there, in their order")
+                .containsExactly(JOB, OTHER, JOB);
+        onKeys(() -> assertThat(everything())
                 .as("push must SADD the name to 'queues', RPUSH the payloads as they are, and write nothing else")
                 .isEqualTo(Map.of(
                         key("queues"), Set.of("high"),
-                        key("queue:high"), List.of(JOB.text(), OTHER.text(), JOB.text())));
+                        key("queue:high"), List.of(JOB.text(), OTHER.text(), JOB.text()))));
     }
 
     @Test
@@ -46,15 +57,20 @@ abstract class QueueRules extends BackendRules {
         List<String> names = List.of("mail out", "a/b", "größe-日本-🙂", "a:b", "x*[y]?{z}", "\"q\"\\", " ");
         names.forEach(name -> push(name, JOB));
         for (String name : names) {
-            assertThatPayloads(raw("queue:" + name))
-                    .as("the key of the queue <%s> is the UTF-8 of 'queue:' and its name", name)
+            assertThatPayloads(queue(name))
+                    .as("the queue <%s> goes by this very name; its key is the UTF-8 of 'queue:' and the name", name)
                     .containsExactly(JOB);
         }
-        assertThat(redis.texts("SMEMBERS", key("queues"))).containsExactlyInAnyOrderElementsOf(names);
-        assertThat(backend.queues().names()).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(judge.queues())
+                .as("the names that are announced, as they were given")
+                .containsExactlyInAnyOrderElementsOf(names);
+        assertThat(backend.queues().names())
+                .as("names() gives them back unchanged")
+                .containsExactlyInAnyOrderElementsOf(names);
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-104")
     void anEmptyNamespaceMeansNoPrefix() {
         try (RedisServer own = RedisServer.start();
@@ -70,12 +86,65 @@ abstract class QueueRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-104")
     void aNamespaceMayHoldColons() {
-        push(open(shared().url(), namespace + ":b"), "high", JOB);
+        push(open(url(), namespace + ":b"), "high", JOB);
         assertThat(everything())
                 .containsOnlyKeys(key("b:queues"), key("b:queue:high"))
                 .containsEntry(key("b:queues"), Set.of("high"));
+    }
+
+    @Test
+    @WireRule("W-112")
+    void namespacesAreApart() {
+        QueueBackend elsewhere = open(url(), namespace + "-b");
+        QueueBackend here = open(url());
+        push("high", JOB);
+        register();
+        backend.statistics().increment("failed", 1);
+        backend.failures().add(List.of(new FailureEntry(FailureList.COMMON, OTHER)));
+        backend.statuses().write(waiting("t1"));
+        backend.workers().pause(true);
+        assertThat(here.queues().names())
+                .as("two openings of one URL and namespace must see the same")
+                .containsExactly("high");
+        assertThat(here.workers().isPaused())
+                .as("a pause holds for all openings")
+                .isTrue();
+        assertThat(elsewhere.queues().names())
+                .as("queues of another namespace: everything must be kept by the namespace of the BackendConfig")
+                .isEmpty();
+        assertThat(elsewhere.queues().size("high")).isZero();
+        assertThat(elsewhere.workers().ids()).as("workers of another namespace").isEmpty();
+        assertThat(elsewhere.workers().isPaused()).as("the pause of another").isFalse();
+        assertThat(elsewhere.statistics().get("failed"))
+                .as("a counter of another")
+                .isZero();
+        assertThat(elsewhere.failures().count(FailureList.COMMON))
+                .as("failures of another")
+                .isZero();
+        assertThat(elsewhere.statuses().find("t1")).as("a status of another").isEmpty();
+    }
+
+    @Test
+    @WireRule("W-113")
+    void whoDoesNotStandInRedisRefusesItsUrls() {
+        for (String place : List.of("redis://", "rediss://")) {
+            BackendConfig config = new BackendConfig(place + "localhost:6379/0", namespace);
+            if (hasKeys()) {
+                assertThatCode(() -> provider().open(config).close())
+                        .as("it declares REDIS_KEYS, so it must open %s…, without connecting yet", place)
+                        .doesNotThrowAnyException();
+            } else {
+                assertThatThrownBy(() -> provider().open(config).close())
+                        .as(
+                                "it does not declare REDIS_KEYS, so open() must throw a ConfigurationException for %s…: "
+                                        + "what stands in Redis must be what Ruby reads",
+                                place)
+                        .isInstanceOf(ConfigurationException.class);
+            }
+        }
     }
 
     @Test
@@ -85,9 +154,7 @@ abstract class QueueRules extends BackendRules {
         IntStream.range(0, all.length).forEach(i -> all[i] = (byte) i);
         List<Payload> payloads = List.of(Payload.of(all), Payload.ofText(""), Payload.ofText("\r\n$-1\r\n"), JOB);
         backend.queues().push(new Push("bytes", payloads, List.of()));
-        assertThatPayloads(raw("queue:bytes"))
-                .as("payloads are bytes, not text")
-                .isEqualTo(payloads);
+        assertThatPayloads(queue("bytes")).as("payloads are bytes, not text").isEqualTo(payloads);
         assertThatPayloads(backend.queues().range("bytes", 0, 10)).isEqualTo(payloads);
         assertThatPayloads(backend.queues().take("bytes", 10)).isEqualTo(payloads);
     }
@@ -99,7 +166,7 @@ abstract class QueueRules extends BackendRules {
         java.util.Arrays.fill(bytes, (byte) 'x');
         Payload big = Payload.of(bytes);
         push("big", big);
-        assertThat(redis.number("LLEN", key("queue:big"))).isOne();
+        assertThat(queue("big")).as("one payload, however large").hasSize(1);
         assertThatPayloads(backend.queues().range("big", 0, 1)).containsExactly(big);
         assertThatPayload(take(register(), "big").payload()).isEqualTo(big);
     }
@@ -111,25 +178,36 @@ abstract class QueueRules extends BackendRules {
                 .mapToObj(i -> Payload.ofText("{\"class\":\"A\",\"args\":[" + i + "]}"))
                 .toList();
         backend.queues().push(new Push("bulk", payloads, List.of()));
-        assertThatPayloads(raw("queue:bulk")).isEqualTo(payloads);
+        assertThatPayloads(queue("bulk"))
+                .as("a push of many keeps their order, in however many commands it is sent")
+                .isEqualTo(payloads);
     }
 
     @Test
     @WireRule({"W-105", "W-701"})
     void aStatusIsWrittenWithItsJob() {
         backend.queues().push(new Push("high", List.of(JOB, OTHER), List.of(waiting("t1"), waiting("t2"))));
-        assertThat(everything())
-                .containsOnlyKeys(key("queues"), key("queue:high"), key("job:t1:status"), key("job:t2:status"));
-        assertThatPayloads(raw("queue:high")).containsExactly(JOB, OTHER);
-        assertThat(text("job:t1:status")).startsWith("{\"status\":1,\"updated\":");
+        assertThatPayloads(queue("high")).containsExactly(JOB, OTHER);
+        for (String token : List.of("t1", "t2")) {
+            assertThat(judge.status(token))
+                    .as("each status of the push must be written, here the state waiting of %s", token)
+                    .isEqualTo(JobState.WAITING.code());
+        }
+        onKeys(() -> {
+            assertThat(everything())
+                    .containsOnlyKeys(key("queues"), key("queue:high"), key("job:t1:status"), key("job:t2:status"));
+            assertThat(text("job:t1:status")).startsWith("{\"status\":1,\"updated\":");
+        });
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-105")
     void aPushWithStatusHappensWholeOrNotAtAll() {
         redis.call("SET", key("queue:high"), "not a list");
         Map<String, Object> before = everything();
         assertThatThrownBy(() -> backend.queues().push(new Push("high", List.of(JOB), List.of(waiting("t1")))))
+                .as("push must throw a BackendException where Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
                 .as("the queue cannot take the job, so neither its name nor a status may be written")
@@ -137,11 +215,13 @@ abstract class QueueRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-105")
     void aPushWithStatusIsNotHalfDoneWhereTheQueueCannotBeAnnounced() {
         redis.call("SET", key("queues"), "not a set");
         Map<String, Object> before = everything();
         assertThatThrownBy(() -> backend.queues().push(new Push("high", List.of(JOB), List.of(waiting("t1")))))
+                .as("push must throw a BackendException where Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
                 .as("'queues' is no set, so the push must fail before the job or a status is written")
@@ -149,6 +229,7 @@ abstract class QueueRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-106")
     void aPushToAKeyOfAnotherTypeIsAnError() {
         redis.call("SET", key("queue:high"), "not a list");
@@ -159,6 +240,7 @@ abstract class QueueRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-106")
     void aPushThatCouldOnlyNotBeAnnouncedSaysSo() {
         redis.call("SET", key("queues"), "not a set");
@@ -166,7 +248,7 @@ abstract class QueueRules extends BackendRules {
                 .as("the payloads are in the queue, so whoever pushes them again doubles them: say what is wrong")
                 .isInstanceOf(QueueNotAnnouncedException.class)
                 .hasMessageContaining("high");
-        assertThatPayloads(raw("queue:high")).containsExactly(JOB, OTHER);
+        assertThatPayloads(queue("high")).containsExactly(JOB, OTHER);
         redis.call("SET", key("queue:low"), "not a list");
         assertThatThrownBy(() -> push("low", JOB))
                 .as("neither command was taken, so nothing is in the queue")
@@ -206,7 +288,7 @@ abstract class QueueRules extends BackendRules {
                 .as("a count of 0 asks for nothing")
                 .isEmpty();
         assertThatPayloads(backend.queues().range("none", 0, 1)).isEmpty();
-        assertThatPayloads(raw("queue:q")).as("range must not take").isEqualTo(five);
+        assertThatPayloads(queue("q")).as("range must not take").isEqualTo(five);
     }
 
     @Test
@@ -218,10 +300,10 @@ abstract class QueueRules extends BackendRules {
                 .as("a count of 0 asks for nothing")
                 .isEmpty();
         assertThatPayloads(backend.queues().take("q", 2)).isEqualTo(five.subList(0, 2));
-        assertThatPayloads(raw("queue:q")).isEqualTo(five.subList(2, 5));
+        assertThatPayloads(queue("q")).as("what was not taken stays").isEqualTo(five.subList(2, 5));
         assertThatPayloads(backend.queues().take("q", 10)).isEqualTo(five.subList(2, 5));
         assertThatPayloads(backend.queues().take("q", 1)).isEmpty();
-        assertThat(everything()).containsOnlyKeys(key("queues"));
+        onKeys(() -> assertThat(everything()).containsOnlyKeys(key("queues")));
     }
 
     @Test
@@ -230,7 +312,11 @@ abstract class QueueRules extends BackendRules {
         push("high", JOB, OTHER);
         push("low", JOB);
         assertThat(backend.queues().remove("high")).isEqualTo(2);
-        assertThat(everything()).isEqualTo(Map.of(key("queues"), Set.of("low"), key("queue:low"), List.of(JOB.text())));
+        assertThat(judge.queues()).as("its name must go, and no other").containsExactly("low");
+        assertThatPayloads(queue("high")).as("its jobs must go").isEmpty();
+        assertThatPayloads(queue("low")).as("another queue stays").containsExactly(JOB);
+        onKeys(() -> assertThat(everything())
+                .isEqualTo(Map.of(key("queues"), Set.of("low"), key("queue:low"), List.of(JOB.text()))));
         assertThat(backend.queues().remove("high")).isZero();
     }
 
@@ -242,7 +328,7 @@ abstract class QueueRules extends BackendRules {
         assertThat(backend.queues().removeAll("q", List.of(JOB, Payload.ofText("absent"), spaced)))
                 .as("one count for each payload, in their order")
                 .containsExactly(3L, 0L, 1L);
-        assertThatPayloads(raw("queue:q")).containsExactly(OTHER, OTHER);
+        assertThatPayloads(queue("q")).as("the others stay, in their order").containsExactly(OTHER, OTHER);
         assertThat(backend.queues().removeAll("q", List.of())).isEmpty();
         assertThat(backend.queues().removeAll("none", List.of(JOB))).containsExactly(0L);
     }
@@ -259,7 +345,7 @@ abstract class QueueRules extends BackendRules {
         List<Payload> even = new ArrayList<>(all);
         even.removeAll(odd);
         assertThat(backend.queues().removeAll("q", odd)).isEqualTo(Collections.nCopies(250, 1L));
-        assertThatPayloads(raw("queue:q")).isEqualTo(even);
+        assertThatPayloads(queue("q")).as("the others stay, in their order").isEqualTo(even);
     }
 
     private static List<Payload> payloads(int count) {

@@ -175,6 +175,10 @@ public final class RedisServer implements AutoCloseable {
      * @return "t" and a few random letters and digits, a new one on every call
      */
     public String newNamespace() {
+        return randomNamespace();
+    }
+
+    static String randomNamespace() {
         long random = ThreadLocalRandom.current().nextLong(1L << 51);
         return "t" + Long.toString(random, Character.MAX_RADIX);
     }

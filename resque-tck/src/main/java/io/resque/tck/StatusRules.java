@@ -31,6 +31,7 @@ abstract class StatusRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-701")
     void waitingCreatesTheRecord() {
         long before = now().getEpochSecond();
@@ -50,6 +51,7 @@ abstract class StatusRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-702")
     void laterStatesKeepTheStart() {
         stands("{\"status\":1,\"updated\":1795361599,\"started\":1795361599,\"result\":null}");
@@ -69,6 +71,7 @@ abstract class StatusRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-702")
     void theOlderRecordGivesItsOnlyTimeAsTheStart() {
         stands("{\"status\":1,\"updated\":1795361599}");
@@ -77,6 +80,7 @@ abstract class StatusRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-703")
     void bothShapesOfPhpAreRead() {
         stands("{\"status\":2,\"updated\":1795361599}");
@@ -98,6 +102,7 @@ abstract class StatusRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-704")
     void whatCannotBeReadIsNoStatus() {
         for (String record : List.of(
@@ -111,6 +116,7 @@ abstract class StatusRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-705")
     void aJobThatHasEndedIsNotRunningAgain() {
         for (String record : List.of(
@@ -135,6 +141,7 @@ abstract class StatusRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-707")
     void waitingStartsARecordAnew() {
         redis.call("SET", key(KEY), "{\"status\":4,\"updated\":1,\"started\":1,\"result\":7}", "EX", 100);
@@ -153,5 +160,32 @@ abstract class StatusRules extends BackendRules {
         assertThat(backend.statuses().remove("t-1")).isFalse();
         assertThat(write(JobState.COMPLETE, "1", null)).isFalse();
         assertThat(everything()).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-705")
+    void runningIsNotWrittenOverAnEnd() {
+        for (JobState end : List.of(JobState.FAILED, JobState.COMPLETE)) {
+            write(JobState.WAITING, null, null);
+            assertThat(write(end, null, null)).isTrue();
+            assertThat(write(JobState.RUNNING, null, null))
+                    .as("RUNNING after %s comes late and must not be written", end)
+                    .isFalse();
+            assertThat(judge.status("t-1")).isEqualTo(end.code());
+        }
+    }
+
+    @Test
+    @WireRule("W-707")
+    void waitingForgetsTheResult() {
+        write(JobState.WAITING, null, null);
+        write(JobState.COMPLETE, "7", Duration.ofDays(1));
+        assertThat(backend.statuses().find("t-1").orElseThrow().result()).isEqualTo(Payload.ofText("7"));
+        assertThat(write(JobState.WAITING, null, null)).isTrue();
+        StatusRecord anew = backend.statuses().find("t-1").orElseThrow();
+        assertThat(anew.state()).isEqualTo(JobState.WAITING);
+        assertThat(anew.result())
+                .as("WAITING starts the record anew, so nothing of the old one must stay")
+                .isNull();
     }
 }

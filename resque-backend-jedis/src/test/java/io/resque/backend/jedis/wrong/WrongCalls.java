@@ -225,6 +225,16 @@ final class WrongCalls {
                         (real, config) ->
                                 new RedisBackend(real, namespace(config).replaceFirst(":.*", ""))),
                 opened(
+                        "takes two namespaces for one",
+                        "W-112",
+                        (real, config) ->
+                                new RedisBackend(real, namespace(config).replaceFirst("-b$", ""))),
+                opened(
+                                "declares no keys, to be spared their rules",
+                                "W-113",
+                                (real, config) -> new RedisBackend(real, namespace(config)))
+                        .undeclared(),
+                opened(
                         "two colons after the namespace",
                         "W-104",
                         (real, config) -> new RedisBackend(real, namespace(config) + ":")),

@@ -1,0 +1,22 @@
+package io.resque.tck;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A call in a thread of its own. */
+final class Call<T> extends FutureTask<T> {
+    final Thread thread = new Thread(this, "kit-call");
+
+    Call(Callable<T> work) {
+        super(work);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    T soon() throws InterruptedException, ExecutionException, TimeoutException {
+        return get(BackendRules.LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+}
