@@ -1,5 +1,6 @@
 package io.resque.core;
 
+import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
@@ -7,6 +8,7 @@ import io.resque.api.JobStatus;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.StatusChange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The entry: enqueues jobs, tells how they stand, and makes workers. Thread-safe; one for each Redis is enough for a
@@ -27,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Resque implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Resque.class);
+
     /** A chunk of a bulk push: so many jobs, or so many bytes, in one request. */
     private static final int CHUNK_JOBS = 1_000;
 
@@ -70,7 +76,8 @@ public final class Resque implements AutoCloseable {
      * @param jobClass name of the class that shall run, in whatever language
      * @param args its arguments: null, {@link String}, {@link Boolean}, integers of any size, {@link Double},
      *     {@link List}, {@link java.util.Map} with string keys, or what a converter was registered for
-     * @return true: the job is on the queue
+     * @return true: the job is on the queue. Where Redis takes the job and refuses only to announce its queue, which
+     *     workers of all queues go by, that is a warning in the log
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
      * @throws io.resque.api.BackendException if Redis did not take it; {@link BackendUnavailableException#maybeApplied}
      *     tells whether it may be on the queue all the same
@@ -120,9 +127,8 @@ public final class Resque implements AutoCloseable {
                         e.getMessage() + "; " + bulkProgress(written, tried, payloads.size()),
                         e,
                         e.maybeApplied() || written > 0);
-            } catch (io.resque.api.BackendException e) {
-                throw new io.resque.api.BackendException(
-                        e.getMessage() + "; " + bulkProgress(written, written, payloads.size()), e);
+            } catch (BackendException e) {
+                throw new BackendException(e.getMessage() + "; " + bulkProgress(written, written, payloads.size()), e);
             }
             written = end;
         }
@@ -143,7 +149,8 @@ public final class Resque implements AutoCloseable {
      * @param args its arguments, as for {@link #enqueue(String, String, Object...)}
      * @return the token for {@link #status}, 32 hexadecimal digits; empty if a listener vetoed the job
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
-     * @throws io.resque.api.BackendException if Redis did not take it
+     * @throws io.resque.api.BackendException if Redis did not take it; no status is left then, unless
+     *     {@link BackendUnavailableException#maybeApplied} says that the job may be on the queue
      */
     public Optional<String> enqueueTracked(String queue, String jobClass, @Nullable Object... args) {
         services.arguments().checkQueue(queue);
@@ -158,9 +165,26 @@ public final class Resque implements AutoCloseable {
             push(queue, List.of(payload), List.of(waiting));
         } else {
             services.statuses().write(waiting);
-            push(queue, List.of(payload), List.of());
+            try {
+                push(queue, List.of(payload), List.of());
+            } catch (BackendException e) {
+                forget(token, e);
+                throw e;
+            }
         }
         return Optional.of(token);
+    }
+
+    /** Nobody will ever run a job that is certainly not on its queue, so nothing may say that it waits. */
+    private void forget(String token, BackendException refused) {
+        if (refused instanceof BackendUnavailableException lost && lost.maybeApplied()) {
+            return;
+        }
+        try {
+            services.statuses().remove(token);
+        } catch (BackendException e) {
+            refused.addSuppressed(e);
+        }
     }
 
     private Payload encode(JobSpec job) {
@@ -169,7 +193,12 @@ public final class Resque implements AutoCloseable {
     }
 
     private void push(String queue, List<Payload> payloads, List<StatusChange> statuses) {
-        services.backend().queues().push(new Push(queue, payloads, statuses));
+        try {
+            services.backend().queues().push(new Push(queue, payloads, statuses));
+        } catch (QueueNotAnnouncedException e) {
+            // An error would be taken for a job that is not there, and enqueued again.
+            LOG.warn(e.getMessage());
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
+import io.resque.api.spi.StatusStoreProvider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,6 +42,8 @@ public final class ResqueBuilder {
     private @Nullable String serializerName;
     private @Nullable JobSerializer serializer;
     private @Nullable StatusStore statusStore;
+    private @Nullable String statusStoreName;
+    private String statusStoreUrl = DEFAULT_URL;
     private @Nullable ClassLoader classLoader;
     private Duration statusExpiry = DEFAULT_STATUS_EXPIRY;
     private Duration heartbeatInterval = DEFAULT_HEARTBEAT_INTERVAL;
@@ -84,7 +87,7 @@ public final class ResqueBuilder {
 
     /**
      * Uses this backend, such as one over a client that the application has already; URL, namespace and class path are
-     * then not looked at.
+     * then not looked at for it.
      *
      * @param backend closed with the {@link Resque}
      * @return this builder
@@ -118,13 +121,28 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Keeps statuses apart from the queues. Default: in the backend.
+     * Keeps statuses apart from the queues. Default: in the backend. Wins over a store that is named.
      *
      * @param store closed with the {@link Resque}
      * @return this builder
      */
     public ResqueBuilder statusStore(StatusStore store) {
         this.statusStore = Objects.requireNonNull(store, "store");
+        return this;
+    }
+
+    /**
+     * Keeps statuses apart from the queues, such as in another Redis, in a store that is looked up by its name. Whoever
+     * else asks for a status, or runs the jobs, must keep them there, too.
+     *
+     * @param name of a store on the class path, such as {@code jedis}
+     * @param url where it is; it is opened in the namespace of this builder, or else in that of this URL, and closed
+     *     with the {@link Resque}
+     * @return this builder
+     */
+    public ResqueBuilder statusStore(String name, String url) {
+        this.statusStoreName = Objects.requireNonNull(name, "name");
+        this.statusStoreUrl = Objects.requireNonNull(url, "url");
         return this;
     }
 
@@ -205,13 +223,16 @@ public final class ResqueBuilder {
                 ? serializer
                 : adapters.find(JobSerializerProvider.class, serializerName, System.getProperty(SERIALIZER_PROPERTY))
                         .create();
+        StatusStoreProvider apart = statusStore != null || statusStoreName == null
+                ? null
+                : adapters.find(StatusStoreProvider.class, statusStoreName, null);
         QueueBackend queues = backend != null
                 ? backend
                 : adapters.backend(url, backendName, System.getProperty(BACKEND_PROPERTY))
                         .open(new BackendConfig(url, namespace));
         return new Resque(new Services(
                 queues,
-                statusStore != null ? statusStore : queues.statuses(),
+                statuses(queues, apart),
                 json,
                 new ArgumentRules(converters),
                 new Tokens(),
@@ -219,5 +240,19 @@ public final class ResqueBuilder {
                 adapters,
                 statusExpiry,
                 clock));
+    }
+
+    private StatusStore statuses(QueueBackend queues, @Nullable StatusStoreProvider apart) {
+        if (apart == null) {
+            return statusStore != null ? statusStore : queues.statuses();
+        }
+        try {
+            return apart.openStatuses(new BackendConfig(statusStoreUrl, namespace));
+        } catch (RuntimeException | Error e) {
+            if (backend == null) {
+                queues.close();
+            }
+            throw e;
+        }
     }
 }

@@ -25,9 +25,12 @@ record Services(
 
     void close() {
         heartbeat.close();
-        if (!statusRidesAlong()) {
-            statuses.close();
+        try {
+            if (!statusRidesAlong()) {
+                statuses.close();
+            }
+        } finally {
+            backend.close();
         }
-        backend.close();
     }
 }

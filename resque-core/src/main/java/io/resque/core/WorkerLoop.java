@@ -209,19 +209,28 @@ final class WorkerLoop implements Runnable {
     private record Ended(Settlement settlement, @Nullable StatusChange status) {}
 
     private Ended run(ReservedJob job) {
+        String token = null;
         try {
-            return readAndRun(job);
+            PayloadShape.ReadJob read;
+            try {
+                read = reader.read(job.payload());
+            } catch (MalformedPayloadException e) {
+                LOG.warn("A payload in {} is not a job: {}", job.queue(), e.getMessage());
+                return ended(job, null, new JobOutcome.Failed(e.getClass().getName(), e.getMessage(), List.of()));
+            }
+            token = read.token();
+            return run(job, read);
         } catch (Throwable e) { // such as no memory left for what the payload holds
             LOG.error("A job of {} could not be run", job.queue(), e);
-            return couldNotRun(job, new JobOutcome.Failed(e.getClass().getName(), String.valueOf(e), List.of()));
+            return couldNotRun(job, token, new JobOutcome.Failed(e.getClass().getName(), String.valueOf(e), List.of()));
         }
     }
 
     /** Without its record the job would be taken for one that has not begun, and be run again: so go on trying. */
-    private Ended couldNotRun(ReservedJob job, JobOutcome.Failed failure) {
+    private Ended couldNotRun(ReservedJob job, @Nullable String token, JobOutcome.Failed failure) {
         while (true) {
             try {
-                return failed(job, null, failure, true);
+                return failed(job, token == null ? tokenAfterAll(job) : token, failure, true);
             } catch (RuntimeException | Error e) {
                 if (stop.isGivenUp()) {
                     throw e;
@@ -231,14 +240,16 @@ final class WorkerLoop implements Runnable {
         }
     }
 
-    private Ended readAndRun(ReservedJob job) {
-        PayloadShape.ReadJob read;
+    /** The payload may be readable by now. If not, its failure must be recorded all the same. */
+    private @Nullable String tokenAfterAll(ReservedJob job) {
         try {
-            read = reader.read(job.payload());
-        } catch (MalformedPayloadException e) {
-            LOG.warn("A payload in {} is not a job: {}", job.queue(), e.getMessage());
-            return ended(job, null, new JobOutcome.Failed(e.getClass().getName(), e.getMessage(), List.of()));
+            return reader.token(job.payload());
+        } catch (RuntimeException | Error e) {
+            return null;
         }
+    }
+
+    private Ended run(ReservedJob job, PayloadShape.ReadJob read) {
         statuses.running(read.token());
         MDC.put("resque.queue", job.queue());
         MDC.put("resque.class", read.jobClass());

@@ -13,6 +13,7 @@ import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.StatusChange;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -248,6 +249,23 @@ abstract class QueueRules extends BackendRules {
         assertThatThrownBy(() -> push("high", JOB), "the reply to RPUSH is an error; it must not be swallowed")
                 .isInstanceOf(BackendException.class);
         assertThat(text("queue:high")).isEqualTo("not a list");
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-106")
+    void aPushThatCouldOnlyNotBeAnnouncedSaysSo() {
+        redis.call("SET", key("queues"), "not a set");
+        assertThatThrownBy(() -> push("high", JOB, OTHER))
+                .as("the payloads are in the queue, so whoever pushes them again doubles them: say what is wrong")
+                .isInstanceOf(QueueNotAnnouncedException.class)
+                .hasMessageContaining("high");
+        assertThatPayloads(queue("high")).containsExactly(JOB, OTHER);
+        redis.call("SET", key("queue:low"), "not a list");
+        assertThatThrownBy(() -> push("low", JOB))
+                .as("neither command was taken, so nothing is in the queue")
+                .isInstanceOf(BackendException.class)
+                .isNotInstanceOf(QueueNotAnnouncedException.class);
     }
 
     @Test

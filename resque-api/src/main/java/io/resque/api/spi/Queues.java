@@ -9,9 +9,12 @@ public interface Queues {
     /**
      * Writes the status changes, then announces the queue and appends the payloads in their order, in one round trip.
      * With status changes all of it happens at once or not at all. Without, the queue may be announced and stay empty
-     * if the server fails in between; the payloads are appended all or none.
+     * if the server fails in between; the payloads are appended all or none. Whether they were is never left open but
+     * by {@code maybeApplied}: any exception not named here means that none was.
      *
      * @param push what to write; the caller keeps it to a size that one request may have
+     * @throws QueueNotAnnouncedException if the payloads were appended and only the announcement was refused; never
+     *     with status changes
      * @throws io.resque.api.BackendUnavailableException if no answer came; its {@code maybeApplied} says what is known
      */
     void push(Push push);

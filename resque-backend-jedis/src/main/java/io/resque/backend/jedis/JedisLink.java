@@ -149,6 +149,9 @@ final class JedisLink implements RedisLink {
             }
             root = cause;
         }
+        if (root instanceof InterruptedException) { // which the pool has taken off the thread
+            Thread.currentThread().interrupt();
+        }
         if (endpoint != null && root.getSuppressed().length > 0) {
             root = root.getSuppressed()[0]; // Jedis only says where it failed, and has why for each address
         }

@@ -37,4 +37,31 @@ class JedisPoolTest {
             }
         }
     }
+
+    @Test
+    void anInterruptWhileWaitingForAConnectionStaysSet() {
+        try (RedisServer open = RedisServer.start()) {
+            ConnectionPoolConfig pool = new ConnectionPoolConfig();
+            pool.setMaxTotal(1);
+            try (RedisClient client = RedisClient.builder()
+                            .hostAndPort(open.host(), open.port())
+                            .poolConfig(pool)
+                            .build();
+                    QueueBackend backend = JedisBackend.using(client, "t");
+                    var taken = client.getPool().getResource()) {
+                assertThat(taken.isConnected()).isTrue();
+                Thread.currentThread().interrupt();
+                BackendUnavailableException e = catchThrowableOfType(
+                        BackendUnavailableException.class,
+                        () -> backend.statistics().get("failed"));
+                assertThat(Thread.interrupted())
+                        .as("the thread is still told to stop")
+                        .isTrue();
+                assertThat(e.maybeApplied()).isFalse();
+                assertThat(e)
+                        .hasMessageStartingWith(
+                                "The thread was interrupted while it waited for a connection to Redis at ");
+            }
+        }
+    }
 }

@@ -33,6 +33,11 @@ class GivenClientTckTest extends QueueBackendTck {
             }
 
             @Override
+            public int portsVersion() {
+                return PORTS_VERSION;
+            }
+
+            @Override
             public QueueBackend open(BackendConfig config) {
                 return LettuceBackend.using(
                         CLIENT, uri(config.url()), RedisSettings.parse(config).namespace());

@@ -44,6 +44,11 @@ public final class MemoryBackendProvider implements QueueBackendProvider {
     }
 
     @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
+    @Override
     public Optional<String> scheme() {
         return Optional.of(SCHEME);
     }

@@ -1,8 +1,8 @@
 package io.resque.backend.redis;
 
-import io.resque.api.BackendException;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.StatusChange;
 import java.util.ArrayList;
@@ -51,9 +51,11 @@ final class RedisQueues implements Queues {
         List<?> replies = link.pipeline(List.of(announce, append));
         Replies.number(replies.get(1));
         if (replies.get(0) instanceof RedisReplyException e) {
-            throw new BackendException(
-                    "The jobs are in the queue, but it could not be announced, so a worker of all queues will not see it: "
-                            + e.getMessage(),
+            throw new QueueNotAnnouncedException(
+                    "The jobs are in the queue \"" + push.queue()
+                            + "\", but it could not be announced, so a worker of all queues does not see them: "
+                            + e.getMessage() + "; see that " + Keys.utf8(keys.queues)
+                            + " is a set, and that SADD is allowed",
                     e);
         }
     }

@@ -66,6 +66,11 @@ record Wrong(
     }
 
     @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
+    @Override
     public QueueBackend open(BackendConfig config) {
         return open.apply(Links.open(RedisSettings.parse(config)), config);
     }

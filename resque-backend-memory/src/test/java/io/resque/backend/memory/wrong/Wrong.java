@@ -101,6 +101,11 @@ record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> ope
     }
 
     @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
+    @Override
     public QueueBackend open(BackendConfig config) {
         return open.apply(config);
     }
