@@ -86,6 +86,8 @@ class ArchitectureTest {
                 "org.assertj..",
                 "org.opentest4j..",
                 "redis.embedded..",
+                "org.testcontainers..",
+                "com.github.dockerjava..",
                 "javax.net.ssl");
     }
 
