@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -54,7 +55,12 @@ abstract class RecordedRules extends BackendRules {
 
     /** A test for each case, but for those left out. */
     private Stream<DynamicTest> judged(String file, Check check) {
+        return judged(file, recorded -> true, check);
+    }
+
+    private Stream<DynamicTest> judged(String file, Predicate<RecordedCase> which, Check check) {
         return RecordedCases.of(file).stream()
+                .filter(which)
                 .filter(recorded -> !LeftOut.has(file, recorded.name()))
                 .map(recorded -> dynamicTest(file + ": " + recorded.name(), () -> {
                     redis.deleteKeys(namespace + ":");
@@ -71,11 +77,7 @@ abstract class RecordedRules extends BackendRules {
     @TestFactory
     @WireRule({"W-101", "W-107", "W-108", "W-109", "W-111", "W-601", "W-602"})
     Stream<DynamicTest> clients() {
-        return judged("ruby/client_ops.json", recorded -> {
-            if (recorded.name().startsWith("connect ")) {
-                connects(recorded);
-                return;
-            }
+        return judged("ruby/client_ops.json", recorded -> !connects(recorded), recorded -> {
             load(before(recorded));
             if (String.valueOf(recorded.get("expected", "error")).startsWith("Resque::NoQueueError")) {
                 assertThatThrownBy(() -> backend.queues().push(noQueue())).isInstanceOf(NullPointerException.class);
@@ -114,8 +116,17 @@ abstract class RecordedRules extends BackendRules {
                 .orElseThrow();
     }
 
-    /** Ruby's address of a server leads to the same database and the same keys. */
-    private void connects(RecordedCase recorded) {
+    @TestFactory
+    @WireRule("W-120")
+    Stream<DynamicTest> addresses() {
+        return judged("ruby/client_ops.json", RecordedRules::connects, this::leadsToTheSameKeys);
+    }
+
+    private static boolean connects(RecordedCase recorded) {
+        return recorded.name().startsWith("connect ");
+    }
+
+    private void leadsToTheSameKeys(RecordedCase recorded) {
         Transcript transcript = Transcript.of(recorded);
         String database = transcript.having("select").isEmpty() ? "0" : requireNonNull(transcript.said("select"));
         try (RedisServer own = RedisServer.start();
