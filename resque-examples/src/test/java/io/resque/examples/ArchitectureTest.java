@@ -91,6 +91,8 @@ class ArchitectureTest {
                 "org.assertj..",
                 "org.opentest4j..",
                 "redis.embedded..",
+                "org.testcontainers..",
+                "com.github.dockerjava..",
                 "javax.net.ssl");
     }
 

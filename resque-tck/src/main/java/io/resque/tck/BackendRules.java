@@ -123,7 +123,7 @@ abstract class BackendRules {
         return open(url, namespace);
     }
 
-    QueueBackend open(String url, String prefix) {
+    QueueBackend open(String url, @Nullable String prefix) {
         QueueBackend backend = kit.provider().open(new BackendConfig(url, prefix));
         opened.add(backend);
         return backend;

@@ -185,7 +185,7 @@ public abstract class JobSerializerTck {
         assertThat(cases).hasSize(759);
         assertThat(cases).filteredOn(c -> notJson.contains(c.get("raw"))).hasSize(6);
         return cases.stream()
-                .map(c -> dynamicTest(c.get("impl") + " " + c.get("case") + " " + c.name(), () -> {
+                .map(c -> dynamicTest("php/golden-payloads.json: " + c.name(), () -> {
                     Payload payload = requireNonNull(c.payload("raw"));
                     if (notJson.contains(payload.text())) {
                         assertRefused(payload);
@@ -207,12 +207,13 @@ public abstract class JobSerializerTck {
                 keys.forEach((key, entry) -> {
                     if (((Map<?, ?>) entry).get("value") instanceof List<?> elements
                             && "list".equals(((Map<?, ?>) entry).get("type"))) {
-                        elements.forEach(element -> tests.add(dynamicTest(c.name() + " " + key, () -> {
-                            Payload payload = Payload.ofText((String) element);
-                            assertReads(payload);
-                            assertThat(serializer.encode(serializer.decode(payload)))
-                                    .isEqualTo(payload);
-                        })));
+                        elements.forEach(element ->
+                                tests.add(dynamicTest("node/node-resque.json: " + c.name() + " | " + key, () -> {
+                                    Payload payload = Payload.ofText((String) element);
+                                    assertReads(payload);
+                                    assertThat(serializer.encode(serializer.decode(payload)))
+                                            .isEqualTo(payload);
+                                })));
                     }
                 });
             }
@@ -746,7 +747,7 @@ public abstract class JobSerializerTck {
     private static Stream<DynamicTest> recorded(String file, int count, Check check) {
         List<RecordedCase> cases = RecordedCases.of(file);
         assertThat(cases).as(file).hasSize(count);
-        return cases.stream().map(c -> dynamicTest(c.name(), () -> check.on(c)));
+        return cases.stream().map(c -> dynamicTest(file + ": " + c.name(), () -> check.on(c)));
     }
 
     private String written(@Nullable Object tree) {

@@ -131,4 +131,12 @@ public abstract class QueueBackendTck {
             super(QueueBackendTck.this);
         }
     }
+
+    @Nested
+    @DisplayName("What Ruby, PHP and Node did")
+    class TheRecordings extends RecordedRules {
+        TheRecordings() {
+            super(QueueBackendTck.this);
+        }
+    }
 }

@@ -48,7 +48,7 @@ final class KitRun {
 
     private static String group(String rule) {
         return switch (rule.charAt(2)) {
-            case '1' -> "TheQueues";
+            case '1' -> rule.equals("W-120") ? "TheRecordings" : "TheQueues";
             case '3' -> "TheFailures";
             case '4' -> rule.compareTo("W-431") < 0 ? "TheReservations" : "TheRecovery";
             case '5' -> "TheRegistration";

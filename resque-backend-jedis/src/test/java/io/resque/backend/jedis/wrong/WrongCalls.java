@@ -242,7 +242,12 @@ final class WrongCalls {
                         "resque where no namespace was given",
                         "W-104",
                         (real, config) ->
-                                new RedisBackend(real, namespace(config).isEmpty() ? "resque" : namespace(config))));
+                                new RedisBackend(real, namespace(config).isEmpty() ? "resque" : namespace(config))),
+                opened(
+                        "the namespace in an address is forgotten",
+                        "W-120",
+                        (real, config) ->
+                                new RedisBackend(real, config.namespace() == null ? "resque" : namespace(config))));
     }
 
     private static String namespace(BackendConfig config) {
