@@ -6,6 +6,7 @@ import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueBackendProvider;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
@@ -74,11 +75,28 @@ abstract class BackendRules {
 
     /** The server of all tests that leave it as it is; it ends with the JVM. */
     static RedisServer shared() {
-        return Shared.SERVER;
+        return Shared.server();
     }
 
+    /** Where there is none, each test says so, and only the first one looks. */
     private static final class Shared {
-        static final RedisServer SERVER = RedisServer.forTests();
+        private static @Nullable RedisServer server;
+        private static @Nullable IllegalStateException none;
+
+        static synchronized RedisServer server() {
+            if (none != null) {
+                throw new IllegalStateException(none.getMessage(), none);
+            }
+            if (server == null) {
+                try {
+                    server = RedisServer.forTests();
+                } catch (IllegalStateException e) {
+                    none = e;
+                    throw e;
+                }
+            }
+            return server;
+        }
     }
 
     QueueBackend open(String url) {
@@ -86,7 +104,9 @@ abstract class BackendRules {
     }
 
     QueueBackend open(String url, String prefix) {
-        QueueBackend backend = kit.provider().open(new BackendConfig(url, prefix));
+        QueueBackendProvider provider = Given.provider(kit, kit::provider);
+        QueueBackend backend =
+                Given.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
         opened.add(backend);
         return backend;
     }
