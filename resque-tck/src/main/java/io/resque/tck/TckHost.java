@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker's side of an executor, which keeps what jobs enqueue. */
 final class TckHost implements JobExecutorHost, JobRegistry {
-    private static final Set<Class<?>> LOADED = ConcurrentHashMap.newKeySet();
-
     private final TckJobs module = new TckJobs();
     private final Map<String, Supplier<? extends Job>> jobs = new HashMap<>();
     private final List<List<?>> enqueued = new CopyOnWriteArrayList<>();
@@ -33,15 +31,6 @@ final class TckHost implements JobExecutorHost, JobRegistry {
     TckHost(JobSerializer serializer) {
         this.serializer = serializer;
         module.register(this);
-    }
-
-    static void noteLoading(Class<?> type) {
-        LOADED.add(type);
-    }
-
-    /** Whether the class with this name was initialized here. */
-    static boolean isLoaded(String name) {
-        return LOADED.stream().anyMatch(type -> type.getName().equals(name));
     }
 
     /** What the jobs enqueued, but for what they asked the gate. */

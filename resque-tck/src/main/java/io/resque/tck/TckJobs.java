@@ -77,9 +77,7 @@ public final class TckJobs implements JobModule {
     }
 
     private static void failing(JobRegistry jobs) {
-        jobs.register("Fail", () -> context -> {
-            throw new IllegalStateException("boom " + context.args().get(0));
-        });
+        jobs.register("Fail", () -> context -> boom(context.args().get(0)));
         jobs.register("Mute", () -> context -> {
             throw new IllegalStateException();
         });
@@ -105,6 +103,10 @@ public final class TckJobs implements JobModule {
 
     private static String place(JobContext context) {
         return context.queue() + " " + context.jobClass() + " " + context.id().orElse("no id");
+    }
+
+    private static void boom(@Nullable Object argument) {
+        throw new IllegalStateException("boom " + argument);
     }
 
     private static int overflow(int depth) {
