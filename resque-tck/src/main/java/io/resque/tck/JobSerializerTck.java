@@ -774,8 +774,8 @@ public abstract class JobSerializerTck {
                 .isTrue();
     }
 
-    /** A tree with the classes of its numbers. */
-    private static String typed(@Nullable Object tree) {
+    /** A tree that shows the classes of its values: texts in quotes, numbers with the names of theirs. */
+    static String typed(@Nullable Object tree) {
         if (tree instanceof Map<?, ?> map) {
             return map.entrySet().stream()
                     .map(member -> member.getKey() + "=" + typed(member.getValue()))
@@ -784,7 +784,10 @@ public abstract class JobSerializerTck {
         if (tree instanceof List<?> list) {
             return list.stream().map(JobSerializerTck::typed).collect(Collectors.joining(", ", "[", "]"));
         }
-        return tree instanceof Number ? tree + " " + tree.getClass().getSimpleName() : String.valueOf(tree);
+        if (tree instanceof Number) {
+            return tree + " " + tree.getClass().getSimpleName();
+        }
+        return tree instanceof String ? "\"" + tree + "\"" : String.valueOf(tree);
     }
 
     private void assertRefused(Payload payload) {

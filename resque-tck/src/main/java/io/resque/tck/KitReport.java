@@ -54,7 +54,10 @@ final class KitReport
 
     @Override
     public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
-        note(context, tally -> tally.skipped(RuleNumbers.rules(context), String.valueOf(cause)));
+        note(
+                context,
+                tally -> tally.skipped(
+                        RuleNumbers.rules(context), String.valueOf(cause == null ? null : cause.getMessage())));
     }
 
     @Override
@@ -129,8 +132,8 @@ final class KitReport
             unsure.removeAll(broken);
             held.removeAll(broken);
             held.removeAll(unsure);
-            StringBuilder report = new StringBuilder("Resque kit: " + kit + ": " + passed + " tests passed, " + failed
-                    + " failed, " + skipped + " skipped; " + held.size() + " rules held, " + broken.size()
+            StringBuilder report = new StringBuilder("Resque kit: " + kit + ": tests: " + passed + " passed, " + failed
+                    + " failed, " + skipped + " skipped; rules: " + held.size() + " held, " + broken.size()
                     + " broken, " + unsure.size() + " not judged to the end");
             if (!broken.isEmpty()) {
                 report.append("\n  broken: ").append(String.join(", ", broken));

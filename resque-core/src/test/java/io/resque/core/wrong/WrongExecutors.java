@@ -66,12 +66,12 @@ final class WrongExecutors {
                 request(
                         "loses the id",
                         "W-001",
-                        "expected: Completed[result=é q Context abc]",
+                        "expected: \"completed with \"é q Context abc\"",
                         r -> new JobRequest(r.worker(), r.queue(), r.jobClass(), null, r.args(), r.deadline())),
                 context(
                         "swaps queue and class",
                         "W-001",
-                        "but was: Completed[result=Context q no id]",
+                        "but was: \"completed with \"Context q no id\"",
                         real -> new ChangedContext(real) {
                             @Override
                             public String queue() {
@@ -99,18 +99,17 @@ final class WrongExecutors {
                         "Echo gives its arguments as its result",
                         args -> args.stream().filter(arg -> arg != null).toList()),
                 arguments(
-                        "takes arguments from the first map only",
+                        "no arguments become an empty map",
                         "no arguments",
                         args -> args.isEmpty() ? List.of(Map.of()) : args),
                 converting("casts instead of converting", "an Integer, then a record", (real, tree, type) -> tree),
-                converting(
-                        "makes 0 of what does not fit", "so the outcome must be that it failed", (real, tree, type) -> {
-                            try {
-                                return real.convert(tree, type);
-                            } catch (JobArgumentException e) {
-                                return 0;
-                            }
-                        }));
+                converting("makes 0 of what does not fit", "must fail, since it throws", (real, tree, type) -> {
+                    try {
+                        return real.convert(tree, type);
+                    } catch (JobArgumentException e) {
+                        return 0;
+                    }
+                }));
     }
 
     private static Wrong arguments(
@@ -301,7 +300,7 @@ final class WrongExecutors {
                 job(
                         "hides that tearDown failed",
                         "W-002",
-                        "[tearDown] throws, so the outcome must be that it failed",
+                        "[tearDown] must fail, since it throws",
                         job -> new Steps(job) {
                             @Override
                             public void tearDown(JobContext context) {
@@ -355,13 +354,10 @@ final class WrongExecutors {
 
     private static List<Wrong> failures() {
         return List.of(
-                failure(
-                        "swallows exceptions",
-                        "so the outcome must be that it failed",
-                        failed -> new JobOutcome.Completed(null)),
+                failure("swallows exceptions", "must fail, since it throws", failed -> new JobOutcome.Completed(null)),
                 failure(
                         "calls it a death",
-                        "so the outcome must be that it failed",
+                        "must fail, since it throws",
                         failed -> new JobOutcome.Died(failed.message())),
                 told("drops the message", "the message of what was thrown", (e, message) -> e),
                 told(
@@ -552,7 +548,7 @@ final class WrongExecutors {
                                 }
                             }
                         }),
-                job("a veto hides a failure", "W-004", "so the outcome must be that it failed", job -> new Steps(job) {
+                job("a veto hides a failure", "W-004", "must fail, since it throws", job -> new Steps(job) {
                     @Override
                     public void perform(JobContext context) throws Exception {
                         try {
@@ -598,26 +594,34 @@ final class WrongExecutors {
                                 }
                             }
                         }),
-                host("names in any case", "W-005", "the job echo[] throws", host -> new ChangedHost(host) {
-                    @Override
-                    public Optional<Job> create(String jobClass) throws Exception {
-                        Optional<Job> job = real.create(jobClass);
-                        return job.isPresent() || jobClass.isEmpty()
-                                ? job
-                                : real.create(
-                                        jobClass.substring(0, 1).toUpperCase(Locale.ROOT) + jobClass.substring(1));
-                    }
-                }),
-                host("strips names", "W-005", "the job Echo [] throws", host -> new ChangedHost(host) {
-                    @Override
-                    public Optional<Job> create(String jobClass) throws Exception {
-                        return real.create(jobClass.strip());
-                    }
-                }),
+                host(
+                        "names in any case",
+                        "W-005",
+                        "\"echo\"[] must fail, since it is not registered",
+                        host -> new ChangedHost(host) {
+                            @Override
+                            public Optional<Job> create(String jobClass) throws Exception {
+                                Optional<Job> job = real.create(jobClass);
+                                return job.isPresent() || jobClass.isEmpty()
+                                        ? job
+                                        : real.create(jobClass.substring(0, 1).toUpperCase(Locale.ROOT)
+                                                + jobClass.substring(1));
+                            }
+                        }),
+                host(
+                        "strips names",
+                        "W-005",
+                        "\"Echo \"[] must fail, since it is not registered",
+                        host -> new ChangedHost(host) {
+                            @Override
+                            public Optional<Job> create(String jobClass) throws Exception {
+                                return real.create(jobClass.strip());
+                            }
+                        }),
                 host(
                         "an unknown name is nothing to do",
                         "W-005",
-                        "the job Unknown[] throws",
+                        "\"Unknown\"[] must fail, since it is not registered",
                         host -> new ChangedHost(host) {
                             @Override
                             public Optional<Job> create(String jobClass) throws Exception {
@@ -664,7 +668,7 @@ final class WrongExecutors {
                         "says always that it was written",
                         "a listener vetoed it",
                         (real, q, c, args) -> real.enqueue(q, c, args) || true),
-                enqueues("hides a refusal", "so the outcome must be that it failed", (real, q, c, args) -> {
+                enqueues("hides a refusal", "must fail, since it throws", (real, q, c, args) -> {
                     try {
                         return real.enqueue(q, c, args);
                     } catch (InvalidJobException e) {

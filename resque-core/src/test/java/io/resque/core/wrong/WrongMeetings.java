@@ -127,7 +127,7 @@ final class WrongMeetings {
                 context(
                         "cancelled from the start",
                         "W-007",
-                        "must run until it is told to end, but ended with",
+                        "must run until it is told to end, but completed with",
                         real -> new ChangedContext(real) {
                             @Override
                             public boolean isCancelled() {
