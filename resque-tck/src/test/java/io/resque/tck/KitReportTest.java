@@ -78,6 +78,17 @@ class KitReportTest {
         }
     }
 
+    @ExtendWith({RuleNumbers.class, KitReport.class})
+    static class NotMade {
+        NotMade() {
+            throw new IllegalStateException("There is no Redis");
+        }
+
+        @Test
+        @WireRule("W-108")
+        void test() {}
+    }
+
     private static String printed(Class<?> kit) {
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -95,8 +106,8 @@ class KitReportTest {
         assertThat(printed(Mixed.class)).isEqualTo("""
                 Resque kit: Mixed: tests: 4 passed, 2 failed, 2 skipped; rules: 1 held, 2 broken, 2 not judged to the end
                   broken: W-102, W-105
-                  skipped, W-101, W-103: no Redis of our own
-                  skipped, no rule: not on this day
+                  not judged (no Redis of our own): W-101, W-103
+                  not judged (not on this day): no rule
                 """);
     }
 
@@ -105,6 +116,14 @@ class KitReportTest {
         assertThat(printed(NotSetUp.class)).isEqualTo("""
                 Resque kit: NotSetUp: tests: 0 passed, 2 failed, 0 skipped; rules: 0 held, 2 broken, 0 not judged to the end
                   broken: W-106, W-107
+                """);
+    }
+
+    @Test
+    void whatCannotBeMadeIsNotJudged() {
+        assertThat(printed(NotMade.class)).isEqualTo("""
+                Resque kit: NotMade: tests: 0 passed, 1 failed, 0 skipped; rules: 0 held, 0 broken, 1 not judged to the end
+                  not judged (There is no Redis): W-108
                 """);
     }
 
