@@ -1,28 +1,18 @@
 package io.resque.core;
 
-import io.resque.api.spi.JobExecutor;
-import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobExecutorProvider;
+import io.resque.api.spi.JobSerializer;
+import io.resque.serialization.gson.GsonSerializerProvider;
 import io.resque.tck.JobExecutorTck;
 
 class InThreadExecutorTckTest extends JobExecutorTck {
     @Override
     protected JobExecutorProvider provider() {
-        return new JobExecutorProvider() {
-            @Override
-            public String name() {
-                return "thread";
-            }
+        return new InThread();
+    }
 
-            @Override
-            public int portsVersion() {
-                return PORTS_VERSION;
-            }
-
-            @Override
-            public JobExecutor open(JobExecutorHost host) {
-                return new InThreadExecutor(host);
-            }
-        };
+    @Override
+    protected JobSerializer serializer() {
+        return new GsonSerializerProvider().create();
     }
 }

@@ -88,6 +88,7 @@ class ArchitectureTest {
         assertSeesOnly(
                 "io.resque.tck",
                 "org.junit.jupiter..",
+                "org.junit.platform..",
                 "org.assertj..",
                 "org.opentest4j..",
                 "redis.embedded..",

@@ -92,11 +92,28 @@ abstract class BackendRules {
 
     /** The server of all tests that leave it as it is; it ends with the JVM. */
     static RedisServer shared() {
-        return Shared.SERVER;
+        return Shared.server();
     }
 
+    /** Where there is none, each test says so, and only the first one looks. */
     private static final class Shared {
-        static final RedisServer SERVER = RedisServer.forTests();
+        private static @Nullable RedisServer server;
+        private static @Nullable IllegalStateException none;
+
+        static synchronized RedisServer server() {
+            if (none != null) {
+                throw new IllegalStateException(none.getMessage(), none);
+            }
+            if (server == null) {
+                try {
+                    server = RedisServer.forTests();
+                } catch (IllegalStateException e) {
+                    none = e;
+                    throw e;
+                }
+            }
+            return server;
+        }
     }
 
     /** Where the backend under test is. */
@@ -124,7 +141,9 @@ abstract class BackendRules {
     }
 
     QueueBackend open(String url, @Nullable String prefix) {
-        QueueBackend backend = kit.provider().open(new BackendConfig(url, prefix));
+        QueueBackendProvider provider = Given.provider(kit, kit::provider);
+        QueueBackend backend =
+                Given.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
         opened.add(backend);
         return backend;
     }

@@ -438,10 +438,9 @@ abstract class FaultRules extends BackendRules {
     @WireRule("W-910")
     void whereNobodyListensNothingWasSent() {
         int port = Sockets.freePort();
-        QueueBackend nowhere = open("redis://127.0.0.1:" + port + "/0");
-        BackendUnavailableException e =
-                catchThrowableOfType(BackendUnavailableException.class, () -> push(nowhere, "high", JOB));
-        assertThat(e).as("open need not connect, but a call must throw").isNotNull();
+        BackendUnavailableException e = catchThrowableOfType(
+                BackendUnavailableException.class, () -> push(open("redis://127.0.0.1:" + port + "/0"), "high", JOB));
+        assertThat(e).as("open or the first call must throw").isNotNull();
         assertThat(e.maybeApplied()).as("nothing was sent").isFalse();
         assertThat(e).hasMessageContaining("127.0.0.1:" + port);
     }
@@ -501,15 +500,19 @@ abstract class FaultRules extends BackendRules {
     @WireRule("W-913")
     void messagesHoldNoSecret() {
         try (RedisServer own = RedisServer.start("--requirepass", "s3cret")) {
-            QueueBackend wrong = open("redis://:wr0ng@127.0.0.1:" + own.port() + "/0");
+            AtomicReference<String> endpoint = new AtomicReference<>("");
             assertThatThrownBy(
-                            () -> push(wrong, "high", JOB),
+                            () -> {
+                                QueueBackend wrong = open("redis://:wr0ng@127.0.0.1:" + own.port() + "/0");
+                                endpoint.set(wrong.endpoint());
+                                push(wrong, "high", JOB);
+                            },
                             "the server answered, so this is a BackendException; no password may be in it")
                     .isInstanceOf(BackendException.class)
                     .isNotInstanceOf(BackendUnavailableException.class)
                     .hasMessageContaining("WRONGPASS")
                     .hasMessageNotContaining("wr0ng");
-            assertThat(wrong.endpoint()).doesNotContain("wr0ng");
+            assertThat(endpoint.get()).doesNotContain("wr0ng");
             QueueBackend right = open(own.url());
             push(right, "high", JOB);
             assertThat(right.endpoint()).contains("127.0.0.1:" + own.port()).doesNotContain("s3cret");

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What every {@link JobSerializer} must do. An adapter extends this class in its tests and names its provider. */
-@ExtendWith(RuleNumbers.class)
+@ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class JobSerializerTck {
     private JobSerializer serializer;
 
@@ -57,7 +57,8 @@ public abstract class JobSerializerTck {
 
     @BeforeEach
     void createSerializer() {
-        serializer = provider().create();
+        JobSerializerProvider provider = Given.provider(this, this::provider);
+        serializer = Given.made(provider, "create()", provider::create);
     }
 
     @Test
@@ -65,7 +66,10 @@ public abstract class JobSerializerTck {
         List<String> names = ServiceLoader.load(JobSerializerProvider.class).stream()
                 .map(found -> found.get().name())
                 .toList();
-        assertThat(names).contains(provider().name());
+        assertThat(names)
+                .as("ServiceLoader must find the provider by META-INF/services/" + JobSerializerProvider.class.getName()
+                        + ", a file with the name of its class")
+                .contains(provider().name());
         assertThat(provider().name()).matches("[a-z][a-z0-9-]*");
     }
 
@@ -771,8 +775,8 @@ public abstract class JobSerializerTck {
                 .isTrue();
     }
 
-    /** A tree with the classes of its numbers. */
-    private static String typed(@Nullable Object tree) {
+    /** A tree that shows the classes of its values: texts in quotes, numbers with the names of theirs. */
+    static String typed(@Nullable Object tree) {
         if (tree instanceof Map<?, ?> map) {
             return map.entrySet().stream()
                     .map(member -> member.getKey() + "=" + typed(member.getValue()))
@@ -781,7 +785,10 @@ public abstract class JobSerializerTck {
         if (tree instanceof List<?> list) {
             return list.stream().map(JobSerializerTck::typed).collect(Collectors.joining(", ", "[", "]"));
         }
-        return tree instanceof Number ? tree + " " + tree.getClass().getSimpleName() : String.valueOf(tree);
+        if (tree instanceof Number) {
+            return tree + " " + tree.getClass().getSimpleName();
+        }
+        return tree instanceof String ? "\"" + tree + "\"" : String.valueOf(tree);
     }
 
     private void assertRefused(Payload payload) {

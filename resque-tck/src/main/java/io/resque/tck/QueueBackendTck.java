@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@code worker:<id>} for a step of that worker.
  */
 @Timeout(60)
-@ExtendWith(RuleNumbers.class)
+@ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class QueueBackendTck {
     /** For subclasses. */
     protected QueueBackendTck() {}

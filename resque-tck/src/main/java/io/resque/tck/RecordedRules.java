@@ -37,6 +37,7 @@ import org.junit.jupiter.api.TestFactory;
  * What Ruby, PHP and Node were recorded to do, done again by the ports: the keys must be those that were recorded. Times
  * are compared by their form only, Ruby's lock for its pruning and our own key of a registration not at all.
  */
+@Needs(Feature.REDIS_KEYS)
 abstract class RecordedRules extends BackendRules {
     private static final Pattern PAYLOAD_IN_RECORD = Pattern.compile("\"payload\":(.*)}$");
     private static final Pattern PAYLOAD_IN_FAILURE = Pattern.compile("\"payload\":(.*),\"exception\":");
@@ -190,7 +191,8 @@ abstract class RecordedRules extends BackendRules {
                     .containsExactly(true);
             assertThat(backend.failures().count(list)).isZero();
             if (job != null) {
-                assertThatPayloads(raw(RecordedKeys.name(key))).containsExactly(job);
+                assertThatPayloads(queue(PortReplay.queue(RecordedKeys.name(key))))
+                        .containsExactly(job);
             }
         });
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.resque.api.spi.QueueBackendProvider;
 import io.resque.tck.Feature;
+import io.resque.tck.KitRun;
 import io.resque.tck.QueueBackendTck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,10 +66,16 @@ class WrongBackendsTest {
     private static List<KitRun.Broken> judge(Wrong wrong) {
         JUDGED.set(wrong);
         try {
-            return KitRun.of(Kit.class, wrong.rules());
+            return KitRun.of(Kit.class, held -> held.stream().anyMatch(rule -> isJudged(rule, wrong.rules())));
         } finally {
             JUDGED.remove();
         }
+    }
+
+    /** Of the slow groups, those tests that hold one of the rules; of the others, the groups of the rules. */
+    private static boolean isJudged(String held, Set<String> rules) {
+        return rules.contains(held)
+                || held.compareTo("W-8") < 0 && rules.stream().anyMatch(rule -> rule.startsWith(held.substring(0, 3)));
     }
 
     @TestFactory

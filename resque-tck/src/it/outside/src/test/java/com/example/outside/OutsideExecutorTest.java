@@ -15,6 +15,11 @@ class OutsideExecutorTest extends JobExecutorTck {
             }
 
             @Override
+            public int portsVersion() {
+                return PORTS_VERSION;
+            }
+
+            @Override
             public JobExecutor open(JobExecutorHost host) {
                 return new OutsideExecutor(host);
             }
