@@ -1,5 +1,6 @@
 package io.resque.tck;
 
+import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
 import java.util.EnumSet;
 import java.util.Set;
@@ -60,6 +61,13 @@ public abstract class QueueBackendTck {
         return BackendRules.shared().url();
     }
 
+    private StatusHome statusHome() {
+        return new StatusHome(provider().name(), features(), url(), config -> {
+            QueueBackend backend = provider().open(config);
+            return new StatusHome.Opened(backend.statuses(), backend::close);
+        });
+    }
+
     @Nested
     @DisplayName("Queues and keys, W-1xx")
     class TheQueues extends QueueRules {
@@ -112,7 +120,7 @@ public abstract class QueueBackendTck {
     @DisplayName("Status, W-7xx")
     class TheStatuses extends StatusRules {
         TheStatuses() {
-            super(QueueBackendTck.this);
+            super(statusHome());
         }
     }
 
