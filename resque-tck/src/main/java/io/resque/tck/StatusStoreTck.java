@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * such as one in a database of another kind, through a second one that the same provider has opened.
  */
 @Timeout(60)
-@ExtendWith(RuleNumbers.class)
+@ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class StatusStoreTck {
     /** For subclasses. */
     protected StatusStoreTck() {}
