@@ -67,18 +67,18 @@ abstract class BackendRules {
 
     BackendRules(QueueBackendTck kit) {
         this.kit = kit;
-    }
-
-    @BeforeEach
-    void begin(TestInfo test) {
-        Skipping.unlessDeclared(test, kit.features(), kit.provider().name());
         if (hasKeys()) {
             redis = RespClient.connect(url());
             judge = new KeyJudge(redis, namespace);
         } else {
-            judge = new PortJudge(kit.provider().open(new BackendConfig(url(), namespace)));
+            judge = new PortJudge(provider().open(new BackendConfig(url(), namespace)));
         }
         backend = open(url());
+    }
+
+    @BeforeEach
+    void begin(TestInfo test) {
+        Skipping.unlessDeclared(test, kit.features(), provider().name());
         assertThat(everything()).as("what stands under a new namespace").isEmpty();
     }
 
@@ -133,7 +133,7 @@ abstract class BackendRules {
     }
 
     QueueBackendProvider provider() {
-        return kit.provider();
+        return Given.provider(kit, kit::provider);
     }
 
     QueueBackend open(String url) {
@@ -141,7 +141,7 @@ abstract class BackendRules {
     }
 
     QueueBackend open(String url, @Nullable String prefix) {
-        QueueBackendProvider provider = Given.provider(kit, kit::provider);
+        QueueBackendProvider provider = provider();
         QueueBackend backend =
                 Given.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
         opened.add(backend);
