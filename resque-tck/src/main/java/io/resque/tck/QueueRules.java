@@ -256,14 +256,14 @@ abstract class QueueRules extends BackendRules {
     @WireRule("W-106")
     void aPushThatCouldOnlyNotBeAnnouncedSaysSo() {
         redis.call("SET", key("queues"), "not a set");
-        assertThatThrownBy(() -> push("high", JOB, OTHER))
-                .as("the payloads are in the queue, so whoever pushes them again doubles them: say what is wrong")
+        assertThatThrownBy(
+                        () -> push("high", JOB, OTHER),
+                        "the payloads are in the queue, so whoever pushes them again doubles them: push must say so")
                 .isInstanceOf(QueueNotAnnouncedException.class)
                 .hasMessageContaining("high");
         assertThatPayloads(queue("high")).containsExactly(JOB, OTHER);
         redis.call("SET", key("queue:low"), "not a list");
-        assertThatThrownBy(() -> push("low", JOB))
-                .as("neither command was taken, so nothing is in the queue")
+        assertThatThrownBy(() -> push("low", JOB), "neither command was taken, so push must throw a BackendException")
                 .isInstanceOf(BackendException.class)
                 .isNotInstanceOf(QueueNotAnnouncedException.class);
     }

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -129,7 +130,9 @@ abstract class ReservationRules extends BackendRules {
                 }
                 return beside.workers().inspect(List.of(ID)).get(0);
             });
-            looking.await();
+            assertThat(looking.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as("size must tell that a job is there")
+                    .isTrue();
             ReservedJob job = take(session, "high");
             assertThat(look.soon().held())
                     .as("the job is no longer in its queue, so the record must hold it: "

@@ -295,8 +295,7 @@ abstract class StatusRules extends StatusBench {
         List<ThrowingCallable> calls =
                 List.of(() -> write(JobState.COMPLETE, null, null), () -> store.find(TOKEN), () -> store.remove(TOKEN));
         for (int i = 0; i < calls.size(); i++) {
-            assertThatThrownBy(calls.get(i))
-                    .as("call %d after close must be refused", i)
+            assertThatThrownBy(calls.get(i), "a call after close must be refused by a BackendException")
                     .isInstanceOf(BackendException.class)
                     .hasMessageContaining("closed");
         }

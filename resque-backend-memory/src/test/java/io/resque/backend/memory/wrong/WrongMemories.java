@@ -160,7 +160,7 @@ final class WrongMemories {
                             return real.call(new Recovery(now, told.failures(), told.failed(), told.requeue()));
                         }),
                 port(
-                        "edits by the index alone",
+                        "says that each edit was made",
                         "W-306",
                         Failures.class,
                         "failures",
