@@ -16,7 +16,12 @@ final class Call<T> extends FutureTask<T> {
         thread.start();
     }
 
-    T soon() throws InterruptedException, ExecutionException, TimeoutException {
-        return get(BackendRules.LIMIT.toSeconds(), TimeUnit.SECONDS);
+    T soon() throws InterruptedException, ExecutionException {
+        try {
+            return get(BackendRules.LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError(
+                    "not within " + BackendRules.LIMIT + ": the call waits still, and must have come back by now", e);
+        }
     }
 }

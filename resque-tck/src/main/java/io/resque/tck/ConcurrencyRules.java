@@ -1,6 +1,7 @@
 package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.BackendException;
@@ -17,6 +18,7 @@ import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -157,7 +159,7 @@ abstract class ConcurrencyRules extends BackendRules {
         for (Call<Reservation> call : waiting) {
             got.add(job(call.soon()).payload());
         }
-        assertThat(got).containsExactlyInAnyOrderElementsOf(payloads);
+        assertThat(got).as("each waiter gets one of the jobs").containsExactlyInAnyOrderElementsOf(payloads);
     }
 
     @Test
@@ -165,7 +167,7 @@ abstract class ConcurrencyRules extends BackendRules {
     void awaitEndsEmptyAtTheTimeout() throws Exception {
         WorkerSession session = register();
         Call<Reservation> call = new Call<>(() -> session.await(of("high", "low"), Duration.ofMillis(300)));
-        assertThat(call.soon()).isEqualTo(Reservation.EMPTY);
+        assertThat(call.soon()).as("no job came, so EMPTY is the answer").isEqualTo(Reservation.EMPTY);
         assertThat(new Call<>(() -> session.await(of("high"), Duration.ZERO)).soon())
                 .isEqualTo(Reservation.EMPTY);
     }
@@ -185,8 +187,7 @@ abstract class ConcurrencyRules extends BackendRules {
         WorkerSession session = register();
         Call<Reservation> waiting = waiting(session, of("high"));
         waiting.thread.interrupt();
-        assertThatThrownBy(waiting::soon)
-                .as("await must throw InterruptedException when its thread is interrupted")
+        assertThatThrownBy(waiting::soon, "await must throw InterruptedException when its thread is interrupted")
                 .hasCauseInstanceOf(InterruptedException.class);
         push("high", JOB);
         assertThatPayload(take(session, "high").payload())
@@ -199,8 +200,7 @@ abstract class ConcurrencyRules extends BackendRules {
     void awaitEndsWhenTheBackendIsClosed() {
         Call<Reservation> waiting = waiting(register(), of("high", "low"));
         backend.close();
-        assertThatThrownBy(waiting::soon)
-                .as("close() must end waiting calls at once")
+        assertThatThrownBy(waiting::soon, "close() must end waiting calls at once")
                 .hasCauseInstanceOf(BackendException.class);
     }
 
@@ -211,30 +211,28 @@ abstract class ConcurrencyRules extends BackendRules {
         push("high", JOB);
         ReservedJob job = take(session, "high");
         backend.close();
-        backend.close();
+        assertThatCode(backend::close).as("closing again must do nothing").doesNotThrowAnyException();
         StatusChange change = new StatusChange("t", JobState.WAITING, null, null);
-        List<ThrowingCallable> calls = List.of(
-                () -> push("high", JOB),
-                () -> backend.queues().names(),
-                () -> backend.queues().push(new Push("high", List.of(JOB), List.of(change))),
-                () -> backend.workers().ids(),
-                () -> register(backend, "kit-host:2:x"),
-                () -> backend.workers().heartbeat(List.of(session)),
-                () -> backend.workers().isPaused(),
-                () -> backend.failures().count(FailureList.COMMON),
-                () -> backend.statistics().increment("failed", 1),
-                () -> backend.statuses().write(change),
-                () -> session.reserve(of("high")),
-                () -> session.await(of("high"), LONG),
-                () -> session.settle(done(job)),
-                () -> session.putBack(job),
-                session::unregister);
-        for (int i = 0; i < calls.size(); i++) {
-            assertThatThrownBy(calls.get(i))
-                    .as("call %d after close", i)
-                    .isInstanceOf(BackendException.class)
-                    .hasMessageContaining("closed");
-        }
+        Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
+        calls.put("push", () -> push("high", JOB));
+        calls.put("names", () -> backend.queues().names());
+        calls.put("push with a status", () -> backend.queues().push(new Push("high", List.of(JOB), List.of(change))));
+        calls.put("ids", () -> backend.workers().ids());
+        calls.put("register", () -> register(backend, "kit-host:2:x"));
+        calls.put("heartbeat", () -> backend.workers().heartbeat(List.of(session)));
+        calls.put("isPaused", () -> backend.workers().isPaused());
+        calls.put("count", () -> backend.failures().count(FailureList.COMMON));
+        calls.put("increment", () -> backend.statistics().increment("failed", 1));
+        calls.put("write of a status", () -> backend.statuses().write(change));
+        calls.put("reserve", () -> session.reserve(of("high")));
+        calls.put("await", () -> session.await(of("high"), LONG));
+        calls.put("settle", () -> session.settle(done(job)));
+        calls.put("putBack", () -> session.putBack(job));
+        calls.put("unregister", session::unregister);
+        calls.forEach((name, call) -> assertThatThrownBy(
+                        call, "%s after close() must throw a BackendException that says it is closed", name)
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("closed"));
         assertThat(judge.record(ID)).as("close ends no job").isNotNull();
     }
 
@@ -247,7 +245,10 @@ abstract class ConcurrencyRules extends BackendRules {
                 QueueBackend quiet = open(own.url())) {
             Call<Reservation> waiting = waiting(register(quiet, ID), of("high", "low", "other"));
             long before = settled(client);
-            assertThatThrownBy(() -> waiting.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            assertThatThrownBy(
+                            () -> waiting.get(1, TimeUnit.SECONDS),
+                            "await must wait on: no queue has a job, and its timeout is far off")
+                    .isInstanceOf(TimeoutException.class);
             assertThat(commands(client) - before)
                     .as("commands in one second of waiting on three empty queues; use a blocking command, do not poll")
                     .isLessThan(5);

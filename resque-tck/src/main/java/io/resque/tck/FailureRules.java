@@ -176,8 +176,9 @@ abstract class FailureRules extends BackendRules {
         redis.call("SET", key("queue:again"), "not a list");
         Map<String, Object> before = everything();
         FailureEdit edit = new FailureEdit(0, A, null, new Push("again", List.of(JOB), List.of()));
-        assertThatThrownBy(() -> backend.failures().edit(FailureList.COMMON, List.of(edit)))
-                .as("edit must throw a BackendException where Redis answers with an error")
+        assertThatThrownBy(
+                        () -> backend.failures().edit(FailureList.COMMON, List.of(edit)),
+                        "edit must throw a BackendException where Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
                 .as("record and push go together: the record must still be there")
@@ -192,8 +193,9 @@ abstract class FailureRules extends BackendRules {
         redis.call("SET", key("queues"), "not a set");
         Map<String, Object> before = everything();
         FailureEdit edit = new FailureEdit(0, A, null, new Push("again", List.of(JOB), List.of()));
-        assertThatThrownBy(() -> backend.failures().edit(FailureList.COMMON, List.of(edit)))
-                .as("edit must throw a BackendException where Redis answers with an error")
+        assertThatThrownBy(
+                        () -> backend.failures().edit(FailureList.COMMON, List.of(edit)),
+                        "edit must throw a BackendException where Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything()).isEqualTo(before);
     }
@@ -231,9 +233,10 @@ abstract class FailureRules extends BackendRules {
     @WireRule("W-309")
     void recordsAreAddedTogetherOrNotAtAll() {
         redis.call("SET", key("failed"), "not a list");
-        assertThatThrownBy(() -> backend.failures()
-                        .add(List.of(new FailureEntry(OF_HIGH, A), new FailureEntry(FailureList.COMMON, B))))
-                .as("add must throw a BackendException where one of the lists cannot be written")
+        assertThatThrownBy(
+                        () -> backend.failures()
+                                .add(List.of(new FailureEntry(OF_HIGH, A), new FailureEntry(FailureList.COMMON, B))),
+                        "add must throw a BackendException where one of the lists cannot be written")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
                 .as("one of the lists cannot be written, so none may be")
@@ -245,9 +248,10 @@ abstract class FailureRules extends BackendRules {
     @WireRule("W-309")
     void recordsWhoseListCannotBeNamedAreNotAdded() {
         redis.call("SET", key("failed_queues"), "not a set");
-        assertThatThrownBy(() -> backend.failures()
-                        .add(List.of(new FailureEntry(FailureList.COMMON, A), new FailureEntry(OF_HIGH, B))))
-                .as("add must throw a BackendException where the name of a list cannot be written")
+        assertThatThrownBy(
+                        () -> backend.failures()
+                                .add(List.of(new FailureEntry(FailureList.COMMON, A), new FailureEntry(OF_HIGH, B))),
+                        "add must throw a BackendException where the name of a list cannot be written")
                 .isInstanceOf(BackendException.class);
         assertThat(everything()).containsOnlyKeys(key("failed_queues"));
     }

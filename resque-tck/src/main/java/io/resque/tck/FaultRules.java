@@ -488,8 +488,7 @@ abstract class FaultRules extends BackendRules {
 
     private void refusedWithoutATrace(RespClient client, ThrowingCallable call) {
         Map<String, Object> before = client.dump(namespace + ":");
-        assertThatThrownBy(call)
-                .as("the server answered with an error, so the call must throw a BackendException")
+        assertThatThrownBy(call, "the server answered with an error, so the call must throw a BackendException")
                 .isInstanceOf(BackendException.class)
                 .as("the server answered, so it is not away")
                 .isNotInstanceOf(BackendUnavailableException.class);
@@ -503,8 +502,9 @@ abstract class FaultRules extends BackendRules {
     void messagesHoldNoSecret() {
         try (RedisServer own = RedisServer.start("--requirepass", "s3cret")) {
             QueueBackend wrong = open("redis://:wr0ng@127.0.0.1:" + own.port() + "/0");
-            assertThatThrownBy(() -> push(wrong, "high", JOB))
-                    .as("the server answered, so this is a BackendException; no password may be in it")
+            assertThatThrownBy(
+                            () -> push(wrong, "high", JOB),
+                            "the server answered, so this is a BackendException; no password may be in it")
                     .isInstanceOf(BackendException.class)
                     .isNotInstanceOf(BackendUnavailableException.class)
                     .hasMessageContaining("WRONGPASS")

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>The tests run against a real Redis, that of {@link RedisServer#forTests()}, one for all of them, each test under
  * a namespace of its own; those that break or reconfigure a server start another. What an adapter did is read from the
  * raw keys with {@link RespClient}, never through the adapter; of a backend that does not declare
- * {@link Feature#REDIS_KEYS}, through a second one that the same provider has opened. Each test names the rules it holds, which stand in
- * {@code spec/wire-format.md}; the message of a failure begins with them. Network faults come from a {@link FaultProxy}; it takes every request that names the key
- * {@code worker:<id>} for a step of that worker.
+ * {@link Feature#REDIS_KEYS}, through a second one that the same provider has opened. Each test names the rules it
+ * holds, which stand in {@code spec/wire-format.md}; the message of a failure begins with them. Network faults come
+ * from a {@link FaultProxy}; it takes every request that names the key {@code worker:<id>} for a step of that worker.
  */
 @Timeout(60)
 @ExtendWith(RuleNumbers.class)

@@ -115,7 +115,9 @@ abstract class QueueRules extends BackendRules {
         assertThat(elsewhere.queues().names())
                 .as("queues of another namespace: everything must be kept by the namespace of the BackendConfig")
                 .isEmpty();
-        assertThat(elsewhere.queues().size("high")).isZero();
+        assertThat(elsewhere.queues().size("high"))
+                .as("jobs of another namespace")
+                .isZero();
         assertThat(elsewhere.workers().ids()).as("workers of another namespace").isEmpty();
         assertThat(elsewhere.workers().isPaused()).as("the pause of another").isFalse();
         assertThat(elsewhere.statistics().get("failed"))
@@ -130,15 +132,24 @@ abstract class QueueRules extends BackendRules {
     @Test
     @WireRule("W-113")
     void whoDoesNotStandInRedisRefusesItsUrls() {
-        for (String place : List.of("redis://", "rediss://")) {
+        assertThat(provider().scheme().isPresent())
+                .as("scheme() must name the beginning of its URLs if it does not declare REDIS_KEYS, so that no other "
+                        + "URL chooses it, and must be empty if it does")
+                .isNotEqualTo(hasKeys());
+        provider()
+                .scheme()
+                .ifPresent(scheme -> assertThat(url())
+                        .as("the kit's url() is one of its own")
+                        .startsWith(scheme + ":"));
+        for (String place : List.of("redis://", "rediss://", "tcp://")) {
             BackendConfig config = new BackendConfig(place + "localhost:6379/0", namespace);
             if (hasKeys()) {
                 assertThatCode(() -> provider().open(config).close())
                         .as("it declares REDIS_KEYS, so it must open %s…, without connecting yet", place)
                         .doesNotThrowAnyException();
             } else {
-                assertThatThrownBy(() -> provider().open(config).close())
-                        .as(
+                assertThatThrownBy(
+                                () -> provider().open(config).close(),
                                 "it does not declare REDIS_KEYS, so open() must throw a ConfigurationException for %s…: "
                                         + "what stands in Redis must be what Ruby reads",
                                 place)
@@ -206,8 +217,9 @@ abstract class QueueRules extends BackendRules {
     void aPushWithStatusHappensWholeOrNotAtAll() {
         redis.call("SET", key("queue:high"), "not a list");
         Map<String, Object> before = everything();
-        assertThatThrownBy(() -> backend.queues().push(new Push("high", List.of(JOB), List.of(waiting("t1")))))
-                .as("push must throw a BackendException where Redis answers with an error")
+        assertThatThrownBy(
+                        () -> backend.queues().push(new Push("high", List.of(JOB), List.of(waiting("t1")))),
+                        "push must throw a BackendException where Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
                 .as("the queue cannot take the job, so neither its name nor a status may be written")
@@ -220,8 +232,9 @@ abstract class QueueRules extends BackendRules {
     void aPushWithStatusIsNotHalfDoneWhereTheQueueCannotBeAnnounced() {
         redis.call("SET", key("queues"), "not a set");
         Map<String, Object> before = everything();
-        assertThatThrownBy(() -> backend.queues().push(new Push("high", List.of(JOB), List.of(waiting("t1")))))
-                .as("push must throw a BackendException where Redis answers with an error")
+        assertThatThrownBy(
+                        () -> backend.queues().push(new Push("high", List.of(JOB), List.of(waiting("t1")))),
+                        "push must throw a BackendException where Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
                 .as("'queues' is no set, so the push must fail before the job or a status is written")
@@ -233,8 +246,7 @@ abstract class QueueRules extends BackendRules {
     @WireRule("W-106")
     void aPushToAKeyOfAnotherTypeIsAnError() {
         redis.call("SET", key("queue:high"), "not a list");
-        assertThatThrownBy(() -> push("high", JOB))
-                .as("the reply to RPUSH is an error; it must not be swallowed")
+        assertThatThrownBy(() -> push("high", JOB), "the reply to RPUSH is an error; it must not be swallowed")
                 .isInstanceOf(BackendException.class);
         assertThat(text("queue:high")).isEqualTo("not a list");
     }
@@ -244,14 +256,14 @@ abstract class QueueRules extends BackendRules {
     @WireRule("W-106")
     void aPushThatCouldOnlyNotBeAnnouncedSaysSo() {
         redis.call("SET", key("queues"), "not a set");
-        assertThatThrownBy(() -> push("high", JOB, OTHER))
-                .as("the payloads are in the queue, so whoever pushes them again doubles them: say what is wrong")
+        assertThatThrownBy(
+                        () -> push("high", JOB, OTHER),
+                        "the payloads are in the queue, so whoever pushes them again doubles them: say what is wrong")
                 .isInstanceOf(QueueNotAnnouncedException.class)
                 .hasMessageContaining("high");
         assertThatPayloads(queue("high")).containsExactly(JOB, OTHER);
         redis.call("SET", key("queue:low"), "not a list");
-        assertThatThrownBy(() -> push("low", JOB))
-                .as("neither command was taken, so nothing is in the queue")
+        assertThatThrownBy(() -> push("low", JOB), "neither command was taken, so nothing is in the queue")
                 .isInstanceOf(BackendException.class)
                 .isNotInstanceOf(QueueNotAnnouncedException.class);
     }
@@ -262,9 +274,13 @@ abstract class QueueRules extends BackendRules {
         push("high", JOB, OTHER);
         push("low", JOB);
         backend.queues().take("low", 1);
-        assertThat(backend.queues().names()).containsExactlyInAnyOrder("high", "low");
-        assertThat(backend.queues().sizes()).isEqualTo(Map.of("high", 2L, "low", 0L));
-        assertThat(backend.queues().size("high")).isEqualTo(2);
+        assertThat(backend.queues().names())
+                .as("an empty queue stays announced until it is removed")
+                .containsExactlyInAnyOrder("high", "low");
+        assertThat(backend.queues().sizes())
+                .as("sizes tells the length of each announced queue")
+                .isEqualTo(Map.of("high", 2L, "low", 0L));
+        assertThat(backend.queues().size("high")).as("size tells the length").isEqualTo(2);
         assertThat(backend.queues().size("never seen")).isZero();
     }
 
@@ -281,8 +297,12 @@ abstract class QueueRules extends BackendRules {
     void rangeLooksFromTheHead() {
         List<Payload> five = payloads(5);
         backend.queues().push(new Push("q", five, List.of()));
-        assertThatPayloads(backend.queues().range("q", 0, 2)).isEqualTo(five.subList(0, 2));
-        assertThatPayloads(backend.queues().range("q", 3, 10)).isEqualTo(five.subList(3, 5));
+        assertThatPayloads(backend.queues().range("q", 0, 2))
+                .as("range goes from the head: the oldest first")
+                .isEqualTo(five.subList(0, 2));
+        assertThatPayloads(backend.queues().range("q", 3, 10))
+                .as("start counts from the head, and the end of the queue cuts the range off")
+                .isEqualTo(five.subList(3, 5));
         assertThatPayloads(backend.queues().range("q", 5, 1)).isEmpty();
         assertThatPayloads(backend.queues().range("q", 0, 0))
                 .as("a count of 0 asks for nothing")
@@ -299,7 +319,9 @@ abstract class QueueRules extends BackendRules {
         assertThatPayloads(backend.queues().take("q", 0))
                 .as("a count of 0 asks for nothing")
                 .isEmpty();
-        assertThatPayloads(backend.queues().take("q", 2)).isEqualTo(five.subList(0, 2));
+        assertThatPayloads(backend.queues().take("q", 2))
+                .as("take goes from the head: the oldest first")
+                .isEqualTo(five.subList(0, 2));
         assertThatPayloads(queue("q")).as("what was not taken stays").isEqualTo(five.subList(2, 5));
         assertThatPayloads(backend.queues().take("q", 10)).isEqualTo(five.subList(2, 5));
         assertThatPayloads(backend.queues().take("q", 1)).isEmpty();
@@ -311,7 +333,9 @@ abstract class QueueRules extends BackendRules {
     void removeTakesTheQueueAndItsNameAway() {
         push("high", JOB, OTHER);
         push("low", JOB);
-        assertThat(backend.queues().remove("high")).isEqualTo(2);
+        assertThat(backend.queues().remove("high"))
+                .as("remove tells how many jobs went with the queue")
+                .isEqualTo(2);
         assertThat(judge.queues()).as("its name must go, and no other").containsExactly("low");
         assertThatPayloads(queue("high")).as("its jobs must go").isEmpty();
         assertThatPayloads(queue("low")).as("another queue stays").containsExactly(JOB);

@@ -164,8 +164,9 @@ abstract class RecoveryRules extends BackendRules {
         redis.call("DEL", key("queues"));
         redis.call("SET", key("queues"), "not a set");
         Recovery back = recovery(inspect(ID), requeue(JOB, 3));
-        assertThatThrownBy(() -> backend.workers().recover(back))
-                .as("recover must throw a BackendException where the queue cannot be announced")
+        assertThatThrownBy(
+                        () -> backend.workers().recover(back),
+                        "recover must throw a BackendException where the queue cannot be announced")
                 .isInstanceOf(BackendException.class);
         assertThat(queue("high")).as("the dead worker holds it still").isEmpty();
 
@@ -264,7 +265,9 @@ abstract class RecoveryRules extends BackendRules {
         holding(JOB);
         Recovery recovery = recovery(inspect(ID), requeue(JOB, 3));
         assertThat(backend.workers().recover(recovery)).isEqualTo(Outcome.REQUEUED);
-        assertThat(backend.workers().recover(recovery)).isEqualTo(Outcome.CHANGED);
+        assertThat(backend.workers().recover(recovery))
+                .as("the worker was recovered before: it is no longer as it was seen")
+                .isEqualTo(Outcome.CHANGED);
         assertThatPayloads(queue("high")).as("put back once").containsExactly(JOB);
     }
 }

@@ -267,9 +267,9 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(seen).extracting(WorkerSnapshot::id).containsExactly("php:2:b", "ruby:1:a", "nobody:3:c");
         assertThat(seen).extracting(WorkerSnapshot::registered).containsExactly(true, true, false);
         WorkerSnapshot ruby = seen.get(1);
-        assertThat(ruby.record()).isEqualTo(Payload.ofText(record));
-        assertThat(ruby.started()).isEqualTo("2020-01-01 00:00:00 +0000");
-        assertThat(ruby.heartbeat()).isEqualTo("2020-01-01T02:00:00+02:00");
+        assertThat(ruby.record()).as("the record as it stands").isEqualTo(Payload.ofText(record));
+        assertThat(ruby.started()).as("started as it stands").isEqualTo("2020-01-01 00:00:00 +0000");
+        assertThat(ruby.heartbeat()).as("the heartbeat as it stands").isEqualTo("2020-01-01T02:00:00+02:00");
         assertThat(ruby.heartbeatAt()).contains(Instant.parse("2020-01-01T00:00:00Z"));
         assertThat(ruby.held()).as("held is for jobs of our own sessions").isNull();
         assertThat(ruby.attributes()).isEmpty();

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -129,7 +130,9 @@ abstract class ReservationRules extends BackendRules {
                 }
                 return beside.workers().inspect(List.of(ID)).get(0);
             });
-            looking.await();
+            assertThat(looking.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as("size must tell that a job is there")
+                    .isTrue();
             ReservedJob job = take(session, "high");
             assertThat(look.soon().held())
                     .as("the job is no longer in its queue, so the record must hold it: "
@@ -229,11 +232,15 @@ abstract class ReservationRules extends BackendRules {
         session.settle(new Settlement(take(session, "high"), true, true, List.of(), null));
         session.settle(new Settlement(take(session, "high"), false, true, List.of(), null));
         session.settle(new Settlement(take(session, "high"), false, false, List.of(), null));
-        assertThat(judge.counter("processed")).isEqualTo(1);
-        assertThat(judge.counter("processed:" + ID)).isEqualTo(1);
-        assertThat(judge.counter("failed")).isEqualTo(2);
-        assertThat(judge.counter("failed:" + ID)).isEqualTo(2);
-        assertThat(record()).isNull();
+        assertThat(judge.counter("processed")).as("countProcessed was set once").isEqualTo(1);
+        assertThat(judge.counter("processed:" + ID))
+                .as("and counts for the worker, too")
+                .isEqualTo(1);
+        assertThat(judge.counter("failed")).as("countFailed was set twice").isEqualTo(2);
+        assertThat(judge.counter("failed:" + ID))
+                .as("and counts for the worker, too")
+                .isEqualTo(2);
+        assertThat(record()).as("each settle removes the record").isNull();
     }
 
     @Test
@@ -262,8 +269,9 @@ abstract class ReservationRules extends BackendRules {
         Map<String, Object> before = everythingButSteps();
         Settlement settlement =
                 new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
-        assertThatThrownBy(() -> session.settle(settlement))
-                .as("settle must throw a BackendException where its failure cannot be recorded")
+        assertThatThrownBy(
+                        () -> session.settle(settlement),
+                        "settle must throw a BackendException where its failure cannot be recorded")
                 .isInstanceOf(BackendException.class);
         assertThat(everythingButSteps())
                 .as("all of a settle or nothing: the job is still held, nothing was counted")
@@ -338,9 +346,9 @@ abstract class ReservationRules extends BackendRules {
         push("high", JOB, OTHER);
         ReservedJob first = take(session, "high");
         ReservedJob second = job(session.settleAndReserve(done(first), of("high")));
-        assertThatPayload(second.payload()).isEqualTo(OTHER);
+        assertThatPayload(second.payload()).as("it takes the next job").isEqualTo(OTHER);
         assertThat(second.number()).isNotEqualTo(first.number());
-        assertThat(judge.counter("processed")).isOne();
+        assertThat(judge.counter("processed")).as("it settles the first job").isOne();
         assertThat(job(session.settleAndReserve(done(first), of("high"))))
                 .as("made again, it settles nothing more and gives the held job")
                 .isEqualTo(second);
@@ -397,8 +405,9 @@ abstract class ReservationRules extends BackendRules {
         redis.call("DEL", key("queues"));
         redis.call("SET", key("queues"), "not a set");
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> session.putBack(job))
-                    .as("putBack must throw a BackendException where the queue cannot be announced")
+            assertThatThrownBy(
+                            () -> session.putBack(job),
+                            "putBack must throw a BackendException where the queue cannot be announced")
                     .isInstanceOf(BackendException.class);
             assertThat(queue("high"))
                     .as("the job is held, so each attempt would double it")
@@ -486,7 +495,9 @@ abstract class ReservationRules extends BackendRules {
         assertThat(take(session, "high"))
                 .as("a held job is held, paused or not")
                 .isEqualTo(job);
-        assertThat(session.settleAndReserve(done(job), of("high"))).isEqualTo(Reservation.PAUSED);
+        assertThat(session.settleAndReserve(done(job), of("high")))
+                .as("a paused worker settles, and is told why it gets no other job")
+                .isEqualTo(Reservation.PAUSED);
         assertThat(judge.counter("processed")).isOne();
         assertThat(record()).as("settled, though paused").isNull();
         assertThatPayloads(queue("high")).as("and no other was taken").containsExactly(OTHER);
@@ -496,11 +507,13 @@ abstract class ReservationRules extends BackendRules {
         Map<String, Object> before = everything();
         Settlement settlement =
                 new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
-        assertThat(session.reserve(of("high"))).isEqualTo(Reservation.LOST);
+        assertThat(session.reserve(of("high"))).as("reserve of a lost session").isEqualTo(Reservation.LOST);
         assertThat(session.settle(settlement)).as("settle of a lost session").isFalse();
-        assertThat(session.settleAndReserve(settlement, of("high"))).isEqualTo(Reservation.LOST);
+        assertThat(session.settleAndReserve(settlement, of("high")))
+                .as("settleAndReserve of a lost session")
+                .isEqualTo(Reservation.LOST);
         assertThat(session.putBack(job)).as("putBack of a lost session").isFalse();
-        assertThat(session.unregister()).isEmpty();
+        assertThat(session.unregister()).as("unregister of a lost session").isEmpty();
         assertThat(everything())
                 .as("somebody else has dealt with the job: a lost session must write nothing at all")
                 .isEqualTo(before);

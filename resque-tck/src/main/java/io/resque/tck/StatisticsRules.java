@@ -59,11 +59,11 @@ abstract class StatisticsRules extends BackendRules {
     @WireRule("W-603")
     void aCounterThatIsNoNumberIsABackendException() {
         redis.call("SET", key("stat:failed"), "many");
-        assertThatThrownBy(() -> backend.statistics().get("failed"))
-                .as("no NumberFormatException may cross the port")
+        assertThatThrownBy(() -> backend.statistics().get("failed"), "no NumberFormatException may cross the port")
                 .isInstanceOf(BackendException.class);
-        assertThatThrownBy(() -> backend.statistics().increment("failed", 1))
-                .as("what cannot be counted must be told by a BackendException")
+        assertThatThrownBy(
+                        () -> backend.statistics().increment("failed", 1),
+                        "what cannot be counted must be told by a BackendException")
                 .isInstanceOf(BackendException.class);
     }
 }

@@ -15,7 +15,7 @@ public interface QueueBackendProvider extends AdapterProvider {
 
     /**
      * The beginning of URLs that this adapter alone serves, for one that is not Redis. Such a URL chooses this adapter;
-     * any other URL never does.
+     * any other URL never does, and is refused by {@link #open}.
      *
      * @return lower case, without the colon, such as {@code memory}; empty for an adapter that serves URLs of Redis
      */

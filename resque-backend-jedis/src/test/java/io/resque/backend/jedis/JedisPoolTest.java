@@ -1,9 +1,11 @@
 package io.resque.backend.jedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.QueueBackend;
 import io.resque.tck.RedisServer;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,20 @@ class JedisPoolTest {
                 assertThat(e)
                         .hasMessageStartingWith(
                                 "The thread was interrupted while it waited for a connection to Redis at ");
+            }
+        }
+    }
+
+    /** The pool tries to connect anew while it takes a broken connection back. */
+    @Test
+    void aServerThatIsGoneIsNoExceptionOfThePool() {
+        try (RedisServer gone = RedisServer.start();
+                QueueBackend backend = new JedisBackendProvider().open(new BackendConfig(gone.url(), "t"))) {
+            assertThat(backend.statistics().get("failed")).isZero();
+            gone.kill();
+            for (int again = 0; again < 3; again++) {
+                assertThatThrownBy(() -> backend.statistics().get("failed"))
+                        .isInstanceOf(BackendUnavailableException.class);
             }
         }
     }

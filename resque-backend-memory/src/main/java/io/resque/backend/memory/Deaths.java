@@ -21,7 +21,7 @@ final class Deaths {
         if (!clock.instant().isBefore(forgotten)) {
             counts.clear();
         }
-        forgotten = clock.instant().plus(remembered);
+        forgotten = Space.after(clock.instant(), remembered);
         return counts.merge(job, 1, Integer::sum);
     }
 

@@ -79,7 +79,10 @@ public final class MemoryResque implements BeforeEachCallback, AfterEachCallback
 
     @Override
     public void afterEach(ExtensionContext context) {
-        kept().close();
+        QueueBackend backend = kept;
+        if (backend != null) {
+            backend.close();
+        }
         kept = null;
     }
 }

@@ -4,6 +4,8 @@ import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
 import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -40,6 +42,15 @@ final class Space {
     /** To the second, as a Redis tells it. */
     Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** What lies beyond all time never comes. */
+    static Instant after(Instant start, Duration time) {
+        try {
+            return start.plus(time);
+        } catch (DateTimeException | ArithmeticException e) {
+            return Instant.MAX;
+        }
     }
 
     /** A queue to look at; for one that is not there an empty one that goes nowhere. */

@@ -42,7 +42,7 @@ final class Statuses {
             }
             started = old.started();
         }
-        Instant until = change.expiry() == null ? Instant.MAX : clock.instant().plus(change.expiry());
+        Instant until = change.expiry() == null ? Instant.MAX : Space.after(clock.instant(), change.expiry());
         records.put(change.token(), new Kept(new StatusRecord(state, now, started, change.result()), until));
         if (++writes % SWEEP == 0) {
             records.values().removeIf(this::hasExpired);

@@ -82,6 +82,13 @@ class ClockTest {
     }
 
     @Test
+    void anExpiryMayBeAsLongAsItLikes() {
+        write(JobState.WAITING, Duration.ofSeconds(Long.MAX_VALUE));
+        clock.move(Duration.ofDays(365_000));
+        assertThat(backend.statuses().find("t")).isPresent();
+    }
+
+    @Test
     void laterStatesKeepTheStart() {
         write(JobState.WAITING, null);
         clock.move(Duration.ofSeconds(5));

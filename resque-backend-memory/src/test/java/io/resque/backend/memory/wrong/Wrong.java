@@ -17,9 +17,15 @@ import java.util.function.Function;
  * @param name what is wrong
  * @param rule the rule that the kit must find broken
  * @param open how it opens
+ * @param scheme what its URLs begin with
  */
-record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> open) implements QueueBackendProvider {
+record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> open, Optional<String> scheme)
+        implements QueueBackendProvider {
     private static final MemoryBackendProvider RIGHT = new MemoryBackendProvider();
+
+    Wrong(String name, String rule, Function<BackendConfig, QueueBackend> open) {
+        this(name, rule, open, RIGHT.scheme());
+    }
 
     /** The rest of a call. */
     @FunctionalInterface

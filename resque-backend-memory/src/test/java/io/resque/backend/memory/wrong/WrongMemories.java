@@ -104,6 +104,7 @@ final class WrongMemories {
                         "has one namespace",
                         "W-112",
                         config -> new MemoryBackendProvider().open(new BackendConfig(config.url(), "all"))),
+                new Wrong("names no scheme", "W-113", new MemoryBackendProvider()::open, Optional.empty()),
                 new Wrong(
                         "takes any URL",
                         "W-113",
@@ -159,7 +160,7 @@ final class WrongMemories {
                             return real.call(new Recovery(now, told.failures(), told.failed(), told.requeue()));
                         }),
                 port(
-                        "edits by the index alone",
+                        "says that each edit was made",
                         "W-306",
                         Failures.class,
                         "failures",
