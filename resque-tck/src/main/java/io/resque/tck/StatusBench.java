@@ -95,6 +95,17 @@ abstract class StatusBench {
         return store.write(change(token, state, result, expiry));
     }
 
+    /** Writes what must be written. */
+    void writes(JobState state, @Nullable String result, @Nullable Duration expiry) {
+        writes(TOKEN, state, result, expiry);
+    }
+
+    void writes(String token, JobState state, @Nullable String result, @Nullable Duration expiry) {
+        assertThat(write(token, state, result, expiry))
+                .as("write must write %s, and tell that it did", state)
+                .isTrue();
+    }
+
     String key(String token) {
         return namespace + ":job:" + token + ":status";
     }

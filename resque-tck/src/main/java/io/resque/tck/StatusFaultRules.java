@@ -93,8 +93,9 @@ abstract class StatusFaultRules extends StatusBench {
             waits(there);
             Map<String, Object> before = client.dump(namespace + ":");
             client.call("CONFIG", "SET", "maxmemory", 1);
-            assertThatThrownBy(() -> there.write(change(TOKEN, JobState.COMPLETE, null, null)))
-                    .as("the server answered, so it is not away")
+            assertThatThrownBy(
+                            () -> there.write(change(TOKEN, JobState.COMPLETE, null, null)),
+                            "the server answered, so it is not away")
                     .isInstanceOf(BackendException.class)
                     .isNotInstanceOf(BackendUnavailableException.class);
             client.call("CONFIG", "SET", "maxmemory", 0);
@@ -108,8 +109,9 @@ abstract class StatusFaultRules extends StatusBench {
         try (RedisServer own = RedisServer.start("--requirepass", "s3cret")) {
             StatusStore wrong = open("redis://:wr0ng@127.0.0.1:" + own.port() + "/0", namespace)
                     .store();
-            assertThatThrownBy(() -> waits(wrong))
-                    .as("the server answered, so this is a BackendException; no password may be in it")
+            assertThatThrownBy(
+                            () -> waits(wrong),
+                            "the server answered, so this is a BackendException; no password may be in it")
                     .isInstanceOf(BackendException.class)
                     .isNotInstanceOf(BackendUnavailableException.class)
                     .hasMessageContaining("WRONGPASS")

@@ -34,7 +34,7 @@ abstract class StatusRules extends StatusBench {
     @WireRule("W-701")
     void waitingCreatesTheRecord() {
         long before = now().getEpochSecond();
-        assertThat(write(JobState.WAITING, null, null)).isTrue();
+        writes(JobState.WAITING, null, null);
         String record = String.valueOf(record(TOKEN));
         assertThat(record).matches("\\{\"status\":1,\"updated\":(\\d+),\"started\":\\1,\"result\":null\\}");
         assertThat(Long.parseLong(record.replaceAll(".*\"updated\":(\\d+).*", "$1")))
@@ -51,11 +51,10 @@ abstract class StatusRules extends StatusBench {
     @WireRule("W-702")
     void laterStatesKeepTheStart() {
         stands("{\"status\":1,\"updated\":1795361599,\"started\":1795361599,\"result\":null}");
-        assertThat(write(JobState.RUNNING, null, null)).isTrue();
+        writes(JobState.RUNNING, null, null);
         assertThat(record(TOKEN)).matches("\\{\"status\":2,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
         assertThat(redis.number("TTL", key(TOKEN))).isEqualTo(-1);
-        assertThat(write(JobState.COMPLETE, "{\"a\":[1,\"é\"]}", Duration.ofDays(1)))
-                .isTrue();
+        writes(JobState.COMPLETE, "{\"a\":[1,\"é\"]}", Duration.ofDays(1));
         assertThat(record(TOKEN))
                 .matches(
                         "\\{\"status\":4,\"updated\":\\d+,\"started\":1795361599,\"result\":\\{\"a\":\\[1,\"é\"\\]\\}\\}");
@@ -71,7 +70,7 @@ abstract class StatusRules extends StatusBench {
     @WireRule("W-702")
     void theOlderRecordGivesItsOnlyTimeAsTheStart() {
         stands("{\"status\":1,\"updated\":1795361599}");
-        assertThat(write(JobState.FAILED, null, Duration.ofDays(1))).isTrue();
+        writes(JobState.FAILED, null, Duration.ofDays(1));
         assertThat(record(TOKEN)).matches("\\{\"status\":3,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
     }
 
@@ -129,7 +128,9 @@ abstract class StatusRules extends StatusBench {
     @WireRule("W-706")
     void anUnknownTokenIsNotUpdated() {
         for (JobState state : List.of(JobState.RUNNING, JobState.FAILED, JobState.COMPLETE)) {
-            assertThat(write(state, null, null)).isFalse();
+            assertThat(write(state, null, null))
+                    .as("write must tell that there was no record to change")
+                    .isFalse();
         }
         assertNothingStands("only WAITING creates a record");
     }
@@ -139,7 +140,7 @@ abstract class StatusRules extends StatusBench {
     @WireRule("W-707")
     void waitingStartsARecordAnew() {
         redis.call("SET", key(TOKEN), "{\"status\":4,\"updated\":1,\"started\":1,\"result\":7}", "EX", 100);
-        assertThat(write(JobState.WAITING, null, null)).isTrue();
+        writes(JobState.WAITING, null, null);
         assertThat(record(TOKEN)).matches("\\{\"status\":1,\"updated\":(\\d{10}),\"started\":\\1,\"result\":null\\}");
         assertThat(redis.number("TTL", key(TOKEN)))
                 .as("the old expiry must not stay")
@@ -150,9 +151,15 @@ abstract class StatusRules extends StatusBench {
     @WireRule({"W-706", "W-708"})
     void removeStopsTracking() {
         write(JobState.WAITING, null, null);
-        assertThat(store.remove(TOKEN)).isTrue();
-        assertThat(store.remove(TOKEN)).isFalse();
-        assertThat(write(JobState.COMPLETE, "1", null)).isFalse();
+        assertThat(store.remove(TOKEN))
+                .as("remove must tell that there was one")
+                .isTrue();
+        assertThat(store.remove(TOKEN))
+                .as("remove must tell that there is none any more")
+                .isFalse();
+        assertThat(write(JobState.COMPLETE, "1", null))
+                .as("what was removed must not be written again")
+                .isFalse();
         assertNothingStands("a removed status must not come back");
     }
 
@@ -161,7 +168,7 @@ abstract class StatusRules extends StatusBench {
     void runningIsNotWrittenOverAnEnd() {
         for (JobState end : List.of(JobState.FAILED, JobState.COMPLETE)) {
             write(JobState.WAITING, null, null);
-            assertThat(write(end, null, null)).isTrue();
+            writes(end, null, null);
             assertThat(write(JobState.RUNNING, null, null))
                     .as("RUNNING after %s comes late and must not be written", end)
                     .isFalse();
@@ -175,7 +182,7 @@ abstract class StatusRules extends StatusBench {
         write(JobState.WAITING, null, null);
         write(JobState.COMPLETE, "7", Duration.ofDays(1));
         assertThat(store.find(TOKEN).orElseThrow().result()).isEqualTo(Payload.ofText("7"));
-        assertThat(write(JobState.WAITING, null, null)).isTrue();
+        writes(JobState.WAITING, null, null);
         StatusRecord anew = store.find(TOKEN).orElseThrow();
         assertThat(anew.state()).isEqualTo(JobState.WAITING);
         assertThat(anew.result())
@@ -192,10 +199,10 @@ abstract class StatusRules extends StatusBench {
         assertThat(waiting.started()).as("it starts when it is first written").isEqualTo(waiting.updated());
         assertThat(waiting.result()).isNull();
         Eventually.until("a later change is written with a later time", BackendRules.LIMIT, () -> {
-            assertThat(write(JobState.RUNNING, null, null)).isTrue();
+            writes(JobState.RUNNING, null, null);
             return store.find(TOKEN).orElseThrow().updated().isAfter(waiting.updated());
         });
-        assertThat(write(JobState.COMPLETE, "[1,{\"a\":\"é\"}]", null)).isTrue();
+        writes(JobState.COMPLETE, "[1,{\"a\":\"é\"}]", null);
         StatusRecord complete = store.find(TOKEN).orElseThrow();
         assertThat(complete.state()).isEqualTo(JobState.COMPLETE);
         assertThat(complete.started()).isEqualTo(waiting.started());
@@ -207,7 +214,7 @@ abstract class StatusRules extends StatusBench {
     @WireRule("W-702")
     void anEndThatMayExpireDoes() {
         write(JobState.WAITING, null, null);
-        assertThat(write(JobState.FAILED, null, Duration.ofSeconds(1))).isTrue();
+        writes(JobState.FAILED, null, Duration.ofSeconds(1));
         Eventually.until(
                 "a status that expires after a second is gone",
                 BackendRules.LIMIT,
@@ -267,9 +274,8 @@ abstract class StatusRules extends StatusBench {
                 " ",
                 "a b\r\n");
         for (int i = 0; i < names.size(); i++) {
-            assertThat(write(names.get(i), JobState.WAITING, null, null)).isTrue();
-            assertThat(write(names.get(i), JobState.COMPLETE, String.valueOf(i), null))
-                    .isTrue();
+            writes(names.get(i), JobState.WAITING, null, null);
+            writes(names.get(i), JobState.COMPLETE, String.valueOf(i), null);
         }
         for (int i = 0; i < names.size(); i++) {
             assertThat(store.find(names.get(i)).map(StatusRecord::result))
@@ -282,7 +288,9 @@ abstract class StatusRules extends StatusBench {
                                 names.get(i))
                         .endsWith(",\"result\":" + i + "}");
             }
-            assertThat(store.remove(names.get(i))).isTrue();
+            assertThat(store.remove(names.get(i)))
+                    .as("remove must tell that there was one")
+                    .isTrue();
         }
     }
 
