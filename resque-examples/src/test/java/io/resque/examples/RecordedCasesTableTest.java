@@ -44,7 +44,7 @@ class RecordedCasesTableTest {
     void eachRecordedCaseIsJudgedOrLeftOutForAReason() throws IOException {
         Map<String, Integer> tests = passedTests();
         List<String[]> leftOut = leftOut();
-        System.out.println("Recorded cases:            cases  tests  judged  left out");
+        System.out.println("Recorded cases:                 cases  tests  judged  left out");
         int all = 0;
         for (String file : files()) {
             int judged = 0;
@@ -64,7 +64,7 @@ class RecordedCasesTableTest {
             }
             int cases = judged + left.size();
             all += cases;
-            System.out.printf("%-27s %4d %6d %7d %4d %s%n", file, cases, run, judged, left.size(), shown(left));
+            System.out.printf("%-32s %4d %6d %7d %4d %s%n", file, cases, run, judged, left.size(), shown(left));
             assertThat(left.size() * 10)
                     .as("left out of " + file + ", in tenths")
                     .isLessThanOrEqualTo(cases);
