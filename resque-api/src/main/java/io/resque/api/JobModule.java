@@ -12,4 +12,12 @@ public interface JobModule {
      * @param jobs takes the names
      */
     void register(JobRegistry jobs);
+
+    /**
+     * Adds this module's listeners to those of the worker, or of the process that runs one job. Called once after
+     * {@link #register}.
+     *
+     * @param listeners takes them
+     */
+    default void listen(Listeners listeners) {}
 }

@@ -3,24 +3,23 @@ package io.resque.core;
 import io.resque.api.DontPerformException;
 import io.resque.api.Job;
 import io.resque.api.JobContext;
+import io.resque.api.ResqueListener;
 import io.resque.api.UnknownJobException;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a job on the thread of its worker. */
 final class InThreadExecutor implements JobExecutor {
-    private static final int MAX_FRAMES = 300;
-    private static final int MAX_CAUSES = 10;
-
     private final JobExecutorHost host;
     private final Map<String, RunContext> running = new ConcurrentHashMap<>();
+    private final Deadlines deadlines = new Deadlines();
 
     InThreadExecutor(JobExecutorHost host) {
         this.host = host;
@@ -36,7 +35,7 @@ final class InThreadExecutor implements JobExecutor {
         } catch (DontPerformException e) {
             return new JobOutcome.Vetoed();
         } catch (Throwable e) { // of a job: StackOverflowError, OutOfMemoryError, LinkageError fail it, not the worker
-            return failed(e);
+            return FailureText.of(e);
         } finally {
             running.remove(request.worker(), context);
         }
@@ -51,9 +50,94 @@ final class InThreadExecutor implements JobExecutor {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        deadlines.close();
+    }
 
-    private void perform(RunContext context) throws Throwable {
+    /** Runs a job with all its listeners; throws what fails it. */
+    void perform(RunContext context) throws Throwable {
+        List<ResqueListener> listeners = host.listeners();
+        try {
+            for (ResqueListener listener : listeners) {
+                listener.beforePerform(context);
+            }
+            around(listeners, 0, context);
+            for (ResqueListener listener : listeners) {
+                listener.afterPerform(context);
+            }
+        } catch (DontPerformException e) {
+            throw e;
+        } catch (Throwable e) {
+            tellFailure(listeners, context, e);
+            throw e;
+        }
+    }
+
+    private void around(List<ResqueListener> listeners, int index, RunContext context) throws Throwable {
+        if (index == listeners.size()) {
+            inTime(context);
+            return;
+        }
+        ResqueListener listener = listeners.get(index);
+        Once rest = new Once(listener, () -> {
+            try {
+                around(listeners, index + 1, context);
+            } catch (Exception | Error e) {
+                throw e;
+            } catch (Throwable e) { // which a job can throw by a trick only
+                throw new IllegalStateException(e);
+            }
+        });
+        listener.aroundPerform(context, rest);
+    }
+
+    /** A job that ran twice would do its work twice. */
+    private static final class Once implements ResqueListener.Run {
+        private final ResqueListener listener;
+        private ResqueListener.@Nullable Run rest;
+
+        Once(ResqueListener listener, ResqueListener.Run rest) {
+            this.listener = listener;
+            this.rest = rest;
+        }
+
+        @Override
+        public void proceed() throws Exception {
+            ResqueListener.Run next = rest;
+            if (next == null) {
+                throw new IllegalStateException(
+                        "aroundPerform of " + listener.getClass().getName() + " called proceed a second time");
+            }
+            rest = null;
+            next.proceed();
+        }
+    }
+
+    private void inTime(RunContext context) throws Throwable {
+        if (context.request.deadline() == null) {
+            setUpPerformTearDown(context);
+            return;
+        }
+        Deadlines.Limit limit = deadlines.start(context.request.deadline(), context::cancel);
+        Throwable thrown = null;
+        try {
+            setUpPerformTearDown(context);
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        boolean late = limit.end();
+        if (thrown != null && late) {
+            TimeoutException timeout =
+                    new TimeoutException(context.jobClass() + " ran past its time limit and was interrupted");
+            timeout.initCause(thrown);
+            throw timeout;
+        }
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    private void setUpPerformTearDown(RunContext context) throws Throwable {
         String jobClass = context.jobClass();
         Job job = host.create(jobClass)
                 .orElseThrow(() -> new UnknownJobException("No job is registered for \"" + jobClass
@@ -87,40 +171,15 @@ final class InThreadExecutor implements JobExecutor {
         }
     }
 
-    private static JobOutcome.Failed failed(Throwable thrown) {
-        return new JobOutcome.Failed(thrown.getClass().getName(), message(thrown), frames(thrown));
-    }
-
-    private static String message(Throwable thrown) {
-        try {
-            String message = thrown.getMessage();
-            return message == null ? thrown.getClass().getName() : message;
-        } catch (RuntimeException | StackOverflowError e) {
-            return thrown.getClass().getName() + " (its getMessage threw "
-                    + e.getClass().getName() + ")";
-        }
-    }
-
-    /** Ruby cuts a backtrace where its own frames begin; so do we. */
-    private static List<String> frames(Throwable thrown) {
-        List<String> frames = new ArrayList<>();
-        Throwable cause = thrown;
-        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-            if (depth > 0) {
-                frames.add("Caused by: " + cause.getClass().getName() + ": " + message(cause));
-            }
-            for (StackTraceElement frame : cause.getStackTrace()) {
-                if (frame.getClassName().equals(InThreadExecutor.class.getName())) {
-                    break;
+    private static void tellFailure(List<ResqueListener> listeners, JobContext context, Throwable failure) {
+        for (ResqueListener listener : listeners) {
+            try {
+                listener.onFailure(context, failure);
+            } catch (Throwable e) {
+                if (e != failure) {
+                    failure.addSuppressed(e);
                 }
-                if (frames.size() >= MAX_FRAMES) {
-                    frames.add("… cut");
-                    return frames;
-                }
-                frames.add(frame.toString());
             }
-            cause = cause.getCause();
         }
-        return frames;
     }
 }

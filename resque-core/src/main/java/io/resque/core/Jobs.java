@@ -7,6 +7,7 @@ import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
 import io.resque.api.JobSpec;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
 import java.lang.reflect.Constructor;
@@ -32,15 +33,17 @@ final class Jobs implements JobRegistry, JobExecutorHost {
 
     private final Resque resque;
     private final Services services;
+    private final Events events;
     private final Map<String, Maker> makers = new LinkedHashMap<>();
     private final Set<String> local = new LinkedHashSet<>();
     private final List<JobModule> modules = new ArrayList<>();
     private JobFactory factory = Jobs::byConstructor;
     private boolean inModule;
 
-    Jobs(Resque resque, Services services) {
+    Jobs(Resque resque, Services services, Events events) {
         this.resque = resque;
         this.services = services;
+        this.events = events;
     }
 
     void factory(JobFactory factory) {
@@ -54,6 +57,7 @@ final class Jobs implements JobRegistry, JobExecutorHost {
         } finally {
             inModule = false;
         }
+        module.listen(events);
         modules.add(module);
     }
 
@@ -116,6 +120,11 @@ final class Jobs implements JobRegistry, JobExecutorHost {
     }
 
     @Override
+    public List<ResqueListener> listeners() {
+        return events.all();
+    }
+
+    @Override
     public Optional<Job> create(String jobClass) throws Exception {
         Maker maker = makers.get(jobClass);
         if (maker == null) {
@@ -140,6 +149,6 @@ final class Jobs implements JobRegistry, JobExecutorHost {
 
     @Override
     public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
-        return resque.enqueue(queue, new JobSpec(jobClass, args));
+        return resque.enqueue(queue, new JobSpec(jobClass, args), events);
     }
 }

@@ -4,47 +4,89 @@ import io.resque.api.ConfigurationException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Subscription;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** The queues of a worker, in order. */
+/**
+ * The queues of a worker, in order: names, patterns such as {@code mail_*}, and exclusions such as {@code !low}. As soon
+ * as one of them is a pattern or an exclusion, all stand only for queues that exist, as in Ruby.
+ */
 final class QueueList {
-    private final List<String> names;
+    private final List<String> wanted;
+    private final List<Glob> patterns;
+    private final List<Glob> exclusions;
 
-    private QueueList(List<String> names) {
-        this.names = names;
+    private QueueList(List<String> wanted, List<String> unwanted) {
+        this.wanted = List.copyOf(wanted);
+        this.patterns = wanted.stream().map(Glob::new).toList();
+        this.exclusions = unwanted.stream().map(Glob::new).toList();
     }
 
     /** Blanks around a name are cut off, as Ruby does. */
     static QueueList of(String... queues) {
-        List<String> names = new ArrayList<>();
+        List<String> wanted = new ArrayList<>();
+        List<String> unwanted = new ArrayList<>();
         for (String queue : queues) {
-            String name = queue.strip();
+            String entry = queue.strip();
+            boolean excluded = entry.startsWith("!");
+            String name = excluded ? entry.substring(1).strip() : entry;
             String problem = ArgumentRules.queueProblem(name);
-            if (problem == null && name.matches("(?s).*[*?\\[\\]{}].*|!.*")) {
-                problem = "looks like a pattern; this version takes plain names only";
-            }
             if (problem != null) {
-                throw new ConfigurationException("The queue name \"" + name + "\" of a worker " + problem);
+                throw new ConfigurationException("The queue name \"" + entry + "\" of a worker " + problem);
             }
-            names.add(name);
+            (excluded ? unwanted : wanted).add(name);
         }
-        if (names.isEmpty()) {
-            throw new ConfigurationException("A worker needs a queue: resque.worker(\"default\")");
+        if (wanted.isEmpty()) {
+            throw new ConfigurationException(
+                    "A worker needs a queue: resque.worker(\"default\"), or resque.worker(\"*\") " + "for all"
+                            + (unwanted.isEmpty() ? "" : "; exclusions alone name none"));
         }
-        return new QueueList(List.copyOf(names));
+        return new QueueList(wanted, unwanted);
     }
 
-    /** As they stand in a worker id: in the given order, duplicates kept. */
+    /** Whether the queues depend on which there are. */
+    boolean isDynamic() {
+        return !exclusions.isEmpty() || patterns.stream().anyMatch(Glob::isPattern);
+    }
+
+    /** The queues that a dynamic list stands for, in the order in which they are looked at. */
+    Set<String> among(Collection<String> known) {
+        List<String> sorted = new ArrayList<>(known);
+        sorted.sort((a, b) ->
+                Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+        Set<String> names = new LinkedHashSet<>();
+        for (Glob pattern : patterns) {
+            sorted.stream().filter(pattern::matches).forEach(names::add);
+        }
+        names.removeIf(name -> exclusions.stream().anyMatch(exclusion -> exclusion.matches(name)));
+        return names;
+    }
+
+    /** The entries but for exclusions, in the given order, duplicates kept. */
+    List<String> entries() {
+        return wanted;
+    }
+
+    /** As they stand in a worker id; Ruby leaves out the exclusions. */
     @Override
     public String toString() {
-        return String.join(",", names);
+        return String.join(",", wanted);
+    }
+
+    /** Of a list that is not dynamic. */
+    Subscription subscription(JobSerializer serializer) {
+        return subscription(serializer, new LinkedHashSet<>(wanted));
     }
 
     /** What goes around a job in the worker's record: {@code {"queue":"high","run_at":"…","payload":…}}. */
-    Subscription subscription(JobSerializer serializer) {
+    static Subscription subscription(JobSerializer serializer, Set<String> names) {
         List<Subscription.Source> sources = new ArrayList<>();
-        for (String name : names.stream().distinct().toList()) {
+        for (String name : names) {
             Payload json = serializer.encode(name);
             sources.add(new Subscription.Source(name, "{\"queue\":" + json.text() + ",\"run_at\":\""));
         }

@@ -1,24 +1,20 @@
 package io.resque.core;
 
-import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.JobModule;
 import io.resque.api.JobSpec;
-import io.resque.api.JobState;
 import io.resque.api.JobStatus;
+import io.resque.api.Listeners;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.Payload;
-import io.resque.api.spi.Push;
-import io.resque.api.spi.QueueNotAnnouncedException;
-import io.resque.api.spi.StatusChange;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The entry: enqueues jobs, tells how they stand, and makes workers. Thread-safe; one for each Redis is enough for a
@@ -30,20 +26,15 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  */
-public final class Resque implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Resque.class);
-
-    /** A chunk of a bulk push: so many jobs, or so many bytes, in one request. */
-    private static final int CHUNK_JOBS = 1_000;
-
-    private static final int CHUNK_BYTES = 1 << 20;
-
+public final class Resque implements AutoCloseable, Listeners {
     private final Services services;
+    private final Producer producer;
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Resque(Services services) {
+    Resque(Services services, @Nullable JobModule inline) {
         this.services = services;
+        this.producer = new Producer(services, inline == null ? null : new Inline(this, services, inline));
     }
 
     /**
@@ -76,8 +67,8 @@ public final class Resque implements AutoCloseable {
      * @param jobClass name of the class that shall run, in whatever language
      * @param args its arguments: null, {@link String}, {@link Boolean}, integers of any size, {@link Double},
      *     {@link List}, {@link java.util.Map} with string keys, or what a converter was registered for
-     * @return true: the job is on the queue. Where Redis takes the job and refuses only to announce its queue, which
-     *     workers of all queues go by, that is a warning in the log
+     * @return true: the job is on the queue; false if a listener vetoed it, and nothing was written. Where Redis takes
+     *     the job and refuses only to announce its queue, which workers of all queues go by, that is a warning in the log
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
      * @throws io.resque.api.BackendException if Redis did not take it; {@link BackendUnavailableException#maybeApplied}
      *     tells whether it may be on the queue all the same
@@ -91,17 +82,20 @@ public final class Resque implements AutoCloseable {
      *
      * @param queue name of the queue
      * @param job the job
-     * @return true: the job is on the queue
+     * @return true: the job is on the queue; false if a listener vetoed it
      */
     public boolean enqueue(String queue, JobSpec job) {
-        services.arguments().checkQueue(queue);
-        push(queue, List.of(encode(job)), List.of());
-        return true;
+        return enqueue(queue, job, services.events());
+    }
+
+    boolean enqueue(String queue, JobSpec job, Events events) {
+        return producer.enqueue(queue, job, events);
     }
 
     /**
      * Puts many jobs on a queue, in their order, with one round trip for about a thousand of them. All are checked
-     * before the first is written.
+     * before the first is written. Listeners hear of each; those that they veto are left out, and they hear
+     * {@code afterEnqueue} once all are written.
      *
      * @param queue name of the queue
      * @param jobs the jobs
@@ -110,34 +104,7 @@ public final class Resque implements AutoCloseable {
      * @throws io.resque.api.BackendException if Redis stopped taking them; the message says how many it had taken
      */
     public long enqueueAll(String queue, List<JobSpec> jobs) {
-        services.arguments().checkQueue(queue);
-        List<Payload> payloads = new ArrayList<>(jobs.size());
-        jobs.forEach(job -> payloads.add(encode(job)));
-        int written = 0;
-        while (written < payloads.size()) {
-            int end = written;
-            for (int bytes = 0; end < payloads.size() && end - written < CHUNK_JOBS && bytes < CHUNK_BYTES; end++) {
-                bytes += payloads.get(end).size();
-            }
-            try {
-                push(queue, payloads.subList(written, end), List.of());
-            } catch (BackendUnavailableException e) {
-                int tried = e.maybeApplied() ? end : written;
-                throw new BackendUnavailableException(
-                        e.getMessage() + "; " + bulkProgress(written, tried, payloads.size()),
-                        e,
-                        e.maybeApplied() || written > 0);
-            } catch (BackendException e) {
-                throw new BackendException(e.getMessage() + "; " + bulkProgress(written, written, payloads.size()), e);
-            }
-            written = end;
-        }
-        return written;
-    }
-
-    private static String bulkProgress(int written, int tried, int all) {
-        return written + " of " + all + " jobs are on the queue"
-                + (tried > written ? ", and the next " + (tried - written) + " may be" : "");
+        return producer.enqueueAll(queue, jobs, services.events());
     }
 
     /**
@@ -153,52 +120,7 @@ public final class Resque implements AutoCloseable {
      *     {@link BackendUnavailableException#maybeApplied} says that the job may be on the queue
      */
     public Optional<String> enqueueTracked(String queue, String jobClass, @Nullable Object... args) {
-        services.arguments().checkQueue(queue);
-        String token = services.tokens().next();
-        Payload payload = services.serializer()
-                .encode(PayloadShape.tracked(
-                        services.arguments().check(JobSpec.of(jobClass, args)),
-                        token,
-                        services.clock().instant()));
-        StatusChange waiting = new StatusChange(token, JobState.WAITING, null, null);
-        if (services.statusRidesAlong()) {
-            push(queue, List.of(payload), List.of(waiting));
-        } else {
-            services.statuses().write(waiting);
-            try {
-                push(queue, List.of(payload), List.of());
-            } catch (BackendException e) {
-                forget(token, e);
-                throw e;
-            }
-        }
-        return Optional.of(token);
-    }
-
-    /** Nobody will ever run a job that is certainly not on its queue, so nothing may say that it waits. */
-    private void forget(String token, BackendException refused) {
-        if (refused instanceof BackendUnavailableException lost && lost.maybeApplied()) {
-            return;
-        }
-        try {
-            services.statuses().remove(token);
-        } catch (BackendException e) {
-            refused.addSuppressed(e);
-        }
-    }
-
-    private Payload encode(JobSpec job) {
-        return services.serializer()
-                .encode(PayloadShape.plain(services.arguments().check(job)));
-    }
-
-    private void push(String queue, List<Payload> payloads, List<StatusChange> statuses) {
-        try {
-            services.backend().queues().push(new Push(queue, payloads, statuses));
-        } catch (QueueNotAnnouncedException e) {
-            // An error would be taken for a job that is not there, and enqueued again.
-            LOG.warn(e.getMessage());
-        }
+        return producer.enqueueTracked(queue, JobSpec.of(jobClass, args), services.events());
     }
 
     /**
@@ -228,9 +150,38 @@ public final class Resque implements AutoCloseable {
     }
 
     /**
+     * Adds a listener to this and to all its workers, running ones included.
+     *
+     * @param listener the listener
+     */
+    @Override
+    public void listen(ResqueListener listener) {
+        services.events().listen(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public boolean stopListening(ResqueListener listener) {
+        return services.events().stopListening(listener);
+    }
+
+    /**
+     * Tells all workers of this namespace, of every language and on every machine, to take no more jobs, or to go on:
+     * Ruby's {@code pause-all-workers}. Running jobs go on; ours look once a second.
+     *
+     * @param paused true to pause, false to go on
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public void pauseAll(boolean paused) {
+        services.backend().workers().pause(paused);
+    }
+
+    /**
      * Begins a worker for some queues.
      *
-     * @param queues their names, the most urgent first: as long as it holds a job, the others wait
+     * @param queues their names, the most urgent first: as long as it holds a job, the others wait. As in Ruby,
+     *     {@code *} stands for all others in the order of their names, {@code mail_*}, {@code ?} and {@code [ab]} for
+     *     those that fit, and {@code !low} takes away; with any of these only queues that exist are looked at, and new
+     *     ones are noticed within a second
      * @return a builder; nothing happens before its {@code start}
      * @throws io.resque.api.ConfigurationException if no queue is named, or a name is not one
      */

@@ -1,6 +1,8 @@
 package io.resque.core;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.JobModule;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
@@ -48,6 +50,8 @@ public final class ResqueBuilder {
     private Duration statusExpiry = DEFAULT_STATUS_EXPIRY;
     private Duration heartbeatInterval = DEFAULT_HEARTBEAT_INTERVAL;
     private Clock clock = Clock.systemUTC();
+    private final Events events = Events.ofResque();
+    private @Nullable JobModule inline;
 
     ResqueBuilder() {}
 
@@ -198,6 +202,30 @@ public final class ResqueBuilder {
         return this;
     }
 
+    /**
+     * Adds a listener, as {@link Resque#listen}.
+     *
+     * @param listener the listener
+     * @return this builder
+     */
+    public ResqueBuilder listen(ResqueListener listener) {
+        events.listen(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
+     * Runs each job where it is enqueued instead of putting it on a queue, as Ruby's {@code Resque.inline}: for tests
+     * and scripts. {@code enqueue} returns when the job has ended, and throws what it threw (a checked exception as the
+     * cause of a {@link io.resque.api.ResqueException}); there is no failure record and no counter.
+     *
+     * @param jobs the jobs that may be run
+     * @return this builder
+     */
+    public ResqueBuilder inline(JobModule jobs) {
+        this.inline = Objects.requireNonNull(jobs, "jobs");
+        return this;
+    }
+
     ResqueBuilder clock(Clock clock) {
         this.clock = clock;
         return this;
@@ -230,7 +258,7 @@ public final class ResqueBuilder {
                 ? backend
                 : adapters.backend(url, backendName, System.getProperty(BACKEND_PROPERTY))
                         .open(new BackendConfig(url, namespace));
-        return new Resque(new Services(
+        Services services = new Services(
                 queues,
                 statuses(queues, apart),
                 json,
@@ -238,8 +266,10 @@ public final class ResqueBuilder {
                 new Tokens(),
                 new Heartbeat(queues.workers(), heartbeatInterval),
                 adapters,
+                events,
                 statusExpiry,
-                clock));
+                clock);
+        return new Resque(services, inline);
     }
 
     private StatusStore statuses(QueueBackend queues, @Nullable StatusStoreProvider apart) {

@@ -15,6 +15,7 @@ record Services(
         Tokens tokens,
         Heartbeat heartbeat,
         Adapters adapters,
+        Events events,
         Duration statusExpiry,
         Clock clock) {
 

@@ -1,6 +1,7 @@
 package io.resque.core;
 
-import io.resque.api.spi.JobExecutor;
+import io.resque.api.Listeners;
+import io.resque.api.ResqueListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p>It goes on until it is stopped: a job that fails, a payload that nobody can read, and a Redis that is away end
  * nothing.
  */
-public final class Worker implements AutoCloseable {
+public final class Worker implements AutoCloseable, Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     /** How long {@link #close} lets running jobs end. */
@@ -27,16 +28,16 @@ public final class Worker implements AutoCloseable {
 
     private final Resque resque;
     private final AtomicInteger running;
+    private final WorkerSetup setup;
     private final List<WorkerLoop> loops;
     private final List<Thread> threads;
-    private final JobExecutor executor;
-    private final StopSignal stop;
+    private final Control control;
     private final CountDownLatch ended;
 
-    Worker(Resque resque, List<WorkerLoop> loops, WorkerThreads factory, JobExecutor executor, StopSignal stop) {
-        this.loops = List.copyOf(loops);
-        this.executor = executor;
-        this.stop = stop;
+    Worker(Resque resque, WorkerSetup setup, WorkerThreads factory) {
+        this.setup = setup;
+        this.loops = setup.loops();
+        this.control = setup.control;
         this.ended = new CountDownLatch(1);
         this.resque = resque;
         this.running = new AtomicInteger(loops.size());
@@ -60,7 +61,7 @@ public final class Worker implements AutoCloseable {
             }
         } catch (RuntimeException | Error e) { // no memory for one more thread
             ask();
-            stop.giveUp();
+            control.giveUp();
             for (WorkerLoop loop : loops.subList(started, loops.size())) {
                 loop.leaveWithoutHavingRun();
                 oneEnded();
@@ -75,9 +76,7 @@ public final class Worker implements AutoCloseable {
             return;
         }
         try {
-            executor.close();
-        } catch (RuntimeException e) {
-            LOG.warn("The executor of {} could not be closed", ids(), e);
+            setup.close();
         } finally {
             resque.stopped(this);
             LOG.info("Stopped {}", ids());
@@ -87,7 +86,53 @@ public final class Worker implements AutoCloseable {
 
     /** Asks it to stop, and does not wait. */
     void ask() {
-        stop.ask();
+        if (control.ask()) {
+            setup.events.announce("shutdown", listener -> listener.shutdown(ids()));
+        }
+    }
+
+    /**
+     * Takes no more jobs until {@link #resume}. Running jobs go on; waiting for jobs ends at once. Returns without
+     * waiting. Pausing again does nothing.
+     */
+    public void pause() {
+        if (!control.isPaused()) {
+            setup.events.announce("beforePause", listener -> listener.beforePause(ids()));
+            control.pause(true);
+            LOG.info("Paused {}", ids());
+        }
+    }
+
+    /** Goes on after {@link #pause}. Does nothing if it was not paused. */
+    public void resume() {
+        if (control.pause(false)) {
+            setup.events.announce("afterPause", listener -> listener.afterPause(ids()));
+            LOG.info("Resumed {}", ids());
+        }
+    }
+
+    /**
+     * Whether this worker was paused by {@link #pause}. Whether all workers are, {@code Resque} tells.
+     *
+     * @return true until it is resumed
+     */
+    public boolean isPaused() {
+        return control.isPaused();
+    }
+
+    /**
+     * Adds a listener, which hears after those of the {@code Resque}.
+     *
+     * @param listener the listener
+     */
+    @Override
+    public void listen(ResqueListener listener) {
+        setup.events.listen(listener);
+    }
+
+    @Override
+    public boolean stopListening(ResqueListener listener) {
+        return setup.events.stopListening(listener);
     }
 
     /**
@@ -96,7 +141,7 @@ public final class Worker implements AutoCloseable {
      * @return {@code host:pid:queues}; an id changes when somebody has removed it and the thread registered anew
      */
     public List<String> ids() {
-        return loops.stream().map(WorkerLoop::id).toList();
+        return setup.ids();
     }
 
     /**
@@ -122,7 +167,7 @@ public final class Worker implements AutoCloseable {
         if (awaitEnd(timeout)) {
             return true;
         }
-        stop.giveUp();
+        control.giveUp();
         loops.forEach(WorkerLoop::cancel);
         if (awaitEnd(GRACE)) {
             return true;

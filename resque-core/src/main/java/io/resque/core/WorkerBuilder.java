@@ -4,10 +4,10 @@ import io.resque.api.ConfigurationException;
 import io.resque.api.Job;
 import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
-import io.resque.api.spi.JobExecutor;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorProvider;
-import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +21,9 @@ public final class WorkerBuilder {
     private final Resque resque;
     private final Services services;
     private final QueueList queues;
+    private final Events events;
     private final Jobs jobs;
+    private @Nullable Duration jobTimeout;
     private int concurrency = 1;
     private boolean virtual;
     private @Nullable JobExecutorProvider executor;
@@ -30,7 +32,8 @@ public final class WorkerBuilder {
         this.resque = resque;
         this.services = services;
         this.queues = queues;
-        this.jobs = new Jobs(resque, services);
+        this.events = services.events().ofWorker();
+        this.jobs = new Jobs(resque, services, events);
     }
 
     /**
@@ -109,6 +112,34 @@ public final class WorkerBuilder {
     }
 
     /**
+     * How long a job may run. One that takes longer sees {@code JobContext.isCancelled}, is interrupted, and fails with
+     * a {@link java.util.concurrent.TimeoutException}; one that ends all the same without throwing has ended well. An
+     * executor with processes of its own kills the process. Default: no limit.
+     *
+     * @param timeout more than zero
+     * @return this builder
+     * @throws IllegalArgumentException if it is zero or less
+     */
+    public WorkerBuilder jobTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("jobTimeout must be more than zero, was " + timeout);
+        }
+        this.jobTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * Adds a listener for this worker, which hears after those of the {@link Resque}.
+     *
+     * @param listener the listener
+     * @return this builder
+     */
+    public WorkerBuilder listen(ResqueListener listener) {
+        events.listen(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
      * Runs jobs elsewhere than in the worker's thread.
      *
      * @param provider opens the executor
@@ -140,35 +171,59 @@ public final class WorkerBuilder {
      *     on whatever happens to Redis
      */
     public Worker start() {
-        if (jobs.isEmpty()) {
-            throw new ConfigurationException("No job is registered, so every job in \"" + queues
-                    + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
-        }
         WorkerThreads threads = new WorkerThreads(queues, virtual);
-        Subscription subscription = queues.subscription(services.serializer());
-        JobExecutor running = executor == null ? new InThreadExecutor(jobs) : executor.open(jobs);
-        Registrar registrar = new Registrar(services, WorkerIds.ofThisProcess(), queues);
-        StopSignal stop = new StopSignal();
-        List<WorkerSession> sessions = register(registrar, running);
-        List<WorkerLoop> loops = new ArrayList<>();
-        for (WorkerSession session : sessions) {
-            services.heartbeat().add(session);
-            loops.add(new WorkerLoop(services, registrar, subscription, running, stop, session));
-        }
-        Worker worker = new Worker(resque, loops, threads, running, stop);
+        Worker worker = new Worker(resque, prepare(concurrency), threads);
         resque.start(worker);
         return worker;
     }
 
-    private List<WorkerSession> register(Registrar registrar, JobExecutor opened) {
+    /**
+     * Works on the calling thread until no job is left, or all workers are paused: for scripts and tests. Jobs that
+     * fail are recorded as failed; {@link #concurrency} does not count here.
+     *
+     * @return the number of jobs that were run
+     * @throws ConfigurationException as {@link #start}
+     * @throws io.resque.api.BackendException if Redis did not answer at the start; once begun, it waits for a Redis that
+     *     is away
+     */
+    public long drain() {
+        WorkerSetup setup = prepare(1);
+        try {
+            return setup.loops().get(0).drain();
+        } finally {
+            setup.close();
+        }
+    }
+
+    /** Registers. */
+    private WorkerSetup prepare(int loops) {
+        if (jobs.isEmpty()) {
+            throw new ConfigurationException("No job is registered, so every job in \"" + queues
+                    + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
+        }
+        events.tell(listener -> listener.beforeFirstFork(queues.entries()));
+        WorkerSetup setup = new WorkerSetup(
+                services,
+                new Registrar(services, WorkerIds.ofThisProcess(), queues),
+                new LiveQueues(queues, services.backend().queues(), services.serializer()),
+                executor == null ? new InThreadExecutor(jobs) : executor.open(jobs),
+                events,
+                jobTimeout);
+        for (WorkerSession session : register(setup, loops)) {
+            setup.add(new WorkerLoop(setup, session));
+        }
+        return setup;
+    }
+
+    private static List<WorkerSession> register(WorkerSetup setup, int loops) {
         List<WorkerSession> sessions = new ArrayList<>();
         try {
-            for (int i = 0; i < concurrency; i++) {
-                sessions.add(registrar.register());
+            for (int i = 0; i < loops; i++) {
+                sessions.add(setup.registrar.register());
             }
             return sessions;
         } catch (RuntimeException e) {
-            opened.close();
+            setup.executor.close();
             try {
                 sessions.forEach(WorkerSession::unregister);
             } catch (RuntimeException again) {

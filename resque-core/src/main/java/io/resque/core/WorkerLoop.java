@@ -1,21 +1,11 @@
 package io.resque.core;
 
 import io.resque.api.BackendException;
-import io.resque.api.JobState;
-import io.resque.api.MalformedPayloadException;
-import io.resque.api.spi.FailureEntry;
-import io.resque.api.spi.FailureList;
-import io.resque.api.spi.JobExecutor;
-import io.resque.api.spi.JobOutcome;
-import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
-import io.resque.api.spi.Settlement;
-import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,59 +16,35 @@ import org.slf4j.MDC;
  * One thread of a worker: reserve, run, settle and reserve the next. Nothing that Redis or a job does ends it; only
  * {@link #stop} does.
  */
-final class WorkerLoop implements Runnable {
+final class WorkerLoop {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration WAIT = Duration.ofSeconds(20);
     private static final Duration PAUSE_LOOK = Duration.ofSeconds(1);
 
-    private final Registrar registrar;
+    private final WorkerSetup setup;
     private final Heartbeat heartbeat;
-    private final Subscription subscription;
-    private final JobExecutor executor;
-    private final JobReader reader;
-    private final FailureShape failures;
-    private final Statuses statuses;
-    private final Services services;
-    private final StopSignal stop;
+    private final Control control;
+    private final JobRunner runner;
     private final Backoff backoff = new Backoff();
     private volatile WorkerSession session;
+    private boolean busy;
 
-    private final Object runningLock = new Object();
-    private @Nullable JobRequest running;
-    private @Nullable Thread runner;
-
-    WorkerLoop(
-            Services services,
-            Registrar registrar,
-            Subscription subscription,
-            JobExecutor executor,
-            StopSignal stop,
-            WorkerSession session) {
-        this.services = services;
-        this.registrar = registrar;
-        this.heartbeat = services.heartbeat();
-        this.subscription = subscription;
-        this.executor = executor;
-        this.reader = new JobReader(services.serializer());
-        this.failures = new FailureShape(services.serializer(), services.clock());
-        this.statuses = new Statuses(services);
-        this.stop = stop;
+    WorkerLoop(WorkerSetup setup, WorkerSession session) {
+        this.setup = setup;
+        this.heartbeat = setup.services.heartbeat();
+        this.control = setup.control;
+        this.runner = new JobRunner(setup, this::pauseAfter);
         this.session = session;
+        heartbeat.add(session);
     }
 
     String id() {
         return session.id();
     }
 
-    /** Asks the running job to stop, and interrupts it. A thread that talks to Redis is left alone. */
+    /** Asks the running job to stop, and interrupts it. */
     void cancel() {
-        synchronized (runningLock) {
-            Thread thread = runner;
-            if (thread != null && running != null) {
-                executor.cancel(running);
-                thread.interrupt();
-            }
-        }
+        runner.cancel();
     }
 
     /** For a loop that got no thread. */
@@ -91,27 +57,42 @@ final class WorkerLoop implements Runnable {
         }
     }
 
-    @Override
-    public void run() {
+    /** Works until it is told to stop. */
+    void run() {
+        run(false);
+    }
+
+    /**
+     * Works until no job is left, or all workers are paused.
+     *
+     * @return the number of jobs that it ran
+     */
+    long drain() {
+        return run(true);
+    }
+
+    private long run(boolean untilEmpty) {
         MDC.put("resque.worker", session.id());
         try {
-            work();
+            return work(untilEmpty);
         } finally {
             heartbeat.remove(session);
             MDC.clear();
         }
     }
 
-    private void work() {
-        Ended ended = null;
+    private long work(boolean untilEmpty) {
+        JobRunner.Ended ended = null;
         boolean idle = false;
+        boolean empty = false;
+        long jobs = 0;
         while (true) {
             try {
-                if (stop.isAsked()) {
+                if (control.isAsked() || empty && untilEmpty) {
                     settleLast(ended);
                     ended = null;
                     leave();
-                    return;
+                    return jobs;
                 }
                 Reservation next = step(ended, idle);
                 backoff.reset();
@@ -121,35 +102,65 @@ final class WorkerLoop implements Runnable {
                     registerAnew();
                     continue;
                 }
-                afterwards(ended);
+                settled(ended);
                 ended = null;
-                idle = next.state() == Reservation.State.EMPTY;
                 ReservedJob job = next.job();
-                if (job != null && !stop.isAsked()) {
-                    ended = run(job);
-                } else if (next.state() == Reservation.State.PAUSED) {
-                    stop.pause(PAUSE_LOOK);
+                empty = job == null;
+                idle = next.state() == Reservation.State.EMPTY && !control.isPaused();
+                if (job == null) {
+                    rest(next);
+                } else if (control.isPaused() && !control.isAsked()) {
+                    // Reserved while the pause was asked for: another may have it.
+                    session.putBack(job);
+                } else if (!control.isAsked()) {
+                    noteBusy(true);
+                    ended = runner.run(id(), job);
+                    jobs++;
                 }
             } catch (RuntimeException | Error e) { // not only of Redis: memory may not suffice for an answer
-                if (stop.isGivenUp()) {
+                if (control.isGivenUp()) {
                     LOG.error("Worker {} leaves without telling Redis: {}", id(), e.getMessage());
-                    return;
+                    return jobs;
                 }
                 pauseAfter(e);
             }
         }
     }
 
-    private Reservation step(@Nullable Ended ended, boolean idle) {
+    private Reservation step(JobRunner.@Nullable Ended ended, boolean idle) {
+        Subscription queues = control.isPaused() ? LiveQueues.NOTHING : setup.queues.current();
         if (ended != null) {
-            return session.settleAndReserve(ended.settlement, subscription);
+            return session.settleAndReserve(ended.settlement(), queues);
         }
-        return idle ? await() : session.reserve(subscription);
+        return idle ? await(queues) : session.reserve(queues);
     }
 
-    private Reservation await() {
-        Optional<Reservation> reservation = stop.interruptibly(() -> session.await(subscription, WAIT));
-        return reservation.orElse(Reservation.EMPTY);
+    private Reservation await(Subscription queues) {
+        Duration wait = setup.queues.wait(WAIT);
+        Optional<Reservation> reservation = control.interruptibly(() -> session.await(queues, wait));
+        // What was reserved while the wait was ended is held: a pause must give it back, a stop does so as it leaves.
+        return reservation.orElseGet(() -> control.isAsked() ? Reservation.EMPTY : session.reserve(LiveQueues.NOTHING));
+    }
+
+    private void rest(Reservation none) {
+        if (control.isPaused()) {
+            control.rest(WAIT);
+        } else if (none.state() == Reservation.State.PAUSED) {
+            control.rest(PAUSE_LOOK);
+        } else {
+            noteBusy(false);
+        }
+    }
+
+    private void noteBusy(boolean now) {
+        if (busy != now) {
+            busy = now;
+            if (now) {
+                setup.busy();
+            } else {
+                setup.idle();
+            }
+        }
     }
 
     private void pauseAfter(Throwable e) {
@@ -159,13 +170,13 @@ final class WorkerLoop implements Runnable {
         } else {
             LOG.error("Worker {} tries again in {} ms", id(), pause.toMillis(), e);
         }
-        stop.pause(pause);
+        control.rest(pause);
     }
 
-    private void settleLast(@Nullable Ended ended) {
+    private void settleLast(JobRunner.@Nullable Ended ended) {
         if (ended != null) {
-            if (session.settle(ended.settlement)) {
-                afterwards(ended);
+            if (session.settle(ended.settlement())) {
+                settled(ended);
             } else {
                 report(ended);
             }
@@ -181,136 +192,27 @@ final class WorkerLoop implements Runnable {
         }
     }
 
-    private void afterwards(@Nullable Ended ended) {
+    private void settled(JobRunner.@Nullable Ended ended) {
         if (ended != null) {
-            statuses.afterwards(ended.status);
+            runner.settled(ended);
         }
     }
 
-    private void report(@Nullable Ended ended) {
+    private void report(JobRunner.@Nullable Ended ended) {
         if (ended != null) {
             LOG.error(
                     "Worker {} was removed while it ran a job of {}, which somebody else has dealt with; it {} here",
                     id(),
-                    ended.settlement.job().queue(),
-                    ended.settlement.failures().isEmpty() ? "completed" : "failed");
+                    ended.settlement().job().queue(),
+                    ended.settlement().failures().isEmpty() ? "completed" : "failed");
         }
     }
 
     private void registerAnew() {
         heartbeat.remove(session);
-        session = registrar.register();
+        session = setup.registrar.register();
         heartbeat.add(session);
         MDC.put("resque.worker", session.id());
         LOG.info("Worker {} has registered anew", id());
-    }
-
-    /** A job that has ended and is not settled yet. */
-    private record Ended(Settlement settlement, @Nullable StatusChange status) {}
-
-    private Ended run(ReservedJob job) {
-        String token = null;
-        try {
-            PayloadShape.ReadJob read;
-            try {
-                read = reader.read(job.payload());
-            } catch (MalformedPayloadException e) {
-                LOG.warn("A payload in {} is not a job: {}", job.queue(), e.getMessage());
-                return ended(job, null, new JobOutcome.Failed(e.getClass().getName(), e.getMessage(), List.of()));
-            }
-            token = read.token();
-            return run(job, read);
-        } catch (Throwable e) { // such as no memory left for what the payload holds
-            LOG.error("A job of {} could not be run", job.queue(), e);
-            return couldNotRun(job, token, new JobOutcome.Failed(e.getClass().getName(), String.valueOf(e), List.of()));
-        }
-    }
-
-    /** Without its record the job would be taken for one that has not begun, and be run again: so go on trying. */
-    private Ended couldNotRun(ReservedJob job, @Nullable String token, JobOutcome.Failed failure) {
-        while (true) {
-            try {
-                return failed(job, token == null ? tokenAfterAll(job) : token, failure, true);
-            } catch (RuntimeException | Error e) {
-                if (stop.isGivenUp()) {
-                    throw e;
-                }
-                pauseAfter(e);
-            }
-        }
-    }
-
-    /** The payload may be readable by now. If not, its failure must be recorded all the same. */
-    private @Nullable String tokenAfterAll(ReservedJob job) {
-        try {
-            return reader.token(job.payload());
-        } catch (RuntimeException | Error e) {
-            return null;
-        }
-    }
-
-    private Ended run(ReservedJob job, PayloadShape.ReadJob read) {
-        statuses.running(read.token());
-        MDC.put("resque.queue", job.queue());
-        MDC.put("resque.class", read.jobClass());
-        if (read.id() != null) {
-            MDC.put("resque.id", read.id());
-        }
-        try {
-            JobOutcome outcome =
-                    execute(new JobRequest(id(), job.queue(), read.jobClass(), read.id(), read.args(), null));
-            if (outcome instanceof JobOutcome.Failed failed) {
-                LOG.warn("{} of {} failed: {}: {}", read.jobClass(), job.queue(), failed.exception(), failed.message());
-            }
-            return ended(job, read.token(), outcome);
-        } finally {
-            // With what the job has put there itself, which is not the next one's.
-            MDC.clear();
-            MDC.put("resque.worker", session.id());
-        }
-    }
-
-    private JobOutcome execute(JobRequest request) {
-        synchronized (runningLock) {
-            running = request;
-            runner = Thread.currentThread();
-            if (stop.isGivenUp()) {
-                runner.interrupt();
-            }
-        }
-        try {
-            return executor.run(request);
-        } catch (InterruptedException e) {
-            return new JobOutcome.Died("The worker was told to stop and could not wait for the job");
-        } finally {
-            synchronized (runningLock) {
-                running = null;
-                // An interrupt was meant for the job; what follows is the worker's own talk with Redis.
-                Thread.interrupted();
-            }
-        }
-    }
-
-    private Ended ended(ReservedJob job, @Nullable String token, JobOutcome outcome) {
-        if (outcome instanceof JobOutcome.Failed failed) {
-            return failed(job, token, failed, true);
-        }
-        if (outcome instanceof JobOutcome.Died died) {
-            // Ruby does not count a death among the failed.
-            return failed(job, token, new JobOutcome.Failed("Resque::DirtyExit", died.cause(), List.of()), false);
-        }
-        Object result = outcome instanceof JobOutcome.Completed completed ? completed.result() : null;
-        StatusChange status = statuses.ended(
-                token,
-                JobState.COMPLETE,
-                token == null || result == null ? null : services.serializer().encode(result));
-        return new Ended(new Settlement(job, true, false, List.of(), statuses.riding(status)), status);
-    }
-
-    private Ended failed(ReservedJob job, @Nullable String token, JobOutcome.Failed failure, boolean count) {
-        StatusChange status = statuses.ended(token, JobState.FAILED, null);
-        FailureEntry entry =
-                new FailureEntry(FailureList.COMMON, failures.record(job.payload(), id(), job.queue(), failure));
-        return new Ended(new Settlement(job, true, count, List.of(entry), statuses.riding(status)), status);
     }
 }

@@ -140,7 +140,15 @@ class MessagesTest {
                     () -> worker.register(" ", MessagesTest::nothing),
                     IllegalArgumentException.class,
                     "A job cannot be registered under an empty name");
-            says(resque::worker, ConfigurationException.class, "A worker needs a queue: resque.worker(\"default\")");
+            says(
+                    resque::worker,
+                    ConfigurationException.class,
+                    "A worker needs a queue: resque.worker(\"default\"), or resque.worker(\"*\") for all");
+            says(
+                    () -> resque.worker("!low"),
+                    ConfigurationException.class,
+                    "A worker needs a queue: resque.worker(\"default\"), or resque.worker(\"*\") for all; exclusions "
+                            + "alone name none");
         }
     }
 

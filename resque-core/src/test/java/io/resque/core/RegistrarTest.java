@@ -58,6 +58,7 @@ class RegistrarTest {
                         new Tokens(),
                         new Heartbeat(backend.workers(), Duration.ofSeconds(60)),
                         new Adapters(null),
+                        Events.ofResque(),
                         Duration.ofHours(1),
                         CLOCK),
                 ids,

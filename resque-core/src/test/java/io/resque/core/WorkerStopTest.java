@@ -200,19 +200,18 @@ class WorkerStopTest {
                 new Tokens(),
                 new Heartbeat(Mockito.mock(), Duration.ofSeconds(60)),
                 new Adapters(null),
+                Events.ofResque(),
                 Duration.ofDays(1),
                 Clock.systemUTC());
-        StopSignal stop = new StopSignal();
-        List<WorkerLoop> loops = Stream.of(sessions)
-                .map(session -> new WorkerLoop(
-                        services,
-                        new Registrar(services, WorkerIds.ofThisProcess(), QUEUE),
-                        QUEUE.subscription(CoreRedis.GSON),
-                        executor,
-                        stop,
-                        session))
-                .toList();
-        return new Worker(resque, loops, threads, executor, stop);
+        WorkerSetup setup = new WorkerSetup(
+                services,
+                new Registrar(services, WorkerIds.ofThisProcess(), QUEUE),
+                new LiveQueues(QUEUE, backend.queues(), CoreRedis.GSON),
+                executor,
+                services.events(),
+                null);
+        Stream.of(sessions).forEach(session -> setup.add(new WorkerLoop(setup, session)));
+        return new Worker(resque, setup, threads);
     }
 
     @Test

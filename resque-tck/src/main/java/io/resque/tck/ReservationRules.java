@@ -191,6 +191,24 @@ abstract class ReservationRules extends BackendRules {
 
     @Test
     @WireRule("W-405")
+    void withoutQueuesAReserveGivesOnlyWhatIsHeld() {
+        WorkerSession session = register();
+        push("high", JOB, OTHER);
+        assertThat(session.reserve(of()).state())
+                .as("no queue was given, so there is nothing to take")
+                .isEqualTo(Reservation.State.EMPTY);
+        ReservedJob job = take(session, "high");
+        assertThat(job(session.reserve(of())))
+                .as("the job is held, and so it is the answer, though no queue is given")
+                .isEqualTo(job);
+        assertThat(session.settleAndReserve(done(job), of()).state())
+                .as("settled, and no queue to take the next from")
+                .isEqualTo(Reservation.State.EMPTY);
+        assertThatPayloads(queue("high")).containsExactly(OTHER);
+    }
+
+    @Test
+    @WireRule("W-405")
     void whoHoldsAJobAndAwaitsGetsThatJob() throws InterruptedException {
         WorkerSession session = register();
         push("high", JOB);

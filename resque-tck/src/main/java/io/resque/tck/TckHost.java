@@ -4,6 +4,7 @@ import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
 import java.util.ArrayList;
@@ -78,6 +79,11 @@ final class TckHost implements JobExecutorHost, JobRegistry {
     @Override
     public Set<String> localJobs() {
         return Set.of();
+    }
+
+    @Override
+    public List<ResqueListener> listeners() {
+        return List.of();
     }
 
     @Override

@@ -24,6 +24,15 @@ public interface JobExecutor extends AutoCloseable {
      */
     void cancel(JobRequest request);
 
+    /**
+     * Whether jobs run in a process of their own, so that {@code beforeFork} is told before each.
+     *
+     * @return false where they run in the thread that calls {@link #run}
+     */
+    default boolean forks() {
+        return false;
+    }
+
     /** Frees what the executor holds. Called when no job runs. Closing again does nothing. */
     @Override
     void close();

@@ -2,6 +2,7 @@ package io.resque.api.spi;
 
 import io.resque.api.Job;
 import io.resque.api.JobModule;
+import io.resque.api.ResqueListener;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,13 @@ public interface JobExecutorHost {
      * @return the names
      */
     Set<String> localJobs();
+
+    /**
+     * Who hears of the events where jobs run, in order: {@code afterFork}, {@code beforePerform} and those after it.
+     *
+     * @return those of this moment; another process has the listeners of {@link #modules} instead
+     */
+    List<ResqueListener> listeners();
 
     /**
      * Makes the job of a name, from a module or not.

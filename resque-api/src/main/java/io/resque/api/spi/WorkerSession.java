@@ -21,8 +21,8 @@ public interface WorkerSession {
 
     /**
      * Takes the oldest job of the first queue that has one, and writes the worker's record with it, at once. Does not
-     * wait. If this session holds a job already, that is the answer. A key of another type in place of a queue counts
-     * as empty.
+     * wait. If this session holds a job already, that is the answer, also where no queue is given. A key of another
+     * type in place of a queue counts as empty.
      *
      * @param subscription the queues, in order
      * @return the job, or why there is none

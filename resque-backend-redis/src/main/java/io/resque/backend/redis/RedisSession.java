@@ -20,6 +20,7 @@ final class RedisSession implements WorkerSession {
     private static final byte[] EMPTY = {};
     private static final byte[] NULL = Keys.bytes("null");
     private static final byte[] ZERO = Keys.bytes("0");
+    private static final byte[] NONE = Keys.bytes("-1");
     private static final byte[] ONE = Keys.bytes("1");
     private static final int LOST = -1;
     private static final int JOB = 1;
@@ -123,7 +124,7 @@ final class RedisSession implements WorkerSession {
             names.add(keys.failed(failure.list()));
         }
         if (subscription == null) {
-            args.addAll(List.of(ZERO, EMPTY, EMPTY));
+            args.addAll(List.of(NONE, EMPTY, EMPTY));
             args.addAll(RedisFailures.args(failures));
         } else {
             Encoded queues = encode(subscription);

@@ -2,7 +2,7 @@
 -- KEYS: session, record, workers, pause-all-workers, stat:processed, stat:failed, the same of this worker,
 --       failed_queues, status, then a list for each failure, then the queues
 -- ARGV: token, step, worker id, number of the job to settle or '', processed 0|1, failed 0|1,
---       status state or '', result, expiry or '', number of failures, number of queues, text before and after a payload,
+--       status state or '', result, expiry or '', number of failures, number of queues or -1 to reserve nothing, text before and after a payload,
 --       then for each failure its record and its name in failed_queues or '', then for each queue the head of the record
 -- Answers -1 lost, 0 no job, 2 paused, or 1 with number, queue key, seconds, payload.
 local session, record = KEYS[1], KEYS[2]
@@ -45,7 +45,7 @@ if ARGV[4] ~= '' and held == ARGV[4] then
   held = nil
 end
 
-if queues == 0 then
+if queues < 0 then
   return { 0 }
 end
 if held then

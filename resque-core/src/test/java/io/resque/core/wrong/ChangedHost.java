@@ -2,6 +2,7 @@ package io.resque.core.wrong;
 
 import io.resque.api.Job;
 import io.resque.api.JobModule;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
 import java.util.List;
@@ -29,6 +30,11 @@ class ChangedHost implements JobExecutorHost {
     @Override
     public Set<String> localJobs() {
         return real.localJobs();
+    }
+
+    @Override
+    public List<ResqueListener> listeners() {
+        return real.listeners();
     }
 
     @Override

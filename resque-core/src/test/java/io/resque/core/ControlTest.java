@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class StopSignalTest {
+class ControlTest {
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private final StopSignal stop = new StopSignal();
+    private final Control stop = new Control();
 
     @Test
     void isAskedOnceAndForAll() {
@@ -32,7 +32,7 @@ class StopSignalTest {
 
     @Test
     void endsAPause() throws Exception {
-        CompletableFuture<Void> paused = CompletableFuture.runAsync(() -> stop.pause(LONG));
+        CompletableFuture<Void> paused = CompletableFuture.runAsync(() -> stop.rest(LONG));
         stop.ask();
         paused.get(20, TimeUnit.SECONDS);
         assertThat(paused).isCompleted();
@@ -42,7 +42,7 @@ class StopSignalTest {
     void pauseAfterTheStopIsShortButAPauseAllTheSame() {
         stop.ask();
         long start = System.nanoTime();
-        stop.pause(LONG);
+        stop.rest(LONG);
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofMillis(90), Duration.ofSeconds(20));
     }

@@ -1,0 +1,97 @@
+package io.resque.core;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the threads of a worker are told from outside: pause, go on, stop. Wakes those that wait, by an interrupt, and
+ * leaves those alone that run a job or are in the middle of a request.
+ */
+final class Control {
+    private final Set<Thread> waiting = new HashSet<>();
+    private volatile boolean asked;
+    private volatile boolean paused;
+    private volatile boolean givenUp;
+
+    /** Stops for good; says whether that is new. */
+    synchronized boolean ask() {
+        boolean first = !asked;
+        asked = true;
+        wakeAll();
+        return first;
+    }
+
+    boolean isAsked() {
+        return asked;
+    }
+
+    /** Pauses or goes on; says whether that is new. */
+    synchronized boolean pause(boolean on) {
+        boolean changed = paused != on;
+        paused = on;
+        wakeAll();
+        return changed;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    private void wakeAll() {
+        waiting.forEach(Thread::interrupt);
+        notifyAll();
+    }
+
+    /** From now on a thread that cannot reach Redis leaves without. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
+    /** Rests for so long, or until something is told. Once the stop has been, rests anyway, so that nothing spins. */
+    synchronized void rest(Duration duration) {
+        long left = asked ? Math.min(duration.toMillis(), 100) : duration.toMillis();
+        boolean wasAsked = asked;
+        boolean wasPaused = paused;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left);
+        try {
+            while (left > 0 && wasAsked == asked && wasPaused == paused) {
+                wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            // Only a stop interrupts; the caller looks at it next.
+        }
+    }
+
+    /** Runs something that waits; empty if a stop or a pause ended it. */
+    <T> Optional<T> interruptibly(Callable<T> wait) {
+        synchronized (this) {
+            if (asked || paused) {
+                return Optional.empty();
+            }
+            waiting.add(Thread.currentThread());
+        }
+        try {
+            return Optional.of(wait.call());
+        } catch (InterruptedException e) {
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            synchronized (this) {
+                waiting.remove(Thread.currentThread());
+                Thread.interrupted();
+            }
+        }
+    }
+}

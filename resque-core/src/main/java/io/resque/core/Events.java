@@ -1,0 +1,71 @@
+package io.resque.core;
+
+import io.resque.api.Listeners;
+import io.resque.api.ResqueListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listeners of a {@link Resque}, or of one of its workers, which come after those. */
+final class Events implements Listeners {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final @Nullable Events outer;
+    private final CopyOnWriteArrayList<ResqueListener> own = new CopyOnWriteArrayList<>();
+
+    private Events(@Nullable Events outer) {
+        this.outer = outer;
+    }
+
+    static Events ofResque() {
+        return new Events(null);
+    }
+
+    Events ofWorker() {
+        return new Events(this);
+    }
+
+    @Override
+    public void listen(ResqueListener listener) {
+        own.add(listener);
+    }
+
+    @Override
+    public boolean stopListening(ResqueListener listener) {
+        return own.remove(listener);
+    }
+
+    /** All of this moment, in the order in which they hear. */
+    List<ResqueListener> all() {
+        if (outer == null || outer.own.isEmpty()) {
+            return own.isEmpty() ? List.of() : List.copyOf(own);
+        }
+        List<ResqueListener> all = new ArrayList<>(outer.own);
+        all.addAll(own);
+        return all;
+    }
+
+    /** Tells all; the first that throws ends it. */
+    void tell(Consumer<ResqueListener> event) {
+        all().forEach(event);
+    }
+
+    /** Tells all of something that no listener may change. */
+    void announce(String what, Consumer<ResqueListener> event) {
+        for (ResqueListener listener : all()) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException | Error e) {
+                LOG.warn(
+                        "{} of {} threw; it changes nothing",
+                        what,
+                        listener.getClass().getName(),
+                        e);
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.resque.core;
+
+import io.resque.api.JobInfo;
+import io.resque.api.JobState;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobRequest;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.Settlement;
+import io.resque.api.spi.StatusChange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Brings the jobs of one worker thread to an end that can be settled, whatever they do. */
+final class JobRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final WorkerSetup setup;
+    private final JobExecutor executor;
+    private final Control control;
+    private final JobReader reader;
+    private final FailureShape failures;
+    private final Statuses statuses;
+    private final Consumer<Throwable> pauseAfter;
+
+    private final Object runningLock = new Object();
+    private @Nullable JobRequest running;
+    private @Nullable Thread runner;
+
+    /** A job that has ended and is not settled yet. */
+    record Ended(Settlement settlement, @Nullable StatusChange status) {}
+
+    /** Rests by the given means where nothing can be done but to try again. */
+    JobRunner(WorkerSetup setup, Consumer<Throwable> pauseAfter) {
+        this.setup = setup;
+        this.executor = setup.executor;
+        this.control = setup.control;
+        this.reader = new JobReader(setup.services.serializer());
+        this.failures = new FailureShape(setup.services.serializer(), setup.services.clock());
+        this.statuses = new Statuses(setup.services);
+        this.pauseAfter = pauseAfter;
+    }
+
+    /** Asks the running job to stop, and interrupts it. A thread that talks to Redis is left alone. */
+    void cancel() {
+        synchronized (runningLock) {
+            Thread thread = runner;
+            if (thread != null && running != null) {
+                executor.cancel(running);
+                thread.interrupt();
+            }
+        }
+    }
+
+    /** To be called once the end is in Redis. */
+    void settled(Ended ended) {
+        statuses.afterwards(ended.status);
+    }
+
+    Ended run(String worker, ReservedJob job) {
+        String token = null;
+        try {
+            PayloadShape.ReadJob read;
+            try {
+                read = reader.read(job.payload());
+            } catch (MalformedPayloadException e) {
+                LOG.warn("A payload in {} is not a job: {}", job.queue(), e.getMessage());
+                JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), e.getMessage(), List.of());
+                return failed(worker, job, null, failure, true);
+            }
+            token = read.token();
+            return run(worker, job, read);
+        } catch (Throwable e) { // such as no memory left for what the payload holds
+            LOG.error("A job of {} could not be run", job.queue(), e);
+            JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), String.valueOf(e), List.of());
+            return couldNotRun(worker, job, token, failure);
+        }
+    }
+
+    /** Without its record the job would be taken for one that has not begun, and be run again: so go on trying. */
+    private Ended couldNotRun(String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure) {
+        while (true) {
+            try {
+                return failed(worker, job, token == null ? tokenAfterAll(job) : token, failure, true);
+            } catch (RuntimeException | Error e) {
+                if (control.isGivenUp()) {
+                    throw e;
+                }
+                pauseAfter.accept(e);
+            }
+        }
+    }
+
+    /** The payload may be readable by now. If not, its failure must be recorded all the same. */
+    private @Nullable String tokenAfterAll(ReservedJob job) {
+        try {
+            return reader.token(job.payload());
+        } catch (RuntimeException | Error e) {
+            return null;
+        }
+    }
+
+    private Ended run(String worker, ReservedJob job, PayloadShape.ReadJob read) {
+        statuses.running(read.token());
+        MDC.put("resque.queue", job.queue());
+        MDC.put("resque.class", read.jobClass());
+        if (read.id() != null) {
+            MDC.put("resque.id", read.id());
+        }
+        try {
+            JobOutcome outcome = outcome(worker, job, read);
+            if (outcome instanceof JobOutcome.Failed failed) {
+                LOG.warn("{} of {} failed: {}: {}", read.jobClass(), job.queue(), failed.exception(), failed.message());
+            }
+            return ended(worker, job, read.token(), outcome);
+        } finally {
+            // With what the job has put there itself, which is not the next one's.
+            MDC.clear();
+            MDC.put("resque.worker", worker);
+        }
+    }
+
+    private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read) {
+        JobInfo info = new JobInfo(job.queue(), read.jobClass(), read.args(), Optional.ofNullable(read.id()));
+        if (executor.forks()) {
+            try {
+                setup.events.tell(listener -> listener.beforeFork(worker, info));
+            } catch (RuntimeException | Error e) {
+                return FailureText.of(e);
+            }
+        }
+        JobOutcome outcome =
+                execute(new JobRequest(worker, job.queue(), read.jobClass(), read.id(), read.args(), deadline()));
+        return outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, info, died) : outcome;
+    }
+
+    private @Nullable Instant deadline() {
+        Duration timeout = setup.jobTimeout;
+        return timeout == null ? null : setup.services.clock().instant().plus(timeout);
+    }
+
+    private JobOutcome toldOfDeath(String worker, JobInfo job, JobOutcome.Died died) {
+        try {
+            setup.events.tell(listener -> listener.onDirtyExit(worker, job, died.cause()));
+            return died;
+        } catch (RuntimeException | Error e) {
+            return new JobOutcome.Died(died.cause() + "; and a listener that was told of it threw " + e);
+        }
+    }
+
+    private JobOutcome execute(JobRequest request) {
+        synchronized (runningLock) {
+            running = request;
+            runner = Thread.currentThread();
+            if (control.isGivenUp()) {
+                runner.interrupt();
+            }
+        }
+        try {
+            return executor.run(request);
+        } catch (InterruptedException e) {
+            return new JobOutcome.Died("The worker was told to stop and could not wait for the job");
+        } finally {
+            synchronized (runningLock) {
+                running = null;
+                // An interrupt was meant for the job; what follows is the worker's own talk with Redis.
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private Ended ended(String worker, ReservedJob job, @Nullable String token, JobOutcome outcome) {
+        if (outcome instanceof JobOutcome.Failed failed) {
+            return failed(worker, job, token, failed, true);
+        }
+        if (outcome instanceof JobOutcome.Died died) {
+            // Ruby does not count a death among the failed.
+            JobOutcome.Failed dirty = new JobOutcome.Failed("Resque::DirtyExit", died.cause(), List.of());
+            return failed(worker, job, token, dirty, false);
+        }
+        Object result = outcome instanceof JobOutcome.Completed completed ? completed.result() : null;
+        StatusChange status = statuses.ended(
+                token,
+                JobState.COMPLETE,
+                token == null || result == null
+                        ? null
+                        : setup.services.serializer().encode(result));
+        return new Ended(new Settlement(job, true, false, List.of(), statuses.riding(status)), status);
+    }
+
+    private Ended failed(
+            String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, boolean count) {
+        StatusChange status = statuses.ended(token, JobState.FAILED, null);
+        FailureEntry entry =
+                new FailureEntry(FailureList.COMMON, failures.record(job.payload(), worker, job.queue(), failure));
+        return new Ended(new Settlement(job, true, count, List.of(entry), statuses.riding(status)), status);
+    }
+}

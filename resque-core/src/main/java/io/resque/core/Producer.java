@@ -1,0 +1,168 @@
+package io.resque.core;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.DontCreateException;
+import io.resque.api.JobInfo;
+import io.resque.api.JobSpec;
+import io.resque.api.JobState;
+import io.resque.api.ResqueListener;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueNotAnnouncedException;
+import io.resque.api.spi.StatusChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts jobs on queues, and tells the listeners before and after. */
+final class Producer {
+    private static final Logger LOG = LoggerFactory.getLogger(Resque.class);
+
+    /** A chunk of a bulk push: so many jobs, or so many bytes, in one request. */
+    private static final int CHUNK_JOBS = 1_000;
+
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final Services services;
+    private final @Nullable Inline inline;
+
+    Producer(Services services, @Nullable Inline inline) {
+        this.services = services;
+        this.inline = inline;
+    }
+
+    boolean enqueue(String queue, JobSpec job, Events events) {
+        services.arguments().checkQueue(queue);
+        JobSpec checked = services.arguments().check(job);
+        List<ResqueListener> listeners = events.all();
+        JobInfo info = new JobInfo(queue, checked.jobClass(), checked.args(), Optional.empty());
+        if (isVetoed(info, listeners)) {
+            return false;
+        }
+        Payload payload = services.serializer().encode(PayloadShape.plain(checked));
+        if (inline != null) {
+            inline.run(queue, payload, null);
+        } else {
+            push(queue, List.of(payload), List.of());
+        }
+        listeners.forEach(listener -> listener.afterEnqueue(info));
+        return true;
+    }
+
+    Optional<String> enqueueTracked(String queue, JobSpec job, Events events) {
+        services.arguments().checkQueue(queue);
+        JobSpec checked = services.arguments().check(job);
+        String token = services.tokens().next();
+        List<ResqueListener> listeners = events.all();
+        JobInfo info = new JobInfo(queue, checked.jobClass(), checked.args(), Optional.of(token));
+        if (isVetoed(info, listeners)) {
+            return Optional.empty();
+        }
+        Payload payload = services.serializer()
+                .encode(PayloadShape.tracked(checked, token, services.clock().instant()));
+        StatusChange waiting = new StatusChange(token, JobState.WAITING, null, null);
+        if (inline != null) {
+            services.statuses().write(waiting);
+            inline.run(queue, payload, token);
+        } else if (services.statusRidesAlong()) {
+            push(queue, List.of(payload), List.of(waiting));
+        } else {
+            services.statuses().write(waiting);
+            try {
+                push(queue, List.of(payload), List.of());
+            } catch (BackendException e) {
+                forget(token, e);
+                throw e;
+            }
+        }
+        listeners.forEach(listener -> listener.afterEnqueue(info));
+        return Optional.of(token);
+    }
+
+    long enqueueAll(String queue, List<JobSpec> jobs, Events events) {
+        services.arguments().checkQueue(queue);
+        List<ResqueListener> listeners = events.all();
+        List<JobInfo> infos = new ArrayList<>();
+        List<Payload> payloads = new ArrayList<>(jobs.size());
+        List<JobSpec> checked = new ArrayList<>(jobs.size());
+        jobs.forEach(job -> checked.add(services.arguments().check(job)));
+        for (JobSpec job : checked) {
+            if (!listeners.isEmpty()) {
+                JobInfo info = new JobInfo(queue, job.jobClass(), job.args(), Optional.empty());
+                if (isVetoed(info, listeners)) {
+                    continue;
+                }
+                infos.add(info);
+            }
+            payloads.add(services.serializer().encode(PayloadShape.plain(job)));
+        }
+        if (inline != null) {
+            payloads.forEach(payload -> inline.run(queue, payload, null));
+        } else {
+            pushAll(queue, payloads);
+        }
+        infos.forEach(info -> listeners.forEach(listener -> listener.afterEnqueue(info)));
+        return payloads.size();
+    }
+
+    private static boolean isVetoed(JobInfo job, List<ResqueListener> listeners) {
+        try {
+            listeners.forEach(listener -> listener.beforeEnqueue(job));
+            return false;
+        } catch (DontCreateException e) {
+            return true;
+        }
+    }
+
+    private void pushAll(String queue, List<Payload> payloads) {
+        int written = 0;
+        while (written < payloads.size()) {
+            int end = written;
+            for (int bytes = 0; end < payloads.size() && end - written < CHUNK_JOBS && bytes < CHUNK_BYTES; end++) {
+                bytes += payloads.get(end).size();
+            }
+            try {
+                push(queue, payloads.subList(written, end), List.of());
+            } catch (BackendUnavailableException e) {
+                int tried = e.maybeApplied() ? end : written;
+                throw new BackendUnavailableException(
+                        e.getMessage() + "; " + bulkProgress(written, tried, payloads.size()),
+                        e,
+                        e.maybeApplied() || written > 0);
+            } catch (BackendException e) {
+                throw new BackendException(e.getMessage() + "; " + bulkProgress(written, written, payloads.size()), e);
+            }
+            written = end;
+        }
+    }
+
+    private static String bulkProgress(int written, int tried, int all) {
+        return written + " of " + all + " jobs are on the queue"
+                + (tried > written ? ", and the next " + (tried - written) + " may be" : "");
+    }
+
+    private void push(String queue, List<Payload> payloads, List<StatusChange> statuses) {
+        try {
+            services.backend().queues().push(new Push(queue, payloads, statuses));
+        } catch (QueueNotAnnouncedException e) {
+            // An error would be taken for a job that is not there, and enqueued again.
+            LOG.warn(e.getMessage());
+        }
+    }
+
+    /** Nobody will ever run a job that is certainly not on its queue, so nothing may say that it waits. */
+    private void forget(String token, BackendException refused) {
+        if (refused instanceof BackendUnavailableException lost && lost.maybeApplied()) {
+            return;
+        }
+        try {
+            services.statuses().remove(token);
+        } catch (BackendException e) {
+            refused.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.resque.core;
+
+import io.resque.api.spi.JobExecutor;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the threads of one worker share. */
+final class WorkerSetup {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    final Services services;
+    final Registrar registrar;
+    final LiveQueues queues;
+    final JobExecutor executor;
+    final Events events;
+    final Control control = new Control();
+    final @Nullable Duration jobTimeout;
+    private final List<WorkerLoop> loops = new CopyOnWriteArrayList<>();
+    private final AtomicInteger busy = new AtomicInteger();
+
+    WorkerSetup(
+            Services services,
+            Registrar registrar,
+            LiveQueues queues,
+            JobExecutor executor,
+            Events events,
+            @Nullable Duration jobTimeout) {
+        this.services = services;
+        this.registrar = registrar;
+        this.queues = queues;
+        this.executor = executor;
+        this.events = events;
+        this.jobTimeout = jobTimeout;
+    }
+
+    void add(WorkerLoop loop) {
+        loops.add(loop);
+    }
+
+    List<WorkerLoop> loops() {
+        return loops;
+    }
+
+    /** The ids of the worker at this moment, one for each thread. */
+    List<String> ids() {
+        return loops.stream().map(WorkerLoop::id).toList();
+    }
+
+    /** To be called once the last loop has ended. */
+    void close() {
+        try {
+            executor.close();
+        } catch (RuntimeException e) {
+            LOG.warn("The executor of {} could not be closed", ids(), e);
+        }
+        events.announce("workerExit", listener -> listener.workerExit(ids()));
+    }
+
+    /** A thread takes jobs from now on. */
+    void busy() {
+        busy.incrementAndGet();
+    }
+
+    /** A thread that took jobs has found no more; the last one says so to the listeners. */
+    void idle() {
+        if (busy.decrementAndGet() == 0) {
+            events.announce("queueEmpty", listener -> listener.queueEmpty(ids()));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.resque.examples;
+
+import io.resque.api.DontCreateException;
+import io.resque.api.JobContext;
+import io.resque.api.JobInfo;
+import io.resque.api.ResqueListener;
+import io.resque.core.Resque;
+
+/** What {@code docs/events.md} shows. */
+final class EventsGuide {
+    private EventsGuide() {}
+
+    static void listen(Resque resque) {
+        ResqueListener timing = new ResqueListener() {
+            @Override
+            public void beforeEnqueue(JobInfo job) {
+                if (job.queue().equals("closed")) {
+                    throw new DontCreateException("nothing goes to this queue today"); // enqueue answers false
+                }
+            }
+
+            @Override
+            public void aroundPerform(JobContext job, Run run) throws Exception {
+                long start = System.nanoTime();
+                try {
+                    run.proceed();
+                } finally {
+                    System.out.printf("%s took %d ms%n", job.jobClass(), (System.nanoTime() - start) / 1_000_000);
+                }
+            }
+
+            @Override
+            public void onFailure(JobContext job, Throwable failure) {
+                System.err.println(job.jobClass() + " of " + job.queue() + " failed: " + failure);
+            }
+        };
+        resque.listen(timing);
+    }
+}
