@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * nothing slips by. What is put back at the head moves it the other way; pages overlap, so that a few do no harm.
  */
 final class Dequeue {
-    private static final int FIRST_PAGE = 32;
+    private static final int FIRST_PAGE = 8;
     private static final int PAGE_JOBS = 1_000;
     private static final int PAGE_BYTES = 1 << 20;
     private static final int OVERLAP = 50;
@@ -84,7 +84,7 @@ final class Dequeue {
         int count = FIRST_PAGE;
         while (end > 0) {
             long start = Math.max(0, end - count);
-            List<Payload> page = queues.range(queue, start, end - start + OVERLAP);
+            List<Payload> page = queues.range(queue, start, end - start + Math.min(OVERLAP, count));
             for (Payload payload : page) {
                 addIfWanted(hits, payload, wanted);
             }

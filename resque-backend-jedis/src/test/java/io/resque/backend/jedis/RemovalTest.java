@@ -30,6 +30,7 @@ class RemovalTest {
 
     private final RespClient redis = SERVER.client();
     private final List<String> scripts = new ArrayList<>();
+    private final List<Long> ranges = new ArrayList<>();
 
     private static List<Payload> some(int rest) {
         return IntStream.range(0, ALL.size())
@@ -83,6 +84,25 @@ class RemovalTest {
         assertThat(redis.text("INFO", "stats")).doesNotContain("evicted_keys:1");
     }
 
+    @Test
+    void largePayloadsAreReadAFewAtATime() {
+        String filling = "x".repeat(100_000);
+        List<Payload> large = ALL.subList(0, 200).stream()
+                .map(payload -> Payload.ofText(payload.text() + filling))
+                .toList();
+        try (RedisBackend backend = backend(() -> {})) {
+            backend.queues().push(new Push("q", large, List.of()));
+            assertThat(backend.queues().removeAll("q", large.subList(50, 150))).isEqualTo(Collections.nCopies(100, 1L));
+        }
+        List<Payload> rest = new ArrayList<>(large.subList(0, 50));
+        rest.addAll(large.subList(150, 200));
+        assertThat(left()).isEqualTo(rest);
+        assertThat(ranges)
+                .as("elements in one reply: about two megabytes")
+                .hasSizeGreaterThan(15)
+                .allMatch(range -> range <= 22);
+    }
+
     private List<Payload> left() {
         return redis.texts("LRANGE", "t:queue:q", 0, -1).stream()
                 .map(Payload::ofText)
@@ -91,11 +111,15 @@ class RemovalTest {
 
     /** Removes the odd ones, while something is done before each script. */
     private List<Long> removeOdd(List<Payload> queue, Runnable meanwhile) {
-        RedisLink real = Links.open(RedisSettings.parse(new BackendConfig(SERVER.url(), "t")));
-        try (RedisBackend backend = new RedisBackend(new Meanwhile(real, meanwhile), "t")) {
+        try (RedisBackend backend = backend(meanwhile)) {
             backend.queues().push(new Push("q", queue, List.of()));
             return backend.queues().removeAll("q", ODD);
         }
+    }
+
+    private RedisBackend backend(Runnable meanwhile) {
+        RedisLink real = Links.open(RedisSettings.parse(new BackendConfig(SERVER.url(), "t")));
+        return new RedisBackend(new Meanwhile(real, meanwhile), "t");
     }
 
     private final class Meanwhile implements RedisLink {
@@ -113,8 +137,14 @@ class RemovalTest {
             if (name.startsWith("EVAL")) {
                 scripts.add(name);
                 meanwhile.run();
+            } else if (name.equals("LRANGE")) {
+                ranges.add(number(command[3]) - number(command[2]) + 1);
             }
             return real.call(command);
+        }
+
+        private static long number(byte[] word) {
+            return Long.parseLong(new String(word, StandardCharsets.UTF_8));
         }
 
         @Override

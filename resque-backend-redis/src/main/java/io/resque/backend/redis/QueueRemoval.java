@@ -25,11 +25,11 @@ final class QueueRemoval {
 
     private static final int FEW = 50;
     private static final int PASSES = 3;
-    private static final int FIRST_PAGE = 32;
+    private static final int FIRST_PAGE = 8;
     private static final int PAGE_PAYLOADS = 1_000;
     private static final int PAGE_BYTES = 1 << 20;
 
-    /** So far an element may have moved between the look at its page and the script. */
+    /** So far an element may have moved between the look at its page and the script; no more than a page. */
     private static final int DRIFT = 200;
 
     /** Each costs a walk to its place. */
@@ -71,14 +71,15 @@ final class QueueRemoval {
         Set<Payload> moved = new HashSet<>();
         int size = FIRST_PAGE;
         for (long end = Replies.number(link.call(LLEN, queue)); end > 0; ) {
+            int drift = Math.min(DRIFT, size);
             long start = Math.max(0, end - size);
-            List<Payload> page = Replies.range(link, queue, start, end - start + DRIFT);
+            List<Payload> page = Replies.range(link, queue, start, end - start + drift);
             Map<Payload, Long> seen = new HashMap<>();
             page.stream().filter(wanted::contains).forEach(payload -> seen.merge(payload, 1L, Long::sum));
             List<Payload> hits = List.copyOf(seen.keySet());
             for (int from = 0; from < hits.size(); from += HITS_AT_ONCE) {
                 List<Payload> some = hits.subList(from, Math.min(hits.size(), from + HITS_AT_ONCE));
-                List<Long> counts = removeNear(start, start + page.size(), some);
+                List<Long> counts = removeNear(start - drift, start + page.size() + drift, some);
                 for (int i = 0; i < some.size(); i++) {
                     count(some.get(i), counts.get(i));
                     if (counts.get(i) < seen.get(some.get(i))) {
@@ -99,10 +100,10 @@ final class QueueRemoval {
         return (int) Math.max(1, Math.min(PAGE_PAYLOADS, PAGE_BYTES / average));
     }
 
-    private List<Long> removeNear(long start, long end, List<Payload> payloads) {
+    private List<Long> removeNear(long first, long last, List<Payload> payloads) {
         List<byte[]> args = new ArrayList<>();
-        args.add(Keys.bytes(Math.max(0, start - DRIFT)));
-        args.add(Keys.bytes(end + DRIFT));
+        args.add(Keys.bytes(Math.max(0, first)));
+        args.add(Keys.bytes(last));
         args.add(Keys.bytes("\0removed " + UUID.randomUUID()));
         payloads.forEach(payload -> args.add(payload.toBytes()));
         try {
