@@ -2,10 +2,19 @@ package io.resque.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.spy;
 
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobMatch;
 import io.resque.api.JobState;
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Queues;
+import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.tck.WireRule;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -17,11 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.stubbing.Answer;
 
 class DequeueTest {
     private static final String ANY = "{\"class\":\"B\",\"args\":[1,\"x\"]}";
@@ -217,6 +228,48 @@ class DequeueTest {
         end.countDown();
         worker.close();
         assertThat(resque.status(token).orElseThrow().state()).isEqualTo(JobState.COMPLETE);
+    }
+
+    /** A client before some of whose looks at queues, or removals, something happens. */
+    private Resque meanwhile(String method, Runnable happens) {
+        QueueBackend real = new JedisBackendProvider().open(new BackendConfig(CoreRedis.SERVER.url(), redis.namespace));
+        Queues queues = spy(real.queues());
+        QueueBackend backend = spy(real);
+        doReturn(queues).when(backend).queues();
+        Answer<Object> before = call -> {
+            happens.run();
+            return call.callRealMethod();
+        };
+        if (method.equals("range")) {
+            doAnswer(before).when(queues).range(any(), anyLong(), anyLong());
+        } else {
+            doAnswer(before).when(queues).removeAll(any(), any());
+        }
+        return redis.builder().backend(backend).build();
+    }
+
+    @Test
+    @WireRule({"W-257", "W-259"})
+    void whatIsTakenInTheLastMomentIsNeitherCountedNorForgotten() {
+        String taken = resque.enqueueTracked("q", "A", 1).orElseThrow();
+        String gone = resque.enqueueTracked("q", "A", 2).orElseThrow();
+        try (Resque other = meanwhile("removeAll", () -> CoreRedis.CLIENT.call("LPOP", redis.key("queue:q")))) {
+            assertThat(other.dequeue("q", "A")).isOne();
+        }
+        assertThat(resque.status(taken)).isPresent();
+        assertThat(resque.status(gone)).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-259")
+    void whatIsPutBackMeanwhileHidesNothing() {
+        queue(IntStream.range(0, 5_000)
+                .mapToObj(i -> "{\"class\":\"A\",\"args\":[" + i + "]}")
+                .toArray(String[]::new));
+        try (Resque other = meanwhile("range", () -> CoreRedis.CLIENT.call("LPUSH", redis.key("queue:q"), ANY))) {
+            assertThat(other.dequeue("q", "A")).isEqualTo(5_000);
+        }
+        assertThat(redis.queue("q")).hasSizeGreaterThan(4).containsOnly(ANY);
     }
 
     @Test

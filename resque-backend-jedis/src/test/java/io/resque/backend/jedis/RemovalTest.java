@@ -70,6 +70,13 @@ class RemovalTest {
     }
 
     @Test
+    void whatIsPutBackMeanwhileHidesNothing() {
+        List<Long> counts = removeOdd(ALL, () -> redis.call("LPUSH", "t:queue:q", "other"));
+        assertThat(counts).isEqualTo(Collections.nCopies(ODD.size(), 1L));
+        assertThat(left()).endsWith(EVEN.toArray(Payload[]::new)).hasSize(EVEN.size() + scripts.size());
+    }
+
+    @Test
     void countsNothingThatOthersTookAfterItWasSeen() {
         List<Long> counts = removeOdd(ALL, () -> redis.call("LTRIM", "t:queue:q", 1, 0));
         assertThat(counts).isEqualTo(Collections.nCopies(ODD.size(), 0L));
