@@ -88,12 +88,13 @@ class DequeueTest {
                 "{\"class\":\"A\",\"args\":[{\"b\":[1,2.5,123456789012345678901234567891],\"a\":null}]}",
                 "{\"class\":\"A\",\"args\":[{\"b\":[1,2.5,123456789012345678901234567890]}]}",
                 "{\"class\":\"A\",\"args\":[{\"b\":[1,2.5,123456789012345678901234567890],\"c\":null}]}",
+                "{\"class\":\"A\",\"args\":[{\"b\":[1,2.5,123456789012345678901234567890],\"a\":null,\"c\":1}]}",
                 "{\"class\":\"A\",\"args\":[[\"b\",\"a\"]]}",
                 "{\"class\":\"A\",\"args\":[]}");
         assertThat(resque.dequeue("q", a().withArgs(map))).isOne();
-        assertThat(redis.queue("q")).hasSize(5).noneMatch(payload -> payload.contains("2.50"));
+        assertThat(redis.queue("q")).hasSize(6).noneMatch(payload -> payload.contains("2.50"));
         assertThat(resque.dequeue("q", a().withArgs())).isOne();
-        assertThat(redis.queue("q")).hasSize(4);
+        assertThat(redis.queue("q")).hasSize(5);
         assertThat(resque.dequeue("q", a().withArgs("true"), a().withArgs(true), a().withArgs((Object) null)))
                 .isZero();
     }
