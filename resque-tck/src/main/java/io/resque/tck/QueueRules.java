@@ -17,6 +17,8 @@ import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.StatusChange;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -370,6 +372,64 @@ abstract class QueueRules extends BackendRules {
         even.removeAll(odd);
         assertThat(backend.queues().removeAll("q", odd)).isEqualTo(Collections.nCopies(250, 1L));
         assertThatPayloads(queue("q")).as("the others stay, in their order").isEqualTo(even);
+    }
+
+    @Test
+    @WireRule("W-111")
+    void removeAllFindsAllDuplicatesOfHundreds() {
+        List<Payload> all = IntStream.range(0, 6_000)
+                .mapToObj(i -> Payload.ofText("p" + i % 600))
+                .toList();
+        backend.queues().push(new Push("q", all, List.of()));
+        List<Payload> gone = new ArrayList<>(payloads(200));
+        gone.add(Payload.ofText("absent"));
+        gone.add(Payload.ofText("p7"));
+        List<Payload> rest = new ArrayList<>(all);
+        rest.removeAll(gone);
+        List<Long> counts = new ArrayList<>(Collections.nCopies(200, 10L));
+        counts.addAll(List.of(0L, 0L));
+        assertThat(backend.queues().removeAll("q", gone))
+                .as("ten equal elements of each must be counted, once, and none of what is not there")
+                .isEqualTo(counts);
+        assertThatPayloads(raw("queue:q")).isEqualTo(rest);
+        assertThat(everything()).as("nothing else is written").containsOnlyKeys(key("queues"), key("queue:q"));
+    }
+
+    @Test
+    @WireRule("W-111")
+    void removeAllAndTakeShareAQueueWithoutLoss() {
+        List<Payload> all = payloads(12_000);
+        backend.queues().push(new Push("q", all, List.of()));
+        List<Payload> even = IntStream.range(0, all.size())
+                .filter(i -> i % 2 == 0)
+                .mapToObj(all::get)
+                .toList();
+        List<Payload> taken = Collections.synchronizedList(new ArrayList<>());
+        Thread taker = new Thread(() -> {
+            while (taken.size() < 8_000 && taken.addAll(backend.queues().take("q", 3))) {
+                Thread.onSpinWait();
+            }
+        });
+        taker.start();
+        List<Long> counts = backend.queues().removeAll("q", even);
+        Eventually.until("the taker ends", LIMIT, () -> !taker.isAlive());
+
+        Map<Payload, Integer> places = new HashMap<>();
+        all.forEach(payload -> places.put(payload, places.size()));
+        List<Payload> seen = new ArrayList<>(taken);
+        seen.addAll(raw("queue:q"));
+        assertThatPayloads(seen)
+                .as("what was taken and what is left must keep their order")
+                .isSortedAccordingTo(Comparator.comparing(
+                        payload -> Integer.valueOf(payload.text().substring(1))));
+        for (int i = 0; i < even.size(); i++) {
+            if (counts.get(i) == 1) {
+                seen.add(even.get(i));
+            }
+        }
+        assertThatPayloads(seen)
+                .as("each payload must be taken, left or counted as removed, and only one of these")
+                .containsExactlyInAnyOrderElementsOf(all);
     }
 
     private static List<Payload> payloads(int count) {

@@ -53,7 +53,8 @@ public interface Queues {
 
     /**
      * Removes every element that is byte-equal to one of the given payloads; the order of the others stays. May be
-     * done in several steps, so that Redis is not blocked: workers may take jobs in between, none is lost.
+     * done in several steps, so that Redis is not blocked: workers may take jobs in between, none is lost. What is
+     * pushed meanwhile may be missed, as may what is next to many that are put back meanwhile.
      *
      * @param queue its name
      * @param payloads what to remove

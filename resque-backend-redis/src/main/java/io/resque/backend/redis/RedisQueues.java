@@ -16,11 +16,6 @@ final class RedisQueues implements Queues {
     private static final byte[] RPUSH = Keys.bytes("RPUSH");
     private static final byte[] SMEMBERS = Keys.bytes("SMEMBERS");
     private static final byte[] LLEN = Keys.bytes("LLEN");
-    private static final byte[] LREM = Keys.bytes("LREM");
-    private static final byte[] ZERO = Keys.bytes("0");
-
-    /** Each LREM looks at the whole queue, so few go in one write: others get their turn between. */
-    private static final int REMOVALS_AT_ONCE = 50;
 
     private final RedisLink link;
     private final Keys keys;
@@ -109,17 +104,7 @@ final class RedisQueues implements Queues {
 
     @Override
     public List<Long> removeAll(String queue, List<Payload> payloads) {
-        List<Long> removed = new ArrayList<>();
-        for (int from = 0; from < payloads.size(); from += REMOVALS_AT_ONCE) {
-            List<byte[][]> commands = new ArrayList<>();
-            for (Payload payload : payloads.subList(from, Math.min(payloads.size(), from + REMOVALS_AT_ONCE))) {
-                commands.add(new byte[][] {LREM, keys.queue(queue), ZERO, payload.toBytes()});
-            }
-            for (Object reply : link.pipeline(commands)) {
-                removed.add(Replies.number(reply));
-            }
-        }
-        return removed;
+        return QueueRemoval.of(link, keys.queue(queue), payloads);
     }
 
     @Override
