@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a job on the thread of its worker. */
 final class InThreadExecutor implements JobExecutor {
-    private static final int MAX_FRAMES = 300;
     private static final int MAX_CAUSES = 10;
 
     private final JobExecutorHost host;
@@ -112,10 +111,6 @@ final class InThreadExecutor implements JobExecutor {
             for (StackTraceElement frame : cause.getStackTrace()) {
                 if (frame.getClassName().equals(InThreadExecutor.class.getName())) {
                     break;
-                }
-                if (frames.size() >= MAX_FRAMES) {
-                    frames.add("… cut");
-                    return frames;
                 }
                 frames.add(frame.toString());
             }

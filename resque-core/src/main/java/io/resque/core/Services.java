@@ -16,7 +16,8 @@ record Services(
         Heartbeat heartbeat,
         Adapters adapters,
         Duration statusExpiry,
-        Clock clock) {
+        Clock clock,
+        FailureLog failures) {
 
     /** Whether status changes travel in the backend's own requests, or need a call of their own. */
     boolean statusRidesAlong() {
@@ -25,6 +26,7 @@ record Services(
 
     void close() {
         heartbeat.close();
+        failures.close();
         if (!statusRidesAlong()) {
             statuses.close();
         }

@@ -4,7 +4,6 @@ import io.resque.api.BackendException;
 import io.resque.api.JobState;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.FailureEntry;
-import io.resque.api.spi.FailureList;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
@@ -36,7 +35,7 @@ final class WorkerLoop implements Runnable {
     private final Subscription subscription;
     private final JobExecutor executor;
     private final JobReader reader;
-    private final FailureShape failures;
+    private final FailureLog failures;
     private final Statuses statuses;
     private final Services services;
     private final StopSignal stop;
@@ -60,7 +59,7 @@ final class WorkerLoop implements Runnable {
         this.subscription = subscription;
         this.executor = executor;
         this.reader = new JobReader(services.serializer());
-        this.failures = new FailureShape(services.serializer(), services.clock());
+        this.failures = services.failures();
         this.statuses = new Statuses(services);
         this.stop = stop;
         this.session = session;
@@ -184,6 +183,7 @@ final class WorkerLoop implements Runnable {
     private void afterwards(@Nullable Ended ended) {
         if (ended != null) {
             statuses.afterwards(ended.status);
+            failures.recorded(ended.settlement.failures());
         }
     }
 
@@ -298,8 +298,7 @@ final class WorkerLoop implements Runnable {
 
     private Ended failed(ReservedJob job, @Nullable String token, JobOutcome.Failed failure, boolean count) {
         StatusChange status = statuses.ended(token, JobState.FAILED, null);
-        FailureEntry entry =
-                new FailureEntry(FailureList.COMMON, failures.record(job.payload(), id(), job.queue(), failure));
-        return new Ended(new Settlement(job, true, count, List.of(entry), statuses.riding(status)), status);
+        List<FailureEntry> entries = failures.entries(job.payload(), id(), job.queue(), failure);
+        return new Ended(new Settlement(job, true, count, entries, statuses.riding(status)), status);
     }
 }

@@ -59,7 +59,8 @@ class RegistrarTest {
                         new Heartbeat(backend.workers(), Duration.ofSeconds(60)),
                         new Adapters(null),
                         Duration.ofHours(1),
-                        CLOCK),
+                        CLOCK,
+                        new FailureLog(backend.failures(), GSON, CLOCK, FailureSettings.DEFAULT)),
                 ids,
                 QUEUES);
     }

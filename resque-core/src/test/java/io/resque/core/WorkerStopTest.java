@@ -201,7 +201,8 @@ class WorkerStopTest {
                 new Heartbeat(Mockito.mock(), Duration.ofSeconds(60)),
                 new Adapters(null),
                 Duration.ofDays(1),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), FailureSettings.DEFAULT));
         StopSignal stop = new StopSignal();
         List<WorkerLoop> loops = Stream.of(sessions)
                 .map(session -> new WorkerLoop(
