@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.BackendException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,15 @@ abstract class StatisticsRules extends BackendRules {
 
     @Test
     @WireRule("W-602")
+    void severalAreReadInTheOrderOfTheirNames() {
+        backend.statistics().increment("b", 2);
+        backend.statistics().increment("a", 1);
+        assertThat(backend.statistics().getAll(List.of("b", "none", "a", "b"))).containsExactly(2L, 0L, 1L, 2L);
+        assertThat(backend.statistics().getAll(List.of())).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-602")
     void anAbsentCounterIs0() {
         assertThat(backend.statistics().get("failed")).isZero();
         backend.statistics().increment("failed", 7);
@@ -49,6 +59,7 @@ abstract class StatisticsRules extends BackendRules {
         assertThatThrownBy(() -> backend.statistics().get("failed"))
                 .as("no NumberFormatException may cross the port")
                 .isInstanceOf(BackendException.class);
+        assertThatThrownBy(() -> backend.statistics().getAll(List.of("failed"))).isInstanceOf(BackendException.class);
         assertThatThrownBy(() -> backend.statistics().increment("failed", 1)).isInstanceOf(BackendException.class);
     }
 }
