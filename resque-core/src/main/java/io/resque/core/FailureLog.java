@@ -1,6 +1,5 @@
 package io.resque.core;
 
-import io.resque.api.FailedJob;
 import io.resque.api.FailureLists;
 import io.resque.api.FailureSink;
 import io.resque.api.spi.FailureEntry;
@@ -44,25 +43,31 @@ final class FailureLog implements AutoCloseable {
         return entries;
     }
 
-    /** To be called when the records of one failure, or of none, are in Redis. */
+    /** To be called when the records of one failure, or of none, are in Redis. Throws nothing: the job is settled. */
     void recorded(List<FailureEntry> entries) {
         if (entries.isEmpty()) {
             return;
         }
-        if (settings.isLimited()) {
-            entries.forEach(entry -> trim.due(entry.list()));
-        }
         for (FailureSink sink : settings.sinks()) {
             tell(sink, entries.get(0));
+        }
+        if (settings.isLimited()) {
+            try {
+                entries.forEach(entry -> trim.due(entry.list()));
+            } catch (Throwable e) { // such as no thread to be had
+                LOG.warn("The failure lists are not trimmed this time", e);
+            }
         }
     }
 
     private void tell(FailureSink sink, FailureEntry entry) {
-        FailedJob failure = reader.read(entry.list(), -1, entry.record());
         try {
-            sink.failed(failure);
+            sink.failed(reader.read(entry.list(), -1, entry.record()));
         } catch (Throwable e) { // of the user's code: it must not keep the worker from its next job
-            LOG.warn("The failure sink {} threw for {}", sink.getClass().getName(), failure, e);
+            LOG.warn(
+                    "The failure sink {} threw; the record is in Redis",
+                    sink.getClass().getName(),
+                    e);
         }
     }
 

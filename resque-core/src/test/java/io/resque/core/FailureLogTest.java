@@ -108,12 +108,6 @@ class FailureLogTest {
     @WireRule("W-362")
     void backtracesAreCutWhereverAJobRuns() {
         try (Resque resque = redis.builder().backtraceLimit(3).build()) {
-            fail(resque, "mail", 1);
-            assertThat(resque.failures()
-                            .oldest(FailureFilter.all(), 0, 1)
-                            .get(0)
-                            .backtrace())
-                    .hasSizeLessThanOrEqualTo(4);
             JobExecutorProvider elsewhere = new JobExecutorProvider() {
                 @Override
                 public String name() {
@@ -130,7 +124,7 @@ class FailureLogTest {
                     .register("Failing", () -> context -> {})
                     .executor(elsewhere)
                     .start()) {
-                await().until(() -> resque.failures().count() == 2);
+                await().until(() -> resque.failures().count() == 1);
                 assertThat(worker.isRunning()).isTrue();
             }
             assertThat(resque.failures()
