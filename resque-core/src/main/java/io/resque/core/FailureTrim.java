@@ -55,11 +55,10 @@ final class FailureTrim implements AutoCloseable {
             });
             thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         }
-        boolean scheduled = !due.isEmpty();
-        due.add(list);
-        if (!scheduled) {
+        if (due.isEmpty()) {
             thread.schedule(this::trimDue, 1, TimeUnit.SECONDS);
         }
+        due.add(list);
     }
 
     private synchronized Set<FailureList> takeDue() {

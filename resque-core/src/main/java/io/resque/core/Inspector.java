@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Looks at queues, workers and counters, those of all languages. Writes nothing, and whatever stands in Redis, no method
- * fails of it. Thread-safe. All methods wait for Redis and throw {@link io.resque.api.BackendException} if it does not
+ * Looks at queues, workers and counters, those of all languages. Writes nothing. What stands in a payload, a worker's
+ * keys or a counter may be anything: what cannot be read is empty, or 0. Thread-safe. All methods wait for Redis and throw {@link io.resque.api.BackendException} if it does not
  * answer; they take a few round trips, and what they tell is not of one moment.
  */
 public final class Inspector {

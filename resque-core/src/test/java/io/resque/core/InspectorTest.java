@@ -59,13 +59,15 @@ class InspectorTest {
     void queuesAndTheirJobs() {
         resque.enqueue("low", "J", 1, "x");
         String token = resque.enqueueTracked("high", "T", Map.of("a", 1)).orElseThrow();
-        CLIENT.call("SADD", redis.key("queues"), "empty");
+        CLIENT.call("SADD", redis.key("queues"), "empty", "no list");
+        set("queue:no list", "text");
         CLIENT.call("RPUSH", redis.key("queue:low"), "no json", "{\"class\":7,\"args\":{\"a\":1}}", "", "[]");
         CLIENT.call("RPUSH", redis.key("queue:low"), new byte[] {(byte) 0xff});
         Map<String, Object> before = redis.dump();
 
         assertThat(inspector.queues())
-                .containsExactly(Map.entry("empty", 0L), Map.entry("high", 1L), Map.entry("low", 6L));
+                .containsExactly(
+                        Map.entry("empty", 0L), Map.entry("high", 1L), Map.entry("low", 6L), Map.entry("no list", 0L));
         List<QueuedJob> low = inspector.peek("low", 0, 10);
         assertThat(low).hasSize(6);
         assertThat(low.get(0).jobClass()).isEqualTo("J");

@@ -32,6 +32,10 @@ public class RedisReplyException extends BackendException {
         return reply.startsWith("NOSCRIPT");
     }
 
+    boolean isWrongType() {
+        return reply.startsWith("WRONGTYPE");
+    }
+
     private static String wayOut(String reply) {
         String text = reply.toUpperCase(Locale.ROOT);
         if (text.contains("NOAUTH") || text.contains("WRONGPASS") || text.contains("INVALID PASSWORD")) {
