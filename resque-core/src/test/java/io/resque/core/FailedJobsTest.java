@@ -422,6 +422,6 @@ class FailedJobsTest {
         assertThat(failures.removeAll(ALL)).isEqualTo(50_000);
         Duration took = Duration.between(begun, Instant.now());
         System.out.println("100,000 failures counted, half retried, all removed in " + took.toMillis() + " ms");
-        assertThat(took).isLessThan(Duration.ofMinutes(2));
+        assertThat(took).isLessThan(Duration.ofMinutes(5));
     }
 }
