@@ -1,9 +1,11 @@
 package io.resque.core;
 
+import io.resque.api.DontDequeueException;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Queues;
@@ -74,7 +76,18 @@ final class Dequeue {
     long matching(String queue, List<JobMatch> matches) {
         checkName(queue);
         List<Wanted> wanted = matches.stream().map(this::checked).toList();
-        return wanted.isEmpty() ? 0 : removeAny(queue, wanted);
+        if (wanted.isEmpty()) {
+            return 0;
+        }
+        List<ResqueListener> listeners = services.events().all();
+        try {
+            listeners.forEach(listener -> listener.beforeDequeue(queue, matches));
+        } catch (DontDequeueException e) {
+            return 0;
+        }
+        long removed = removeAny(queue, wanted);
+        listeners.forEach(listener -> listener.afterDequeue(queue, matches, removed));
+        return removed;
     }
 
     private long removeAny(String queue, List<Wanted> wanted) {

@@ -4,7 +4,6 @@ import io.resque.api.JobInfo;
 import io.resque.api.JobState;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.FailureEntry;
-import io.resque.api.spi.FailureList;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
@@ -29,7 +28,7 @@ final class JobRunner {
     private final JobExecutor executor;
     private final Control control;
     private final JobReader reader;
-    private final FailureShape failures;
+    private final FailureLog failures;
     private final Statuses statuses;
     private final Consumer<Throwable> pauseAfter;
 
@@ -46,7 +45,7 @@ final class JobRunner {
         this.executor = setup.executor;
         this.control = setup.control;
         this.reader = new JobReader(setup.services.serializer());
-        this.failures = new FailureShape(setup.services.serializer(), setup.services.clock());
+        this.failures = setup.services.failures();
         this.statuses = new Statuses(setup.services);
         this.pauseAfter = pauseAfter;
     }
@@ -65,6 +64,7 @@ final class JobRunner {
     /** To be called once the end is in Redis. */
     void settled(Ended ended) {
         statuses.afterwards(ended.status);
+        failures.recorded(ended.settlement.failures());
     }
 
     Ended run(String worker, ReservedJob job) {
@@ -201,8 +201,7 @@ final class JobRunner {
     private Ended failed(
             String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, boolean count) {
         StatusChange status = statuses.ended(token, JobState.FAILED, null);
-        FailureEntry entry =
-                new FailureEntry(FailureList.COMMON, failures.record(job.payload(), worker, job.queue(), failure));
-        return new Ended(new Settlement(job, true, count, List.of(entry), statuses.riding(status)), status);
+        List<FailureEntry> entries = failures.entries(job.payload(), worker, job.queue(), failure);
+        return new Ended(new Settlement(job, true, count, entries, statuses.riding(status)), status);
     }
 }

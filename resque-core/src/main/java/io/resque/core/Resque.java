@@ -287,6 +287,24 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
+     * The failures of all languages, to look at, retry and remove.
+     *
+     * @return a view without state of its own
+     */
+    public FailedJobs failures() {
+        return new FailedJobs(services);
+    }
+
+    /**
+     * What queues, workers and counters hold.
+     *
+     * @return a view without state of its own
+     */
+    public Inspector inspector() {
+        return new Inspector(this, services);
+    }
+
+    /**
      * Begins a worker for some queues.
      *
      * @param queues their names, the most urgent first: as long as it holds a job, the others wait. As in Ruby,

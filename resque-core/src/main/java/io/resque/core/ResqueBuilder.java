@@ -1,6 +1,8 @@
 package io.resque.core;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.FailureLists;
+import io.resque.api.FailureSink;
 import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.BackendConfig;
@@ -11,7 +13,9 @@ import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.StatusStoreProvider;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -35,6 +39,15 @@ public final class ResqueBuilder {
 
     /** How often workers tell that they live, as in Ruby, which gives up on one after five minutes. */
     public static final Duration DEFAULT_HEARTBEAT_INTERVAL = Duration.ofSeconds(60);
+
+    /** How many lines of a backtrace a failure record keeps. */
+    public static final int DEFAULT_BACKTRACE_LIMIT = 300;
+
+    private final List<FailureSink> failureSinks = new ArrayList<>();
+    private FailureLists failureLists = FailureLists.COMMON;
+    private @Nullable Long failureLimit;
+    private @Nullable Duration failureAge;
+    private int backtraceLimit = DEFAULT_BACKTRACE_LIMIT;
 
     private final Map<Class<?>, Function<Object, @Nullable Object>> converters = new HashMap<>();
     private String url = DEFAULT_URL;
@@ -214,6 +227,17 @@ public final class ResqueBuilder {
     }
 
     /**
+     * Where workers record failures. Default {@link FailureLists#COMMON}.
+     *
+     * @param lists in which lists
+     * @return this builder
+     */
+    public ResqueBuilder failureLists(FailureLists lists) {
+        this.failureLists = Objects.requireNonNull(lists, "lists");
+        return this;
+    }
+
+    /**
      * Runs each job where it is enqueued instead of putting it on a queue, as Ruby's {@code Resque.inline}: for tests
      * and scripts. {@code enqueue} returns when the job has ended, and throws what it threw (a checked exception as the
      * cause of a {@link io.resque.api.ResqueException}); there is no failure record and no counter.
@@ -224,6 +248,60 @@ public final class ResqueBuilder {
     public ResqueBuilder inline(JobModule jobs) {
         this.inline = Objects.requireNonNull(jobs, "jobs");
         return this;
+    }
+
+    /**
+     * How many records workers leave in a failure list; the oldest go. Looked at about a second after a failure was
+     * recorded, so that there may be more for so long. Default: no limit.
+     *
+     * @param records at least 1, for each list
+     * @return this builder
+     */
+    public ResqueBuilder failureLimit(long records) {
+        this.failureLimit = atLeast(1, "failureLimit", records);
+        return this;
+    }
+
+    /**
+     * How old workers let failure records become, whoever wrote them. Looked at about a second after a failure was
+     * recorded, so that old ones stay where nothing fails. Default: no limit.
+     *
+     * @param age at least a second
+     * @return this builder
+     */
+    public ResqueBuilder failureAge(Duration age) {
+        this.failureAge = atLeastASecond("failureAge", age);
+        return this;
+    }
+
+    /**
+     * How many lines of a backtrace a failure record keeps, the innermost; a line more says that it was cut. Default
+     * {@link #DEFAULT_BACKTRACE_LIMIT}.
+     *
+     * @param frames 0 or more; 0 for an empty backtrace
+     * @return this builder
+     */
+    public ResqueBuilder backtraceLimit(int frames) {
+        this.backtraceLimit = (int) atLeast(0, "backtraceLimit", frames);
+        return this;
+    }
+
+    /**
+     * Tells of the failures that workers of this {@link Resque} record. May be called several times, for several sinks.
+     *
+     * @param sink called after the record is in Redis
+     * @return this builder
+     */
+    public ResqueBuilder failureSink(FailureSink sink) {
+        failureSinks.add(Objects.requireNonNull(sink, "sink"));
+        return this;
+    }
+
+    private static long atLeast(long least, String what, long value) {
+        if (value < least) {
+            throw new IllegalArgumentException(what + " must be at least " + least + ", was " + value);
+        }
+        return value;
     }
 
     ResqueBuilder clock(Clock clock) {
@@ -268,7 +346,13 @@ public final class ResqueBuilder {
                 adapters,
                 events,
                 statusExpiry,
-                clock);
+                clock,
+                new FailureLog(
+                        queues.failures(),
+                        json,
+                        clock,
+                        new FailureSettings(
+                                failureLists, failureLimit, failureAge, backtraceLimit, List.copyOf(failureSinks))));
         return new Resque(services, inline);
     }
 

@@ -391,7 +391,7 @@ abstract class QueueRules extends BackendRules {
         assertThat(backend.queues().removeAll("q", gone))
                 .as("ten equal elements of each must be counted, once, and none of what is not there")
                 .isEqualTo(counts);
-        assertThatPayloads(raw("queue:q")).isEqualTo(rest);
+        assertThatPayloads(queue("q")).isEqualTo(rest);
         assertThat(everything()).as("nothing else is written").containsOnlyKeys(key("queues"), key("queue:q"));
     }
 
@@ -417,7 +417,7 @@ abstract class QueueRules extends BackendRules {
         Map<Payload, Integer> places = new HashMap<>();
         all.forEach(payload -> places.put(payload, places.size()));
         List<Payload> seen = new ArrayList<>(taken);
-        seen.addAll(raw("queue:q"));
+        seen.addAll(queue("q"));
         assertThatPayloads(seen)
                 .as("what was taken and what is left must keep their order")
                 .isSortedAccordingTo(Comparator.comparing(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.BackendException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,15 @@ abstract class StatisticsRules extends BackendRules {
 
     @Test
     @WireRule("W-602")
+    void severalAreReadInTheOrderOfTheirNames() {
+        backend.statistics().increment("b", 2);
+        backend.statistics().increment("a", 1);
+        assertThat(backend.statistics().getAll(List.of("b", "none", "a", "b"))).containsExactly(2L, 0L, 1L, 2L);
+        assertThat(backend.statistics().getAll(List.of())).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-602")
     void anAbsentCounterIs0() {
         assertThat(backend.statistics().get("failed")).isZero();
         backend.statistics().increment("failed", 7);
@@ -64,6 +74,10 @@ abstract class StatisticsRules extends BackendRules {
         assertThatThrownBy(
                         () -> backend.statistics().increment("failed", 1),
                         "what cannot be counted must be told by a BackendException")
+                .isInstanceOf(BackendException.class);
+        assertThatThrownBy(
+                        () -> backend.statistics().getAll(List.of("failed")),
+                        "no NumberFormatException may cross the port")
                 .isInstanceOf(BackendException.class);
     }
 }

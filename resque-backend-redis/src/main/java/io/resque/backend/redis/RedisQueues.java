@@ -92,7 +92,9 @@ final class RedisQueues implements Queues {
         Map<String, Long> sizes = new LinkedHashMap<>();
         List<?> replies = commands.isEmpty() ? List.of() : link.pipeline(commands);
         for (int i = 0; i < replies.size(); i++) {
-            sizes.put(names.get(i), Replies.number(replies.get(i)));
+            // A key of another type counts as empty here as well, and must not hide the other queues.
+            boolean none = replies.get(i) instanceof RedisReplyException e && e.isWrongType();
+            sizes.put(names.get(i), none ? 0 : Replies.number(replies.get(i)));
         }
         return sizes;
     }

@@ -37,6 +37,10 @@ public class RedisReplyException extends BackendException {
         return reply.contains("OOM ");
     }
 
+    boolean isWrongType() {
+        return reply.startsWith("WRONGTYPE");
+    }
+
     private static String wayOut(String reply) {
         String text = reply.toUpperCase(Locale.ROOT);
         if (text.contains("NOAUTH") || text.contains("WRONGPASS") || text.contains("INVALID PASSWORD")) {
