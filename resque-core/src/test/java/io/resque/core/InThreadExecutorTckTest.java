@@ -8,7 +8,7 @@ import io.resque.tck.JobExecutorTck;
 class InThreadExecutorTckTest extends JobExecutorTck {
     @Override
     protected JobExecutorProvider provider() {
-        return new InThread();
+        return new InThreadExecutorProvider();
     }
 
     @Override

@@ -7,7 +7,7 @@ import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
-import io.resque.core.InThread;
+import io.resque.core.InThreadExecutorProvider;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -23,7 +23,7 @@ record Wrong(String label, String rule, String says, Function<JobExecutorHost, J
         implements JobExecutorProvider {
 
     static Wrong executor(String label, String rule, String says, UnaryOperator<JobExecutor> change) {
-        return new Wrong(label, rule, says, host -> change.apply(new InThread().open(host)));
+        return new Wrong(label, rule, says, host -> change.apply(new InThreadExecutorProvider().open(host)));
     }
 
     /** Changes the job that is asked for. */
@@ -57,7 +57,7 @@ record Wrong(String label, String rule, String says, Function<JobExecutorHost, J
 
     /** Changes the worker's side. */
     static Wrong host(String label, String rule, String says, UnaryOperator<JobExecutorHost> change) {
-        return new Wrong(label, rule, says, host -> new InThread().open(change.apply(host)));
+        return new Wrong(label, rule, says, host -> new InThreadExecutorProvider().open(change.apply(host)));
     }
 
     /** Changes the jobs. */

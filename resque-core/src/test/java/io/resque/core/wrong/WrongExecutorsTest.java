@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.resque.api.spi.JobExecutorProvider;
-import io.resque.core.InThread;
+import io.resque.core.InThreadExecutorProvider;
 import io.resque.tck.JobExecutorTck;
 import io.resque.tck.KitRun;
 import java.io.IOException;
@@ -91,7 +91,7 @@ class WrongExecutorsTest {
 
     @Test
     void theRightExecutorIsFoundRight() {
-        assertThat(judge(new InThread(), held -> true)).isEmpty();
+        assertThat(judge(new InThreadExecutorProvider(), held -> true)).isEmpty();
     }
 
     @Test
