@@ -3,6 +3,7 @@ package io.resque.backend.lettuce;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -17,6 +18,7 @@ import io.resque.backend.redis.RedisLink;
 import io.resque.backend.redis.RedisReplyException;
 import io.resque.backend.redis.RedisSettings;
 import io.resque.backend.redis.RedisUnavailableException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lettuce's connections: one for the commands of all threads, and one more for each queue that is waited for. */
 final class LettuceLink implements RedisLink {
+    private static final int HANDSHAKES = 3;
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
     private final RedisClient client;
@@ -177,17 +180,38 @@ final class LettuceLink implements RedisLink {
             if (known != null) {
                 known.closeAsync();
             }
-            try {
-                known = client.connect(ByteArrayCodec.INSTANCE, uri);
-            } catch (RuntimeException e) {
-                throw failure(e, false);
-            }
+            known = connect(HANDSHAKES);
             current = known;
             if (ended || closed) {
                 known.closeAsync();
                 throw hasBeenClosed();
             }
             return known;
+        }
+
+        /**
+         * The client sometimes tells of the line that the server closed, and not of the password that it refused
+         * before; asked again, it tells.
+         */
+        private StatefulRedisConnection<byte[], byte[]> connect(int attempts) {
+            try {
+                return client.connect(ByteArrayCodec.INSTANCE, uri);
+            } catch (RuntimeException e) {
+                BackendException failure = failure(e, false);
+                if (attempts > 1 && failure instanceof RedisUnavailableException && !isOfTheNetwork(e)) {
+                    return connect(attempts - 1);
+                }
+                throw failure;
+            }
+        }
+
+        private static boolean isOfTheNetwork(Throwable e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof IOException || cause instanceof RedisCommandTimeoutException) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override

@@ -2,14 +2,12 @@ package io.resque.backend.memory.wrong;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.resque.api.spi.QueueBackendProvider;
 import io.resque.tck.Feature;
+import io.resque.tck.KitRun;
 import io.resque.tck.QueueBackendTck;
-import io.resque.tck.WireRule;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -19,13 +17,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.platform.engine.FilterResult;
-import org.junit.platform.engine.TestDescriptor;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.PostDiscoveryFilter;
-import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.Event;
 
 /** The kit finds what a backend does wrongly also where it has no keys to look at. */
 class WrongMemoriesTest {
@@ -61,33 +52,12 @@ class WrongMemoriesTest {
     private static List<String> judge(Wrong wrong) {
         JUDGED.set(wrong);
         try {
-            return EngineTestKit.engine("junit-jupiter")
-                    .selectors(selectClass(Kit.class))
-                    .filters((PostDiscoveryFilter) test -> holds(test, wrong.rule()))
-                    .execute()
-                    .allEvents()
-                    .failed()
-                    .stream()
-                    .map(WrongMemoriesTest::message)
+            return KitRun.of(Kit.class, held -> held.contains(wrong.rule())).stream()
+                    .map(KitRun.Broken::message)
                     .toList();
         } finally {
             JUDGED.remove();
         }
-    }
-
-    private static FilterResult holds(TestDescriptor test, String rule) {
-        return FilterResult.includedIf(!(test.getSource().orElse(null) instanceof MethodSource source)
-                || Arrays.asList(source.getJavaMethod()
-                                .getAnnotation(WireRule.class)
-                                .value())
-                        .contains(rule));
-    }
-
-    private static String message(Event event) {
-        return event.getPayload(TestExecutionResult.class)
-                .flatMap(TestExecutionResult::getThrowable)
-                .map(failure -> String.valueOf(failure.getMessage()))
-                .orElse("");
     }
 
     @TestFactory
