@@ -1,23 +1,11 @@
 package io.resque.core;
 
-import io.resque.api.spi.JobExecutor;
-import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.tck.JobExecutorTck;
 
 class InThreadExecutorTckTest extends JobExecutorTck {
     @Override
     protected JobExecutorProvider provider() {
-        return new JobExecutorProvider() {
-            @Override
-            public String name() {
-                return "thread";
-            }
-
-            @Override
-            public JobExecutor open(JobExecutorHost host) {
-                return new InThreadExecutor(host);
-            }
-        };
+        return new InThreadExecutorProvider();
     }
 }

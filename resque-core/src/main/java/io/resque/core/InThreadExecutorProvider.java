@@ -1,0 +1,24 @@
+package io.resque.core;
+
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobExecutorProvider;
+
+/**
+ * Runs each job on the thread that asks for it: what a worker does where nothing else was chosen. Named {@code thread}.
+ * An executor with processes of its own opens it there, so that a job finds the same wherever it runs.
+ */
+public final class InThreadExecutorProvider implements JobExecutorProvider {
+    /** For {@link java.util.ServiceLoader}. */
+    public InThreadExecutorProvider() {}
+
+    @Override
+    public String name() {
+        return "thread";
+    }
+
+    @Override
+    public JobExecutor open(JobExecutorHost host) {
+        return new InThreadExecutor(host);
+    }
+}
