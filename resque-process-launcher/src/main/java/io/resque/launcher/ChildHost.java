@@ -2,6 +2,7 @@ package io.resque.launcher;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.Job;
+import io.resque.api.JobContext;
 import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
@@ -51,9 +52,14 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
         module.listen(this);
     }
 
-    /** From now on nobody is told of anything. */
-    void rehearse() {
-        rehearsing = true;
+    /** While it lasts there is but a job that does nothing, and no listener. */
+    void rehearsing(boolean rehearsing) {
+        this.rehearsing = rehearsing;
+    }
+
+    private static final class Nothing implements Job {
+        @Override
+        public void perform(JobContext context) {}
     }
 
     @Override
@@ -109,6 +115,9 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     @Override
     @SuppressWarnings("unchecked") // put by the two methods above
     public Optional<Job> create(String jobClass) throws Exception {
+        if (rehearsing) {
+            return Optional.of(new Nothing());
+        }
         Object maker = jobs.get(jobClass);
         if (maker == null) {
             return Optional.empty();

@@ -57,6 +57,7 @@ final class ChildMain {
                 parent.send(FrameType.READY, e.toString());
                 return;
             }
+            child.warmUp();
             parent.send(FrameType.READY, null);
             child.work();
         } catch (Throwable e) {
@@ -111,17 +112,18 @@ final class ChildMain {
         }
     }
 
-    /** Loads what jobs may need, for the archive; no job and no listener is run. */
+    /** Loads what every job needs, before there is one. */
+    private void warmUp() throws InterruptedException {
+        host.rehearsing(true);
+        executor.run(new JobRequest("", "", "", null, List.of(), null));
+        host.rehearsing(false);
+    }
+
+    /** Loads what some jobs need, for the archive. */
     private void rehearse() {
-        host.rehearse();
+        host.rehearsing(true);
         try {
-            executor.run(new JobRequest(
-                    "",
-                    "",
-                    "io.resque.rehearsal",
-                    null,
-                    List.of(1L, "x"),
-                    Instant.now().plusSeconds(60)));
+            executor.run(new JobRequest("", "", "", null, List.of(), Instant.now().plusSeconds(60)));
             host.serializer().convert(List.of(1L), List.class);
         } catch (Exception e) {
             // Whatever it is, it shows itself when a job runs.

@@ -6,6 +6,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +27,14 @@ final class ChildPool {
 
     private static final long REST_MILLIS = 500;
 
+    private static final long REFILL_MILLIS = 20;
+
     private final ChildOptions options;
     private final ChildStarter starter;
     private final ThreadPoolExecutor starts;
+    /** A start takes all processors there are for a while: a short job is done before. */
+    private final Executor later;
+
     private final Deque<ChildProcess> ready = new ArrayDeque<>();
     private final Set<ChildProcess> busy = new HashSet<>();
     private int most;
@@ -50,6 +57,7 @@ final class ChildPool {
                     return thread;
                 });
         starts.allowCoreThreadTimeOut(true);
+        later = CompletableFuture.delayedExecutor(REFILL_MILLIS, TimeUnit.MILLISECONDS, starts);
     }
 
     /** The first child, without which there is no use in going on. */
@@ -78,7 +86,7 @@ final class ChildPool {
         }
         busy.add(child);
         most = Math.max(most, busy.size());
-        refill();
+        later.execute(this::refillNow);
         return child;
     }
 
@@ -116,8 +124,13 @@ final class ChildPool {
                 notifyAll();
                 return;
             }
+            refill();
         }
         child.end();
+    }
+
+    private synchronized void refillNow() {
+        refill();
     }
 
     private void refill() {

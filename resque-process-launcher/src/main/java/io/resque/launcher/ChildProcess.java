@@ -66,7 +66,12 @@ final class ChildProcess {
         } catch (IOException e) {
             // The process goes, and the connection with it.
         }
-        process.destroyForcibly();
+        kill(process);
+    }
+
+    /** By its handle: {@link Process#destroyForcibly} also throws away what the process has printed. */
+    static void kill(Process process) {
+        process.toHandle().destroyForcibly();
     }
 
     /** Ends it together with what it has started. */

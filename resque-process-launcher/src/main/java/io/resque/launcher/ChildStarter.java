@@ -22,6 +22,8 @@ final class ChildStarter {
     /** A stranger on the socket gets no more than this. */
     private static final long HELLO_SECONDS = 5;
 
+    private static final long KILL_SECONDS = 2;
+
     private static final int MAX_HELLO = 256;
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -51,6 +53,7 @@ final class ChildStarter {
             }
         } finally {
             child.end();
+            child.process.waitFor(KILL_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -101,7 +104,8 @@ final class ChildStarter {
                 throw notReady(process, output, until);
             } finally {
                 if (!ready) {
-                    process.destroyForcibly();
+                    ChildProcess.kill(process);
+                    process.waitFor(KILL_SECONDS, TimeUnit.SECONDS);
                 }
             }
         }
@@ -215,7 +219,7 @@ final class ChildStarter {
         String how = ended
                 ? Death.ended(process.exitValue()) + " before it was ready"
                 : "was not ready within " + options.startTimeout().toMillis() + " ms, and was killed";
-        process.destroyForcibly();
+        ChildProcess.kill(process);
         String last = output.last();
         return new StartException("A child process " + how + "; "
                 + (last.isEmpty() ? "it printed nothing" : "the last it printed:\n" + last)

@@ -166,8 +166,8 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
         }
 
         /**
-         * Whether an archive of the children's classes (AppCDS) is made once and used from then on, which halves the
-         * processor time of a start. It is kept in {@code resque-java} under {@code XDG_CACHE_HOME} or {@code ~/.cache},
+         * Whether an archive of the children's classes (AppCDS) is made once and used from then on, which saves processor
+         * time at each start, the more the more classes jobs load. It is kept in {@code resque-java} under {@code XDG_CACHE_HOME} or {@code ~/.cache},
          * for each class path and Java. Where none can be made, such as with folders on the class path, children start
          * without. Default true.
          *
@@ -183,7 +183,7 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
             return this;
         }
 
-        private ChildOptions options() {
+        ChildOptions options() {
             return new ChildOptions(
                     jobsPerFork, standby, memoryLimit, java, javaOptions, classPath, startTimeout, archives);
         }

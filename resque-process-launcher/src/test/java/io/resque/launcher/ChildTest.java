@@ -161,6 +161,7 @@ class ChildTest {
         lines.list = java.util.Collections.synchronizedList(lines.list);
         lines.start();
         log.setLevel(Level.INFO);
+        log.setAdditive(false);
         log.addAppender(lines);
         JobExecutor strict = HOST.open(new ProcessJobExecutor());
         try (strict) {
@@ -171,6 +172,7 @@ class ChildTest {
         } finally {
             log.detachAppender(lines);
             log.setLevel(null);
+            log.setAdditive(true);
         }
     }
 

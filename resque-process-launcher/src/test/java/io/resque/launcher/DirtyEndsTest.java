@@ -174,7 +174,7 @@ class DirtyEndsTest {
         TestHost.run(own, "LeaveThreads");
         assertThat(marked()).isNotEmpty();
         own.close();
-        assertThat(marked()).as("children").isEmpty();
+        await("children").until(() -> marked().isEmpty());
         await("private folders").until(() -> folders() == 0);
     }
 

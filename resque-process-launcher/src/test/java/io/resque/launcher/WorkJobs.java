@@ -7,6 +7,9 @@ import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Jobs that behave, and a listener that does as an argument tells it to. */
@@ -51,6 +54,22 @@ public final class WorkJobs implements JobModule {
         jobs.register("Result", () -> context -> {
             context.result("first");
             context.result(context.args().get(0));
+        });
+        jobs.register(
+                "Archive",
+                () -> context -> context.result(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .filter(option -> option.startsWith("-XX:SharedArchiveFile"))
+                        .toList()
+                        .toString()));
+        jobs.register("Cost", () -> context -> {
+            String[] stat = Files.readString(Path.of("/proc/self/stat")).split(" ");
+            String memory = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmHWM"))
+                    .findFirst()
+                    .orElse("0");
+            context.result(List.of(
+                    10 * (Long.parseLong(stat[13]) + Long.parseLong(stat[14])),
+                    Long.parseLong(memory.replaceAll("\\D", ""))));
         });
         jobs.register("Print", () -> context -> {
             System.out.println("out é");
