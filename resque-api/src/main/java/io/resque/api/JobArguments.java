@@ -6,7 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of a job: positional, as Ruby and Node write them, or one map, as PHP writes them. Immutable.
+ * The arguments of a job: positional, as Ruby and Node write them, or one map, as PHP writes them. Immutable, and so is
+ * every list and map inside.
  *
  * <p>Values are those of JSON: {@link String}, {@link Boolean}, {@link Long} ({@link java.math.BigInteger} where a long
  * is too small), {@link Double} ({@link java.math.BigDecimal} where a double would lose digits), {@link List},

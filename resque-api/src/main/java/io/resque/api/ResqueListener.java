@@ -39,6 +39,26 @@ public interface ResqueListener {
      */
     default void afterEnqueue(JobInfo job) {}
 
+    /**
+     * Jobs are about to be dequeued by class, id or arguments.
+     *
+     * @param queue the queue
+     * @param matches which jobs: all that any of these means
+     * @throws DontDequeueException to leave them: {@code dequeue} then answers 0, and no listener after this one hears of
+     *     it. Anything else is thrown to the caller of {@code dequeue}; nothing is removed
+     */
+    default void beforeDequeue(String queue, List<JobMatch> matches) {}
+
+    /**
+     * Jobs were dequeued by class, id or arguments, or there were none. What this throws is thrown to the caller of
+     * {@code dequeue}; the jobs stay removed.
+     *
+     * @param queue the queue
+     * @param matches which jobs
+     * @param removed how many there were
+     */
+    default void afterDequeue(String queue, List<JobMatch> matches, long removed) {}
+
     // In the worker. Workers are told by their ids, one for each of the worker's threads.
 
     /**

@@ -5,32 +5,68 @@ import io.resque.api.spi.AdapterProvider;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackendProvider;
-import java.security.CodeSource;
-import java.util.ArrayList;
+import io.resque.api.spi.StatusStoreProvider;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Finds adapters on the class path: the only place that asks {@link ServiceLoader}. Guesses nothing: none, or several
- * without a choice, is an error that says what there is and what to write.
+ * Chooses among the adapters on the class path. Guesses nothing: none, several without a choice, or one that does not
+ * work, is an error that says what there is, where, and what to write.
  */
 final class Adapters {
-    private record Kind(String name, String option, String artifacts) {}
+    private static final Logger LOG = LoggerFactory.getLogger(Resque.class);
+
+    /**
+     * What there is to say of one kind.
+     *
+     * @param choice how code names one
+     * @param property names one, too; null if none does
+     */
+    private record Kind(
+            String name, String choice, @Nullable String property, List<String> artifacts) {
+        String anyArtifact() {
+            return artifacts.isEmpty() ? "the artifact that brings it" : String.join(" or ", artifacts);
+        }
+
+        String artifact(String adapter) {
+            return artifacts.stream()
+                    .filter(artifact -> artifact.endsWith("-" + adapter))
+                    .findFirst()
+                    .orElse("the artifact that brings it");
+        }
+
+        String choose(AdapterProvider one) {
+            return choice.formatted(one.name()) + (property == null ? "" : " or -D" + property + "=" + one.name());
+        }
+    }
 
     private static final Map<Class<?>, Kind> KINDS = Map.of(
             QueueBackendProvider.class,
-            new Kind("backend", "backend", "io.resque:resque-backend-jedis or io.resque:resque-backend-lettuce"),
+            new Kind(
+                    "backend",
+                    "Resque.builder().backend(\"%s\")",
+                    ResqueBuilder.BACKEND_PROPERTY,
+                    List.of("io.resque:resque-backend-jedis", "io.resque:resque-backend-lettuce")),
             JobSerializerProvider.class,
             new Kind(
                     "serializer",
-                    "serializer",
-                    "io.resque:resque-serialization-gson or io.resque:resque-serialization-jackson"),
+                    "Resque.builder().serializer(\"%s\")",
+                    ResqueBuilder.SERIALIZER_PROPERTY,
+                    List.of("io.resque:resque-serialization-gson", "io.resque:resque-serialization-jackson")),
+            StatusStoreProvider.class,
+            new Kind(
+                    "status store",
+                    "Resque.builder().statusStore(\"%s\", url)",
+                    null,
+                    List.of("io.resque:resque-backend-jedis", "io.resque:resque-backend-lettuce")),
             JobExecutorProvider.class,
-            new Kind("executor", "executor", "the artifact that brings it"));
+            new Kind("executor", "worker.executor(\"%s\")", null, List.of()));
+
+    private static final String MEMORY = "memory";
 
     private final @Nullable ClassLoader loader;
 
@@ -38,69 +74,123 @@ final class Adapters {
         this.loader = loader;
     }
 
-    /** The named one; or the only one, if neither name is given. */
+    /** The named one, by code before the property; or the only one, if neither names one. */
     <P extends AdapterProvider> P find(Class<P> type, @Nullable String chosen, @Nullable String property) {
-        Kind kind = KINDS.get(type);
-        String name = chosen != null ? chosen : property;
-        List<P> found = load(type, kind);
-        List<P> fitting = name == null
-                ? found
-                : found.stream()
-                        .filter(provider -> provider.name().equals(name))
-                        .toList();
-        if (fitting.size() == 1) {
-            return fitting.get(0);
+        return choose(KINDS.get(type), load(type), chosen, property);
+    }
+
+    /** The one whose scheme the URL begins with, whatever the property says; for all other URLs one without a scheme. */
+    QueueBackendProvider backend(String url, @Nullable String chosen, @Nullable String property) {
+        Kind kind = KINDS.get(QueueBackendProvider.class);
+        Providers<QueueBackendProvider> found = load(QueueBackendProvider.class);
+        for (QueueBackendProvider provider : found.usable) {
+            String scheme = provider.scheme().orElse(null);
+            if (scheme != null && url.strip().startsWith(scheme + ":")) {
+                unlessAnotherIsNamed(provider, scheme, chosen);
+                return skippingBroken(kind, provider, found);
+            }
+            if (scheme != null && provider.name().equals(chosen)) {
+                throw new ConfigurationException("The backend \"" + provider.name() + "\" takes URLs that begin with "
+                        + scheme + ":, and no other; give such a URL, or leave out backend(\"" + chosen + "\")");
+            }
         }
+        if (url.strip().startsWith(MEMORY + ":")) {
+            throw new ConfigurationException("No backend on the class path takes URLs that begin with " + MEMORY
+                    + ":. Add io.resque:resque-backend-memory");
+        }
+        found.usable.removeIf(provider -> provider.scheme().isPresent());
+        return choose(kind, found, chosen, property);
+    }
+
+    private static void unlessAnotherIsNamed(QueueBackendProvider provider, String scheme, @Nullable String chosen) {
+        if (chosen != null && !chosen.equals(provider.name())) {
+            throw new ConfigurationException("The URL begins with " + scheme + ":, which the backend \""
+                    + provider.name() + "\" alone takes, and \"" + chosen + "\" was asked for. Leave out backend(\""
+                    + chosen + "\"), or give a URL of Redis");
+        }
+    }
+
+    private static <P extends AdapterProvider> P choose(
+            Kind kind, Providers<P> found, @Nullable String chosen, @Nullable String property) {
+        String name = chosen != null ? chosen : property;
         if (found.isEmpty()) {
-            throw new ConfigurationException("No " + kind.name() + " is on the class path"
-                    + (name == null ? "" : ", and \"" + name + "\" was asked for") + ". Add " + kind.artifacts());
+            throw none(kind, name);
+        }
+        if (name == null) {
+            return only(kind, found);
+        }
+        List<P> fitting =
+                found.usable.stream().filter(one -> one.name().equals(name)).toList();
+        if (fitting.size() > 1) {
+            throw new ConfigurationException("Several " + kind.name() + "s named \"" + name
+                    + "\" are on the class path: " + list(fitting) + ". Remove all but one");
         }
         if (fitting.isEmpty()) {
-            throw new ConfigurationException("No " + kind.name() + " named \"" + name
-                    + "\" is on the class path; there is " + list(found) + ". Name one of these, or add the artifact");
+            throw absent(kind, name, chosen == null, found);
         }
-        throw new ConfigurationException("Several " + kind.name() + "s are on the class path: " + list(fitting)
-                + ". Remove all but one, or choose: Resque.builder()." + kind.option() + "(\""
-                + fitting.get(0).name() + "\") or -Dresque." + kind.option() + "="
-                + fitting.get(0).name());
+        return skippingBroken(kind, fitting.get(0), found);
     }
 
-    private <P extends AdapterProvider> List<P> load(Class<P> type, Kind kind) {
+    private static <P extends AdapterProvider> P skippingBroken(Kind kind, P chosen, Providers<P> found) {
+        found.broken.forEach(skipped -> LOG.warn(
+                "Found the {} \"{}\", and skipped another: {}", kind.name(), chosen.name(), skipped.problem()));
+        return chosen;
+    }
+
+    private <P extends AdapterProvider> Providers<P> load(Class<P> type) {
         ClassLoader context = loader != null ? loader : Thread.currentThread().getContextClassLoader();
-        List<P> found = load(type, kind, context);
+        Providers<P> found = new Providers<>(type, context);
         ClassLoader own = Adapters.class.getClassLoader();
-        return found.isEmpty() && loader == null && context != own ? load(type, kind, own) : found;
+        return found.isEmpty() && loader == null && context != own ? new Providers<>(type, own) : found;
     }
 
-    private static <P extends AdapterProvider> List<P> load(Class<P> type, Kind kind, @Nullable ClassLoader from) {
-        List<P> found = new ArrayList<>();
-        try {
-            ServiceLoader.load(type, from).forEach(found::add);
-        } catch (ServiceConfigurationError | LinkageError e) {
-            throw new ConfigurationException(
-                    "A " + kind.name() + " on the class path cannot be loaded: " + e.getMessage()
-                            + ". Take all io.resque artifacts in one version; io.resque:resque-bom does that",
-                    e);
+    private static <P extends AdapterProvider> P only(Kind kind, Providers<P> found) {
+        if (!found.broken.isEmpty()) {
+            throw broken(kind, found.broken.get(0), found.usable);
         }
-        return found;
+        if (found.usable.size() > 1) {
+            throw new ConfigurationException("Several " + kind.name() + "s are on the class path: " + list(found.usable)
+                    + ". Remove all but one, or choose: " + kind.choose(found.usable.get(0)));
+        }
+        return found.usable.get(0);
+    }
+
+    private static ConfigurationException none(Kind kind, @Nullable String name) {
+        return new ConfigurationException("No " + kind.name() + " is on the class path"
+                + (name == null ? "" : ", and \"" + name + "\" was asked for") + ". Add "
+                + (name == null ? kind.anyArtifact() : kind.artifact(name))
+                + "; in a shaded jar, merge the files in META-INF/services");
+    }
+
+    private static ConfigurationException absent(Kind kind, String name, boolean byProperty, Providers<?> found) {
+        for (Providers.Broken one : found.broken) {
+            if (name.equals(one.name())) {
+                return broken(kind, one, found.usable);
+            }
+        }
+        String problems = found.broken.stream().map(one -> "; " + one.problem()).collect(Collectors.joining());
+        return new ConfigurationException("No " + kind.name() + " named \"" + name + "\""
+                + (byProperty ? " (by -D" + kind.property() + ")" : "") + " is on the class path; there is "
+                + (found.usable.isEmpty() ? "none that works" : list(found.usable)) + problems
+                + (found.usable.isEmpty() ? ". Add " : ". Name one of these, or add ") + kind.artifact(name));
+    }
+
+    private static ConfigurationException broken(
+            Kind kind, Providers.Broken one, List<? extends AdapterProvider> others) {
+        String message = "The " + kind.name() + " provider " + one.problem()
+                + ". Remove it, or take another version: io.resque:resque-bom keeps all io.resque artifacts in one"
+                + (others.isEmpty()
+                        ? ""
+                        : "; or choose one that works, of " + list(others) + ": " + kind.choose(others.get(0)));
+        return one.cause() == null
+                ? new ConfigurationException(message)
+                : new ConfigurationException(message, one.cause());
     }
 
     private static String list(List<? extends AdapterProvider> providers) {
         return providers.stream()
-                .map(provider -> provider.name() + " (" + origin(provider) + ")")
+                .map(provider -> provider.name() + " (" + Providers.origin(provider.getClass()) + ")")
                 .sorted()
                 .collect(Collectors.joining(", "));
-    }
-
-    /** The name of the jar or folder, without its path. */
-    private static String origin(AdapterProvider provider) {
-        CodeSource source = provider.getClass().getProtectionDomain().getCodeSource();
-        if (source == null || source.getLocation() == null) {
-            return provider.getClass().getName();
-        }
-        String[] path = source.getLocation().getPath().split("/");
-        int last = path.length - 1;
-        boolean classes = last >= 2 && path[last].endsWith("classes");
-        return classes ? path[last - 2] : path[last];
     }
 }

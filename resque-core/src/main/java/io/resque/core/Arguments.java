@@ -4,8 +4,10 @@ import io.resque.api.JobArgumentException;
 import io.resque.api.JobArguments;
 import io.resque.api.spi.JobSerializer;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,26 @@ final class Arguments implements JobArguments {
 
     Arguments(String jobClass, List<@Nullable Object> values, JobSerializer serializer) {
         this.jobClass = jobClass;
-        this.values = values;
+        this.values = frozen(values);
         this.serializer = serializer;
+    }
+
+    private static List<@Nullable Object> frozen(List<? extends @Nullable Object> list) {
+        List<@Nullable Object> copy = new ArrayList<>(list.size());
+        list.forEach(value -> copy.add(frozen(value)));
+        return Collections.unmodifiableList(copy);
+    }
+
+    private static @Nullable Object frozen(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return frozen(list);
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
+            map.forEach((key, inner) -> copy.put(key, frozen(inner)));
+            return Collections.unmodifiableMap(copy);
+        }
+        return value;
     }
 
     @Override
@@ -50,7 +70,7 @@ final class Arguments implements JobArguments {
         if (only instanceof Map<?, ?> map) {
             @SuppressWarnings("unchecked") // a tree's maps have string keys
             Map<String, @Nullable Object> named = (Map<String, @Nullable Object>) map;
-            return Collections.unmodifiableMap(named);
+            return named;
         }
         boolean nothing = values.isEmpty()
                 || values.size() == 1 && (only == null || List.of().equals(only));

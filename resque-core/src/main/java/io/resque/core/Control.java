@@ -17,12 +17,10 @@ final class Control {
     private volatile boolean paused;
     private volatile boolean givenUp;
 
-    /** Stops for good; says whether that is new. */
-    synchronized boolean ask() {
-        boolean first = !asked;
+    /** Stops for good. */
+    synchronized void ask() {
         asked = true;
         wakeAll();
-        return first;
     }
 
     boolean isAsked() {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,16 +37,17 @@ final class FailureShape {
 
     private static final int MAX_ERROR_LENGTH = 50_000;
 
-    private static final DateTimeFormatter FAILED_AT = DateTimeFormatter.ofPattern(
-                    "yyyy/MM/dd HH:mm:ss 'UTC'", Locale.ROOT)
+    static final DateTimeFormatter FAILED_AT = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private final JobSerializer serializer;
     private final Clock clock;
+    private final int backtraceLimit;
 
-    FailureShape(JobSerializer serializer, Clock clock) {
+    FailureShape(JobSerializer serializer, Clock clock, int backtraceLimit) {
         this.serializer = serializer;
         this.clock = clock;
+        this.backtraceLimit = backtraceLimit;
     }
 
     Payload record(Payload payload, String worker, String queue, JobOutcome.Failed failure) {
@@ -54,8 +56,7 @@ final class FailureShape {
         record.put("payload", shown(payload));
         record.put("exception", clean(failure.exception()));
         record.put("error", clean(failure.message()));
-        record.put(
-                "backtrace", failure.frames().stream().map(FailureShape::clean).toList());
+        record.put("backtrace", backtrace(failure.frames()));
         record.put("worker", worker);
         record.put("queue", queue);
         try {
@@ -65,6 +66,15 @@ final class FailureShape {
             record.put("payload", raw(payload));
             return serializer.encode(record);
         }
+    }
+
+    private List<String> backtrace(List<String> frames) {
+        List<String> cut = new ArrayList<>();
+        frames.stream().limit(backtraceLimit).map(FailureShape::clean).forEach(cut::add);
+        if (frames.size() > backtraceLimit && backtraceLimit > 0) {
+            cut.add("… cut");
+        }
+        return cut;
     }
 
     private Object shown(Payload payload) {

@@ -6,7 +6,6 @@ import java.util.List;
 
 /** What a failure record tells of a throwable. */
 final class FailureText {
-    private static final int MAX_FRAMES = 300;
     private static final int MAX_CAUSES = 10;
 
     private final List<String> frames = new ArrayList<>();
@@ -18,7 +17,7 @@ final class FailureText {
         text.addFrames(thrown);
         // Of tearDown, or of a listener that was told of the failure: they would be lost with the throwable.
         for (Throwable suppressed : thrown.getSuppressed()) {
-            text.add("Suppressed: " + suppressed.getClass().getName() + ": " + message(suppressed));
+            text.frames.add("Suppressed: " + suppressed.getClass().getName() + ": " + message(suppressed));
             text.addFrames(suppressed);
         }
         return new JobOutcome.Failed(thrown.getClass().getName(), message(thrown), text.frames);
@@ -28,24 +27,16 @@ final class FailureText {
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
             if (depth > 0) {
-                add("Caused by: " + cause.getClass().getName() + ": " + message(cause));
+                frames.add("Caused by: " + cause.getClass().getName() + ": " + message(cause));
             }
             for (StackTraceElement frame : cause.getStackTrace()) {
                 // Ruby cuts a backtrace where its own frames begin; so do we.
                 if (frame.getClassName().startsWith(InThreadExecutor.class.getName())) {
                     break;
                 }
-                add(frame.toString());
+                frames.add(frame.toString());
             }
             cause = cause.getCause();
-        }
-    }
-
-    private void add(String line) {
-        if (frames.size() < MAX_FRAMES) {
-            frames.add(line);
-        } else if (frames.size() == MAX_FRAMES) {
-            frames.add("… cut");
         }
     }
 

@@ -18,6 +18,11 @@ public final class InThreadExecutorProvider implements JobExecutorProvider {
     }
 
     @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
+    @Override
     public JobExecutor open(JobExecutorHost host) {
         return new InThreadExecutor(host);
     }

@@ -2,9 +2,12 @@ package io.resque.core;
 
 import io.resque.api.InvalidJobException;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.QueuedJob;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads payloads, and the records of workers of other languages. */
@@ -36,6 +39,37 @@ final class JobReader {
         } catch (MalformedPayloadException e) {
             return FailureShape.UNREADABLE;
         }
+    }
+
+    /** A JSON object, which may be changed; an empty one if it is none, or cannot be read. */
+    Map<String, @Nullable Object> object(Payload payload) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        try {
+            if (serializer.decode(payload) instanceof Map<?, ?> tree) {
+                tree.forEach((name, value) -> copy.put((String) name, value));
+            }
+        } catch (MalformedPayloadException e) {
+            return copy;
+        }
+        return copy;
+    }
+
+    /** A member as text; empty if it is absent, or no text, number or boolean. */
+    static String text(Map<?, ?> object, String member) {
+        Object value = object.get(member);
+        return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : "";
+    }
+
+    /** What of a payload can be shown, be it a job or not. */
+    QueuedJob queued(String queue, Payload payload) {
+        Map<String, @Nullable Object> job = object(payload);
+        return new QueuedJob(
+                queue,
+                text(job, "class"),
+                PayloadShape.args(job.get("args")),
+                Optional.ofNullable(PayloadShape.id(job)),
+                Optional.ofNullable(PayloadShape.token(job)),
+                payload.toBytes());
     }
 
     /** The payload in the record of a worker; the record itself if there is none to be found. */

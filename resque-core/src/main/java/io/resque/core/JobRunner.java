@@ -4,7 +4,6 @@ import io.resque.api.JobInfo;
 import io.resque.api.JobState;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.FailureEntry;
-import io.resque.api.spi.FailureList;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
@@ -29,7 +28,7 @@ final class JobRunner {
     private final JobExecutor executor;
     private final Control control;
     private final JobReader reader;
-    private final FailureShape failures;
+    private final FailureLog failures;
     private final Statuses statuses;
     private final Consumer<Throwable> pauseAfter;
 
@@ -46,7 +45,7 @@ final class JobRunner {
         this.executor = setup.executor;
         this.control = setup.control;
         this.reader = new JobReader(setup.services.serializer());
-        this.failures = new FailureShape(setup.services.serializer(), setup.services.clock());
+        this.failures = setup.services.failures();
         this.statuses = new Statuses(setup.services);
         this.pauseAfter = pauseAfter;
     }
@@ -65,23 +64,34 @@ final class JobRunner {
     /** To be called once the end is in Redis. */
     void settled(Ended ended) {
         statuses.afterwards(ended.status);
+        failures.recorded(ended.settlement.failures());
     }
 
     Ended run(String worker, ReservedJob job) {
+        String token = null;
         try {
-            return readAndRun(worker, job);
+            PayloadShape.ReadJob read;
+            try {
+                read = reader.read(job.payload());
+            } catch (MalformedPayloadException e) {
+                LOG.warn("A payload in {} is not a job: {}", job.queue(), e.getMessage());
+                JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), e.getMessage(), List.of());
+                return failed(worker, job, null, failure, true);
+            }
+            token = read.token();
+            return run(worker, job, read);
         } catch (Throwable e) { // such as no memory left for what the payload holds
             LOG.error("A job of {} could not be run", job.queue(), e);
-            return couldNotRun(
-                    worker, job, new JobOutcome.Failed(e.getClass().getName(), String.valueOf(e), List.of()));
+            JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), String.valueOf(e), List.of());
+            return couldNotRun(worker, job, token, failure);
         }
     }
 
     /** Without its record the job would be taken for one that has not begun, and be run again: so go on trying. */
-    private Ended couldNotRun(String worker, ReservedJob job, JobOutcome.Failed failure) {
+    private Ended couldNotRun(String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure) {
         while (true) {
             try {
-                return failed(worker, job, null, failure, true);
+                return failed(worker, job, token == null ? tokenAfterAll(job) : token, failure, true);
             } catch (RuntimeException | Error e) {
                 if (control.isGivenUp()) {
                     throw e;
@@ -91,15 +101,16 @@ final class JobRunner {
         }
     }
 
-    private Ended readAndRun(String worker, ReservedJob job) {
-        PayloadShape.ReadJob read;
+    /** The payload may be readable by now. If not, its failure must be recorded all the same. */
+    private @Nullable String tokenAfterAll(ReservedJob job) {
         try {
-            read = reader.read(job.payload());
-        } catch (MalformedPayloadException e) {
-            LOG.warn("A payload in {} is not a job: {}", job.queue(), e.getMessage());
-            JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), e.getMessage(), List.of());
-            return failed(worker, job, null, failure, true);
+            return reader.token(job.payload());
+        } catch (RuntimeException | Error e) {
+            return null;
         }
+    }
+
+    private Ended run(String worker, ReservedJob job, PayloadShape.ReadJob read) {
         statuses.running(read.token());
         MDC.put("resque.queue", job.queue());
         MDC.put("resque.class", read.jobClass());
@@ -190,8 +201,7 @@ final class JobRunner {
     private Ended failed(
             String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, boolean count) {
         StatusChange status = statuses.ended(token, JobState.FAILED, null);
-        FailureEntry entry =
-                new FailureEntry(FailureList.COMMON, failures.record(job.payload(), worker, job.queue(), failure));
-        return new Ended(new Settlement(job, true, count, List.of(entry), statuses.riding(status)), status);
+        List<FailureEntry> entries = failures.entries(job.payload(), worker, job.queue(), failure);
+        return new Ended(new Settlement(job, true, count, entries, statuses.riding(status)), status);
     }
 }

@@ -55,14 +55,21 @@ final class PayloadShape {
             throw new MalformedPayloadException("The payload names no class; its member class is "
                     + (payload.containsKey("class") ? kind(payload.get("class")) : "absent"));
         }
-        String id = payload.get("id") instanceof String text && !text.isEmpty() ? text : null;
-        String token = id != null && payload.get("prefix") instanceof String prefix && !prefix.isEmpty()
-                ? prefix + "_" + id
-                : id;
-        return new ReadJob(jobClass, args(payload.get("args")), id, token);
+        return new ReadJob(jobClass, args(payload.get("args")), id(payload), token(payload));
     }
 
-    private static List<@Nullable Object> args(@Nullable Object args) {
+    static @Nullable String id(Map<?, ?> payload) {
+        return payload.get("id") instanceof String text && !text.isEmpty() ? text : null;
+    }
+
+    static @Nullable String token(Map<?, ?> payload) {
+        String id = id(payload);
+        return id != null && payload.get("prefix") instanceof String prefix && !prefix.isEmpty()
+                ? prefix + "_" + id
+                : id;
+    }
+
+    static List<@Nullable Object> args(@Nullable Object args) {
         List<@Nullable Object> list = new ArrayList<>();
         if (args instanceof List<?> values) {
             list.addAll(values);

@@ -9,14 +9,19 @@ import io.resque.api.JobState;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.StatusChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts jobs on queues, and tells the listeners before and after. */
 final class Producer {
+    private static final Logger LOG = LoggerFactory.getLogger(Resque.class);
+
     /** A chunk of a bulk push: so many jobs, or so many bytes, in one request. */
     private static final int CHUNK_JOBS = 1_000;
 
@@ -67,7 +72,12 @@ final class Producer {
             push(queue, List.of(payload), List.of(waiting));
         } else {
             services.statuses().write(waiting);
-            push(queue, List.of(payload), List.of());
+            try {
+                push(queue, List.of(payload), List.of());
+            } catch (BackendException e) {
+                forget(token, e);
+                throw e;
+            }
         }
         listeners.forEach(listener -> listener.afterEnqueue(info));
         return Optional.of(token);
@@ -136,6 +146,23 @@ final class Producer {
     }
 
     private void push(String queue, List<Payload> payloads, List<StatusChange> statuses) {
-        services.backend().queues().push(new Push(queue, payloads, statuses));
+        try {
+            services.backend().queues().push(new Push(queue, payloads, statuses));
+        } catch (QueueNotAnnouncedException e) {
+            // An error would be taken for a job that is not there, and enqueued again.
+            LOG.warn(e.getMessage());
+        }
+    }
+
+    /** Nobody will ever run a job that is certainly not on its queue, so nothing may say that it waits. */
+    private void forget(String token, BackendException refused) {
+        if (refused instanceof BackendUnavailableException lost && lost.maybeApplied()) {
+            return;
+        }
+        try {
+            services.statuses().remove(token);
+        } catch (BackendException e) {
+            refused.addSuppressed(e);
+        }
     }
 }

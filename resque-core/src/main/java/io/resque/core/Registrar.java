@@ -2,7 +2,6 @@ package io.resque.core;
 
 import io.resque.api.JobState;
 import io.resque.api.spi.FailureEntry;
-import io.resque.api.spi.FailureList;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Recovery;
@@ -40,7 +39,7 @@ final class Registrar {
     private final Workers workers;
     private final WorkerIds ids;
     private final QueueList queues;
-    private final FailureShape failures;
+    private final FailureLog failures;
     private final JobReader reader;
     private final Statuses statuses;
     private final Clock clock;
@@ -50,7 +49,7 @@ final class Registrar {
         this.workers = services.backend().workers();
         this.ids = ids;
         this.queues = queues;
-        this.failures = new FailureShape(services.serializer(), services.clock());
+        this.failures = services.failures();
         this.reader = new JobReader(services.serializer());
         this.statuses = new Statuses(services);
         this.clock = services.clock();
@@ -107,12 +106,12 @@ final class Registrar {
                 "Resque::PruneDeadWorkerDirtyExit",
                 "Worker " + dead.id() + " did not gracefully exit while processing " + reader.className(payload),
                 List.of());
-        Payload entry = failures.record(payload, dead.id(), queue, failure);
+        List<FailureEntry> entries = failures.entries(payload, dead.id(), queue, failure);
         StatusChange failed = statuses.ended(reader.token(payload), JobState.FAILED, null);
-        Recovery.Outcome outcome = workers.recover(new Recovery(
-                dead, List.of(new FailureEntry(FailureList.COMMON, entry)), statuses.riding(failed), null));
+        Recovery.Outcome outcome = workers.recover(new Recovery(dead, entries, statuses.riding(failed), null));
         if (outcome == Recovery.Outcome.FAILED) {
             statuses.afterwards(failed);
+            failures.recorded(entries);
         }
         LOG.warn("The id {} was that of a dead worker; its job: {}", dead.id(), outcome);
     }

@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.JobMatch;
 import io.resque.api.JobModule;
 import io.resque.api.JobSpec;
 import io.resque.api.JobStatus;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +43,8 @@ public final class Resque implements AutoCloseable, Listeners {
      * Opens the Redis at a URL, with the one backend and the one serializer that are on the class path. Does not
      * connect before the first command.
      *
-     * @param url {@code redis://user:password@host:port/db?namespace=resque}, {@code rediss://…} for TLS, or
-     *     {@code host:port}
+     * @param url {@code redis://user:password@host:port/db?namespace=resque}, {@code rediss://…} for TLS,
+     *     {@code host:port}, or {@code memory:} for one in this JVM, with io.resque:resque-backend-memory
      * @return to be closed by the caller
      * @throws io.resque.api.ConfigurationException if the URL cannot be read, or there is no single adapter to choose
      */
@@ -67,7 +69,8 @@ public final class Resque implements AutoCloseable, Listeners {
      * @param jobClass name of the class that shall run, in whatever language
      * @param args its arguments: null, {@link String}, {@link Boolean}, integers of any size, {@link Double},
      *     {@link List}, {@link java.util.Map} with string keys, or what a converter was registered for
-     * @return true: the job is on the queue; false if a listener vetoed it, and nothing was written
+     * @return true: the job is on the queue; false if a listener vetoed it, and nothing was written. Where Redis takes
+     *     the job and refuses only to announce its queue, which workers of all queues go by, that is a warning in the log
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
      * @throws io.resque.api.BackendException if Redis did not take it; {@link BackendUnavailableException#maybeApplied}
      *     tells whether it may be on the queue all the same
@@ -115,7 +118,8 @@ public final class Resque implements AutoCloseable, Listeners {
      * @param args its arguments, as for {@link #enqueue(String, String, Object...)}
      * @return the token for {@link #status}, 32 hexadecimal digits; empty if a listener vetoed the job
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
-     * @throws io.resque.api.BackendException if Redis did not take it
+     * @throws io.resque.api.BackendException if Redis did not take it; no status is left then, unless
+     *     {@link BackendUnavailableException#maybeApplied} says that the job may be on the queue
      */
     public Optional<String> enqueueTracked(String queue, String jobClass, @Nullable Object... args) {
         return producer.enqueueTracked(queue, JobSpec.of(jobClass, args), services.events());
@@ -136,6 +140,37 @@ public final class Resque implements AutoCloseable, Listeners {
                         record.updated(),
                         Optional.ofNullable(record.started()),
                         readable(record.result())));
+    }
+
+    /**
+     * Waits for a tracked job, and tells of each change that is seen on the way. Looks again after a twentieth of a
+     * second, and more and more seldom, down to once a second, while nothing changes; states that come and go between
+     * two looks are not seen. Blocks the calling thread.
+     *
+     * @param token as for {@link #status}
+     * @param timeout how long to wait for the end; zero looks once
+     * @param onChange called in this thread with the status found at first, and with each that differs from the one
+     *     before; what it throws ends the waiting
+     * @return the last status seen: final, or of whatever state at the timeout. Empty as soon as nothing is known of the
+     *     token, at first or any more, such as after {@link #stopTracking} or {@link #dequeue(String)}
+     * @throws InterruptedException if this thread was interrupted
+     * @throws io.resque.api.BackendException if Redis did not answer, or this was closed
+     */
+    public Optional<JobStatus> follow(String token, Duration timeout, Consumer<? super JobStatus> onChange)
+            throws InterruptedException {
+        return new StatusFollower(() -> status(token)).follow(timeout, onChange);
+    }
+
+    /**
+     * Removes the status of a job, php-resque's {@code stop}. The job itself is not touched: it is run as any other,
+     * without a status.
+     *
+     * @param token as for {@link #status}
+     * @return whether there was one
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public boolean stopTracking(String token) {
+        return services.statuses().remove(token);
     }
 
     /** What another wrote as a result and is no JSON must not hide the state. */
@@ -171,6 +206,102 @@ public final class Resque implements AutoCloseable, Listeners {
      */
     public void pauseAll(boolean paused) {
         services.backend().workers().pause(paused);
+    }
+
+    /**
+     * The queues that were announced, also those that are empty now.
+     *
+     * @return their names, sorted
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public List<String> queues() {
+        return services.backend().queues().names().stream().sorted().toList();
+    }
+
+    /**
+     * How many jobs wait on a queue.
+     *
+     * @param queue its name
+     * @return 0 for an unknown queue
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public long size(String queue) {
+        Dequeue.checkName(queue);
+        return services.backend().queues().size(queue);
+    }
+
+    /**
+     * Removes all jobs that a queue holds now, readable or not, with their statuses. The queue stays announced. Works
+     * from the head on in several steps: a worker may take a job in between, and runs it. If Redis stops answering,
+     * some jobs have been removed, and of the last ones perhaps not the statuses.
+     *
+     * @param queue its name
+     * @return the number of jobs removed
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public long dequeue(String queue) {
+        return new Dequeue(services).all(queue);
+    }
+
+    /**
+     * Removes all jobs of some classes, as {@link #dequeue(String, JobMatch...)}.
+     *
+     * @param queue its name
+     * @param jobClasses names of the classes; if there are none, nothing is removed
+     * @return the number of jobs removed
+     */
+    public long dequeue(String queue, String... jobClasses) {
+        return new Dequeue(services).matching(queue, Dequeue.ofClasses(jobClasses));
+    }
+
+    /**
+     * Removes the jobs that match, in whatever language they were enqueued, and with a tracked job its status. The
+     * others keep their order. May be called while workers run: a job is either removed and counted, or run; none is
+     * lost. A payload that cannot be read matches nothing and stays.
+     *
+     * <p>Takes several steps, which read the whole queue. What is pushed meanwhile may be missed; so may jobs next to
+     * which many others were put back meanwhile. If Redis stops answering, some jobs may have been removed, and of these
+     * perhaps not the statuses.
+     *
+     * @param queue its name
+     * @param matches which jobs: all that any of these means; if there are none, nothing is removed
+     * @return the number of jobs removed, duplicates included
+     * @throws io.resque.api.InvalidJobException if a class or an argument is none that could be enqueued; nothing was
+     *     removed
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public long dequeue(String queue, JobMatch... matches) {
+        return new Dequeue(services).matching(queue, List.of(matches));
+    }
+
+    /**
+     * Removes a queue: its jobs, as {@link #dequeue(String)}, then its announcement. A later push announces it anew. Of a
+     * job that is pushed in the very last moment the status may stay.
+     *
+     * @param queue its name
+     * @return the number of jobs removed
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public long removeQueue(String queue) {
+        return new Dequeue(services).queue(queue);
+    }
+
+    /**
+     * The failures of all languages, to look at, retry and remove.
+     *
+     * @return a view without state of its own
+     */
+    public FailedJobs failures() {
+        return new FailedJobs(services);
+    }
+
+    /**
+     * What queues, workers and counters hold.
+     *
+     * @return a view without state of its own
+     */
+    public Inspector inspector() {
+        return new Inspector(this, services);
     }
 
     /**

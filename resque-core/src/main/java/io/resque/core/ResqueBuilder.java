@@ -1,17 +1,21 @@
 package io.resque.core;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.FailureLists;
+import io.resque.api.FailureSink;
 import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackend;
-import io.resque.api.spi.QueueBackendProvider;
 import io.resque.api.spi.StatusStore;
+import io.resque.api.spi.StatusStoreProvider;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -36,6 +40,15 @@ public final class ResqueBuilder {
     /** How often workers tell that they live, as in Ruby, which gives up on one after five minutes. */
     public static final Duration DEFAULT_HEARTBEAT_INTERVAL = Duration.ofSeconds(60);
 
+    /** How many lines of a backtrace a failure record keeps. */
+    public static final int DEFAULT_BACKTRACE_LIMIT = 300;
+
+    private final List<FailureSink> failureSinks = new ArrayList<>();
+    private FailureLists failureLists = FailureLists.COMMON;
+    private @Nullable Long failureLimit;
+    private @Nullable Duration failureAge;
+    private int backtraceLimit = DEFAULT_BACKTRACE_LIMIT;
+
     private final Map<Class<?>, Function<Object, @Nullable Object>> converters = new HashMap<>();
     private String url = DEFAULT_URL;
     private @Nullable String namespace;
@@ -44,6 +57,8 @@ public final class ResqueBuilder {
     private @Nullable String serializerName;
     private @Nullable JobSerializer serializer;
     private @Nullable StatusStore statusStore;
+    private @Nullable String statusStoreName;
+    private String statusStoreUrl = DEFAULT_URL;
     private @Nullable ClassLoader classLoader;
     private Duration statusExpiry = DEFAULT_STATUS_EXPIRY;
     private Duration heartbeatInterval = DEFAULT_HEARTBEAT_INTERVAL;
@@ -77,6 +92,7 @@ public final class ResqueBuilder {
 
     /**
      * Names the backend, where several are on the class path. Wins over the system property {@code resque.backend}.
+     * A URL that only one backend serves, such as {@code memory:}, needs no name.
      *
      * @param name such as {@code jedis}
      * @return this builder
@@ -88,7 +104,7 @@ public final class ResqueBuilder {
 
     /**
      * Uses this backend, such as one over a client that the application has already; URL, namespace and class path are
-     * then not looked at.
+     * then not looked at for it.
      *
      * @param backend closed with the {@link Resque}
      * @return this builder
@@ -122,13 +138,28 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Keeps statuses apart from the queues. Default: in the backend.
+     * Keeps statuses apart from the queues. Default: in the backend. Wins over a store that is named.
      *
      * @param store closed with the {@link Resque}
      * @return this builder
      */
     public ResqueBuilder statusStore(StatusStore store) {
         this.statusStore = Objects.requireNonNull(store, "store");
+        return this;
+    }
+
+    /**
+     * Keeps statuses apart from the queues, such as in another Redis, in a store that is looked up by its name. Whoever
+     * else asks for a status, or runs the jobs, must keep them there, too.
+     *
+     * @param name of a store on the class path, such as {@code jedis}
+     * @param url where it is; it is opened in the namespace of this builder, or else in that of this URL, and closed
+     *     with the {@link Resque}
+     * @return this builder
+     */
+    public ResqueBuilder statusStore(String name, String url) {
+        this.statusStoreName = Objects.requireNonNull(name, "name");
+        this.statusStoreUrl = Objects.requireNonNull(url, "url");
         return this;
     }
 
@@ -196,6 +227,17 @@ public final class ResqueBuilder {
     }
 
     /**
+     * Where workers record failures. Default {@link FailureLists#COMMON}.
+     *
+     * @param lists in which lists
+     * @return this builder
+     */
+    public ResqueBuilder failureLists(FailureLists lists) {
+        this.failureLists = Objects.requireNonNull(lists, "lists");
+        return this;
+    }
+
+    /**
      * Runs each job where it is enqueued instead of putting it on a queue, as Ruby's {@code Resque.inline}: for tests
      * and scripts. {@code enqueue} returns when the job has ended, and throws what it threw (a checked exception as the
      * cause of a {@link io.resque.api.ResqueException}); there is no failure record and no counter.
@@ -206,6 +248,60 @@ public final class ResqueBuilder {
     public ResqueBuilder inline(JobModule jobs) {
         this.inline = Objects.requireNonNull(jobs, "jobs");
         return this;
+    }
+
+    /**
+     * How many records workers leave in a failure list; the oldest go. Looked at about a second after a failure was
+     * recorded, so that there may be more for so long. Default: no limit.
+     *
+     * @param records at least 1, for each list
+     * @return this builder
+     */
+    public ResqueBuilder failureLimit(long records) {
+        this.failureLimit = atLeast(1, "failureLimit", records);
+        return this;
+    }
+
+    /**
+     * How old workers let failure records become, whoever wrote them. Looked at about a second after a failure was
+     * recorded, so that old ones stay where nothing fails. Default: no limit.
+     *
+     * @param age at least a second
+     * @return this builder
+     */
+    public ResqueBuilder failureAge(Duration age) {
+        this.failureAge = atLeastASecond("failureAge", age);
+        return this;
+    }
+
+    /**
+     * How many lines of a backtrace a failure record keeps, the innermost; a line more says that it was cut. Default
+     * {@link #DEFAULT_BACKTRACE_LIMIT}.
+     *
+     * @param frames 0 or more; 0 for an empty backtrace
+     * @return this builder
+     */
+    public ResqueBuilder backtraceLimit(int frames) {
+        this.backtraceLimit = (int) atLeast(0, "backtraceLimit", frames);
+        return this;
+    }
+
+    /**
+     * Tells of the failures that workers of this {@link Resque} record. May be called several times, for several sinks.
+     *
+     * @param sink called after the record is in Redis
+     * @return this builder
+     */
+    public ResqueBuilder failureSink(FailureSink sink) {
+        failureSinks.add(Objects.requireNonNull(sink, "sink"));
+        return this;
+    }
+
+    private static long atLeast(long least, String what, long value) {
+        if (value < least) {
+            throw new IllegalArgumentException(what + " must be at least " + least + ", was " + value);
+        }
+        return value;
     }
 
     ResqueBuilder clock(Clock clock) {
@@ -233,13 +329,16 @@ public final class ResqueBuilder {
                 ? serializer
                 : adapters.find(JobSerializerProvider.class, serializerName, System.getProperty(SERIALIZER_PROPERTY))
                         .create();
+        StatusStoreProvider apart = statusStore != null || statusStoreName == null
+                ? null
+                : adapters.find(StatusStoreProvider.class, statusStoreName, null);
         QueueBackend queues = backend != null
                 ? backend
-                : adapters.find(QueueBackendProvider.class, backendName, System.getProperty(BACKEND_PROPERTY))
+                : adapters.backend(url, backendName, System.getProperty(BACKEND_PROPERTY))
                         .open(new BackendConfig(url, namespace));
         Services services = new Services(
                 queues,
-                statusStore != null ? statusStore : queues.statuses(),
+                statuses(queues, apart),
                 json,
                 new ArgumentRules(converters),
                 new Tokens(),
@@ -247,7 +346,27 @@ public final class ResqueBuilder {
                 adapters,
                 events,
                 statusExpiry,
-                clock);
+                clock,
+                new FailureLog(
+                        queues.failures(),
+                        json,
+                        clock,
+                        new FailureSettings(
+                                failureLists, failureLimit, failureAge, backtraceLimit, List.copyOf(failureSinks))));
         return new Resque(services, inline);
+    }
+
+    private StatusStore statuses(QueueBackend queues, @Nullable StatusStoreProvider apart) {
+        if (apart == null) {
+            return statusStore != null ? statusStore : queues.statuses();
+        }
+        try {
+            return apart.openStatuses(new BackendConfig(statusStoreUrl, namespace));
+        } catch (RuntimeException | Error e) {
+            if (backend == null) {
+                queues.close();
+            }
+            throw e;
+        }
     }
 }

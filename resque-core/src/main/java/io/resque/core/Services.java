@@ -17,7 +17,8 @@ record Services(
         Adapters adapters,
         Events events,
         Duration statusExpiry,
-        Clock clock) {
+        Clock clock,
+        FailureLog failures) {
 
     /** Whether status changes travel in the backend's own requests, or need a call of their own. */
     boolean statusRidesAlong() {
@@ -26,9 +27,13 @@ record Services(
 
     void close() {
         heartbeat.close();
-        if (!statusRidesAlong()) {
-            statuses.close();
+        failures.close();
+        try {
+            if (!statusRidesAlong()) {
+                statuses.close();
+            }
+        } finally {
+            backend.close();
         }
-        backend.close();
     }
 }

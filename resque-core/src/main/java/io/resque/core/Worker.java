@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class Worker implements AutoCloseable, Listeners {
     private final List<Thread> threads;
     private final Control control;
     private final CountDownLatch ended;
+    private final AtomicBoolean shutdownTold = new AtomicBoolean();
 
     Worker(Resque resque, WorkerSetup setup, WorkerThreads factory) {
         this.setup = setup;
@@ -86,9 +88,10 @@ public final class Worker implements AutoCloseable, Listeners {
 
     /** Asks it to stop, and does not wait. */
     void ask() {
-        if (control.ask()) {
+        if (shutdownTold.compareAndSet(false, true)) {
             setup.events.announce("shutdown", listener -> listener.shutdown(ids()));
         }
+        control.ask();
     }
 
     /**

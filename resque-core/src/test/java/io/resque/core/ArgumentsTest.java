@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.JobArgumentException;
 import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -62,6 +63,21 @@ class ArgumentsTest {
         assertThat(args.get(0)).isEqualTo("x");
         assertThat(args.get(2)).isNull();
         assertThat(args.get(6)).isEqualTo(Map.of("k", "v"));
+    }
+
+    @Test
+    void nothingInsideCanBeChanged() {
+        Object tree = serializer.decode(Payload.ofText("[[[1]],{\"k\":[{\"deep\":null}]}]"));
+        Arguments args = new Arguments("My_Job", new ArrayList<>((List<?>) tree), serializer);
+        List<?> list = (List<?>) args.get(0);
+        Map<?, ?> map = (Map<?, ?>) args.get(1);
+        for (List<?> unchanging : List.of(args.asList(), list, (List<?>) list.get(0), (List<?>) map.get("k"))) {
+            assertThatThrownBy(() -> unchanging.remove(0)).isInstanceOf(UnsupportedOperationException.class);
+        }
+        for (Map<?, ?> unchanging : List.of(map, (Map<?, ?>) ((List<?>) map.get("k")).get(0))) {
+            assertThatThrownBy(unchanging::clear).isInstanceOf(UnsupportedOperationException.class);
+        }
+        assertThat(args.asList()).isEqualTo(tree);
     }
 
     @Test

@@ -289,6 +289,23 @@ class EnqueueTest {
         }
     }
 
+    @Test
+    @WireRule("W-106")
+    void jobsWhoseQueueCannotBeAnnouncedAreQueuedAndTheLogSaysSo() {
+        CLIENT.call("SET", redis.key("queues"), "not a set");
+        try (CapturedLog log = new CapturedLog(Resque.class);
+                Resque resque = redis.builder().build()) {
+            assertThat(resque.enqueue("high", "My_Job")).isTrue();
+            assertThat(resque.enqueueAll("high", jobs(2_500))).isEqualTo(2_500);
+            assertThat(log.lines())
+                    .hasSize(4)
+                    .allSatisfy(line -> assertThat(line)
+                            .startsWith("WARN The jobs are in the queue \"high\", but it could not be announced")
+                            .contains("WRONGTYPE", redis.key("queues")));
+        }
+        assertThat(redis.queue("high")).hasSize(2_501);
+    }
+
     private static boolean contains(List<byte[]> request, String text) {
         return request.stream().anyMatch(part -> new String(part, StandardCharsets.UTF_8).contains(text));
     }

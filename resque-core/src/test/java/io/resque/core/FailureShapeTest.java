@@ -40,7 +40,7 @@ class FailureShapeTest {
     }
 
     private String record(Payload payload, JobOutcome.Failed failure) {
-        return new FailureShape(serializer, CLOCK)
+        return new FailureShape(serializer, CLOCK, 300)
                 .record(payload, "vm:1:high,low", "high", failure)
                 .text();
     }
@@ -146,7 +146,7 @@ class FailureShapeTest {
                 return serializer.convert(tree, type);
             }
         };
-        Payload record = new FailureShape(odd, CLOCK).record(Payload.ofText("{\"odd\":1}"), "w", "q", failed("m"));
+        Payload record = new FailureShape(odd, CLOCK, 300).record(Payload.ofText("{\"odd\":1}"), "w", "q", failed("m"));
         assertThat(record.text())
                 .contains("\"payload\":{\"class\":\"UnreadablePayload\",\"args\":[],\"raw\":\"{\\\"odd\\\":1}\"},");
     }

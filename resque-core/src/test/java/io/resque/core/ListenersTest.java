@@ -142,6 +142,11 @@ class ListenersTest {
             }
 
             @Override
+            public int portsVersion() {
+                return PORTS_VERSION;
+            }
+
+            @Override
             public JobExecutor open(JobExecutorHost host) {
                 InThreadExecutor thread = new InThreadExecutor(host);
                 return new JobExecutor() {

@@ -103,14 +103,15 @@ class MessagesTest {
                     () -> Resque.builder().classLoader(empty).build(),
                     ConfigurationException.class,
                     "No serializer is on the class path. Add io.resque:resque-serialization-gson or "
-                            + "io.resque:resque-serialization-jackson");
+                            + "io.resque:resque-serialization-jackson; in a shaded jar, merge the files in META-INF/services");
             says(
                     () -> Resque.builder()
                             .classLoader(empty)
                             .serializer(CoreRedis.GSON)
                             .build(),
                     ConfigurationException.class,
-                    "No backend is on the class path. Add io.resque:resque-backend-jedis or io.resque:resque-backend-lettuce");
+                    "No backend is on the class path. Add io.resque:resque-backend-jedis or io.resque:resque-backend-lettuce; "
+                            + "in a shaded jar, merge the files in META-INF/services");
         }
     }
 

@@ -60,7 +60,8 @@ class RegistrarTest {
                         new Adapters(null),
                         Events.ofResque(),
                         Duration.ofHours(1),
-                        CLOCK),
+                        CLOCK,
+                        new FailureLog(backend.failures(), GSON, CLOCK, FailureSettings.DEFAULT)),
                 ids,
                 QUEUES);
     }

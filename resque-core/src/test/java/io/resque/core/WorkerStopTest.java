@@ -202,7 +202,8 @@ class WorkerStopTest {
                 new Adapters(null),
                 Events.ofResque(),
                 Duration.ofDays(1),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), FailureSettings.DEFAULT));
         WorkerSetup setup = new WorkerSetup(
                 services,
                 new Registrar(services, WorkerIds.ofThisProcess(), QUEUE),

@@ -113,6 +113,38 @@ class WorkerTest {
                 .contains("java.lang.OutOfMemoryError", "\"raw\":\"{\\\"class\\\":\\\"Large");
     }
 
+    /** The first attempt at its failure record finds no memory, or the first at the payload itself. */
+    @Test
+    @WireRule("W-751")
+    void aTrackedJobThatCouldNotBeRunIsNotLeftRunning() {
+        JobSerializer scarce = Mockito.spy(CoreRedis.GSON);
+        try (Resque tight = Resque.builder()
+                .url(CoreRedis.SERVER.url())
+                .namespace(fixture.namespace)
+                .serializer(scarce)
+                .build()) {
+            String unrecorded = tight.enqueueTracked("q", "Stepping", "perform").orElseThrow();
+            Mockito.doThrow(new OutOfMemoryError("as if"))
+                    .doCallRealMethod()
+                    .when(scarce)
+                    .encode(Mockito.argThat(tree -> tree instanceof Map<?, ?> map && map.containsKey("failed_at")));
+            Worker worker =
+                    tight.worker("q").register("Stepping", Stepping::new).start();
+            fixture.awaitProcessed(1);
+            Mockito.doThrow(new OutOfMemoryError("as if"))
+                    .doCallRealMethod()
+                    .when(scarce)
+                    .decode(Mockito.any());
+            String unread = tight.enqueueTracked("q", "Stepping").orElseThrow();
+            fixture.awaitProcessed(2);
+            assertThat(worker.stop(Duration.ofSeconds(5))).isTrue();
+            for (String token : List.of(unrecorded, unread)) {
+                assertThat(tight.status(token).orElseThrow().state()).isEqualTo(JobState.FAILED);
+            }
+        }
+        assertThat(fixture.failures()).hasSize(2);
+    }
+
     @Test
     void whatAJobPutsIntoTheMdcIsGoneForTheNext() {
         resque.enqueue("q", "Tenant");

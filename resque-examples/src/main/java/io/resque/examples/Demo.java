@@ -6,7 +6,6 @@ import io.resque.api.ResqueException;
 import io.resque.core.Resque;
 import io.resque.core.Worker;
 import io.resque.tck.RedisServer;
-import io.resque.tck.RespClient;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -17,11 +16,12 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs that Java, Ruby, PHP and Node have written go through a real Redis and are worked. Shows each step as it stands
- * in Redis. Leaves nothing behind.
+ * in Redis. Leaves nothing behind. Where there is no Redis, and none can be started, it takes the memory backend.
  */
 public final class Demo {
     private static final String QUEUE = "demo";
@@ -33,8 +33,6 @@ public final class Demo {
                     + "\"id\":\"5a32079f8bfc7a1bd96e4aa8e8ac0b8d\",\"queue_time\":1795362386.108225}",
             "{\"class\":\"Greeting\",\"queue\":\"demo\",\"args\":[\"Node\"]}");
 
-    private static final PrintStream OUT = System.out;
-
     private Demo() {}
 
     /**
@@ -43,52 +41,64 @@ public final class Demo {
      * @param args none
      */
     public static void main(String[] args) {
-        String url = System.getenv("REDIS_URL");
+        PrintStream out = System.out;
         try {
-            if (url == null || url.isBlank()) {
-                try (RedisServer server = RedisServer.start()) {
-                    OUT.println("Redis: " + server.origin() + ", started for this demo");
-                    run(server.url());
-                }
-            } else {
-                OUT.println("Redis: the one that REDIS_URL names");
-                run(url);
-            }
+            run(System.getenv("REDIS_URL"), RedisServer::start, out);
         } catch (ResqueException | IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
             Throwable cause = e instanceof UncheckedIOException ? e.getCause() : null;
-            OUT.println("The demo cannot go on. " + e.getMessage() + (cause == null ? "" : ": " + cause.getMessage()));
-            OUT.flush();
+            out.println("The demo cannot go on. " + e.getMessage() + (cause == null ? "" : ": " + cause.getMessage()));
+            out.flush();
             System.exit(1);
         }
     }
 
-    private static void run(String url) {
-        String namespace = "resque-demo-" + UUID.randomUUID().toString().substring(0, 8);
-        try (RespClient redis = RespClient.connect(url)) {
-            try (Resque resque = Resque.builder().url(url).namespace(namespace).build()) {
-                new Walk(redis, resque, namespace + ":").walk();
-            } finally {
-                redis.deleteKeys(namespace + ":");
-            }
+    /** On the Redis at the URL; else on one that is started; else in memory. */
+    static void run(@Nullable String url, Supplier<RedisServer> starter, PrintStream out) {
+        if (url != null && !url.isBlank()) {
+            out.println("Redis: the one that REDIS_URL names");
+            run(url, out);
+            return;
+        }
+        RedisServer started;
+        try {
+            started = starter.get();
+        } catch (RuntimeException e) {
+            out.println("No Redis: REDIS_URL is not set and none could be started, so this is the memory backend, "
+                    + "which shows the same jobs without the keys.");
+            run("memory:demo", out);
+            return;
+        }
+        try (RedisServer server = started) {
+            out.println("Redis: " + server.origin() + ", started for this demo");
+            run(server.url(), out);
         }
     }
 
-    private record Walk(RespClient redis, Resque resque, String prefix) {
+    private static void run(String url, PrintStream out) {
+        String namespace = "resque-demo-" + UUID.randomUUID().toString().substring(0, 8);
+        try (DemoView view =
+                        url.startsWith("memory:") ? new MemoryView(url, namespace) : new RedisView(url, namespace);
+                Resque resque = Resque.builder().url(url).namespace(namespace).build()) {
+            new Walk(view, resque, out).walk();
+        }
+    }
+
+    private record Walk(DemoView view, Resque resque, PrintStream out) {
         void walk() {
             title("1. Enqueue: two jobs from Java, one that will fail, and one each as Ruby, PHP and Node write it");
             resque.enqueue(QUEUE, "Greeting", "Java");
             resque.enqueue(QUEUE, "Bad_Job", 42);
             String token = resque.enqueueTracked(QUEUE, "Tracked_Job", Map.of("name", "Chris"))
                     .orElseThrow();
-            FOREIGN.forEach(payload -> redis.call("RPUSH", prefix + "queue:" + QUEUE, payload));
-            keys();
+            FOREIGN.forEach(payload -> view.push(QUEUE, payload));
+            show();
             status(token);
 
             title("2. Work");
             CountDownLatch running = new CountDownLatch(1);
             CountDownLatch seen = new CountDownLatch(1);
             Worker worker = resque.worker(QUEUE)
-                    .register("Greeting", Greeting::new)
+                    .register("Greeting", () -> new Greeting(out))
                     .register("Bad_Job", () -> context -> {
                         throw new IllegalStateException(
                                 "No luck with " + context.args().get(0));
@@ -101,42 +111,41 @@ public final class Demo {
                     .start();
             await(running);
             status(token);
-            OUT.println("   Its worker's record: "
-                    + redis.text("GET", prefix + "worker:" + worker.ids().get(0)));
+            out.println("   Its worker's record: " + view.record(worker.ids().get(0)));
             seen.countDown();
             awaitProcessed(3L + FOREIGN.size());
             status(token);
 
-            title("3. What is left in Redis while the worker is idle");
-            keys();
+            title("3. What is left while the worker is idle");
+            show();
 
             title("4. And when it has stopped");
             worker.stop(Duration.ofSeconds(10));
-            keys();
+            show();
 
-            title("Done. The keys of this demo are being removed.");
-            OUT.println("   On your own Redis: REDIS_URL=redis://user:password@host:6379/0 bin/demo");
-            OUT.println("   In your own code:  README.md, the first screen");
+            title("Done. What this demo has written is being removed.");
+            out.println("   On your own Redis: REDIS_URL=redis://user:password@host:6379/0 bin/demo");
+            out.println("   In your own code:  README.md, the first screen");
         }
 
         private void title(String text) {
-            OUT.println();
-            OUT.println(text);
+            out.println();
+            out.println(text);
         }
 
         private void status(String token) {
-            OUT.println("   Status of " + token + ": "
+            out.println("   Status of " + token + ": "
                     + resque.status(token)
                             .map(status ->
                                     status.state() + (status.result() == null ? "" : ", result " + status.result()))
                             .orElse("unknown"));
         }
 
-        private void keys() {
-            redis.dump(prefix).forEach((key, value) -> {
-                OUT.println("   " + key);
+        private void show() {
+            view.everything().forEach((key, value) -> {
+                out.println("   " + key);
                 List<?> lines = value instanceof Iterable<?> many ? listOf(many) : List.of(value);
-                lines.forEach(line -> OUT.println("      " + shortened(String.valueOf(line))));
+                lines.forEach(line -> out.println("      " + shortened(String.valueOf(line))));
             });
         }
 
@@ -162,7 +171,7 @@ public final class Demo {
 
         private void awaitProcessed(long jobs) {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-            while (!Long.toString(jobs).equals(redis.text("GET", prefix + "stat:processed"))) {
+            while (view.processed() != jobs) {
                 if (System.nanoTime() > end) {
                     throw new IllegalStateException("Not all " + jobs + " jobs were worked within ten seconds");
                 }
@@ -172,21 +181,21 @@ public final class Demo {
     }
 
     /** A job for all: Ruby and Node give its arguments one by one, PHP gives one map. */
-    private static final class Greeting implements Job {
+    private record Greeting(PrintStream out) implements Job {
         @Override
         public void setUp(JobContext context) {
-            OUT.println("   Greeting: setUp");
+            out.println("   Greeting: setUp");
         }
 
         @Override
         public void perform(JobContext context) {
             Object first = context.args().get(0);
-            OUT.println("   Greeting: hello from " + (first instanceof Map<?, ?> named ? named : first));
+            out.println("   Greeting: hello from " + (first instanceof Map<?, ?> named ? named : first));
         }
 
         @Override
         public void tearDown(JobContext context) {
-            OUT.println("   Greeting: tearDown");
+            out.println("   Greeting: tearDown");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.resque.examples;
 
 import io.resque.api.Job;
 import io.resque.api.JobContext;
+import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
 import io.resque.api.JobStatus;
 import io.resque.backend.jedis.JedisBackend;
@@ -45,6 +46,13 @@ final class Quickstart {
                 .orElseThrow();
         JobStatus status = resque.status(token).orElseThrow(); // WAITING, RUNNING, FAILED or COMPLETE
         System.out.println(status.state() + " since " + status.updated() + ", result " + status.result());
+    }
+
+    static void unqueued(Resque resque, String token) throws InterruptedException {
+        resque.follow(token, Duration.ofMinutes(5), status -> System.out.println(status.state()));
+        resque.dequeue("mail", "WelcomeMail", "Audit"); // two classes
+        resque.dequeue("mail", JobMatch.of("WelcomeMail").withArgs(42, "Chris"));
+        resque.dequeue("mail", JobMatch.of("WelcomeMail").withId(token));
     }
 
     static void many(Resque resque) {

@@ -14,6 +14,11 @@ public final class SocketBackendProvider implements QueueBackendProvider {
     }
 
     @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
+    @Override
     public QueueBackend open(BackendConfig config) {
         RedisSettings settings = RedisSettings.parse(config);
         return new RedisBackend(new SocketLink(settings), settings.namespace());

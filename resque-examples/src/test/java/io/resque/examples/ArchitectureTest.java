@@ -74,6 +74,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void theMemoryKnowsNoRedis() {
+        assertSeesOnly("io.resque.backend.memory", "org.junit.jupiter.api.extension");
+    }
+
+    @Test
     void gsonStaysInItsAdapter() {
         assertSeesOnly("io.resque.serialization.gson", "com.google.gson..");
     }
@@ -88,9 +93,12 @@ class ArchitectureTest {
         assertSeesOnly(
                 "io.resque.tck",
                 "org.junit.jupiter..",
+                "org.junit.platform..",
                 "org.assertj..",
                 "org.opentest4j..",
                 "redis.embedded..",
+                "org.testcontainers..",
+                "com.github.dockerjava..",
                 "javax.net.ssl");
     }
 
@@ -121,8 +129,8 @@ class ArchitectureTest {
                 .sorted()
                 .toList();
         assertThat(visible).isEqualTo(agreed());
-        for (String adapter :
-                List.of("backend.jedis", "backend.lettuce", "serialization.gson", "serialization.jackson")) {
+        for (String adapter : List.of(
+                "backend.jedis", "backend.lettuce", "backend.memory", "serialization.gson", "serialization.jackson")) {
             assertThat(visible)
                     .filteredOn(name -> name.startsWith("io.resque." + adapter + "."))
                     .hasSizeBetween(1, 2);

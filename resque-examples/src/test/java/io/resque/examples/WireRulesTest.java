@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 class WireRulesTest {
     private static final Pattern WRITTEN = Pattern.compile("(?m)^\\| (W-\\d{3}) \\|");
     private static final Pattern MARK = Pattern.compile("@WireRule\\(([^)]*)\\)");
+    private static final Pattern MARK_FOR_ALL = Pattern.compile("@Test\\s+@WireRule\\(([^)]*)\\)");
+    private static final Pattern MARKED_KEYS = Pattern.compile("(?m)^\\| (W-\\d{3}) \\| \\w+, keys \\|");
     private static final Pattern NUMBER = Pattern.compile("\"(W-\\d{3})\"");
 
     @Test
@@ -32,6 +34,31 @@ class WireRulesTest {
         }
         assertThat(held).isEqualTo(written);
         System.out.println("Wire rules: " + written.size() + ", each with a test");
+    }
+
+    @Test
+    void theRulesMarkedKeysAreThoseThatNoOtherBackendIsAskedFor() throws IOException {
+        Set<String> held = new TreeSet<>();
+        Set<String> heldByAll = new TreeSet<>();
+        try (Stream<Path> files = Files.list(Path.of("../resque-tck/src/main/java/io/resque/tck"))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith("Rules.java")).toList()) {
+                String source = Files.readString(file);
+                matches(MARK, source).flatMap(mark -> matches(NUMBER, mark)).forEach(held::add);
+                if (!source.contains("@Needs(Feature.REDIS_KEYS)\nabstract class")) {
+                    matches(MARK_FOR_ALL, source)
+                            .flatMap(mark -> matches(NUMBER, mark))
+                            .forEach(heldByAll::add);
+                }
+            }
+        }
+        held.removeAll(heldByAll);
+        Set<String> marked = new TreeSet<>(matches(MARKED_KEYS, Files.readString(Path.of("../spec/wire-format.md")))
+                .toList());
+        assertThat(marked)
+                .as("rules of which each test is @Needs(Feature.REDIS_KEYS)")
+                .isNotEmpty()
+                .isEqualTo(held);
     }
 
     private static boolean mayHoldRules(Path file) {

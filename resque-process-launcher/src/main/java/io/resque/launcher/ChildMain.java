@@ -123,7 +123,8 @@ final class ChildMain {
     private void rehearse() {
         host.rehearsing(true);
         try {
-            executor.run(new JobRequest("", "", "", null, List.of(), Instant.now().plusSeconds(60)));
+            executor.run(
+                    new JobRequest("", "", "", null, List.of(), Instant.now().plusSeconds(60)));
             host.serializer().convert(List.of(1L), List.class);
         } catch (Exception e) {
             // Whatever it is, it shows itself when a job runs.

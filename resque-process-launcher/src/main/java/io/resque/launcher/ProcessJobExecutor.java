@@ -50,6 +50,11 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
         return "process";
     }
 
+    @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
     /**
      * Starts a first child and waits for it, so that what no child can run is known before a job is taken.
      *

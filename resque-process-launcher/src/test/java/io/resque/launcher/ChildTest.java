@@ -193,7 +193,8 @@ class ChildTest {
                     .withThrowableThat()
                     .withCauseInstanceOf(InterruptedException.class)
                     .withMessageContaining("did not end the job, and was killed");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(8));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(Duration.ofMillis(900), Duration.ofSeconds(8));
             await("one of them is gone").until(() -> children.stream().anyMatch(child -> !child.isAlive()));
         } finally {
             thread.shutdownNow();

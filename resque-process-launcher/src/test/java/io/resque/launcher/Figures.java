@@ -53,8 +53,7 @@ final class Figures {
             long[] cpu = new long[11];
             long[] memory = new long[11];
             for (int i = 0; i < cpu.length; i++) {
-                List<?> cost =
-                        (List<?>) ((JobOutcome.Completed) TestHost.run(executor, "Cost")).result();
+                List<?> cost = (List<?>) ((JobOutcome.Completed) TestHost.run(executor, "Cost")).result();
                 cpu[i] = (Long) cost.get(0);
                 memory[i] = (Long) cost.get(1);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
@@ -67,7 +66,9 @@ final class Figures {
 
     private static void awaitArchive(JobExecutor executor) throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (((JobOutcome.Completed) TestHost.run(executor, "Archive")).result().equals("[]")) {
+        while (((JobOutcome.Completed) TestHost.run(executor, "Archive"))
+                .result()
+                .equals("[]")) {
             if (System.nanoTime() > until) {
                 throw new IllegalStateException("no archive");
             }
@@ -104,27 +105,26 @@ final class Figures {
             throws IOException, InterruptedException {
         String namespace = SERVER.newNamespace();
         try (RespClient redis = SERVER.client();
-                Resque resque = Resque.builder()
-                        .url(SERVER.url())
-                        .namespace(namespace)
-                        .build()) {
+                Resque resque =
+                        Resque.builder().url(SERVER.url()).namespace(namespace).build()) {
             ProcessJobExecutor executor = builder.build();
             for (int i = 0; i < jobs; i++) {
                 resque.enqueue("q", "Noop");
             }
             long start = System.nanoTime();
-            try (Worker worker = resque.worker("q")
+            Worker worker = resque.worker("q")
                     .module(new WorkJobs())
                     .concurrency(threads)
                     .executor(executor)
-                    .start()) {
-                while (!Integer.toString(jobs).equals(redis.text("GET", namespace + ":stat:processed"))) {
-                    LockSupport.parkNanos(5_000_000);
-                }
+                    .start();
+            while (!Integer.toString(jobs).equals(redis.text("GET", namespace + ":stat:processed"))) {
+                LockSupport.parkNanos(5_000_000);
             }
+            long end = System.nanoTime();
+            worker.close();
             System.out.printf(
                     "%d thread(s), jobsPerFork %d: %.0f jobs/s over Redis%n",
-                    threads, options(builder), jobs / ((System.nanoTime() - start) / 1e9));
+                    threads, options(builder), jobs / ((end - start) / 1e9));
             redis.deleteKeys(namespace + ":");
         }
     }

@@ -48,7 +48,9 @@ class NothingLeftTest {
         once(50);
         await().untilAsserted(() -> {
             assertThat(openFiles()).as("open files").isLessThanOrEqualTo(files);
-            assertThat(ProcessHandle.current().children().count()).as("children").isLessThanOrEqualTo(children);
+            assertThat(ProcessHandle.current().children().count())
+                    .as("children")
+                    .isLessThanOrEqualTo(children);
             // Those of the starter's pool go with a little delay.
             assertThat(threads()).as("threads").isLessThanOrEqualTo(threads);
         });
@@ -84,8 +86,8 @@ class NothingLeftTest {
             }
             parent.destroyForcibly();
             await().atMost(Duration.ofSeconds(5))
-                    .until(() -> pids.stream()
-                            .noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+                    .until(() ->
+                            pids.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
         } finally {
             parent.destroyForcibly();
         }

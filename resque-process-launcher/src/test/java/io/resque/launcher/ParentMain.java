@@ -7,8 +7,8 @@ final class ParentMain {
     private ParentMain() {}
 
     public static void main(String[] args) throws InterruptedException {
-        JobExecutor executor = TestHost.of(new DirtyJobs())
-                .open(ProcessJobExecutor.builder().build());
+        JobExecutor executor =
+                TestHost.of(new DirtyJobs()).open(ProcessJobExecutor.builder().build());
         ProcessHandle.current().children().forEach(child -> System.out.println("standby " + child.pid()));
         Thread printing = new Thread(() -> {
             while (true) {

@@ -37,8 +37,7 @@ public final class WorkJobs implements JobModule {
         jobs.register("Noop", () -> context -> {});
         jobs.register("ByClass", ByClass.class);
         jobs.register(
-                "Pid",
-                () -> context -> context.result(ProcessHandle.current().pid()));
+                "Pid", () -> context -> context.result(ProcessHandle.current().pid()));
         jobs.register("Typed", () -> context -> {
             Person person = context.args().as(Person.class);
             context.result(person.name() + " " + person.age());
@@ -99,8 +98,7 @@ public final class WorkJobs implements JobModule {
 
     private static boolean jsonIsLoaded() {
         try {
-            java.lang.reflect.Method find =
-                    ClassLoader.class.getDeclaredMethod("findLoadedClass", String.class);
+            java.lang.reflect.Method find = ClassLoader.class.getDeclaredMethod("findLoadedClass", String.class);
             find.setAccessible(true);
             ClassLoader loader = WorkJobs.class.getClassLoader();
             return find.invoke(loader, "com.google.gson.Gson") != null

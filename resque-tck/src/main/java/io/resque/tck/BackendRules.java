@@ -3,9 +3,11 @@ package io.resque.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueBackendProvider;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
@@ -20,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.ListAssert;
 import org.assertj.core.api.ObjectAssert;
@@ -27,12 +30,14 @@ import org.assertj.core.presentation.StandardRepresentation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 
 /** What each group of rules has at hand: a backend over a namespace of its own, and the judge beside it. */
 abstract class BackendRules {
     static final Duration LIMIT = Duration.ofSeconds(10);
     static final String ID = "kit-host:4711:high,low";
     static final String STARTED = "2026-11-22 15:35:20 +0000";
+    static final List<String> TOKENS = List.of("t1", "t2", "t3", "t-1", "t");
     static final Payload JOB = Payload.ofText("{\"class\":\"A\",\"args\":[1,\"x\"]}");
     static final Payload OTHER = Payload.ofText("{\"class\":\"B\",\"args\":[]}");
 
@@ -49,44 +54,96 @@ abstract class BackendRules {
 
     private final QueueBackendTck kit;
     private final List<QueueBackend> opened = new ArrayList<>();
-    final String namespace;
-    final RespClient redis;
-    final QueueBackend backend;
+    final String namespace = RedisServer.randomNamespace();
+
+    /** The backend under test. */
+    QueueBackend backend;
+
+    /** Who looks beside it. */
+    Judge judge;
+
+    /** The keys, of a backend that declares to have them. */
+    RespClient redis;
 
     BackendRules(QueueBackendTck kit) {
         this.kit = kit;
-        namespace = shared().newNamespace();
-        redis = shared().client();
-        backend = open(shared().url());
+        if (hasKeys()) {
+            redis = RespClient.connect(url());
+            judge = new KeyJudge(redis, namespace);
+        } else {
+            judge = new PortJudge(provider().open(new BackendConfig(url(), namespace)));
+        }
+        backend = open(url());
     }
 
     @BeforeEach
-    void theNamespaceIsEmpty() {
-        assertThat(everything()).isEmpty();
+    void begin(TestInfo test) {
+        Skipping.unlessDeclared(test, kit.features(), provider().name());
+        assertThat(everything()).as("what stands under a new namespace").isEmpty();
     }
 
     @AfterEach
     void cleanUp() {
         opened.forEach(QueueBackend::close);
-        redis.deleteKeys(namespace + ":");
-        redis.close();
+        if (judge != null) {
+            judge.close();
+        }
     }
 
     /** The server of all tests that leave it as it is; it ends with the JVM. */
     static RedisServer shared() {
-        return Shared.SERVER;
+        return Shared.server();
     }
 
+    /** Where there is none, each test says so, and only the first one looks. */
     private static final class Shared {
-        static final RedisServer SERVER = RedisServer.forTests();
+        private static @Nullable RedisServer server;
+        private static @Nullable IllegalStateException none;
+
+        static synchronized RedisServer server() {
+            if (none != null) {
+                throw new IllegalStateException(none.getMessage(), none);
+            }
+            if (server == null) {
+                try {
+                    server = RedisServer.forTests();
+                } catch (IllegalStateException e) {
+                    none = e;
+                    throw e;
+                }
+            }
+            return server;
+        }
+    }
+
+    /** Where the backend under test is. */
+    String url() {
+        return kit.url();
+    }
+
+    boolean hasKeys() {
+        return kit.features().contains(Feature.REDIS_KEYS);
+    }
+
+    /** What only the keys can show. */
+    void onKeys(Runnable looks) {
+        if (hasKeys()) {
+            looks.run();
+        }
+    }
+
+    QueueBackendProvider provider() {
+        return Given.provider(kit, kit::provider);
     }
 
     QueueBackend open(String url) {
         return open(url, namespace);
     }
 
-    QueueBackend open(String url, String prefix) {
-        QueueBackend backend = kit.provider().open(new BackendConfig(url, prefix));
+    QueueBackend open(String url, @Nullable String prefix) {
+        QueueBackendProvider provider = provider();
+        QueueBackend backend =
+                Given.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
         opened.add(backend);
         return backend;
     }
@@ -95,9 +152,9 @@ abstract class BackendRules {
         return namespace + ":" + name;
     }
 
-    /** All that stands under the namespace, keys with their prefix. */
+    /** All that stands under the namespace, by the judge; where there are keys, keys with their prefix. */
     Map<String, Object> everything() {
-        return redis.dump(namespace + ":");
+        return judge.everything();
     }
 
     /** As {@code assertThat}, but failures show the texts, where a payload itself tells its length only. */
@@ -109,15 +166,24 @@ abstract class BackendRules {
         return assertThat(payload).withRepresentation(TEXTS);
     }
 
-    /** The bytes of a list, as payloads. */
-    List<Payload> raw(String list) {
-        List<Payload> payloads = new ArrayList<>();
-        for (Object element : RespValues.asList(redis.call("LRANGE", key(list), 0, -1))) {
-            payloads.add(Payload.of((byte[]) element));
-        }
-        return payloads;
+    /** What stands in a queue, by the judge. */
+    List<Payload> queue(String name) {
+        return judge.queue(name);
     }
 
+    /** What stands in the common failure list, by the judge. */
+    List<Payload> failed() {
+        return judge.failures(FailureList.COMMON);
+    }
+
+    /** What stands, but for the key of our own, which may count steps. */
+    Map<String, Object> everythingButSteps() {
+        Map<String, Object> all = new TreeMap<>(everything());
+        all.remove(key("worker:" + ID + ":java"));
+        return all;
+    }
+
+    /** The text of a key. */
     @Nullable
     String text(String name) {
         return redis.text("GET", key(name));
@@ -129,12 +195,6 @@ abstract class BackendRules {
 
     static void push(QueueBackend to, String queue, Payload... payloads) {
         to.queues().push(new Push(queue, Arrays.asList(payloads), List.of()));
-    }
-
-    /** The server's clock, to the second. */
-    Instant now() {
-        return Instant.ofEpochSecond(
-                Long.parseLong(String.valueOf(redis.texts("TIME").get(0))));
     }
 
     static Subscription of(String... queues) {
@@ -183,15 +243,19 @@ abstract class BackendRules {
     boolean waits(Thread thread) {
         return switch (thread.getState()) {
             case WAITING, TIMED_WAITING, TERMINATED -> true;
-            default -> !String.valueOf(redis.text("INFO", "clients")).contains("blocked_clients:0");
+            default ->
+                hasKeys() && !String.valueOf(redis.text("INFO", "clients")).contains("blocked_clients:0");
         };
     }
 
-    /** A worker as Ruby's pruner and PHP's remove it. */
-    void removeWorkerAsRubyDoes(String id) {
-        redis.call("SREM", key("workers"), id);
-        redis.call("DEL", key("worker:" + id), key("worker:" + id + ":started"));
-        redis.call("HDEL", key("workers:heartbeat"), id);
-        redis.call("DEL", key("stat:processed:" + id), key("stat:failed:" + id));
+    /** The backend's clock, to the second. */
+    Instant now() {
+        return judge.now();
+    }
+
+    /** Waits until the backend's clock shows another second, so that what it writes now differs from before. */
+    void nextSecond() {
+        Instant before = now();
+        Eventually.until("the backend's clock goes on", LIMIT, () -> now().isAfter(before));
     }
 }

@@ -1,6 +1,7 @@
 package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.BackendException;
@@ -16,13 +17,14 @@ import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
@@ -32,25 +34,9 @@ import org.junit.jupiter.api.Test;
 /** Many threads, and waiting. */
 abstract class ConcurrencyRules extends BackendRules {
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final int SECONDS = (int) LIMIT.toSeconds();
 
     ConcurrencyRules(QueueBackendTck kit) {
         super(kit);
-    }
-
-    /** A call in a thread of its own. */
-    private static final class Call<T> extends FutureTask<T> {
-        final Thread thread = new Thread(this, "kit-call");
-
-        Call(Callable<T> work) {
-            super(work);
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        T soon() throws InterruptedException, ExecutionException, TimeoutException {
-            return get(SECONDS, TimeUnit.SECONDS);
-        }
     }
 
     /** Begins to wait, and returns once it does. */
@@ -86,18 +72,25 @@ abstract class ConcurrencyRules extends BackendRules {
         for (Call<WorkerSession> call : calls) {
             sessions.add(call.get(50, TimeUnit.SECONDS));
         }
-        assertThat(taken)
-                .as("a job that came twice, or not at all")
-                .hasSize(jobs)
-                .doesNotHaveDuplicates();
-        assertThat(text("stat:processed")).isEqualTo(String.valueOf(jobs));
+        Set<String> once = new HashSet<>();
+        assertThat(taken.stream().filter(job -> !once.add(job)).toList())
+                .as("jobs that came twice: of all that reserve at once, one must get a job")
+                .isEmpty();
+        assertThat(once.size())
+                .as("jobs taken, of those pushed: what is no longer in its queue must have been given to somebody")
+                .isEqualTo(jobs);
+        assertThat(judge.counter("processed"))
+                .as("each job settled counts once, however many settle at once")
+                .isEqualTo(jobs);
         assertThat(sessions.stream()
                         .mapToLong(session -> backend.statistics().get("processed:" + session.id()))
                         .sum())
                 .as("the counters of the workers together")
                 .isEqualTo(jobs);
         sessions.forEach(session -> assertThat(session.unregister()).isEmpty());
-        assertThat(everything()).containsOnlyKeys(key("queues"), key("stat:processed"));
+        assertThat(backend.workers().ids()).isEmpty();
+        assertThat(backend.queues().sizes()).as("nothing is left").isEqualTo(Map.of("a", 0L, "b", 0L));
+        onKeys(() -> assertThat(everything()).containsOnlyKeys(key("queues"), key("stat:processed")));
     }
 
     private static void drain(WorkerSession session, Subscription from, boolean fused, Queue<String> taken) {
@@ -117,9 +110,11 @@ abstract class ConcurrencyRules extends BackendRules {
 
     @Test
     @WireRule("W-802")
-    void awaitGivesAJobThatIsThere() throws InterruptedException {
+    void awaitGivesAJobThatIsThere() throws Exception {
         push("high", JOB);
-        assertThatPayload(job(register().await(of("none", "high"), LONG)).payload())
+        WorkerSession session = register();
+        assertThatPayload(job(new Call<>(() -> session.await(of("none", "high"), LONG)).soon())
+                        .payload())
                 .isEqualTo(JOB);
     }
 
@@ -164,7 +159,7 @@ abstract class ConcurrencyRules extends BackendRules {
         for (Call<Reservation> call : waiting) {
             got.add(job(call.soon()).payload());
         }
-        assertThat(got).containsExactlyInAnyOrderElementsOf(payloads);
+        assertThat(got).as("each waiter gets one of the jobs").containsExactlyInAnyOrderElementsOf(payloads);
     }
 
     @Test
@@ -172,7 +167,7 @@ abstract class ConcurrencyRules extends BackendRules {
     void awaitEndsEmptyAtTheTimeout() throws Exception {
         WorkerSession session = register();
         Call<Reservation> call = new Call<>(() -> session.await(of("high", "low"), Duration.ofMillis(300)));
-        assertThat(call.soon()).isEqualTo(Reservation.EMPTY);
+        assertThat(call.soon()).as("no job came, so EMPTY is the answer").isEqualTo(Reservation.EMPTY);
         assertThat(new Call<>(() -> session.await(of("high"), Duration.ZERO)).soon())
                 .isEqualTo(Reservation.EMPTY);
     }
@@ -192,7 +187,8 @@ abstract class ConcurrencyRules extends BackendRules {
         WorkerSession session = register();
         Call<Reservation> waiting = waiting(session, of("high"));
         waiting.thread.interrupt();
-        assertThatThrownBy(waiting::soon).hasCauseInstanceOf(InterruptedException.class);
+        assertThatThrownBy(waiting::soon, "await must throw InterruptedException when its thread is interrupted")
+                .hasCauseInstanceOf(InterruptedException.class);
         push("high", JOB);
         assertThatPayload(take(session, "high").payload())
                 .as("an interrupt ends the waiting, not the session")
@@ -204,8 +200,7 @@ abstract class ConcurrencyRules extends BackendRules {
     void awaitEndsWhenTheBackendIsClosed() {
         Call<Reservation> waiting = waiting(register(), of("high", "low"));
         backend.close();
-        assertThatThrownBy(waiting::soon)
-                .as("close() must end waiting calls at once")
+        assertThatThrownBy(waiting::soon, "close() must end waiting calls at once")
                 .hasCauseInstanceOf(BackendException.class);
     }
 
@@ -216,34 +211,33 @@ abstract class ConcurrencyRules extends BackendRules {
         push("high", JOB);
         ReservedJob job = take(session, "high");
         backend.close();
-        backend.close();
+        assertThatCode(backend::close).as("closing again must do nothing").doesNotThrowAnyException();
         StatusChange change = new StatusChange("t", JobState.WAITING, null, null);
-        List<ThrowingCallable> calls = List.of(
-                () -> push("high", JOB),
-                () -> backend.queues().names(),
-                () -> backend.queues().push(new Push("high", List.of(JOB), List.of(change))),
-                () -> backend.workers().ids(),
-                () -> register(backend, "kit-host:2:x"),
-                () -> backend.workers().heartbeat(List.of(session)),
-                () -> backend.workers().isPaused(),
-                () -> backend.failures().count(FailureList.COMMON),
-                () -> backend.statistics().increment("failed", 1),
-                () -> backend.statuses().write(change),
-                () -> session.reserve(of("high")),
-                () -> session.await(of("high"), LONG),
-                () -> session.settle(done(job)),
-                () -> session.putBack(job),
-                session::unregister);
-        for (int i = 0; i < calls.size(); i++) {
-            assertThatThrownBy(calls.get(i))
-                    .as("call %d after close", i)
-                    .isInstanceOf(BackendException.class)
-                    .hasMessageContaining("closed");
-        }
-        assertThat(text("worker:" + ID)).as("close ends no job").isNotNull();
+        Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
+        calls.put("push", () -> push("high", JOB));
+        calls.put("names", () -> backend.queues().names());
+        calls.put("push with a status", () -> backend.queues().push(new Push("high", List.of(JOB), List.of(change))));
+        calls.put("ids", () -> backend.workers().ids());
+        calls.put("register", () -> register(backend, "kit-host:2:x"));
+        calls.put("heartbeat", () -> backend.workers().heartbeat(List.of(session)));
+        calls.put("isPaused", () -> backend.workers().isPaused());
+        calls.put("count", () -> backend.failures().count(FailureList.COMMON));
+        calls.put("increment", () -> backend.statistics().increment("failed", 1));
+        calls.put("write of a status", () -> backend.statuses().write(change));
+        calls.put("reserve", () -> session.reserve(of("high")));
+        calls.put("await", () -> session.await(of("high"), LONG));
+        calls.put("settle", () -> session.settle(done(job)));
+        calls.put("putBack", () -> session.putBack(job));
+        calls.put("unregister", session::unregister);
+        calls.forEach((name, call) -> assertThatThrownBy(
+                        call, "%s after close() must throw a BackendException that says it is closed", name)
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("closed"));
+        assertThat(judge.record(ID)).as("close ends no job").isNotNull();
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-806")
     void waitingCostsTheServerNextToNothing() throws Exception {
         try (RedisServer own = RedisServer.start();
@@ -251,7 +245,10 @@ abstract class ConcurrencyRules extends BackendRules {
                 QueueBackend quiet = open(own.url())) {
             Call<Reservation> waiting = waiting(register(quiet, ID), of("high", "low", "other"));
             long before = settled(client);
-            assertThatThrownBy(() -> waiting.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            assertThatThrownBy(
+                            () -> waiting.get(1, TimeUnit.SECONDS),
+                            "await must wait on: no queue has a job, and its timeout is far off")
+                    .isInstanceOf(TimeoutException.class);
             assertThat(commands(client) - before)
                     .as("commands in one second of waiting on three empty queues; use a blocking command, do not poll")
                     .isLessThan(5);

@@ -43,21 +43,32 @@ abstract class FailureRules extends BackendRules {
     void theCommonListIsFailed() {
         add(FailureList.COMMON, A, B);
         add(FailureList.COMMON, C);
-        assertThat(everything())
+        assertThatPayloads(failed()).as("records are appended").containsExactly(A, B, C);
+        assertThat(judge.failureLists())
+                .as("the common list is announced nowhere")
+                .isEmpty();
+        onKeys(() -> assertThat(everything())
                 .as("records are appended to 'failed', which is announced nowhere")
-                .isEqualTo(Map.of(key("failed"), List.of(A.text(), B.text(), C.text())));
+                .isEqualTo(Map.of(key("failed"), List.of(A.text(), B.text(), C.text()))));
     }
 
     @Test
     @WireRule("W-302")
     void theListOfAQueueIsAnnounced() {
         backend.failures().add(List.of(new FailureEntry(OF_HIGH, A), new FailureEntry(FailureList.COMMON, B)));
-        assertThat(everything())
+        assertThatPayloads(judge.failures(OF_HIGH))
+                .as("the list of a queue is its own")
+                .containsExactly(A);
+        assertThatPayloads(failed()).containsExactly(B);
+        assertThat(judge.failureLists())
+                .as("and is announced, so that lists() gives it")
+                .containsExactly("high_failed");
+        onKeys(() -> assertThat(everything())
                 .as("the list of a queue is '<queue>_failed', and that name stands in 'failed_queues'")
                 .isEqualTo(Map.of(
                         key("high_failed"), List.of(A.text()),
                         key("failed_queues"), Set.of("high_failed"),
-                        key("failed"), List.of(B.text())));
+                        key("failed"), List.of(B.text()))));
     }
 
     @Test
@@ -65,8 +76,12 @@ abstract class FailureRules extends BackendRules {
     void listsNamesTheCommonOneFirst() {
         assertThat(backend.failures().lists()).containsExactly(FailureList.COMMON);
         add(OF_HIGH, A);
-        redis.call("SADD", key("failed_queues"), "mail out_failed");
+        onKeys(() -> redis.call("SADD", key("failed_queues"), "mail out_failed"));
+        if (!hasKeys()) {
+            add(new FailureList("mail out"), B);
+        }
         assertThat(backend.failures().lists())
+                .as("lists() gives the common list first, then those of queues, by the names of the queues")
                 .startsWith(FailureList.COMMON)
                 .containsExactlyInAnyOrder(FailureList.COMMON, OF_HIGH, new FailureList("mail out"));
     }
@@ -97,7 +112,9 @@ abstract class FailureRules extends BackendRules {
                                         new FailureEdit(3, A, null, null))))
                 .as("indexes are those before the call, so all three records still stand where they were seen")
                 .containsExactly(true, true, true);
-        assertThatPayloads(raw("failed")).containsExactly(D, C);
+        assertThatPayloads(failed())
+                .as("what the edits leave: the first record removed, the second replaced, the fourth removed")
+                .containsExactly(D, C);
     }
 
     @Test
@@ -106,7 +123,7 @@ abstract class FailureRules extends BackendRules {
         add(FailureList.COMMON, A, Payload.ofText(""), B);
         assertThat(backend.failures().edit(FailureList.COMMON, List.of(new FailureEdit(0, A, null, null))))
                 .containsExactly(true);
-        assertThatPayloads(raw("failed"))
+        assertThatPayloads(failed())
                 .as("an empty record is Ruby's, in the middle of removing one; it is not ours to remove")
                 .containsExactly(Payload.ofText(""), B);
     }
@@ -120,16 +137,18 @@ abstract class FailureRules extends BackendRules {
                                 OF_HIGH,
                                 List.of(new FailureEdit(1, B, C, new Push("again", List.of(JOB, OTHER), List.of())))))
                 .containsExactly(true);
-        assertThatPayloads(raw("high_failed")).containsExactly(A, C);
-        assertThatPayloads(raw("queue:again")).containsExactly(JOB, OTHER);
-        assertThat(redis.texts("SMEMBERS", key("queues"))).containsExactly("again");
+        assertThatPayloads(judge.failures(OF_HIGH)).containsExactly(A, C);
+        assertThatPayloads(queue("again"))
+                .as("the push of an edit that is made must be made with it")
+                .containsExactly(JOB, OTHER);
+        assertThat(judge.queues()).as("a push announces its queue").containsExactly("again");
     }
 
     @Test
     @WireRule("W-306")
     void aRecordThatMovedOrChangedIsNotEdited() {
         add(FailureList.COMMON, A, B, C);
-        redis.call("LPOP", key("failed"));
+        backend.failures().trim(FailureList.COMMON, 2);
         Map<String, Object> before = everything();
         Push push = new Push("again", List.of(JOB), List.of());
         assertThat(backend.failures()
@@ -150,13 +169,16 @@ abstract class FailureRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-305")
     void anEditWhosePushCannotBeMadeChangesNothing() {
         add(FailureList.COMMON, A);
         redis.call("SET", key("queue:again"), "not a list");
         Map<String, Object> before = everything();
         FailureEdit edit = new FailureEdit(0, A, null, new Push("again", List.of(JOB), List.of()));
-        assertThatThrownBy(() -> backend.failures().edit(FailureList.COMMON, List.of(edit)))
+        assertThatThrownBy(
+                        () -> backend.failures().edit(FailureList.COMMON, List.of(edit)),
+                        "edit must throw a BackendException where Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
                 .as("record and push go together: the record must still be there")
@@ -164,13 +186,16 @@ abstract class FailureRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-305")
     void anEditWhosePushCannotBeAnnouncedChangesNothing() {
         add(FailureList.COMMON, A);
         redis.call("SET", key("queues"), "not a set");
         Map<String, Object> before = everything();
         FailureEdit edit = new FailureEdit(0, A, null, new Push("again", List.of(JOB), List.of()));
-        assertThatThrownBy(() -> backend.failures().edit(FailureList.COMMON, List.of(edit)))
+        assertThatThrownBy(
+                        () -> backend.failures().edit(FailureList.COMMON, List.of(edit)),
+                        "edit must throw a BackendException where Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything()).isEqualTo(before);
     }
@@ -182,7 +207,7 @@ abstract class FailureRules extends BackendRules {
                 IntStream.range(0, 10).mapToObj(i -> record("n" + i)).toList();
         add(FailureList.COMMON, all.toArray(Payload[]::new));
         assertThat(backend.failures().trim(FailureList.COMMON, 4)).isEqualTo(6);
-        assertThatPayloads(raw("failed")).isEqualTo(all.subList(6, 10));
+        assertThatPayloads(failed()).as("the newest stay").isEqualTo(all.subList(6, 10));
         assertThat(backend.failures().trim(FailureList.COMMON, 4)).isZero();
         assertThat(backend.failures().trim(FailureList.COMMON, 0)).isEqualTo(4);
         assertThat(everything()).isEmpty();
@@ -195,18 +220,23 @@ abstract class FailureRules extends BackendRules {
         add(FailureList.COMMON, A, B);
         add(OF_HIGH, C);
         assertThat(backend.failures().clear(FailureList.COMMON)).isEqualTo(2);
-        assertThat(everything()).containsOnlyKeys(key("high_failed"), key("failed_queues"));
+        assertThatPayloads(failed()).as("clear removes all records of its list").isEmpty();
+        assertThatPayloads(judge.failures(OF_HIGH)).as("and none of another").containsExactly(C);
+        onKeys(() -> assertThat(everything()).containsOnlyKeys(key("high_failed"), key("failed_queues")));
         assertThat(backend.failures().clear(OF_HIGH)).isOne();
-        assertThat(everything()).isEmpty();
+        assertThat(everything()).as("the list of a queue goes with its name").isEmpty();
         assertThat(backend.failures().clear(OF_HIGH)).isZero();
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-309")
     void recordsAreAddedTogetherOrNotAtAll() {
         redis.call("SET", key("failed"), "not a list");
-        assertThatThrownBy(() -> backend.failures()
-                        .add(List.of(new FailureEntry(OF_HIGH, A), new FailureEntry(FailureList.COMMON, B))))
+        assertThatThrownBy(
+                        () -> backend.failures()
+                                .add(List.of(new FailureEntry(OF_HIGH, A), new FailureEntry(FailureList.COMMON, B))),
+                        "add must throw a BackendException where one of the lists cannot be written")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
                 .as("one of the lists cannot be written, so none may be")
@@ -214,11 +244,14 @@ abstract class FailureRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-309")
     void recordsWhoseListCannotBeNamedAreNotAdded() {
         redis.call("SET", key("failed_queues"), "not a set");
-        assertThatThrownBy(() -> backend.failures()
-                        .add(List.of(new FailureEntry(FailureList.COMMON, A), new FailureEntry(OF_HIGH, B))))
+        assertThatThrownBy(
+                        () -> backend.failures()
+                                .add(List.of(new FailureEntry(FailureList.COMMON, A), new FailureEntry(OF_HIGH, B))),
+                        "add must throw a BackendException where the name of a list cannot be written")
                 .isInstanceOf(BackendException.class);
         assertThat(everything()).containsOnlyKeys(key("failed_queues"));
     }

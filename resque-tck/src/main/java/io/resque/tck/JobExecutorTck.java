@@ -1,28 +1,39 @@
 package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.resque.api.InvalidJobException;
+import io.resque.api.JobArgumentException;
 import io.resque.api.UnknownJobException;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JobSerializerProvider;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What every {@link JobExecutor} must do, wherever it runs jobs. An executor joins by one class in its tests:
@@ -38,8 +49,19 @@ import org.junit.jupiter.api.Timeout;
  * <p>The jobs are those of {@link TckJobs}. A serializer must be on the class path. Needs no Redis.
  */
 @Timeout(60)
+@ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class JobExecutorTck {
-    private final TckHost host = new TckHost();
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** Daemons, since a job of an executor that is wrong may never end. */
+    private final ExecutorService threads = Executors.newCachedThreadPool(run -> {
+        Thread thread = new Thread(run, "resque-kit-executor");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final List<JobExecutor> opened = new ArrayList<>();
+    private TckHost host;
     private JobExecutor executor;
 
     /** For subclasses. */
@@ -53,161 +75,451 @@ public abstract class JobExecutorTck {
      */
     protected abstract JobExecutorProvider provider();
 
+    /**
+     * The serializer that jobs get from their worker; override it where there are several.
+     *
+     * @return the first one on the class path
+     */
+    protected JobSerializer serializer() {
+        return ServiceLoader.load(JobSerializerProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("The kit for executors needs a serializer: add"
+                        + " io.resque:resque-serialization-gson to the test class path, or override serializer()"))
+                .create();
+    }
+
     @BeforeEach
     void open() {
-        executor = provider().open(host);
+        host = new TckHost(serializer());
+        JobExecutorProvider provider = Given.provider(this, this::provider);
+        executor = Given.opened(provider, "open(host)", () -> provider.open(host));
+        opened.add(executor);
     }
 
     @AfterEach
-    void close() {
-        executor.close();
+    void close() throws InterruptedException {
+        if (!opened.isEmpty()) {
+            host.releaseAll();
+        }
+        threads.shutdown();
+        threads.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        opened.forEach(JobExecutor::close);
     }
 
     private static JobRequest request(String worker, String jobClass, @Nullable Object... args) {
         return new JobRequest(worker, "q", jobClass, null, Arrays.asList(args), null);
     }
 
-    private JobOutcome run(String jobClass, @Nullable Object... args) throws InterruptedException {
-        return executor.run(request("h:1:q", jobClass, args));
+    private JobOutcome run(String jobClass, @Nullable Object... args) {
+        return run(request("h:1:q", jobClass, args));
     }
 
-    private JobOutcome.Failed failed(String jobClass, @Nullable Object... args) throws InterruptedException {
+    private JobOutcome run(JobRequest request) {
+        return outcome(request, start(request));
+    }
+
+    private Future<JobOutcome> start(JobRequest request) {
+        return threads.submit(() -> executor.run(request));
+    }
+
+    /** Whatever run threw breaks the rules of the test, which says so. */
+    private static JobOutcome outcome(JobRequest request, Future<JobOutcome> running) {
+        String call = "run(" + request.jobClass() + request.args() + ")";
+        try {
+            JobOutcome outcome = running.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            if (outcome == null) {
+                throw new AssertionError(call + " must give an outcome, but gave null");
+            }
+            return outcome;
+        } catch (ExecutionException e) {
+            throw new AssertionError(call + " must give an outcome, but threw " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new AssertionError("not within " + LIMIT + ": " + call + " gives an outcome", e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("Interrupted, so nobody knows the Exception or outcome of " + call, e);
+        }
+    }
+
+    private JobOutcome.Failed failed(String jobClass, @Nullable Object... args) {
+        return failedSince("it throws", jobClass, args);
+    }
+
+    private JobOutcome.Failed failedSince(String why, String jobClass, @Nullable Object... args) {
         JobOutcome outcome = run(jobClass, args);
-        assertThat(outcome).as("the outcome of " + jobClass).isInstanceOf(JobOutcome.Failed.class);
-        return (JobOutcome.Failed) outcome;
+        if (outcome instanceof JobOutcome.Failed failed) {
+            return failed;
+        }
+        throw new AssertionError(
+                "\"" + jobClass + "\"" + Arrays.asList(args) + " must fail, since " + why + ", but " + told(outcome));
     }
+
+    /** An outcome that shows the classes of values. */
+    private static String told(JobOutcome outcome) {
+        if (outcome instanceof JobOutcome.Completed completed) {
+            return completed(completed.result());
+        }
+        if (outcome instanceof JobOutcome.Failed failed) {
+            return "failed with " + failed.exception() + ": " + failed.message();
+        }
+        return outcome instanceof JobOutcome.Died died ? "died: " + died.cause() : "was vetoed";
+    }
+
+    private static String completed(@Nullable Object result) {
+        return "completed with " + JobSerializerTck.typed(result);
+    }
+
+    /** Starts jobs that run until they are told to end, and waits until all of them run. */
+    private Map<JobRequest, Future<JobOutcome>> startAll(JobRequest... requests) {
+        Map<JobRequest, Future<JobOutcome>> running = new LinkedHashMap<>();
+        for (JobRequest request : requests) {
+            running.put(request, start(request));
+        }
+        Eventually.until(
+                "all jobs run, each of another worker: " + running.keySet(),
+                LIMIT,
+                () -> host.notes().size() == requests.length
+                        || running.values().stream().anyMatch(Future::isDone));
+        running.forEach((request, future) -> {
+            if (future.isDone()) {
+                throw new AssertionError(
+                        request + " must run until it is told to end, but " + told(outcome(request, future)));
+            }
+        });
+        return running;
+    }
+
+    // W-001
 
     @Test
     @WireRule("W-001")
-    void argumentsAndResultsCrossAsTheyAre() throws InterruptedException {
-        Map<String, Object> map = new LinkedHashMap<>();
+    void argumentsAndResultsCrossAsTheyAre() {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         map.put("z", 1L);
-        map.put("a", List.of("é😀\u2028", 1.5, true));
-        @Nullable
-        Object[] args = {1L, new java.math.BigInteger("18446744073709551616"), -0.0, null, "", map, List.of()};
-        assertThat(run("Echo", args)).isEqualTo(new JobOutcome.Completed(Arrays.asList(args)));
-        assertThat(run("Echo")).isEqualTo(new JobOutcome.Completed(List.of()));
+        map.put("a", Arrays.asList("é😀\u2028", 1.5, true, null));
+        @Nullable Object[] args = {1L, new BigInteger("18446744073709551616"), -0.0, null, "", map, List.of()};
+        assertThat(told(run("Echo", args)))
+                .as("Echo gives its arguments as its result, and the same must come back")
+                .isEqualTo(completed(Arrays.asList(args)));
+        assertThat(told(run("Echo"))).as("no arguments").isEqualTo(completed(List.of()));
     }
 
     @Test
     @WireRule("W-001")
-    void aJobKnowsWhereItComesFrom() throws InterruptedException {
-        assertThat(run("Context")).isEqualTo(new JobOutcome.Completed("q Context no id"));
-        assertThat(executor.run(new JobRequest("h:1:q", "é q", "Context", "abc", List.of(), null)))
-                .isEqualTo(new JobOutcome.Completed("é q Context abc"));
+    void aJobKnowsWhereItComesFrom() {
+        assertThat(told(run("Context")))
+                .as("the job tells queue, class and id; this payload has no id")
+                .isEqualTo(completed("q Context no id"));
+        assertThat(told(run(new JobRequest("h:1:q", "é q", "Context", "abc", List.of(), null))))
+                .as("the job tells queue, class and id")
+                .isEqualTo(completed("é q Context abc"));
     }
 
     @Test
-    @WireRule("W-002")
-    void setUpPerformAndTearDownRunInOrder() throws InterruptedException {
-        assertThat(run("Steps")).isEqualTo(new JobOutcome.Completed(null));
-        assertThat(host.notes()).containsExactly("setUp", "perform", "tearDown");
+    @WireRule("W-001")
+    void typedArgumentsAreMadeByTheWorkersSerializer() {
+        Map<String, Object> order = new LinkedHashMap<>();
+        order.put("id", 7L);
+        order.put("name", "é");
+        assertThat(told(run("Typed", 41L, order)))
+                .as("an Integer, then a record of a map")
+                .isEqualTo(completed(List.of(42L, 8L, "é")));
+        assertThat(told(run("Named", order)))
+                .as("the one map that PHP sends, its names, an entry, and all as a record")
+                .isEqualTo(completed(List.of(List.of("id", "name"), 8L, "é")));
+        for (JobOutcome.Failed failed : List.of(failed("Typed", "x", order), failed("Typed"))) {
+            assertThat(failed.exception())
+                    .as("an argument that does not fit, or is not there, must fail the job: " + failed.message())
+                    .isEqualTo(JobArgumentException.class.getName());
+        }
     }
 
     @Test
+    @WireRule("W-001")
+    void theLastResultCountsAsItWasWhenItWasGiven() {
+        assertThat(told(run("Results")))
+                .as("a result, then a list that the job changes later, then a result that is refused")
+                .isEqualTo(completed(List.of("last")));
+        assertThat(told(run("Steps"))).as("a job that gives no result").isEqualTo(completed(null));
+    }
+
+    // W-002
+
+    @Test
     @WireRule("W-002")
-    void tearDownRunsAfterAFailureButNotWhereSetUpFailed() throws InterruptedException {
-        assertThat(failed("Steps", "perform").message()).isEqualTo("told to throw in perform");
-        assertThat(host.notes()).containsExactly("setUp", "perform", "tearDown");
+    void setUpPerformAndTearDownRunInOrder() {
+        assertThat(told(run("Steps"))).isEqualTo(completed(null));
+        assertSteps("all is well", "setUp", "perform", "tearDown");
+    }
+
+    private void assertSteps(String when, String... steps) {
+        assertThat(host.notes()).as("the steps that must run when " + when).isEqualTo(List.of(steps));
         host.clear();
-        assertThat(failed("Steps", "setUp").message()).isEqualTo("told to throw in setUp");
-        assertThat(host.notes()).containsExactly("setUp");
-        assertThat(failed("Steps", "tearDown").message()).isEqualTo("told to throw in tearDown");
-        assertThat(failed("Steps", "perform", "tearDown").message()).isEqualTo("told to throw in perform");
     }
 
     @Test
+    @WireRule("W-002")
+    void tearDownRunsAfterAFailureButNotWhereSetUpFailed() {
+        assertFails("perform", "perform");
+        assertSteps("perform throws", "setUp", "perform", "tearDown");
+        assertFails("setUp", "setUp");
+        assertSteps("setUp throws", "setUp");
+        assertFails("tearDown", "tearDown");
+        assertSteps("tearDown throws", "setUp", "perform", "tearDown");
+    }
+
+    @Test
+    @WireRule("W-002")
+    void theFirstFailureStands() {
+        assertFails("perform", "perform", "tearDown");
+        assertSteps("perform and tearDown throw", "setUp", "perform", "tearDown");
+    }
+
+    private void assertFails(String first, String... throwing) {
+        assertThat(failed("Steps", (Object[]) throwing).message())
+                .as("%s throw, and the failure must be the first of them", List.of(throwing))
+                .isEqualTo("told to throw in " + first);
+    }
+
+    @Test
+    @WireRule("W-002")
+    void eachRunHasAnInstanceAndAThreadOfItsOwn() {
+        for (String run : List.of("first", "second")) {
+            assertThat(told(run("Fields")))
+                    .as("the calls that one instance must see in the %s run", run)
+                    .isEqualTo(completed("[setUp, perform, tearDown] on 1 thread"));
+        }
+    }
+
+    // W-003
+
+    @Test
     @WireRule("W-003")
-    void whatAJobThrowsIsToldWithClassMessageAndFrames() throws InterruptedException {
+    void whatAJobThrowsIsToldWithClassAndMessage() {
         JobOutcome.Failed failed = failed("Fail", 7L);
-        assertThat(failed.exception()).isEqualTo("java.lang.IllegalStateException");
-        assertThat(failed.message()).isEqualTo("boom 7");
-        assertThat(failed.frames()).isNotEmpty();
-        assertThat(failed.frames().get(0)).startsWith(TckJobs.class.getName());
-        assertThat(failed("Mute").message()).as("no message: its class").isEqualTo("java.lang.IllegalStateException");
-        assertThat(failed("Unmade").message()).isEqualTo("cannot be made");
-        assertThat(failed("BadResult").exception()).isEqualTo(InvalidJobException.class.getName());
+        assertClass("java.lang.IllegalStateException", failed);
+        assertThat(failed.message()).as("the message of what was thrown").isEqualTo("boom 7");
+        assertThat(failed("Mute").message())
+                .as("what was thrown has no message, so it must be its class")
+                .isEqualTo("java.lang.IllegalStateException");
+        assertThat(failed("Unmade").message())
+                .as("what the job's supplier throws must fail the job")
+                .isEqualTo("cannot be made");
+        assertClass(InvalidJobException.class.getName(), failed("BadResult"));
+        assertThat(failed("BadMessage").exception())
+                .as("the class of an exception whose getMessage throws")
+                .isEqualTo("io.resque.tck.TckJobs$BadMessage");
+    }
+
+    private static void assertClass(String expected, JobOutcome.Failed failed) {
+        assertThat(failed.exception())
+                .as("the class of what was thrown, its message is: " + failed.message())
+                .isEqualTo(expected);
     }
 
     @Test
     @WireRule("W-003")
-    void anErrorFailsTheJobAndTheNextOneRuns() throws InterruptedException {
-        assertThat(failed("Overflow").exception()).isEqualTo("java.lang.StackOverflowError");
-        assertThat(run("Echo", 1L)).isEqualTo(new JobOutcome.Completed(List.of(1L)));
+    void theStackBeginsWithTheJobAndEndsWhereTheExecutorBegins() {
+        List<String> frames = failed("Fail", 7L).frames();
+        assertThat(frames).as("the stack of what was thrown").isNotEmpty();
+        assertThat(frames.get(0)).as("the innermost frame must come first").startsWith("io.resque.tck.TckJobs.boom(");
+        assertThat(frames)
+                .as("no frame must be the executor's own")
+                .noneMatch(frame -> frame.startsWith(executor.getClass().getName() + "."));
+    }
+
+    @Test
+    @WireRule("W-003")
+    void nothingThatAJobThrowsKeepsTheNextFromRunning() {
+        Map<String, String> thrown = new LinkedHashMap<>();
+        thrown.put("Fail", "java.lang.IllegalStateException");
+        thrown.put("Interrupted", "java.lang.InterruptedException");
+        thrown.put("Overflow", "java.lang.StackOverflowError");
+        thrown.put("NoClass", "java.lang.NoClassDefFoundError");
+        thrown.put("Throwable", "java.lang.Throwable");
+        thrown.forEach((jobClass, exception) -> {
+            assertClass(exception, failed(jobClass, 1L));
+            assertThat(told(run("Echo", 1L))).as("the next job must run").isEqualTo(completed(List.of(1L)));
+        });
+    }
+
+    // W-004
+
+    @Test
+    @WireRule("W-004")
+    void aVetoIsNoFailure() {
+        assertVetoed("Veto");
+        assertVetoed("Steps", "veto perform");
+        assertSteps("perform vetoes", "setUp", "perform", "tearDown");
+        assertVetoed("Steps", "veto setUp");
+        assertSteps("setUp vetoes", "setUp");
+        assertVetoed("Steps", "veto tearDown");
+    }
+
+    private void assertVetoed(String jobClass, @Nullable Object... args) {
+        assertThat(told(run(jobClass, args)))
+                .as("%s%s throws DontPerformException, so the outcome must be a veto", jobClass, Arrays.asList(args))
+                .isEqualTo("was vetoed");
     }
 
     @Test
     @WireRule("W-004")
-    void aVetoIsNoFailure() throws InterruptedException {
-        assertThat(run("Veto")).isEqualTo(new JobOutcome.Vetoed());
+    void aVetoHidesNoFailure() {
+        assertFails("perform", "perform", "veto tearDown");
+        assertFails("tearDown", "veto perform", "tearDown");
     }
+
+    // W-005
 
     @Test
     @WireRule("W-005")
-    void aNameThatIsNotRegisteredRunsNothing() throws InterruptedException {
-        for (String name : List.of("Unknown", "java.lang.Runtime", TckJobs.class.getName(), "echo")) {
-            JobOutcome.Failed failed = failed(name);
-            assertThat(failed.exception()).isEqualTo(UnknownJobException.class.getName());
-            assertThat(failed.message()).contains("\"" + name + "\"");
+    void aNameThatIsNotRegisteredRunsNothing() {
+        for (String name :
+                List.of("Unknown", "io.resque.tck.NeverLoaded", TckJobs.class.getName(), "echo", "Echo ", "")) {
+            JobOutcome.Failed failed = failedSince("it is not registered", name);
+            assertThat(failed.exception())
+                    .as("\"%s\" is not registered; it failed with: %s", name, failed.message())
+                    .isEqualTo(UnknownJobException.class.getName());
+            assertThat(failed.message()).as("the message must quote the name").contains("\"" + name + "\"");
         }
+    }
+
+    // W-006
+
+    @Test
+    @WireRule("W-006")
+    void aJobEnqueuesThroughItsHost() {
+        assertThat(told(run("Enqueue", "low")))
+                .as("enqueue must tell that the job was written")
+                .isEqualTo(completed(true));
+        assertThat(host.enqueued())
+                .as("queue, class and arguments of what the job enqueued")
+                .isEqualTo(List.of(List.of("low", "Other", Arrays.asList(1L, null, List.of("é")))));
     }
 
     @Test
     @WireRule("W-006")
-    void aJobEnqueuesThroughItsHost() throws InterruptedException {
-        run("Steps", "x", "y");
-        assertThat(host.enqueued()).first().isEqualTo(List.of(TckJobs.NOTES, "Note", List.of("setUp", 2)));
+    void aJobSeesThatWhatItEnqueuesWasVetoedOrRefused() {
+        assertThat(told(run("Enqueue", TckJobs.GATE)))
+                .as("enqueue must tell that a listener vetoed it")
+                .isEqualTo(completed(false));
+        assertThat(failed("Enqueue", TckJobs.REFUSED).exception())
+                .as("what enqueue throws must reach the job")
+                .isEqualTo(InvalidJobException.class.getName());
+    }
+
+    // W-007
+
+    @Test
+    @WireRule("W-007")
+    void aCancelledJobSeesIt() {
+        JobRequest request = request("h:1:q", "UntilCancelled", "a");
+        Future<JobOutcome> running = startAll(request).get(request);
+        cancel(request);
+        assertCancelled(request, running);
+        cancel(request);
+    }
+
+    /** A job that does not see it is released in the end, and says so. */
+    private void assertCancelled(JobRequest request, Future<JobOutcome> running) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!running.isDone() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        host.releaseAll();
+        assertThat(told(outcome(request, running)))
+                .as("the job was cancelled, and must see it")
+                .isEqualTo(completed("cancelled"));
     }
 
     @Test
     @WireRule("W-007")
-    void aCancelledJobSeesIt() throws Exception {
-        ExecutorService thread = Executors.newSingleThreadExecutor();
+    void cancellingDoesNotWait() {
+        JobRequest request = request("h:1:q", "UntilReleased", "a");
+        startAll(request);
+        cancel(request);
+    }
+
+    @Test
+    @WireRule("W-007")
+    void noOtherJobIsCancelled() {
+        JobRequest ended = request("h:1:q", "UntilReleased", "b");
+        host.release("b");
+        outcome(ended, start(ended));
+        host.clear();
+
+        JobRequest other = request("h:0:q", "UntilCancelled", "a");
+        JobRequest equal = request("h:1:q", "UntilReleased", "b");
+        cancel(equal);
+        Map<JobRequest, Future<JobOutcome>> running = startAll(other, equal);
+        cancel(other);
+        cancel(ended);
+        assertCancelled(other, running.get(other));
+        assertThat(told(outcome(equal, running.get(equal))))
+                .as("cancelled were another job, the equal one that ran before, and this one when it did not run yet;"
+                        + " so it must not see it")
+                .isEqualTo(completed(List.of("q UntilReleased no id", List.of("b"))));
+    }
+
+    /** In a thread of its own, so that one that waits is found. */
+    private void cancel(JobRequest request) {
+        Future<?> cancelled = threads.submit(() -> executor.cancel(request));
         try {
-            JobRequest request = request("h:1:q", "UntilCancelled");
-            Future<JobOutcome> outcome = thread.submit(() -> executor.run(request));
-            Eventually.until(
-                    "the job runs", Duration.ofSeconds(20), () -> !host.notes().isEmpty());
-            executor.cancel(request("h:2:q", "UntilCancelled"));
-            assertThat(outcome.isDone())
-                    .as("only the request that was given is cancelled")
-                    .isFalse();
-            executor.cancel(request);
-            assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo(new JobOutcome.Completed("cancelled"));
-            executor.cancel(request);
-        } finally {
-            thread.shutdownNow();
+            cancelled.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("cancel must not throw, but threw " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new AssertionError("not within " + LIMIT + ": cancel returns; it must not wait for the job", e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("Interrupted, so nobody knows the Exception or end of cancel", e);
         }
+    }
+
+    // W-008
+
+    @Test
+    @WireRule("W-008")
+    void jobsThatRunAtOnceHaveEachTheirOwn() {
+        Map<JobRequest, Future<JobOutcome>> running = startAll(Stream.of("a", "b", "c", "d")
+                .map(name ->
+                        new JobRequest("h:1:" + name, "q" + name, "UntilReleased", "id-" + name, List.of(name), null))
+                .toArray(JobRequest[]::new));
+        host.releaseAll();
+        running.forEach((request, future) -> assertThat(told(outcome(request, future)))
+                .as("the result of %s, which ran with others: its own queue, id and arguments", request.args())
+                .isEqualTo(completed(List.of(request.queue() + " UntilReleased " + request.id(), request.args()))));
     }
 
     @Test
     @WireRule("W-008")
-    void manyRunAtOnceAndEachGetsItsOwnOutcome() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        try {
-            List<Future<JobOutcome>> outcomes = new ArrayList<>();
-            for (int i = 0; i < 40; i++) {
-                JobRequest request = request("h:" + i + ":q", i % 2 == 0 ? "Echo" : "Fail", (long) i);
-                outcomes.add(threads.submit(() -> executor.run(request)));
-            }
-            for (int i = 0; i < outcomes.size(); i++) {
-                JobOutcome outcome = outcomes.get(i).get(30, TimeUnit.SECONDS);
-                if (i % 2 == 0) {
-                    assertThat(outcome).isEqualTo(new JobOutcome.Completed(List.of((long) i)));
-                } else {
-                    assertThat(((JobOutcome.Failed) outcome).message()).isEqualTo("boom " + i);
-                }
-            }
-        } finally {
-            threads.shutdownNow();
+    void manyRunAtOnceAndEachGetsItsOwnOutcome() {
+        List<JobRequest> requests = new ArrayList<>();
+        List<Future<JobOutcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            requests.add(request("h:" + i + ":q", i % 2 == 0 ? "Echo" : "Fail", (long) i));
+            outcomes.add(start(requests.get(i)));
+        }
+        for (int i = 0; i < outcomes.size(); i++) {
+            JobOutcome outcome = outcome(requests.get(i), outcomes.get(i));
+            assertThat(told(outcome))
+                    .as("how job %s must end", i)
+                    .isEqualTo(
+                            i % 2 == 0
+                                    ? completed(List.of((long) i))
+                                    : "failed with java.lang.IllegalStateException: boom " + i);
         }
     }
 
+    // W-009
+
     @Test
     @WireRule("W-009")
-    void closingAgainDoesNothing() throws InterruptedException {
+    void closingAgainDoesNothing() {
         run("Echo");
-        executor.close();
-        executor.close();
+        for (String time : List.of("first", "second", "third")) {
+            assertThatCode(() -> executor.close())
+                    .as("the %s close must not throw", time)
+                    .doesNotThrowAnyException();
+        }
+        opened.clear();
     }
 }

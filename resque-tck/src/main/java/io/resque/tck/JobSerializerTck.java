@@ -41,7 +41,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What every {@link JobSerializer} must do. An adapter extends this class in its tests and names its provider. */
-@ExtendWith(RuleNumbers.class)
+@ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class JobSerializerTck {
     private JobSerializer serializer;
 
@@ -57,7 +57,8 @@ public abstract class JobSerializerTck {
 
     @BeforeEach
     void createSerializer() {
-        serializer = provider().create();
+        JobSerializerProvider provider = Given.provider(this, this::provider);
+        serializer = Given.made(provider, "create()", provider::create);
     }
 
     @Test
@@ -65,7 +66,10 @@ public abstract class JobSerializerTck {
         List<String> names = ServiceLoader.load(JobSerializerProvider.class).stream()
                 .map(found -> found.get().name())
                 .toList();
-        assertThat(names).contains(provider().name());
+        assertThat(names)
+                .as("ServiceLoader must find the provider by META-INF/services/" + JobSerializerProvider.class.getName()
+                        + ", a file with the name of its class")
+                .contains(provider().name());
         assertThat(provider().name()).matches("[a-z][a-z0-9-]*");
     }
 
@@ -185,7 +189,7 @@ public abstract class JobSerializerTck {
         assertThat(cases).hasSize(759);
         assertThat(cases).filteredOn(c -> notJson.contains(c.get("raw"))).hasSize(6);
         return cases.stream()
-                .map(c -> dynamicTest(c.get("impl") + " " + c.get("case") + " " + c.name(), () -> {
+                .map(c -> dynamicTest("php/golden-payloads.json: " + c.name(), () -> {
                     Payload payload = requireNonNull(c.payload("raw"));
                     if (notJson.contains(payload.text())) {
                         assertRefused(payload);
@@ -207,12 +211,13 @@ public abstract class JobSerializerTck {
                 keys.forEach((key, entry) -> {
                     if (((Map<?, ?>) entry).get("value") instanceof List<?> elements
                             && "list".equals(((Map<?, ?>) entry).get("type"))) {
-                        elements.forEach(element -> tests.add(dynamicTest(c.name() + " " + key, () -> {
-                            Payload payload = Payload.ofText((String) element);
-                            assertReads(payload);
-                            assertThat(serializer.encode(serializer.decode(payload)))
-                                    .isEqualTo(payload);
-                        })));
+                        elements.forEach(element ->
+                                tests.add(dynamicTest("node/node-resque.json: " + c.name() + " | " + key, () -> {
+                                    Payload payload = Payload.ofText((String) element);
+                                    assertReads(payload);
+                                    assertThat(serializer.encode(serializer.decode(payload)))
+                                            .isEqualTo(payload);
+                                })));
                     }
                 });
             }
@@ -746,7 +751,7 @@ public abstract class JobSerializerTck {
     private static Stream<DynamicTest> recorded(String file, int count, Check check) {
         List<RecordedCase> cases = RecordedCases.of(file);
         assertThat(cases).as(file).hasSize(count);
-        return cases.stream().map(c -> dynamicTest(c.name(), () -> check.on(c)));
+        return cases.stream().map(c -> dynamicTest(file + ": " + c.name(), () -> check.on(c)));
     }
 
     private String written(@Nullable Object tree) {
@@ -770,8 +775,8 @@ public abstract class JobSerializerTck {
                 .isTrue();
     }
 
-    /** A tree with the classes of its numbers. */
-    private static String typed(@Nullable Object tree) {
+    /** A tree that shows the classes of its values: texts in quotes, numbers with the names of theirs. */
+    static String typed(@Nullable Object tree) {
         if (tree instanceof Map<?, ?> map) {
             return map.entrySet().stream()
                     .map(member -> member.getKey() + "=" + typed(member.getValue()))
@@ -780,7 +785,10 @@ public abstract class JobSerializerTck {
         if (tree instanceof List<?> list) {
             return list.stream().map(JobSerializerTck::typed).collect(Collectors.joining(", ", "[", "]"));
         }
-        return tree instanceof Number ? tree + " " + tree.getClass().getSimpleName() : String.valueOf(tree);
+        if (tree instanceof Number) {
+            return tree + " " + tree.getClass().getSimpleName();
+        }
+        return tree instanceof String ? "\"" + tree + "\"" : String.valueOf(tree);
     }
 
     private void assertRefused(Payload payload) {

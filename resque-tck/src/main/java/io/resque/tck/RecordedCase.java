@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One case of {@link RecordedCases}.
  *
- * @param name as recorded, or its place in the file
+ * @param name as recorded, with its place in the file where it has none or shares it; unique in its file
  * @param members what was recorded, as a tree
  */
 public record RecordedCase(String name, Map<String, @Nullable Object> members) {

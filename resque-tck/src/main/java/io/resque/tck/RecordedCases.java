@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +33,17 @@ public final class RecordedCases {
             throw new IllegalArgumentException(file + " holds no cases");
         }
         List<RecordedCase> cases = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (Object entry : entries) {
             Map<String, @Nullable Object> members = members(entry);
-            String name = members.get("name") instanceof String recorded ? recorded : "#" + cases.size();
-            cases.add(new RecordedCase(name, members));
+            String name = members.get("name") instanceof String recorded ? recorded : unnamed(members, cases.size());
+            cases.add(new RecordedCase(names.add(name) ? name : name + " #" + cases.size(), members));
         }
         return cases;
+    }
+
+    private static String unnamed(Map<String, @Nullable Object> members, int place) {
+        return (members.get("kind") instanceof String kind ? kind + " " : "") + "#" + place;
     }
 
     @SuppressWarnings("unchecked") // the reader makes no other maps
@@ -44,7 +51,7 @@ public final class RecordedCases {
         return (Map<String, @Nullable Object>) tree;
     }
 
-    private static String text(String file) {
+    static String text(String file) {
         try (InputStream in = RecordedCases.class.getResourceAsStream("/io/resque/tck/recorded/" + file)) {
             if (in == null) {
                 throw new IllegalArgumentException("The kit has no recording " + file);

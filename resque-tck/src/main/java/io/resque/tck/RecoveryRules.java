@@ -52,16 +52,23 @@ abstract class RecoveryRules extends BackendRules {
         WorkerSession session = register();
         push("high", payload);
         assertThatPayload(take(session, "high").payload()).isEqualTo(payload);
-        redis.call("SET", key("job:t1:status"), STATUS);
+        onKeys(() -> redis.call("SET", key("job:t1:status"), STATUS));
+        if (!hasKeys()) {
+            backend.statuses().write(new StatusChange("t1", JobState.WAITING, null, null));
+            backend.statuses().write(new StatusChange("t1", JobState.RUNNING, null, null));
+        }
         return session;
     }
 
     private void assertNothingLeftOf(String id) {
         assertThat(everything().keySet())
-                .as("of a recovered worker no key may stay")
+                .as("of a recovered worker nothing may stay")
                 .noneMatch(key -> key.contains(id));
-        assertThat(redis.number("SISMEMBER", key("workers"), id)).isZero();
-        assertThat(redis.number("HEXISTS", key("workers:heartbeat"), id)).isZero();
+        assertThat(backend.workers().ids()).as("nor its id").doesNotContain(id);
+        onKeys(() -> {
+            assertThat(redis.number("SISMEMBER", key("workers"), id)).isZero();
+            assertThat(redis.number("HEXISTS", key("workers:heartbeat"), id)).isZero();
+        });
     }
 
     @Test
@@ -72,7 +79,9 @@ abstract class RecoveryRules extends BackendRules {
         backend.statistics().increment("failed:" + ID, 1);
         assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))))
                 .isEqualTo(Outcome.REMOVED);
-        assertThat(everything()).as("it held nothing, so nothing is recorded").isEmpty();
+        assertThat(everything())
+                .as("it held nothing, so nothing is recorded, and nothing of it may stay")
+                .isEmpty();
         assertThat(session.reserve(of("high"))).isEqualTo(Reservation.LOST);
     }
 
@@ -83,20 +92,28 @@ abstract class RecoveryRules extends BackendRules {
         backend.failures().add(List.of(new FailureEntry(FailureList.COMMON, OLDER)));
         assertThat(backend.workers().recover(recovery(inspect(ID), null))).isEqualTo(Outcome.FAILED);
         assertNothingLeftOf(ID);
-        assertThatPayloads(raw("failed")).as("the oldest record comes first").containsExactly(OLDER, FAILURE);
-        assertThatPayloads(raw("high_failed")).containsExactly(FAILURE);
-        assertThat(redis.texts("SMEMBERS", key("failed_queues"))).containsExactly("high_failed");
-        assertThat(text("job:t1:status"))
-                .matches("\\{\"status\":3,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
-        assertThat(redis.number("TTL", key("job:t1:status"))).isBetween(86_390L, 86_400L);
-        assertThat(redis.number("EXISTS", key("queue:high"))).isZero();
-        assertThat(everything())
+        assertThatPayloads(failed()).as("the oldest record comes first").containsExactly(OLDER, FAILURE);
+        assertThatPayloads(judge.failures(new FailureList("high"))).containsExactly(FAILURE);
+        assertThat(judge.failureLists()).as("the list of a queue is announced").containsExactly("high_failed");
+        assertThat(judge.status("t1"))
+                .as("recover must write the status of a failed job")
+                .isEqualTo(JobState.FAILED.code());
+        assertThatPayloads(queue("high")).as("it is not run again").isEmpty();
+        assertThat(judge.counter("processed") + judge.counter("failed"))
                 .as("a recovery counts nothing, as Ruby's does")
-                .doesNotContainKeys(key("stat:processed"), key("stat:failed"));
+                .isZero();
+        onKeys(() -> {
+            assertThat(text("job:t1:status"))
+                    .matches("\\{\"status\":3,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
+            assertThat(redis.number("TTL", key("job:t1:status"))).isBetween(86_390L, 86_400L);
+            assertThat(redis.number("EXISTS", key("queue:high"))).isZero();
+            assertThat(everything()).doesNotContainKeys(key("stat:processed"), key("stat:failed"));
+        });
         assertThat(session.reserve(of("high"))).as("it was recovered").isEqualTo(Reservation.LOST);
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-432")
     void aDeadWorkerOfRubyIsRecoveredAsWell() {
         redis.call("SADD", key("workers"), "ruby:1:high");
@@ -110,7 +127,7 @@ abstract class RecoveryRules extends BackendRules {
         assertThat(backend.workers().recover(recovery(inspect("ruby:1:high"), null)))
                 .isEqualTo(Outcome.FAILED);
         assertNothingLeftOf("ruby:1:high");
-        assertThatPayloads(raw("failed")).containsExactly(FAILURE);
+        assertThatPayloads(failed()).containsExactly(FAILURE);
     }
 
     @Test
@@ -119,34 +136,43 @@ abstract class RecoveryRules extends BackendRules {
         for (Payload payload : List.of(JOB, Payload.of(new byte[] {(byte) 0xfe, '{'}))) {
             holding(payload);
             push("high", OTHER);
-            redis.call("DEL", key("queues"));
+            onKeys(() -> redis.call("DEL", key("queues")));
             WorkerSnapshot seen = inspect(ID);
             ReservedJob held = Objects.requireNonNull(seen.held(), "inspect must show the held job of our session");
             assertThatPayload(held.payload()).isEqualTo(payload);
             assertThat(backend.workers().recover(recovery(seen, requeue(held.payload(), 3))))
                     .isEqualTo(Outcome.REQUEUED);
             assertNothingLeftOf(ID);
-            assertThatPayloads(raw("queue:high")).containsExactly(payload, OTHER);
-            assertThat(redis.texts("SMEMBERS", key("queues"))).containsExactly("high");
-            assertThat(text("job:t1:status")).startsWith("{\"status\":1,");
-            assertThat(everything()).doesNotContainKeys(key("failed"), key("high_failed"));
+            assertThatPayloads(queue("high"))
+                    .as("the job, byte for byte, is the next again")
+                    .containsExactly(payload, OTHER);
+            assertThat(judge.queues()).as("putting back announces the queue").containsExactly("high");
+            assertThat(judge.status("t1"))
+                    .as("recover must write the status of a job that waits again")
+                    .isEqualTo(JobState.WAITING.code());
+            assertThatPayloads(failed()).as("it did not fail").isEmpty();
+            onKeys(() -> assertThat(everything()).doesNotContainKeys(key("failed"), key("high_failed")));
             backend.queues().remove("high");
         }
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-433")
     void aRecoveryThatCannotBeFinishedDoublesNothing() {
         holding(JOB);
         redis.call("DEL", key("queues"));
         redis.call("SET", key("queues"), "not a set");
         Recovery back = recovery(inspect(ID), requeue(JOB, 3));
-        assertThatThrownBy(() -> backend.workers().recover(back)).isInstanceOf(BackendException.class);
-        assertThat(raw("queue:high")).as("the dead worker holds it still").isEmpty();
+        assertThatThrownBy(
+                        () -> backend.workers().recover(back),
+                        "recover must throw a BackendException where the queue cannot be announced")
+                .isInstanceOf(BackendException.class);
+        assertThat(queue("high")).as("the dead worker holds it still").isEmpty();
 
         redis.call("SET", key("failed_queues"), "not a set");
         assertThat(backend.workers().recover(recovery(inspect(ID), null))).isEqualTo(Outcome.FAILED);
-        assertThat(raw("failed")).containsExactly(FAILURE);
+        assertThat(failed()).containsExactly(FAILURE);
     }
 
     @Test
@@ -156,7 +182,7 @@ abstract class RecoveryRules extends BackendRules {
             holding(JOB);
             assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))))
                     .isEqualTo(Outcome.REQUEUED);
-            assertThat(redis.number("TTL", key("java:deaths"))).isBetween(3_590L, 3_600L);
+            onKeys(() -> assertThat(redis.number("TTL", key("java:deaths"))).isBetween(3_590L, 3_600L));
             backend.queues().take("high", 1);
         }
         holding(JOB);
@@ -164,12 +190,16 @@ abstract class RecoveryRules extends BackendRules {
                 .as("the third death of three allowed")
                 .isEqualTo(Outcome.FAILED);
         assertNothingLeftOf(ID);
-        assertThatPayloads(raw("failed")).containsExactly(FAILURE);
-        assertThat(redis.number("EXISTS", key("queue:high"))).isZero();
-        assertThat(text("job:t1:status")).startsWith("{\"status\":3,");
-        assertThat(redis.number("EXISTS", key("java:deaths")))
+        assertThatPayloads(failed()).containsExactly(FAILURE);
+        assertThatPayloads(queue("high")).as("it is not run again").isEmpty();
+        assertThat(judge.status("t1")).isEqualTo(JobState.FAILED.code());
+        onKeys(() -> assertThat(redis.number("EXISTS", key("java:deaths")))
                 .as("its deaths are forgotten with it")
-                .isZero();
+                .isZero());
+        holding(JOB);
+        assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))))
+                .as("its deaths were forgotten with the failure, so this is the first")
+                .isEqualTo(Outcome.REQUEUED);
     }
 
     @Test
@@ -189,8 +219,9 @@ abstract class RecoveryRules extends BackendRules {
     void aWorkerThatHasChangedIsLeftAlone() {
         WorkerSession session = holding(JOB);
         WorkerSnapshot seen = inspect(ID);
-        redis.call("HSET", key("workers:heartbeat"), ID, "2030-01-01T00:00:00+00:00");
-        isRefused(recovery(seen, requeue(JOB, 3)), "its heartbeat is another");
+        nextSecond();
+        assertThat(backend.workers().heartbeat(List.of(session))).isEmpty();
+        isRefused(recovery(seen, requeue(JOB, 3)), "it has told that it lives");
 
         WorkerSnapshot again = inspect(ID);
         assertThat(session.settle(done(take(session, "high")))).isTrue();
@@ -202,12 +233,24 @@ abstract class RecoveryRules extends BackendRules {
         isRefused(recovery(idle, null), "it has taken a job");
 
         WorkerSnapshot busy = inspect(ID);
+        assertThat(backend.workers().recover(recovery(busy, null))).isEqualTo(Outcome.FAILED);
+        isRefused(recovery(busy, null), "it has been recovered");
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-435")
+    void aWorkerThatOthersHaveChangedIsLeftAlone() {
+        holding(JOB);
+        WorkerSnapshot seen = inspect(ID);
+        redis.call("HSET", key("workers:heartbeat"), ID, "2030-01-01T00:00:00+00:00");
+        isRefused(recovery(seen, requeue(JOB, 3)), "its heartbeat is another");
+
+        WorkerSnapshot busy = inspect(ID);
         redis.call("SREM", key("workers"), ID);
         isRefused(recovery(busy, null), "somebody else removes it");
         redis.call("SADD", key("workers"), ID);
-
         assertThat(backend.workers().recover(recovery(busy, null))).isEqualTo(Outcome.FAILED);
-        isRefused(recovery(busy, null), "it has been recovered");
     }
 
     private void isRefused(Recovery recovery, String why) {
@@ -222,7 +265,9 @@ abstract class RecoveryRules extends BackendRules {
         holding(JOB);
         Recovery recovery = recovery(inspect(ID), requeue(JOB, 3));
         assertThat(backend.workers().recover(recovery)).isEqualTo(Outcome.REQUEUED);
-        assertThat(backend.workers().recover(recovery)).isEqualTo(Outcome.CHANGED);
-        assertThatPayloads(raw("queue:high")).containsExactly(JOB);
+        assertThat(backend.workers().recover(recovery))
+                .as("the worker was recovered before: it is no longer as it was seen")
+                .isEqualTo(Outcome.CHANGED);
+        assertThatPayloads(queue("high")).as("put back once").containsExactly(JOB);
     }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The process of a Redis and its temporary directory; it can be started again after it ended. */
-final class RedisProcess implements AutoCloseable {
+final class RedisProcess implements OwnServer {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int LAST_LINES = 8;
 
@@ -42,8 +42,8 @@ final class RedisProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Starts the server, waits until it answers, and tells its version. */
-    synchronized String start() {
+    @Override
+    public synchronized String start() {
         try {
             Process started = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -54,7 +54,7 @@ final class RedisProcess implements AutoCloseable {
             return awaitAnswer(started);
         } catch (IOException e) {
             throw new IllegalStateException(
-                    binary.file() + " does not run here (" + e.getMessage() + "): " + RedisBinary.WAYS_OUT + ".", e);
+                    binary.file() + " does not run here (" + e.getMessage() + "): " + RedisWays.WAYS_OUT + ".", e);
         } catch (InterruptedException e) {
             kill();
             Thread.currentThread().interrupt();
@@ -103,8 +103,8 @@ final class RedisProcess implements AutoCloseable {
         return info.getOrDefault("valkey_version", info.getOrDefault("redis_version", "of unknown version"));
     }
 
-    /** What the server said last. */
-    String output() {
+    @Override
+    public String output() {
         try {
             List<String> lines = Files.readAllLines(log(), StandardCharsets.ISO_8859_1).stream()
                     .filter(line -> !line.isBlank())
@@ -119,7 +119,8 @@ final class RedisProcess implements AutoCloseable {
         return dir.resolve("output.log");
     }
 
-    synchronized void stop() {
+    @Override
+    public synchronized void stop() {
         Process running = process;
         if (running != null) {
             servers(running).forEach(ProcessHandle::destroy);
@@ -129,7 +130,8 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    synchronized void kill() {
+    @Override
+    public synchronized void kill() {
         Process running = process;
         if (running != null) {
             end(running);

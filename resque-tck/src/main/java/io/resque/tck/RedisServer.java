@@ -1,25 +1,36 @@
 package io.resque.tck;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A private, real Redis for tests and demonstrations, on a port of 127.0.0.1 that the system chose. It keeps nothing
- * beyond {@link #close} and dies with the JVM. Needs neither JUnit nor Docker, and runs as any user.
+ * beyond {@link #close} and dies with the JVM. Needs no JUnit, and runs as any user.
  */
 public final class RedisServer implements AutoCloseable {
     /** The environment variable with the address of a Redis that tests may use. */
     public static final String TEST_URL_VARIABLE = "RESQUE_TEST_REDIS_URL";
 
+    /**
+     * The environment variable that chooses among the ways to a Redis of our own: {@code path}, {@code embedded},
+     * {@code docker} or {@code docker:<image>}. Unset, it is the first that is there, in this order.
+     */
+    public static final String TEST_WAY_VARIABLE = "RESQUE_TEST_REDIS";
+
     private static final int PORT_ATTEMPTS = 5;
+    private static final Pattern PORT_TAKEN = Pattern.compile("ddress already in use|port is already allocated");
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
 
     private final RedisUrl url;
     private final String version;
     private final String origin;
-    private final @Nullable RedisProcess process;
+    private final @Nullable OwnServer process;
 
-    private RedisServer(RedisUrl url, String version, String origin, @Nullable RedisProcess process) {
+    private RedisServer(RedisUrl url, String version, String origin, @Nullable OwnServer process) {
         this.url = url;
         this.version = version;
         this.origin = origin;
@@ -28,7 +39,8 @@ public final class RedisServer implements AutoCloseable {
 
     /**
      * Starts the {@code redis-server} or {@code valkey-server} on the PATH, else the one in embedded-redis if that is on
-     * the class path. It answers when this returns.
+     * the class path, else a container if Testcontainers is on the class path and a Docker of this machine answers; or
+     * that of them which {@value #TEST_WAY_VARIABLE} names. It answers when this returns.
      *
      * @param extraArgs options that come after the defaults {@code --save "" --appendonly no --dir <temporary>}, such as
      *     {@code "--requirepass", "secret"}; address and port stay ours
@@ -36,11 +48,25 @@ public final class RedisServer implements AutoCloseable {
      * @throws IllegalStateException if there is none to start, or if it does not start; its last words are in the message
      */
     public static RedisServer start(String... extraArgs) {
-        String path = System.getenv("PATH");
-        return start(RedisBinary.find(path == null ? "" : path, true), List.of(extraArgs));
+        return start(RedisWays.here().find(System.getenv(TEST_WAY_VARIABLE)), List.of(extraArgs));
     }
 
-    static RedisServer start(RedisBinary binary, List<String> extraArgs) {
+    /**
+     * Whether a way to a Redis of our own is open on this machine; takes less than a second.
+     *
+     * @param way as {@value #TEST_WAY_VARIABLE} could name it
+     * @return why it is not, or empty if it is
+     */
+    public static Optional<String> whyNot(String way) {
+        try {
+            RedisWays.here().find(way);
+            return Optional.empty();
+        } catch (IllegalStateException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static RedisServer start(RedisWay way, List<String> extraArgs) {
         for (String ours : List.of("--port", "--bind", "--daemonize")) {
             if (extraArgs.contains(ours)) {
                 throw new IllegalArgumentException(ours + " is not for extraArgs: RedisServer sets it itself");
@@ -50,12 +76,12 @@ public final class RedisServer implements AutoCloseable {
         String secret = password > 0 && password < extraArgs.size() ? extraArgs.get(password) : null;
         for (int attempt = 1; ; attempt++) {
             RedisUrl url = new RedisUrl(Sockets.LOOPBACK, Sockets.freePort(), null, secret, 0, false);
-            RedisProcess process = new RedisProcess(binary, url, extraArgs);
+            OwnServer process = way.prepare(url, extraArgs);
             try {
                 String version = process.start();
-                return new RedisServer(url, version, binary.origin(version), process);
+                return new RedisServer(url, version, way.origin(version), process);
             } catch (RuntimeException e) {
-                boolean portWasTaken = process.output().contains("ddress already in use");
+                boolean portWasTaken = PORT_TAKEN.matcher(process.output()).find();
                 process.close();
                 if (!portWasTaken || attempt == PORT_ATTEMPTS) {
                     throw e;
@@ -67,11 +93,16 @@ public final class RedisServer implements AutoCloseable {
     /**
      * The Redis that {@value #TEST_URL_VARIABLE} names, else one of our own as of {@link #start}. A named one is not
      * ours: it may hold data of others, so keep to {@link #newNamespace} and never flush it; {@link #close} leaves it be.
+     * The first call of a JVM prints which one it is.
      *
      * @return the server
      */
     public static RedisServer forTests() {
-        return forTests(System.getenv(TEST_URL_VARIABLE));
+        RedisServer server = forTests(System.getenv(TEST_URL_VARIABLE));
+        if (TOLD.compareAndSet(false, true)) {
+            System.out.println("Resque kit: " + server.origin + (server.isOurs() ? "" : ", version " + server.version));
+        }
+        return server;
     }
 
     static RedisServer forTests(@Nullable String url) {
@@ -142,7 +173,8 @@ public final class RedisServer implements AutoCloseable {
     /**
      * Where this server comes from, for the log of a test run.
      *
-     * @return like "redis-server 7.0.15 on the PATH", "embedded redis 6.2.11" or {@value #TEST_URL_VARIABLE}
+     * @return like "redis-server 7.0.15 on the PATH", "embedded redis 6.2.11", "redis:8 8.2.1 in Docker" or
+     *     {@value #TEST_URL_VARIABLE}
      */
     public String origin() {
         return origin;
@@ -164,7 +196,7 @@ public final class RedisServer implements AutoCloseable {
 
     /** Stops the server if it runs and starts it again with the same port, options and directory. */
     public void restart() {
-        RedisProcess server = ours("restart");
+        OwnServer server = ours("restart");
         server.stop();
         server.start();
     }
@@ -175,6 +207,10 @@ public final class RedisServer implements AutoCloseable {
      * @return "t" and a few random letters and digits, a new one on every call
      */
     public String newNamespace() {
+        return randomNamespace();
+    }
+
+    static String randomNamespace() {
         long random = ThreadLocalRandom.current().nextLong(1L << 51);
         return "t" + Long.toString(random, Character.MAX_RADIX);
     }
@@ -192,7 +228,7 @@ public final class RedisServer implements AutoCloseable {
         return origin + " at " + url;
     }
 
-    private RedisProcess ours(String what) {
+    private OwnServer ours(String what) {
         if (process == null) {
             throw new IllegalStateException("Cannot " + what + " a Redis that we did not start; unset "
                     + TEST_URL_VARIABLE + " for this test or skip it where isOurs() is false");

@@ -3,6 +3,7 @@ package io.resque.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.WorkerSnapshot;
@@ -23,7 +24,7 @@ abstract class RegistrationRules extends BackendRules {
     }
 
     private String heartbeat(String id) {
-        return String.valueOf(redis.text("HGET", key("workers:heartbeat"), id));
+        return String.valueOf(judge.heartbeat(id));
     }
 
     private Optional<WorkerSession> tryRegister(WorkerSnapshot seen) {
@@ -35,6 +36,15 @@ abstract class RegistrationRules extends BackendRules {
     void registrationWritesRubysKeysAndOneOfOurOwn() {
         WorkerSession session = register();
         assertThat(session.id()).isEqualTo(ID);
+        WorkerSnapshot seen = inspect(ID);
+        assertThat(seen.registered()).as("register must register the id").isTrue();
+        assertThat(seen.started()).as("with the start as it was given").isEqualTo(STARTED);
+        assertThat(seen.heartbeat()).as("and a first heartbeat").isNotNull();
+        assertThat(backend.workers().ids()).containsExactly(ID);
+        onKeys(this::theKeysOfARegistration);
+    }
+
+    private void theKeysOfARegistration() {
         assertThat(everything())
                 .containsOnlyKeys(
                         key("workers"),
@@ -62,6 +72,7 @@ abstract class RegistrationRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-503")
     void registrationIsRefusedIfTheHeartbeatChanged() {
         WorkerSnapshot seen = inspect(ID);
@@ -75,6 +86,7 @@ abstract class RegistrationRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-503")
     void registrationIsRefusedIfAJobIsHeld() {
         redis.call("SADD", key("workers"), ID);
@@ -88,6 +100,7 @@ abstract class RegistrationRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-503")
     void registrationIsRefusedIfSomebodyWithoutHeartbeatRegisteredMeanwhile() {
         WorkerSnapshot seen = inspect(ID);
@@ -104,7 +117,27 @@ abstract class RegistrationRules extends BackendRules {
     void ofTwoRegistrationsWithOneSnapshotOneWins() {
         WorkerSnapshot seen = inspect(ID);
         assertThat(tryRegister(seen)).isPresent();
-        assertThat(tryRegister(seen)).isEmpty();
+        Map<String, Object> before = everything();
+        assertThat(tryRegister(seen))
+                .as("somebody has registered since the snapshot was taken")
+                .isEmpty();
+        assertThat(everything()).as("a refusal writes nothing").isEqualTo(before);
+    }
+
+    @Test
+    @WireRule("W-503")
+    void registrationIsRefusedWhileASessionHoldsAJob() {
+        WorkerSession session = register();
+        push("high", JOB);
+        ReservedJob job = take(session, "high");
+        Map<String, Object> before = everythingButSteps();
+        assertThat(tryRegister(inspect(ID)))
+                .as("the job of the one before would be lost: it must be recovered first")
+                .isEmpty();
+        assertThat(everythingButSteps()).as("a refusal writes nothing").isEqualTo(before);
+        assertThat(session.settle(done(job)))
+                .as("and leaves the session as it is")
+                .isTrue();
     }
 
     @Test
@@ -112,8 +145,13 @@ abstract class RegistrationRules extends BackendRules {
     void aHeartbeatIsRenewedForAllSessionsAtOnce() {
         WorkerSession first = register();
         WorkerSession second = register(backend, "kit-host:4712:low");
-        redis.call("HSET", key("workers:heartbeat"), ID, OLD, "kit-host:4712:low", OLD);
-        redis.call("EXPIRE", key("worker:" + ID + ":java"), 100);
+        onKeys(() -> {
+            redis.call("HSET", key("workers:heartbeat"), ID, OLD, "kit-host:4712:low", OLD);
+            redis.call("EXPIRE", key("worker:" + ID + ":java"), 100);
+        });
+        if (!hasKeys()) {
+            nextSecond();
+        }
         Instant before = now();
         assertThat(backend.workers().heartbeat(List.of(first, second))).isEmpty();
         for (String id : List.of(ID, "kit-host:4712:low")) {
@@ -122,9 +160,9 @@ abstract class RegistrationRules extends BackendRules {
                     .endsWith("+00:00");
             assertThat(OffsetDateTime.parse(heartbeat(id)).toInstant()).isBetween(before, now());
         }
-        assertThat(redis.number("TTL", key("worker:" + ID + ":java")))
+        onKeys(() -> assertThat(redis.number("TTL", key("worker:" + ID + ":java")))
                 .as("a heartbeat also keeps our own key alive")
-                .isGreaterThan(3_600);
+                .isGreaterThan(3_600));
         assertThat(backend.workers().heartbeat(List.of())).isEmpty();
     }
 
@@ -133,16 +171,18 @@ abstract class RegistrationRules extends BackendRules {
     void aRemovedWorkerGetsNoHeartbeat() {
         WorkerSession lost = register();
         WorkerSession kept = register(backend, "kit-host:4712:low");
-        removeWorkerAsRubyDoes(ID);
+        judge.removeWorker(ID);
         assertThat(backend.workers().heartbeat(List.of(lost, kept)))
                 .as("heartbeat must report the session whose worker was removed")
                 .containsExactly(lost);
-        assertThat(redis.hash(key("workers:heartbeat")))
+        assertThat(judge.heartbeat(ID))
                 .as("a removed worker's heartbeat would make Ruby prune it again and again")
-                .containsOnlyKeys("kit-host:4712:low");
+                .isNull();
+        assertThat(backend.workers().ids()).containsExactly("kit-host:4712:low");
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-505")
     void aSessionThatSomebodySpoiledKeepsNoOtherFromItsHeartbeat() {
         WorkerSession spoiled = register();
@@ -160,11 +200,17 @@ abstract class RegistrationRules extends BackendRules {
     void aSessionThatWasTakenOverGetsNoHeartbeat() {
         WorkerSession old = register();
         WorkerSession successor = register();
-        redis.call("HSET", key("workers:heartbeat"), ID, OLD);
-        assertThat(backend.workers().heartbeat(List.of(old))).containsExactly(old);
+        onKeys(() -> redis.call("HSET", key("workers:heartbeat"), ID, OLD));
+        if (!hasKeys()) {
+            nextSecond();
+        }
+        String before = heartbeat(ID);
+        assertThat(backend.workers().heartbeat(List.of(old)))
+                .as("heartbeat must report the session whose id another has registered")
+                .containsExactly(old);
         assertThat(heartbeat(ID))
                 .as("the beat of a session is not that of its successor")
-                .isEqualTo(OLD);
+                .isEqualTo(before);
         assertThat(backend.workers().heartbeat(List.of(successor))).isEmpty();
     }
 
@@ -174,11 +220,16 @@ abstract class RegistrationRules extends BackendRules {
         WorkerSession session = register();
         push("high", JOB);
         assertThat(session.settle(done(take(session, "high")))).isTrue();
-        assertThat(everything()).containsKey(key("stat:processed:" + ID));
+        assertThat(judge.counter("processed:" + ID)).isOne();
         assertThat(session.unregister()).isEmpty();
-        assertThat(everything())
+        assertThat(everything().keySet())
+                .as("of a worker that left, nothing may stay")
+                .noneMatch(key -> key.contains(ID));
+        assertThat(backend.workers().ids()).isEmpty();
+        assertThat(judge.counter("processed")).as("the common counter stays").isOne();
+        onKeys(() -> assertThat(everything())
                 .as("of a worker that left, no key may stay; the common counter may")
-                .containsOnlyKeys(key("queues"), key("stat:processed"));
+                .containsOnlyKeys(key("queues"), key("stat:processed")));
         assertThat(session.unregister()).as("again does nothing").isEmpty();
     }
 
@@ -193,6 +244,7 @@ abstract class RegistrationRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-508")
     void idsAreThoseRegisteredAndThoseWithAHeartbeat() {
         register();
@@ -202,6 +254,7 @@ abstract class RegistrationRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-509")
     void inspectReadsWorkersOfOthers() {
         String record = "{\"queue\":\"high\",\"run_at\":\"2020-01-01T00:00:00Z\",\"payload\":{}}";
@@ -214,9 +267,9 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(seen).extracting(WorkerSnapshot::id).containsExactly("php:2:b", "ruby:1:a", "nobody:3:c");
         assertThat(seen).extracting(WorkerSnapshot::registered).containsExactly(true, true, false);
         WorkerSnapshot ruby = seen.get(1);
-        assertThat(ruby.record()).isEqualTo(Payload.ofText(record));
-        assertThat(ruby.started()).isEqualTo("2020-01-01 00:00:00 +0000");
-        assertThat(ruby.heartbeat()).isEqualTo("2020-01-01T02:00:00+02:00");
+        assertThat(ruby.record()).as("the record as it stands").isEqualTo(Payload.ofText(record));
+        assertThat(ruby.started()).as("started as it stands").isEqualTo("2020-01-01 00:00:00 +0000");
+        assertThat(ruby.heartbeat()).as("the heartbeat as it stands").isEqualTo("2020-01-01T02:00:00+02:00");
         assertThat(ruby.heartbeatAt()).contains(Instant.parse("2020-01-01T00:00:00Z"));
         assertThat(ruby.held()).as("held is for jobs of our own sessions").isNull();
         assertThat(ruby.attributes()).isEmpty();
@@ -233,6 +286,13 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(inspect(ID).held()).isNull();
         push("high", JOB);
         assertThat(inspect(ID).record()).isNull();
-        assertThat(take(session, "high")).isEqualTo(inspect(ID).held());
+        assertThat(take(session, "high"))
+                .as("inspect must show the job that a session holds, exactly as it got it")
+                .isEqualTo(inspect(ID).held());
+        WorkerSnapshot beside = open(url()).workers().inspect(List.of(ID)).get(0);
+        assertThat(beside.held())
+                .as("another opening, in another process perhaps, must see it as well")
+                .isEqualTo(inspect(ID).held());
+        assertThat(beside.record()).isEqualTo(judge.record(ID));
     }
 }

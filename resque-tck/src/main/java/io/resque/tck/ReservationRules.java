@@ -8,18 +8,23 @@ import io.resque.api.JobState;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusRecord;
 import io.resque.api.spi.WorkerSession;
+import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Taking jobs and ending them. */
@@ -46,11 +51,22 @@ abstract class ReservationRules extends BackendRules {
         return strange;
     }
 
-    /** What stands under the namespace but our own key, which may count steps. */
-    private Map<String, Object> everythingOfOthers() {
-        Map<String, Object> all = new TreeMap<>(everything());
-        all.remove(key(RECORD + ":java"));
-        return all;
+    /** What the record of the only worker shows; null if it holds nothing. */
+    private @Nullable String record() {
+        Payload record = judge.record(ID);
+        return record == null ? null : record.text();
+    }
+
+    /** A job that runs, as PHP has written it or, where there is no PHP, as the port has. */
+    private void runs(String token) {
+        onKeys(() -> redis.call(
+                "SET",
+                key("job:" + token + ":status"),
+                "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}"));
+        if (!hasKeys()) {
+            backend.statuses().write(new StatusChange(token, JobState.WAITING, null, null));
+            backend.statuses().write(new StatusChange(token, JobState.RUNNING, null, null));
+        }
     }
 
     @Test
@@ -80,17 +96,50 @@ abstract class ReservationRules extends BackendRules {
         push("high", JOB);
         Instant before = now();
         ReservedJob job = take(session, "high");
-        assertThat(text(RECORD))
+        assertThat(record())
                 .as("record = beforeInstant + yyyy-MM-ddTHH:mm:ssZ + beforePayload + payload + afterPayload")
                 .isEqualTo(
                         "{\"queue\":\"high\",\"run_at\":\"" + job.reservedAt() + "\",\"payload\":" + JOB.text() + "}");
-        assertThat(job.reservedAt()).isBetween(before, now());
+        assertThat(job.reservedAt())
+                .as("the time is the backend's, to the second")
+                .isBetween(before, now());
         assertThat(job.queue()).isEqualTo("high");
         assertThatPayload(job.payload()).isEqualTo(JOB);
-        assertThat(redis.number("TTL", key(RECORD)))
-                .as("a record never expires")
-                .isEqualTo(-1);
-        assertThat(redis.number("EXISTS", key("queue:high"))).isZero();
+        assertThatPayloads(queue("high"))
+                .as("what was taken is no longer there")
+                .isEmpty();
+        onKeys(() -> {
+            assertThat(redis.number("TTL", key(RECORD)))
+                    .as("a record never expires")
+                    .isEqualTo(-1);
+            assertThat(redis.number("EXISTS", key("queue:high"))).isZero();
+        });
+    }
+
+    @Test
+    @WireRule("W-402")
+    void whatHasLeftItsQueueIsSeenInTheRecord() throws Exception {
+        QueueBackend beside = open(url());
+        WorkerSession session = register();
+        for (int round = 0; round < 100; round++) {
+            push("high", JOB);
+            CountDownLatch looking = new CountDownLatch(1);
+            Call<WorkerSnapshot> look = new Call<>(() -> {
+                while (beside.queues().size("high") > 0) {
+                    looking.countDown();
+                }
+                return beside.workers().inspect(List.of(ID)).get(0);
+            });
+            assertThat(looking.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as("size must tell that a job is there")
+                    .isTrue();
+            ReservedJob job = take(session, "high");
+            assertThat(look.soon().held())
+                    .as("the job is no longer in its queue, so the record must hold it: "
+                            + "take it and write the record in one step, which nobody sees half done")
+                    .isEqualTo(job);
+            assertThat(session.settle(done(job))).isTrue();
+        }
     }
 
     @Test
@@ -103,7 +152,7 @@ abstract class ReservationRules extends BackendRules {
             assertThatPayload(job.payload())
                     .as("the bytes as they stood in the queue")
                     .isEqualTo(payload);
-            assertThat(text(RECORD))
+            assertThat(record())
                     .as("Ruby dies of a record that is not JSON, so <%s> goes in as a string", payload.text())
                     .endsWith("Z\",\"payload\":" + shown + "}");
             assertThat(take(session, "high"))
@@ -112,11 +161,11 @@ abstract class ReservationRules extends BackendRules {
             assertThat(inspect(ID).held()).isEqualTo(job);
             assertThat(session.settle(done(job))).isTrue();
         });
-        assertThat(text("stat:processed"))
-                .isEqualTo(String.valueOf(strangePayloads().size()));
+        assertThat(judge.counter("processed")).isEqualTo(strangePayloads().size());
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-404")
     void aKeyOfAnotherTypeCountsAsEmpty() {
         WorkerSession session = register();
@@ -137,7 +186,7 @@ abstract class ReservationRules extends BackendRules {
         assertThat(take(session, "low"))
                 .as("a session holds one job: reserve must give that one, whatever the subscription says")
                 .isEqualTo(job);
-        assertThatPayloads(raw("queue:low")).containsExactly(OTHER);
+        assertThatPayloads(queue("low")).as("no other is taken").containsExactly(OTHER);
     }
 
     @Test
@@ -155,7 +204,7 @@ abstract class ReservationRules extends BackendRules {
         assertThat(session.settleAndReserve(done(job), of()).state())
                 .as("settled, and no queue to take the next from")
                 .isEqualTo(Reservation.State.EMPTY);
-        assertThatPayloads(raw("queue:high")).containsExactly(OTHER);
+        assertThatPayloads(queue("high")).containsExactly(OTHER);
     }
 
     @Test
@@ -175,7 +224,7 @@ abstract class ReservationRules extends BackendRules {
         WorkerSession session = register();
         push("high", JOB);
         assertThat(session.settle(done(take(session, "high")))).isTrue();
-        assertThat(everythingOfOthers())
+        onKeys(() -> assertThat(everythingButSteps())
                 .containsOnlyKeys(
                         key("queues"),
                         key("workers"),
@@ -184,7 +233,12 @@ abstract class ReservationRules extends BackendRules {
                         key("stat:processed"),
                         key("stat:processed:" + ID))
                 .containsEntry(key("stat:processed"), "1")
-                .containsEntry(key("stat:processed:" + ID), "1");
+                .containsEntry(key("stat:processed:" + ID), "1"));
+        assertThat(judge.counter("processed")).as("the counter of all").isOne();
+        assertThat(judge.counter("processed:" + ID))
+                .as("the counter of the worker")
+                .isOne();
+        assertThat(record()).as("settle must remove the record").isNull();
         assertThat(inspect(ID).held()).isNull();
     }
 
@@ -196,11 +250,15 @@ abstract class ReservationRules extends BackendRules {
         session.settle(new Settlement(take(session, "high"), true, true, List.of(), null));
         session.settle(new Settlement(take(session, "high"), false, true, List.of(), null));
         session.settle(new Settlement(take(session, "high"), false, false, List.of(), null));
-        assertThat(text("stat:processed")).isEqualTo("1");
-        assertThat(text("stat:processed:" + ID)).isEqualTo("1");
-        assertThat(text("stat:failed")).isEqualTo("2");
-        assertThat(text("stat:failed:" + ID)).isEqualTo("2");
-        assertThat(text(RECORD)).isNull();
+        assertThat(judge.counter("processed")).as("countProcessed was set once").isEqualTo(1);
+        assertThat(judge.counter("processed:" + ID))
+                .as("and counts for the worker, too")
+                .isEqualTo(1);
+        assertThat(judge.counter("failed")).as("countFailed was set twice").isEqualTo(2);
+        assertThat(judge.counter("failed:" + ID))
+                .as("and counts for the worker, too")
+                .isEqualTo(2);
+        assertThat(record()).as("each settle removes the record").isNull();
     }
 
     @Test
@@ -212,29 +270,33 @@ abstract class ReservationRules extends BackendRules {
         List<FailureEntry> failures = List.of(
                 new FailureEntry(FailureList.COMMON, FAILURE), new FailureEntry(new FailureList("high"), FAILURE));
         session.settle(new Settlement(take(session, "high"), true, true, failures, null));
-        assertThatPayloads(raw("failed")).as("the oldest record comes first").containsExactly(OLDER, FAILURE);
-        assertThatPayloads(raw("high_failed")).containsExactly(FAILURE);
-        assertThat(redis.texts("SMEMBERS", key("failed_queues"))).containsExactly("high_failed");
-        assertThat(text(RECORD)).isNull();
+        assertThatPayloads(failed()).as("the oldest record comes first").containsExactly(OLDER, FAILURE);
+        assertThatPayloads(judge.failures(new FailureList("high"))).containsExactly(FAILURE);
+        assertThat(judge.failureLists()).as("the list of a queue is announced").containsExactly("high_failed");
+        assertThat(record()).isNull();
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-407")
     void aSettleThatCannotRecordItsFailureKeepsTheJob() {
         WorkerSession session = register();
         push("high", JOB);
         ReservedJob job = take(session, "high");
         redis.call("SET", key("failed"), "not a list");
-        Map<String, Object> before = everythingOfOthers();
+        Map<String, Object> before = everythingButSteps();
         Settlement settlement =
                 new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
-        assertThatThrownBy(() -> session.settle(settlement)).isInstanceOf(BackendException.class);
-        assertThat(everythingOfOthers())
+        assertThatThrownBy(
+                        () -> session.settle(settlement),
+                        "settle must throw a BackendException where its failure cannot be recorded")
+                .isInstanceOf(BackendException.class);
+        assertThat(everythingButSteps())
                 .as("all of a settle or nothing: the job is still held, nothing was counted")
                 .isEqualTo(before);
         redis.call("DEL", key("failed"));
         assertThat(session.settle(settlement)).as("and may be settled again").isTrue();
-        assertThatPayloads(raw("failed")).containsExactly(FAILURE);
+        assertThatPayloads(failed()).containsExactly(FAILURE);
         assertThat(text("stat:failed")).isEqualTo("1");
     }
 
@@ -242,12 +304,9 @@ abstract class ReservationRules extends BackendRules {
     @WireRule({"W-408", "W-702"})
     void settleChangesTheStatus() {
         WorkerSession session = register();
-        for (String token : List.of("t1", "t2")) {
-            redis.call(
-                    "SET",
-                    key("job:" + token + ":status"),
-                    "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}");
-        }
+        runs("t1");
+        runs("t2");
+        Instant started = backend.statuses().find("t1").orElseThrow().started();
         push("high", JOB, JOB, JOB);
         Duration day = Duration.ofDays(1);
         Payload result = Payload.ofText("[1,{\"a\":\"}\"}]");
@@ -257,15 +316,23 @@ abstract class ReservationRules extends BackendRules {
                 take(session, "high"), true, true, List.of(), new StatusChange("t2", JobState.FAILED, null, day)));
         session.settle(new Settlement(
                 take(session, "high"), true, true, List.of(), new StatusChange("t3", JobState.FAILED, null, day)));
-        assertThat(text("job:t1:status"))
-                .matches("\\{\"status\":4,\"updated\":\\d+,\"started\":1795361599,"
-                        + "\"result\":\\[1,\\{\"a\":\"\\}\"\\}\\]\\}");
-        assertThat(text("job:t2:status"))
-                .matches("\\{\"status\":3,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
-        assertThat(text("job:t3:status")).as("nobody tracks this one").isNull();
-        assertThat(redis.number("TTL", key("job:t1:status"))).isBetween(86_390L, 86_400L);
-        assertThat(redis.number("TTL", key("job:t2:status"))).isBetween(86_390L, 86_400L);
-        assertThat(backend.statuses().find("t1").orElseThrow().result()).isEqualTo(result);
+        onKeys(() -> {
+            assertThat(text("job:t1:status"))
+                    .matches("\\{\"status\":4,\"updated\":\\d+,\"started\":1795361599,"
+                            + "\"result\":\\[1,\\{\"a\":\"\\}\"\\}\\]\\}");
+            assertThat(text("job:t2:status"))
+                    .matches("\\{\"status\":3,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
+            assertThat(redis.number("TTL", key("job:t1:status"))).isBetween(86_390L, 86_400L);
+            assertThat(redis.number("TTL", key("job:t2:status"))).isBetween(86_390L, 86_400L);
+        });
+        assertThat(judge.status("t1"))
+                .as("settle must write the status that it is given")
+                .isEqualTo(JobState.COMPLETE.code());
+        assertThat(judge.status("t2")).isEqualTo(JobState.FAILED.code());
+        assertThat(judge.status("t3")).as("nobody tracks this one").isNull();
+        StatusRecord found = backend.statuses().find("t1").orElseThrow();
+        assertThat(found.result()).as("the result as it was given").isEqualTo(result);
+        assertThat(found.started()).as("a later state keeps the start").isEqualTo(started);
     }
 
     @Test
@@ -277,17 +344,17 @@ abstract class ReservationRules extends BackendRules {
         Settlement settlement =
                 new Settlement(first, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
         assertThat(session.settle(settlement)).isTrue();
-        Map<String, Object> before = everythingOfOthers();
+        Map<String, Object> before = everythingButSteps();
         assertThat(session.settle(settlement))
                 .as("settled before, so it is settled")
                 .isTrue();
-        assertThat(everythingOfOthers()).isEqualTo(before);
+        assertThat(everythingButSteps()).isEqualTo(before);
         ReservedJob second = take(session, "high");
         assertThat(session.settle(settlement)).isTrue();
         assertThat(take(session, "high"))
                 .as("settling the first job again must not end the second")
                 .isEqualTo(second);
-        assertThat(text("stat:failed")).isEqualTo("1");
+        assertThat(judge.counter("failed")).as("settled twice, counted once").isOne();
     }
 
     @Test
@@ -297,15 +364,15 @@ abstract class ReservationRules extends BackendRules {
         push("high", JOB, OTHER);
         ReservedJob first = take(session, "high");
         ReservedJob second = job(session.settleAndReserve(done(first), of("high")));
-        assertThatPayload(second.payload()).isEqualTo(OTHER);
+        assertThatPayload(second.payload()).as("it takes the next job").isEqualTo(OTHER);
         assertThat(second.number()).isNotEqualTo(first.number());
-        assertThat(text("stat:processed")).isEqualTo("1");
+        assertThat(judge.counter("processed")).as("it settles the first job").isOne();
         assertThat(job(session.settleAndReserve(done(first), of("high"))))
                 .as("made again, it settles nothing more and gives the held job")
                 .isEqualTo(second);
         assertThat(session.settleAndReserve(done(second), of("high"))).isEqualTo(Reservation.EMPTY);
-        assertThat(text(RECORD)).isNull();
-        assertThat(text("stat:processed")).isEqualTo("2");
+        assertThat(record()).as("the last job is settled, and none was taken").isNull();
+        assertThat(judge.counter("processed")).isEqualTo(2);
     }
 
     @Test
@@ -316,20 +383,38 @@ abstract class ReservationRules extends BackendRules {
         for (Payload payload : List.of(JOB, strange)) {
             push("high", payload, OTHER);
             ReservedJob job = take(session, "high");
-            redis.call("DEL", key("queues"));
+            onKeys(() -> redis.call("DEL", key("queues")));
             assertThat(session.putBack(job)).isTrue();
             assertThat(session.putBack(job))
                     .as("again does nothing and succeeds")
                     .isTrue();
-            assertThatPayloads(raw("queue:high")).containsExactly(payload, OTHER);
-            assertThat(redis.texts("SMEMBERS", key("queues"))).containsExactly("high");
-            assertThat(text(RECORD)).isNull();
+            assertThatPayloads(queue("high"))
+                    .as("the job, byte for byte, is the next again, once")
+                    .containsExactly(payload, OTHER);
+            assertThat(judge.queues()).as("putting back announces the queue").containsExactly("high");
+            assertThat(record()).as("it is held no more").isNull();
             backend.queues().remove("high");
         }
-        assertThat(everything()).doesNotContainKeys(key("stat:processed"), key("stat:failed"));
+        assertThat(judge.counter("processed") + judge.counter("failed"))
+                .as("putting back counts nothing")
+                .isZero();
+        onKeys(() -> assertThat(everything()).doesNotContainKeys(key("stat:processed"), key("stat:failed")));
     }
 
     @Test
+    @WireRule("W-411")
+    void aQueueThatWasRemovedComesBackWithItsJob() {
+        WorkerSession session = register();
+        push("high", JOB);
+        ReservedJob job = take(session, "high");
+        backend.queues().remove("high");
+        assertThat(session.putBack(job)).isTrue();
+        assertThatPayloads(queue("high")).containsExactly(JOB);
+        assertThat(judge.queues()).as("putting back announces the queue").containsExactly("high");
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-411")
     void aPutBackThatCannotBeAnnouncedPutsNothingBack() {
         WorkerSession session = register();
@@ -338,14 +423,17 @@ abstract class ReservationRules extends BackendRules {
         redis.call("DEL", key("queues"));
         redis.call("SET", key("queues"), "not a set");
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> session.putBack(job)).isInstanceOf(BackendException.class);
-            assertThat(raw("queue:high"))
+            assertThatThrownBy(
+                            () -> session.putBack(job),
+                            "putBack must throw a BackendException where the queue cannot be announced")
+                    .isInstanceOf(BackendException.class);
+            assertThat(queue("high"))
                     .as("the job is held, so each attempt would double it")
                     .isEmpty();
         }
         redis.call("DEL", key("queues"));
         assertThat(session.putBack(job)).isTrue();
-        assertThat(raw("queue:high")).containsExactly(JOB);
+        assertThat(queue("high")).containsExactly(JOB);
     }
 
     @Test
@@ -354,16 +442,17 @@ abstract class ReservationRules extends BackendRules {
         WorkerSession session = register();
         push("high", JOB);
         ReservedJob job = take(session, "high");
-        Map<String, Object> before = everythingOfOthers();
+        Map<String, Object> before = everythingButSteps();
         assertThat(session.unregister())
                 .as("a held job must be settled or put back first, so unregister gives it")
                 .contains(job);
-        assertThat(everythingOfOthers()).isEqualTo(before);
+        assertThat(everythingButSteps()).isEqualTo(before);
         assertThat(session.settle(done(job))).isTrue();
         assertThat(session.unregister()).isEmpty();
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-413")
     void pauseIsReadAsRubyDoes() {
         WorkerSession session = register();
@@ -375,7 +464,7 @@ abstract class ReservationRules extends BackendRules {
                     .isEqualTo(Reservation.PAUSED);
             assertThat(backend.workers().isPaused()).isTrue();
         }
-        assertThatPayloads(raw("queue:high")).containsExactly(JOB);
+        assertThatPayloads(queue("high")).containsExactly(JOB);
         for (String off : List.of("1", "yes", "truely", "t r u e", "", "false")) {
             redis.call("SET", key("pause-all-workers"), off);
             ReservedJob job = take(session, "high");
@@ -385,6 +474,7 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-413")
     void pauseWritesWhatRubyReads() {
         backend.workers().pause(true);
@@ -392,6 +482,25 @@ abstract class ReservationRules extends BackendRules {
         backend.workers().pause(false);
         assertThat(everything()).isEmpty();
         assertThat(backend.workers().isPaused()).isFalse();
+    }
+
+    @Test
+    @WireRule("W-414")
+    void aPauseHoldsUntilItIsEnded() {
+        WorkerSession session = register();
+        push("high", JOB);
+        assertThat(backend.workers().isPaused()).as("nobody has paused yet").isFalse();
+        for (int again = 0; again < 2; again++) {
+            backend.workers().pause(true);
+            assertThat(backend.workers().isPaused()).isTrue();
+            assertThat(session.reserve(of("high")))
+                    .as("a paused worker must take no job, and say why")
+                    .isEqualTo(Reservation.PAUSED);
+        }
+        assertThatPayloads(queue("high")).as("nothing is taken").containsExactly(JOB);
+        backend.workers().pause(false);
+        assertThat(backend.workers().isPaused()).isFalse();
+        assertThatPayload(take(session, "high").payload()).isEqualTo(JOB);
     }
 
     @Test
@@ -404,21 +513,25 @@ abstract class ReservationRules extends BackendRules {
         assertThat(take(session, "high"))
                 .as("a held job is held, paused or not")
                 .isEqualTo(job);
-        assertThat(session.settleAndReserve(done(job), of("high"))).isEqualTo(Reservation.PAUSED);
-        assertThat(text("stat:processed")).isEqualTo("1");
-        assertThat(text(RECORD)).isNull();
-        assertThatPayloads(raw("queue:high")).containsExactly(OTHER);
+        assertThat(session.settleAndReserve(done(job), of("high")))
+                .as("a paused worker settles, and is told why it gets no other job")
+                .isEqualTo(Reservation.PAUSED);
+        assertThat(judge.counter("processed")).isOne();
+        assertThat(record()).as("settled, though paused").isNull();
+        assertThatPayloads(queue("high")).as("and no other was taken").containsExactly(OTHER);
     }
 
     private void isLost(WorkerSession session, ReservedJob job) {
         Map<String, Object> before = everything();
         Settlement settlement =
                 new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
-        assertThat(session.reserve(of("high"))).isEqualTo(Reservation.LOST);
+        assertThat(session.reserve(of("high"))).as("reserve of a lost session").isEqualTo(Reservation.LOST);
         assertThat(session.settle(settlement)).as("settle of a lost session").isFalse();
-        assertThat(session.settleAndReserve(settlement, of("high"))).isEqualTo(Reservation.LOST);
+        assertThat(session.settleAndReserve(settlement, of("high")))
+                .as("settleAndReserve of a lost session")
+                .isEqualTo(Reservation.LOST);
         assertThat(session.putBack(job)).as("putBack of a lost session").isFalse();
-        assertThat(session.unregister()).isEmpty();
+        assertThat(session.unregister()).as("unregister of a lost session").isEmpty();
         assertThat(everything())
                 .as("somebody else has dealt with the job: a lost session must write nothing at all")
                 .isEqualTo(before);
@@ -430,7 +543,7 @@ abstract class ReservationRules extends BackendRules {
         WorkerSession session = register();
         push("high", JOB, OTHER);
         ReservedJob job = take(session, "high");
-        removeWorkerAsRubyDoes(ID);
+        judge.removeWorker(ID);
         isLost(session, job);
     }
 
@@ -440,7 +553,7 @@ abstract class ReservationRules extends BackendRules {
         WorkerSession session = register();
         push("high", JOB, OTHER);
         ReservedJob job = take(session, "high");
-        removeWorkerAsRubyDoes(ID);
+        judge.removeWorker(ID);
         WorkerSession successor = register();
         isLost(session, job);
         assertThatPayload(take(successor, "high").payload()).isEqualTo(OTHER);

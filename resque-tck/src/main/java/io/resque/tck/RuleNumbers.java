@@ -1,7 +1,10 @@
 package io.resque.tck;
 
 import java.lang.reflect.AnnotatedElement;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -42,13 +45,12 @@ final class RuleNumbers
     }
 
     private static Throwable numbered(ExtensionContext context, Throwable failure) {
-        Optional<WireRule> rule = rule(context);
-        if (rule.isEmpty() || failure instanceof TestAbortedException || failure instanceof OutOfMemoryError) {
+        Set<String> rules = rules(context);
+        if (rules.isEmpty() || failure instanceof TestAbortedException || failure instanceof OutOfMemoryError) {
             return failure;
         }
         String said = failure instanceof AssertionError ? failure.getMessage() : failure.toString();
-        String message = String.join(", ", rule.get().value()) + ": "
-                + String.valueOf(said).strip();
+        String message = String.join(", ", rules) + ": " + String.valueOf(said).strip();
         AssertionFailedError numbered = failure instanceof AssertionFailedError compared && compared.isExpectedDefined()
                 ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), failure)
                 : new AssertionFailedError(message, failure);
@@ -56,16 +58,17 @@ final class RuleNumbers
         return numbered;
     }
 
-    /** The context of a dynamic test has no method; that of its factory stands above it. */
-    private static Optional<WireRule> rule(ExtensionContext context) {
+    /** The rules that a test holds. The context of a dynamic test has no method; that of its factory stands above it. */
+    static Set<String> rules(ExtensionContext context) {
         for (Optional<ExtensionContext> at = Optional.of(context);
                 at.isPresent();
                 at = at.get().getParent()) {
             Optional<AnnotatedElement> element = at.get().getElement();
             if (element.isPresent() && element.get().isAnnotationPresent(WireRule.class)) {
-                return Optional.of(element.get().getAnnotation(WireRule.class));
+                return new LinkedHashSet<>(
+                        List.of(element.get().getAnnotation(WireRule.class).value()));
             }
         }
-        return Optional.empty();
+        return Set.of();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.BackendException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -19,16 +20,37 @@ abstract class StatisticsRules extends BackendRules {
         assertThat(backend.statistics().increment("processed", 2)).isEqualTo(2);
         assertThat(backend.statistics().increment("processed:" + ID, 1)).isOne();
         assertThat(backend.statistics().increment("processed", -5)).isEqualTo(-3);
-        assertThat(everything()).isEqualTo(Map.of(key("stat:processed"), "-3", key("stat:processed:" + ID), "1"));
+        assertThat(judge.counter("processed"))
+                .as("increment adds, also what is negative")
+                .isEqualTo(-3);
+        assertThat(judge.counter("processed:" + ID))
+                .as("a counter by another name is another")
+                .isOne();
+        onKeys(() -> assertThat(everything())
+                .isEqualTo(Map.of(key("stat:processed"), "-3", key("stat:processed:" + ID), "1")));
         assertThat(backend.statistics().get("processed")).isEqualTo(-3);
     }
 
     @Test
     @WireRule("W-601")
     void aCounterIsExact() {
-        redis.call("SET", key("stat:failed"), "9007199254740993");
-        assertThat(backend.statistics().get("failed")).isEqualTo(9007199254740993L);
+        onKeys(() -> redis.call("SET", key("stat:failed"), "9007199254740993"));
+        if (!hasKeys()) {
+            backend.statistics().increment("failed", 9007199254740993L);
+        }
+        assertThat(backend.statistics().get("failed"))
+                .as("a counter has 64 bits; a double would lose the last of them")
+                .isEqualTo(9007199254740993L);
         assertThat(backend.statistics().increment("failed", 1)).isEqualTo(9007199254740994L);
+    }
+
+    @Test
+    @WireRule("W-602")
+    void severalAreReadInTheOrderOfTheirNames() {
+        backend.statistics().increment("b", 2);
+        backend.statistics().increment("a", 1);
+        assertThat(backend.statistics().getAll(List.of("b", "none", "a", "b"))).containsExactly(2L, 0L, 1L, 2L);
+        assertThat(backend.statistics().getAll(List.of())).isEmpty();
     }
 
     @Test
@@ -43,12 +65,19 @@ abstract class StatisticsRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-603")
     void aCounterThatIsNoNumberIsABackendException() {
         redis.call("SET", key("stat:failed"), "many");
-        assertThatThrownBy(() -> backend.statistics().get("failed"))
-                .as("no NumberFormatException may cross the port")
+        assertThatThrownBy(() -> backend.statistics().get("failed"), "no NumberFormatException may cross the port")
                 .isInstanceOf(BackendException.class);
-        assertThatThrownBy(() -> backend.statistics().increment("failed", 1)).isInstanceOf(BackendException.class);
+        assertThatThrownBy(
+                        () -> backend.statistics().increment("failed", 1),
+                        "what cannot be counted must be told by a BackendException")
+                .isInstanceOf(BackendException.class);
+        assertThatThrownBy(
+                        () -> backend.statistics().getAll(List.of("failed")),
+                        "no NumberFormatException may cross the port")
+                .isInstanceOf(BackendException.class);
     }
 }

@@ -1,116 +1,115 @@
 package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.BackendException;
 import io.resque.api.JobState;
 import io.resque.api.spi.Payload;
-import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Statuses as php-resque keeps them. */
-abstract class StatusRules extends BackendRules {
-    private static final String KEY = "job:t-1:status";
+/** Statuses; under keys, as php-resque keeps them. */
+abstract class StatusRules extends StatusBench {
     private static final Instant THEN = Instant.ofEpochSecond(1_795_361_599L);
+    private static final int WRITERS = 32;
+    private static final int ROUNDS = 20;
 
-    StatusRules(QueueBackendTck kit) {
-        super(kit);
-    }
-
-    private boolean write(JobState state, @Nullable String result, @Nullable Duration expiry) {
-        Payload json = result == null ? null : Payload.ofText(result);
-        return backend.statuses().write(new StatusChange("t-1", state, json, expiry));
-    }
-
-    private void stands(String record) {
-        redis.call("SET", key(KEY), record);
+    StatusRules(StatusHome home) {
+        super(home);
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-701")
     void waitingCreatesTheRecord() {
         long before = now().getEpochSecond();
-        assertThat(write(JobState.WAITING, null, null)).isTrue();
-        String record = String.valueOf(text(KEY));
+        writes(JobState.WAITING, null, null);
+        String record = String.valueOf(record(TOKEN));
         assertThat(record).matches("\\{\"status\":1,\"updated\":(\\d+),\"started\":\\1,\"result\":null\\}");
         assertThat(Long.parseLong(record.replaceAll(".*\"updated\":(\\d+).*", "$1")))
                 .as("the time is the server's")
                 .isBetween(before, now().getEpochSecond());
-        assertThat(redis.number("TTL", key(KEY)))
+        assertThat(redis.number("TTL", key(TOKEN)))
                 .as("a waiting job's status does not expire")
                 .isEqualTo(-1);
-        assertThat(backend.statuses().find("t-1"))
-                .get()
-                .extracting(StatusRecord::state)
-                .isEqualTo(JobState.WAITING);
+        assertThat(store.find(TOKEN)).get().extracting(StatusRecord::state).isEqualTo(JobState.WAITING);
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-702")
     void laterStatesKeepTheStart() {
         stands("{\"status\":1,\"updated\":1795361599,\"started\":1795361599,\"result\":null}");
-        assertThat(write(JobState.RUNNING, null, null)).isTrue();
-        assertThat(text(KEY)).matches("\\{\"status\":2,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
-        assertThat(redis.number("TTL", key(KEY))).isEqualTo(-1);
-        assertThat(write(JobState.COMPLETE, "{\"a\":[1,\"é\"]}", Duration.ofDays(1)))
-                .isTrue();
-        assertThat(text(KEY))
+        writes(JobState.RUNNING, null, null);
+        assertThat(record(TOKEN)).matches("\\{\"status\":2,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
+        assertThat(redis.number("TTL", key(TOKEN))).isEqualTo(-1);
+        writes(JobState.COMPLETE, "{\"a\":[1,\"é\"]}", Duration.ofDays(1));
+        assertThat(record(TOKEN))
                 .matches(
                         "\\{\"status\":4,\"updated\":\\d+,\"started\":1795361599,\"result\":\\{\"a\":\\[1,\"é\"\\]\\}\\}");
-        assertThat(redis.number("TTL", key(KEY))).isBetween(86_390L, 86_400L);
-        StatusRecord found = backend.statuses().find("t-1").orElseThrow();
+        assertThat(redis.number("TTL", key(TOKEN))).isBetween(86_390L, 86_400L);
+        StatusRecord found = store.find(TOKEN).orElseThrow();
         assertThat(found.state()).isEqualTo(JobState.COMPLETE);
         assertThat(found.started()).isEqualTo(THEN);
         assertThat(found.result()).isEqualTo(Payload.ofText("{\"a\":[1,\"é\"]}"));
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-702")
     void theOlderRecordGivesItsOnlyTimeAsTheStart() {
         stands("{\"status\":1,\"updated\":1795361599}");
-        assertThat(write(JobState.FAILED, null, Duration.ofDays(1))).isTrue();
-        assertThat(text(KEY)).matches("\\{\"status\":3,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
+        writes(JobState.FAILED, null, Duration.ofDays(1));
+        assertThat(record(TOKEN)).matches("\\{\"status\":3,\"updated\":\\d+,\"started\":1795361599,\"result\":null\\}");
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-703")
     void bothShapesOfPhpAreRead() {
         stands("{\"status\":2,\"updated\":1795361599}");
-        assertThat(backend.statuses().find("t-1"))
+        assertThat(store.find(TOKEN))
                 .as("the older shape, after its first update")
                 .contains(new StatusRecord(JobState.RUNNING, THEN, null, null));
         stands("{\"status\":1,\"updated\":1795361600,\"started\":1795361599}");
-        assertThat(backend.statuses().find("t-1"))
+        assertThat(store.find(TOKEN))
                 .as("the older shape, waiting")
                 .contains(new StatusRecord(JobState.WAITING, THEN.plusSeconds(1), THEN, null));
         stands("{\"status\":4,\"updated\":1795361600,\"started\":1795361599,\"result\":\"done\"}");
-        assertThat(backend.statuses().find("t-1"))
+        assertThat(store.find(TOKEN))
                 .as("the newer shape")
                 .contains(new StatusRecord(JobState.COMPLETE, THEN.plusSeconds(1), THEN, Payload.ofText("\"done\"")));
         stands("{\"status\":\"3\",\"updated\":1795361599}");
-        assertThat(backend.statuses().find("t-1"))
+        assertThat(store.find(TOKEN))
                 .as("a state that PHP was given as a string")
                 .contains(new StatusRecord(JobState.FAILED, THEN, null, null));
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-704")
     void whatCannotBeReadIsNoStatus() {
         for (String record : List.of(
                 "junk", "", "{}", "null", "{\"status\":99,\"updated\":1795361599}", "{\"status\":0,\"updated\":1}")) {
             stands(record);
-            assertThat(backend.statuses().find("t-1"))
-                    .as("status record <%s>", record)
-                    .isEmpty();
+            assertThat(store.find(TOKEN)).as("status record <%s>", record).isEmpty();
         }
-        assertThat(backend.statuses().find("unknown")).isEmpty();
+        assertThat(store.find("unknown")).isEmpty();
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-705")
     void aJobThatHasEndedIsNotRunningAgain() {
         for (String record : List.of(
@@ -121,7 +120,7 @@ abstract class StatusRules extends BackendRules {
             assertThat(write(JobState.RUNNING, null, null))
                     .as("RUNNING after %s comes late and must not be written", record)
                     .isFalse();
-            assertThat(text(KEY)).isEqualTo(record);
+            assertThat(record(TOKEN)).isEqualTo(record);
         }
     }
 
@@ -129,18 +128,21 @@ abstract class StatusRules extends BackendRules {
     @WireRule("W-706")
     void anUnknownTokenIsNotUpdated() {
         for (JobState state : List.of(JobState.RUNNING, JobState.FAILED, JobState.COMPLETE)) {
-            assertThat(write(state, null, null)).isFalse();
+            assertThat(write(state, null, null))
+                    .as("write must tell that there was no record to change")
+                    .isFalse();
         }
-        assertThat(everything()).as("only WAITING creates a record").isEmpty();
+        assertNothingStands("only WAITING creates a record");
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
     @WireRule("W-707")
     void waitingStartsARecordAnew() {
-        redis.call("SET", key(KEY), "{\"status\":4,\"updated\":1,\"started\":1,\"result\":7}", "EX", 100);
-        assertThat(write(JobState.WAITING, null, null)).isTrue();
-        assertThat(text(KEY)).matches("\\{\"status\":1,\"updated\":(\\d{10}),\"started\":\\1,\"result\":null\\}");
-        assertThat(redis.number("TTL", key(KEY)))
+        redis.call("SET", key(TOKEN), "{\"status\":4,\"updated\":1,\"started\":1,\"result\":7}", "EX", 100);
+        writes(JobState.WAITING, null, null);
+        assertThat(record(TOKEN)).matches("\\{\"status\":1,\"updated\":(\\d{10}),\"started\":\\1,\"result\":null\\}");
+        assertThat(redis.number("TTL", key(TOKEN)))
                 .as("the old expiry must not stay")
                 .isEqualTo(-1);
     }
@@ -149,9 +151,162 @@ abstract class StatusRules extends BackendRules {
     @WireRule({"W-706", "W-708"})
     void removeStopsTracking() {
         write(JobState.WAITING, null, null);
-        assertThat(backend.statuses().remove("t-1")).isTrue();
-        assertThat(backend.statuses().remove("t-1")).isFalse();
-        assertThat(write(JobState.COMPLETE, "1", null)).isFalse();
-        assertThat(everything()).isEmpty();
+        assertThat(store.remove(TOKEN))
+                .as("remove must tell that there was one")
+                .isTrue();
+        assertThat(store.remove(TOKEN))
+                .as("remove must tell that there is none any more")
+                .isFalse();
+        assertThat(write(JobState.COMPLETE, "1", null))
+                .as("what was removed must not be written again")
+                .isFalse();
+        assertNothingStands("a removed status must not come back");
+    }
+
+    @Test
+    @WireRule("W-705")
+    void runningIsNotWrittenOverAnEnd() {
+        for (JobState end : List.of(JobState.FAILED, JobState.COMPLETE)) {
+            write(JobState.WAITING, null, null);
+            writes(end, null, null);
+            assertThat(write(JobState.RUNNING, null, null))
+                    .as("RUNNING after %s comes late and must not be written", end)
+                    .isFalse();
+            assertThat(seen(TOKEN)).contains(end);
+        }
+    }
+
+    @Test
+    @WireRule("W-707")
+    void waitingForgetsTheResult() {
+        write(JobState.WAITING, null, null);
+        write(JobState.COMPLETE, "7", Duration.ofDays(1));
+        assertThat(store.find(TOKEN).orElseThrow().result()).isEqualTo(Payload.ofText("7"));
+        writes(JobState.WAITING, null, null);
+        StatusRecord anew = store.find(TOKEN).orElseThrow();
+        assertThat(anew.state()).isEqualTo(JobState.WAITING);
+        assertThat(anew.result())
+                .as("WAITING starts the record anew, so nothing of the old one must stay")
+                .isNull();
+    }
+
+    @Test
+    @WireRule({"W-701", "W-702"})
+    void theStartStaysThroughAllStates() {
+        write(JobState.WAITING, null, null);
+        StatusRecord waiting = store.find(TOKEN).orElseThrow();
+        assertThat(waiting.state()).isEqualTo(JobState.WAITING);
+        assertThat(waiting.started()).as("it starts when it is first written").isEqualTo(waiting.updated());
+        assertThat(waiting.result()).isNull();
+        Eventually.until("a later change is written with a later time", BackendRules.LIMIT, () -> {
+            writes(JobState.RUNNING, null, null);
+            return store.find(TOKEN).orElseThrow().updated().isAfter(waiting.updated());
+        });
+        writes(JobState.COMPLETE, "[1,{\"a\":\"é\"}]", null);
+        StatusRecord complete = store.find(TOKEN).orElseThrow();
+        assertThat(complete.state()).isEqualTo(JobState.COMPLETE);
+        assertThat(complete.started()).isEqualTo(waiting.started());
+        assertThat(complete.updated()).isAfter(waiting.updated());
+        assertThat(complete.result()).isEqualTo(Payload.ofText("[1,{\"a\":\"é\"}]"));
+    }
+
+    @Test
+    @WireRule("W-702")
+    void anEndThatMayExpireDoes() {
+        write(JobState.WAITING, null, null);
+        writes(JobState.FAILED, null, Duration.ofSeconds(1));
+        Eventually.until(
+                "a status that expires after a second is gone",
+                BackendRules.LIMIT,
+                () -> store.find(TOKEN).isEmpty());
+        assertThat(write(JobState.COMPLETE, "1", null))
+                .as("what has expired is an unknown token")
+                .isFalse();
+        assertNothingStands("what has expired must not come back");
+    }
+
+    @Test
+    @WireRule("W-705")
+    void runningIsNeverWrittenOverAnEndHoweverManyWrite() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                String token = "t-" + round;
+                write(token, JobState.WAITING, null, null);
+                CyclicBarrier together = new CyclicBarrier(WRITERS);
+                List<Callable<Boolean>> writers = new ArrayList<>();
+                for (int writer = 0; writer < WRITERS; writer++) {
+                    JobState state = writer == round % WRITERS ? JobState.COMPLETE : JobState.RUNNING;
+                    writers.add(() -> {
+                        together.await(BackendRules.LIMIT.toSeconds(), TimeUnit.SECONDS);
+                        return write(token, state, null, null);
+                    });
+                }
+                List<Boolean> written = new ArrayList<>();
+                for (var writer : threads.invokeAll(writers)) {
+                    written.add(writer.get());
+                }
+                assertThat(written.get(round % WRITERS))
+                        .as("an end is written over any state")
+                        .isTrue();
+                assertThat(seen(token))
+                        .as(
+                                "one of %d writers wrote COMPLETE, the others RUNNING, which must not be written over it; so "
+                                        + "look and write in one step",
+                                WRITERS)
+                        .contains(JobState.COMPLETE);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    @WireRule("W-709")
+    void aTokenIsAnyText() {
+        List<String> names = List.of(
+                "0123456789abcdef0123456789abcdef",
+                "pre_x",
+                "a:b",
+                "größe-日本-🙂",
+                "x*[y]?{z}",
+                "\"q\"\\",
+                " ",
+                "a b\r\n");
+        for (int i = 0; i < names.size(); i++) {
+            writes(names.get(i), JobState.WAITING, null, null);
+            writes(names.get(i), JobState.COMPLETE, String.valueOf(i), null);
+        }
+        for (int i = 0; i < names.size(); i++) {
+            assertThat(store.find(names.get(i)).map(StatusRecord::result))
+                    .as("the token <%s> must have a status of its own", names.get(i))
+                    .contains(Payload.ofText(String.valueOf(i)));
+            if (hasKeys()) {
+                assertThat(record(names.get(i)))
+                        .as(
+                                "the key of the token <%s> must be the UTF-8 of 'job:', the token and ':status'",
+                                names.get(i))
+                        .endsWith(",\"result\":" + i + "}");
+            }
+            assertThat(store.remove(names.get(i)))
+                    .as("remove must tell that there was one")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    @WireRule("W-710")
+    void nothingWorksAfterClose() {
+        write(JobState.WAITING, null, null);
+        under.close().run();
+        under.close().run();
+        List<ThrowingCallable> calls =
+                List.of(() -> write(JobState.COMPLETE, null, null), () -> store.find(TOKEN), () -> store.remove(TOKEN));
+        for (int i = 0; i < calls.size(); i++) {
+            assertThatThrownBy(calls.get(i), "a call after close must be refused by a BackendException")
+                    .isInstanceOf(BackendException.class)
+                    .hasMessageContaining("closed");
+        }
+        assertThat(seen(TOKEN)).as("what was written stays").contains(JobState.WAITING);
     }
 }

@@ -7,14 +7,15 @@ import io.resque.api.JobRegistry;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
-import io.resque.api.spi.JobSerializerProvider;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +25,16 @@ final class TckHost implements JobExecutorHost, JobRegistry {
     private final TckJobs module = new TckJobs();
     private final Map<String, Supplier<? extends Job>> jobs = new HashMap<>();
     private final List<List<?>> enqueued = new CopyOnWriteArrayList<>();
-    private final JobSerializer serializer = ServiceLoader.load(JobSerializerProvider.class)
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("The kit for executors needs a serializer on the class path"))
-            .create();
+    private final Set<Object> released = ConcurrentHashMap.newKeySet();
+    private final JobSerializer serializer;
+    private volatile boolean allReleased;
 
-    TckHost() {
+    TckHost(JobSerializer serializer) {
+        this.serializer = serializer;
         module.register(this);
     }
 
+    /** What the jobs enqueued, but for what they asked the gate. */
     List<List<?>> enqueued() {
         return enqueued;
     }
@@ -46,6 +48,16 @@ final class TckHost implements JobExecutorHost, JobRegistry {
 
     void clear() {
         enqueued.clear();
+        released.clear();
+    }
+
+    /** Lets the job end whose first argument this is. */
+    void release(Object name) {
+        released.add(name);
+    }
+
+    void releaseAll() {
+        allReleased = true;
     }
 
     @Override
@@ -86,6 +98,16 @@ final class TckHost implements JobExecutorHost, JobRegistry {
 
     @Override
     public @Nullable Object toTree(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> copy = new ArrayList<>();
+            list.forEach(element -> copy.add(toTree(element)));
+            return Collections.unmodifiableList(copy);
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
+            map.forEach((name, element) -> copy.put(name, toTree(element)));
+            return Collections.unmodifiableMap(copy);
+        }
         if (value != null && value.getClass() == Object.class) {
             throw new InvalidJobException("The result is a java.lang.Object, which JSON does not have");
         }
@@ -94,7 +116,13 @@ final class TckHost implements JobExecutorHost, JobRegistry {
 
     @Override
     public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
-        enqueued.add(List.of(queue, jobClass, List.copyOf(args)));
+        if (queue.equals(TckJobs.REFUSED)) {
+            throw new InvalidJobException("The kit refuses what is enqueued on \"" + queue + "\"");
+        }
+        if (queue.equals(TckJobs.GATE)) {
+            return allReleased || released.contains(args.get(0));
+        }
+        enqueued.add(List.of(queue, jobClass, Collections.unmodifiableList(new ArrayList<>(args))));
         return true;
     }
 }

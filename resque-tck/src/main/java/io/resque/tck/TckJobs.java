@@ -1,11 +1,18 @@
 package io.resque.tck;
 
 import io.resque.api.DontPerformException;
+import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs that {@link JobExecutorTck} has run. A module with a public constructor, so that an executor can load it in
@@ -15,49 +22,145 @@ public final class TckJobs implements JobModule {
     /** The queue on which jobs note their steps. */
     static final String NOTES = "notes";
 
+    /** Enqueueing here is vetoed until the worker of the job is released. */
+    static final String GATE = "gate";
+
+    /** Enqueueing here is refused. */
+    static final String REFUSED = "refused";
+
     /** For executors that load it by name. */
     public TckJobs() {}
 
+    /** A typed argument. */
+    record Order(int id, String name) {}
+
     @Override
     public void register(JobRegistry jobs) {
-        jobs.register("Echo", () -> context -> context.result(context.args().asList()));
-        jobs.register(
-                "Context",
-                () -> context -> context.result(context.queue() + " " + context.jobClass() + " "
-                        + context.id().orElse("no id")));
+        telling(jobs);
+        failing(jobs);
         jobs.register("Steps", Steps::new);
-        jobs.register("Fail", () -> context -> {
-            throw new IllegalStateException("boom " + context.args().get(0));
+        jobs.register("Fields", Fields::new);
+        jobs.register("UntilReleased", () -> TckJobs::untilReleased);
+        jobs.register("UntilCancelled", () -> TckJobs::untilCancelled);
+    }
+
+    private static void telling(JobRegistry jobs) {
+        jobs.register("Echo", () -> context -> context.result(context.args().asList()));
+        jobs.register("Context", () -> context -> context.result(place(context)));
+        jobs.register("Typed", () -> context -> {
+            Order order = context.args().get(1, Order.class);
+            context.result(Arrays.asList(context.args().get(0, Integer.class) + 1L, order.id() + 1L, order.name()));
         });
+        jobs.register("Named", () -> context -> {
+            Order order = context.args().as(Order.class);
+            context.result(List.of(
+                    List.copyOf(context.args().asMap().keySet()),
+                    context.args().get("id", Integer.class) + 1L,
+                    order.name()));
+        });
+        jobs.register("Results", () -> context -> {
+            context.result("first");
+            List<Object> last = new ArrayList<>(List.of("last"));
+            context.result(last);
+            last.add("added when it was given already");
+            try {
+                context.result(new Object());
+            } catch (InvalidJobException e) {
+                return;
+            }
+            throw new IllegalStateException("result must refuse what JSON does not have");
+        });
+        jobs.register("Enqueue", () -> context -> {
+            String queue = context.args().get(0, String.class);
+            context.result(context.enqueue(queue, "Other", 1L, null, List.of("é")));
+        });
+    }
+
+    private static void failing(JobRegistry jobs) {
+        jobs.register("Fail", () -> context -> boom(context.args().get(0)));
         jobs.register("Mute", () -> context -> {
             throw new IllegalStateException();
         });
-        jobs.register("Veto", () -> context -> {
-            throw new DontPerformException("not now");
+        jobs.register("BadMessage", () -> context -> {
+            throw new BadMessage();
         });
+        jobs.register("Interrupted", () -> context -> {
+            throw new InterruptedException("by itself");
+        });
+        jobs.register("Throwable", () -> context -> TckJobs.<RuntimeException>sneak(new Throwable("neither")));
         jobs.register("Overflow", () -> context -> overflow(0));
+        jobs.register("NoClass", () -> context -> {
+            throw new NoClassDefFoundError("com/example/Missing");
+        });
         jobs.register("BadResult", () -> context -> context.result(new Object()));
         jobs.register("Unmade", () -> {
             throw new IllegalStateException("cannot be made");
         });
-        jobs.register("UntilCancelled", () -> context -> {
-            note(context, "running");
-            while (!context.isCancelled()) {
-                LockSupport.parkNanos(1_000_000);
-            }
-            context.result("cancelled");
+        jobs.register("Veto", () -> context -> {
+            throw new DontPerformException("not now");
         });
+    }
+
+    private static String place(JobContext context) {
+        return context.queue() + " " + context.jobClass() + " " + context.id().orElse("no id");
+    }
+
+    private static void boom(@Nullable Object argument) {
+        throw new IllegalStateException("boom " + argument);
     }
 
     private static int overflow(int depth) {
         return overflow(depth + 1) + 1;
     }
 
-    private static boolean note(JobContext context, String note) {
-        return context.enqueue(NOTES, "Note", note, context.args().size());
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
-    /** Notes its steps, and throws in the one that its argument names. */
+    private static boolean note(JobContext context, String note) {
+        return context.enqueue(NOTES, "Note", note, (long) context.args().size());
+    }
+
+    /** Runs until its first argument is released, and then tells whether it saw itself cancelled. */
+    private static void untilReleased(JobContext context) {
+        List<@Nullable Object> before = seen(context);
+        context.result(before);
+        boolean cancelledAtOnce = context.isCancelled();
+        start(context);
+        while (!isReleased(context)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        if (!seen(context).equals(before)) {
+            throw new IllegalStateException("was " + before + " and became " + seen(context));
+        }
+        if (context.isCancelled()) {
+            context.result(cancelledAtOnce ? "cancelled from the start" : "cancelled");
+        }
+    }
+
+    /** Ends when it is cancelled; also when it is released, so that it does not run on where cancelling fails. */
+    private static void untilCancelled(JobContext context) {
+        start(context);
+        while (!context.isCancelled() && !isReleased(context)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        context.result(context.isCancelled() ? "cancelled" : "not cancelled");
+    }
+
+    private static void start(JobContext context) {
+        note(context, "running " + context.args().get(0));
+    }
+
+    private static boolean isReleased(JobContext context) {
+        return context.enqueue(GATE, "Ask", context.args().get(0));
+    }
+
+    private static List<@Nullable Object> seen(JobContext context) {
+        return List.of(place(context), context.args().asList());
+    }
+
+    /** Notes its steps, and fails or vetoes in those that its arguments name. */
     private static final class Steps implements Job {
         @Override
         public void setUp(JobContext context) {
@@ -79,6 +182,43 @@ public final class TckJobs implements JobModule {
             if (context.args().asList().contains(step)) {
                 throw new IllegalStateException("told to throw in " + step);
             }
+            if (context.args().asList().contains("veto " + step)) {
+                throw new DontPerformException("told to veto in " + step);
+            }
+        }
+    }
+
+    /** Tells how often each of its methods was called on this instance, and on how many threads. */
+    private static final class Fields implements Job {
+        private final List<String> calls = new ArrayList<>();
+        private final Map<Thread, Boolean> threads = new IdentityHashMap<>();
+
+        @Override
+        public void setUp(JobContext context) {
+            call(context, "setUp");
+        }
+
+        @Override
+        public void perform(JobContext context) {
+            call(context, "perform");
+        }
+
+        @Override
+        public void tearDown(JobContext context) {
+            call(context, "tearDown");
+        }
+
+        private void call(JobContext context, String name) {
+            calls.add(name);
+            threads.put(Thread.currentThread(), true);
+            context.result(calls + " on " + threads.size() + (threads.size() == 1 ? " thread" : " threads"));
+        }
+    }
+
+    private static final class BadMessage extends RuntimeException {
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message from here");
         }
     }
 }

@@ -3,11 +3,20 @@ package io.resque.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class RedisServerTest {
@@ -33,8 +42,8 @@ class RedisServerTest {
 
     @Test
     void takesTheEmbeddedBinaryWhereThePathHasNone(@TempDir Path empty) {
-        RedisBinary binary = RedisBinary.find(empty.toString(), true);
-        try (RedisServer server = RedisServer.start(binary, List.of());
+        RedisWay way = ways(empty, "redis.embedded").find("");
+        try (RedisServer server = RedisServer.start(way, List.of());
                 RespClient client = server.client()) {
             assertThat(client.number("INCR", "n")).isOne();
             assertThat(server.origin()).isEqualTo("embedded redis " + server.version());
@@ -44,18 +53,82 @@ class RedisServerTest {
     @Test
     void prefersThePathAndRedisToValkey(@TempDir Path dir) throws Exception {
         Path valkey = executable(dir, "valkey-server", "#!/bin/sh\n");
-        assertThat(RedisBinary.find(dir.toString(), true).file()).isEqualTo(valkey);
+        assertThat(ways(dir, "").find(null)).isEqualTo(new RedisBinary("valkey-server", " on the PATH", valkey));
         Path redis = executable(dir, "redis-server", "#!/bin/sh\n");
-        RedisBinary found = RedisBinary.find(dir.toString(), true);
-        assertThat(found.file()).isEqualTo(redis);
+        RedisWay found = ways(dir, "").find(null);
+        assertThat(found).isEqualTo(new RedisBinary("redis-server", " on the PATH", redis));
         assertThat(found.origin("7.0.15")).isEqualTo("redis-server 7.0.15 on the PATH");
     }
 
     @Test
     void namesTheWaysOutWhereThereIsNone(@TempDir Path empty) {
-        assertThatThrownBy(() -> RedisBinary.find(empty.toString(), false))
+        assertThatThrownBy(() -> ways(empty, "none").find(""))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll("install redis-server", "embedded-redis", "RESQUE_TEST_REDIS_URL");
+                .hasMessageContainingAll(
+                        "neither redis-server nor valkey-server is on the PATH",
+                        "embedded-redis is not on the class path",
+                        "testcontainers is not on the class path",
+                        "install redis-server",
+                        "RESQUE_TEST_REDIS_URL");
+    }
+
+    @Test
+    void takesTheWayThatIsNamedOrSaysWhyNot(@TempDir Path dir) throws Exception {
+        executable(dir, "redis-server", "#!/bin/sh\n");
+        assertThat(ways(dir, "redis.embedded").find(" embedded ").origin("6.2.11"))
+                .isEqualTo("embedded redis 6.2.11");
+        assertThatThrownBy(() -> ways(dir, "none").find("embedded"))
+                .hasMessage(
+                        "The way 'embedded' to a Redis (RESQUE_TEST_REDIS) is closed: embedded-redis is not on the class path.");
+        assertThatThrownBy(() -> ways(dir.resolve("x"), "redis.embedded").find("path"))
+                .hasMessage(
+                        "The way 'path' to a Redis (RESQUE_TEST_REDIS) is closed: neither redis-server nor valkey-server is on the PATH.");
+        for (String wrong : List.of("Embedded", "docker:", "redis")) {
+            assertThatThrownBy(() -> ways(dir, "").find(wrong))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("RESQUE_TEST_REDIS is '" + wrong
+                            + "'; it can be path, embedded, docker or docker:<image>, or unset for the first that is"
+                            + " there");
+        }
+    }
+
+    @Test
+    @Timeout(10)
+    void takesDockerWhereNothingElseIsThereAndItAnswers(@TempDir Path dir) throws Exception {
+        Path socket = dir.resolve("docker.sock");
+        assertThatThrownBy(() -> ways(dir, "org.testcontainers").find(""))
+                .hasMessageContaining("no Docker answers at [" + socket + "]");
+        try (ServerSocketChannel docker = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            docker.bind(UnixDomainSocketAddress.of(socket));
+            long before = System.nanoTime();
+            assertThatThrownBy(() -> ways(dir, "org.testcontainers").find("docker"))
+                    .as("one that is there, but silent")
+                    .hasMessageContaining("no Docker answers");
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+            docker.accept().close();
+            Thread answering = new Thread(() -> answer(docker, 2));
+            answering.start();
+            assertThat(ways(dir, "org.testcontainers").find("")).isEqualTo(new RedisImage("redis:6.2"));
+            assertThat(ways(dir, "org.testcontainers").find("docker:valkey/valkey:8"))
+                    .isEqualTo(new RedisImage("valkey/valkey:8"));
+            answering.join();
+        }
+    }
+
+    private static void answer(ServerSocketChannel docker, int times) {
+        for (int i = 0; i < times; i++) {
+            try (SocketChannel client = docker.accept()) {
+                client.read(ByteBuffer.allocate(1000));
+                client.write(ByteBuffer.wrap("HTTP/1.1 200 OK\r\n\r\nOK".getBytes(StandardCharsets.US_ASCII)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** With this folder as PATH and the place of Docker's socket, and these classes. */
+    private static RedisWays ways(Path dir, String classes) {
+        return new RedisWays(dir.toString(), name -> name.startsWith(classes), List.of(dir.resolve("docker.sock")));
     }
 
     @Test
@@ -67,7 +140,7 @@ class RedisServerTest {
 
     @Test
     void startsAServerBehindAWrapperScript(@TempDir Path dir) throws Exception {
-        Path real = RedisBinary.find(System.getenv("PATH"), true).file();
+        Path real = ((RedisBinary) RedisWays.here().find("")).file();
         Path script = executable(dir, "redis-server", "#!/bin/sh\n'" + real + "' \"$@\"\nexit 0\n");
         RedisServer server = RedisServer.start(new RedisBinary("redis-server", " on the PATH", script), List.of());
         try (RespClient client = server.client()) {

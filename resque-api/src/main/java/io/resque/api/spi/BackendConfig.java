@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a backend shall connect to.
  *
- * @param url as the user gave it: {@code redis://user:password@host:port/db?namespace=resque}, or {@code host:port}
+ * @param url as the user gave it: {@code redis://user:password@host:port/db?namespace=resque}, {@code host:port}, or
+ *     one that begins with the {@link QueueBackendProvider#scheme} of an adapter
  * @param namespace the prefix of all keys if the user set one beside the URL; null to go by the URL
  */
 public record BackendConfig(String url, @Nullable String namespace) {

@@ -9,9 +9,12 @@ public interface Queues {
     /**
      * Writes the status changes, then announces the queue and appends the payloads in their order, in one round trip.
      * With status changes all of it happens at once or not at all. Without, the queue may be announced and stay empty
-     * if the server fails in between; the payloads are appended all or none.
+     * if the server fails in between; the payloads are appended all or none. Whether they were is never left open but
+     * by {@code maybeApplied}: any exception not named here means that none was.
      *
      * @param push what to write; the caller keeps it to a size that one request may have
+     * @throws QueueNotAnnouncedException if the payloads were appended and only the announcement was refused; never
+     *     with status changes
      * @throws io.resque.api.BackendUnavailableException if no answer came; its {@code maybeApplied} says what is known
      */
     void push(Push push);
@@ -50,7 +53,8 @@ public interface Queues {
 
     /**
      * Removes every element that is byte-equal to one of the given payloads; the order of the others stays. May be
-     * done in several steps, so that Redis is not blocked: workers may take jobs in between, none is lost.
+     * done in several steps, so that Redis is not blocked: workers may take jobs in between, none is lost. What is
+     * pushed meanwhile may be missed, as may what is next to many that are put back meanwhile.
      *
      * @param queue its name
      * @param payloads what to remove

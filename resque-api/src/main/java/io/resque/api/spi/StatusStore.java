@@ -35,7 +35,10 @@ public interface StatusStore extends AutoCloseable {
      */
     boolean remove(String token);
 
-    /** Closes what this store opened. Closing again does nothing. */
+    /**
+     * Closes what this store opened; every later call is a {@link io.resque.api.BackendException}. Closing again does
+     * nothing. The store of a backend has opened nothing, and is closed with its backend.
+     */
     @Override
     void close();
 }

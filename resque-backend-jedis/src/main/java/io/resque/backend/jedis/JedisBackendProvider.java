@@ -3,11 +3,13 @@ package io.resque.backend.jedis;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.StatusStore;
+import io.resque.api.spi.StatusStoreProvider;
 import io.resque.backend.redis.RedisBackend;
 import io.resque.backend.redis.RedisSettings;
 
 /** Opens Redis by a URL of {@link RedisSettings}, over a pool of connections of its own. */
-public final class JedisBackendProvider implements QueueBackendProvider {
+public final class JedisBackendProvider implements QueueBackendProvider, StatusStoreProvider {
     /** For {@link java.util.ServiceLoader}, and for choosing this adapter by hand. */
     public JedisBackendProvider() {}
 
@@ -17,10 +19,22 @@ public final class JedisBackendProvider implements QueueBackendProvider {
         return "jedis";
     }
 
+    @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
     /** Connects when the first command is sent. */
     @Override
     public QueueBackend open(BackendConfig config) {
         RedisSettings settings = RedisSettings.parse(config);
         return new RedisBackend(JedisLink.open(settings), settings.namespace());
+    }
+
+    /** Connects when the first command is sent. */
+    @Override
+    public StatusStore openStatuses(BackendConfig config) {
+        RedisSettings settings = RedisSettings.parse(config);
+        return RedisBackend.statusStore(JedisLink.open(settings), settings.namespace());
     }
 }

@@ -19,6 +19,7 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
 
 /** Jedis's connections: a pool for commands, and one more for each queue that is waited for. */
@@ -77,7 +78,7 @@ final class JedisLink implements RedisLink {
         } catch (RuntimeException | Error e) {
             throw failureOn(connection, e);
         } finally {
-            connection.close();
+            giveBack(connection);
         }
     }
 
@@ -95,7 +96,7 @@ final class JedisLink implements RedisLink {
         } catch (RuntimeException | Error e) {
             throw failureOn(connection, e);
         } finally {
-            connection.close();
+            giveBack(connection);
         }
     }
 
@@ -111,6 +112,15 @@ final class JedisLink implements RedisLink {
             return connection;
         } catch (RuntimeException e) {
             throw failure(e, false);
+        }
+    }
+
+    /** In place of a broken connection the pool makes another, and throws if it cannot; the call has its outcome already. */
+    private static void giveBack(Connection connection) {
+        try {
+            connection.close();
+        } catch (JedisException e) {
+            // whoever calls next is told by borrow()
         }
     }
 
@@ -148,6 +158,9 @@ final class JedisLink implements RedisLink {
                 return new RedisReplyException(endpoint(), text(answer));
             }
             root = cause;
+        }
+        if (root instanceof InterruptedException) { // which the pool has taken off the thread
+            Thread.currentThread().interrupt();
         }
         if (endpoint != null && root.getSuppressed().length > 0) {
             root = root.getSuppressed()[0]; // Jedis only says where it failed, and has why for each address

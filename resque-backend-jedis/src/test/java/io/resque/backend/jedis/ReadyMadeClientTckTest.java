@@ -29,6 +29,11 @@ class ReadyMadeClientTckTest extends QueueBackendTck {
             }
 
             @Override
+            public int portsVersion() {
+                return PORTS_VERSION;
+            }
+
+            @Override
             public QueueBackend open(BackendConfig config) {
                 RedisSettings settings = RedisSettings.parse(config);
                 return JedisBackend.using(client(settings), settings.namespace());

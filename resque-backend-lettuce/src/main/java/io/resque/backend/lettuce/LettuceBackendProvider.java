@@ -3,11 +3,13 @@ package io.resque.backend.lettuce;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.StatusStore;
+import io.resque.api.spi.StatusStoreProvider;
 import io.resque.backend.redis.RedisBackend;
 import io.resque.backend.redis.RedisSettings;
 
 /** Opens Redis by a URL of {@link RedisSettings}, over one connection that all threads share. */
-public final class LettuceBackendProvider implements QueueBackendProvider {
+public final class LettuceBackendProvider implements QueueBackendProvider, StatusStoreProvider {
     /** For {@link java.util.ServiceLoader}, and for choosing this adapter by hand. */
     public LettuceBackendProvider() {}
 
@@ -17,10 +19,22 @@ public final class LettuceBackendProvider implements QueueBackendProvider {
         return "lettuce";
     }
 
+    @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
     /** Connects when the first command is sent. */
     @Override
     public QueueBackend open(BackendConfig config) {
         RedisSettings settings = RedisSettings.parse(config);
         return new RedisBackend(LettuceLink.open(settings), settings.namespace());
+    }
+
+    /** Connects when the first command is sent. */
+    @Override
+    public StatusStore openStatuses(BackendConfig config) {
+        RedisSettings settings = RedisSettings.parse(config);
+        return RedisBackend.statusStore(LettuceLink.open(settings), settings.namespace());
     }
 }

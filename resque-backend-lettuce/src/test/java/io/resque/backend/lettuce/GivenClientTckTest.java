@@ -33,24 +33,37 @@ class GivenClientTckTest extends QueueBackendTck {
             }
 
             @Override
+            public int portsVersion() {
+                return PORTS_VERSION;
+            }
+
+            @Override
             public QueueBackend open(BackendConfig config) {
-                return LettuceBackend.using(
-                        CLIENT, uri(config.url()), RedisSettings.parse(config).namespace());
+                RedisSettings settings = RedisSettings.parse(config);
+                return LettuceBackend.using(CLIENT, uri(settings), settings.namespace());
             }
         };
     }
 
-    private static RedisURI uri(String url) {
-        RedisURI uri = RedisURI.create(url);
-        uri.setTimeout(RedisSettings.DEFAULT_TIMEOUT);
-        return uri;
+    private static RedisURI uri(RedisSettings settings) {
+        RedisURI.Builder uri = RedisURI.builder()
+                .withHost(settings.host())
+                .withPort(settings.port())
+                .withDatabase(settings.database())
+                .withTimeout(RedisSettings.DEFAULT_TIMEOUT);
+        String password = settings.password();
+        return (password == null ? uri : uri.withPassword(password.toCharArray())).build();
+    }
+
+    private static RedisURI uri(RedisServer server) {
+        return uri(RedisSettings.parse(new BackendConfig(server.url(), null)));
     }
 
     @Test
     void closingTheBackendLeavesTheClientOpen() {
         try (RedisServer server = RedisServer.start();
-                StatefulRedisConnection<String, String> theirs = CLIENT.connect(uri(server.url()))) {
-            QueueBackend backend = LettuceBackend.using(CLIENT, uri(server.url()), "t");
+                StatefulRedisConnection<String, String> theirs = CLIENT.connect(uri(server))) {
+            QueueBackend backend = LettuceBackend.using(CLIENT, uri(server), "t");
             assertThat(backend.queues().names()).isEmpty();
             backend.close();
             backend.close();

@@ -69,12 +69,12 @@ final class Keys {
     }
 
     byte[] failed(FailureList list) {
-        return key(list.queue() == null ? "failed" : failedMember(list));
+        return key(list.name());
     }
 
     /** The list's name in {@code failed_queues}; empty for the common list, which is not in it. */
     static String failedMember(FailureList list) {
-        return list.queue() == null ? "" : list.queue() + "_failed";
+        return list.queue() == null ? "" : list.name();
     }
 
     byte[] status(String token) {

@@ -31,7 +31,18 @@ public final class RedisBackend implements QueueBackend {
         workers = new RedisWorkers(link, keys, watch);
         failures = new RedisFailures(link, keys);
         statistics = new RedisStatistics(link, keys);
-        statuses = new RedisStatusStore(link, keys);
+        statuses = new RedisStatusStore(link, keys, false);
+    }
+
+    /**
+     * The status store alone, where the queues are elsewhere.
+     *
+     * @param link closed with the store
+     * @param namespace the prefix of all keys, without colon; empty for none
+     * @return the store
+     */
+    public static StatusStore statusStore(RedisLink link, String namespace) {
+        return new RedisStatusStore(link, new Keys(namespace), true);
     }
 
     @Override

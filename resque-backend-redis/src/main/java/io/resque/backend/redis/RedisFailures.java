@@ -16,7 +16,6 @@ final class RedisFailures implements Failures {
     private static final byte[] EMPTY = {};
     private static final byte[] SET = Keys.bytes("set");
     private static final byte[] REMOVE = Keys.bytes("remove");
-    private static final String SUFFIX = "_failed";
 
     private final RedisLink link;
     private final Keys keys;
@@ -31,9 +30,10 @@ final class RedisFailures implements Failures {
         List<FailureList> lists = new ArrayList<>();
         lists.add(FailureList.COMMON);
         Replies.names(link.call(SMEMBERS, keys.failedQueues)).stream()
-                .filter(name -> name.endsWith(SUFFIX))
                 .sorted()
-                .forEach(name -> lists.add(new FailureList(name.substring(0, name.length() - SUFFIX.length()))));
+                .flatMap(name -> FailureList.named(name).stream())
+                .filter(list -> list.queue() != null)
+                .forEach(lists::add);
         return lists;
     }
 

@@ -1,8 +1,8 @@
 package io.resque.backend.redis;
 
-import io.resque.api.BackendException;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.StatusChange;
 import java.util.ArrayList;
@@ -16,11 +16,6 @@ final class RedisQueues implements Queues {
     private static final byte[] RPUSH = Keys.bytes("RPUSH");
     private static final byte[] SMEMBERS = Keys.bytes("SMEMBERS");
     private static final byte[] LLEN = Keys.bytes("LLEN");
-    private static final byte[] LREM = Keys.bytes("LREM");
-    private static final byte[] ZERO = Keys.bytes("0");
-
-    /** Each LREM looks at the whole queue, so few go in one write: others get their turn between. */
-    private static final int REMOVALS_AT_ONCE = 50;
 
     private final RedisLink link;
     private final Keys keys;
@@ -51,9 +46,11 @@ final class RedisQueues implements Queues {
         List<?> replies = link.pipeline(List.of(announce, append));
         Replies.number(replies.get(1));
         if (replies.get(0) instanceof RedisReplyException e) {
-            throw new BackendException(
-                    "The jobs are in the queue, but it could not be announced, so a worker of all queues will not see it: "
-                            + e.getMessage(),
+            throw new QueueNotAnnouncedException(
+                    "The jobs are in the queue \"" + push.queue()
+                            + "\", but it could not be announced, so a worker of all queues does not see them: "
+                            + e.getMessage() + "; see that " + Keys.utf8(keys.queues)
+                            + " is a set, and that SADD is allowed",
                     e);
         }
     }
@@ -95,7 +92,9 @@ final class RedisQueues implements Queues {
         Map<String, Long> sizes = new LinkedHashMap<>();
         List<?> replies = commands.isEmpty() ? List.of() : link.pipeline(commands);
         for (int i = 0; i < replies.size(); i++) {
-            sizes.put(names.get(i), Replies.number(replies.get(i)));
+            // A key of another type counts as empty here as well, and must not hide the other queues.
+            boolean none = replies.get(i) instanceof RedisReplyException e && e.isWrongType();
+            sizes.put(names.get(i), none ? 0 : Replies.number(replies.get(i)));
         }
         return sizes;
     }
@@ -107,17 +106,7 @@ final class RedisQueues implements Queues {
 
     @Override
     public List<Long> removeAll(String queue, List<Payload> payloads) {
-        List<Long> removed = new ArrayList<>();
-        for (int from = 0; from < payloads.size(); from += REMOVALS_AT_ONCE) {
-            List<byte[][]> commands = new ArrayList<>();
-            for (Payload payload : payloads.subList(from, Math.min(payloads.size(), from + REMOVALS_AT_ONCE))) {
-                commands.add(new byte[][] {LREM, keys.queue(queue), ZERO, payload.toBytes()});
-            }
-            for (Object reply : link.pipeline(commands)) {
-                removed.add(Replies.number(reply));
-            }
-        }
-        return removed;
+        return QueueRemoval.of(link, keys.queue(queue), payloads);
     }
 
     @Override

@@ -32,6 +32,15 @@ public class RedisReplyException extends BackendException {
         return reply.startsWith("NOSCRIPT");
     }
 
+    /** It refuses what needs memory; nothing was done. A script's error has the text further on. */
+    boolean isFull() {
+        return reply.contains("OOM ");
+    }
+
+    boolean isWrongType() {
+        return reply.startsWith("WRONGTYPE");
+    }
+
     private static String wayOut(String reply) {
         String text = reply.toUpperCase(Locale.ROOT);
         if (text.contains("NOAUTH") || text.contains("WRONGPASS") || text.contains("INVALID PASSWORD")) {

@@ -27,10 +27,13 @@ final class RedisStatusStore implements StatusStore {
 
     private final RedisLink link;
     private final Keys keys;
+    private final boolean alone;
 
-    RedisStatusStore(RedisLink link, Keys keys) {
+    /** {@code alone}: no backend closes the link. */
+    RedisStatusStore(RedisLink link, Keys keys, boolean alone) {
         this.link = link;
         this.keys = keys;
+        this.alone = alone;
     }
 
     /** What the scripts need of a change: state, result, expiry. */
@@ -76,7 +79,10 @@ final class RedisStatusStore implements StatusStore {
         return Replies.number(link.call(DEL, keys.status(token))) == 1;
     }
 
-    /** The connection is the backend's. */
     @Override
-    public void close() {}
+    public void close() {
+        if (alone) {
+            link.close();
+        }
+    }
 }

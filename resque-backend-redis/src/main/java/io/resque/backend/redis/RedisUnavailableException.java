@@ -28,6 +28,10 @@ public class RedisUnavailableException extends BackendUnavailableException {
         if (sent) {
             return "The connection to Redis at " + endpoint + " broke (" + reason + "); the command may have been run";
         }
+        if (root instanceof InterruptedException) {
+            return "The thread was interrupted while it waited for a connection to Redis at " + endpoint
+                    + "; nothing was sent";
+        }
         String cannot = "Cannot reach Redis at " + endpoint + " ";
         if (root instanceof NoSuchElementException) {
             return "No connection to Redis at " + endpoint

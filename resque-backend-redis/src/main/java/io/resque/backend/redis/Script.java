@@ -21,6 +21,7 @@ enum Script {
     PUSH,
     WRITE_STATUS,
     TAKE,
+    REMOVE_NEAR,
     DELETE_LIST,
     TRIM,
     ADD_FAILURES,

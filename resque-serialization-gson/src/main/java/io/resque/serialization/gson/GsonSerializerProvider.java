@@ -32,6 +32,11 @@ public final class GsonSerializerProvider implements JobSerializerProvider {
     }
 
     @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
+    @Override
     public JobSerializer create() {
         return new GsonSerializer(StrictGson.create());
     }

@@ -38,6 +38,11 @@ public final class JacksonSerializerProvider implements JobSerializerProvider {
     }
 
     @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
+    @Override
     public JobSerializer create() {
         return new JacksonSerializer(strictMapper());
     }

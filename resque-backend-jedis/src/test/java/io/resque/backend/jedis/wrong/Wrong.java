@@ -7,6 +7,8 @@ import io.resque.backend.jedis.Links;
 import io.resque.backend.redis.RedisBackend;
 import io.resque.backend.redis.RedisLink;
 import io.resque.backend.redis.RedisSettings;
+import io.resque.tck.Feature;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -18,8 +20,10 @@ import java.util.function.UnaryOperator;
  * @param name what is wrong
  * @param rules those of which the kit must find each broken
  * @param open how it opens
+ * @param features what it declares to the kit
  */
-record Wrong(String name, Set<String> rules, BiFunction<RedisLink, BackendConfig, QueueBackend> open)
+record Wrong(
+        String name, Set<String> rules, BiFunction<RedisLink, BackendConfig, QueueBackend> open, Set<Feature> features)
         implements QueueBackendProvider {
 
     private static Set<String> rules(String text) {
@@ -37,9 +41,9 @@ record Wrong(String name, Set<String> rules, BiFunction<RedisLink, BackendConfig
     }
 
     static Wrong link(String name, String rules, UnaryOperator<RedisLink> link) {
-        return new Wrong(
+        return opened(
                 name,
-                rules(rules),
+                rules,
                 (real, config) -> new RedisBackend(
                         link.apply(real), RedisSettings.parse(config).namespace()));
     }
@@ -53,7 +57,17 @@ record Wrong(String name, Set<String> rules, BiFunction<RedisLink, BackendConfig
     }
 
     static Wrong opened(String name, String rules, BiFunction<RedisLink, BackendConfig, QueueBackend> open) {
-        return new Wrong(name, rules(rules), open);
+        return new Wrong(name, rules(rules), open, EnumSet.allOf(Feature.class));
+    }
+
+    /** It declares no feature. */
+    Wrong undeclared() {
+        return new Wrong(name, rules, open, Set.of());
+    }
+
+    @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.resque.api.spi.QueueBackendProvider;
+import io.resque.tck.Feature;
+import io.resque.tck.KitRun;
 import io.resque.tck.QueueBackendTck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +46,15 @@ class WrongBackendsTest {
     static class Kit extends QueueBackendTck {
         @Override
         protected QueueBackendProvider provider() {
+            return judged();
+        }
+
+        @Override
+        protected Set<Feature> features() {
+            return judged().features();
+        }
+
+        private static Wrong judged() {
             Wrong wrong = JUDGED.get();
             if (wrong == null) {
                 throw new IllegalStateException("The kit asks for its adapter in the thread of the test");
@@ -55,10 +66,16 @@ class WrongBackendsTest {
     private static List<KitRun.Broken> judge(Wrong wrong) {
         JUDGED.set(wrong);
         try {
-            return KitRun.of(Kit.class, wrong.rules());
+            return KitRun.of(Kit.class, held -> held.stream().anyMatch(rule -> isJudged(rule, wrong.rules())));
         } finally {
             JUDGED.remove();
         }
+    }
+
+    /** Of the slow groups, those tests that hold one of the rules; of the others, the groups of the rules. */
+    private static boolean isJudged(String held, Set<String> rules) {
+        return rules.contains(held)
+                || held.compareTo("W-8") < 0 && rules.stream().anyMatch(rule -> rule.startsWith(held.substring(0, 3)));
     }
 
     @TestFactory
@@ -78,6 +95,7 @@ class WrongBackendsTest {
                         .as("each failure begins with its rules and says what should have been")
                         .allSatisfy(failed -> assertThat(failed.message())
                                 .matches("(?s)W-\\d{3}(, W-\\d{3})*: .*(xpect|must|not within|Exception).*")
+                                .doesNotContainPattern("^W-[^:]*:\\s*Expecting code to raise")
                                 .as("a script must be wrong, not broken")
                                 .doesNotContain("Error compiling script", "attempt to ", "bad argument"));
             }));
@@ -100,7 +118,7 @@ class WrongBackendsTest {
 
     @Test
     void everyRuleThatAnAdapterMustKeepIsBrokenByOne() throws IOException {
-        Set<String> rules = Pattern.compile("(?m)^\\| (W-[13-9]\\d\\d) \\| MUST \\|")
+        Set<String> rules = Pattern.compile("(?m)^\\| (W-[13-9]\\d\\d) \\| MUST(?:, keys)? \\|")
                 .matcher(Files.readString(Path.of("../spec/wire-format.md")))
                 .results()
                 .map(row -> row.group(1))

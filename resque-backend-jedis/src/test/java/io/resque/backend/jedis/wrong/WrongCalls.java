@@ -14,6 +14,7 @@ import io.resque.api.spi.Failures;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.Reservation;
+import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Subscription;
 import io.resque.backend.redis.RedisBackend;
@@ -52,6 +53,25 @@ final class WrongCalls {
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable Object lookingBeforeRunning(RedisLink real, byte[][] command) {
+        boolean running = command.length > 4
+                && text(command[0]).startsWith("EVAL")
+                && text(command[3]).endsWith(":status")
+                && text(command[4]).equals("2");
+        if (!running) {
+            return real.call(command);
+        }
+        Object old = real.call(bytes("GET"), command[3]);
+        if (old == null || text((byte[]) old).matches("(?s)\\{\"status\":\"?[34].*")) {
+            return 0L;
+        }
+        real.call(
+                bytes("SET"),
+                command[3],
+                bytes(text((byte[]) old).replaceFirst("\"status\":\"?\\d+\"?", "\"status\":2")));
+        return 1L;
     }
 
     private static boolean is(byte[][] command, String name, String keyEnd) {
@@ -225,6 +245,16 @@ final class WrongCalls {
                         (real, config) ->
                                 new RedisBackend(real, namespace(config).replaceFirst(":.*", ""))),
                 opened(
+                        "takes two namespaces for one",
+                        "W-112",
+                        (real, config) ->
+                                new RedisBackend(real, namespace(config).replaceFirst("-b$", ""))),
+                opened(
+                                "declares no keys, to be spared their rules",
+                                "W-113",
+                                (real, config) -> new RedisBackend(real, namespace(config)))
+                        .undeclared(),
+                opened(
                         "two colons after the namespace",
                         "W-104",
                         (real, config) -> new RedisBackend(real, namespace(config) + ":")),
@@ -232,7 +262,12 @@ final class WrongCalls {
                         "resque where no namespace was given",
                         "W-104",
                         (real, config) ->
-                                new RedisBackend(real, namespace(config).isEmpty() ? "resque" : namespace(config))));
+                                new RedisBackend(real, namespace(config).isEmpty() ? "resque" : namespace(config))),
+                opened(
+                        "the namespace in an address is forgotten",
+                        "W-120",
+                        (real, config) ->
+                                new RedisBackend(real, config.namespace() == null ? "resque" : namespace(config))));
     }
 
     private static String namespace(BackendConfig config) {
@@ -322,7 +357,19 @@ final class WrongCalls {
                 ports(
                         "keeps a removed status",
                         "W-708",
-                        backend -> Ports.port(backend, StatusStore.class, "statuses", "remove", (real, args) -> true)));
+                        backend -> Ports.port(backend, StatusStore.class, "statuses", "remove", (real, args) -> true)),
+                ports(
+                        "escapes tokens",
+                        "W-709",
+                        backend -> Ports.port(backend, StatusStore.class, "statuses", "write", (real, args) -> {
+                            StatusChange change = (StatusChange) args[0];
+                            return real.call(new StatusChange(
+                                    URLEncoder.encode(change.token(), StandardCharsets.UTF_8),
+                                    change.state(),
+                                    change.result(),
+                                    change.expiry()));
+                        })),
+                calls("looks at the status, then writes it", "W-705", WrongCalls::lookingBeforeRunning));
     }
 
     private static List<Wrong> waiting() {
@@ -361,8 +408,8 @@ final class WrongCalls {
                             }
                         })),
                 ports(
-                        "close ends no waiting call",
-                        "W-805",
+                        "close ends nothing",
+                        "W-805 W-710",
                         backend -> Ports.backend(backend, "close", (real, args) -> null)),
                 ports("may not be closed again", "W-805", backend -> {
                     AtomicBoolean closed = new AtomicBoolean();

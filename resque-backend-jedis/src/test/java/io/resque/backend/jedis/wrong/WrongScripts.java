@@ -41,6 +41,19 @@ final class WrongScripts {
                         "delete_list",
                         "redis.call('SREM', KEYS[2], ARGV[1])",
                         ""),
+                script(
+                        "leaves something in the places of what it removes",
+                        "W-111",
+                        "remove_near",
+                        "redis.call('LREM', KEYS[1], by_tail and -hits or hits, ARGV[3])",
+                        ""),
+                script("counts nothing that it removes", "W-111", "remove_near", "answer[i] + 1", "answer[i]"),
+                script(
+                        "removes what stands in the place of what has moved",
+                        "W-111",
+                        "remove_near",
+                        "ARGV[1] + at - 1, ARGV[3])",
+                        "ARGV[1] + math.max(0, at - 2), ARGV[3])"),
                 // Failures
                 script("a failure at the head", "W-301", "add_failures", "'RPUSH'", "'LPUSH'"),
                 script("forgets failed_queues", "W-302", "add_failures", "redis.call('SADD'", "redis.pcall('ECHO'"),

@@ -73,6 +73,11 @@ record Wrong(String label, Set<String> rules, Function<JobSerializer, JobSeriali
     }
 
     @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
+    @Override
     public JobSerializer create() {
         return wrong.apply(new GsonSerializerProvider().create());
     }

@@ -2,16 +2,15 @@ package io.resque.serialization.gson.wrong;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.tck.JobSerializerTck;
-import io.resque.tck.WireRule;
+import io.resque.tck.KitRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,13 +22,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.platform.engine.FilterResult;
-import org.junit.platform.engine.TestDescriptor;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.PostDiscoveryFilter;
-import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.Event;
 
 /** The kit finds what is wrong with a serializer, and says which rule it breaks. */
 class WrongSerializersTest {
@@ -55,54 +47,29 @@ class WrongSerializersTest {
         }
     }
 
-    private static List<String> judge(Wrong wrong) {
+    private static List<KitRun.Broken> judge(Wrong wrong) {
         judged = wrong;
-        return EngineTestKit.engine("junit-jupiter")
-                .selectors(selectClass(Kit.class))
-                .filters((PostDiscoveryFilter) test -> filter(test, wrong.rules()))
-                .execute()
-                .allEvents()
-                .failed()
-                .stream()
-                .map(WrongSerializersTest::message)
-                .toList();
-    }
-
-    private static FilterResult filter(TestDescriptor test, Set<String> rules) {
-        if (!(test.getSource().orElse(null) instanceof MethodSource source)) {
-            return FilterResult.included("a class");
-        }
-        WireRule mark = source.getJavaMethod().getAnnotation(WireRule.class);
-        return FilterResult.includedIf(
-                mark != null && Arrays.stream(mark.value()).anyMatch(rules::contains));
-    }
-
-    private static String message(Event event) {
-        return event.getPayload(TestExecutionResult.class)
-                .flatMap(TestExecutionResult::getThrowable)
-                .map(failure -> String.valueOf(failure.getMessage()))
-                .orElse("");
+        return KitRun.of(Kit.class, held -> !Collections.disjoint(held, wrong.rules()));
     }
 
     @TestFactory
     Stream<DynamicTest> isFound() {
         return WrongSerializers.all().stream()
                 .map(wrong -> dynamicTest(wrong.label(), () -> {
-                    List<String> messages = judge(wrong);
+                    List<KitRun.Broken> broken = judge(wrong);
                     VERDICTS.add(wrong.label());
-                    messages.stream()
+                    broken.stream()
                             .limit(3)
-                            .map(message -> message.lines().limit(4).collect(Collectors.joining(" ~ ")))
+                            .map(failed -> failed.message().lines().limit(4).collect(Collectors.joining(" ~ ")))
                             .forEach(line -> VERDICTS.add("    " + line.substring(0, Math.min(300, line.length()))));
                     for (String rule : wrong.rules()) {
-                        assertThat(messages)
+                        assertThat(broken)
                                 .as("a test that holds %s must fail", rule)
-                                .anyMatch(message -> message.substring(0, Math.max(0, message.indexOf(':')))
-                                        .contains(rule));
+                                .anyMatch(failed -> failed.rules().contains(rule));
                     }
-                    assertThat(messages)
+                    assertThat(broken)
                             .as("each failure begins with its rules and says what should have been")
-                            .allSatisfy(message -> assertThat(message)
+                            .allSatisfy(failed -> assertThat(failed.message())
                                     .matches("(?s)W-\\d{3}(, W-\\d{3})*: .*(xpect|must|Exception|Error).*"));
                 }));
     }

@@ -1,0 +1,89 @@
+package io.resque.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What Redis holds about a worker, of whichever language, at one moment. Texts that are not there are empty. Immutable.
+ *
+ * @param id its id as it stands, {@code host:pid:queue,queue}
+ * @param host the host in its id; empty if the id is not of three parts
+ * @param pid the process in its id, in the writer's form; empty if the id is not of three parts
+ * @param queues the queues in its id, in order; empty if the id is not of three parts
+ * @param registered whether it is among the registered workers; if not, only its heartbeat is left
+ * @param startedText when it registered, as it stands
+ * @param started the same as an instant; empty if absent, or if its time zone is not sure
+ * @param heartbeat its last sign of life; empty if there is none, as for PHP's workers, or none that can be read
+ * @param job the job it runs; its bytes are those of the queue for our own workers, and rewritten from the worker's
+ *     record for others; empty while it is idle
+ * @param runAt since when it runs that job; empty while it is idle, or if its time zone is not sure
+ * @param processed how many jobs it has ended, failed ones too
+ * @param failed how many jobs have failed
+ * @param attributes what this library keeps of its own workers, such as {@code boot}; empty for workers of others
+ */
+public record WorkerInfo(
+        String id,
+        String host,
+        String pid,
+        List<String> queues,
+        boolean registered,
+        String startedText,
+        Optional<Instant> started,
+        Optional<Instant> heartbeat,
+        Optional<QueuedJob> job,
+        Optional<Instant> runAt,
+        long processed,
+        long failed,
+        Map<String, String> attributes) {
+    /** Whether a worker runs a job. */
+    public enum State {
+        /** It waits for a job, or is paused. */
+        IDLE,
+        /** It runs a job. */
+        WORKING
+    }
+
+    /**
+     * Copies list and map.
+     *
+     * @param id its id
+     * @param host the host in its id
+     * @param pid the process in its id
+     * @param queues the queues in its id
+     * @param registered whether it is registered
+     * @param startedText when it registered, as it stands
+     * @param started the same as an instant
+     * @param heartbeat its last sign of life
+     * @param job the job it runs
+     * @param runAt since when
+     * @param processed how many jobs it has ended
+     * @param failed how many have failed
+     * @param attributes what this library keeps of its own workers
+     */
+    public WorkerInfo {
+        Objects.requireNonNull(id, "id");
+        queues = List.copyOf(queues);
+        attributes = Map.copyOf(attributes);
+    }
+
+    /**
+     * Whether it runs a job.
+     *
+     * @return WORKING if there is a {@link #job}
+     */
+    public State state() {
+        return job.isPresent() ? State.WORKING : State.IDLE;
+    }
+
+    /**
+     * Whether it is a worker of this library.
+     *
+     * @return false for those of Ruby, PHP and Node
+     */
+    public boolean isOurs() {
+        return !attributes.isEmpty();
+    }
+}

@@ -1,0 +1,88 @@
+package io.resque.backend.memory;
+
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A fresh memory for each test, which stays for the length of the test whoever opens and closes it: enqueue, run no
+ * worker, and look at what was enqueued.
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * MemoryResque memory = new MemoryResque();
+ *
+ * @Test
+ * void sendsAWelcome() {
+ *     try (Resque resque = Resque.connect(memory.url())) {
+ *         new SignUp(resque).signUp("Chris");
+ *     }
+ *     assertEquals(List.of("{\"class\":\"WelcomeMail\",\"args\":[\"Chris\"]}"), memory.jobs("mail"));
+ * }
+ * }</pre>
+ *
+ * <p>For JUnit 5.12 and later, in a field that is not static. What the test opened it closes itself; what stands in the
+ * memory goes with the test.
+ */
+public final class MemoryResque implements BeforeEachCallback, AfterEachCallback {
+    private static final int MANY = 1_000_000;
+
+    private String url = "";
+    private @Nullable QueueBackend kept;
+
+    /** For the field of a test class. */
+    public MemoryResque() {}
+
+    /**
+     * The memory of this test, for {@code Resque.connect} or the builder.
+     *
+     * @return {@code memory:} and a name that no other test has
+     * @throws IllegalStateException outside of a test
+     */
+    public String url() {
+        kept();
+        return url;
+    }
+
+    /**
+     * The jobs that wait in a queue of the default namespace.
+     *
+     * @param queue its name
+     * @return their payloads as text, such as <code>{"class":"WelcomeMail","args":[42]}</code>, the oldest first; at
+     *     most a million
+     * @throws IllegalStateException outside of a test
+     */
+    public List<String> jobs(String queue) {
+        return kept().queues().range(queue, 0, MANY).stream().map(Payload::text).toList();
+    }
+
+    private QueueBackend kept() {
+        QueueBackend backend = kept;
+        if (backend == null) {
+            throw new IllegalStateException("There is a memory during a test only: register this extension by "
+                    + "@RegisterExtension in a field that is not static, and ask it in the test or in @BeforeEach");
+        }
+        return backend;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        url = "memory:test-" + UUID.randomUUID();
+        kept = new MemoryBackendProvider().open(new BackendConfig(url, null));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        QueueBackend backend = kept;
+        if (backend != null) {
+            backend.close();
+        }
+        kept = null;
+    }
+}

@@ -1,0 +1,33 @@
+package io.resque.backend.memory;
+
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusRecord;
+import io.resque.api.spi.StatusStore;
+import java.util.Optional;
+
+final class MemoryStatusStore implements StatusStore {
+    private final MemoryBackend backend;
+
+    MemoryStatusStore(MemoryBackend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public boolean write(StatusChange change) {
+        return backend.call(space -> space.statuses.write(change));
+    }
+
+    @Override
+    public Optional<StatusRecord> find(String token) {
+        return backend.call(space -> Optional.ofNullable(space.statuses.find(token)));
+    }
+
+    @Override
+    public boolean remove(String token) {
+        return backend.call(space -> space.statuses.remove(token));
+    }
+
+    /** The memory is the backend's. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,52 @@
+package io.resque.backend.memory;
+
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Subscription;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+
+/** The record of a held job, as {@link Subscription} says. */
+final class Records {
+    private static final int SHOWN = 1_000;
+
+    private Records() {}
+
+    static Payload of(Subscription subscription, Subscription.Source source, Payload job, Instant now) {
+        ByteArrayOutputStream record = new ByteArrayOutputStream();
+        record.writeBytes(utf8(source.beforeInstant() + now + subscription.beforePayload()));
+        byte[] bytes = job.toBytes();
+        record.writeBytes(isObject(bytes) ? bytes : shown(bytes));
+        record.writeBytes(utf8(subscription.afterPayload()));
+        return Payload.of(record.toByteArray());
+    }
+
+    private static boolean isObject(byte[] bytes) {
+        return bytes.length > 0 && bytes[0] == '{' && bytes[bytes.length - 1] == '}';
+    }
+
+    /** A JSON string of what it looks like. */
+    private static byte[] shown(byte[] bytes) {
+        StringBuilder json = new StringBuilder("\"");
+        for (int i = 0; i < Math.min(SHOWN, bytes.length); i++) {
+            byte b = bytes[i];
+            if (b < 0) {
+                json.append('?');
+            } else if (b == '"' || b == '\\') {
+                json.append('\\').append((char) b);
+            } else if (b == '\n') {
+                json.append("\\n");
+            } else if (b < ' ') {
+                json.append(String.format(Locale.ROOT, "\\u%04x", b));
+            } else {
+                json.append((char) b);
+            }
+        }
+        return utf8(json.append('"').toString());
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

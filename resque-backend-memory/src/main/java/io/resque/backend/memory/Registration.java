@@ -1,0 +1,63 @@
+package io.resque.backend.memory;
+
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.WorkerRegistration;
+import io.resque.api.spi.WorkerSnapshot;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A registered worker and the job it holds. The object itself is what a session must still find under its id. */
+final class Registration {
+    private static final DateTimeFormatter RUBY =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
+
+    final String id;
+    private final String started;
+    private final Map<String, String> attributes;
+    private String heartbeat;
+    private @Nullable ReservedJob held;
+    private @Nullable Payload record;
+
+    Registration(WorkerRegistration registration, Instant now) {
+        id = registration.expected().id();
+        started = registration.started();
+        attributes = registration.attributes();
+        heartbeat = "";
+        beat(now);
+    }
+
+    void beat(Instant now) {
+        heartbeat = RUBY.format(now) + "+00:00";
+    }
+
+    void hold(ReservedJob job, Payload itsRecord) {
+        held = job;
+        record = itsRecord;
+    }
+
+    void letGo() {
+        held = null;
+        record = null;
+    }
+
+    @Nullable
+    ReservedJob held() {
+        return held;
+    }
+
+    boolean holds(ReservedJob job) {
+        return held != null && held.number() == job.number();
+    }
+
+    WorkerSnapshot snapshot(Instant now) {
+        return new WorkerSnapshot(id, true, record, held, started, heartbeat, attributes, now);
+    }
+
+    static WorkerSnapshot nobody(String id, Instant now) {
+        return new WorkerSnapshot(id, false, null, null, null, null, Map.of(), now);
+    }
+}

@@ -1,0 +1,62 @@
+package io.resque.backend.memory;
+
+import io.resque.api.JobState;
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusRecord;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The statuses of one namespace. Its memory's lock guards them. */
+final class Statuses {
+    private record Kept(StatusRecord record, Instant until) {}
+
+    /** After so many writes all that has expired is removed, not only what is asked for. */
+    private static final int SWEEP = 1_000;
+
+    private final Map<String, Kept> records = new HashMap<>();
+    private final Clock clock;
+    private int writes;
+
+    Statuses(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Nullable
+    StatusRecord find(String token) {
+        Kept kept = records.get(token);
+        return kept == null || hasExpired(kept) ? null : kept.record();
+    }
+
+    boolean write(StatusChange change) {
+        StatusRecord old = find(change.token());
+        JobState state = change.state();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant started = now;
+        if (state != JobState.WAITING) {
+            if (old == null || state == JobState.RUNNING && old.state().isFinal()) {
+                return false;
+            }
+            started = old.started();
+        }
+        Instant until = change.expiry() == null ? Instant.MAX : Space.after(clock.instant(), change.expiry());
+        records.put(change.token(), new Kept(new StatusRecord(state, now, started, change.result()), until));
+        if (++writes % SWEEP == 0) {
+            records.values().removeIf(this::hasExpired);
+        }
+        return true;
+    }
+
+    boolean remove(String token) {
+        boolean found = find(token) != null;
+        records.remove(token);
+        return found;
+    }
+
+    private boolean hasExpired(Kept kept) {
+        return !clock.instant().isBefore(kept.until());
+    }
+}

@@ -1,0 +1,23 @@
+package io.resque.backend.memory;
+
+import io.resque.api.spi.QueueBackendProvider;
+import io.resque.tck.Feature;
+import io.resque.tck.QueueBackendTck;
+import java.util.Set;
+
+class MemoryBackendTckTest extends QueueBackendTck {
+    @Override
+    protected QueueBackendProvider provider() {
+        return new MemoryBackendProvider();
+    }
+
+    @Override
+    protected Set<Feature> features() {
+        return Set.of();
+    }
+
+    @Override
+    protected String url() {
+        return "memory:tck";
+    }
+}

@@ -1,0 +1,117 @@
+package io.resque.backend.memory.wrong;
+
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.WorkerSession;
+import io.resque.backend.memory.MemoryBackendProvider;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A memory backend that is wrong in one way.
+ *
+ * @param name what is wrong
+ * @param rule the rule that the kit must find broken
+ * @param open how it opens
+ * @param scheme what its URLs begin with
+ */
+record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> open, Optional<String> scheme)
+        implements QueueBackendProvider {
+    private static final MemoryBackendProvider RIGHT = new MemoryBackendProvider();
+
+    Wrong(String name, String rule, Function<BackendConfig, QueueBackend> open) {
+        this(name, rule, open, RIGHT.scheme());
+    }
+
+    /** The rest of a call. */
+    @FunctionalInterface
+    interface Real {
+        Object call(Object... args) throws Throwable;
+    }
+
+    /** What becomes of a call on a backend, or on a session of it. */
+    @FunctionalInterface
+    interface Around<T> {
+        Object call(T on, Real real, Object... args) throws Throwable;
+    }
+
+    /** One method of the backend is wrong. */
+    static Wrong backend(String name, String rule, String method, Around<QueueBackend> around) {
+        return new Wrong(name, rule, config -> proxy(QueueBackend.class, RIGHT.open(config), method, around));
+    }
+
+    /** One method of one port is wrong. */
+    static <T> Wrong port(
+            String name, String rule, Class<T> type, String port, String method, Around<QueueBackend> around) {
+        return backend(
+                name,
+                rule,
+                port,
+                (backend, real, none) -> proxy(
+                        type, type.cast(real.call()), method, (on, rest, args) -> around.call(backend, rest, args)));
+    }
+
+    /** What becomes of a call on a session. */
+    @FunctionalInterface
+    interface SessionAround {
+        Object call(QueueBackend backend, WorkerSession session, Real real, Object... args) throws Throwable;
+    }
+
+    /** One method of the sessions is wrong. */
+    static Wrong session(String name, String rule, String method, SessionAround around) {
+        return new Wrong(name, rule, config -> {
+            QueueBackend backend = RIGHT.open(config);
+            return proxy(
+                    QueueBackend.class,
+                    backend,
+                    "workers",
+                    (on, workers, none) -> proxy(
+                            io.resque.api.spi.Workers.class,
+                            backend.workers(),
+                            "register",
+                            (ports, real, args) -> ((Optional<?>) real.call(args))
+                                    .map(session -> proxy(
+                                            WorkerSession.class,
+                                            (WorkerSession) session,
+                                            method,
+                                            (held, rest, given) -> around.call(backend, held, rest, given)))));
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, T real, String method, Around<T> around) {
+        Object proxy = Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, called, args) -> called.getName().equals(method)
+                        ? around.call(real, rest -> invoke(called, real, rest), args == null ? new Object[0] : args)
+                        : invoke(called, real, args));
+        return type.cast(proxy);
+    }
+
+    private static Object invoke(Method method, Object on, Object... args) throws Throwable {
+        try {
+            return method.invoke(on, args);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public int portsVersion() {
+        return PORTS_VERSION;
+    }
+
+    @Override
+    public QueueBackend open(BackendConfig config) {
+        return open.apply(config);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

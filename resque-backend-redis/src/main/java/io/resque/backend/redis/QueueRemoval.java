@@ -1,0 +1,124 @@
+package io.resque.backend.redis;
+
+import io.resque.api.spi.Payload;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Removes payloads from a queue, by their bytes. {@code LREM} looks at the whole queue for each, so it is for a few.
+ * Many are looked for here instead, page by page, and a script removes those of one page, where they were seen or near
+ * by. What moved further meanwhile is tried again.
+ *
+ * <p>From the tail to the head: what is taken at the head moves the rest towards the head, so that nothing slips by.
+ */
+final class QueueRemoval {
+    private static final byte[] LLEN = Keys.bytes("LLEN");
+    private static final byte[] LREM = Keys.bytes("LREM");
+    private static final byte[] ZERO = Keys.bytes("0");
+
+    private static final int FEW = 50;
+    private static final int PASSES = 3;
+    private static final int FIRST_PAGE = 8;
+    private static final int PAGE_PAYLOADS = 1_000;
+    private static final int PAGE_BYTES = 1 << 20;
+
+    /** So far an element may have moved between the look at its page and the script; no more than a page. */
+    private static final int DRIFT = 200;
+
+    /** Each costs a walk to its place. */
+    private static final int HITS_AT_ONCE = 200;
+
+    private final RedisLink link;
+    private final byte[] queue;
+    private final Map<Payload, Long> removed = new LinkedHashMap<>();
+
+    private QueueRemoval(RedisLink link, byte[] queue, List<Payload> payloads) {
+        this.link = link;
+        this.queue = queue;
+        payloads.forEach(payload -> removed.put(payload, 0L));
+    }
+
+    /** Tells for each how many were removed; of one that is given twice, all count for the first. */
+    static List<Long> of(RedisLink link, byte[] queue, List<Payload> payloads) {
+        QueueRemoval removal = new QueueRemoval(link, queue, payloads);
+        removal.run();
+        List<Long> counts = new ArrayList<>(payloads.size());
+        for (Payload payload : payloads) {
+            Long count = removal.removed.put(payload, 0L);
+            counts.add(count == null ? 0L : count);
+        }
+        return counts;
+    }
+
+    private void run() {
+        Set<Payload> left = removed.keySet();
+        for (int pass = 0; pass < PASSES && left.size() > FEW; pass++) {
+            left = pass(left);
+        }
+        // One at a time, so that others get their turn between.
+        left.forEach(payload -> count(payload, Replies.number(link.call(LREM, queue, ZERO, payload.toBytes()))));
+    }
+
+    /** Goes through the whole queue once; what was seen and then not found where it was, is returned. */
+    private Set<Payload> pass(Set<Payload> wanted) {
+        Set<Payload> moved = new HashSet<>();
+        int size = FIRST_PAGE;
+        for (long end = Replies.number(link.call(LLEN, queue)); end > 0; ) {
+            int drift = Math.min(DRIFT, size);
+            long start = Math.max(0, end - size);
+            List<Payload> page = Replies.range(link, queue, start, end - start + drift);
+            Map<Payload, Long> seen = new HashMap<>();
+            page.stream().filter(wanted::contains).forEach(payload -> seen.merge(payload, 1L, Long::sum));
+            List<Payload> hits = List.copyOf(seen.keySet());
+            for (int from = 0; from < hits.size(); from += HITS_AT_ONCE) {
+                List<Payload> some = hits.subList(from, Math.min(hits.size(), from + HITS_AT_ONCE));
+                List<Long> counts = removeNear(start - drift, start + page.size() + drift, some);
+                for (int i = 0; i < some.size(); i++) {
+                    count(some.get(i), counts.get(i));
+                    if (counts.get(i) < seen.get(some.get(i))) {
+                        moved.add(some.get(i));
+                    }
+                }
+            }
+            size = next(page);
+            end = start;
+        }
+        return moved;
+    }
+
+    /** As many as have about a megabyte, so that no step holds up Redis, however large the payloads are. */
+    private static int next(List<Payload> page) {
+        long bytes = page.stream().mapToLong(Payload::size).sum();
+        long average = Math.max(1, bytes / Math.max(1, page.size()));
+        return (int) Math.max(1, Math.min(PAGE_PAYLOADS, PAGE_BYTES / average));
+    }
+
+    private List<Long> removeNear(long first, long last, List<Payload> payloads) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(Keys.bytes(Math.max(0, first)));
+        args.add(Keys.bytes(last));
+        args.add(Keys.bytes("\0removed " + UUID.randomUUID()));
+        payloads.forEach(payload -> args.add(payload.toBytes()));
+        try {
+            return Replies.list(Script.REMOVE_NEAR.run(link, List.of(queue), args)).stream()
+                    .map(Replies::number)
+                    .toList();
+        } catch (RedisReplyException e) {
+            if (e.isFull()) {
+                return Collections.nCopies(payloads.size(), 0L); // LREM needs no memory, and is what comes last
+            }
+            throw e;
+        }
+    }
+
+    private void count(Payload payload, long more) {
+        removed.merge(payload, more, Long::sum);
+    }
+}

@@ -1,0 +1,199 @@
+package io.resque.core;
+
+import io.resque.api.DontDequeueException;
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobMatch;
+import io.resque.api.JobSpec;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.ResqueListener;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Queues;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes jobs off queues without running them, while workers take from the same queues.
+ *
+ * <p>A queue is read from its tail to its head: what workers take at the head moves the rest towards the head, so that
+ * nothing slips by. What is put back at the head moves it the other way; pages overlap, so that a few do no harm.
+ */
+final class Dequeue {
+    private static final int FIRST_PAGE = 8;
+    private static final int PAGE_JOBS = 1_000;
+    private static final int PAGE_BYTES = 1 << 20;
+    private static final int OVERLAP = 50;
+
+    /** So many hits are held in memory, and then removed. */
+    private static final int HITS = 50_000;
+
+    private static final long HIT_BYTES = 32 << 20;
+
+    private final Services services;
+    private final Queues queues;
+    private final JobReader reader;
+
+    Dequeue(Services services) {
+        this.services = services;
+        this.queues = services.backend().queues();
+        this.reader = new JobReader(services.serializer());
+    }
+
+    /** A match whose class and arguments are checked, the arguments as a tree. */
+    private record Wanted(
+            String jobClass, @Nullable String id, @Nullable List<@Nullable Object> args) {
+
+        boolean is(PayloadShape.ReadJob job) {
+            return jobClass.equals(job.jobClass())
+                    && (id == null || id.equals(job.id()))
+                    && (args == null || JsonEquality.equal(args, job.args()));
+        }
+    }
+
+    /** Jobs that match: their bytes, with the token of each, null where it has none. */
+    private static final class Hits {
+        private final Map<Payload, @Nullable String> tokens = new LinkedHashMap<>();
+        private long bytes;
+
+        void add(Payload payload, @Nullable String token) {
+            tokens.put(payload, token);
+            bytes += payload.size();
+        }
+
+        boolean areMany() {
+            return tokens.size() >= HITS || bytes >= HIT_BYTES;
+        }
+    }
+
+    /**
+     * Removes the jobs that match any of these, and tells how many. Every dequeue by class, id or arguments comes
+     * through here.
+     */
+    long matching(String queue, List<JobMatch> matches) {
+        checkName(queue);
+        List<Wanted> wanted = matches.stream().map(this::checked).toList();
+        if (wanted.isEmpty()) {
+            return 0;
+        }
+        List<ResqueListener> listeners = services.events().all();
+        try {
+            listeners.forEach(listener -> listener.beforeDequeue(queue, matches));
+        } catch (DontDequeueException e) {
+            return 0;
+        }
+        long removed = removeAny(queue, wanted);
+        listeners.forEach(listener -> listener.afterDequeue(queue, matches, removed));
+        return removed;
+    }
+
+    private long removeAny(String queue, List<Wanted> wanted) {
+        long removed = 0;
+        Hits hits = new Hits();
+        long end = queues.size(queue);
+        int count = FIRST_PAGE;
+        while (end > 0) {
+            long start = Math.max(0, end - count);
+            List<Payload> page = queues.range(queue, start, end - start + Math.min(OVERLAP, count));
+            for (Payload payload : page) {
+                addIfWanted(hits, payload, wanted);
+            }
+            if (hits.areMany()) {
+                removed += remove(queue, hits);
+                hits = new Hits();
+            }
+            count = next(page);
+            end = start;
+        }
+        return removed + remove(queue, hits);
+    }
+
+    /** As many as have about a megabyte, so that no reply holds up Redis, however large the jobs are. */
+    private static int next(List<Payload> page) {
+        long bytes = page.stream().mapToLong(Payload::size).sum();
+        long average = Math.max(1, bytes / Math.max(1, page.size()));
+        return (int) Math.max(1, Math.min(PAGE_JOBS, PAGE_BYTES / average));
+    }
+
+    private void addIfWanted(Hits hits, Payload payload, List<Wanted> wanted) {
+        PayloadShape.ReadJob job;
+        try {
+            job = reader.read(payload);
+        } catch (MalformedPayloadException e) {
+            return; // It has no class, so it cannot be meant; a worker will file it as a failure.
+        }
+        if (wanted.stream().anyMatch(match -> match.is(job))) {
+            hits.add(payload, job.token());
+        }
+    }
+
+    private Wanted checked(JobMatch match) {
+        // Without arguments the class alone is checked.
+        List<@Nullable Object> args = match.args() == null ? List.of() : match.args();
+        JobSpec spec = services.arguments().check(new JobSpec(match.jobClass(), args));
+        return new Wanted(spec.jobClass(), match.id(), match.args() == null ? null : spec.args());
+    }
+
+    private long remove(String queue, Hits hits) {
+        List<Payload> payloads = List.copyOf(hits.tokens.keySet());
+        if (payloads.isEmpty()) {
+            return 0;
+        }
+        List<Long> counts = queues.removeAll(queue, payloads);
+        long removed = 0;
+        for (int i = 0; i < counts.size(); i++) {
+            if (counts.get(i) > 0) {
+                removed += counts.get(i);
+                forget(hits.tokens.get(payloads.get(i)));
+            }
+        }
+        return removed;
+    }
+
+    /** Takes as many as there are now. In chunks, since only what is taken tells whose statuses are to go. */
+    long all(String queue) {
+        checkName(queue);
+        long left = queues.size(queue);
+        long removed = 0;
+        int count = FIRST_PAGE;
+        while (left > 0) {
+            List<Payload> taken = queues.take(queue, (int) Math.min(left, count));
+            if (taken.isEmpty()) {
+                break;
+            }
+            taken.forEach(payload -> forget(reader.token(payload)));
+            removed += taken.size();
+            left -= taken.size();
+            count = next(taken);
+        }
+        return removed;
+    }
+
+    /** Empties the queue, then removes it with what came meanwhile. */
+    long queue(String queue) {
+        long removed = all(queue);
+        return removed + queues.remove(queue);
+    }
+
+    /** The job will never run, so nobody shall wait for it: a status that stayed would say "waiting" for ever. */
+    private void forget(@Nullable String token) {
+        if (token != null) {
+            services.statuses().remove(token);
+        }
+    }
+
+    /** Queues are looked for under any name that others may have given them; half a surrogate pair would name another. */
+    static void checkName(String queue) {
+        if (JsonRules.loneSurrogate(Objects.requireNonNull(queue, "queue")) >= 0) {
+            throw new InvalidJobException(
+                    "The queue name \"" + queue + "\" holds half of a surrogate pair, which has no UTF-8");
+        }
+    }
+
+    static List<JobMatch> ofClasses(String... jobClasses) {
+        return Arrays.stream(jobClasses).map(JobMatch::of).toList();
+    }
+}

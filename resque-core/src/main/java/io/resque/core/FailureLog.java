@@ -1,0 +1,78 @@
+package io.resque.core;
+
+import io.resque.api.FailureLists;
+import io.resque.api.FailureSink;
+import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Failures;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What workers do about a failed job: which records they write where, and what happens once these are. Thread-safe. */
+final class FailureLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final FailureSettings settings;
+    private final FailureShape shape;
+    private final FailureReader reader;
+    private final FailureTrim trim;
+
+    FailureLog(Failures failures, JobSerializer serializer, Clock clock, FailureSettings settings) {
+        this.settings = settings;
+        this.shape = new FailureShape(serializer, clock, settings.backtraceLimit());
+        this.reader = new FailureReader(serializer);
+        this.trim = new FailureTrim(failures, reader, clock, settings);
+    }
+
+    /** The records of one failure; at least one. */
+    List<FailureEntry> entries(Payload payload, String worker, String queue, JobOutcome.Failed failure) {
+        Payload record = shape.record(payload, worker, queue, failure);
+        List<FailureEntry> entries = new ArrayList<>();
+        if (settings.lists() != FailureLists.BY_QUEUE) {
+            entries.add(new FailureEntry(FailureList.COMMON, record));
+        }
+        if (settings.lists() != FailureLists.COMMON) {
+            entries.add(new FailureEntry(new FailureList(queue), record));
+        }
+        return entries;
+    }
+
+    /** To be called when the records of one failure, or of none, are in Redis. Throws nothing: the job is settled. */
+    void recorded(List<FailureEntry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        for (FailureSink sink : settings.sinks()) {
+            tell(sink, entries.get(0));
+        }
+        if (settings.isLimited()) {
+            try {
+                entries.forEach(entry -> trim.due(entry.list()));
+            } catch (Throwable e) { // such as no thread to be had
+                LOG.warn("The failure lists are not trimmed this time", e);
+            }
+        }
+    }
+
+    private void tell(FailureSink sink, FailureEntry entry) {
+        try {
+            sink.failed(reader.read(entry.list(), -1, entry.record()));
+        } catch (Throwable e) { // of the user's code: it must not keep the worker from its next job
+            LOG.warn(
+                    "The failure sink {} threw; the record is in Redis",
+                    sink.getClass().getName(),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        trim.close();
+    }
+}

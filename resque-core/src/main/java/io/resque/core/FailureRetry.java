@@ -1,0 +1,89 @@
+package io.resque.core;
+
+import io.resque.api.FailedJob;
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobSpec;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.FailureEdit;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What retrying a failure writes: as Ruby, {@code {"class":…,"args":[…]}} to the queue it came from, and in its record
+ * {@code retried_at}, which in the list of one queue names no zone.
+ */
+final class FailureRetry {
+    private static final DateTimeFormatter OF_ONE_QUEUE =
+            DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final JobSerializer serializer;
+    private final FailureReader reader;
+
+    FailureRetry(JobSerializer serializer) {
+        this.serializer = serializer;
+        this.reader = new FailureReader(serializer);
+    }
+
+    /**
+     * The edit of a record.
+     *
+     * @return null if it was retried in this very second: the bytes would not change, so that two who do it at once
+     *     could not be told apart, and both would push
+     * @throws InvalidJobException if it cannot be retried
+     */
+    @Nullable
+    FailureEdit edit(FailedJob failure, FailureList list, boolean remove, Instant now) {
+        Payload raw = Payload.of(failure.raw());
+        Map<String, @Nullable Object> record = reader.tree(raw);
+        String queue = JobReader.text(record, "queue");
+        if (queue.isBlank()) {
+            throw refused(failure, "names no queue");
+        }
+        Push push = new Push(queue, List.of(serializer.encode(PayloadShape.plain(job(failure, record)))), List.of());
+        if (remove) {
+            return new FailureEdit(failure.index(), raw, null, push);
+        }
+        String retriedAt = (list.queue() == null ? FailureShape.FAILED_AT : OF_ONE_QUEUE).format(now);
+        if (retriedAt.equals(record.put("retried_at", retriedAt))) {
+            return null;
+        }
+        return new FailureEdit(failure.index(), raw, serializer.encode(record), push);
+    }
+
+    /** The two members that Ruby pushes; of a payload that its record could only hold as text, what the text says. */
+    private JobSpec job(FailedJob failure, Map<String, @Nullable Object> record) {
+        Object tree = record.get("payload");
+        try {
+            Payload kept = tree instanceof Map<?, ?> payload ? kept(payload) : null;
+            PayloadShape.ReadJob job = PayloadShape.read(kept == null ? tree : serializer.decode(kept));
+            return new JobSpec(job.jobClass(), job.args());
+        } catch (MalformedPayloadException | IllegalArgumentException e) {
+            throw refused(failure, "holds no job that can be read");
+        }
+    }
+
+    private static @Nullable Payload kept(Map<?, ?> payload) {
+        if (!FailureShape.UNREADABLE.equals(payload.get("class"))) {
+            return null;
+        }
+        if (payload.get("raw_base64") instanceof String base64) {
+            return Payload.of(Base64.getDecoder().decode(base64));
+        }
+        return payload.get("raw") instanceof String text ? Payload.ofText(text) : null;
+    }
+
+    private static InvalidJobException refused(FailedJob failure, String why) {
+        return new InvalidJobException("The failure " + failure.index() + " of \"" + failure.list() + "\" " + why
+                + ", so it cannot be retried; enqueue what it should have run, and remove it");
+    }
+}

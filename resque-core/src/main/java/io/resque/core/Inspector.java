@@ -1,0 +1,150 @@
+package io.resque.core;
+
+import io.resque.api.Counters;
+import io.resque.api.JobStatus;
+import io.resque.api.QueuedJob;
+import io.resque.api.WorkerInfo;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Queues;
+import io.resque.api.spi.WorkerSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Looks at queues, workers and counters, those of all languages. Writes nothing. What stands in a payload, a worker's
+ * keys or a counter may be anything: what cannot be read is empty, or 0. Thread-safe. All methods wait for Redis and throw {@link io.resque.api.BackendException} if it does not
+ * answer; they take a few round trips, and what they tell is not of one moment.
+ */
+public final class Inspector {
+    private static final int WORKERS_AT_ONCE = 200;
+
+    private final Resque resque;
+    private final QueueBackend backend;
+    private final WorkerReader workers;
+    private final JobReader jobs;
+
+    Inspector(Resque resque, Services services) {
+        this.resque = resque;
+        this.backend = services.backend();
+        this.jobs = new JobReader(services.serializer());
+        this.workers = new WorkerReader(backend.statistics(), jobs);
+    }
+
+    /**
+     * The announced queues, also those that are empty now.
+     *
+     * @return names to lengths, by name
+     */
+    public SortedMap<String, Long> queues() {
+        return new TreeMap<>(backend.queues().sizes());
+    }
+
+    /**
+     * Looks at jobs without taking them.
+     *
+     * @param queue name of the queue
+     * @param offset how many to pass over, from the head on
+     * @param limit how many at the most
+     * @return the jobs there are, the next to be taken first; empty for an unknown queue
+     */
+    public List<QueuedJob> peek(String queue, long offset, int limit) {
+        Queues queues = backend.queues();
+        return queues.range(queue, offset, limit).stream()
+                .map(payload -> jobs.queued(queue, payload))
+                .toList();
+    }
+
+    /**
+     * All workers, and those that only a heartbeat is left of.
+     *
+     * @return by id
+     */
+    public List<WorkerInfo> workers() {
+        List<WorkerInfo> infos = new ArrayList<>();
+        for (List<WorkerSnapshot> page : snapshots()) {
+            infos.addAll(workers.read(page));
+        }
+        return infos;
+    }
+
+    /**
+     * One worker.
+     *
+     * @param id its id
+     * @return empty if it is neither registered nor has a heartbeat or a job
+     */
+    public Optional<WorkerInfo> worker(String id) {
+        List<WorkerSnapshot> snapshots = backend.workers().inspect(List.of(id));
+        return snapshots.stream()
+                .filter(seen -> seen.registered() || seen.heartbeat() != null || seen.record() != null)
+                .findFirst()
+                .map(seen -> workers.read(List.of(seen)).get(0));
+    }
+
+    /**
+     * Whether all workers are told to pause, by {@code pause-all-workers}.
+     *
+     * @return true if they are
+     */
+    public boolean pausedAll() {
+        return backend.workers().isPaused();
+    }
+
+    /**
+     * How much there is of everything.
+     *
+     * @return the counters
+     */
+    public Counters counters() {
+        long registered = 0;
+        long working = 0;
+        for (List<WorkerSnapshot> page : snapshots()) {
+            registered += page.stream().filter(WorkerSnapshot::registered).count();
+            working += page.stream()
+                    .filter(seen -> seen.registered() && seen.record() != null)
+                    .count();
+        }
+        List<Long> counted = workers.counts(List.of("processed", "failed"));
+        long pending = backend.queues().sizes().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        return new Counters(
+                counted.get(0),
+                counted.get(1),
+                pending,
+                registered,
+                working,
+                failures().count());
+    }
+
+    /**
+     * How a tracked job stands.
+     *
+     * @param token as for {@link Resque#status}
+     * @return empty if nothing is known of it
+     */
+    public Optional<JobStatus> status(String token) {
+        return resque.status(token);
+    }
+
+    /**
+     * The failures.
+     *
+     * @return as {@link Resque#failures} gives them
+     */
+    public FailedJobs failures() {
+        return resque.failures();
+    }
+
+    private List<List<WorkerSnapshot>> snapshots() {
+        List<String> ids = backend.workers().ids().stream().sorted().toList();
+        List<List<WorkerSnapshot>> pages = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += WORKERS_AT_ONCE) {
+            pages.add(backend.workers().inspect(ids.subList(from, Math.min(ids.size(), from + WORKERS_AT_ONCE))));
+        }
+        return pages;
+    }
+}

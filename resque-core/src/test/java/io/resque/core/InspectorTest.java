@@ -1,0 +1,234 @@
+package io.resque.core;
+
+import static io.resque.core.CoreRedis.CLIENT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.Counters;
+import io.resque.api.JobState;
+import io.resque.api.QueuedJob;
+import io.resque.api.WorkerInfo;
+import io.resque.tck.WireRule;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@WireRule("W-551")
+class InspectorTest {
+    private final CoreRedis redis = new CoreRedis();
+    private final Resque resque = redis.builder().build();
+    private final Inspector inspector = resque.inspector();
+
+    @AfterEach
+    void close() {
+        resque.close();
+        redis.clear();
+    }
+
+    private void worker(String id, String record, String started, String heartbeat) {
+        CLIENT.call("SADD", redis.key("workers"), id);
+        set("worker:" + id, record);
+        set("worker:" + id + ":started", started);
+        if (heartbeat != null) {
+            CLIENT.call("HSET", redis.key("workers:heartbeat"), id, heartbeat);
+        }
+    }
+
+    private void set(String key, String value) {
+        if (value != null) {
+            CLIENT.call("SET", redis.key(key), value);
+        }
+    }
+
+    private WorkerInfo only() {
+        Map<String, Object> before = redis.dump();
+        List<WorkerInfo> workers = inspector.workers();
+        assertThat(workers).hasSize(1);
+        assertThat(inspector.worker(workers.get(0).id())).contains(workers.get(0));
+        inspector.counters();
+        assertThat(redis.dump()).as("looking writes nothing").isEqualTo(before);
+        return workers.get(0);
+    }
+
+    @Test
+    void queuesAndTheirJobs() {
+        resque.enqueue("low", "J", 1, "x");
+        String token = resque.enqueueTracked("high", "T", Map.of("a", 1)).orElseThrow();
+        CLIENT.call("SADD", redis.key("queues"), "empty", "no list");
+        set("queue:no list", "text");
+        CLIENT.call("RPUSH", redis.key("queue:low"), "no json", "{\"class\":7,\"args\":{\"a\":1}}", "", "[]");
+        CLIENT.call("RPUSH", redis.key("queue:low"), new byte[] {(byte) 0xff});
+        Map<String, Object> before = redis.dump();
+
+        assertThat(inspector.queues())
+                .containsExactly(
+                        Map.entry("empty", 0L), Map.entry("high", 1L), Map.entry("low", 6L), Map.entry("no list", 0L));
+        List<QueuedJob> low = inspector.peek("low", 0, 10);
+        assertThat(low).hasSize(6);
+        assertThat(low.get(0).jobClass()).isEqualTo("J");
+        assertThat(low.get(0).args()).containsExactly(1L, "x");
+        assertThat(low.get(0).id()).isEmpty();
+        assertThat(low.get(0).raw()).asString().isEqualTo("{\"class\":\"J\",\"args\":[1,\"x\"]}");
+        assertThat(low.get(1).jobClass()).isEmpty();
+        assertThat(low.get(1).raw()).asString().isEqualTo("no json");
+        assertThat(low.get(2).args()).isEqualTo(List.of(List.of("a", 1L)));
+        assertThat(low.get(5).raw()).containsExactly(0xff);
+        assertThat(inspector.peek("low", 1, 1)).containsExactly(low.get(1));
+        assertThat(inspector.peek("low", 6, 1)).isEmpty();
+        assertThat(inspector.peek("unknown", 0, 10)).isEmpty();
+        assertThat(inspector.peek("high", 0, 1).get(0).token()).contains(token);
+        assertThat(inspector.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
+        assertThat(inspector.counters()).isEqualTo(new Counters(0, 0, 7, 0, 0, 0));
+        assertThat(low.get(0).toString()).contains("J of low").doesNotContain("x\"");
+        assertThat(redis.dump()).as("looking writes nothing").isEqualTo(before);
+        assertThatThrownBy(() -> inspector.peek("low", -1, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aWorkerOfOursWhileItWorksAndWhileItWaits() throws Exception {
+        CountDownLatch working = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        resque.enqueue("q", "Waiting", 1.0, "é");
+        Worker worker = resque.worker("q", "r")
+                .register("Waiting", () -> context -> {
+                    working.countDown();
+                    end.await();
+                })
+                .start();
+        working.await();
+        WorkerInfo busy = only();
+        assertThat(busy.id()).isEqualTo(worker.ids().get(0));
+        assertThat(busy.pid()).isEqualTo(Long.toString(ProcessHandle.current().pid()));
+        assertThat(busy.host()).isNotEmpty();
+        assertThat(busy.queues()).containsExactly("q", "r");
+        assertThat(busy.isOurs()).isTrue();
+        assertThat(busy.attributes()).containsKey("host");
+        assertThat(busy.state()).isEqualTo(WorkerInfo.State.WORKING);
+        assertThat(busy.job().orElseThrow().raw()).asString().isEqualTo("{\"class\":\"Waiting\",\"args\":[1.0,\"é\"]}");
+        assertThat(busy.job().orElseThrow().queue()).isEqualTo("q");
+        assertThat(busy.runAt()).isPresent();
+        assertThat(busy.started()).isPresent();
+        assertThat(busy.heartbeat()).isPresent();
+        assertThat(inspector.counters()).isEqualTo(new Counters(0, 0, 0, 1, 1, 0));
+        end.countDown();
+        await().until(() -> inspector.counters().processed() == 1);
+        WorkerInfo idle = only();
+        assertThat(idle.state()).isEqualTo(WorkerInfo.State.IDLE);
+        assertThat(idle.job()).isEmpty();
+        assertThat(idle.runAt()).isEmpty();
+        assertThat(idle.processed()).isEqualTo(1);
+        assertThat(idle.failed()).isZero();
+        worker.close();
+        assertThat(inspector.workers()).isEmpty();
+        assertThat(inspector.worker(idle.id())).isEmpty();
+    }
+
+    @Test
+    void aWorkerOfRuby() {
+        worker(
+                "vm:7:high,low",
+                "{\"queue\":\"high\",\"run_at\":\"2026-11-22T15:35:23Z\",\"payload\":{\"class\":\"J\",\"args\":[1],\"id\":\"i\"}}",
+                "2026-11-22 15:45:24 -0500",
+                "2026-11-22T15:45:24-05:00");
+        set("stat:processed:vm:7:high,low", "5");
+        set("stat:failed:vm:7:high,low", "2");
+        WorkerInfo ruby = only();
+        assertThat(ruby.host()).isEqualTo("vm");
+        assertThat(ruby.pid()).isEqualTo("7");
+        assertThat(ruby.queues()).containsExactly("high", "low");
+        assertThat(ruby.started()).contains(Instant.parse("2026-11-22T20:45:24Z"));
+        assertThat(ruby.heartbeat()).contains(Instant.parse("2026-11-22T20:45:24Z"));
+        assertThat(ruby.runAt()).contains(Instant.parse("2026-11-22T15:35:23Z"));
+        assertThat(ruby.job().orElseThrow().jobClass()).isEqualTo("J");
+        assertThat(ruby.job().orElseThrow().id()).contains("i");
+        assertThat(ruby.processed()).isEqualTo(5);
+        assertThat(ruby.failed()).isEqualTo(2);
+        assertThat(ruby.isOurs()).isFalse();
+        assertThat(ruby.registered()).isTrue();
+    }
+
+    @Test
+    void aWorkerOfPhp() {
+        worker(
+                "vm:7:*",
+                "{\"queue\":\"q\",\"run_at\":\"Sun Nov 22 15:36:45 CET 2026\",\"payload\":{\"class\":\"A\\\\B\",\"args\":[{\"n\":1}],"
+                        + "\"id\":\"i\",\"prefix\":\"p\"}}",
+                "Sun Nov 22 15:35:04 UTC 2026",
+                null);
+        WorkerInfo php = only();
+        assertThat(php.queues()).containsExactly("*");
+        assertThat(php.started()).contains(Instant.parse("2026-11-22T15:35:04Z"));
+        assertThat(php.runAt()).as("nobody knows which zone CET means").isEmpty();
+        assertThat(php.heartbeat()).isEmpty();
+        assertThat(php.job().orElseThrow().jobClass()).isEqualTo("A\\B");
+        assertThat(php.job().orElseThrow().token()).contains("p_i");
+    }
+
+    @Test
+    void aWorkerOfNode() {
+        worker(
+                "vm:7+1:math",
+                "{\"run_at\":\"Sun Nov 22 2026 15:43:17 GMT+0000 (Coordinated Universal Time)\",\"worker\":\"vm:7+1\","
+                        + "\"payload\":{\"class\":\"add\",\"queue\":\"math\",\"args\":[1,2]},\"queue\":\"math\"}",
+                "1795361599",
+                null);
+        WorkerInfo node = only();
+        assertThat(node.pid()).isEqualTo("7+1");
+        assertThat(node.started()).contains(Instant.ofEpochSecond(1795361599));
+        assertThat(node.runAt()).contains(Instant.parse("2026-11-22T15:43:17Z"));
+        assertThat(node.job().orElseThrow().args()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void whateverElseStandsThere() {
+        worker("bogus", null, "x", "2026-11-22T15:35:23Z");
+        worker("vm:7:", "not json", null, "1795361599");
+        worker("", "[]", "", "garbage");
+        worker("elsewhere:9:zzz", "{\"payload\":\"text\",\"queue\":[]}", null, "2026-11-22T15:35:23.999999999Z");
+        CLIENT.call("RPUSH", redis.key("worker:list:1:q"), "a list");
+        CLIENT.call("SADD", redis.key("workers"), "list:1:q");
+        CLIENT.call("HSET", redis.key("workers:heartbeat"), "a:b:c:d", "only a heartbeat");
+        set("stat:processed:bogus", "many");
+        set("stat:failed", "none");
+        set("stat:processed", "3");
+        Map<String, Object> before = redis.dump();
+        List<WorkerInfo> workers = inspector.workers();
+        assertThat(workers)
+                .extracting(WorkerInfo::id)
+                .containsExactly("", "a:b:c:d", "bogus", "elsewhere:9:zzz", "list:1:q", "vm:7:");
+        assertThat(workers).extracting(WorkerInfo::host).containsExactly("", "a", "", "elsewhere", "list", "vm");
+        assertThat(workers).extracting(WorkerInfo::registered).containsExactly(true, false, true, true, true, true);
+        assertThat(workers.get(1).queues()).containsExactly("c:d");
+        assertThat(workers.get(2).startedText()).isEqualTo("x");
+        assertThat(workers.get(2).processed()).isZero();
+        assertThat(workers.get(5).queues()).isEmpty();
+        assertThat(workers.get(5).state()).isEqualTo(WorkerInfo.State.WORKING);
+        assertThat(workers.get(5).job().orElseThrow().raw()).asString().isEqualTo("not json");
+        assertThat(workers.get(5).heartbeat()).isEmpty();
+        assertThat(workers.get(3).job().orElseThrow().jobClass()).isEmpty();
+        assertThat(inspector.worker("bogus")).contains(workers.get(2));
+        assertThat(inspector.worker("nobody:1:q")).isEmpty();
+        assertThat(inspector.counters()).isEqualTo(new Counters(3, 0, 0, 5, 3, 0));
+        assertThat(redis.dump()).as("looking writes nothing").isEqualTo(before);
+    }
+
+    @Test
+    void manyWorkersAndThePause() {
+        IntStream.range(0, 450).forEach(i -> CLIENT.call("SADD", redis.key("workers"), "h:" + i + ":q"));
+        set("stat:processed:h:449:q", "9");
+        assertThat(inspector.workers()).hasSize(450);
+        assertThat(inspector.worker("h:449:q").orElseThrow().processed()).isEqualTo(9);
+        assertThat(inspector.counters().workers()).isEqualTo(450);
+        assertThat(inspector.pausedAll()).isFalse();
+        set("pause-all-workers", " True ");
+        assertThat(inspector.pausedAll()).isTrue();
+        CLIENT.call("RPUSH", redis.key("failed"), "{}");
+        assertThat(inspector.failures().count()).isEqualTo(1);
+        assertThat(inspector.counters().failures()).isEqualTo(1);
+    }
+}

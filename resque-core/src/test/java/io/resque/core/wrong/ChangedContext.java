@@ -1,0 +1,50 @@
+package io.resque.core.wrong;
+
+import io.resque.api.JobArguments;
+import io.resque.api.JobContext;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a job sees, for those that change one method. */
+class ChangedContext implements JobContext {
+    final JobContext real;
+
+    ChangedContext(JobContext real) {
+        this.real = real;
+    }
+
+    @Override
+    public String queue() {
+        return real.queue();
+    }
+
+    @Override
+    public String jobClass() {
+        return real.jobClass();
+    }
+
+    @Override
+    public Optional<String> id() {
+        return real.id();
+    }
+
+    @Override
+    public JobArguments args() {
+        return real.args();
+    }
+
+    @Override
+    public void result(@Nullable Object value) {
+        real.result(value);
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return real.isCancelled();
+    }
+
+    @Override
+    public boolean enqueue(String queue, String jobClass, @Nullable Object... args) {
+        return real.enqueue(queue, jobClass, args);
+    }
+}

@@ -1,0 +1,59 @@
+package io.resque.core.wrong;
+
+import io.resque.api.Job;
+import io.resque.api.JobModule;
+import io.resque.api.ResqueListener;
+import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobSerializer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A worker's side, for those that change one method. */
+class ChangedHost implements JobExecutorHost {
+    final JobExecutorHost real;
+
+    ChangedHost(JobExecutorHost real) {
+        this.real = real;
+    }
+
+    Job change(Job job) {
+        return job;
+    }
+
+    @Override
+    public List<JobModule> modules() {
+        return real.modules();
+    }
+
+    @Override
+    public Set<String> localJobs() {
+        return real.localJobs();
+    }
+
+    @Override
+    public List<ResqueListener> listeners() {
+        return real.listeners();
+    }
+
+    @Override
+    public Optional<Job> create(String jobClass) throws Exception {
+        return real.create(jobClass).map(this::change);
+    }
+
+    @Override
+    public JobSerializer serializer() {
+        return real.serializer();
+    }
+
+    @Override
+    public @Nullable Object toTree(@Nullable Object value) {
+        return real.toTree(value);
+    }
+
+    @Override
+    public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
+        return real.enqueue(queue, jobClass, args);
+    }
+}

@@ -1,0 +1,702 @@
+package io.resque.core.wrong;
+
+import static io.resque.core.wrong.Wrong.context;
+import static io.resque.core.wrong.Wrong.executor;
+import static io.resque.core.wrong.Wrong.failure;
+import static io.resque.core.wrong.Wrong.host;
+import static io.resque.core.wrong.Wrong.job;
+import static io.resque.core.wrong.Wrong.outcome;
+import static io.resque.core.wrong.Wrong.request;
+
+import io.resque.api.DontPerformException;
+import io.resque.api.InvalidJobException;
+import io.resque.api.Job;
+import io.resque.api.JobArgumentException;
+import io.resque.api.JobContext;
+import io.resque.api.UnknownJobException;
+import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobRequest;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
+import io.resque.core.wrong.Wrong.Changed;
+import io.resque.core.wrong.Wrong.Steps;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Type;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** All executors that are wrong. */
+final class WrongExecutors {
+    private static final String CLASSES = "the class of what was thrown";
+    private static final String NO_OUTCOME = "must give an outcome, but threw";
+
+    private WrongExecutors() {}
+
+    static List<Wrong> all() {
+        return Stream.of(
+                        values(),
+                        results(),
+                        steps(),
+                        failures(),
+                        deaths(),
+                        vetoes(),
+                        names(),
+                        enqueueing(),
+                        WrongMeetings.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    // W-001
+
+    private static List<Wrong> values() {
+        return List.of(
+                request(
+                        "loses the id",
+                        "W-001",
+                        "expected: \"completed with \"é q Context abc\"",
+                        r -> new JobRequest(r.worker(), r.queue(), r.jobClass(), null, r.args(), r.deadline())),
+                context(
+                        "swaps queue and class",
+                        "W-001",
+                        "but was: \"completed with \"Context q no id\"",
+                        real -> new ChangedContext(real) {
+                            @Override
+                            public String queue() {
+                                return real.jobClass();
+                            }
+
+                            @Override
+                            public String jobClass() {
+                                return real.queue();
+                            }
+                        }),
+                arguments("stringifies arguments", "Echo gives its arguments as its result", args -> {
+                    List<@Nullable Object> texts = new ArrayList<>();
+                    args.forEach(arg -> texts.add(String.valueOf(arg)));
+                    return texts;
+                }),
+                arguments("integers become doubles", "Echo gives its arguments as its result", args -> {
+                    List<@Nullable Object> doubles = new ArrayList<>();
+                    args.forEach(arg -> doubles.add(
+                            arg instanceof Long || arg instanceof BigInteger ? ((Number) arg).doubleValue() : arg));
+                    return doubles;
+                }),
+                arguments(
+                        "leaves null out",
+                        "Echo gives its arguments as its result",
+                        args -> args.stream().filter(arg -> arg != null).toList()),
+                arguments(
+                        "no arguments become an empty map",
+                        "no arguments",
+                        args -> args.isEmpty() ? List.of(Map.of()) : args),
+                converting("casts instead of converting", "an Integer, then a record", (real, tree, type) -> tree),
+                converting("makes 0 of what does not fit", "must fail, since it throws", (real, tree, type) -> {
+                    try {
+                        return real.convert(tree, type);
+                    } catch (JobArgumentException e) {
+                        return 0;
+                    }
+                }));
+    }
+
+    private static Wrong arguments(
+            String label, String says, Function<List<@Nullable Object>, List<@Nullable Object>> change) {
+        return request(
+                label,
+                "W-001",
+                says,
+                r -> new JobRequest(r.worker(), r.queue(), r.jobClass(), r.id(), change.apply(r.args()), r.deadline()));
+    }
+
+    private interface Convert {
+        @Nullable
+        Object convert(JobSerializer real, @Nullable Object tree, Type type);
+    }
+
+    private static Wrong converting(String label, String says, Convert convert) {
+        return host(label, "W-001", says, host -> new ChangedHost(host) {
+            @Override
+            public JobSerializer serializer() {
+                JobSerializer right = real.serializer();
+                return new JobSerializer() {
+                    @Override
+                    public Payload encode(@Nullable Object tree) {
+                        return right.encode(tree);
+                    }
+
+                    @Override
+                    public @Nullable Object decode(Payload payload) {
+                        return right.decode(payload);
+                    }
+
+                    @Override
+                    public @Nullable Object convert(@Nullable Object tree, Type type) {
+                        return convert.convert(right, tree, type);
+                    }
+                };
+            }
+        });
+    }
+
+    private static List<Wrong> results() {
+        return List.of(
+                outcome("loses the result", "W-001", "the same must come back", outcome -> completed(outcome, null)),
+                outcome(
+                        "gives the result as text",
+                        "W-001",
+                        "the same must come back",
+                        outcome ->
+                                completed(outcome, outcome instanceof JobOutcome.Completed c ? "" + c.result() : null)),
+                outcome(
+                        "gives true where there is no result",
+                        "W-001",
+                        "a job that gives no result",
+                        outcome -> outcome.equals(new JobOutcome.Completed(null)) ? completed(outcome, true) : outcome),
+                context("the first result counts", "W-001", "a result, then a list", real -> new ChangedContext(real) {
+                    private boolean given;
+
+                    @Override
+                    public void result(@Nullable Object value) {
+                        if (!given) {
+                            super.result(value);
+                        }
+                        given = true;
+                    }
+                }),
+                host(
+                        "does not copy the result",
+                        "W-001",
+                        "a list that the job changes later",
+                        host -> new ChangedHost(host) {
+                            @Override
+                            public @Nullable Object toTree(@Nullable Object value) {
+                                real.toTree(value);
+                                return value;
+                            }
+                        }),
+                context(
+                        "drops a result that is refused",
+                        "W-001",
+                        "then a result that is refused",
+                        real -> new ChangedContext(real) {
+                            @Override
+                            public void result(@Nullable Object value) {
+                                try {
+                                    super.result(value);
+                                } catch (InvalidJobException e) {
+                                    super.result(null);
+                                    throw e;
+                                }
+                            }
+                        }));
+    }
+
+    private static JobOutcome completed(JobOutcome outcome, @Nullable Object result) {
+        return outcome instanceof JobOutcome.Completed ? new JobOutcome.Completed(result) : outcome;
+    }
+
+    // W-002
+
+    private static List<Wrong> steps() {
+        return List.of(
+                job("skips setUp", "W-002", "the steps that must run when all is well", job -> new Steps(job) {
+                    @Override
+                    public void setUp(JobContext context) {}
+                }),
+                job("skips tearDown", "W-002", "the steps that must run when all is well", job -> new Steps(job) {
+                    @Override
+                    public void tearDown(JobContext context) {}
+                }),
+                job("tears down first", "W-002", "the steps that must run when all is well", job -> new Steps(job) {
+                    @Override
+                    public void perform(JobContext context) throws Exception {
+                        real.tearDown(context);
+                        real.perform(context);
+                    }
+
+                    @Override
+                    public void tearDown(JobContext context) {}
+                }),
+                job(
+                        "skips tearDown after a failure",
+                        "W-002",
+                        "the steps that must run when perform throws",
+                        job -> new Steps(job) {
+                            private boolean failed = true;
+
+                            @Override
+                            public void perform(JobContext context) throws Exception {
+                                real.perform(context);
+                                failed = false;
+                            }
+
+                            @Override
+                            public void tearDown(JobContext context) throws Exception {
+                                if (!failed) {
+                                    real.tearDown(context);
+                                }
+                            }
+                        }),
+                job(
+                        "tears down what was not set up",
+                        "W-002",
+                        "the steps that must run when setUp throws",
+                        job -> new Steps(job) {
+                            @Override
+                            public void setUp(JobContext context) throws Exception {
+                                try {
+                                    real.setUp(context);
+                                } catch (Exception e) {
+                                    real.tearDown(context);
+                                    throw e;
+                                }
+                            }
+                        }),
+                job(
+                        "performs what was not set up",
+                        "W-002",
+                        "the steps that must run when setUp throws",
+                        job -> new Steps(job) {
+                            @Override
+                            public void setUp(JobContext context) throws Exception {
+                                try {
+                                    real.setUp(context);
+                                } catch (Exception e) {
+                                    real.perform(context);
+                                    throw e;
+                                }
+                            }
+                        }),
+                job(
+                        "reports the last failure",
+                        "W-002",
+                        "[perform, tearDown] throw, and the failure must be the first",
+                        job -> new Steps(job) {
+                            @Override
+                            public void perform(JobContext context) throws Exception {
+                                try {
+                                    real.perform(context);
+                                } finally {
+                                    real.tearDown(context);
+                                }
+                            }
+
+                            @Override
+                            public void tearDown(JobContext context) {}
+                        }),
+                job(
+                        "hides that tearDown failed",
+                        "W-002",
+                        "[tearDown] must fail, since it throws",
+                        job -> new Steps(job) {
+                            @Override
+                            public void tearDown(JobContext context) {
+                                try {
+                                    real.tearDown(context);
+                                } catch (Exception e) {
+                                    // hidden
+                                }
+                            }
+                        }),
+                host("keeps the instance", "W-002", "must see in the second run", host -> new ChangedHost(host) {
+                    private final Map<String, Optional<Job>> made = new ConcurrentHashMap<>();
+
+                    @Override
+                    public Optional<Job> create(String jobClass) throws Exception {
+                        if (!made.containsKey(jobClass)) {
+                            made.put(jobClass, real.create(jobClass));
+                        }
+                        return made.getOrDefault(jobClass, Optional.empty());
+                    }
+                }),
+                job("tears down on another thread", "W-002", "on 2 threads", job -> new Steps(job) {
+                    @Override
+                    public void tearDown(JobContext context) throws Exception {
+                        elsewhere(() -> real.tearDown(context));
+                    }
+                }));
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static void elsewhere(Step step) throws Exception {
+        List<Exception> thrown = Collections.synchronizedList(new ArrayList<>());
+        Thread thread = new Thread(() -> {
+            try {
+                step.run();
+            } catch (Exception e) {
+                thrown.add(e);
+            }
+        });
+        thread.start();
+        thread.join();
+        if (!thrown.isEmpty()) {
+            throw thrown.get(0);
+        }
+    }
+
+    // W-003
+
+    private static List<Wrong> failures() {
+        return List.of(
+                failure("swallows exceptions", "must fail, since it throws", failed -> new JobOutcome.Completed(null)),
+                failure(
+                        "calls it a death",
+                        "must fail, since it throws",
+                        failed -> new JobOutcome.Died(failed.message())),
+                told("drops the message", "the message of what was thrown", (e, message) -> e),
+                told(
+                        "the class before the message",
+                        "the message of what was thrown",
+                        (e, message) -> e + ": " + message),
+                told(
+                        "no message is \"null\"",
+                        "so it must be its class",
+                        (e, message) -> message.equals(e) ? "null" : message),
+                told(
+                        "no message is empty",
+                        "so it must be its class",
+                        (e, message) -> message.equals(e) ? "" : message),
+                failure(
+                        "tells the simple class",
+                        CLASSES,
+                        failed -> new JobOutcome.Failed(
+                                failed.exception().replaceAll(".*[.$]", ""), failed.message(), failed.frames())),
+                failure(
+                        "wraps what was thrown",
+                        CLASSES,
+                        failed -> new JobOutcome.Failed(
+                                "java.util.concurrent.ExecutionException", failed.message(), failed.frames())),
+                job(
+                        "asks for the message too early",
+                        "W-003",
+                        "an exception whose getMessage throws",
+                        job -> new Steps(job) {
+                            @Override
+                            public void perform(JobContext context) throws Exception {
+                                try {
+                                    real.perform(context);
+                                } catch (RuntimeException e) {
+                                    e.getMessage();
+                                    throw e;
+                                }
+                            }
+                        }),
+                frames("drops the frames", "the stack of what was thrown", (executor, frames) -> List.of()),
+                frames("its own frames last", "the innermost frame must come first", (executor, frames) -> {
+                    List<String> turned = new ArrayList<>(frames);
+                    Collections.reverse(turned);
+                    return turned;
+                }),
+                frames("tells frames of its own", "no frame must be the executor's own", (executor, frames) -> {
+                    List<String> more = new ArrayList<>(frames);
+                    more.add(executor.getClass().getName() + ".run(Wrong.java:1)");
+                    return more;
+                }));
+    }
+
+    private static Wrong told(String label, String says, BinaryOperator<String> message) {
+        return failure(
+                label,
+                says,
+                failed -> new JobOutcome.Failed(
+                        failed.exception(), message.apply(failed.exception(), failed.message()), failed.frames()));
+    }
+
+    private static Wrong frames(String label, String says, BiFunction<Object, List<String>, List<String>> change) {
+        return executor(label, "W-003", says, real -> new Changed(real) {
+            @Override
+            public JobOutcome run(JobRequest request) throws InterruptedException {
+                JobOutcome outcome = real.run(request);
+                return outcome instanceof JobOutcome.Failed f
+                        ? new JobOutcome.Failed(f.exception(), f.message(), change.apply(this, f.frames()))
+                        : outcome;
+            }
+        });
+    }
+
+    private static List<Wrong> deaths() {
+        return List.of(
+                failure("throws what the job threw", NO_OUTCOME, failed -> {
+                    throw new IllegalStateException(failed.message());
+                }),
+                failure("dies from Errors", "run(Overflow[1]) " + NO_OUTCOME, failed -> {
+                    if (failed.exception().endsWith("Error")) {
+                        throw new Error(failed.exception());
+                    }
+                    return failed;
+                }),
+                failure("dies from what is neither", "run(Throwable[1]) " + NO_OUTCOME, failed -> {
+                    if (failed.exception().equals("java.lang.Throwable")) {
+                        throw new IllegalStateException("neither Exception nor Error");
+                    }
+                    return failed;
+                }),
+                executor(
+                        "takes a job's interrupt for its own",
+                        "W-003",
+                        "run(Interrupted[1]) " + NO_OUTCOME,
+                        real -> new Changed(real) {
+                            @Override
+                            public JobOutcome run(JobRequest request) throws InterruptedException {
+                                JobOutcome outcome = real.run(request);
+                                if (outcome instanceof JobOutcome.Failed failed
+                                        && failed.exception().equals(InterruptedException.class.getName())) {
+                                    throw new InterruptedException();
+                                }
+                                return outcome;
+                            }
+                        }),
+                executor("runs nothing after a failure", "W-003", "the next job must run", real -> new Changed(real) {
+                    private volatile boolean failed;
+
+                    @Override
+                    public JobOutcome run(JobRequest request) throws InterruptedException {
+                        if (failed) {
+                            return new JobOutcome.Died("before");
+                        }
+                        JobOutcome outcome = real.run(request);
+                        failed = outcome instanceof JobOutcome.Failed;
+                        return outcome;
+                    }
+                }),
+                executor(
+                        "gives nothing after a failure",
+                        "W-003",
+                        "must give an outcome, but gave null",
+                        real -> new Changed(real) {
+                            @Override
+                            @SuppressWarnings("NullAway")
+                            public JobOutcome run(JobRequest request) throws InterruptedException {
+                                JobOutcome outcome = real.run(request);
+                                return outcome instanceof JobOutcome.Failed ? null : outcome;
+                            }
+                        }),
+                failure("a job that cannot be made kills it", "run(Unmade[]) " + NO_OUTCOME, failed -> {
+                    if (failed.message().equals("cannot be made")) {
+                        throw new IllegalStateException(failed.message());
+                    }
+                    return failed;
+                }));
+    }
+
+    // W-004
+
+    private static List<Wrong> vetoes() {
+        return List.of(
+                veto(
+                        "a veto is a failure",
+                        "so the outcome must be a veto",
+                        new JobOutcome.Failed(DontPerformException.class.getName(), "not now", List.of())),
+                veto("a veto is an end like any", "so the outcome must be a veto", new JobOutcome.Completed(null)),
+                job(
+                        "knows no veto of setUp",
+                        "W-004",
+                        "Steps[veto setUp] throws DontPerformException",
+                        job -> new Steps(job) {
+                            @Override
+                            public void setUp(JobContext context) throws Exception {
+                                unveto(() -> real.setUp(context));
+                            }
+                        }),
+                job(
+                        "knows no veto of tearDown",
+                        "W-004",
+                        "Steps[veto tearDown] throws DontPerformException",
+                        job -> new Steps(job) {
+                            @Override
+                            public void tearDown(JobContext context) throws Exception {
+                                unveto(() -> real.tearDown(context));
+                            }
+                        }),
+                job(
+                        "skips tearDown after a veto",
+                        "W-004",
+                        "the steps that must run when perform vetoes",
+                        job -> new Steps(job) {
+                            private boolean vetoed;
+
+                            @Override
+                            public void perform(JobContext context) throws Exception {
+                                try {
+                                    real.perform(context);
+                                } catch (DontPerformException e) {
+                                    vetoed = true;
+                                    throw e;
+                                }
+                            }
+
+                            @Override
+                            public void tearDown(JobContext context) throws Exception {
+                                if (!vetoed) {
+                                    real.tearDown(context);
+                                }
+                            }
+                        }),
+                job("a veto hides a failure", "W-004", "must fail, since it throws", job -> new Steps(job) {
+                    @Override
+                    public void perform(JobContext context) throws Exception {
+                        try {
+                            real.perform(context);
+                        } finally {
+                            real.tearDown(context);
+                        }
+                    }
+
+                    @Override
+                    public void tearDown(JobContext context) {}
+                }));
+    }
+
+    private static Wrong veto(String label, String says, JobOutcome instead) {
+        return outcome(label, "W-004", says, outcome -> outcome instanceof JobOutcome.Vetoed ? instead : outcome);
+    }
+
+    private static void unveto(Step step) throws Exception {
+        try {
+            step.run();
+        } catch (DontPerformException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // W-005
+
+    private static List<Wrong> names() {
+        return List.of(
+                host(
+                        "loads what is not registered",
+                        "W-005",
+                        "NeverLoaded\" is not registered",
+                        host -> new ChangedHost(host) {
+                            @Override
+                            public Optional<Job> create(String jobClass) throws Exception {
+                                Optional<Job> job = real.create(jobClass);
+                                try {
+                                    return job.isPresent() ? job : Optional.of(make(jobClass));
+                                } catch (ReflectiveOperationException | ClassCastException e) {
+                                    return Optional.empty();
+                                }
+                            }
+                        }),
+                host(
+                        "names in any case",
+                        "W-005",
+                        "\"echo\"[] must fail, since it is not registered",
+                        host -> new ChangedHost(host) {
+                            @Override
+                            public Optional<Job> create(String jobClass) throws Exception {
+                                Optional<Job> job = real.create(jobClass);
+                                return job.isPresent() || jobClass.isEmpty()
+                                        ? job
+                                        : real.create(jobClass.substring(0, 1).toUpperCase(Locale.ROOT)
+                                                + jobClass.substring(1));
+                            }
+                        }),
+                host(
+                        "strips names",
+                        "W-005",
+                        "\"Echo \"[] must fail, since it is not registered",
+                        host -> new ChangedHost(host) {
+                            @Override
+                            public Optional<Job> create(String jobClass) throws Exception {
+                                return real.create(jobClass.strip());
+                            }
+                        }),
+                host(
+                        "an unknown name is nothing to do",
+                        "W-005",
+                        "\"Unknown\"[] must fail, since it is not registered",
+                        host -> new ChangedHost(host) {
+                            @Override
+                            public Optional<Job> create(String jobClass) throws Exception {
+                                return real.create(jobClass).or(() -> Optional.of(context -> {}));
+                            }
+                        }),
+                outcome(
+                        "does not quote the name",
+                        "W-005",
+                        "the message must quote the name",
+                        outcome -> outcome instanceof JobOutcome.Failed f
+                                ? new JobOutcome.Failed(f.exception(), "No such job", f.frames())
+                                : outcome),
+                outcome(
+                        "tells another class of failure",
+                        "W-005",
+                        "\"Unknown\" is not registered",
+                        outcome -> outcome instanceof JobOutcome.Failed f
+                                        && f.exception().equals(UnknownJobException.class.getName())
+                                ? new JobOutcome.Failed("java.lang.ClassNotFoundException", f.message(), f.frames())
+                                : outcome));
+    }
+
+    private static Job make(String jobClass) throws ReflectiveOperationException {
+        Constructor<?> constructor = Class.forName(jobClass).getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return (Job) constructor.newInstance();
+    }
+
+    // W-006
+
+    private static List<Wrong> enqueueing() {
+        return List.of(
+                enqueues("enqueues nothing", "enqueue must tell that the job was written", (real, q, c, args) -> false),
+                enqueues(
+                        "says so, but enqueues nothing",
+                        "queue, class and arguments of what",
+                        (real, q, c, args) -> true),
+                enqueues(
+                        "loses arguments on the way",
+                        "queue, class and arguments of what",
+                        (real, q, c, args) -> real.enqueue(q, c, args.subList(0, 1))),
+                enqueues(
+                        "says always that it was written",
+                        "a listener vetoed it",
+                        (real, q, c, args) -> real.enqueue(q, c, args) || true),
+                enqueues("hides a refusal", "must fail, since it throws", (real, q, c, args) -> {
+                    try {
+                        return real.enqueue(q, c, args);
+                    } catch (InvalidJobException e) {
+                        return false;
+                    }
+                }),
+                enqueues(
+                        "tells another class of refusal",
+                        "what enqueue throws must reach the job",
+                        (real, q, c, args) -> {
+                            try {
+                                return real.enqueue(q, c, args);
+                            } catch (InvalidJobException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        }));
+    }
+
+    private interface Enqueue {
+        boolean enqueue(JobExecutorHost real, String queue, String jobClass, List<@Nullable Object> args);
+    }
+
+    private static Wrong enqueues(String label, String says, Enqueue enqueue) {
+        return host(label, "W-006", says, host -> new ChangedHost(host) {
+            @Override
+            public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
+                return enqueue.enqueue(real, queue, jobClass, args);
+            }
+        });
+    }
+}

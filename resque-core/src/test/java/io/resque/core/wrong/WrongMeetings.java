@@ -1,0 +1,265 @@
+package io.resque.core.wrong;
+
+import static io.resque.core.wrong.Wrong.context;
+import static io.resque.core.wrong.Wrong.executor;
+import static io.resque.core.wrong.Wrong.job;
+
+import io.resque.api.JobArguments;
+import io.resque.api.JobContext;
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobRequest;
+import io.resque.core.wrong.Wrong.Changed;
+import io.resque.core.wrong.Wrong.Steps;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Executors that are wrong about jobs that run at once, about cancelling and closing. */
+final class WrongMeetings {
+    private WrongMeetings() {}
+
+    static List<Wrong> all() {
+        List<Wrong> all = new ArrayList<>(cancelling());
+        all.addAll(atOnce());
+        all.addAll(closing());
+        return all;
+    }
+
+    // W-007
+
+    private static List<Wrong> cancelling() {
+        return List.of(
+                cancels("cancels nothing", "the job was cancelled, and must see it", (asked, all) -> {}),
+                cancels("cancels all jobs", "so it must not see it", (asked, all) -> all.forEach(Running::cancel)),
+                cancels(
+                        "cancels what is equal",
+                        "so it must not see it",
+                        (asked, all) -> all.stream()
+                                .filter(running -> running.request.equals(asked))
+                                .forEach(Running::cancel)),
+                cancels(
+                        "cancels whatever the worker runs",
+                        "so it must not see it",
+                        (asked, all) -> all.stream()
+                                .filter(running -> running.request.worker().equals(asked.worker()))
+                                .forEach(Running::cancel)),
+                cancels("throws for what is not running", "cancel must not throw, but threw", (asked, all) -> {
+                    if (all.stream().noneMatch(running -> running.request == asked)) {
+                        throw new IllegalStateException("not running");
+                    }
+                    all.forEach(Running::cancel);
+                }),
+                executor(
+                        "remembers to cancel what comes later",
+                        "W-007",
+                        "so it must not see it",
+                        real -> new Changed(real) {
+                            private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+                            @Override
+                            public JobOutcome run(JobRequest request) throws InterruptedException {
+                                JobOutcome outcome = real.run(request);
+                                return asked.contains(request.worker())
+                                        ? new JobOutcome.Completed("cancelled")
+                                        : outcome;
+                            }
+
+                            @Override
+                            public void cancel(JobRequest request) {
+                                asked.add(request.worker());
+                                real.cancel(request);
+                            }
+                        }),
+                executor(
+                        "waits for the cancelled job",
+                        "W-007",
+                        "cancel returns; it must not wait",
+                        real -> new Changed(real) {
+                            private final Map<String, CountDownLatch> ends = new ConcurrentHashMap<>();
+
+                            @Override
+                            public JobOutcome run(JobRequest request) throws InterruptedException {
+                                CountDownLatch end = new CountDownLatch(1);
+                                ends.put(request.worker(), end);
+                                try {
+                                    return real.run(request);
+                                } finally {
+                                    end.countDown();
+                                }
+                            }
+
+                            @Override
+                            public void cancel(JobRequest request) {
+                                real.cancel(request);
+                                CountDownLatch end = ends.get(request.worker());
+                                try {
+                                    if (end != null) {
+                                        end.await();
+                                    }
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                            }
+                        }),
+                context(
+                        "forgets that it was cancelled",
+                        "W-007",
+                        "the job was cancelled, and must see it",
+                        real -> new ChangedContext(real) {
+                            private boolean told;
+
+                            @Override
+                            public boolean isCancelled() {
+                                boolean first = super.isCancelled() && !told;
+                                told |= first;
+                                return first;
+                            }
+                        }),
+                context(
+                        "cancelled from the start",
+                        "W-007",
+                        "must run until it is told to end, but completed with",
+                        real -> new ChangedContext(real) {
+                            @Override
+                            public boolean isCancelled() {
+                                return true;
+                            }
+                        }));
+    }
+
+    /** A job that runs, and can be cancelled rightly. */
+    private record Running(JobRequest request, JobExecutor by) {
+        void cancel() {
+            by.cancel(request);
+        }
+    }
+
+    private static Wrong cancels(String label, String says, BiConsumer<JobRequest, Set<Running>> cancel) {
+        return executor(label, "W-007", says, real -> new Changed(real) {
+            private final Set<Running> all = ConcurrentHashMap.newKeySet();
+
+            @Override
+            public JobOutcome run(JobRequest request) throws InterruptedException {
+                Running running = new Running(request, real);
+                all.add(running);
+                try {
+                    return real.run(request);
+                } finally {
+                    all.remove(running);
+                }
+            }
+
+            @Override
+            public void cancel(JobRequest request) {
+                cancel.accept(request, all);
+            }
+        });
+    }
+
+    // W-008
+
+    private static List<Wrong> atOnce() {
+        return List.of(
+                shared(
+                        "shares the context",
+                        "which ran with others",
+                        (own, last) -> (JobContext) Proxy.newProxyInstance(
+                                JobContext.class.getClassLoader(),
+                                new Class<?>[] {JobContext.class},
+                                (proxy, method, args) -> method.invoke(last.get(), args))),
+                shared("shares the arguments", "which ran with others", (own, last) -> new ChangedContext(own) {
+                    @Override
+                    public JobArguments args() {
+                        return last.get().args();
+                    }
+                }),
+                executor("shares the result", "W-008", "which ran with others", real -> new Changed(real) {
+                    private volatile JobOutcome last = new JobOutcome.Completed(null);
+                    private int running;
+
+                    @Override
+                    public JobOutcome run(JobRequest request) throws InterruptedException {
+                        synchronized (this) {
+                            running++;
+                        }
+                        last = real.run(request);
+                        synchronized (this) {
+                            running--;
+                            while (running > 0) {
+                                wait(50);
+                            }
+                        }
+                        return last;
+                    }
+                }),
+                executor(
+                        "runs one at a time",
+                        "W-008",
+                        "all jobs run, each of another worker",
+                        real -> new Changed(real) {
+                            @Override
+                            public synchronized JobOutcome run(JobRequest request) throws InterruptedException {
+                                return real.run(request);
+                            }
+                        }),
+                executor("refuses a second one", "W-008", "must give an outcome, but threw", real -> new Changed(real) {
+                    private final AtomicBoolean busy = new AtomicBoolean();
+
+                    @Override
+                    public JobOutcome run(JobRequest request) throws InterruptedException {
+                        if (!busy.compareAndSet(false, true)) {
+                            throw new IllegalStateException("busy");
+                        }
+                        try {
+                            return real.run(request);
+                        } finally {
+                            busy.set(false);
+                        }
+                    }
+                }));
+    }
+
+    private interface Share {
+        JobContext share(JobContext own, AtomicReference<JobContext> last);
+    }
+
+    private static Wrong shared(String label, String says, Share share) {
+        return new Wrong(label, "W-008", says, host -> {
+            AtomicReference<@Nullable JobContext> last = new AtomicReference<>();
+            return job("", "W-008", "", job -> new Steps(job) {
+                        @Override
+                        public void perform(JobContext context) throws Exception {
+                            last.set(context);
+                            real.perform(share.share(context, last));
+                        }
+                    })
+                    .open(host);
+        });
+    }
+
+    // W-009
+
+    private static List<Wrong> closing() {
+        return List.of(executor(
+                "cannot be closed again", "W-009", "the second close must not throw", real -> new Changed(real) {
+                    private final AtomicBoolean closed = new AtomicBoolean();
+
+                    @Override
+                    public void close() {
+                        if (!closed.compareAndSet(false, true)) {
+                            throw new IllegalStateException("closed already");
+                        }
+                        real.close();
+                    }
+                }));
+    }
+}

@@ -1,0 +1,58 @@
+package io.resque.examples;
+
+import io.resque.api.Counters;
+import io.resque.api.FailedJob;
+import io.resque.api.FailureFilter;
+import io.resque.api.FailureLists;
+import io.resque.api.QueuedJob;
+import io.resque.api.WorkerInfo;
+import io.resque.core.FailedJobs;
+import io.resque.core.Inspector;
+import io.resque.core.Resque;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** What docs/failures-and-inspector.md shows, so that it compiles. A test compares the two. */
+final class Administration {
+    private Administration() {}
+
+    static void failures(Resque resque) {
+        FailedJobs failures = resque.failures();
+        Map<String, Long> counts = failures.countByClass();
+        List<FailedJob> page = failures.newest(FailureFilter.all().queue("mail"), 0, 20);
+        for (FailedJob failure : page) {
+            System.out.println(failure.failedAtText() + " " + failure.jobClass() + ": " + failure.error());
+        }
+        System.out.println(counts);
+
+        failures.retry(page.get(0));
+        failures.retryAndRemoveAll(
+                FailureFilter.all().exception("java.net.SocketTimeoutException").retried(false));
+        failures.removeAll(FailureFilter.all().failedBefore(Instant.now().minus(Duration.ofDays(30))));
+        failures.clearRetried();
+    }
+
+    static Resque recording() {
+        return Resque.builder()
+                .failureLists(FailureLists.BY_QUEUE) // as Ruby with FAILURE_BACKEND=redis_multi_queue
+                .failureLimit(100_000) // records in each list; the oldest go
+                .failureAge(Duration.ofDays(30))
+                .backtraceLimit(50)
+                .failureSink(
+                        failure -> System.err.println(failure)) // on the worker's thread, after the record is written
+                .build();
+    }
+
+    static void look(Resque resque) {
+        Inspector inspector = resque.inspector();
+        inspector.queues().forEach((queue, size) -> System.out.println(queue + ": " + size));
+        List<QueuedJob> next = inspector.peek("mail", 0, 20);
+        for (WorkerInfo worker : inspector.workers()) {
+            System.out.println(worker.id() + " " + worker.state() + " " + worker.processed());
+        }
+        Counters counters = inspector.counters();
+        System.out.println(next + " " + counters);
+    }
+}

@@ -1,0 +1,132 @@
+package io.resque.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
+
+import io.resque.api.spi.JobSerializerProvider;
+import io.resque.serialization.gson.GsonSerializerProvider;
+import io.resque.tck.JobSerializerTck;
+import io.resque.tck.RecordedCase;
+import io.resque.tck.RecordedCases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Runs the kit's tests of recorded cases and counts: each case that the kit holds has passed a test, or stands in
+ * {@code left-out.txt} with a reason. A test of a recorded case is called {@code <file>: <case>}.
+ */
+class RecordedCasesTableTest {
+    private static final Path RECORDED = Path.of("../resque-tck/src/main/resources/io/resque/tck/recorded");
+
+    static class ForSerializers extends JobSerializerTck {
+        @Override
+        protected JobSerializerProvider provider() {
+            return new GsonSerializerProvider();
+        }
+    }
+
+    @Test
+    void eachRecordedCaseIsJudgedOrLeftOutForAReason() throws IOException {
+        Map<String, Integer> tests = passedTests();
+        List<String[]> leftOut = leftOut();
+        System.out.println("Recorded cases:                 cases  tests  judged  left out");
+        int all = 0;
+        for (String file : files()) {
+            int judged = 0;
+            int run = 0;
+            List<String> left = new ArrayList<>();
+            for (RecordedCase recorded : RecordedCases.of(file)) {
+                String test = file + ": " + recorded.name();
+                boolean listed = leftOut.stream().anyMatch(line -> matches(line, file, recorded.name()));
+                assertThat(tests.containsKey(test))
+                        .as("%s: has a passed test, or stands in left-out.txt; not both, not neither", test)
+                        .isNotEqualTo(listed);
+                judged += listed ? 0 : 1;
+                run += tests.getOrDefault(test, 0);
+                if (listed) {
+                    left.add(recorded.name());
+                }
+            }
+            int cases = judged + left.size();
+            all += cases;
+            System.out.printf("%-32s %4d %6d %7d %4d %s%n", file, cases, run, judged, left.size(), shown(left));
+            assertThat(left.size() * 10)
+                    .as("left out of " + file + ", in tenths")
+                    .isLessThanOrEqualTo(cases);
+        }
+        assertThat(all).isGreaterThan(1_700);
+        for (String[] line : leftOut) {
+            assertThat(RecordedCases.of(line[0]))
+                    .as(String.join(" | ", line))
+                    .anyMatch(c -> matches(line, line[0], c.name()));
+            System.out.println("left out: " + String.join(" | ", line));
+        }
+    }
+
+    private static String shown(List<String> left) {
+        return left.size() > 5 ? "" : String.join(", ", left);
+    }
+
+    private static boolean matches(String[] line, String file, String name) {
+        return line[0].equals(file)
+                && (line[1].endsWith("*")
+                        ? name.startsWith(line[1].substring(0, line[1].length() - 1))
+                        : name.equals(line[1]));
+    }
+
+    private static Set<String> files() throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(RECORDED)) {
+            files.filter(file -> file.toString().endsWith(".json"))
+                    .forEach(file ->
+                            names.add(RECORDED.relativize(file).toString().replace('\\', '/')));
+        }
+        return names;
+    }
+
+    private static List<String[]> leftOut() throws IOException {
+        return Files.readAllLines(RECORDED.resolve("left-out.txt")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split(" \\| "))
+                .peek(line -> assertThat(line).as("file | case | reason").hasSize(3))
+                .toList();
+    }
+
+    /** How many tests of each case have passed. */
+    private static Map<String, Integer> passedTests() {
+        Map<String, Integer> passed = new HashMap<>();
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(
+                                        selectClass(ForSerializers.class),
+                                        selectNestedClass(
+                                                List.of("com.example.socket.SocketBackendTckTest"),
+                                                "io.resque.tck.QueueBackendTck$TheRecordings"))
+                                .build(),
+                        new TestExecutionListener() {
+                            @Override
+                            public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                                if (test.isTest() && result.getStatus() == TestExecutionResult.Status.SUCCESSFUL) {
+                                    passed.merge(test.getDisplayName().split(" \\| ")[0], 1, Integer::sum);
+                                }
+                            }
+                        });
+        return passed;
+    }
+}

@@ -1,0 +1,81 @@
+package io.resque.tck;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/**
+ * Runs the kit from within a test, and tells what it found: for adapters that are wrong on purpose, or that break a rule
+ * knowingly. Needs {@code junit-platform-testkit} on the class path; no other class of the kit does.
+ */
+public final class KitRun {
+    private static final Pattern PREFIX = Pattern.compile("(W-\\d{3}(?:, W-\\d{3})*): ");
+
+    private KitRun() {}
+
+    /**
+     * A test that failed.
+     *
+     * @param test its name
+     * @param rules those that its message begins with; empty if it does not begin with rules
+     * @param message its message, whole
+     */
+    public record Broken(String test, Set<String> rules, String message) {}
+
+    /**
+     * Runs tests of a class that joined the kit, in the calling thread, and prints no report.
+     *
+     * @param kit the class
+     * @param chosen which tests to run, by the rules that each holds
+     * @return those that failed; empty if none did
+     * @throws IllegalArgumentException if no test was chosen
+     */
+    public static List<Broken> of(Class<?> kit, Predicate<Set<String>> chosen) {
+        var events = EngineTestKit.engine("junit-jupiter")
+                .configurationParameter(KitReport.QUIET, "true")
+                .selectors(DiscoverySelectors.selectClass(kit))
+                .filters((PostDiscoveryFilter) test -> filter(test, chosen))
+                .execute()
+                .allEvents();
+        if (events.started()
+                        .filter(event -> event.getTestDescriptor().isTest())
+                        .findAny()
+                        .isEmpty()
+                && events.failed().count() == 0) {
+            throw new IllegalArgumentException("No test of " + kit.getName() + " was chosen");
+        }
+        return events.failed().stream().map(KitRun::broken).toList();
+    }
+
+    private static FilterResult filter(TestDescriptor test, Predicate<Set<String>> chosen) {
+        return FilterResult.includedIf(!(test.getSource().orElse(null) instanceof MethodSource source)
+                || chosen.test(rules(source.getJavaMethod().getAnnotation(WireRule.class))));
+    }
+
+    private static Set<String> rules(@Nullable WireRule mark) {
+        return mark == null ? Set.of() : new TreeSet<>(Set.of(mark.value()));
+    }
+
+    private static Broken broken(Event event) {
+        String message = event.getPayload(TestExecutionResult.class)
+                .flatMap(TestExecutionResult::getThrowable)
+                .map(failure -> String.valueOf(failure.getMessage()))
+                .orElse("");
+        Matcher prefix = PREFIX.matcher(message);
+        Set<String> rules =
+                prefix.lookingAt() ? new TreeSet<>(Set.of(prefix.group(1).split(", "))) : Set.of();
+        return new Broken(event.getTestDescriptor().getDisplayName(), rules, message);
+    }
+}

@@ -1,0 +1,230 @@
+package io.resque.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resque.api.spi.FailureEdit;
+import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueBackend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Does by the ports what a recorded client did by commands, and compares each answer with that of the command. */
+final class PortReplay {
+    private static final String QUEUE = "queue:";
+
+    private final QueueBackend backend;
+    private final RespClient redis;
+    private final String namespace;
+
+    PortReplay(QueueBackend backend, RespClient redis, String namespace) {
+        this.backend = backend;
+        this.redis = redis;
+        this.namespace = namespace;
+    }
+
+    /** A command to Redis itself, under the namespace. */
+    private List<@Nullable String> raw(String command, String name, Object... rest) {
+        List<Object> words = new ArrayList<>(List.of(command, namespace + ":" + name));
+        words.addAll(List.of(rest));
+        Object reply = redis.call(words.toArray());
+        List<@Nullable String> texts = new ArrayList<>();
+        if (reply instanceof List<?> list) {
+            list.forEach(element -> texts.add(RespValues.asText(element)));
+        } else if (reply != null) {
+            texts.add(RespValues.asText(reply));
+        }
+        return texts;
+    }
+
+    void play(Transcript transcript) {
+        for (int i = 0; i < transcript.commands().size(); ) {
+            i += step(transcript, i);
+        }
+    }
+
+    /** Gives the number of commands that this call of a port stands for. */
+    private int step(Transcript transcript, int i) {
+        List<String> command = transcript.at(i);
+        List<String> next = transcript.at(i + 1);
+        String name = command.size() > 1 ? command.get(1) : "";
+        boolean queue = name.startsWith(QUEUE);
+        switch (command.get(0)) {
+            case "sadd" -> {
+                if (name.equals("queues") && next.get(0).equals("rpush")) {
+                    backend.queues().push(push(next));
+                    return 2;
+                }
+                if (name.equals("failed_queues") && next.get(0).equals("rpush")) {
+                    add(next);
+                    return 2;
+                }
+                assertThat(raw("SISMEMBER", name, command.get(2)))
+                        .as("announced before")
+                        .containsExactly("1");
+            }
+            case "rpush" -> add(command);
+            case "lset" -> {
+                return edit(transcript, i);
+            }
+            case "del" -> delete(name);
+            case "incrby" ->
+                assertThat(backend.statistics()
+                                .increment(name.replaceFirst("stat:", ""), Long.parseLong(command.get(2))))
+                        .isEqualTo(
+                                Long.parseLong(String.valueOf(raw("GET", name).get(0))));
+            case "get" ->
+                assertThat(backend.statistics().get(name.replaceFirst("stat:", "")))
+                        .isEqualTo(
+                                raw("GET", name).isEmpty()
+                                        ? 0
+                                        : Long.parseLong(
+                                                String.valueOf(raw("GET", name).get(0))));
+            case "llen" ->
+                assertThat(
+                                queue
+                                        ? backend.queues().size(queue(name))
+                                        : backend.failures().count(list(name)))
+                        .isEqualTo(
+                                Long.parseLong(String.valueOf(raw("LLEN", name).get(0))));
+            case "lindex" -> {
+                long index = index(name, command.get(2));
+                assertThat(range(name, index, 1)).isEqualTo(raw("LINDEX", name, command.get(2)));
+            }
+            case "lrange" -> {
+                long start = index(name, command.get(2));
+                long end = index(name, command.get(3));
+                assertThat(range(name, start, end - start + 1))
+                        .isEqualTo(raw("LRANGE", name, command.get(2), command.get(3)));
+            }
+            case "smembers" -> assertThat(members(name)).containsExactlyInAnyOrderElementsOf(raw("SMEMBERS", name));
+            case "lpop" -> {
+                List<@Nullable String> head = raw("LINDEX", name, 0);
+                assertThat(texts(backend.queues().take(queue(name), 1))).isEqualTo(head);
+            }
+            case "lrem" -> {
+                Payload payload = Payload.ofText(command.get(3));
+                long count = raw("LRANGE", name, 0, -1).stream()
+                        .filter(payload.text()::equals)
+                        .count();
+                assertThat(backend.queues().removeAll(queue(name), List.of(payload)))
+                        .containsExactly(count);
+            }
+            default -> throw new AssertionError("There is no port for " + command);
+        }
+        return 1;
+    }
+
+    private static Push push(List<String> rpush) {
+        return new Push(queue(rpush.get(1)), List.of(Payload.ofText(rpush.get(2))), List.of());
+    }
+
+    private void add(List<String> rpush) {
+        backend.failures().add(List.of(new FailureEntry(list(rpush.get(1)), Payload.ofText(rpush.get(2)))));
+    }
+
+    /** Of a record: a replacement, perhaps with a push, or a removal, for which Ruby empties it first. */
+    private int edit(Transcript transcript, int i) {
+        List<String> lset = transcript.at(i);
+        String name = lset.get(1);
+        long index = index(name, lset.get(2));
+        List<@Nullable String> standing = raw("LINDEX", name, lset.get(2));
+        Payload expected = Payload.ofText(standing.isEmpty() ? "none" : String.valueOf(standing.get(0)));
+        boolean removal = lset.get(3).isEmpty();
+        boolean pushes = !removal && transcript.at(i + 1).get(0).equals("sadd");
+        assertThat(backend.failures()
+                        .edit(
+                                list(name),
+                                List.of(new FailureEdit(
+                                        index,
+                                        expected,
+                                        removal ? null : Payload.ofText(lset.get(3)),
+                                        pushes ? push(transcript.at(i + 2)) : null))))
+                .containsExactly(!standing.isEmpty());
+        return pushes ? 3 : transcript.at(i + 1).get(0).equals("lrem") ? 2 : 1;
+    }
+
+    private void delete(String name) {
+        if (name.startsWith("stat:")) {
+            backend.statistics().clear(name.replaceFirst("stat:", ""));
+        } else {
+            long count = Long.parseLong(String.valueOf(raw("LLEN", name).get(0)));
+            assertThat(backend.failures().clear(list(name))).isEqualTo(count);
+        }
+    }
+
+    private long index(String name, String word) {
+        long index = Long.parseLong(word);
+        return index < 0 ? Long.parseLong(String.valueOf(raw("LLEN", name).get(0))) + index : index;
+    }
+
+    private List<String> range(String name, long start, long count) {
+        return texts(
+                name.startsWith(QUEUE)
+                        ? backend.queues().range(queue(name), start, count)
+                        : backend.failures().range(list(name), start, count));
+    }
+
+    private List<String> members(String name) {
+        return switch (name) {
+            case "queues" -> List.copyOf(backend.queues().names());
+            case "workers" -> List.copyOf(backend.workers().ids());
+            case "failed_queues" ->
+                backend.failures().lists().stream()
+                        .filter(list -> list.queue() != null)
+                        .map(list -> list.queue() + "_failed")
+                        .toList();
+            default -> throw new AssertionError("There is no port for the members of " + name);
+        };
+    }
+
+    static String queue(String name) {
+        return name.substring(QUEUE.length());
+    }
+
+    static FailureList list(String name) {
+        return name.equals("failed") ? FailureList.COMMON : new FailureList(name.replaceFirst("_failed$", ""));
+    }
+
+    private static List<String> texts(List<Payload> payloads) {
+        return payloads.stream().map(Payload::text).toList();
+    }
+
+    /** All that stands there, read by the ports, is what stands there. */
+    void readEverything() {
+        Map<String, Object> dump = new TreeMap<>();
+        redis.dump(namespace + ":").forEach((key, value) -> dump.put(key.substring(namespace.length() + 1), value));
+        dump.forEach((name, value) -> {
+            if (name.startsWith(QUEUE) || name.equals("failed") || name.endsWith("_failed")) {
+                assertThat(range(name, 0, 1_000)).as(name).isEqualTo(value);
+            } else if (name.startsWith("stat:")) {
+                assertThat(backend.statistics().get(name.substring("stat:".length())))
+                        .as(name)
+                        .isEqualTo(Long.parseLong(value.toString()));
+            } else if (name.equals("queues") || name.equals("failed_queues")) {
+                assertThat(members(name)).as(name).containsExactlyInAnyOrderElementsOf(strings(value));
+            }
+        });
+        assertThat(backend.workers().ids()).containsAll(strings(dump.getOrDefault("workers", List.of())));
+        Map<?, ?> heartbeats = (Map<?, ?>) dump.getOrDefault("workers:heartbeat", Map.of());
+        backend.workers().inspect(backend.workers().ids()).forEach(worker -> {
+            assertThat(worker.started()).isEqualTo(dump.get("worker:" + worker.id() + ":started"));
+            assertThat(worker.heartbeat()).isEqualTo(heartbeats.get(worker.id()));
+            Payload record = worker.record();
+            assertThat(record == null ? null : record.text()).isEqualTo(dump.get("worker:" + worker.id()));
+            assertThat(worker.registered())
+                    .isEqualTo(strings(dump.getOrDefault("workers", List.of())).contains(worker.id()));
+        });
+    }
+
+    private static List<String> strings(Object members) {
+        List<String> strings = new ArrayList<>();
+        ((Iterable<?>) members).forEach(member -> strings.add(String.valueOf(member)));
+        return strings;
+    }
+}

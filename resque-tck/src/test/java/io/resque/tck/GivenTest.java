@@ -1,0 +1,180 @@
+package io.resque.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobExecutorProvider;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobRequest;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JobSerializerProvider;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueBackendProvider;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A provider that gives nothing of use costs its author one sentence to read, in each test. */
+class GivenTest {
+    private static @Nullable Supplier<@Nullable QueueBackendProvider> backends;
+    private static @Nullable Supplier<@Nullable JobExecutorProvider> executors;
+    private static @Nullable Supplier<@Nullable JobSerializerProvider> serializers;
+
+    static class BackendKit extends QueueBackendTck {
+        @Override
+        @SuppressWarnings({"NullAway", "DataFlowIssue"})
+        protected QueueBackendProvider provider() {
+            return backends.get();
+        }
+    }
+
+    static class ExecutorKit extends JobExecutorTck {
+        @Override
+        protected JobExecutorProvider provider() {
+            return executors.get();
+        }
+
+        @Override
+        protected JobSerializer serializer() {
+            return new NoSerializer();
+        }
+    }
+
+    static class SerializerKit extends JobSerializerTck {
+        @Override
+        protected JobSerializerProvider provider() {
+            return serializers.get();
+        }
+    }
+
+    private record Backends(Function<BackendConfig, @Nullable QueueBackend> how) implements QueueBackendProvider {
+        @Override
+        public String name() {
+            return "given";
+        }
+
+        @Override
+        public int portsVersion() {
+            return PORTS_VERSION;
+        }
+
+        @Override
+        public QueueBackend open(BackendConfig config) {
+            return how.apply(config);
+        }
+    }
+
+    private record Executors(Supplier<@Nullable JobExecutor> how) implements JobExecutorProvider {
+        @Override
+        public String name() {
+            return "given";
+        }
+
+        @Override
+        public int portsVersion() {
+            return PORTS_VERSION;
+        }
+
+        @Override
+        public JobExecutor open(JobExecutorHost host) {
+            return how.get();
+        }
+    }
+
+    private record NoSerializer() implements JobSerializer {
+        @Override
+        public io.resque.api.spi.Payload encode(@Nullable Object tree) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public @Nullable Object decode(io.resque.api.spi.Payload payload) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public @Nullable Object convert(@Nullable Object tree, java.lang.reflect.Type type) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class NoExecutor implements JobExecutor {
+        @Override
+        public JobOutcome run(JobRequest request) {
+            return new JobOutcome.Vetoed();
+        }
+
+        @Override
+        public void cancel(JobRequest request) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public String toString() {
+            return "the one executor";
+        }
+    }
+
+    @AfterEach
+    void giveNothing() {
+        backends = null;
+        executors = null;
+        serializers = null;
+    }
+
+    private static List<String> said(Class<?> kit, String rule) {
+        return KitRun.of(kit, held -> held.contains(rule)).stream()
+                .map(KitRun.Broken::message)
+                .distinct()
+                .toList();
+    }
+
+    @Test
+    void providerGivesNull() {
+        backends = () -> null;
+        executors = () -> null;
+        serializers = () -> null;
+        String said = ".provider() must return the provider of the adapter, but returned null";
+        assertThat(said(BackendKit.class, "W-601")).containsExactly("BackendKit" + said);
+        assertThat(said(ExecutorKit.class, "W-001")).containsExactly("W-001: ExecutorKit" + said);
+        assertThat(said(SerializerKit.class, "W-217")).containsExactly("W-216, W-217: SerializerKit" + said);
+    }
+
+    @Test
+    void providerThrows() {
+        backends = () -> {
+            throw new IllegalStateException("no driver");
+        };
+        assertThat(said(BackendKit.class, "W-601"))
+                .containsExactly("BackendKit.provider() must return the provider of the adapter, but threw "
+                        + "java.lang.IllegalStateException: no driver");
+    }
+
+    @Test
+    void openGivesNullOrThrows() {
+        backends = () -> new Backends(config -> null);
+        String call = Backends.class.getName() + ".open(config) must return what it is asked for, but ";
+        assertThat(said(BackendKit.class, "W-601")).containsExactly(call + "returned null");
+        backends = () -> new Backends(config -> {
+            throw new NoClassDefFoundError("org/redisson/Redisson");
+        });
+        assertThat(said(BackendKit.class, "W-601"))
+                .containsExactly(call + "threw java.lang.NoClassDefFoundError: org/redisson/Redisson");
+    }
+
+    @Test
+    void openGivesOneTwice() {
+        NoExecutor one = new NoExecutor();
+        executors = () -> new Executors(() -> one);
+        assertThat(said(ExecutorKit.class, "W-006"))
+                .contains("W-006: " + Executors.class.getName()
+                        + ".open(host) must open one of its own each time, since each is closed, but gave this one before:"
+                        + " the one executor");
+    }
+}
