@@ -83,13 +83,17 @@ final class InThreadExecutor implements JobExecutor {
         Once rest = new Once(listener, () -> {
             try {
                 around(listeners, index + 1, context);
-            } catch (Exception | Error e) {
-                throw e;
-            } catch (Throwable e) { // which a job can throw by a trick only
-                throw new IllegalStateException(e);
+            } catch (Throwable e) {
+                throw InThreadExecutor.<Exception>asIs(e);
             }
         });
         listener.aroundPerform(context, rest);
+    }
+
+    /** A job may throw what is neither an Exception nor an Error; it must arrive as that. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T asIs(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     /** A job that ran twice would do its work twice. */

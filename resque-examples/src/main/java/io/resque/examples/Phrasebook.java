@@ -118,14 +118,13 @@ final class Phrasebook {
     }
 
     static void jesque() {
-        // Client client = new ClientImpl(new ConfigBuilder().build()); client.enqueue("foo", new Job("TestAction", new
-        // Object[] {1, "x"}));
+        // Client client = new ClientImpl(config);
+        // client.enqueue("foo", new Job("TestAction", new Object[] {1, "x"}));
         Resque resque = Resque.connect("localhost:6379");
         resque.enqueue("foo", "TestAction", 1, "x");
         // client.batchEnqueue("foo", jobs)
         resque.enqueueAll("foo", List.of(JobSpec.of("TestAction", 1, "x"), JobSpec.of("TestAction", 2, "y")));
-        // new WorkerPool(() -> new WorkerImpl(config, asList("foo"), new MapBasedJobFactory(map(entry("TestAction",
-        // TestAction.class)))), 8)
+        // new WorkerPool(() -> new WorkerImpl(config, asList("foo"), factory), 8)
         Worker worker = resque.worker("foo")
                 .register("TestAction", TestAction.class)
                 .concurrency(8)

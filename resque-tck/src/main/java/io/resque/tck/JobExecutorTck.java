@@ -522,4 +522,64 @@ public abstract class JobExecutorTck {
         }
         opened.clear();
     }
+
+    // W-010
+
+    private void assertHeard(String when, String... events) {
+        assertThat(host.notes())
+                .as("what job and listeners must do, in this order, when " + when)
+                .isEqualTo(List.of(events));
+        host.clear();
+    }
+
+    @Test
+    @WireRule("W-010")
+    void listenersHearInTheirOrder() {
+        assertThat(told(run("Heard"))).isEqualTo(completed(null));
+        assertHeard(
+                "all is well",
+                "before 1",
+                "before 2",
+                "around 1",
+                "around 2",
+                "setUp",
+                "perform",
+                "tearDown",
+                "around back 2",
+                "around back 1",
+                "after 1",
+                "after 2");
+    }
+
+    @Test
+    @WireRule("W-010")
+    void listenersHearOfAFailureAndCannotHideIt() {
+        assertThat(failed("Heard", "perform", "failure 1").message())
+                .as("the job's failure stands, though a listener that was told of it throws")
+                .isEqualTo("told to throw in perform");
+        assertHeard(
+                "perform throws",
+                "before 1",
+                "before 2",
+                "around 1",
+                "around 2",
+                "setUp",
+                "perform",
+                "tearDown",
+                "failure 1",
+                "failure 2");
+    }
+
+    @Test
+    @WireRule("W-010")
+    void whatAListenerThrowsIsTheFailureOfTheJob() {
+        assertThat(failed("Heard", "before 2").message()).isEqualTo("told to throw in before 2");
+        assertHeard("the second beforePerform throws", "before 1", "before 2", "failure 1", "failure 2");
+        assertThat(failed("Heard", "after 1").message()).isEqualTo("told to throw in after 1");
+        host.clear();
+        assertThat(told(run("Heard", "veto before 1")))
+                .as("beforePerform throws DontPerformException, so the outcome must be a veto")
+                .isEqualTo("was vetoed");
+        assertHeard("the first beforePerform vetoes", "before 1");
+    }
 }

@@ -4,6 +4,7 @@ import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
@@ -21,8 +22,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's side of an executor, which keeps what jobs enqueue. */
-final class TckHost implements JobExecutorHost, JobRegistry {
+final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
     private final TckJobs module = new TckJobs();
+    private final List<ResqueListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, Supplier<? extends Job>> jobs = new HashMap<>();
     private final List<List<?>> enqueued = new CopyOnWriteArrayList<>();
     private final Set<Object> released = ConcurrentHashMap.newKeySet();
@@ -32,6 +34,7 @@ final class TckHost implements JobExecutorHost, JobRegistry {
     TckHost(JobSerializer serializer) {
         this.serializer = serializer;
         module.register(this);
+        module.listen(this);
     }
 
     /** What the jobs enqueued, but for what they asked the gate. */
@@ -83,7 +86,17 @@ final class TckHost implements JobExecutorHost, JobRegistry {
 
     @Override
     public List<ResqueListener> listeners() {
-        return List.of();
+        return List.copyOf(listeners);
+    }
+
+    @Override
+    public void listen(ResqueListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public boolean stopListening(ResqueListener listener) {
+        return listeners.remove(listener);
     }
 
     @Override

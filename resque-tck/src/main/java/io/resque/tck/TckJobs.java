@@ -6,6 +6,8 @@ import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.Listeners;
+import io.resque.api.ResqueListener;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -39,9 +41,17 @@ public final class TckJobs implements JobModule {
         telling(jobs);
         failing(jobs);
         jobs.register("Steps", Steps::new);
+        jobs.register("Heard", Steps::new);
         jobs.register("Fields", Fields::new);
         jobs.register("UntilReleased", () -> TckJobs::untilReleased);
         jobs.register("UntilCancelled", () -> TckJobs::untilCancelled);
+    }
+
+    /** Two listeners, which note what they hear of the job "Heard". */
+    @Override
+    public void listen(Listeners listeners) {
+        listeners.listen(new Hearing("1"));
+        listeners.listen(new Hearing("2"));
     }
 
     private static void telling(JobRegistry jobs) {
@@ -185,6 +195,43 @@ public final class TckJobs implements JobModule {
             if (context.args().asList().contains("veto " + step)) {
                 throw new DontPerformException("told to veto in " + step);
             }
+        }
+    }
+
+    /** Notes, fails and vetoes as {@link Steps}. */
+    private static final class Hearing implements ResqueListener {
+        private final String name;
+
+        Hearing(String name) {
+            this.name = name;
+        }
+
+        private void hear(JobContext job, String event) {
+            if (job.jobClass().equals("Heard")) {
+                Steps.step(job, event + " " + name);
+            }
+        }
+
+        @Override
+        public void beforePerform(JobContext job) {
+            hear(job, "before");
+        }
+
+        @Override
+        public void aroundPerform(JobContext job, Run run) throws Exception {
+            hear(job, "around");
+            run.proceed();
+            hear(job, "around back");
+        }
+
+        @Override
+        public void afterPerform(JobContext job) {
+            hear(job, "after");
+        }
+
+        @Override
+        public void onFailure(JobContext job, Throwable failure) {
+            hear(job, "failure");
         }
     }
 

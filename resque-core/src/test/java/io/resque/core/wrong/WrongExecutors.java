@@ -13,6 +13,7 @@ import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobArgumentException;
 import io.resque.api.JobContext;
+import io.resque.api.ResqueListener;
 import io.resque.api.UnknownJobException;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobOutcome;
@@ -34,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,7 @@ final class WrongExecutors {
                         vetoes(),
                         names(),
                         enqueueing(),
+                        hearing(),
                         WrongMeetings.all())
                 .flatMap(List::stream)
                 .toList();
@@ -652,6 +655,60 @@ final class WrongExecutors {
     }
 
     // W-006
+
+    private static List<Wrong> hearing() {
+        return List.of(
+                hears("tells no listener", "must do, in this order", listeners -> List.of()),
+                hears("tells one listener", "must do, in this order", listeners -> listeners.subList(0, 1)),
+                hears("tells the last first", "must do, in this order", listeners -> {
+                    List<ResqueListener> turned = new ArrayList<>(listeners);
+                    Collections.reverse(turned);
+                    return turned;
+                }),
+                hears(
+                        "hides what beforePerform throws",
+                        "must fail, since it throws",
+                        listeners ->
+                                listeners.stream().map(WrongExecutors::deaf).toList()));
+    }
+
+    private static Wrong hears(String label, String says, UnaryOperator<List<ResqueListener>> change) {
+        return host(label, "W-010", says, host -> new ChangedHost(host) {
+            @Override
+            public List<ResqueListener> listeners() {
+                return change.apply(real.listeners());
+            }
+        });
+    }
+
+    /** Tells all but what {@code beforePerform} throws. */
+    private static ResqueListener deaf(ResqueListener listener) {
+        return new ResqueListener() {
+            @Override
+            public void beforePerform(JobContext job) throws Exception {
+                try {
+                    listener.beforePerform(job);
+                } catch (IllegalStateException e) {
+                    return;
+                }
+            }
+
+            @Override
+            public void aroundPerform(JobContext job, Run run) throws Exception {
+                listener.aroundPerform(job, run);
+            }
+
+            @Override
+            public void afterPerform(JobContext job) throws Exception {
+                listener.afterPerform(job);
+            }
+
+            @Override
+            public void onFailure(JobContext job, Throwable failure) throws Exception {
+                listener.onFailure(job, failure);
+            }
+        };
+    }
 
     private static List<Wrong> enqueueing() {
         return List.of(
