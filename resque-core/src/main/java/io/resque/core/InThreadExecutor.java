@@ -11,6 +11,7 @@ import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -143,9 +144,12 @@ final class InThreadExecutor implements JobExecutor {
 
     private void setUpPerformTearDown(RunContext context) throws Throwable {
         String jobClass = context.jobClass();
-        Job job = host.create(jobClass)
-                .orElseThrow(() -> new UnknownJobException("No job is registered for \"" + jobClass
-                        + "\"; register it on this worker, or leave its queue to one that has it"));
+        Optional<Job> made = host.create(jobClass);
+        if (made.isEmpty()) {
+            throw new UnknownJobException("No job is registered for \"" + jobClass
+                    + "\"; register it on this worker, or leave its queue to one that has it");
+        }
+        Job job = made.get();
         job.setUp(context);
         Throwable thrown = null;
         try {

@@ -10,9 +10,6 @@ import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,7 +34,8 @@ final class Jobs implements JobRegistry, JobExecutorHost {
     private final Map<String, Maker> makers = new LinkedHashMap<>();
     private final Set<String> local = new LinkedHashSet<>();
     private final List<JobModule> modules = new ArrayList<>();
-    private JobFactory factory = Jobs::byConstructor;
+    private final Set<String> byClass = new LinkedHashSet<>();
+    private @Nullable JobFactory factory;
     private boolean inModule;
 
     Jobs(Resque resque, Services services, Events events) {
@@ -72,7 +70,9 @@ final class Jobs implements JobRegistry, JobExecutorHost {
 
     @Override
     public JobRegistry register(String jobClass, Class<? extends Job> type) {
-        return put(jobClass, making -> making.create(type));
+        put(jobClass, making -> making.create(type));
+        byClass.add(jobClass);
+        return this;
     }
 
     private JobRegistry put(String jobClass, Maker maker) {
@@ -88,27 +88,6 @@ final class Jobs implements JobRegistry, JobExecutorHost {
         return this;
     }
 
-    private static Job byConstructor(Class<? extends Job> type) throws Exception {
-        if (Modifier.isAbstract(type.getModifiers())) {
-            throw new ConfigurationException(type.getName() + " is abstract; register a class that can be made");
-        }
-        try {
-            Constructor<? extends Job> constructor = type.getDeclaredConstructor();
-            constructor.setAccessible(true);
-            return constructor.newInstance();
-        } catch (NoSuchMethodException e) {
-            throw new ConfigurationException(
-                    type.getName() + " has no constructor without parameters; give it one, register a supplier, or set "
-                            + "a JobFactory that can make it",
-                    e);
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof Exception cause) {
-                throw cause;
-            }
-            throw e;
-        }
-    }
-
     @Override
     public List<JobModule> modules() {
         return Collections.unmodifiableList(modules);
@@ -116,7 +95,12 @@ final class Jobs implements JobRegistry, JobExecutorHost {
 
     @Override
     public Set<String> localJobs() {
-        return Collections.unmodifiableSet(local);
+        Set<String> names = new LinkedHashSet<>(local);
+        if (factory != null) {
+            // Another process can load the class, but has not got what makes it.
+            names.addAll(byClass);
+        }
+        return names;
     }
 
     @Override
@@ -130,7 +114,7 @@ final class Jobs implements JobRegistry, JobExecutorHost {
         if (maker == null) {
             return Optional.empty();
         }
-        Job job = maker.make(factory);
+        Job job = maker.make(factory != null ? factory : JobFactory::byConstructor);
         if (job == null) {
             throw new ConfigurationException("The factory registered for \"" + jobClass + "\" gave null");
         }

@@ -113,8 +113,9 @@ public final class WorkerBuilder {
 
     /**
      * How long a job may run. One that takes longer sees {@code JobContext.isCancelled}, is interrupted, and fails with
-     * a {@link java.util.concurrent.TimeoutException}; one that ends all the same without throwing has ended well. An
-     * executor with processes of its own kills the process. Default: no limit.
+     * a {@link java.util.concurrent.TimeoutException}; one that ends all the same without throwing has ended well. One
+     * that goes on in spite of that is let be, but an executor with processes of its own kills its process. Default: no
+     * limit.
      *
      * @param timeout more than zero
      * @return this builder

@@ -50,6 +50,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void theLauncherKnowsNoAdapter() {
+        assertSeesOnly("io.resque.launcher", "io.resque.core", "org.slf4j");
+    }
+
+    @Test
     void theProtocolKnowsNoClient() {
         assertSeesOnly("io.resque.backend.redis", "javax.net.ssl");
     }

@@ -18,7 +18,8 @@ public interface JobExecutorHost {
     List<JobModule> modules();
 
     /**
-     * The names that were registered one by one, not by a module, and so exist in this process only.
+     * The names that exist in this process only: they were registered one by one, not by a module, or by a class that
+     * the worker's own {@link io.resque.api.JobFactory} makes.
      *
      * @return the names
      */

@@ -1,0 +1,88 @@
+package io.resque.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Passes on what a child prints, line by line, until nobody holds its output open any more. */
+final class ChildOutput {
+    private static final Logger LOG = LoggerFactory.getLogger("io.resque.job");
+    private static final int MAX_LINE = 8 << 10;
+    private static final int LAST = 10;
+
+    private final Process process;
+    private final Thread thread;
+    private final Deque<String> last = new ArrayDeque<>();
+    private final byte[] line = new byte[MAX_LINE];
+    private int length;
+    private volatile String source;
+
+    ChildOutput(Process process) {
+        this.process = process;
+        this.source = "child " + process.pid();
+        this.thread = new Thread(this::pump, "resque-child-" + process.pid() + "-output");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Names who prints from now on. */
+    void source(String source) {
+        this.source = source;
+    }
+
+    private void pump() {
+        byte[] bytes = new byte[MAX_LINE];
+        try (InputStream in = process.getInputStream()) {
+            for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                take(bytes, read);
+            }
+        } catch (IOException e) {
+            // Closed under our hands: the process is gone.
+        }
+        if (length > 0) {
+            pass();
+        }
+    }
+
+    private void take(byte[] bytes, int read) {
+        for (int i = 0; i < read; i++) {
+            if (bytes[i] == '\n') {
+                pass();
+                continue;
+            }
+            if (length == MAX_LINE) {
+                pass();
+            }
+            line[length++] = bytes[i];
+        }
+    }
+
+    private void pass() {
+        int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+        String text = new String(line, 0, end, StandardCharsets.UTF_8);
+        length = 0;
+        synchronized (last) {
+            if (last.size() == LAST) {
+                last.removeFirst();
+            }
+            last.addLast(text);
+        }
+        LOG.info("{}: {}", source, text);
+    }
+
+    /** The last lines of a process that has ended. What it left behind may hold the output open: that is not waited for. */
+    String last() {
+        try {
+            thread.join(2000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (last) {
+            return String.join("\n", last);
+        }
+    }
+}

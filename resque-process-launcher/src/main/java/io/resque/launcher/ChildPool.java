@@ -1,0 +1,197 @@
+package io.resque.launcher;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The children of one worker that wait for a job, and their starting in the background: with standby as many are kept
+ * ready as jobs have run at once. Thread-safe.
+ */
+final class ChildPool {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessJobExecutor.class);
+
+    /** How many starts may fail while one job waits, and how long it rests between them. */
+    private static final int ATTEMPTS = 3;
+
+    private static final long REST_MILLIS = 500;
+
+    private static final long REFILL_MILLIS = 20;
+
+    private final ChildOptions options;
+    private final ChildStarter starter;
+    private final ThreadPoolExecutor starts;
+    /** A start takes all processors there are for a while: a short job is done before. */
+    private final Executor later;
+
+    private final Deque<ChildProcess> ready = new ArrayDeque<>();
+    private final Set<ChildProcess> busy = new HashSet<>();
+    private int most;
+    private int waiting;
+    private int starting;
+    private long failures;
+    private String lastFailure = "";
+    private boolean closed;
+
+    ChildPool(ChildOptions options, ChildStarter starter) {
+        this.options = options;
+        this.starter = starter;
+        AtomicInteger number = new AtomicInteger();
+        // More at once only makes each of them slower.
+        int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        this.starts =
+                new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "resque-child-start-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        starts.allowCoreThreadTimeOut(true);
+        later = CompletableFuture.delayedExecutor(REFILL_MILLIS, TimeUnit.MILLISECONDS, starts);
+    }
+
+    /** The first child, without which there is no use in going on. */
+    void open(ClassArchive archive) throws StartException, InterruptedException {
+        ChildProcess first = starter.start();
+        synchronized (this) {
+            ready.addLast(first);
+        }
+        starts.execute(() -> {
+            try {
+                archive.make(starter);
+            } catch (InterruptedException e) {
+                // Closed meanwhile.
+            }
+        });
+    }
+
+    /** A child that is ready; waits for one. */
+    synchronized ChildProcess take() throws StartException, InterruptedException {
+        ChildProcess child;
+        waiting++;
+        try {
+            child = await();
+        } finally {
+            waiting--;
+        }
+        busy.add(child);
+        most = Math.max(most, busy.size());
+        later.execute(this::refillNow);
+        return child;
+    }
+
+    private ChildProcess await() throws StartException, InterruptedException {
+        long tolerated = failures + ATTEMPTS;
+        long seen = failures;
+        while (true) {
+            if (closed) {
+                throw new StartException("The executor is closed");
+            }
+            ChildProcess child = ready.pollLast();
+            if (child != null && child.isAlive()) {
+                return child;
+            }
+            if (child != null) {
+                child.end();
+            } else if (failures >= tolerated) {
+                throw new StartException(lastFailure);
+            } else if (failures > seen) {
+                seen = failures;
+                wait(REST_MILLIS);
+            } else {
+                refill();
+                wait();
+            }
+        }
+    }
+
+    /** Takes back what {@link #take} gave. */
+    void give(ChildProcess child, boolean goesOn) {
+        synchronized (this) {
+            busy.remove(child);
+            if (goesOn && !closed) {
+                ready.addLast(child);
+                notifyAll();
+                return;
+            }
+            refill();
+        }
+        child.end();
+    }
+
+    private synchronized void refillNow() {
+        refill();
+    }
+
+    private void refill() {
+        int wanted = waiting + (options.standby() ? Math.max(most, 1) : 0);
+        while (!closed && ready.size() + starting < wanted) {
+            starting++;
+            starts.execute(this::startOne);
+        }
+    }
+
+    private void startOne() {
+        ChildProcess child = null;
+        String failure = "";
+        try {
+            child = starter.start();
+        } catch (StartException e) {
+            failure = e.getMessage();
+        } catch (InterruptedException e) {
+            failure = "The executor is closed";
+        } catch (RuntimeException | Error e) {
+            failure = "No child process can be started: " + e;
+        }
+        boolean late;
+        synchronized (this) {
+            starting--;
+            late = closed;
+            if (child == null) {
+                failures++;
+                lastFailure = failure;
+            } else if (!late) {
+                // Behind those that have run jobs already.
+                ready.addFirst(child);
+            }
+            notifyAll();
+        }
+        if (late && child != null) {
+            child.end();
+        } else if (!late && child == null) {
+            LOG.warn("{}", failure);
+        }
+    }
+
+    /** Ends all children and waits until they are gone. */
+    void close() {
+        List<ChildProcess> children;
+        synchronized (this) {
+            closed = true;
+            children = new ArrayList<>(ready);
+            children.addAll(busy);
+            ready.clear();
+            notifyAll();
+        }
+        starts.shutdownNow();
+        children.forEach(ChildProcess::end);
+        try {
+            starts.awaitTermination(2, TimeUnit.SECONDS);
+            for (ChildProcess child : children) {
+                child.process.waitFor(2, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

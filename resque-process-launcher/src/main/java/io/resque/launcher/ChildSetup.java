@@ -1,0 +1,60 @@
+package io.resque.launcher;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.JobModule;
+import io.resque.api.spi.JobExecutorHost;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a child has to load.
+ *
+ * @param modules class names
+ * @param serializer class name
+ */
+record ChildSetup(List<String> modules, String serializer) {
+    private static final String WAY_OUT =
+            "Register jobs in a public class with a public constructor without parameters "
+                    + "that implements JobModule, and give it to the worker: .module(new MyJobs())";
+
+    /** Refuses what no other process can load. */
+    static ChildSetup of(JobExecutorHost host) {
+        Set<String> local = host.localJobs();
+        if (!local.isEmpty()) {
+            throw new ConfigurationException("A child process cannot run " + quoted(local)
+                    + ", registered in this process only, by a supplier or a JobFactory. " + WAY_OUT);
+        }
+        List<String> names = new ArrayList<>();
+        for (JobModule module : host.modules()) {
+            Class<?> type = module.getClass();
+            if (!isLoadable(type)) {
+                throw new ConfigurationException(
+                        "A child process cannot load the module " + type.getName() + ". " + WAY_OUT);
+            }
+            names.add(type.getName());
+        }
+        return new ChildSetup(names, host.serializer().getClass().getName());
+    }
+
+    private static String quoted(Set<String> names) {
+        return "\"" + String.join("\", \"", names) + "\"";
+    }
+
+    private static boolean isLoadable(Class<?> type) {
+        if (type.isHidden() || !Modifier.isPublic(type.getModifiers())) {
+            return false;
+        }
+        try {
+            type.getConstructor();
+            return true;
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
+    }
+
+    byte[] frame() {
+        return TreeWriter.frame(FrameType.SETUP, List.of(modules, serializer));
+    }
+}

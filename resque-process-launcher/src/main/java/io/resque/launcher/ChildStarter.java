@@ -1,0 +1,228 @@
+package io.resque.launcher;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Starts children and brings them to where they wait for a job. Thread-safe. */
+final class ChildStarter {
+    /** A stranger on the socket gets no more than this. */
+    private static final long HELLO_SECONDS = 5;
+
+    private static final long KILL_SECONDS = 2;
+
+    private static final int MAX_HELLO = 256;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final ChildOptions options;
+    private final byte[] setup;
+    private final ClassArchive archive;
+
+    ChildStarter(ChildOptions options, ChildSetup setup, ClassArchive archive) {
+        this.options = options;
+        this.setup = setup.frame();
+        this.archive = archive;
+    }
+
+    /** A child that is ready. */
+    ChildProcess start() throws StartException, InterruptedException {
+        return start(archive.options());
+    }
+
+    /** Starts a child that writes the archive when it exits, and waits for that. */
+    void rehearse(List<String> archiveOptions) throws StartException, InterruptedException, IOException {
+        ChildProcess child = start(archiveOptions);
+        try {
+            child.channel.send(TreeWriter.frame(FrameType.REHEARSE, null), FrameChannel.FOREVER);
+            if (!child.process.waitFor(options.startTimeout().toNanos() * 2, TimeUnit.NANOSECONDS)) {
+                throw new StartException(Death.who(child) + " did not end its rehearsal");
+            }
+        } finally {
+            child.end();
+            child.process.waitFor(KILL_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private ChildProcess start(List<String> archiveOptions) throws StartException, InterruptedException {
+        Path folder = null;
+        try {
+            // For its owner only, as all temporary folders of Java.
+            folder = Files.createTempDirectory(
+                    "resque-" + ProcessHandle.current().pid() + "-");
+            return start(folder.resolve("s"), archiveOptions);
+        } catch (IOException e) {
+            throw new StartException("No child process can be started: " + e, e);
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private static void remove(@Nullable Path folder) {
+        try {
+            if (folder != null) {
+                Files.deleteIfExists(folder.resolve("s"));
+                Files.deleteIfExists(folder);
+            }
+        } catch (IOException e) {
+            // Somebody has tidied up before us.
+        }
+    }
+
+    private ChildProcess start(Path socket, List<String> archiveOptions)
+            throws IOException, StartException, InterruptedException {
+        byte[] random = new byte[16];
+        RANDOM.nextBytes(random);
+        String token = HexFormat.of().formatHex(random);
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Process process = launch(socket, token, archiveOptions);
+            ChildOutput output = new ChildOutput(process);
+            boolean ready = false;
+            try {
+                long until = System.nanoTime() + options.startTimeout().toNanos();
+                FrameChannel channel = accept(server, process, token, until);
+                if (channel != null) {
+                    ready = greet(channel, until);
+                    if (ready) {
+                        return new ChildProcess(process, channel, output);
+                    }
+                }
+                throw notReady(process, output, until);
+            } finally {
+                if (!ready) {
+                    ChildProcess.kill(process);
+                    process.waitFor(KILL_SECONDS, TimeUnit.SECONDS);
+                }
+            }
+        }
+    }
+
+    private Process launch(Path socket, String token, List<String> archiveOptions) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(options.java().toString());
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-XX:+ExitOnOutOfMemoryError",
+                // Of Java 17, and of later ones
+                "-Dsun.stdout.encoding=UTF-8",
+                "-Dsun.stderr.encoding=UTF-8",
+                "-Dstdout.encoding=UTF-8",
+                "-Dstderr.encoding=UTF-8"));
+        command.addAll(archiveOptions);
+        command.addAll(options.javaOptions());
+        command.addAll(List.of("-cp", options.classPath(), ChildMain.class.getName(), title()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectInput(new File("/dev/null")).redirectErrorStream(true);
+        // Not in the arguments, which everybody on the machine can read.
+        builder.environment().put(ChildMain.SOCKET, socket.toString());
+        builder.environment().put(ChildMain.TOKEN, token);
+        return builder.start();
+    }
+
+    /** What a Ruby worker on the same machine looks for in {@code ps}. */
+    private static String title() {
+        String version = ChildStarter.class.getPackage().getImplementationVersion();
+        return "resque-" + (version == null ? "0" : version) + ": job";
+    }
+
+    /** Null if the child ended, or time went by. */
+    private static @Nullable FrameChannel accept(ServerSocketChannel server, Process process, String token, long until)
+            throws IOException, InterruptedException {
+        server.configureBlocking(false);
+        try (Selector selector = Selector.open()) {
+            server.register(selector, SelectionKey.OP_ACCEPT);
+            process.onExit().thenRun(selector::wakeup);
+            while (process.isAlive() && System.nanoTime() - until < 0) {
+                SocketChannel connection = server.accept();
+                if (connection == null) {
+                    selector.select(TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime()) + 1);
+                    selector.selectedKeys().clear();
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
+                    continue;
+                }
+                FrameChannel channel = new FrameChannel(connection, MAX_HELLO);
+                if (saysHello(channel, token, Math.min(until, in(HELLO_SECONDS)))) {
+                    channel.allow(TreeWriter.MAX_BODY);
+                    return channel;
+                }
+                channel.close();
+            }
+            return null;
+        }
+    }
+
+    private static long in(long seconds) {
+        return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    private static boolean saysHello(FrameChannel channel, String token, long until) throws InterruptedException {
+        try {
+            Frame hello = receive(channel, until);
+            return hello != null && hello.type == FrameType.HELLO && token.equals(hello.value());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable Frame receive(FrameChannel channel, long until) throws IOException, InterruptedException {
+        Frame frame = channel.receive(until);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return frame;
+    }
+
+    /** False if it ended or was silent; throws if it says that it cannot run what it shall. */
+    private boolean greet(FrameChannel channel, long until) throws IOException, StartException, InterruptedException {
+        boolean ready = false;
+        try {
+            channel.send(setup, until);
+            Frame answer = receive(channel, until);
+            if (answer != null && answer.type == FrameType.READY) {
+                Object trouble = answer.value();
+                if (trouble != null) {
+                    throw new StartException("A child process cannot run the jobs: " + trouble);
+                }
+                ready = true;
+            }
+            return ready;
+        } catch (IOException e) {
+            return false;
+        } finally {
+            if (!ready) {
+                channel.close();
+            }
+        }
+    }
+
+    private StartException notReady(Process process, ChildOutput output, long until) throws InterruptedException {
+        // One that has closed its connection is about to end.
+        boolean ended = process.waitFor(Math.min(until, in(1)) - System.nanoTime(), TimeUnit.NANOSECONDS);
+        String how = ended
+                ? Death.ended(process.exitValue()) + " before it was ready"
+                : "was not ready within " + options.startTimeout().toMillis() + " ms, and was killed";
+        ChildProcess.kill(process);
+        String last = output.last();
+        return new StartException("A child process " + how + "; "
+                + (last.isEmpty() ? "it printed nothing" : "the last it printed:\n" + last)
+                + "\nLook at the executor's java, javaOptions and classPath");
+    }
+}

@@ -1,0 +1,73 @@
+package io.resque.launcher;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JobSerializerProvider;
+import io.resque.api.spi.Payload;
+import java.lang.reflect.Type;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** The worker's serializer in a child: loaded when a job asks for something that a JSON library must make. */
+final class LazySerializer implements JobSerializer {
+    private final String className;
+    private @Nullable JobSerializer loaded;
+
+    LazySerializer(String className) {
+        this.className = className;
+    }
+
+    @Override
+    public @Nullable Object convert(@Nullable Object tree, Type type) {
+        Object same = simple(tree, type);
+        return same != null ? same : loaded().convert(tree, type);
+    }
+
+    /** What every serializer would give, and most jobs ask for; null for all else. */
+    private static @Nullable Object simple(@Nullable Object tree, Type type) {
+        if (tree instanceof String && type == String.class) {
+            return tree;
+        }
+        if (tree instanceof Long number) {
+            if (type == Long.class || type == long.class) {
+                return tree;
+            }
+            boolean fits = number.intValue() == number;
+            return fits && (type == Integer.class || type == int.class) ? (Object) number.intValue() : null;
+        }
+        if (tree instanceof Double && (type == Double.class || type == double.class)) {
+            return tree;
+        }
+        return tree instanceof Boolean && (type == Boolean.class || type == boolean.class) ? tree : null;
+    }
+
+    @Override
+    public Payload encode(@Nullable Object tree) {
+        return loaded().encode(tree);
+    }
+
+    @Override
+    public @Nullable Object decode(Payload payload) {
+        return loaded().decode(payload);
+    }
+
+    private synchronized JobSerializer loaded() {
+        JobSerializer serializer = loaded;
+        if (serializer == null) {
+            serializer = load();
+            loaded = serializer;
+        }
+        return serializer;
+    }
+
+    private JobSerializer load() {
+        for (JobSerializerProvider provider : ServiceLoader.load(JobSerializerProvider.class)) {
+            JobSerializer serializer = provider.create();
+            if (serializer.getClass().getName().equals(className)) {
+                return serializer;
+            }
+        }
+        throw new ConfigurationException("A child process cannot make the worker's serializer, " + className
+                + ": no provider on its class path gives it. Add one, or take arguments as they are: args().get(0)");
+    }
+}

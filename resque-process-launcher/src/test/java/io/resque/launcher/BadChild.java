@@ -1,0 +1,42 @@
+package io.resque.launcher;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
+
+/** Run in place of {@link ChildMain}: a child that does not keep to what was agreed. */
+final class BadChild {
+    private BadChild() {}
+
+    public static void main(String[] args) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(System.getenv(ChildMain.SOCKET)))) {
+            switch (args[0]) {
+                case "stranger" ->
+                    channel.write(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+                case "wrong-token" -> channel.write(ByteBuffer.wrap(TreeWriter.frame(FrameType.HELLO, "guessed")));
+                case "garbage" -> {
+                    ready(channel);
+                    channel.write(ByteBuffer.wrap(TreeWriter.frame(FrameType.BEGUN, null)));
+                    channel.write(ByteBuffer.wrap(new byte[] {0, 0, 0, 1, 99, 0}));
+                }
+                case "dies-before" -> {
+                    ready(channel);
+                    Runtime.getRuntime().halt(42);
+                }
+                default -> throw new IllegalArgumentException(args[0]);
+            }
+            LockSupport.parkNanos(60_000_000_000L);
+        }
+    }
+
+    /** As a good one, until it has its job. */
+    private static void ready(SocketChannel channel) throws IOException {
+        channel.write(ByteBuffer.wrap(TreeWriter.frame(FrameType.HELLO, System.getenv(ChildMain.TOKEN))));
+        channel.read(ByteBuffer.allocate(8192));
+        channel.write(ByteBuffer.wrap(TreeWriter.frame(FrameType.READY, null)));
+        channel.read(ByteBuffer.allocate(8192));
+    }
+}

@@ -1,0 +1,95 @@
+package io.resque.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.spi.JobExecutor;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class NothingLeftTest {
+    private static long openFiles() {
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("resque-"))
+                .count();
+    }
+
+    @Test
+    void fiftyJobsLeaveNoFileNoProcessAndNoThread() throws InterruptedException {
+        boolean proc = Files.isDirectory(Path.of("/proc/self/fd"));
+        if (!proc) {
+            System.out.println("SKIPPED fiftyJobsLeaveNoFileNoProcessAndNoThread: no /proc/self/fd here");
+        }
+        Assumptions.assumeTrue(proc);
+        // Once before counting: classes and libraries are files, too.
+        once(1);
+        long files = openFiles();
+        long children = ProcessHandle.current().children().count();
+        long threads = threads();
+        once(50);
+        await().untilAsserted(() -> {
+            assertThat(openFiles()).as("open files").isLessThanOrEqualTo(files);
+            assertThat(ProcessHandle.current().children().count())
+                    .as("children")
+                    .isLessThanOrEqualTo(children);
+            // Those of the starter's pool go with a little delay.
+            assertThat(threads()).as("threads").isLessThanOrEqualTo(threads);
+        });
+    }
+
+    private static void once(int jobs) throws InterruptedException {
+        JobExecutor executor = TestHost.of(new DirtyJobs())
+                .open(ProcessJobExecutor.builder().jobsPerFork(5).build());
+        for (int i = 0; i < jobs; i++) {
+            TestHost.run(executor, i % 10 == 9 ? "Exit" : "Good", 6L);
+        }
+        executor.close();
+    }
+
+    @Test
+    void childrenEndWhenTheirParentIsKilled() throws IOException {
+        Process parent = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ParentMain.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader reader = parent.inputReader()) {
+            Set<Long> pids = new HashSet<>();
+            // One spins in a job, one is standby.
+            while (pids.size() < 2) {
+                String line = reader.readLine();
+                assertThat(line).as("the parent goes on").isNotNull();
+                if (line.startsWith("child ")) {
+                    pids.add(Long.parseLong(line.substring(6)));
+                }
+            }
+            parent.destroyForcibly();
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() ->
+                            pids.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.resque.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.Job;
+import io.resque.api.JobInfo;
+import io.resque.api.JobState;
+import io.resque.api.JobStatus;
+import io.resque.api.ResqueListener;
+import io.resque.core.Resque;
+import io.resque.core.Worker;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A real worker on a real Redis whose jobs run in child processes. */
+@Timeout(60)
+class ProcessWorkerTest {
+    private static final RedisServer SERVER = RedisServer.forTests();
+
+    private final String namespace = SERVER.newNamespace();
+    private final RespClient redis = SERVER.client();
+    private final Resque resque =
+            Resque.builder().url(SERVER.url()).namespace(namespace).build();
+
+    @AfterEach
+    void close() {
+        resque.close();
+        redis.deleteKeys(namespace + ":");
+        redis.close();
+    }
+
+    private String stat(String name) {
+        return String.valueOf(redis.text("GET", namespace + ":stat:" + name));
+    }
+
+    private JobStatus ended(String token) {
+        await().until(() -> {
+            JobState state = resque.status(token).orElseThrow().state();
+            return state == JobState.FAILED || state == JobState.COMPLETE;
+        });
+        return resque.status(token).orElseThrow();
+    }
+
+    @Test
+    void aDeathIsADirtyExitAndTheNextJobRuns() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Worker worker = resque.worker("q")
+                .module(new DirtyJobs())
+                .executor("process")
+                .listen(new ResqueListener() {
+                    @Override
+                    public void beforeFork(String id, JobInfo job) {
+                        told.add("beforeFork " + job.jobClass());
+                    }
+
+                    @Override
+                    public void onDirtyExit(String id, JobInfo job, String cause) {
+                        told.add("onDirtyExit " + job.jobClass());
+                    }
+                })
+                .start()) {
+            String died = resque.enqueueTracked("q", "Signal", "KILL").orElseThrow();
+            String good = resque.enqueueTracked("q", "Good").orElseThrow();
+            String left = resque.enqueueTracked("q", "Exit", 0).orElseThrow();
+            String failed = resque.enqueueTracked("q", "Overflow").orElseThrow();
+
+            assertThat(ended(died).state()).isEqualTo(JobState.FAILED);
+            assertThat(ended(good).state()).isEqualTo(JobState.COMPLETE);
+            assertThat(ended(left).state()).isEqualTo(JobState.COMPLETE);
+            assertThat(ended(failed).state()).isEqualTo(JobState.FAILED);
+
+            List<String> records = redis.texts("LRANGE", namespace + ":failed", "0", "-1");
+            assertThat(records).hasSize(2);
+            assertThat(records.get(0))
+                    .contains("\"exception\":\"Resque::DirtyExit\"")
+                    .containsPattern("\"error\":\"The child process \\d+ was killed by signal 9 \\(SIGKILL\\)\"")
+                    .contains("\"queue\":\"q\"", "\"backtrace\":[]");
+            assertThat(records.get(1)).contains("\"exception\":\"java.lang.StackOverflowError\"");
+            assertThat(stat("processed")).isEqualTo("4");
+            assertThat(stat("failed")).as("as Ruby, a death is not counted").isEqualTo("1");
+            assertThat(told)
+                    .containsExactly(
+                            "beforeFork Signal",
+                            "onDirtyExit Signal",
+                            "beforeFork Good",
+                            "beforeFork Exit",
+                            "beforeFork Overflow");
+            assertThat(worker.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void severalAtOnceAndWhatTheyEnqueue() {
+        try (Worker worker = resque.worker("q", "other")
+                .module(new WorkJobs())
+                .concurrency(4)
+                .executor(ProcessJobExecutor.builder().jobsPerFork(5).build())
+                .start()) {
+            for (int i = 0; i < 20; i++) {
+                resque.enqueue("q", "Enqueue", "Noop");
+            }
+            String token = resque.enqueueTracked("q", "Typed", Map.of("name", "Chris", "age", 42))
+                    .orElseThrow();
+            await().atMost(Duration.ofSeconds(40)).until(() -> stat("processed").equals("41"));
+            assertThat(ended(token).result()).isEqualTo("Chris 42");
+            assertThat(redis.texts("LRANGE", namespace + ":failed", "0", "-1")).isEmpty();
+            assertThat(worker.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void aWorkerThatIsStoppedKillsWhatDoesNotEnd() {
+        Worker worker = resque.worker("q")
+                .module(new DirtyJobs())
+                .executor(new ProcessJobExecutor())
+                .start();
+        String token = resque.enqueueTracked("q", "Spin").orElseThrow();
+        await().until(() -> resque.status(token).orElseThrow().state() == JobState.RUNNING);
+        assertThat(worker.stop(Duration.ZERO)).isTrue();
+        assertThat(resque.status(token).orElseThrow().state()).isEqualTo(JobState.FAILED);
+        assertThat(redis.texts("LRANGE", namespace + ":failed", "0", "-1"))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("Resque::DirtyExit", "told to stop");
+    }
+
+    @Test
+    void jobsOfThisProcessAloneAreRefusedBeforeAnythingIsRegistered() {
+        assertThatThrownBy(() -> resque.worker("q")
+                        .module(new WorkJobs())
+                        .register("Here", () -> context -> {})
+                        .executor("process")
+                        .start())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("\"Here\"");
+        // The module's class could be made there, but not by this factory.
+        assertThatThrownBy(() -> resque.worker("q")
+                        .module(new WorkJobs())
+                        .factory(type -> (Job) context -> {})
+                        .executor("process")
+                        .start())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("\"ByClass\"");
+        assertThat(redis.texts("SMEMBERS", namespace + ":workers")).isEmpty();
+    }
+}

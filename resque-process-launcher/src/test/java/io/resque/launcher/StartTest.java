@@ -1,0 +1,183 @@
+package io.resque.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JobOutcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cannot run in a child, and children that do not become ready. */
+@Timeout(60)
+class StartTest {
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    @TempDir
+    Path folder;
+
+    /** Good in the worker, bad in a child. */
+    public static final class BadModule implements JobModule {
+        /** For children. */
+        public BadModule() {
+            if (System.getenv(ChildMain.SOCKET) != null) {
+                throw new IllegalStateException("no database here");
+            }
+        }
+
+        @Override
+        public void register(JobRegistry jobs) {}
+    }
+
+    /** Not for everybody. */
+    static final class HiddenModule implements JobModule {
+        @Override
+        public void register(JobRegistry jobs) {}
+    }
+
+    /** Needs something that a child does not have. */
+    public static final class MadeModule implements JobModule {
+        /**
+         * @param what anything
+         */
+        public MadeModule(String what) {}
+
+        @Override
+        public void register(JobRegistry jobs) {}
+    }
+
+    private static AbstractThrowableAssert<?, ?> refused(TestHost host, ProcessJobExecutor.Builder builder) {
+        return assertThatThrownBy(() -> host.open(builder.build()).close()).isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void whatOnlyThisProcessHasIsRefusedWithTheWayOut() {
+        ProcessJobExecutor.Builder builder = ProcessJobExecutor.builder();
+        refused(TestHost.withLocal("Mail"), builder)
+                .hasMessageContaining("\"Mail\"")
+                .hasMessageEndingWith("give it to the worker: .module(new MyJobs())");
+        refused(TestHost.of(jobs -> {}), builder).hasMessageContaining("StartTest$$Lambda");
+        refused(TestHost.of(new HiddenModule()), builder).hasMessageContaining(HiddenModule.class.getName());
+        refused(TestHost.of(new MadeModule("x")), builder).hasMessageContaining(MadeModule.class.getName());
+    }
+
+    @Test
+    void aModuleThatCannotBeMadeThereIsNamed() {
+        refused(TestHost.of(new BadModule()), ProcessJobExecutor.builder())
+                .hasMessageContaining("BadModule")
+                .hasMessageContaining("no database here");
+    }
+
+    @Test
+    void wrongOptionsAreToldInTheWordsOfJava() {
+        refused(TestHost.of(), ProcessJobExecutor.builder().javaOptions("-Xmx1x"))
+                .hasMessageContaining("ended with status 1 before it was ready")
+                .hasMessageContaining("-Xmx1x");
+        refused(TestHost.of(), ProcessJobExecutor.builder().classPath(folder.toString()))
+                .hasMessageContaining("Could not find or load main class")
+                .hasMessageContaining("classPath");
+        refused(TestHost.of(), ProcessJobExecutor.builder().java(folder.resolve("none")))
+                .hasMessageContaining("none");
+    }
+
+    @Test
+    void oneThatNeverSaysHelloIsKilled() throws IOException {
+        refused(
+                        TestHost.of(),
+                        ProcessJobExecutor.builder()
+                                .java(script("echo waiting for nothing; exec sleep 600"))
+                                .startTimeout(Duration.ofMillis(700)))
+                .hasMessageContaining("was not ready within 700 ms")
+                .hasMessageContaining("waiting for nothing");
+        assertThat(ProcessHandle.current()
+                        .children()
+                        .map(child -> child.info().commandLine().orElse("")))
+                .noneMatch(line -> line.contains("sleep 600"));
+    }
+
+    @Test
+    void strangersOnTheSocketAreSentAway() throws IOException {
+        for (String kind : new String[] {"stranger", "wrong-token"}) {
+            refused(TestHost.of(), ProcessJobExecutor.builder().java(bad(kind)).startTimeout(Duration.ofMillis(1500)))
+                    .hasMessageContaining("was not ready within 1500 ms");
+        }
+    }
+
+    @Test
+    void aJobWhoseChildrenDieBeforeTheyBeginIsTriedInOthers() throws Exception {
+        Path java = bad("dies-before");
+        JobExecutor executor = TestHost.of(new DirtyJobs())
+                .open(ProcessJobExecutor.builder().java(java).build());
+        try (executor) {
+            JobOutcome outcome = TestHost.run(executor, "Good");
+            assertThat(((JobOutcome.Died) outcome).cause()).endsWith("ended with status 42 before it began the job");
+            replace(java, good());
+            assertThat(TestHost.run(executor, "Good"))
+                    .as("the good one comes to its turn")
+                    .satisfies(next -> {
+                        if (next instanceof JobOutcome.Died) {
+                            assertThat(TestHost.run(executor, "Good")).isInstanceOf(JobOutcome.Completed.class);
+                        }
+                    });
+        }
+    }
+
+    @Test
+    void aJobDiesWithWhatWasPrintedWhenNoChildCanBeStartedAnyMore() throws Exception {
+        Path java = good();
+        JobExecutor executor = TestHost.of(new DirtyJobs())
+                .open(ProcessJobExecutor.builder().java(java).standby(false).build());
+        try (executor) {
+            assertThat(TestHost.run(executor, "Good")).isInstanceOf(JobOutcome.Completed.class);
+            replace(java, script("echo the disk is gone; exit 5"));
+            assertThat(((JobOutcome.Died) TestHost.run(executor, "Good")).cause())
+                    .contains("ended with status 5 before it was ready")
+                    .contains("the disk is gone");
+            replace(java, good());
+            assertThat(TestHost.run(executor, "Good")).isInstanceOf(JobOutcome.Completed.class);
+        }
+    }
+
+    @Test
+    void garbageInsteadOfAResultIsADeath() throws Exception {
+        JobExecutor executor = TestHost.of(new DirtyJobs())
+                .open(ProcessJobExecutor.builder().java(bad("garbage")).build());
+        try (executor) {
+            assertThat(((JobOutcome.Died) TestHost.run(executor, "Good")).cause())
+                    .contains("could not be understood, and was killed: It sent a frame of the unknown type 99");
+        }
+    }
+
+    private Path good() throws IOException {
+        return script("exec '" + JAVA + "' \"$@\"");
+    }
+
+    private Path bad(String kind) throws IOException {
+        return script("exec '" + JAVA + "' -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path") + "' "
+                + BadChild.class.getName() + " " + kind);
+    }
+
+    private Path script(String line) throws IOException {
+        Path script = Files.createTempFile(
+                folder, "java", "", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.writeString(script, "#!/bin/sh\n" + line + "\n");
+        return script;
+    }
+
+    /** In one step: a script must not change under a shell that reads it. */
+    private static void replace(Path old, Path by) throws IOException {
+        Files.move(by, old, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,159 @@
+package io.resque.launcher;
+
+import io.resque.api.DontPerformException;
+import io.resque.api.Job;
+import io.resque.api.JobContext;
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import io.resque.api.Listeners;
+import io.resque.api.ResqueListener;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Jobs that behave, and a listener that does as an argument tells it to. */
+public final class WorkJobs implements JobModule {
+    /** For children. */
+    public WorkJobs() {}
+
+    /** Arguments as PHP sends them.
+     *
+     * @param name a name
+     * @param age an age
+     */
+    public record Person(String name, int age) {}
+
+    /** By its class. */
+    private static final class ByClass implements Job {
+        @Override
+        public void perform(JobContext context) {
+            context.result("by class");
+        }
+    }
+
+    @Override
+    public void register(JobRegistry jobs) {
+        jobs.register("Noop", () -> context -> {});
+        jobs.register("ByClass", ByClass.class);
+        jobs.register(
+                "Pid", () -> context -> context.result(ProcessHandle.current().pid()));
+        jobs.register("Typed", () -> context -> {
+            Person person = context.args().as(Person.class);
+            context.result(person.name() + " " + person.age());
+        });
+        jobs.register(
+                "Simple",
+                () -> context -> context.result(
+                        context.args().get(0, String.class) + context.args().get(1, int.class) + jsonIsLoaded()));
+        jobs.register("Enqueue", () -> context -> {
+            String name = context.args().get(0, String.class);
+            context.result(List.of(name, context.enqueue("other", name, 1, List.of("é"))));
+        });
+        jobs.register("Result", () -> context -> {
+            context.result("first");
+            context.result(context.args().get(0));
+        });
+        jobs.register(
+                "Archive",
+                () -> context -> context.result(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .filter(option -> option.startsWith("-XX:SharedArchiveFile"))
+                        .toList()
+                        .toString()));
+        jobs.register("Cost", () -> context -> {
+            String[] stat = Files.readString(Path.of("/proc/self/stat")).split(" ");
+            String memory = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmHWM"))
+                    .findFirst()
+                    .orElse("0");
+            context.result(List.of(
+                    10 * (Long.parseLong(stat[13]) + Long.parseLong(stat[14])),
+                    Long.parseLong(memory.replaceAll("\\D", ""))));
+        });
+        jobs.register("Print", () -> context -> {
+            System.out.println("out é");
+            System.err.println("err");
+            System.out.print("no end of line");
+        });
+        jobs.register("Grow", () -> context -> {
+            byte[] memory = new byte[100 << 20];
+            java.util.Arrays.fill(memory, (byte) 1);
+            context.result(ProcessHandle.current().pid());
+        });
+        jobs.register("Steps", () -> context -> {
+            STEPS.add("perform");
+            context.enqueue("steps", String.join(" ", STEPS));
+        });
+        jobs.register("Failing", () -> context -> {
+            throw new IllegalStateException("failing");
+        });
+        jobs.register("Last", () -> context -> context.result(String.join(" ", STEPS)));
+        jobs.register("Wait", () -> context -> {
+            context.enqueue("steps", "waiting");
+            while (true) {
+                Thread.onSpinWait();
+            }
+        });
+    }
+
+    private static boolean jsonIsLoaded() {
+        try {
+            java.lang.reflect.Method find = ClassLoader.class.getDeclaredMethod("findLoadedClass", String.class);
+            find.setAccessible(true);
+            ClassLoader loader = WorkJobs.class.getClassLoader();
+            return find.invoke(loader, "com.google.gson.Gson") != null
+                    || find.invoke(loader, "org.slf4j.LoggerFactory") != null
+                    || find.invoke(loader, "redis.clients.jedis.Jedis") != null;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final List<String> STEPS = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    @Override
+    public void listen(Listeners listeners) {
+        listeners.listen(new ResqueListener() {
+            private void step(JobContext job, String step) {
+                STEPS.add(step);
+                if (job.args().size() > 0 && ("veto " + step).equals(job.args().get(0))) {
+                    throw new DontPerformException("told to");
+                }
+                if (job.args().size() > 0 && ("throw " + step).equals(job.args().get(0))) {
+                    throw new IllegalArgumentException("told to");
+                }
+            }
+
+            @Override
+            public void afterFork(JobContext job) {
+                STEPS.clear();
+                step(job, "afterFork");
+            }
+
+            @Override
+            public void beforePerform(JobContext job) {
+                step(job, "beforePerform");
+            }
+
+            @Override
+            public void aroundPerform(JobContext job, Run run) throws Exception {
+                step(job, "around");
+                run.proceed();
+                step(job, "proceeded");
+            }
+
+            @Override
+            public void afterPerform(JobContext job) {
+                step(job, "afterPerform");
+                if (job.jobClass().equals("Steps")) {
+                    job.enqueue("steps", String.join(" ", STEPS));
+                }
+            }
+
+            @Override
+            public void onFailure(JobContext job, Throwable failure) {
+                job.enqueue("steps", "onFailure " + failure.getClass().getSimpleName() + ": " + failure.getMessage());
+            }
+        });
+    }
+}
