@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param job the job it runs; its bytes are those of the queue for our own workers, and rewritten from the worker's
  *     record for others; empty while it is idle
  * @param runAt since when it runs that job; empty while it is idle, or if its time zone is not sure
+ * @param paused whether it takes no jobs: all workers are paused, or it is one of this very {@code Resque} and was paused
+ *     itself; a worker elsewhere tells nobody that it was
  * @param processed how many jobs it has ended, failed ones too
  * @param failed how many jobs have failed
  * @param attributes what this library keeps of its own workers, such as {@code boot}; empty for workers of others
@@ -35,13 +37,16 @@ public record WorkerInfo(
         Optional<Instant> heartbeat,
         Optional<QueuedJob> job,
         Optional<Instant> runAt,
+        boolean paused,
         long processed,
         long failed,
         Map<String, String> attributes) {
-    /** Whether a worker runs a job. */
+    /** What a worker does. */
     public enum State {
-        /** It waits for a job, or is paused. */
+        /** It waits for a job. */
         IDLE,
+        /** It is paused, and runs no job. */
+        PAUSED,
         /** It runs a job. */
         WORKING
     }
@@ -59,6 +64,7 @@ public record WorkerInfo(
      * @param heartbeat its last sign of life
      * @param job the job it runs
      * @param runAt since when
+     * @param paused whether it takes no jobs
      * @param processed how many jobs it has ended
      * @param failed how many have failed
      * @param attributes what this library keeps of its own workers
@@ -70,12 +76,15 @@ public record WorkerInfo(
     }
 
     /**
-     * Whether it runs a job.
+     * What it does.
      *
-     * @return WORKING if there is a {@link #job}
+     * @return WORKING if there is a {@link #job}, also where it is to pause after that
      */
     public State state() {
-        return job.isPresent() ? State.WORKING : State.IDLE;
+        if (job.isPresent()) {
+            return State.WORKING;
+        }
+        return paused ? State.PAUSED : State.IDLE;
     }
 
     /**

@@ -10,8 +10,10 @@ import io.resque.api.spi.WorkerSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Looks at queues, workers and counters, those of all languages. Writes nothing. What stands in a payload, a worker's
@@ -63,9 +65,10 @@ public final class Inspector {
      * @return by id
      */
     public List<WorkerInfo> workers() {
+        Predicate<String> isPaused = isPaused();
         List<WorkerInfo> infos = new ArrayList<>();
         for (List<WorkerSnapshot> page : snapshots()) {
-            infos.addAll(workers.read(page));
+            infos.addAll(workers.read(page, isPaused));
         }
         return infos;
     }
@@ -81,7 +84,14 @@ public final class Inspector {
         return snapshots.stream()
                 .filter(seen -> seen.registered() || seen.heartbeat() != null || seen.record() != null)
                 .findFirst()
-                .map(seen -> workers.read(List.of(seen)).get(0));
+                .map(seen -> workers.read(List.of(seen), isPaused()).get(0));
+    }
+
+    /** Says of an id whether its worker takes no jobs, as far as that can be known here. */
+    private Predicate<String> isPaused() {
+        boolean all = pausedAll();
+        Set<String> here = resque.pausedWorkers();
+        return id -> all || here.contains(id);
     }
 
     /**

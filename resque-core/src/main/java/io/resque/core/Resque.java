@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -324,6 +325,14 @@ public final class Resque implements AutoCloseable, Listeners {
         if (closed) { // meanwhile, and may not have seen this one
             worker.stop(Duration.ZERO);
         }
+    }
+
+    /** The ids of those workers of this that were paused themselves. */
+    Set<String> pausedWorkers() {
+        return workers.stream()
+                .filter(Worker::isPaused)
+                .flatMap(worker -> worker.ids().stream())
+                .collect(Collectors.toSet());
     }
 
     void stopped(Worker worker) {

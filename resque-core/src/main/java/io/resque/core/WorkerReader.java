@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Makes readable what the backend holds about workers of all languages. */
@@ -24,7 +25,7 @@ final class WorkerReader {
         this.jobs = jobs;
     }
 
-    List<WorkerInfo> read(List<WorkerSnapshot> snapshots) {
+    List<WorkerInfo> read(List<WorkerSnapshot> snapshots, Predicate<String> isPaused) {
         List<String> names = new ArrayList<>();
         for (WorkerSnapshot snapshot : snapshots) {
             names.add("processed:" + snapshot.id());
@@ -33,12 +34,13 @@ final class WorkerReader {
         List<Long> counts = counts(names);
         List<WorkerInfo> infos = new ArrayList<>();
         for (int i = 0; i < snapshots.size(); i++) {
-            infos.add(read(snapshots.get(i), counts.get(2 * i), counts.get(2 * i + 1)));
+            WorkerSnapshot seen = snapshots.get(i);
+            infos.add(read(seen, isPaused.test(seen.id()), counts.get(2 * i), counts.get(2 * i + 1)));
         }
         return infos;
     }
 
-    private WorkerInfo read(WorkerSnapshot seen, long processed, long failed) {
+    private WorkerInfo read(WorkerSnapshot seen, boolean paused, long processed, long failed) {
         // As Ruby takes an id apart; a queue may hold colons.
         String[] parts = seen.id().split(":", 3);
         boolean proper = parts.length == 3;
@@ -55,6 +57,7 @@ final class WorkerReader {
                 seen.heartbeatAt(),
                 record == null ? Optional.empty() : Optional.of(job(seen.held(), record)),
                 record == null ? Optional.empty() : runAt(seen.held(), record),
+                paused,
                 processed,
                 failed,
                 seen.attributes());

@@ -227,8 +227,25 @@ class InspectorTest {
         assertThat(inspector.pausedAll()).isFalse();
         set("pause-all-workers", " True ");
         assertThat(inspector.pausedAll()).isTrue();
+        assertThat(inspector.workers()).extracting(WorkerInfo::state).containsOnly(WorkerInfo.State.PAUSED);
         CLIENT.call("RPUSH", redis.key("failed"), "{}");
         assertThat(inspector.failures().count()).isEqualTo(1);
         assertThat(inspector.counters().failures()).isEqualTo(1);
+    }
+
+    @Test
+    void aWorkerThatIsPausedItselfAndOneThatIsNot() {
+        try (Worker paused = resque.worker("a").register("Any", () -> job -> {}).start();
+                Worker other =
+                        resque.worker("b").register("Any", () -> job -> {}).start()) {
+            paused.pause();
+            assertThat(inspector.worker(paused.ids().get(0)).orElseThrow().state())
+                    .isEqualTo(WorkerInfo.State.PAUSED);
+            assertThat(inspector.worker(other.ids().get(0)).orElseThrow().state())
+                    .isEqualTo(WorkerInfo.State.IDLE);
+            paused.resume();
+            assertThat(inspector.worker(paused.ids().get(0)).orElseThrow().state())
+                    .isEqualTo(WorkerInfo.State.IDLE);
+        }
     }
 }
