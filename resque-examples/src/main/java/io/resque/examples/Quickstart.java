@@ -42,8 +42,7 @@ final class Quickstart {
     }
 
     static void tracked(Resque resque) {
-        String token = resque.enqueueTracked("mail", "WelcomeMail", Map.of("user", 42, "name", "Chris"))
-                .orElseThrow();
+        String token = resque.enqueueTracked("mail", "WelcomeMail", 42, "Chris").orElseThrow();
         JobStatus status = resque.status(token).orElseThrow(); // WAITING, RUNNING, FAILED or COMPLETE
         System.out.println(status.state() + " since " + status.updated() + ", result " + status.result());
     }
