@@ -4,6 +4,7 @@ import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class Events implements Listeners {
 
     @Override
     public void listen(ResqueListener listener) {
-        own.add(listener);
+        own.add(Objects.requireNonNull(listener, "listener"));
     }
 
     @Override

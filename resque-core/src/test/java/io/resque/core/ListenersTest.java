@@ -22,6 +22,7 @@ import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.tck.WireRule;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -428,5 +429,17 @@ class ListenersTest {
             Optional<String> token = inline.enqueueTracked("q", "Good", 4);
             assertThat(token.flatMap(inline::status).map(JobStatus::state)).contains(JobState.COMPLETE);
         }
+    }
+
+    /** One null among the listeners would end every worker that tells them something. */
+    @Test
+    void noListenerIsRefusedEverywhere() {
+        Worker worker = resque.worker("a").register("Any", () -> context -> {}).start();
+        assertThatThrownBy(() -> worker.listen(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("listener");
+        worker.pause();
+        worker.resume();
+        assertThat(worker.stop(Duration.ofSeconds(15))).isTrue();
     }
 }
