@@ -21,7 +21,7 @@ final class StatusFollower {
 
     Optional<JobStatus> follow(Duration timeout, Consumer<? super JobStatus> onChange) throws InterruptedException {
         long begun = System.nanoTime();
-        long limit = nanos(timeout);
+        long limit = Durations.nanos(timeout);
         long pause = SHORTEST;
         JobStatus last = null;
         while (true) {
@@ -40,14 +40,6 @@ final class StatusFollower {
             }
             TimeUnit.NANOSECONDS.sleep(Math.min(pause, left));
             pause = Math.min(LONGEST, pause * 2);
-        }
-    }
-
-    private static long nanos(Duration timeout) {
-        try {
-            return timeout.toNanos();
-        } catch (ArithmeticException e) {
-            return timeout.isNegative() ? 0 : Long.MAX_VALUE; // nearly 300 years
         }
     }
 }

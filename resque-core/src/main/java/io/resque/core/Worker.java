@@ -4,6 +4,7 @@ import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -160,12 +161,13 @@ public final class Worker implements AutoCloseable, Listeners {
      * Stops: takes no more jobs, lets the running ones end, and leaves Redis as Ruby's workers do. A worker that waits
      * for jobs leaves at once. Jobs that still run at the timeout are cancelled and interrupted, and get two more
      * seconds; what an interrupted job throws is its failure. A thread whose job ignores all that goes on in the
-     * background and leaves when the job ends.
+     * background and leaves when the job ends. A job that stops its own worker waits for itself until the timeout.
      *
      * @param timeout how long running jobs may take; zero interrupts them at once
      * @return whether all threads have ended
      */
     public boolean stop(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         ask();
         if (awaitEnd(timeout)) {
             return true;
@@ -190,7 +192,7 @@ public final class Worker implements AutoCloseable, Listeners {
 
     private boolean awaitEnd(Duration timeout) {
         try {
-            return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return ended.await(Durations.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return !isRunning();

@@ -252,4 +252,14 @@ class WorkerStopTest {
                 .toList();
         assertThat(left).isEmpty();
     }
+
+    @Test
+    void anyTimeIsTaken() {
+        Worker worker = resque.worker("a").register("Any", () -> context -> {}).start();
+        assertThatThrownBy(() -> worker.stop(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("timeout");
+        assertThat(worker.isRunning()).isTrue();
+        assertThat(worker.stop(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+    }
 }
