@@ -9,6 +9,7 @@ import io.resque.api.spi.Queues;
 import io.resque.api.spi.WorkerSnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -51,8 +52,13 @@ public final class Inspector {
      * @param offset how many to pass over, from the head on
      * @param limit how many at the most
      * @return the jobs there are, the next to be taken first; empty for an unknown queue
+     * @throws IllegalArgumentException if one of the numbers is negative
      */
     public List<QueuedJob> peek(String queue, long offset, int limit) {
+        Objects.requireNonNull(queue, "queue");
+        if (offset < 0 || limit < 0) {
+            throw new IllegalArgumentException("offset and limit must not be negative, were " + offset + ", " + limit);
+        }
         Queues queues = backend.queues();
         return queues.range(queue, offset, limit).stream()
                 .map(payload -> jobs.queued(queue, payload))
@@ -80,7 +86,7 @@ public final class Inspector {
      * @return empty if it is neither registered nor has a heartbeat or a job
      */
     public Optional<WorkerInfo> worker(String id) {
-        List<WorkerSnapshot> snapshots = backend.workers().inspect(List.of(id));
+        List<WorkerSnapshot> snapshots = backend.workers().inspect(List.of(Objects.requireNonNull(id, "id")));
         return snapshots.stream()
                 .filter(seen -> seen.registered() || seen.heartbeat() != null || seen.record() != null)
                 .findFirst()

@@ -248,4 +248,14 @@ class InspectorTest {
                     .isEqualTo(WorkerInfo.State.IDLE);
         }
     }
+
+    @Test
+    void looksBehindTheEndOfAQueue() {
+        resque.enqueue("q", "A");
+        assertThat(inspector.peek("q", Long.MAX_VALUE, 5)).isEmpty();
+        assertThat(inspector.peek("q", 0, Integer.MAX_VALUE)).hasSize(1);
+        assertThatThrownBy(() -> inspector.peek("q", -1, 5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("offset and limit must not be negative, were -1, 5");
+    }
 }

@@ -66,10 +66,11 @@ final class Replies {
         if (start < 0 || count < 0) {
             throw new IllegalArgumentException("start and count must not be negative, were " + start + ", " + count);
         }
-        // Redis takes a last index of -1 for the end.
-        return count == 0
-                ? List.of()
-                : payloads(link.call(LRANGE, key, Keys.bytes(start), Keys.bytes(Math.addExact(start, count - 1))));
+        if (count == 0) {
+            return List.of(); // Redis takes a last index of -1 for the end.
+        }
+        long last = start > Long.MAX_VALUE - count ? Long.MAX_VALUE : start + count - 1;
+        return payloads(link.call(LRANGE, key, Keys.bytes(start), Keys.bytes(last)));
     }
 
     static Set<String> names(@Nullable Object reply) {
