@@ -63,8 +63,15 @@ public record JobMatch(
      *
      * @param args all of them, in order, as they would be enqueued; none for jobs without arguments
      * @return a new match
+     * @throws NullPointerException if the array itself is null; one argument that is null is {@code (Object) null}
      */
     public JobMatch withArgs(@Nullable Object... args) {
-        return new JobMatch(jobClass, id, Arrays.asList(args));
+        return new JobMatch(jobClass, id, list(args));
+    }
+
+    /** Java takes a single bare null for the whole array. */
+    static List<@Nullable Object> list(@Nullable Object... args) {
+        return Arrays.asList(
+                Objects.requireNonNull(args, "args is null; for one argument that is null write (Object) null"));
     }
 }

@@ -1,7 +1,6 @@
 package io.resque.api;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -31,8 +30,9 @@ public record JobSpec(String jobClass, List<@Nullable Object> args) {
      * @param jobClass name of the class that shall run
      * @param args its arguments
      * @return the job
+     * @throws NullPointerException if the array itself is null; one argument that is null is {@code (Object) null}
      */
     public static JobSpec of(String jobClass, @Nullable Object... args) {
-        return new JobSpec(jobClass, Arrays.asList(args));
+        return new JobSpec(jobClass, JobMatch.list(args));
     }
 }

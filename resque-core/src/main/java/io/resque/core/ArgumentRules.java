@@ -5,9 +5,12 @@ import io.resque.api.JobSpec;
 import io.resque.api.spi.JsonRules;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ArgumentRules {
     /** Ruby can write 98 levels inside the arguments, and then loses the job when its worker writes it one deeper. */
     static final int MAX_NESTING = 97;
+
+    private static final Set<Class<?>> AS_THEY_ARE =
+            Set.of(Boolean.class, Long.class, Integer.class, Short.class, Byte.class);
 
     private final Map<Class<?>, Function<Object, @Nullable Object>> converters;
 
@@ -43,9 +49,21 @@ final class ArgumentRules {
         return JsonRules.loneSurrogate(queue) >= 0 ? "holds half of a surrogate pair, which has no UTF-8" : null;
     }
 
+    /** Whether values of a class are JSON's own, for which no converter is asked. */
+    static boolean isJson(Class<?> type) {
+        return AS_THEY_ARE.contains(type)
+                || type.isPrimitive()
+                || type == String.class
+                || type == Double.class
+                || type == Float.class
+                || BigInteger.class.isAssignableFrom(type)
+                || List.class.isAssignableFrom(type)
+                || Map.class.isAssignableFrom(type);
+    }
+
     /** The job with its arguments as a JSON tree. */
     JobSpec check(JobSpec job) {
-        String name = job.jobClass();
+        String name = Objects.requireNonNull(job, "job").jobClass();
         if (name.isBlank()) {
             throw new InvalidJobException("The class name " + shown(name) + " is empty; give that of the job to run");
         }
@@ -81,14 +99,11 @@ final class ArgumentRules {
 
         @Nullable
         Object tree(@Nullable Object value) {
-            if (value == null || value instanceof Boolean || value instanceof BigInteger) {
+            if (value == null || AS_THEY_ARE.contains(value.getClass()) || value instanceof BigInteger) {
                 return value;
             }
             if (value instanceof String text) {
                 return checked(text);
-            }
-            if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
-                return value;
             }
             if (value instanceof Double || value instanceof Float) {
                 return decimal((Number) value);
@@ -156,9 +171,10 @@ final class ArgumentRules {
             Class<?> type = typeOf(value);
             Function<Object, @Nullable Object> converter = converters.get(type);
             if (converter == null) {
-                throw refused("is a " + type.getName()
-                        + ", which JSON does not have; send an id, a string or a Map, or "
-                        + "register a converter by Resque.builder().argument(" + type.getSimpleName() + ".class, …)");
+                throw refused("is a " + type.getTypeName() + ", which JSON does not have; send "
+                        + (type.isArray() || value instanceof Collection ? "a List" : "an id, a string or a Map")
+                        + ", or register a converter by Resque.builder().argument(" + type.getSimpleName()
+                        + ".class, …)");
             }
             Object converted;
             try {

@@ -124,6 +124,7 @@ public final class FailedJobs {
      * @param offset how many of these to pass over
      * @param limit how many at the most
      * @return what there is
+     * @throws IllegalArgumentException if one of the numbers is negative, or the filter names no failure list
      */
     public List<FailedJob> oldest(FailureFilter filter, long offset, int limit) {
         return list(filter, offset, limit, false);
@@ -136,6 +137,7 @@ public final class FailedJobs {
      * @param offset how many of these to pass over
      * @param limit how many at the most
      * @return what there is
+     * @throws IllegalArgumentException as {@link #oldest}
      */
     public List<FailedJob> newest(FailureFilter filter, long offset, int limit) {
         return list(filter, offset, limit, true);

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -76,7 +77,7 @@ final class Jobs implements JobRegistry, JobExecutorHost {
     }
 
     private JobRegistry put(String jobClass, Maker maker) {
-        if (jobClass.isBlank()) {
+        if (Objects.requireNonNull(jobClass, "jobClass").isBlank()) {
             throw new IllegalArgumentException("A job cannot be registered under an empty name");
         }
         if (makers.putIfAbsent(jobClass, maker) != null) {

@@ -13,6 +13,7 @@ import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.StatusChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,7 +88,8 @@ final class Producer {
         services.arguments().checkQueue(queue);
         List<ResqueListener> listeners = events.all();
         List<JobInfo> infos = new ArrayList<>();
-        List<Payload> payloads = new ArrayList<>(jobs.size());
+        List<Payload> payloads =
+                new ArrayList<>(Objects.requireNonNull(jobs, "jobs").size());
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         jobs.forEach(job -> checked.add(services.arguments().check(job)));
         for (JobSpec job : checked) {

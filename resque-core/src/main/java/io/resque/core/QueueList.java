@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -32,7 +33,7 @@ final class QueueList {
         List<String> wanted = new ArrayList<>();
         List<String> unwanted = new ArrayList<>();
         for (String queue : queues) {
-            String entry = queue.strip();
+            String entry = Objects.requireNonNull(queue, "queue").strip();
             boolean excluded = entry.startsWith("!");
             String name = excluded ? entry.substring(1).strip() : entry;
             String problem = ArgumentRules.queueProblem(name);

@@ -135,7 +135,7 @@ public final class Resque implements AutoCloseable, Listeners {
      */
     public Optional<JobStatus> status(String token) {
         return services.statuses()
-                .find(token)
+                .find(Objects.requireNonNull(token, "token"))
                 .map(record -> new JobStatus(
                         record.state(),
                         record.updated(),
@@ -159,6 +159,8 @@ public final class Resque implements AutoCloseable, Listeners {
      */
     public Optional<JobStatus> follow(String token, Duration timeout, Consumer<? super JobStatus> onChange)
             throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
+        Objects.requireNonNull(onChange, "onChange");
         return new StatusFollower(() -> status(token)).follow(timeout, onChange);
     }
 
@@ -171,7 +173,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public boolean stopTracking(String token) {
-        return services.statuses().remove(token);
+        return services.statuses().remove(Objects.requireNonNull(token, "token"));
     }
 
     /** What another wrote as a result and is no JSON must not hide the state. */
@@ -340,8 +342,9 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Closes the workers that this made, which lets their running jobs end, and then the connections. Closing again
-     * does nothing.
+     * Closes the workers that this made, as {@link Worker#close}, which lets their running jobs end, and then the
+     * connections. Closing again does nothing. What needs Redis throws {@link io.resque.api.BackendException} from then
+     * on. A job that closes the {@code Resque} of its own worker waits for itself until {@link Worker#CLOSE_TIMEOUT}.
      */
     @Override
     public void close() {

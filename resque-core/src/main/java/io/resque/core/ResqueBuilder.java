@@ -43,6 +43,8 @@ public final class ResqueBuilder {
     /** How many lines of a backtrace a failure record keeps. */
     public static final int DEFAULT_BACKTRACE_LIMIT = 300;
 
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final List<FailureSink> failureSinks = new ArrayList<>();
     private FailureLists failureLists = FailureLists.COMMON;
     private @Nullable Long failureLimit;
@@ -171,10 +173,16 @@ public final class ResqueBuilder {
      * @param type exactly this class, not its subclasses; for an enum or record the type itself
      * @param converter gives a JSON value, such as {@code Instant::toString}; must be thread-safe
      * @return this builder
+     * @throws IllegalArgumentException if values of this class are sent as they are, so that it would never be asked
      */
     public <T> ResqueBuilder argument(Class<T> type, Function<? super T, ? extends @Nullable Object> converter) {
         Objects.requireNonNull(converter, "converter");
-        converters.put(Objects.requireNonNull(type, "type"), value -> converter.apply(type.cast(value)));
+        if (ArgumentRules.isJson(Objects.requireNonNull(type, "type"))) {
+            throw new IllegalArgumentException(
+                    "A " + type.getTypeName() + " is sent as JSON as it is, so that no converter"
+                            + " is asked; register one for a class of yours");
+        }
+        converters.put(type, value -> converter.apply(type.cast(value)));
         return this;
     }
 
@@ -192,7 +200,7 @@ public final class ResqueBuilder {
     /**
      * How long the status of a job stays after its end. Default {@link #DEFAULT_STATUS_EXPIRY}.
      *
-     * @param expiry at least a second
+     * @param expiry at least a second, at most 36,500 days
      * @return this builder
      */
     public ResqueBuilder statusExpiry(Duration expiry) {
@@ -266,7 +274,7 @@ public final class ResqueBuilder {
      * How old workers let failure records become, whoever wrote them. Looked at about a second after a failure was
      * recorded, so that old ones stay where nothing fails. Default: no limit.
      *
-     * @param age at least a second
+     * @param age at least a second, at most 36,500 days
      * @return this builder
      */
     public ResqueBuilder failureAge(Duration age) {
@@ -310,8 +318,11 @@ public final class ResqueBuilder {
     }
 
     private static Duration atLeastASecond(String what, Duration value) {
-        if (value.toSeconds() < 1) {
+        if (Objects.requireNonNull(value, what).toSeconds() < 1) {
             throw new IllegalArgumentException(what + " must be at least a second, was " + value);
+        }
+        if (value.compareTo(LONGEST) > 0) { // neither Redis nor a date can take just any
+            throw new IllegalArgumentException(what + " must be at most " + LONGEST.toDays() + " days, was " + value);
         }
         return value;
     }

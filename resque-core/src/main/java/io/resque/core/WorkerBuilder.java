@@ -122,7 +122,7 @@ public final class WorkerBuilder {
      * @throws IllegalArgumentException if it is zero or less
      */
     public WorkerBuilder jobTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
+        if (Objects.requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("jobTimeout must be more than zero, was " + timeout);
         }
         this.jobTimeout = timeout;

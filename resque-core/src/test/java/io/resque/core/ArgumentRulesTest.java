@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ArgumentRulesTest {
     private static final String LONE = "\ud83d";
-    private static final String WAY_OUT = ", which JSON does not have; send an id, a string or a Map, or register a "
+    private static final String WAY_OUT = ", which JSON does not have; send %s, or register a "
             + "converter by Resque.builder().argument(%s.class, …)";
 
     private final CoreRedis redis = new CoreRedis();
@@ -126,8 +126,8 @@ class ArgumentRulesTest {
                         "nests deeper than 97 levels, which a Ruby worker cannot take; send it "
                                 + "flatter, or as a string of JSON"),
                 type(new Date(0), "java.util.Date", "Date"),
-                type(new int[] {1}, "[I", "int[]"),
-                type(new String[] {"a"}, "[Ljava.lang.String;", "String[]"),
+                Arguments.of(new int[] {1}, "", "is a int[]" + wayOut("a List", "int[]")),
+                Arguments.of(new String[] {"a"}, "", "is a java.lang.String[]" + wayOut("a List", "String[]")),
                 type(Optional.of(1), "java.util.Optional", "Optional"),
                 type(new BigDecimal("1.5"), "java.math.BigDecimal", "BigDecimal"),
                 type('c', "java.lang.Character", "Character"),
@@ -138,8 +138,12 @@ class ArgumentRulesTest {
                 type(new Point(1, 2), "io.resque.core.ArgumentRulesTest$Point", "Point"));
     }
 
+    private static String wayOut(String send, String simpleName) {
+        return WAY_OUT.formatted(send, simpleName);
+    }
+
     private static Arguments type(Object value, String name, String simpleName) {
-        return Arguments.of(value, "", "is a " + name + WAY_OUT.formatted(simpleName));
+        return Arguments.of(value, "", "is a " + name + wayOut("an id, a string or a Map", simpleName));
     }
 
     private static String surrogate(int at) {
@@ -181,7 +185,7 @@ class ArgumentRulesTest {
     void setsAndStreamsAreNoLists() {
         refused(
                 resque -> resque.enqueue("default", "My_Job", new TreeSet<>(Set.of(1))),
-                "Argument 0 of My_Job is a java.util.TreeSet" + WAY_OUT.formatted("TreeSet"));
+                "Argument 0 of My_Job is a java.util.TreeSet" + wayOut("a List", "TreeSet"));
     }
 
     private static Object lists(int levels) {
@@ -250,7 +254,8 @@ class ArgumentRulesTest {
             resque.enqueue("default", "My_Job", new Date(5));
             assertThat(catchThrowableOfType(
                             InvalidJobException.class, () -> resque.enqueue("default", "My_Job", new Timestamp(5))))
-                    .hasMessage("Argument 0 of My_Job is a java.sql.Timestamp" + WAY_OUT.formatted("Timestamp"));
+                    .hasMessage("Argument 0 of My_Job is a java.sql.Timestamp"
+                            + wayOut("an id, a string or a Map", "Timestamp"));
         }
         assertThat(redis.queue("default")).containsExactly("{\"class\":\"My_Job\",\"args\":[5]}");
     }
@@ -270,7 +275,7 @@ class ArgumentRulesTest {
         refusedWith(
                 redis.builder().argument(Point.class, point -> Optional.of(point.x())),
                 new Point(1, 2),
-                "Argument 0 of My_Job[\"p\"] is a java.util.Optional" + WAY_OUT.formatted("Optional"));
+                "Argument 0 of My_Job[\"p\"] is a java.util.Optional" + wayOut("an id, a string or a Map", "Optional"));
         refusedWith(
                 redis.builder().argument(Point.class, point -> Double.NaN),
                 new Point(1, 2),
@@ -315,6 +320,7 @@ class ArgumentRulesTest {
         assertThat(rules.result(Map.of("a", 1.5f))).isEqualTo(Map.of("a", 1.5));
         assertThatThrownBy(() -> rules.result(Map.of("a", List.of(Instant.EPOCH))))
                 .isInstanceOf(InvalidJobException.class)
-                .hasMessage("The result[\"a\"][0] is a java.time.Instant" + WAY_OUT.formatted("Instant"));
+                .hasMessage(
+                        "The result[\"a\"][0] is a java.time.Instant" + wayOut("an id, a string or a Map", "Instant"));
     }
 }

@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.ConfigurationException;
+import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
+import io.resque.api.JobMatch;
+import io.resque.api.JobSpec;
 import io.resque.tck.RedisServer;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user reads who made a mistake: what is wrong, and the way out. */
 class MessagesTest {
@@ -201,5 +208,66 @@ class MessagesTest {
                 BackendException.class,
                 "The connection to Redis at " + CoreRedis.SERVER.host() + ":" + CoreRedis.SERVER.port()
                         + "/0 has been closed");
+    }
+
+    @Test
+    void nullIsNamed() {
+        try (Resque resque = redis.builder().build()) {
+            WorkerBuilder worker = resque.worker("default");
+            String array = "args is null; for one argument that is null write (Object) null";
+            says(() -> resque.enqueue("default", "My_Job", (Object[]) null), NullPointerException.class, array);
+            says(() -> JobMatch.of("My_Job").withArgs((Object[]) null), NullPointerException.class, array);
+            says(() -> resque.enqueue("default", (JobSpec) null), NullPointerException.class, "job");
+            says(() -> resque.enqueueAll("default", null), NullPointerException.class, "jobs");
+            says(() -> resque.status(null), NullPointerException.class, "token");
+            says(() -> resque.stopTracking(null), NullPointerException.class, "token");
+            says(() -> resque.follow("x", null, status -> {}), NullPointerException.class, "timeout");
+            says(() -> resque.follow("x", Duration.ZERO, null), NullPointerException.class, "onChange");
+            says(() -> resque.inspector().peek(null, 0, 1), NullPointerException.class, "queue");
+            says(() -> resque.inspector().worker(null), NullPointerException.class, "id");
+            says(() -> resque.worker((String) null), NullPointerException.class, "queue");
+            says(() -> worker.jobTimeout(null), NullPointerException.class, "timeout");
+            says(() -> worker.register(null, MessagesTest::nothing), NullPointerException.class, "jobClass");
+            says(() -> redis.builder().statusExpiry(null), NullPointerException.class, "statusExpiry");
+        }
+    }
+
+    /** Redis refuses such an expiry at the end of each job, and a worker would try for ever. */
+    @Test
+    void timesThatNobodyCanCount() {
+        Duration tooLong = Duration.ofSeconds(Long.MAX_VALUE);
+        String message = " must be at most 36500 days, was " + tooLong;
+        says(() -> redis.builder().statusExpiry(tooLong), IllegalArgumentException.class, "statusExpiry" + message);
+        says(() -> redis.builder().failureAge(tooLong), IllegalArgumentException.class, "failureAge" + message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                String.class,
+                Integer.class,
+                int.class,
+                Double.class,
+                BigInteger.class,
+                ArrayList.class,
+                Map.class
+            })
+    void aConverterThatWouldNeverBeAsked(Class<?> type) {
+        says(
+                () -> redis.builder().argument(type, value -> "x"),
+                IllegalArgumentException.class,
+                "A " + type.getTypeName()
+                        + " is sent as JSON as it is, so that no converter is asked; register one for a class of yours");
+    }
+
+    @Test
+    void anArrayAsAnArgument() {
+        try (Resque resque = redis.builder().build()) {
+            says(
+                    () -> resque.enqueue("default", "My_Job", (Object) new int[] {1}),
+                    InvalidJobException.class,
+                    "Argument 0 of My_Job is a int[], which JSON does not have; send a List, or register a converter by "
+                            + "Resque.builder().argument(int[].class, …)");
+        }
     }
 }
