@@ -65,7 +65,10 @@ final class ChildStarter {
                     "resque-" + ProcessHandle.current().pid() + "-");
             return start(folder.resolve("s"), archiveOptions);
         } catch (IOException e) {
-            throw new StartException("No child process can be started: " + e, e);
+            throw new StartException(
+                    "No child process can be started: " + e.getMessage()
+                            + "; look at the executor's java, and at the folder for temporary files",
+                    e);
         } finally {
             remove(folder);
         }

@@ -163,7 +163,7 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
          * @return this builder
          */
         public Builder startTimeout(Duration timeout) {
-            if (timeout.isNegative() || timeout.isZero()) {
+            if (Objects.requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {
                 throw new IllegalArgumentException("startTimeout must be more than zero, was " + timeout);
             }
             this.startTimeout = timeout;

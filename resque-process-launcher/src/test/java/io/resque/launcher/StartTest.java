@@ -89,7 +89,8 @@ class StartTest {
                 .hasMessageContaining("Could not find or load main class")
                 .hasMessageContaining("classPath");
         refused(TestHost.of(), ProcessJobExecutor.builder().java(folder.resolve("none")))
-                .hasMessageContaining("none");
+                .hasMessageContaining("none")
+                .hasMessageEndingWith("; look at the executor's java, and at the folder for temporary files");
     }
 
     @Test
