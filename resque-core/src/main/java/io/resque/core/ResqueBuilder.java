@@ -347,6 +347,8 @@ public final class ResqueBuilder {
                 ? backend
                 : adapters.backend(url, backendName, System.getProperty(BACKEND_PROPERTY))
                         .open(new BackendConfig(url, namespace));
+        Events own = Events.ofResque(); // what is added to one hears of no other that this builder makes
+        events.all().forEach(own::listen);
         Services services = new Services(
                 queues,
                 statuses(queues, apart),
@@ -355,7 +357,7 @@ public final class ResqueBuilder {
                 new Tokens(),
                 new Heartbeat(queues.workers(), heartbeatInterval),
                 adapters,
-                events,
+                own,
                 statusExpiry,
                 clock,
                 new FailureLog(

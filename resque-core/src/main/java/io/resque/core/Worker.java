@@ -116,7 +116,7 @@ public final class Worker implements AutoCloseable, Listeners {
     }
 
     /**
-     * Whether this worker was paused by {@link #pause}. Whether all workers are, {@code Resque} tells.
+     * Whether this worker was paused by {@link #pause}. Whether all workers are, {@link Inspector#pausedAll} tells.
      *
      * @return true until it is resumed
      */

@@ -442,4 +442,31 @@ class ListenersTest {
         worker.resume();
         assertThat(worker.stop(Duration.ofSeconds(15))).isTrue();
     }
+
+    @Test
+    void aListenerOfOneResqueHearsOfNoOtherOfTheSameBuilder() {
+        List<String> both = new ArrayList<>();
+        List<String> one = new ArrayList<>();
+        CoreRedis redis = new CoreRedis();
+        ResqueBuilder builder = redis.builder().listen(enqueued(both));
+        try (Resque first = builder.build();
+                Resque second = builder.build()) {
+            first.listen(enqueued(one));
+            first.enqueue("a", "First");
+            second.enqueue("a", "Second");
+        } finally {
+            redis.clear();
+        }
+        assertThat(one).containsExactly("First");
+        assertThat(both).containsExactly("First", "Second");
+    }
+
+    private static ResqueListener enqueued(List<String> classes) {
+        return new ResqueListener() {
+            @Override
+            public void afterEnqueue(JobInfo job) {
+                classes.add(job.jobClass());
+            }
+        };
+    }
 }
