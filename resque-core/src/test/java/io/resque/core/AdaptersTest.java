@@ -403,8 +403,8 @@ class AdaptersTest {
             WorkerBuilder worker = resque.worker("default");
             refused(
                     () -> worker.executor("process"),
-                    "No executor is on the class path, and \"process\" was asked for. Add the artifact that brings it; in a "
-                            + "shaded jar, merge the files in META-INF/services");
+                    "No executor named \"process\" is on the class path; there is thread (resque-core). Name one of "
+                            + "these, or add the artifact that brings it");
         }
     }
 }
