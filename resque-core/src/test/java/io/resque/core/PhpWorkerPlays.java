@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** What was recorded of php-resque's workers and jobs, by a worker of ours. */
 final class PhpWorkerPlays {
@@ -50,7 +51,7 @@ final class PhpWorkerPlays {
         CountDownLatch looked = new CountDownLatch(1);
         try (Worker worker = bench.resque
                 .worker("high", "low")
-                .register("X", () -> context -> looked.await())
+                .register("X", () -> context -> looked.await(20, TimeUnit.SECONDS))
                 .start()) {
             String id = inspector.workers().get(0).id();
             bench.same("id", masked(bench.recorded.get("returned", "id")), masked(id));
