@@ -34,7 +34,7 @@ final class Adapters {
 
         String artifact(String adapter) {
             return artifacts.stream()
-                    .filter(artifact -> artifact.endsWith("-" + adapter))
+                    .filter(artifact -> (artifact + "-").contains("-" + adapter + "-"))
                     .findFirst()
                     .orElse("the artifact that brings it");
         }
@@ -64,7 +64,7 @@ final class Adapters {
                     null,
                     List.of("io.resque:resque-backend-jedis", "io.resque:resque-backend-lettuce")),
             JobExecutorProvider.class,
-            new Kind("executor", "worker.executor(\"%s\")", null, List.of()));
+            new Kind("executor", "worker.executor(\"%s\")", null, List.of("io.resque:resque-process-launcher")));
 
     private static final String MEMORY = "memory";
 

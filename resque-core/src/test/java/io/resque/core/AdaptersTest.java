@@ -118,8 +118,8 @@ class AdaptersTest {
                             + "io.resque:resque-serialization-gson" + shaded);
             refused(
                     () -> adapters.find(JobExecutorProvider.class, "process", null),
-                    "No executor is on the class path, and \"process\" was asked for. Add the artifact that brings it"
-                            + shaded);
+                    "No executor is on the class path, and \"process\" was asked for. Add "
+                            + "io.resque:resque-process-launcher" + shaded);
         }
     }
 
@@ -401,10 +401,11 @@ class AdaptersTest {
     void executorIsFoundByNameOnly() {
         try (Resque resque = new CoreRedis().builder().build()) {
             WorkerBuilder worker = resque.worker("default");
-            refused(
+            assertThat(worker.executor("thread")).isSameAs(worker);
+            refusedLike(
                     () -> worker.executor("process"),
-                    "No executor is on the class path, and \"process\" was asked for. Add the artifact that brings it; in a "
-                            + "shaded jar, merge the files in META-INF/services");
+                    "No executor named \"process\" is on the class path; there is thread \\(resque-core[^ )]*\\)\\. "
+                            + "Name one of these, or add io.resque:resque-process-launcher");
         }
     }
 }

@@ -230,19 +230,87 @@ class PhpApiTest {
                                     e -> assertThat(e.maybeApplied()).isFalse());
                 }
             })
-            .elsewhere(
-                    "listeners",
-                    "dontcreate",
+            .play("dontcreate", PhpEventPlays::dontCreate)
+            .play(
                     "events-enqueue-args",
+                    PhpEventPlays::whatListenersAreTold,
+                    UNTRACKED,
+                    Deliberate.of(
+                            "nor has it an id to be told",
+                            "beforeEnqueue id is false, not true",
+                            "afterEnqueue id is false, not true"))
+            .play(
                     "events-php8-named",
+                    PhpEventPlays::namedParameters,
+                    UNTRACKED,
+                    Deliberate.of(
+                            "a listener is a method of an interface: the names of its parameters are its own",
+                            "ex is null, not [Error, Unknown named parameter $class]"))
+            .play(
                     "events-throw-beforeEnqueue-other",
+                    bench -> PhpEventPlays.throwing(bench, PhpEventPlays.beforeEnqueue(new RuntimeException("nope"))))
+            .play(
                     "events-throw-afterEnqueue",
-                    "events-order-stop")
-            .elsewhere("the inspector, and RegistrationRules of the kit", "worker-api")
-            .elsewhere("RecoveryRules of the kit", "worker-unregister-with-job")
-            .elsewhere("failures", "failure-backend")
-            .elsewhere("JobExecutorTck", "perform-inline", "factory-errors")
-            .elsewhere("WorkerTest", "factory")
+                    bench -> PhpEventPlays.throwing(bench, PhpEventPlays.afterEnqueue(new RuntimeException("nope"))),
+                    RESULT,
+                    Deliberate.of("we read prefixes and give none", "no prefix"))
+            .play(
+                    "events-order-stop",
+                    PhpEventPlays::orderAndStop,
+                    Deliberate.of("stopListening tells whether there was one", "unk is false, not true"),
+                    Deliberate.of("there are no events of a user's own", "no yargs", "no zargs"))
+            .play(
+                    "worker-api",
+                    PhpWorkerPlays::api,
+                    RESULT,
+                    Deliberate.of(
+                            "also what another left half written is told, and can be asked for",
+                            "all is [dirty, #:high,low], not [false, #:high,low]"),
+                    Deliberate.of(
+                            "a worker of ours has heartbeats, as Ruby's, and says what it is",
+                            "workers:heartbeat added",
+                            "worker:#:high,low:java added"),
+                    Deliberate.of(
+                            "its job was run to its end, PHP's only put aside",
+                            "job:#:status expires",
+                            "other status",
+                            "started added"))
+            .play(
+                    "worker-unregister-with-job",
+                    PhpWorkerPlays::leavesWithAJob,
+                    RESULT,
+                    Deliberate.of("a status keeps its start", "started added"),
+                    Deliberate.of(
+                            "the job is interrupted, and its record is what it threw",
+                            "other exception",
+                            "other error",
+                            "other backtrace"),
+                    Deliberate.of("a failed job counts as processed, as in Ruby", "stat:processed added"))
+            .play(
+                    "failure-backend",
+                    PhpWorkerPlays::failureBackend,
+                    Deliberate.of("sinks are told besides the record, not in its place", "failed added", "no b"),
+                    Deliberate.of(
+                            "it was run by a worker, which has counted it and left",
+                            "stat:processed added",
+                            "no key stat:failed:#:q"))
+            .play("perform-inline", PhpWorkerPlays::perform)
+            .play(
+                    "factory",
+                    PhpWorkerPlays::factory,
+                    Deliberate.of(
+                            "a factory is told the class that was registered; arguments and queue are in the context",
+                            "output is [factory OkJob], not [factory [\"Whatever\",{\"x\":1},\"q\"]]"),
+                    Deliberate.of(
+                            "the job was enqueued and run by a worker",
+                            "job:#:status added",
+                            "queues added",
+                            "stat:processed added"))
+            .play(
+                    "factory-errors",
+                    PhpWorkerPlays::factoryErrors,
+                    Deliberate.of(
+                            "the message says how to register it", "other text for Nope", "other text for NoPerform"))
             .leaveOut("recreate", "no call of ours enqueues a job again by itself");
 
     @TestFactory

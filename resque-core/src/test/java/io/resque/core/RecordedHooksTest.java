@@ -31,19 +31,25 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(60)
 class RecordedHooksTest {
-    /** Held where children and dequeuing are. */
-    private static final List<String> ELSEWHERE = List.of(
-            "fork_two_jobs",
-            "fork_perform_raises",
-            "before_fork_raises",
-            "after_fork_raises",
-            "job_destroy_runs_no_dequeue_hooks"); // every dequeue of ours is told
+    /** Held by RecordedForkHooksTest, where children are. */
+    private static final List<String> ELSEWHERE =
+            List.of("fork_two_jobs", "fork_perform_raises", "before_fork_raises", "after_fork_raises");
 
     /** Where this library differs, and what happens here instead. */
     private static final Map<String, List<String>> DIFFERENT = Map.ofEntries(
             // A veto is an exception, as in PHP, so the listeners after it do not hear.
             entry("before_enqueue_false", List.of("P before_enqueue(1)", "P before_enqueue_a(1)")),
             entry("before_dequeue_false", List.of("P before_dequeue(1, \"x\")", "P before_dequeue_a(1, \"x\")")),
+            // Every dequeue of ours is told.
+            entry(
+                    "job_destroy_runs_no_dequeue_hooks",
+                    List.of(
+                            "P before_dequeue(1, \"x\")",
+                            "P before_dequeue_a(1, \"x\")",
+                            "P before_dequeue_b(1, \"x\")",
+                            "P after_dequeue(1, \"x\")",
+                            "P after_dequeue_a(1, \"x\")",
+                            "P after_dequeue_b(1, \"x\")")),
             // As in PHP the job ends well, wherever the veto came from.
             entry(
                     "perform_raises_DontPerform",

@@ -8,13 +8,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What stands in Redis after a call of ours, against what was recorded after the same call of another Resque. Payloads
- * and statuses are compared by what they say; ids, times and the tokens in keys only by being there.
+ * and statuses are compared by what they say; ids, times and the tokens in keys only by being there, and workers
+ * by their queues.
  */
 final class RecordedKeys {
     private static final String TOKEN = "[0-9a-f]{32}";
+    private static final String WORKER = "[^:]+:\\d+:";
 
     private final boolean bytes;
 
@@ -37,7 +40,7 @@ final class RecordedKeys {
         redis.dump(prefix)
                 .forEach((key, value) -> ours.put(
                         masked(key.substring(prefix.length())),
-                        new Entry(redis.text("TYPE", key), value, redis.number("TTL", key) >= 0)));
+                        new Entry(redis.text("TYPE", key), maskedValue(value), redis.number("TTL", key) >= 0)));
         Set<String> differences = new TreeSet<>();
         theirs.forEach((key, entry) -> {
             if (!ours.containsKey(key)) {
@@ -54,12 +57,27 @@ final class RecordedKeys {
         Object value = entry.get("value");
         return new Entry(
                 entry.get("type").toString(),
-                "set".equals(entry.get("type")) ? new TreeSet<>((List<?>) value) : value,
+                maskedValue("set".equals(entry.get("type")) ? new TreeSet<>((List<?>) value) : value),
                 ((Number) entry.get("ttl")).longValue() >= 0);
     }
 
     private static String masked(String key) {
-        return key.replaceFirst("^(job:(?:.*_)?)" + TOKEN + ":status$", "$1#:status");
+        return key.replaceFirst("^(job:(?:.*_)?)" + TOKEN + ":status$", "$1#:status")
+                .replaceFirst("^(worker:|stat:\\w+:)" + WORKER, "$1#:");
+    }
+
+    /** The id of a worker without host and process. */
+    static String maskedWorker(String id) {
+        return id.replaceFirst("^" + WORKER, "#:");
+    }
+
+    /** Of sets, which may be those of workers. */
+    private static Object maskedValue(Object value) {
+        return value instanceof Set<?> members
+                ? members.stream()
+                        .map(member -> maskedWorker(member.toString()))
+                        .collect(Collectors.toSet())
+                : value;
     }
 
     private void compare(String key, Entry theirs, Entry ours, Set<String> differences) {
@@ -69,6 +87,10 @@ final class RecordedKeys {
             lists(key, (List<?>) theirs.value, (List<?>) ours.value, differences);
         } else if (key.startsWith("job:")) {
             texts(key, theirs.value.toString(), ours.value.toString(), differences);
+        } else if (key.endsWith(":started")) {
+            if (!isTime(theirs.value) || !isTime(ours.value)) {
+                differences.add("other text in " + key);
+            }
         } else if (!theirs.value.equals(ours.value)) {
             differences.add(key + " is " + ours.value + ", not " + theirs.value);
         }
@@ -111,9 +133,23 @@ final class RecordedKeys {
             case "id" ->
                 theirs.equals(ours)
                         || theirs.toString().matches(TOKEN) && ours.toString().matches(TOKEN);
+            case "payload" -> sameMembers(theirs, ours);
+            case "failed_at" -> isTime(theirs) && isTime(ours);
+            case "worker" -> maskedWorker(theirs.toString()).equals(maskedWorker(ours.toString()));
             case "queue_time", "updated", "started" -> theirs instanceof Number && ours instanceof Number;
             default -> theirs == null ? ours == null : theirs.equals(ours);
         };
+    }
+
+    private static boolean sameMembers(Object theirs, Object ours) {
+        return theirs instanceof Map<?, ?> a
+                && ours instanceof Map<?, ?> b
+                && a.keySet().equals(b.keySet())
+                && a.keySet().stream().allMatch(member -> same(member.toString(), a.get(member), b.get(member)));
+    }
+
+    private static boolean isTime(Object text) {
+        return WireTimes.parse(text.toString()).isPresent();
     }
 
     /** By the serializer that the client under test does not use. */

@@ -81,7 +81,6 @@ final class RecordedVerdicts {
     private final boolean ruby;
     private final Map<String, Play> plays = new TreeMap<>();
     private final Map<String, List<Deliberate>> deliberate = new TreeMap<>();
-    private final Map<String, String> elsewhere = new TreeMap<>();
     private final Map<String, String> leftOut = new TreeMap<>();
     private final Map<String, String> told = new LinkedHashMap<>();
     private final Map<String, Set<String>> found = new TreeMap<>();
@@ -99,11 +98,6 @@ final class RecordedVerdicts {
         return this;
     }
 
-    RecordedVerdicts elsewhere(String where, String... names) {
-        Stream.of(names).forEach(name -> elsewhere.put(name, where));
-        return this;
-    }
-
     RecordedVerdicts leaveOut(String name, String why) {
         leftOut.put(name, why);
         return this;
@@ -111,7 +105,7 @@ final class RecordedVerdicts {
 
     Stream<DynamicTest> tests() {
         return RecordedCases.of(file).stream()
-                .filter(recorded -> !elsewhere.containsKey(name(recorded)) && !leftOut.containsKey(name(recorded)))
+                .filter(recorded -> !leftOut.containsKey(name(recorded)))
                 .map(recorded -> DynamicTest.dynamicTest(label(recorded), () -> judge(recorded)));
     }
 
@@ -121,9 +115,7 @@ final class RecordedVerdicts {
 
     private void judge(RecordedCase recorded) throws Exception {
         String name = name(recorded);
-        assertThat(plays)
-                .as("every case is played, held elsewhere or left out by name")
-                .containsKey(name);
+        assertThat(plays).as("every case is played or left out by name").containsKey(name);
         Bench bench = new Bench(recorded);
         try {
             plays.get(name).play(bench);
@@ -155,22 +147,16 @@ final class RecordedVerdicts {
     /** Prints the table, and checks that every difference that is declared was seen. */
     void close() {
         List<RecordedCase> all = RecordedCases.of(file);
-        long held = all.stream().filter(c -> elsewhere.containsKey(name(c))).count();
         List<RecordedCase> left =
                 all.stream().filter(c -> leftOut.containsKey(name(c))).toList();
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
-                "%s: %d cases, %d passed, %d differ deliberately, %d held elsewhere, %d left out",
-                file, all.size(), passed, told.size(), held, left.size()));
+                "%s: %d cases, %d passed, %d differ deliberately, %d left out",
+                file, all.size(), passed, told.size(), left.size()));
         told.forEach((name, how) -> lines.add("  differs    " + name + ": " + how));
-        all.stream()
-                .filter(c -> elsewhere.containsKey(name(c)))
-                .forEach(c -> lines.add("  elsewhere  " + label(c) + ": " + elsewhere.get(name(c))));
         left.forEach(c -> lines.add("  left out   " + label(c) + ": " + leftOut.get(name(c))));
         System.out.println(String.join("\n", lines));
-        assertThat(passed + told.size() + held + left.size())
-                .as("cases of " + file)
-                .isEqualTo(all.size());
+        assertThat(passed + told.size() + left.size()).as("cases of " + file).isEqualTo(all.size());
         assertThat(left.size() * 10).as("at most a tenth is left out").isLessThanOrEqualTo(all.size());
         deliberate.forEach((name, differences) -> differences.forEach(difference -> assertThat(found.get(name))
                 .as("%s: this difference is declared, but was not seen", name)

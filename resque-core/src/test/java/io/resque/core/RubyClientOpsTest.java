@@ -3,9 +3,11 @@ package io.resque.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.Counters;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobMatch;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.QueuedJob;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
@@ -16,9 +18,16 @@ import io.resque.tck.RecordedCases;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import io.resque.tck.WireRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -27,6 +36,11 @@ import org.junit.jupiter.api.TestFactory;
 /** What Ruby's client was recorded to do, done by ours. */
 class RubyClientOpsTest {
     private static final String FILE = "ruby/client_ops.json";
+
+    private static final String ALL_FIVE =
+            "[{\"class\"=>\"PlainJob\", \"args\"=>[1]}, {\"class\"=>\"PlainJob\", \"args\"=>[2]}, "
+                    + "{\"class\"=>\"PlainJob\", \"args\"=>[1]}, {\"class\"=>\"NoQueueJob\", \"args\"=>[1]}, "
+                    + "{\"class\"=>\"PlainJob\", \"args\"=>[]}]";
 
     private static final RecordedVerdicts VERDICTS = new RecordedVerdicts(FILE)
             .play("enqueue_class_method_queue", bench -> enqueue(bench, "nested q/1"))
@@ -115,17 +129,48 @@ class RubyClientOpsTest {
             .play("connect redis://127.0.0.1:6401", bench -> connect(bench, "redis://127.0.0.1:%d", 0, "resque"))
             .play("connect redis://127.0.0.1:6401/2", bench -> connect(bench, "redis://127.0.0.1:%d/2", 2, "resque"))
             .play("connect 127.0.0.1:6401:1/a:b", bench -> connect(bench, "127.0.0.1:%d:1/a:b", 1, "a:b"))
-            .elsewhere(
-                    "the inspector",
-                    "peek_default",
-                    "peek_start1",
-                    "peek_range",
+            .play("peek_default", bench -> returns(bench, keysOf("size"), resque -> peeked(resque, "plain", 0)))
+            .play("peek_start1", bench -> returns(bench, keysOf("size"), resque -> peeked(resque, "plain", 1)))
+            .play("peek_range", bench -> returns(bench, keysOf("size"), resque -> peeked(resque, "plain", 1, 2)))
+            .play(
                     "peek_zero_count",
+                    bench -> returns(bench, keysOf("size"), resque -> {
+                        assertThat(peeked(resque, "plain", 0, 5))
+                                .hasToString(
+                                        bench.recorded.get("expected", "return").toString());
+                        return peeked(resque, "plain", 0, 0);
+                    }),
+                    Deliberate.of("none asked for is none given; Ruby's 0 is all", "return is [], not " + ALL_FIVE))
+            .play(
                     "peek_missing",
+                    bench -> returns(
+                            bench,
+                            keysOf("size"),
+                            resque -> "[" + peeked(resque, "nope", 0) + ", " + peeked(resque, "nope", 0, 5) + "]"))
+            .play(
                     "queue_sizes",
+                    bench -> returns(
+                            bench,
+                            keysOf("size"),
+                            resque -> hash(resque.inspector().queues())))
+            .play(
                     "sample_queues",
-                    "info")
-            .elsewhere("inline mode", "inline_mode")
+                    bench -> returns(bench, keysOf("size"), resque -> {
+                        Map<String, Object> samples = new TreeMap<>();
+                        resque.inspector()
+                                .queues()
+                                .forEach((queue, size) -> samples.put(
+                                        queue, "{:size=>" + size + ", :samples=>" + peeked(resque, queue, 0, 2) + "}"));
+                        return hash(samples);
+                    }))
+            .play(
+                    "info",
+                    RubyClientOpsTest::info,
+                    Deliberate.of(
+                            "whoever asks knows which Redis, and there is no RAILS_ENV",
+                            "no environment",
+                            "no servers"))
+            .play("inline_mode", RubyClientOpsTest::inline)
             .leaveOut("keys", "no call of ours lists all keys: KEYS holds up Redis");
 
     @TestFactory
@@ -166,6 +211,70 @@ class RubyClientOpsTest {
     private static void returns(Bench bench, Object before, Function<Resque, Object> call) {
         bench.load(before);
         bench.same("return", bench.recorded.get("expected", "return"), call.apply(bench.resque));
+    }
+
+    /** As Ruby shows it, where one job is asked for. */
+    private static String peeked(Resque resque, String queue, long offset) {
+        List<QueuedJob> jobs = resque.inspector().peek(queue, offset, 1);
+        return jobs.isEmpty() ? "nil" : shown(jobs.get(0));
+    }
+
+    /** As Ruby shows it, where a list is asked for. */
+    private static List<String> peeked(Resque resque, String queue, long offset, int limit) {
+        return resque.inspector().peek(queue, offset, limit).stream()
+                .map(RubyClientOpsTest::shown)
+                .toList();
+    }
+
+    private static String shown(QueuedJob job) {
+        return "{\"class\"=>\"" + job.jobClass() + "\", \"args\"=>" + job.args() + "}";
+    }
+
+    private static String hash(Map<String, ?> map) {
+        return map.entrySet().stream()
+                .map(entry -> "\"" + entry.getKey() + "\"=>" + entry.getValue())
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    private static void info(Bench bench) {
+        bench.load(keysOf("size"));
+        Counters counters = bench.resque.inspector().counters();
+        Map<String, Long> ours = Map.of(
+                "pending", counters.pending(),
+                "processed", counters.processed(),
+                "queues", (long) bench.resque.inspector().queues().size(),
+                "workers", counters.workers(),
+                "working", counters.working(),
+                "failed", counters.failures());
+        Matcher theirs = Pattern.compile(":(\\w+)=>(\\w*)")
+                .matcher(bench.recorded.get("expected", "return").toString());
+        Set<String> told = new TreeSet<>();
+        while (theirs.find()) {
+            String name = theirs.group(1);
+            told.add(name);
+            if (ours.containsKey(name)) {
+                bench.same(name, theirs.group(2), ours.get(name));
+            } else {
+                bench.differs("no " + name);
+            }
+        }
+        assertThat(told).containsAll(ours.keySet());
+    }
+
+    private static void inline(Bench bench) {
+        List<Object> ran = new ArrayList<>();
+        try (Resque resque = bench.redis
+                .builder()
+                .inline(jobs -> jobs.register(
+                        "PlainJob", () -> context -> ran.addAll(context.args().asList())))
+                .build()) {
+            List<?> args = (List<?>) bench.recorded.get("inputs", "args");
+            bench.same(
+                    "return",
+                    bench.recorded.get("expected", "return"),
+                    resque.enqueue("plain", (String) bench.recorded.get("inputs", "class"), args.toArray()));
+            assertThat(ran).isEqualTo(args);
+        }
     }
 
     private static void dequeue(Bench bench, String before, JobMatch match) {

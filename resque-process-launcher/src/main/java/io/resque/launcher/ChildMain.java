@@ -37,7 +37,7 @@ final class ChildMain {
     public static void main(String[] args) {
         String socket = System.getenv(SOCKET);
         String token = System.getenv(TOKEN);
-        if (socket == null || token == null) {
+        if (socket == null || token == null || args.length != 1) {
             System.err.println("This runs one job for a Resque worker, which starts it: see ProcessJobExecutor");
             System.exit(2);
         }
@@ -59,7 +59,7 @@ final class ChildMain {
             }
             child.warmUp();
             parent.send(FrameType.READY, null);
-            child.work();
+            child.work(ProcessTitle.startingWith(args[0].substring(0, args[0].indexOf(' ') + 1)));
         } catch (Throwable e) {
             if (!ParentLink.isLeaving()) {
                 e.printStackTrace();
@@ -68,7 +68,7 @@ final class ChildMain {
         }
     }
 
-    private void work() throws IOException, InterruptedException {
+    private void work(ProcessTitle title) throws IOException, InterruptedException {
         while (true) {
             Frame frame = parent.next();
             if (frame.type == FrameType.REHEARSE) {
@@ -77,11 +77,14 @@ final class ChildMain {
             }
             JobRequest request = request((List<?>) frame.value());
             parent.begin(request);
+            title.show("Processing " + request.queue() + " since " + System.currentTimeMillis() / 1000 + " ["
+                    + request.jobClass() + "]");
             JobOutcome outcome = executor.run(request);
             System.out.flush();
             System.err.flush();
             parent.end();
             tell(outcome);
+            title.show("Waiting");
         }
     }
 

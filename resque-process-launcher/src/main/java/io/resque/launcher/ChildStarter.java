@@ -8,9 +8,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,6 +28,8 @@ final class ChildStarter {
 
     private static final long KILL_SECONDS = 2;
 
+    private static final Duration FORGOTTEN = Duration.ofHours(1);
+
     private static final int MAX_HELLO = 256;
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -36,6 +42,21 @@ final class ChildStarter {
         this.options = options;
         this.setup = setup.frame();
         this.archive = archive;
+    }
+
+    /** Removes what parents left that were killed while they started a child. No start takes so long. */
+    static void removeForgotten() {
+        Instant limit = Instant.now().minus(FORGOTTEN);
+        try (DirectoryStream<Path> folders =
+                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), "resque-[0-9]*-[0-9]*")) {
+            for (Path folder : folders) {
+                if (Files.getLastModifiedTime(folder).toInstant().isBefore(limit)) {
+                    remove(folder);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // They stay, and do no harm.
+        }
     }
 
     /** A child that is ready. */

@@ -30,6 +30,7 @@ final class ProcessExecutor implements JobExecutor {
     static JobExecutor open(ChildOptions options, JobExecutorHost host) {
         ClassArchive archive = ClassArchive.of(options);
         ChildPool pool = new ChildPool(options, new ChildStarter(options, ChildSetup.of(host), archive));
+        ChildStarter.removeForgotten();
         try {
             pool.open(archive);
         } catch (StartException e) {

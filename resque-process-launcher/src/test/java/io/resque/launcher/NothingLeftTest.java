@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -63,6 +65,21 @@ class NothingLeftTest {
             TestHost.run(executor, i % 10 == 9 ? "Exit" : "Good", 6L);
         }
         executor.close();
+    }
+
+    @Test
+    void whatAKilledParentLeftIsRemovedLater() throws Exception {
+        Path forgotten = Files.createTempDirectory("resque-1-");
+        Files.createFile(forgotten.resolve("s"));
+        Files.setLastModifiedTime(forgotten, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        Path young = Files.createTempDirectory("resque-1-");
+        try {
+            once(1);
+            assertThat(forgotten).doesNotExist();
+            assertThat(young).exists();
+        } finally {
+            Files.delete(young);
+        }
     }
 
     @Test

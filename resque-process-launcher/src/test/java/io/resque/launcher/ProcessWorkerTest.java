@@ -3,6 +3,7 @@ package io.resque.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.Job;
@@ -14,6 +15,8 @@ import io.resque.core.Resque;
 import io.resque.core.Worker;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +98,22 @@ class ProcessWorkerTest {
                             "beforeFork Good",
                             "beforeFork Exit",
                             "beforeFork Overflow");
+            assertThat(worker.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void aChildShowsWhatItRunsWhereRubyLooksForIt() {
+        assumeTrue(Files.isWritable(Path.of("/proc/self/mem")), "Titles need /proc, which is not here");
+        try (Worker worker = resque.worker("q r")
+                .module(new WorkJobs())
+                .executor(ProcessJobExecutor.builder().jobsPerFork(2).build())
+                .start()) {
+            for (int i = 0; i < 2; i++) {
+                String token = resque.enqueueTracked("q r", "Ps").orElseThrow();
+                assertThat(String.valueOf(ended(token).result()).replace("\0", ""))
+                        .matches("resque-\\S+: Processing q r since \\d{10} \\[Ps\\]");
+            }
             assertThat(worker.isRunning()).isTrue();
         }
     }

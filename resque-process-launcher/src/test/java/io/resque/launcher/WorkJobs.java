@@ -35,6 +35,7 @@ public final class WorkJobs implements JobModule {
     @Override
     public void register(JobRegistry jobs) {
         jobs.register("Noop", () -> context -> {});
+        jobs.register("Ps", () -> context -> context.result(Files.readString(Path.of("/proc/self/cmdline"))));
         jobs.register("ByClass", ByClass.class);
         jobs.register(
                 "Pid", () -> context -> context.result(ProcessHandle.current().pid()));
