@@ -26,6 +26,7 @@ public final class WorkerBuilder {
     private @Nullable Duration jobTimeout;
     private int concurrency = 1;
     private boolean virtual;
+    private boolean used;
     private @Nullable JobExecutorProvider executor;
 
     WorkerBuilder(Resque resque, Services services, QueueList queues) {
@@ -168,6 +169,7 @@ public final class WorkerBuilder {
      *
      * @return the running worker
      * @throws ConfigurationException if no job is registered, or the executor or this Java cannot do what was chosen
+     * @throws IllegalStateException if this builder has started a worker; one that could not start may be tried again
      * @throws io.resque.api.BackendException if Redis did not answer; nothing was started. Once started, a worker goes
      *     on whatever happens to Redis
      */
@@ -198,6 +200,10 @@ public final class WorkerBuilder {
 
     /** Registers. */
     private WorkerSetup prepare(int loops) {
+        if (used) {
+            throw new IllegalStateException("This builder has started a worker of \"" + queues
+                    + "\" already; begin another one by resque.worker(…), or give this one more concurrency");
+        }
         if (jobs.isEmpty()) {
             throw new ConfigurationException("No job is registered, so every job in \"" + queues
                     + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
@@ -213,6 +219,7 @@ public final class WorkerBuilder {
         for (WorkerSession session : register(setup, loops)) {
             setup.add(new WorkerLoop(setup, session));
         }
+        used = true;
         return setup;
     }
 

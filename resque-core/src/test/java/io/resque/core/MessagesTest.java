@@ -160,6 +160,19 @@ class MessagesTest {
     }
 
     @Test
+    void aBuilderThatHasStartedAWorker() {
+        try (Resque resque = redis.builder().build()) {
+            WorkerBuilder worker = resque.worker("default").register("My_Job", MessagesTest::nothing);
+            worker.drain();
+            says(
+                    worker::start,
+                    IllegalStateException.class,
+                    "This builder has started a worker of \"default\" already; begin another one by resque.worker(…), or "
+                            + "give this one more concurrency");
+        }
+    }
+
+    @Test
     void virtualThreadsNeedJava21() {
         QueueList queues = QueueList.of("default");
         if (Runtime.version().feature() < 21) {
