@@ -51,7 +51,7 @@ class ArchitectureTest {
 
     @Test
     void theLauncherKnowsNoAdapter() {
-        assertSeesOnly("io.resque.launcher", "io.resque.core", "org.slf4j");
+        assertSeesOnly("io.resque.launcher", "io.resque.core", "org.slf4j", "picocli", "sun.misc");
     }
 
     @Test

@@ -1,0 +1,83 @@
+package io.resque.launcher;
+
+import io.resque.api.ConfigurationException;
+import io.resque.core.Resque;
+import io.resque.core.ResqueBuilder;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The environment variables that php-resque's and Ruby's workers know, read for all commands alike. Immutable. An empty
+ * value counts as none.
+ */
+public final class Environment {
+    private final Map<String, String> variables;
+
+    /**
+     * Reads these variables.
+     *
+     * @param variables such as {@link System#getenv()}
+     */
+    public Environment(Map<String, String> variables) {
+        this.variables = Map.copyOf(variables);
+    }
+
+    /** The value, null if there is none. */
+    @Nullable
+    String get(String name) {
+        String value = variables.get(name);
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    String get(String name, String otherwise) {
+        String value = get(name);
+        return value == null ? otherwise : value;
+    }
+
+    /**
+     * What {@code REDIS_BACKEND}, {@code REDIS_BACKEND_DB}, {@code REDIS_URL} and {@code PREFIX} say, in that order of
+     * importance; {@code RESQUE_BACKEND} and {@code RESQUE_SERIALIZER} name an adapter where several are on the class
+     * path.
+     *
+     * @return a builder; nothing is connected
+     * @throws ConfigurationException if a value cannot be read
+     */
+    public ResqueBuilder resque() {
+        ResqueBuilder builder = Resque.builder().url(url());
+        String prefix = get("PREFIX");
+        if (prefix != null) {
+            builder.namespace(prefix);
+        }
+        String backend = get("RESQUE_BACKEND");
+        if (backend != null) {
+            builder.backend(backend);
+        }
+        String serializer = get("RESQUE_SERIALIZER");
+        if (serializer != null) {
+            builder.serializer(serializer);
+        }
+        return builder;
+    }
+
+    /** Where Redis is. */
+    String url() {
+        String backend = get("REDIS_BACKEND");
+        String database = get("REDIS_BACKEND_DB");
+        if (database != null && !database.matches("\\d{1,9}")) {
+            throw new ConfigurationException(
+                    "REDIS_BACKEND_DB is \"" + database + "\"; it must be the number of a database, such as 0");
+        }
+        if (backend == null) {
+            backend = get("REDIS_URL", ResqueBuilder.DEFAULT_URL);
+            return database == null ? backend : backend.replaceFirst("^([a-z]+://[^/?]+)/?(?=\\?|$)", "$1/" + database);
+        }
+        if (backend.startsWith("unix:") || backend.startsWith("/")) {
+            throw new ConfigurationException("REDIS_BACKEND is \"" + backend
+                    + "\"; a Unix domain socket is not supported, give host:port or redis://host:port/db");
+        }
+        if (!backend.contains("://")) {
+            backend = "redis://" + (backend.contains(":") ? backend : backend + ":6379");
+        }
+        return database == null ? backend : backend.replaceFirst("^([a-z]+://[^/?]+)/?(?=\\?|$)", "$1/" + database);
+    }
+}
