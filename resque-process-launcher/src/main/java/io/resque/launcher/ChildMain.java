@@ -45,6 +45,7 @@ final class ChildMain {
             FrameChannel channel =
                     new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)), TreeWriter.MAX_BODY);
             channel.send(TreeWriter.frame(FrameType.HELLO, token), FrameChannel.FOREVER);
+            ChildSignals.leaveToTheWorker();
             ParentLink parent = new ParentLink(channel, Thread.currentThread());
             parent.start();
             Frame setup = parent.next();
@@ -59,7 +60,7 @@ final class ChildMain {
             }
             child.warmUp();
             parent.send(FrameType.READY, null);
-            child.work(ProcessTitle.startingWith(args[0].substring(0, args[0].indexOf(' ') + 1)));
+            child.work(ProcessTitle.startingWith(args[0].substring(0, args[0].lastIndexOf(' ') + 1)));
         } catch (Throwable e) {
             if (!ParentLink.isLeaving()) {
                 e.printStackTrace();

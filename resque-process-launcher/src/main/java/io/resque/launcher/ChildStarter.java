@@ -161,8 +161,7 @@ final class ChildStarter {
 
     /** What a Ruby worker on the same machine looks for in {@code ps}. */
     private static String title() {
-        String version = ChildStarter.class.getPackage().getImplementationVersion();
-        return "resque-" + (version == null ? "0" : version) + ": job";
+        return ProcessTitle.PREFIX + "job";
     }
 
     /** Null if the child ended, or time went by. */

@@ -38,6 +38,10 @@ final class Death {
         return who(child) + " " + ended(status);
     }
 
+    static String killed(ChildProcess child, String reason) {
+        return who(child) + " " + ended(SIGNALS + 9) + ": " + reason;
+    }
+
     static String ended(int status) {
         int signal = status - SIGNALS;
         return signal > 0 && signal < 65

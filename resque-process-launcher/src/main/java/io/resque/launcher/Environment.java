@@ -4,6 +4,7 @@ import io.resque.api.ConfigurationException;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * value counts as none.
  */
 public final class Environment {
+    /** Holds the pid of the shell that has started this JVM and passes signals on. */
+    static final String LAUNCHER = "RESQUE_LAUNCHER";
+
+    /** Holds the pid of the process that has started this worker as one of several. */
+    static final String SUPERVISOR = "RESQUE_SUPERVISOR";
+
     private final Map<String, String> variables;
 
     /**
@@ -57,6 +64,22 @@ public final class Environment {
             builder.serializer(serializer);
         }
         return builder;
+    }
+
+    /** The pid of the launcher, if it is this process's parent; a job's own child has inherited the variable only. */
+    OptionalLong launcher() {
+        return isParent(get(LAUNCHER, "")) ? OptionalLong.of(Long.parseLong(get(LAUNCHER, ""))) : OptionalLong.empty();
+    }
+
+    boolean isSupervised() {
+        return isParent(get(SUPERVISOR, ""));
+    }
+
+    private static boolean isParent(String pid) {
+        return ProcessHandle.current()
+                .parent()
+                .map(parent -> Long.toString(parent.pid()).equals(pid))
+                .orElse(false);
     }
 
     /** Where Redis is. */

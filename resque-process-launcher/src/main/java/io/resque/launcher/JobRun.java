@@ -31,11 +31,14 @@ final class JobRun {
     private final JobExecutorHost host;
     private final @Nullable Duration limit;
     private volatile boolean cancelAsked;
+    private volatile @Nullable String killAsked;
+    private volatile @Nullable Duration termAsked;
     private @Nullable FrameChannel current;
 
     private boolean begun;
     private boolean cancelled;
     private boolean interrupted;
+    private boolean terminated;
     private long killAt = FrameChannel.FOREVER;
 
     JobRun(JobRequest request, JobExecutorHost host) {
@@ -52,11 +55,25 @@ final class JobRun {
     }
 
     void cancel() {
-        synchronized (this) {
-            cancelAsked = true;
-            if (current != null) {
-                current.wakeup();
-            }
+        cancelAsked = true;
+        wake();
+    }
+
+    /** Ruby's TERM and USR1: the child is killed at once. */
+    void kill(String reason) {
+        killAsked = reason;
+        wake();
+    }
+
+    /** The same with TERM_CHILD: the job is interrupted, and its child killed if it has not ended in time. */
+    void terminate(Duration grace) {
+        termAsked = grace;
+        wake();
+    }
+
+    private synchronized void wake() {
+        if (current != null) {
+            current.wakeup();
         }
     }
 
@@ -109,15 +126,38 @@ final class JobRun {
                 cancelled = true;
                 send(channel, TreeWriter.frame(FrameType.CANCEL, null));
             }
+            terminateIfAsked(channel);
+            String reason = killAsked;
+            if (reason != null) {
+                child.endWithDescendants();
+                return new JobOutcome.Died(Death.killed(child, reason));
+            }
             if (killAt != FrameChannel.FOREVER && System.nanoTime() - killAt >= 0) {
                 return killed(child);
             }
             Frame frame = channel.receive(killAt);
             JobOutcome outcome = frame == null ? null : heard(channel, frame);
             if (outcome != null) {
-                return outcome;
+                return terminated && outcome instanceof JobOutcome.Failed failed ? byTerm(failed) : outcome;
             }
         }
+    }
+
+    private void terminateIfAsked(FrameChannel channel) throws IOException {
+        Duration grace = termAsked;
+        if (grace != null && !terminated) {
+            terminated = true;
+            killAt = Math.min(killAt, System.nanoTime() + grace.toNanos());
+            send(channel, TreeWriter.frame(FrameType.CANCEL, null));
+            send(channel, TreeWriter.frame(FrameType.INTERRUPT, null));
+        }
+    }
+
+    /** Under the name by which Ruby's pages know a job that was told to end. */
+    private static JobOutcome byTerm(JobOutcome.Failed failed) {
+        return failed.exception().equals(InterruptedException.class.getName())
+                ? new JobOutcome.Failed("Resque::TermException", "SIGTERM", failed.frames())
+                : failed;
     }
 
     private void send(FrameChannel channel, byte[] frame) throws IOException {
@@ -130,6 +170,11 @@ final class JobRun {
         child.endWithDescendants();
         if (interrupted) {
             throw new InterruptedException(Death.who(child) + " did not end the job, and was killed");
+        }
+        Duration grace = termAsked;
+        if (terminated && grace != null) {
+            return new JobOutcome.Died(Death.killed(
+                    child, "its job did not end within " + grace.toMillis() + " ms after it was interrupted"));
         }
         return new JobOutcome.Died(Death.who(child) + " was killed: its job ran past the time limit of "
                 + (limit == null ? 0 : limit.plusNanos(999_999).toMillis())
@@ -207,6 +252,10 @@ final class JobRun {
         child.endWithDescendants();
         if (interrupted) {
             throw new InterruptedException(why);
+        }
+        String reason = killAsked;
+        if (reason != null) {
+            return new JobOutcome.Died(Death.killed(child, reason));
         }
         if (!begun) {
             throw new NotBegunException(why + " before it began the job");

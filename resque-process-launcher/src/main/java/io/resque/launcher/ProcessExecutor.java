@@ -6,10 +6,13 @@ import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Gives each job to a child. */
 final class ProcessExecutor implements JobExecutor {
@@ -19,15 +22,19 @@ final class ProcessExecutor implements JobExecutor {
     private final ChildOptions options;
     private final JobExecutorHost host;
     private final ChildPool pool;
+    private final LongConsumer onFork;
     private final Map<JobRequest, JobRun> running = Collections.synchronizedMap(new IdentityHashMap<>());
+    private volatile @Nullable String killAll;
 
-    private ProcessExecutor(ChildOptions options, JobExecutorHost host, ChildPool pool) {
+    private ProcessExecutor(ChildOptions options, JobExecutorHost host, ChildPool pool, LongConsumer onFork) {
         this.options = options;
         this.host = host;
         this.pool = pool;
+        this.onFork = onFork;
     }
 
-    static JobExecutor open(ChildOptions options, JobExecutorHost host) {
+    /** Tells the pid of the child that gets a job. */
+    static ProcessExecutor open(ChildOptions options, JobExecutorHost host, LongConsumer onFork) {
         ClassArchive archive = ClassArchive.of(options);
         ChildPool pool = new ChildPool(options, new ChildStarter(options, ChildSetup.of(host), archive));
         ChildStarter.removeForgotten();
@@ -41,7 +48,7 @@ final class ProcessExecutor implements JobExecutor {
             Thread.currentThread().interrupt();
             throw new ConfigurationException("Interrupted while the first child process started", e);
         }
-        return new ProcessExecutor(options, host, pool);
+        return new ProcessExecutor(options, host, pool, onFork);
     }
 
     @Override
@@ -53,11 +60,16 @@ final class ProcessExecutor implements JobExecutor {
     public JobOutcome run(JobRequest request) throws InterruptedException {
         JobRun run = new JobRun(request, host);
         running.put(request, run);
+        String reason = killAll;
+        if (reason != null) {
+            run.kill(reason);
+        }
         try {
             for (int attempt = 1; ; attempt++) {
                 ChildProcess child = pool.take();
                 boolean goesOn = false;
                 try {
+                    onFork.accept(child.process.pid());
                     JobOutcome outcome = run.in(child);
                     goesOn = !(outcome instanceof JobOutcome.Died) && child.goesOnAfterThis(options);
                     return outcome;
@@ -84,6 +96,28 @@ final class ProcessExecutor implements JobExecutor {
         JobRun run = running.get(request);
         if (run != null) {
             run.cancel();
+        }
+    }
+
+    /** Kills the children that run a job; their jobs have died of this. */
+    void kill(String reason) {
+        runs().forEach(run -> run.kill(reason));
+    }
+
+    /** As {@link #kill}, and any job that would begin from now on. */
+    void killFromNowOn(String reason) {
+        killAll = reason;
+        kill(reason);
+    }
+
+    /** Interrupts the jobs that run, and kills the children of those that have not ended in time. */
+    void terminate(Duration grace) {
+        runs().forEach(run -> run.terminate(grace));
+    }
+
+    private List<JobRun> runs() {
+        synchronized (running) {
+            return List.copyOf(running.values());
         }
     }
 

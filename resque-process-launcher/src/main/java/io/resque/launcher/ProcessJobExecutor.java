@@ -62,7 +62,7 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
      */
     @Override
     public JobExecutor open(JobExecutorHost host) {
-        return ProcessExecutor.open(options, host);
+        return ProcessExecutor.open(options, host, pid -> {});
     }
 
     /** Chooses how children run. Not thread-safe. */

@@ -16,6 +16,9 @@ final class ProcessTitle {
 
     private static final int ARG_END = 46;
 
+    /** Ruby goes by this when it looks for workers, which may have something in front of it. */
+    static final String PREFIX = prefix();
+
     private final String prefix;
     private final long start;
     private final int room;
@@ -24,6 +27,12 @@ final class ProcessTitle {
         this.prefix = prefix;
         this.start = start;
         this.room = room;
+    }
+
+    private static String prefix() {
+        String version = ProcessTitle.class.getPackage().getImplementationVersion();
+        String before = System.getenv("RESQUE_PROCLINE_PREFIX");
+        return (before == null ? "" : before) + "resque-" + (version == null ? "0" : version) + ": ";
     }
 
     /** Titles that begin with the same text, such as {@code resque-1.0: }. */

@@ -1,16 +1,275 @@
 package io.resque.launcher;
 
-/** The worker as a process, as {@code QUEUE=… bin/resque} starts it. */
+import io.resque.api.ResqueListener;
+import io.resque.core.Resque;
+import io.resque.core.Worker;
+import io.resque.core.WorkerBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The worker as a process, as {@code QUEUE=… bin/resque} starts it: it obeys Ruby's signals, and shows in {@code ps}
+ * what it does.
+ */
 public final class WorkerProcess {
-    private WorkerProcess() {}
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
+
+    private static final String STARTED = "started";
+    private static final String ENDED = "ended";
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
+    /** How long the outcome of a job that was killed may take to reach Redis. */
+    private static final Duration SETTLING = Duration.ofSeconds(5);
+
+    private final Environment environment;
+    private final WorkerSettings settings;
+    private final Orders orders;
+    private final WorkerTitle title;
+    private final WatchedExecutorProvider executor;
+    private final Thread starter = new Thread(this::start, "resque-start");
+    private @Nullable Resque resque;
+    private volatile @Nullable Worker started;
+    private volatile @Nullable RuntimeException failure;
+    private boolean stopping;
+
+    private WorkerProcess(Environment environment, WorkerSettings settings, Orders orders) {
+        this.environment = environment;
+        this.settings = settings;
+        this.orders = orders;
+        this.title = new WorkerTitle(settings.queues);
+        this.executor = new WatchedExecutorProvider(settings, title);
+    }
 
     /**
-     * Works until it is told to stop.
+     * Works until it is told to stop, or with {@code COUNT} looks after processes that do. Takes over this process: its
+     * signals, its title and, where {@code bin/resque} stands in front of it, its standard input.
      *
-     * @param environment what to do, as {@code bin/resque} documents it
-     * @return the status for {@link System#exit}
+     * @param environment what to do: php-resque's and Ruby's variables, see docs/operations.md
+     * @return the status for {@link System#exit}: 0 after a signal
+     * @throws io.resque.api.ConfigurationException if the environment says something that cannot be done
+     * @throws io.resque.api.BackendException if Redis does not answer at the start
      */
     public static int run(Environment environment) {
-        throw new io.resque.api.ConfigurationException("Not there yet " + environment.url());
+        Orders orders = Orders.listen(environment.launcher().isPresent() || environment.isSupervised());
+        try {
+            WorkerSettings settings = new WorkerSettings(environment);
+            if (settings.count > 1 && !environment.isSupervised()) {
+                return new Supervisor(settings, orders).run();
+            }
+            settings.modules(); // before anything is registered or forked
+            return new WorkerProcess(environment, settings, orders).work();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Nobody interrupts this thread", e);
+        } finally {
+            orders.close();
+        }
+    }
+
+    private int work() throws InterruptedException {
+        title.starting();
+        starter.start();
+        String stop = null;
+        boolean paused = false;
+        while (true) {
+            String order = orders.next();
+            Worker worker = started;
+            switch (order) {
+                case ENDED -> {
+                    close();
+                    return 0;
+                }
+                case Orders.ABANDONED -> abandon();
+                case STARTED -> {
+                    starter.join();
+                    RuntimeException trouble = failure;
+                    if (worker == null) {
+                        if (trouble == null || stop != null) {
+                            close();
+                            return 0;
+                        }
+                        throw trouble;
+                    }
+                    title.rest();
+                    if (paused) {
+                        worker.pause();
+                    }
+                    if (stop != null) {
+                        stop(worker, stop);
+                    }
+                }
+                case "USR1" -> endJobs();
+                case "USR2", "CONT" -> {
+                    paused = order.equals("USR2");
+                    if (worker != null) {
+                        pause(worker, paused);
+                    }
+                }
+                case "QUIT", "TERM", "INT", "HUP" -> {
+                    if (worker != null) {
+                        stop(worker, order);
+                    } else {
+                        stop = order;
+                        starter.interrupt();
+                    }
+                }
+                default -> LOG.warn("Nothing is known of the signal \"{}\"", order);
+            }
+        }
+    }
+
+    /** Apart from the thread that hears signals, since Redis and the first child may take their time. */
+    private void start() {
+        try {
+            resque = environment.resque().failureLists(settings.failureLists).build();
+            resque.inspector().pausedAll(); // a Redis that is away is told before a child is started
+            WorkerBuilder builder = resque.worker(settings.queues.toArray(String[]::new))
+                    .concurrency(settings.concurrency)
+                    .listen(new TitleListener(title))
+                    .executor(executor);
+            settings.modules().forEach(builder::module);
+            if (settings.jobTimeout != null) {
+                builder.jobTimeout(settings.jobTimeout);
+            }
+            OptionalLong launcher = environment.launcher();
+            if (launcher.isPresent()) {
+                LOG.debug("{}", launcher);//PID
+            }
+            if (Thread.interrupted()) {
+                return;
+            }
+            Worker worker = builder.start();
+            started = worker;
+            Thread waiting = new Thread(
+                    () -> {
+                        try {
+                            worker.join();
+                        } catch (InterruptedException e) {
+                            // It ends with the process.
+                        }
+                        orders.add(ENDED);
+                    },
+                    "resque-end");
+            waiting.setDaemon(true);
+            waiting.start();
+        } catch (RuntimeException e) {
+            failure = e;
+        } finally {
+            orders.add(STARTED);
+        }
+    }
+
+    private void pause(Worker worker, boolean on) {
+        if (on) {
+            worker.pause();
+        } else {
+            worker.resume();
+        }
+    }
+
+    /** Ruby's USR1: without a child there is nothing to do. */
+    private void endJobs() {
+        executor.opened().ifPresent(jobs -> {
+            boolean children = jobs.withChildren(running -> {
+                if (settings.termChild) {
+                    running.terminate(settings.termTimeout);
+                } else {
+                    running.kill("its worker was told so by USR1");
+                }
+            });
+            if (!children) {
+                LOG.info("USR1: there is no child to kill, FORK_PER_JOB is false");
+            }
+        });
+    }
+
+    private void stop(Worker worker, String signal) {
+        boolean gently = signal.equals("QUIT") || signal.equals("TERM") && settings.gracefulTerm;
+        if (!stopping) {
+            LOG.info("{}: {}", signal, gently ? "leaving after the jobs that run" : "leaving");
+        }
+        stopping = true;
+        if (gently || !settings.forks && !settings.termChild) {
+            inBackground(() -> worker.stop(FOREVER));
+        } else if (!settings.termChild) {
+            inBackground(() -> worker.stop(SETTLING));
+            executor.opened()
+                    .ifPresent(jobs -> jobs.withChildren(
+                            children -> children.killFromNowOn("its worker was told to leave by " + signal)));
+        } else {
+            inBackground(() -> leaveByTerm(worker));
+        }
+    }
+
+    /** With TERM_CHILD: a job has time to end by itself, then it is interrupted, then it is killed. */
+    private void leaveByTerm(Worker worker) {
+        if (!settings.forks) {
+            worker.stop(settings.preShutdownTimeout);
+            if (worker.stop(settings.termTimeout)) {
+                return;
+            }
+            orders.add(ENDED);
+            return;
+        }
+        Duration all = settings.preShutdownTimeout.plus(settings.termTimeout).plus(SETTLING);
+        inBackground(() -> worker.stop(all));
+        try {
+            long until = System.nanoTime() + settings.preShutdownTimeout.toNanos();
+            while (worker.isRunning() && System.nanoTime() - until < 0) {
+                synchronized (this) {
+                    wait(20);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        executor.opened()
+                .ifPresent(jobs -> jobs.withChildren(children -> children.terminate(settings.termTimeout)));
+    }
+
+    private void inBackground(Runnable action) {
+        Thread thread = new Thread(action, "resque-stop");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void close() {
+        if (resque != null) {
+            resque.close();
+        }
+    }
+
+    /** Whoever watches this process is gone: the job stays in the worker's record, where its death is recovered. */
+    private void abandon() {
+        LOG.error("The process that started this worker is gone; it leaves at once");
+        executor.opened().ifPresent(jobs -> jobs.withChildren(children -> children.close()));
+        Runtime.getRuntime().halt(1);
+    }
+
+    /** Tells ps what the worker waits for. */
+    private static final class TitleListener implements ResqueListener {
+        private final WorkerTitle title;
+
+        TitleListener(WorkerTitle title) {
+            this.title = title;
+        }
+
+        @Override
+        public void queueEmpty(List<String> workers) {
+            title.rest();
+        }
+
+        @Override
+        public void beforePause(List<String> workers) {
+            title.paused(true);
+        }
+
+        @Override
+        public void afterPause(List<String> workers) {
+            title.paused(false);
+        }
     }
 }

@@ -1,0 +1,72 @@
+package io.resque.launcher;
+
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobRequest;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An executor whose jobs show in {@code ps} and, with VERBOSE, in the log. */
+final class WatchedExecutor implements JobExecutor {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
+
+    private final JobExecutor executor;
+    private final WorkerTitle title;
+
+    WatchedExecutor(JobExecutor executor, WorkerTitle title) {
+        this.executor = executor;
+        this.title = title;
+    }
+
+    @Override
+    public boolean forks() {
+        return executor.forks();
+    }
+
+    @Override
+    public JobOutcome run(JobRequest request) throws InterruptedException {
+        LOG.info("Found {} on {}", request.jobClass(), request.queue());
+        LOG.debug("got: ({} | {} | {})", request.queue(), request.jobClass(), request.args());
+        title.began();
+        try {
+            if (!forks()) {
+                title.processing(request.queue(), request.jobClass());
+            }
+            JobOutcome outcome = executor.run(request);
+            LOG.info("Done: {} of {}, {}", request.jobClass(), request.queue(), how(outcome));
+            return outcome;
+        } finally {
+            title.ended();
+        }
+    }
+
+    private static String how(JobOutcome outcome) {
+        if (outcome instanceof JobOutcome.Failed failed) {
+            return "failed: " + failed.exception() + ": " + failed.message();
+        }
+        if (outcome instanceof JobOutcome.Died died) {
+            return "died: " + died.cause();
+        }
+        return outcome instanceof JobOutcome.Vetoed ? "not performed" : "completed";
+    }
+
+    @Override
+    public void cancel(JobRequest request) {
+        executor.cancel(request);
+    }
+
+    /** Does something to the children, if jobs have any; says whether. */
+    boolean withChildren(Consumer<ProcessExecutor> action) {
+        if (executor instanceof ProcessExecutor children) {
+            action.accept(children);
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        executor.close();
+    }
+}

@@ -1,0 +1,142 @@
+package io.resque.launcher;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.FailureLists;
+import io.resque.api.JobModule;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the environment says about a worker, checked before anything begins. */
+final class WorkerSettings {
+    private static final int MOST_WORKERS = 1000;
+
+    private final Environment environment;
+    final List<String> queues;
+    final int count;
+    final int concurrency;
+    final boolean forks;
+    final int jobsPerFork;
+    final long memoryLimit;
+    final @Nullable Duration jobTimeout;
+    final boolean termChild;
+    final boolean gracefulTerm;
+    final Duration termTimeout;
+    final Duration preShutdownTimeout;
+    final FailureLists failureLists;
+    final List<String> childOptions;
+
+    WorkerSettings(Environment environment) {
+        this.environment = environment;
+        this.queues = queues(environment.get("QUEUES", environment.get("QUEUE", "")));
+        this.count = number("COUNT", 1, 1, MOST_WORKERS);
+        this.concurrency = number("CONCURRENCY", 1, 1, 100_000);
+        this.forks = !environment.get("FORK_PER_JOB", "").equals("false");
+        this.jobsPerFork = number("JOBS_PER_FORK", 1, 1, Integer.MAX_VALUE);
+        this.memoryLimit = (long) number("JOB_MEMORY_LIMIT", 0, 1, 1 << 30) << 20;
+        this.jobTimeout = environment.get("JOB_TIMEOUT") == null ? null : seconds("JOB_TIMEOUT", "0");
+        this.termChild = environment.get("TERM_CHILD") != null;
+        this.gracefulTerm = environment.get("GRACEFUL_TERM") != null;
+        this.termTimeout = seconds("RESQUE_TERM_TIMEOUT", "4");
+        this.preShutdownTimeout = seconds("RESQUE_PRE_SHUTDOWN_TIMEOUT", "0");
+        this.failureLists = failureLists();
+        this.childOptions = words(environment.get("JOB_JAVA_OPTS", ""));
+        seconds("INTERVAL", "5"); // nothing polls, but a mistake is a mistake
+    }
+
+    private static List<String> queues(String list) {
+        List<String> queues = Pattern.compile(",")
+                .splitAsStream(list)
+                .map(String::strip)
+                .filter(queue -> !queue.isEmpty())
+                .toList();
+        if (queues.isEmpty()) {
+            throw new ConfigurationException(
+                    "QUEUE is not set; name the queues to work, the most urgent first: QUEUE=critical,low bin/resque,"
+                            + " or QUEUE='*' for all");
+        }
+        return queues;
+    }
+
+    /** Those that APP_INCLUDE names, or else those that the class path offers. */
+    List<JobModule> modules() {
+        List<JobModule> modules = new ArrayList<>();
+        for (String name : environment.get("APP_INCLUDE", "").split(",")) {
+            if (!name.isBlank()) {
+                modules.add(module(name.strip()));
+            }
+        }
+        if (modules.isEmpty()) {
+            ServiceLoader.load(JobModule.class).forEach(modules::add);
+        }
+        if (modules.isEmpty()) {
+            throw new ConfigurationException("No job is known: name your JobModule and where it is,"
+                    + " APP_INCLUDE=com.acme.MyJobs CLASSPATH=/opt/acme/jobs.jar");
+        }
+        return modules;
+    }
+
+    private static JobModule module(String name) {
+        try {
+            Object module = Class.forName(name).getDeclaredConstructor().newInstance();
+            if (module instanceof JobModule jobs) {
+                return jobs;
+            }
+            throw new ConfigurationException("APP_INCLUDE names " + name + ", which is no io.resque.api.JobModule");
+        } catch (ClassNotFoundException e) {
+            throw new ConfigurationException(
+                    "APP_INCLUDE names " + name + ", which is not on the class path; put its jar or folder into CLASSPATH",
+                    e);
+        } catch (ReflectiveOperationException | LinkageError e) {
+            Throwable why = e instanceof java.lang.reflect.InvocationTargetException && e.getCause() != null
+                    ? e.getCause()
+                    : e;
+            throw new ConfigurationException(
+                    "APP_INCLUDE names " + name + ", which cannot be loaded: " + why
+                            + "; it needs a public class with a public constructor without parameters",
+                    e);
+        }
+    }
+
+    private FailureLists failureLists() {
+        String name = environment.get("FAILURE_BACKEND", "redis");
+        return switch (name) {
+            case "redis" -> FailureLists.COMMON;
+            case "redis_multi_queue" -> FailureLists.BY_QUEUE;
+            default ->
+                throw new ConfigurationException(
+                        "FAILURE_BACKEND is \"" + name + "\"; it must be redis or redis_multi_queue");
+        };
+    }
+
+    private int number(String name, int otherwise, int least, int most) {
+        String value = environment.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value.matches("\\d{1,10}")) {
+            long number = Long.parseLong(value);
+            if (number >= least && number <= most) {
+                return (int) number;
+            }
+        }
+        throw new ConfigurationException(
+                name + " is \"" + value + "\"; it must be a whole number from " + least + " to " + most);
+    }
+
+    private Duration seconds(String name, String otherwise) {
+        String value = environment.get(name, otherwise);
+        if (!value.matches("\\d{1,8}(\\.\\d{1,9})?")) {
+            throw new ConfigurationException(name + " is \"" + value + "\"; it must be seconds, such as 4 or 0.5");
+        }
+        return Duration.ofNanos(new BigDecimal(value).movePointRight(9).longValueExact());
+    }
+
+    static List<String> words(String text) {
+        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+    }
+}
