@@ -24,6 +24,7 @@ public final class WorkerBuilder {
     private final Events events;
     private final Jobs jobs;
     private @Nullable Duration jobTimeout;
+    private @Nullable Long pid;
     private int concurrency = 1;
     private boolean virtual;
     private boolean used;
@@ -131,6 +132,21 @@ public final class WorkerBuilder {
     }
 
     /**
+     * The pid in the ids of this worker, in place of this process's own: for a worker whose process is started, watched
+     * and signalled by another, such as the launcher of {@code bin/resque}.
+     *
+     * @param pid of a process of this machine, 1 or more
+     * @return this builder
+     */
+    public WorkerBuilder pid(long pid) {
+        if (pid < 1) {
+            throw new IllegalArgumentException("pid must be at least 1, was " + pid);
+        }
+        this.pid = pid;
+        return this;
+    }
+
+    /**
      * Adds a listener for this worker, which hears after those of the {@link Resque}.
      *
      * @param listener the listener
@@ -211,7 +227,7 @@ public final class WorkerBuilder {
         events.tell(listener -> listener.beforeFirstFork(queues.entries()));
         WorkerSetup setup = new WorkerSetup(
                 services,
-                new Registrar(services, WorkerIds.ofThisProcess(), queues),
+                new Registrar(services, WorkerIds.ofThisProcess(pid), queues),
                 new LiveQueues(queues, services.backend().queues(), services.serializer()),
                 executor == null ? new InThreadExecutor(jobs) : executor.open(jobs),
                 events,

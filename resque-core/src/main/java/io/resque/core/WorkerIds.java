@@ -24,15 +24,18 @@ final class WorkerIds {
     private static final String WEB = "resque-web";
 
     private final String host;
-    private final long pid = ProcessHandle.current().pid();
+    private final long pid;
     private final Map<String, String> attributes = new LinkedHashMap<>();
 
-    WorkerIds(String hostName, String commandLine) {
+    /** The pid is the one to register under, null for that of this process. */
+    WorkerIds(String hostName, String commandLine, @Nullable Long registeredPid) {
+        long own = ProcessHandle.current().pid();
+        pid = registeredPid == null ? own : registeredPid;
         String name = hostName.replaceAll("[:,\\s]", "-");
         boolean known = TITLE.matcher(commandLine).find() && !commandLine.contains(WEB);
         host = known ? name : name + "-jvm";
         attributes.put("host", hostName);
-        attributes.put("pid", Long.toString(pid));
+        attributes.put("pid", Long.toString(own));
         putIfReadable("boot", "/proc/sys/kernel/random/boot_id");
         try {
             attributes.put(
@@ -43,13 +46,14 @@ final class WorkerIds {
         }
     }
 
-    static WorkerIds ofThisProcess() {
+    static WorkerIds ofThisProcess(@Nullable Long registeredPid) {
         String cmdline = read("/proc/self/cmdline");
         return new WorkerIds(
                 hostName(),
                 cmdline != null
                         ? cmdline.replace('\0', ' ')
-                        : ProcessHandle.current().info().commandLine().orElse(""));
+                        : ProcessHandle.current().info().commandLine().orElse(""),
+                registeredPid);
     }
 
     String id(QueueList queues, int marker) {

@@ -136,7 +136,7 @@ public final class WorkerProcess {
             }
             OptionalLong launcher = environment.launcher();
             if (launcher.isPresent()) {
-                LOG.debug("{}", launcher);//PID
+                builder.pid(launcher.getAsLong());
             }
             if (Thread.interrupted()) {
                 return;
