@@ -1,20 +1,125 @@
 package io.resque.launcher.cli;
 
+import io.resque.api.BackendException;
+import io.resque.api.ResqueException;
 import io.resque.launcher.Environment;
 import io.resque.launcher.WorkerProcess;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Parameters;
 
-/** What {@code bin/resque} runs. */
-@Command(name = "resque")
-public final class Main {
-    private Main() {}
+/** What {@code bin/resque} runs: the worker, or a command. */
+@Command(
+        name = "resque",
+        description = "Works jobs, or looks at queues, workers and failures. Without a command: work.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {
+            Main.Work.class,
+            EnqueueCommand.class,
+            StatusCommand.class,
+            QueuesCommand.class,
+            PeekCommand.class,
+            DequeueCommand.class,
+            WorkersCommand.class,
+            FailedCommand.class,
+            StatsCommand.class,
+            DoctorCommand.class,
+            GenerateCompletion.class
+        },
+        footerHeading = "%nExit status:%n",
+        footer = {
+            "  0  done; of status --follow: the job is complete",
+            "  1  there is no such thing, or doctor found something",
+            "  2  the command or the environment says something that cannot be done",
+            "  3  Redis did not answer, or refused",
+            "  4  of status --follow: the job has failed"
+        })
+public final class Main implements Callable<Integer> {
+    static final int OK = 0;
+    static final int NO = 1;
+    static final int USAGE = 2;
+    static final int REDIS = 3;
+    static final int FAILED = 4;
+
+    private final Environment environment;
+
+    private Main(Environment environment) {
+        this.environment = environment;
+    }
 
     /**
-     * Runs a command, or the worker if none is named.
+     * Runs a command, or the worker if none is named, and ends the JVM.
      *
      * @param args as on the command line
      */
     public static void main(String[] args) {
-        System.exit(WorkerProcess.run(new Environment(System.getenv())));
+        Environment environment = new Environment(System.getenv());
+        System.exit(run(environment, new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    }
+
+    static int run(Environment environment, PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Main(environment), new Making(environment))
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    if (!(e instanceof ResqueException)) {
+                        throw e;
+                    }
+                    command.getErr().println(Console.clean(String.valueOf(e.getMessage())));
+                    return e instanceof BackendException ? REDIS : USAGE;
+                })
+                .execute(args);
+    }
+
+    @Override
+    public Integer call() {
+        return WorkerProcess.run(environment);
+    }
+
+    /** Gives each command the environment. */
+    private record Making(Environment environment) implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            if (type == Work.class) {
+                return type.cast(new Work(environment));
+            }
+            K made = CommandLine.defaultFactory().create(type);
+            if (made instanceof ResqueCommand command) {
+                command.environment = environment;
+            }
+            return made;
+        }
+    }
+
+    @Command(name = "work", description = "Works as QUEUE and the other variables say; see docs/operations.md.")
+    static final class Work implements Callable<Integer> {
+        private final Environment environment;
+
+        @Parameters(arity = "0..1", hidden = true, description = "what ps shows until the worker says more")
+        private @Nullable String title;
+
+        Work(Environment environment) {
+            this.environment = environment;
+        }
+
+        @Override
+        public Integer call() {
+            return WorkerProcess.run(environment);
+        }
+    }
+
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"resque " + (version == null ? "(unpackaged)" : version)};
+        }
     }
 }

@@ -1,0 +1,88 @@
+package io.resque.launcher.cli;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JobSerializerProvider;
+import io.resque.api.spi.Payload;
+import io.resque.launcher.Environment;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** Prints tables for people and JSON for programs. */
+final class Console {
+    private final PrintWriter out;
+    private final @Nullable JobSerializer json;
+
+    Console(PrintWriter out, @Nullable JobSerializer json) {
+        this.out = out;
+        this.json = json;
+    }
+
+    static JobSerializer serializer(Environment environment) {
+        for (JobSerializerProvider provider : ServiceLoader.load(JobSerializerProvider.class)) {
+            return provider.create();
+        }
+        throw new ConfigurationException("No serializer is on the class path; add resque-serialization-gson to lib");
+    }
+
+    /** Reads arguments, each of which is JSON. */
+    static List<@Nullable Object> parse(JobSerializer json, List<String> texts) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (String text : texts) {
+            try {
+                values.add(json.decode(Payload.ofText(text)));
+            } catch (MalformedPayloadException e) {
+                throw new ConfigurationException("The argument " + text + " is not JSON; a string needs quotes: '\""
+                        + text.replace("\"", "\\\"") + "\"'");
+            }
+        }
+        return values;
+    }
+
+    boolean isJson() {
+        return json != null;
+    }
+
+    void line(String text) {
+        out.println(clean(text));
+    }
+
+    void json(@Nullable Object tree) {
+        if (json != null) {
+            byte[] bytes = json.encode(tree).toBytes();
+            out.println(new String(bytes, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Aligns columns; the first row holds their names. */
+    void table(List<List<String>> rows) {
+        int columns = rows.get(0).size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], clean(row.get(i)).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                String cell = clean(row.get(i));
+                line.append(cell);
+                if (i < columns - 1) {
+                    line.append(" ".repeat(widths[i] - cell.length() + 2));
+                }
+            }
+            out.println(line);
+        }
+    }
+
+    /** What comes from Redis may hold anything, and must not move a terminal's cursor. */
+    static String clean(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}

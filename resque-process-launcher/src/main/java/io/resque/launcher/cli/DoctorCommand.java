@@ -1,0 +1,117 @@
+package io.resque.launcher.cli;
+
+import io.resque.api.Counters;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.QueuedJob;
+import io.resque.api.WorkerInfo;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
+import io.resque.core.Inspector;
+import io.resque.core.Resque;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+
+@Command(name = "doctor", description = "Looks for what is wrong: workers without a heartbeat, payloads nobody can read.")
+final class DoctorCommand extends ResqueCommand {
+    /** After so long without a heartbeat every Resque takes a worker for dead. */
+    private static final Duration DEAD_AFTER = Duration.ofMinutes(5);
+
+    private static final int LOOKED_AT = 1000;
+
+    private record Finding(boolean wrong, String check, String text) {}
+
+    private final List<Finding> findings = new ArrayList<>();
+
+    @Override
+    int run(Resque resque, Console console, JobSerializer serializer) {
+        Inspector inspector = resque.inspector();
+        boolean paused = inspector.pausedAll(); // the first connects
+        long begin = System.nanoTime();
+        inspector.pausedAll();
+        findings.add(new Finding(
+                false, "connection", "Redis answers in " + TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin) + " µs"));
+        findings.add(new Finding(paused, "pause", paused ? "all workers are told to pause" : "no"));
+        workers(inspector.workers());
+        inspector.queues().forEach((queue, size) -> payloads(inspector, serializer, queue, size));
+        Counters counters = inspector.counters();
+        findings.add(new Finding(
+                counters.failures() > 0, "failures", counters.failures() + " to look at; see: resque failed list"));
+        print(console);
+        return findings.stream().anyMatch(Finding::wrong) ? Main.NO : Main.OK;
+    }
+
+    private void workers(List<WorkerInfo> workers) {
+        Instant now = Instant.now();
+        for (WorkerInfo worker : workers) {
+            if (worker.heartbeat().isEmpty()) {
+                findings.add(new Finding(
+                        false, "worker", worker.id() + " writes no heartbeat, as PHP's: whether it lives cannot be told"));
+                continue;
+            }
+            Duration age = Duration.between(worker.heartbeat().get(), now);
+            if (age.compareTo(DEAD_AFTER) > 0) {
+                findings.add(new Finding(
+                        true,
+                        "worker",
+                        worker.id() + " had its last heartbeat " + age.toSeconds() + " s ago: it is dead"
+                                + worker.job()
+                                        .map(job -> ", and holds a " + job.jobClass() + " of " + job.queue())
+                                        .orElse("")));
+            } else if (age.compareTo(Duration.ofMinutes(-1)) < 0) {
+                findings.add(new Finding(
+                        true,
+                        "clock",
+                        "this machine's clock is " + -age.toSeconds() + " s behind that of Redis, by the heartbeat of "
+                                + worker.id()));
+            }
+        }
+        findings.add(new Finding(false, "workers", Integer.toString(workers.size())));
+    }
+
+    private void payloads(Inspector inspector, JobSerializer serializer, String queue, long size) {
+        long unreadable = inspector.peek(queue, 0, LOOKED_AT).stream()
+                .filter(job -> !isReadable(serializer, job))
+                .count();
+        String text = queue + ": " + size + " jobs";
+        findings.add(
+                unreadable == 0
+                        ? new Finding(false, "queue", text)
+                        : new Finding(
+                                true,
+                                "queue",
+                                text + ", of the first " + LOOKED_AT + " nobody can read " + unreadable));
+    }
+
+    private static boolean isReadable(JobSerializer serializer, QueuedJob job) {
+        try {
+            return serializer.decode(Payload.of(job.raw())) instanceof Map<?, ?> tree
+                    && tree.get("class") instanceof String;
+        } catch (MalformedPayloadException e) {
+            return false;
+        }
+    }
+
+    private void print(Console console) {
+        if (console.isJson()) {
+            console.json(findings.stream()
+                    .map(finding -> {
+                        Map<String, Object> tree = new LinkedHashMap<>();
+                        tree.put("ok", !finding.wrong);
+                        tree.put("check", finding.check);
+                        tree.put("text", finding.text);
+                        return tree;
+                    })
+                    .toList());
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        findings.forEach(finding -> rows.add(List.of(finding.wrong ? "!!" : "ok", finding.check, finding.text)));
+        console.table(rows);
+    }
+}

@@ -1,0 +1,130 @@
+package io.resque.launcher.cli;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.FailedJob;
+import io.resque.api.FailureFilter;
+import io.resque.api.spi.JobSerializer;
+import io.resque.core.Resque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "failed", description = "Lists failures, retries or removes those that are named, or clears all.")
+final class FailedCommand extends ResqueCommand {
+    private enum Action {
+        list,
+        retry,
+        remove,
+        clear
+    }
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "ACTION",
+            description = "${COMPLETION-CANDIDATES}; list if none is named",
+            defaultValue = "list")
+    private Action action = Action.list;
+
+    @Option(names = "--class", description = "of jobs of this class")
+    private @Nullable String jobClass;
+
+    @Option(names = "--queue", description = "of jobs of this queue")
+    private @Nullable String queue;
+
+    @Option(names = "--exception", description = "by an exception of this class")
+    private @Nullable String exception;
+
+    @Option(names = "--retried", description = "that were retried already, or with --no-retried were not", negatable = true)
+    private @Nullable Boolean retried;
+
+    @Option(names = "--all", description = "retry or remove without any filter")
+    private boolean all;
+
+    @Option(names = "--offset", description = "how many to leave out of the newest", defaultValue = "0")
+    private long offset;
+
+    @Option(names = "--limit", description = "how many to list at most, ${DEFAULT-VALUE} if not given", defaultValue = "20")
+    private int limit;
+
+    @Override
+    int run(Resque resque, Console console, JobSerializer serializer) {
+        FailureFilter filter = filter();
+        boolean everything = filter.isUnconditional();
+        if (action == Action.list) {
+            List<FailedJob> failures = resque.failures().newest(filter, offset, limit);
+            list(console, failures);
+            return Main.OK;
+        }
+        if (everything && !all && action != Action.clear) {
+            throw new ConfigurationException("Say which failures to " + action
+                    + ", by --class, --queue, --exception or --retried, or say --all for every one");
+        }
+        if (!everything && action == Action.clear) {
+            throw new ConfigurationException("clear removes every failure; with a filter use: failed remove");
+        }
+        long changed =
+                switch (action) {
+                    case retry -> resque.failures().retryAll(filter);
+                    case remove -> resque.failures().removeAll(filter);
+                    default -> resque.failures().clear();
+                };
+        if (console.isJson()) {
+            console.json(Map.of(action == Action.retry ? "retried" : "removed", changed));
+        } else {
+            console.line((action == Action.retry ? "Retried " : "Removed ") + changed
+                    + (changed == 1 ? " failure" : " failures"));
+        }
+        return changed == 0 ? Main.NO : Main.OK;
+    }
+
+    private FailureFilter filter() {
+        FailureFilter filter = FailureFilter.all();
+        if (jobClass != null) {
+            filter = filter.jobClass(jobClass);
+        }
+        if (queue != null) {
+            filter = filter.queue(queue);
+        }
+        if (exception != null) {
+            filter = filter.exception(exception);
+        }
+        return retried == null ? filter : filter.retried(retried);
+    }
+
+    private static void list(Console console, List<FailedJob> failures) {
+        if (console.isJson()) {
+            console.json(failures.stream().map(FailedCommand::tree).toList());
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("FAILED AT", "QUEUE", "CLASS", "EXCEPTION", "ERROR"));
+        for (FailedJob failure : failures) {
+            rows.add(List.of(
+                    failure.failedAtText(),
+                    failure.queue(),
+                    failure.jobClass(),
+                    failure.exception(),
+                    failure.error() + failure.retriedAt().map(at -> " (retried " + at + ")").orElse("")));
+        }
+        console.table(rows);
+    }
+
+    private static Map<String, @Nullable Object> tree(FailedJob failure) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("failed_at", failure.failedAtText());
+        tree.put("queue", failure.queue());
+        tree.put("class", failure.jobClass());
+        tree.put("args", failure.args());
+        tree.put("exception", failure.exception());
+        tree.put("error", failure.error());
+        tree.put("backtrace", failure.backtrace());
+        tree.put("worker", failure.worker());
+        tree.put("retried_at", failure.retriedAt().orElse(null));
+        return tree;
+    }
+}

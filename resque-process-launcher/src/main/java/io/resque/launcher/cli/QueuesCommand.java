@@ -1,0 +1,25 @@
+package io.resque.launcher.cli;
+
+import io.resque.api.spi.JobSerializer;
+import io.resque.core.Resque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+@Command(name = "queues", description = "Lists the queues and how many jobs wait on each.")
+final class QueuesCommand extends ResqueCommand {
+    @Override
+    int run(Resque resque, Console console, JobSerializer serializer) {
+        Map<String, Long> queues = resque.inspector().queues();
+        if (console.isJson()) {
+            console.json(queues);
+            return Main.OK;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("QUEUE", "JOBS"));
+        queues.forEach((name, size) -> rows.add(List.of(name, size.toString())));
+        console.table(rows);
+        return Main.OK;
+    }
+}

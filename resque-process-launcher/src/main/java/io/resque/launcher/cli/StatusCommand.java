@@ -1,0 +1,62 @@
+package io.resque.launcher.cli;
+
+import io.resque.api.JobState;
+import io.resque.api.JobStatus;
+import io.resque.api.spi.JobSerializer;
+import io.resque.core.Resque;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "status", description = "Tells how a tracked job stands.")
+final class StatusCommand extends ResqueCommand {
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
+    @Parameters(paramLabel = "TOKEN", description = "as enqueue --track printed it")
+    private String token = "";
+
+    @Option(names = {"-f", "--follow"}, description = "waits for its end, and tells of each change")
+    private boolean follow;
+
+    @Override
+    int run(Resque resque, Console console, JobSerializer serializer) throws InterruptedException {
+        if (follow && !console.isJson()) {
+            console.line("Tracking status of " + token + ". Press [break] to stop.");
+        }
+        Optional<JobStatus> status = follow
+                ? resque.follow(token, FOREVER, seen -> tell(console, seen))
+                : resque.status(token);
+        if (status.isEmpty()) {
+            if (console.isJson()) {
+                console.json(null);
+            } else {
+                console.line("Resque is not tracking the status of this job.");
+            }
+            return Main.NO;
+        }
+        if (!follow) {
+            tell(console, status.get());
+        }
+        return follow && status.get().state() == JobState.FAILED ? Main.FAILED : Main.OK;
+    }
+
+    private void tell(Console console, JobStatus status) {
+        if (!console.isJson()) {
+            Object result = status.result();
+            console.line("Status of " + token + " is: " + status.state() + (result == null ? "" : ", result " + result));
+            return;
+        }
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("token", token);
+        tree.put("status", status.state().toString());
+        tree.put("updated", status.updated().toString());
+        tree.put("started", status.started().map(Object::toString).orElse(null));
+        tree.put("result", status.result());
+        console.json(tree);
+    }
+}

@@ -1,0 +1,50 @@
+package io.resque.launcher.cli;
+
+import io.resque.api.WorkerInfo;
+import io.resque.api.spi.JobSerializer;
+import io.resque.core.Resque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+@Command(name = "workers", description = "Lists the workers of all languages, and what they do.")
+final class WorkersCommand extends ResqueCommand {
+    @Override
+    int run(Resque resque, Console console, JobSerializer serializer) {
+        List<WorkerInfo> workers = resque.inspector().workers();
+        if (console.isJson()) {
+            console.json(workers.stream().map(WorkersCommand::tree).toList());
+            return Main.OK;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("WORKER", "STATE", "JOB", "DONE", "FAILED", "HEARTBEAT"));
+        for (WorkerInfo worker : workers) {
+            rows.add(List.of(
+                    worker.id(),
+                    worker.state().name().toLowerCase(java.util.Locale.ROOT),
+                    worker.job().map(job -> job.jobClass() + " of " + job.queue()).orElse("-"),
+                    Long.toString(worker.processed()),
+                    Long.toString(worker.failed()),
+                    worker.heartbeat().map(Object::toString).orElse("-")));
+        }
+        console.table(rows);
+        return Main.OK;
+    }
+
+    private static Map<String, @Nullable Object> tree(WorkerInfo worker) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("id", worker.id());
+        tree.put("queues", worker.queues());
+        tree.put("state", worker.state().toString());
+        tree.put("queue", worker.job().map(job -> job.queue()).orElse(null));
+        tree.put("class", worker.job().map(job -> job.jobClass()).orElse(null));
+        tree.put("run_at", worker.runAt().map(Object::toString).orElse(null));
+        tree.put("processed", worker.processed());
+        tree.put("failed", worker.failed());
+        tree.put("heartbeat", worker.heartbeat().map(Object::toString).orElse(null));
+        return tree;
+    }
+}
