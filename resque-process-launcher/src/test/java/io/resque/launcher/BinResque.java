@@ -1,0 +1,132 @@
+package io.resque.launcher;
+
+import static org.awaitility.Awaitility.await;
+
+import io.resque.core.Resque;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code bin/resque} as it is deployed: a folder with bin and lib, and what runs from there. */
+final class BinResque {
+    private final Path home;
+    private final String redis;
+
+    private BinResque(Path home, String redis) {
+        this.home = home;
+        this.redis = redis;
+    }
+
+    /** Puts it into a folder; the jobs are those of the tests. */
+    static BinResque in(Path home, String redis) throws IOException {
+        Files.createDirectories(home.resolve("bin"));
+        Path lib = Files.createDirectories(home.resolve("lib"));
+        Files.copy(Path.of("..", "bin", "resque"), home.resolve("bin/resque"));
+        int number = 0;
+        for (String jar : Jars.classPath(home).split(":")) {
+            Files.copy(Path.of(jar), lib.resolve(number++ + "-" + Path.of(jar).getFileName()));
+        }
+        // The launcher takes the version from this name.
+        Files.createFile(lib.resolve("resque-core-9.8.jar"));
+        return new BinResque(home, redis);
+    }
+
+    /** One that runs. */
+    record Running(Process process, Path output) {
+        long pid() {
+            return process.pid();
+        }
+
+        String printed() {
+            try {
+                return Files.readString(output);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        void signal(String name) {
+            kill(name, pid());
+        }
+
+        /** Its status, and how many milliseconds its end took from now on. */
+        int status() throws InterruptedException {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                throw new AssertionError("It did not end; it printed:\n" + printed());
+            }
+            return process.exitValue();
+        }
+    }
+
+    static void kill(String signal, long pid) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    Running start(Map<String, String> environment, String... args) throws IOException {
+        return start(List.of("/bin/sh"), environment, args);
+    }
+
+    Running start(List<String> shell, Map<String, String> environment, String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.addAll(shell);
+        command.add(home.resolve("bin/resque").toString());
+        command.addAll(List.of(args));
+        Path output = Files.createTempFile(home, "output", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .redirectInput(Path.of("/dev/null").toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("RESQUE_") || name.equals("CLASSPATH"));
+        builder.environment().put("RESQUE_SHELL", String.join(" ", shell));
+        builder.environment().put("REDIS_BACKEND", redis);
+        builder.environment().put("APP_INCLUDE", SignalJobs.class.getName());
+        builder.environment().put("RESQUE_SERIALIZER", "gson");
+        builder.environment().putAll(environment);
+        return new Running(builder.start(), output);
+    }
+
+    /** One that is registered and waits for jobs. */
+    Running startAndAwait(Resque resque, Map<String, String> environment) throws IOException {
+        long workers = Long.parseLong(environment.getOrDefault("COUNT", "1"));
+        Running running = start(environment);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            if (resque.inspector().counters().workers() < workers) {
+                throw new AssertionError("No worker yet; printed: " + running.printed());
+            }
+        });
+        return running;
+    }
+
+    /** What {@code ps} shows under Ruby's pattern, of this process and those below it. */
+    static List<String> titles(Running running) {
+        List<String> titles = new ArrayList<>();
+        List<ProcessHandle> all = new ArrayList<>(List.of(running.process.toHandle()));
+        running.process.descendants().forEach(all::add);
+        for (ProcessHandle each : all) {
+            try {
+                String line = Files.readString(Path.of("/proc/" + each.pid() + "/cmdline"));
+                int at = line.indexOf("resque-9.8: ");
+                if (at >= 0) {
+                    titles.add(line.substring(at).replace("\0", ""));
+                }
+            } catch (IOException e) {
+                // It has just ended.
+            }
+        }
+        return titles;
+    }
+}
