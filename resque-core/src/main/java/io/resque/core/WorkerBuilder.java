@@ -26,6 +26,7 @@ public final class WorkerBuilder {
     private @Nullable Duration jobTimeout;
     private int concurrency = 1;
     private boolean virtual;
+    private long pid = ProcessHandle.current().pid();
     private boolean used;
     private @Nullable JobExecutorProvider executor;
 
@@ -109,6 +110,22 @@ public final class WorkerBuilder {
      */
     public WorkerBuilder virtualThreads() {
         this.virtual = true;
+        return this;
+    }
+
+    /**
+     * The pid under which it is registered, instead of this process's own: for a worker whose process is started, watched
+     * and signalled by another one, such as {@code bin/resque}'s launcher. Whether it lives is still told by this process.
+     *
+     * @param pid of the other process, at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if less than 1
+     */
+    public WorkerBuilder pid(long pid) {
+        if (pid < 1) {
+            throw new IllegalArgumentException("pid must be at least 1, was " + pid);
+        }
+        this.pid = pid;
         return this;
     }
 
@@ -211,7 +228,7 @@ public final class WorkerBuilder {
         events.tell(listener -> listener.beforeFirstFork(queues.entries()));
         WorkerSetup setup = new WorkerSetup(
                 services,
-                new Registrar(services, WorkerIds.ofThisProcess(), queues),
+                new Registrar(services, WorkerIds.under(pid), queues),
                 new LiveQueues(queues, services.backend().queues(), services.serializer()),
                 executor == null ? new InThreadExecutor(jobs) : executor.open(jobs),
                 events,

@@ -24,15 +24,21 @@ final class WorkerIds {
     private static final String WEB = "resque-web";
 
     private final String host;
-    private final long pid = ProcessHandle.current().pid();
+    private final long pid;
     private final Map<String, String> attributes = new LinkedHashMap<>();
 
     WorkerIds(String hostName, String commandLine) {
+        this(hostName, commandLine, ProcessHandle.current().pid());
+    }
+
+    /** With the pid and the command line of the process that others shall look for. */
+    private WorkerIds(String hostName, String commandLine, long pid) {
+        this.pid = pid;
         String name = hostName.replaceAll("[:,\\s]", "-");
         boolean known = TITLE.matcher(commandLine).find() && !commandLine.contains(WEB);
         host = known ? name : name + "-jvm";
         attributes.put("host", hostName);
-        attributes.put("pid", Long.toString(pid));
+        attributes.put("pid", Long.toString(ProcessHandle.current().pid()));
         putIfReadable("boot", "/proc/sys/kernel/random/boot_id");
         try {
             attributes.put(
@@ -44,12 +50,20 @@ final class WorkerIds {
     }
 
     static WorkerIds ofThisProcess() {
-        String cmdline = read("/proc/self/cmdline");
+        return under(ProcessHandle.current().pid());
+    }
+
+    /** Under the pid of another process, while the attributes stay those of this one. */
+    static WorkerIds under(long pid) {
+        String cmdline = read("/proc/" + pid + "/cmdline");
         return new WorkerIds(
                 hostName(),
                 cmdline != null
                         ? cmdline.replace('\0', ' ')
-                        : ProcessHandle.current().info().commandLine().orElse(""));
+                        : ProcessHandle.of(pid)
+                                .flatMap(process -> process.info().commandLine())
+                                .orElse(""),
+                pid);
     }
 
     String id(QueueList queues, int marker) {
