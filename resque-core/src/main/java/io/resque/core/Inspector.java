@@ -22,8 +22,6 @@ import java.util.function.Predicate;
  * answer; they take a few round trips, and what they tell is not of one moment.
  */
 public final class Inspector {
-    private static final int WORKERS_AT_ONCE = 200;
-
     private final Resque resque;
     private final QueueBackend backend;
     private final WorkerReader workers;
@@ -156,11 +154,8 @@ public final class Inspector {
     }
 
     private List<List<WorkerSnapshot>> snapshots() {
-        List<String> ids = backend.workers().ids().stream().sorted().toList();
         List<List<WorkerSnapshot>> pages = new ArrayList<>();
-        for (int from = 0; from < ids.size(); from += WORKERS_AT_ONCE) {
-            pages.add(backend.workers().inspect(ids.subList(from, Math.min(ids.size(), from + WORKERS_AT_ONCE))));
-        }
+        WorkerPages.forEach(backend.workers(), pages::add);
         return pages;
     }
 }

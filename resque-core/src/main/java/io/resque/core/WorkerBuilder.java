@@ -24,9 +24,9 @@ public final class WorkerBuilder {
     private final Events events;
     private final Jobs jobs;
     private @Nullable Duration jobTimeout;
-    private @Nullable Long pid;
     private int concurrency = 1;
     private boolean virtual;
+    private long pid = ProcessHandle.current().pid();
     private boolean used;
     private @Nullable JobExecutorProvider executor;
 
@@ -114,6 +114,22 @@ public final class WorkerBuilder {
     }
 
     /**
+     * The pid under which it is registered, instead of this process's own: for a worker whose process is started, watched
+     * and signalled by another one, such as {@code bin/resque}'s launcher. Whether it lives is still told by this process.
+     *
+     * @param pid of the other process, at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if less than 1
+     */
+    public WorkerBuilder pid(long pid) {
+        if (pid < 1) {
+            throw new IllegalArgumentException("pid must be at least 1, was " + pid);
+        }
+        this.pid = pid;
+        return this;
+    }
+
+    /**
      * How long a job may run. One that takes longer sees {@code JobContext.isCancelled}, is interrupted, and fails with
      * a {@link java.util.concurrent.TimeoutException}; one that ends all the same without throwing has ended well. One
      * that goes on in spite of that is let be, but an executor with processes of its own kills its process. Default: no
@@ -128,21 +144,6 @@ public final class WorkerBuilder {
             throw new IllegalArgumentException("jobTimeout must be more than zero, was " + timeout);
         }
         this.jobTimeout = timeout;
-        return this;
-    }
-
-    /**
-     * The pid in the ids of this worker, in place of this process's own: for a worker whose process is started, watched
-     * and signalled by another, such as the launcher of {@code bin/resque}.
-     *
-     * @param pid of a process of this machine, 1 or more
-     * @return this builder
-     */
-    public WorkerBuilder pid(long pid) {
-        if (pid < 1) {
-            throw new IllegalArgumentException("pid must be at least 1, was " + pid);
-        }
-        this.pid = pid;
         return this;
     }
 
@@ -227,7 +228,7 @@ public final class WorkerBuilder {
         events.tell(listener -> listener.beforeFirstFork(queues.entries()));
         WorkerSetup setup = new WorkerSetup(
                 services,
-                new Registrar(services, WorkerIds.ofThisProcess(pid), queues),
+                new Registrar(services, WorkerIds.under(pid), queues),
                 new LiveQueues(queues, services.backend().queues(), services.serializer()),
                 executor == null ? new InThreadExecutor(jobs) : executor.open(jobs),
                 events,

@@ -27,15 +27,18 @@ final class WorkerIds {
     private final long pid;
     private final Map<String, String> attributes = new LinkedHashMap<>();
 
-    /** The pid is the one to register under, null for that of this process. */
-    WorkerIds(String hostName, String commandLine, @Nullable Long registeredPid) {
-        long own = ProcessHandle.current().pid();
-        pid = registeredPid == null ? own : registeredPid;
+    WorkerIds(String hostName, String commandLine) {
+        this(hostName, commandLine, ProcessHandle.current().pid());
+    }
+
+    /** With the pid and the command line of the process that others shall look for. */
+    private WorkerIds(String hostName, String commandLine, long pid) {
+        this.pid = pid;
         String name = hostName.replaceAll("[:,\\s]", "-");
         boolean known = TITLE.matcher(commandLine).find() && !commandLine.contains(WEB);
         host = known ? name : name + "-jvm";
         attributes.put("host", hostName);
-        attributes.put("pid", Long.toString(own));
+        attributes.put("pid", Long.toString(ProcessHandle.current().pid()));
         putIfReadable("boot", "/proc/sys/kernel/random/boot_id");
         try {
             attributes.put(
@@ -46,14 +49,21 @@ final class WorkerIds {
         }
     }
 
-    static WorkerIds ofThisProcess(@Nullable Long registeredPid) {
-        String cmdline = read("/proc/self/cmdline");
+    static WorkerIds ofThisProcess() {
+        return under(ProcessHandle.current().pid());
+    }
+
+    /** Under the pid of another process, while the attributes stay those of this one. */
+    static WorkerIds under(long pid) {
+        String cmdline = read("/proc/" + pid + "/cmdline");
         return new WorkerIds(
                 hostName(),
                 cmdline != null
                         ? cmdline.replace('\0', ' ')
-                        : ProcessHandle.current().info().commandLine().orElse(""),
-                registeredPid);
+                        : ProcessHandle.of(pid)
+                                .flatMap(process -> process.info().commandLine())
+                                .orElse(""),
+                pid);
     }
 
     String id(QueueList queues, int marker) {

@@ -25,6 +25,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +168,71 @@ class HeartbeatTest {
             heartbeat.remove(session("a"));
         }
         verify(workers, never()).heartbeat(anyCollection());
+    }
+
+    @Test
+    void recoversOnceAtTheStartAndThenAfterHeartbeatsWhateverItThrows() {
+        AtomicInteger passes = new AtomicInteger();
+        try (Heartbeat heartbeat = new Heartbeat(mock(Workers.class), FAST)) {
+            heartbeat.recovering(() -> {
+                switch (passes.incrementAndGet()) {
+                    case 1:
+                        throw new BackendUnavailableException("away", new IOException(), true);
+                    case 2:
+                        throw new IllegalStateException("a bug");
+                    case 3:
+                        throw new StackOverflowError();
+                    default:
+                }
+            });
+            heartbeat.add(session("a"));
+            await().atMost(LIMIT).until(() -> passes.get() >= 6);
+        }
+    }
+
+    @Test
+    void recoversNothingWhileThereAreNoHeartbeatsNorRightAfter() {
+        AtomicInteger beats = new AtomicInteger();
+        List<Integer> passes = new CopyOnWriteArrayList<>();
+        Workers workers = mock(Workers.class);
+        when(workers.heartbeat(anyCollection())).thenAnswer(call -> {
+            if (beats.incrementAndGet() <= 5) {
+                throw new BackendUnavailableException("away", new IOException(), true);
+            }
+            return Set.of();
+        });
+        try (Heartbeat heartbeat = new Heartbeat(workers, FAST)) {
+            heartbeat.recovering(() -> passes.add(beats.get()));
+            heartbeat.add(session("a"));
+            await().atMost(LIMIT).until(() -> passes.size() >= 2);
+        }
+        assertThat(passes.get(0)).isZero();
+        assertThat(passes.get(1)).as("heartbeat 6 is the first again").isGreaterThanOrEqualTo(7);
+    }
+
+    @Test
+    void closeLetsARecoveryEndThatIsUnderWay() throws InterruptedException {
+        CountDownLatch under = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        Heartbeat heartbeat = new Heartbeat(mock(Workers.class), FAST);
+        heartbeat.recovering(() -> {
+            under.countDown();
+            try {
+                end.await();
+                ended.set(true);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        heartbeat.add(session("a"));
+        under.await();
+        Thread closing = new Thread(heartbeat::close);
+        closing.start();
+        await().atMost(LIMIT).until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        end.countDown();
+        closing.join();
+        assertThat(ended).isTrue();
     }
 
     @Test

@@ -38,7 +38,7 @@ class RegistrarTest {
     private final CoreRedis redis = new CoreRedis();
     private final QueueBackend backend =
             new JedisBackendProvider().open(new BackendConfig(SERVER.url(), redis.namespace));
-    private final WorkerIds ids = new WorkerIds("vm", "java resque-3.0.0: x", null);
+    private final WorkerIds ids = new WorkerIds("vm", "java resque-3.0.0: x");
     private final String first = ids.id(QUEUES, 1);
     private final String second = ids.id(QUEUES, 2);
 

@@ -14,7 +14,7 @@ class WorkerIdsTest {
     private static final long PID = ProcessHandle.current().pid();
 
     private static String first(String host, String commandLine) {
-        return new WorkerIds(host, commandLine, null).id(QueueList.of("high", "low"), 1);
+        return new WorkerIds(host, commandLine).id(QueueList.of("high", "low"), 1);
     }
 
     @Test
@@ -26,7 +26,7 @@ class WorkerIdsTest {
     @Test
     @WireRule("W-451")
     void furtherThreadsAreMarkedByALastQueue() {
-        WorkerIds ids = new WorkerIds("vm", TITLED, null);
+        WorkerIds ids = new WorkerIds("vm", TITLED);
         assertThat(ids.id(QueueList.of("a", "a"), 2)).isEqualTo("vm:" + PID + ":a,a,thread-2");
         assertThat(ids.id(QueueList.of("a"), 17)).isEqualTo("vm:" + PID + ":a,thread-17");
     }
@@ -60,7 +60,7 @@ class WorkerIdsTest {
 
     @Test
     void attributesTellHostAndProcess() {
-        Map<String, String> attributes = new WorkerIds("a:b", "", 42L).attributes();
+        Map<String, String> attributes = new WorkerIds("a:b", "").attributes();
         assertThat(attributes).containsEntry("host", "a:b").containsEntry("pid", Long.toString(PID));
         assertThat(attributes.keySet()).isSubsetOf("host", "pid", "boot", "pidns");
         assertThat(attributes.values()).noneMatch(String::isBlank);
@@ -68,7 +68,7 @@ class WorkerIdsTest {
 
     @Test
     void ofThisProcessCarriesItsPid() {
-        String id = WorkerIds.ofThisProcess(null).id(QueueList.of("q"), 1);
+        String id = WorkerIds.ofThisProcess().id(QueueList.of("q"), 1);
         assertThat(id).matches("[^:,\\s]+:" + PID + ":q");
     }
 }

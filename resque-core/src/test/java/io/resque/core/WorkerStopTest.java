@@ -206,7 +206,7 @@ class WorkerStopTest {
                 new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), FailureSettings.DEFAULT));
         WorkerSetup setup = new WorkerSetup(
                 services,
-                new Registrar(services, WorkerIds.ofThisProcess(null), QUEUE),
+                new Registrar(services, WorkerIds.ofThisProcess(), QUEUE),
                 new LiveQueues(QUEUE, backend.queues(), CoreRedis.GSON),
                 executor,
                 services.events(),

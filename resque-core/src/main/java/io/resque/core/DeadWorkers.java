@@ -1,0 +1,150 @@
+package io.resque.core;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.JobState;
+import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Recovery;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.WorkerSnapshot;
+import io.resque.api.spi.Workers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells dead workers from living ones, and cleans up after them. Thread-safe. */
+final class DeadWorkers {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    /** After so long without a heartbeat every Resque takes a worker for dead. */
+    static final Duration DEAD_AFTER = Duration.ofSeconds(300);
+
+    private final Workers workers;
+    private final FailureLog failures;
+    private final JobReader reader;
+    private final Statuses statuses;
+    private final Map<String, String> here;
+
+    /**
+     * With what workers of this very process have as attributes.
+     *
+     * @param here as {@link WorkerIds#attributes} gives them
+     */
+    DeadWorkers(Services services, Map<String, String> here) {
+        this.workers = services.backend().workers();
+        this.failures = services.failures();
+        this.reader = new JobReader(services.serializer());
+        this.statuses = new Statuses(services);
+        this.here = here;
+    }
+
+    /**
+     * Cleans up after all workers that are dead.
+     *
+     * @param ours ids that are known to live, whatever their heartbeats say
+     * @return the ids of those that this call cleaned up after
+     */
+    List<String> recover(Set<String> ours) {
+        List<String> recovered = new ArrayList<>();
+        WorkerPages.forEach(workers, page -> {
+            for (WorkerSnapshot seen : page) {
+                if (!ours.contains(seen.id()) && isDead(seen) && tryRecover(seen) != Recovery.Outcome.CHANGED) {
+                    recovered.add(seen.id());
+                }
+            }
+        });
+        return recovered;
+    }
+
+    /** One that cannot be recovered, such as for a failure list that is none, must not keep the others from it. */
+    private Recovery.Outcome tryRecover(WorkerSnapshot dead) {
+        try {
+            return recover(dead);
+        } catch (BackendUnavailableException e) {
+            throw e;
+        } catch (BackendException e) {
+            LOG.warn("The dead worker {} could not be recovered: {}", dead.id(), e.getMessage());
+            return Recovery.Outcome.CHANGED;
+        }
+    }
+
+    /** Whether a worker is known to have died. A PHP worker, which writes no heartbeat, never is. */
+    boolean isDead(WorkerSnapshot seen) {
+        return isSilent(seen) || isGone(seen);
+    }
+
+    /** Whether an id must be left alone. Without a heartbeat nobody can say that a registered one is dead. */
+    boolean mayLive(WorkerSnapshot seen) {
+        if (isDead(seen)) {
+            return false;
+        }
+        return seen.heartbeat() == null ? seen.registered() : seen.heartbeatAt().isPresent();
+    }
+
+    private static boolean isSilent(WorkerSnapshot seen) {
+        return seen.heartbeatAt()
+                .filter(beat -> Duration.between(beat, seen.readAt()).compareTo(DEAD_AFTER) > 0)
+                .isPresent();
+    }
+
+    /** Whether it was of this start of this machine, in this container, and its process is no more. */
+    private boolean isGone(WorkerSnapshot seen) {
+        Map<String, String> there = seen.attributes();
+        for (String name : List.of("host", "boot", "pidns")) {
+            if (!here.containsKey(name) || !here.get(name).equals(there.get(name))) {
+                return false;
+            }
+        }
+        try {
+            return !isAlive(Long.parseLong(there.getOrDefault("pid", ""))) && seesAllProcesses();
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    /** Where {@code /proc} is mounted with {@code hidepid}, the processes of other users seem not to exist. */
+    private static boolean seesAllProcesses() {
+        return isAlive(1);
+    }
+
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    /** A job under an id that nobody lives under is one that its worker did not live to end. */
+    Recovery.Outcome recover(WorkerSnapshot dead) {
+        Payload record = dead.record();
+        if (record == null) {
+            Recovery.Outcome outcome = workers.recover(new Recovery(dead, List.of(), null, null));
+            if (outcome != Recovery.Outcome.CHANGED) {
+                LOG.info("The id {} was that of a dead worker, which held no job: {}", dead.id(), outcome);
+            }
+            return outcome;
+        }
+        ReservedJob held = dead.held();
+        Payload payload = held != null ? held.payload() : reader.payloadOfRecord(record);
+        String queue = held != null ? held.queue() : reader.queueOfRecord(record);
+        JobOutcome.Failed failure = new JobOutcome.Failed(
+                "Resque::PruneDeadWorkerDirtyExit",
+                "Worker " + dead.id() + " did not gracefully exit while processing " + reader.className(payload),
+                List.of());
+        List<FailureEntry> entries = failures.entries(payload, dead.id(), queue, failure);
+        StatusChange failed = statuses.ended(reader.token(payload), JobState.FAILED, null);
+        Recovery.Outcome outcome = workers.recover(new Recovery(dead, entries, statuses.riding(failed), null));
+        if (outcome == Recovery.Outcome.FAILED) {
+            statuses.afterwards(failed);
+            failures.recorded(entries);
+        }
+        if (outcome != Recovery.Outcome.CHANGED) {
+            LOG.warn("The id {} was that of a dead worker; its job: {}", dead.id(), outcome);
+        }
+        return outcome;
+    }
+}

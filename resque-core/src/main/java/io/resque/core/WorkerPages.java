@@ -1,0 +1,21 @@
+package io.resque.core;
+
+import io.resque.api.spi.WorkerSnapshot;
+import io.resque.api.spi.Workers;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Looks at all workers, and those that only a heartbeat is left of, without asking for thousands in one request. */
+final class WorkerPages {
+    private static final int WORKERS_AT_ONCE = 200;
+
+    private WorkerPages() {}
+
+    /** By id; a page is read when the one before has been used. */
+    static void forEach(Workers workers, Consumer<List<WorkerSnapshot>> use) {
+        List<String> ids = workers.ids().stream().sorted().toList();
+        for (int from = 0; from < ids.size(); from += WORKERS_AT_ONCE) {
+            use.accept(workers.inspect(ids.subList(from, Math.min(ids.size(), from + WORKERS_AT_ONCE))));
+        }
+    }
+}

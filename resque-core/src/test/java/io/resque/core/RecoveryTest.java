@@ -1,0 +1,405 @@
+package io.resque.core;
+
+import static io.resque.core.CoreRedis.CLIENT;
+import static io.resque.core.CoreRedis.GSON;
+import static io.resque.core.CoreRedis.SERVER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.JobState;
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Reservation;
+import io.resque.api.spi.Settlement;
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.WorkerRegistration;
+import io.resque.api.spi.WorkerSession;
+import io.resque.backend.jedis.JedisBackendProvider;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class RecoveryTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-02T03:04:05.9Z"), ZoneOffset.UTC);
+    private static final QueueList QUEUES = QueueList.of("high");
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+    private static final String PAYLOAD =
+            "{\"class\":\"My_Job\",\"args\":[1.0,\"é\"],\"id\":\"" + TOKEN + "\",\"queue_time\":1.5}";
+    private static final String DEAD = "vm:77:high";
+
+    /** Of a machine that is not this one, so that only its heartbeat counts. */
+    private static final Map<String, String> ELSEWHERE =
+            Map.of("host", "elsewhere", "boot", "b", "pidns", "pid:[1]", "pid", "1");
+
+    private final CoreRedis redis = new CoreRedis();
+    private final QueueBackend backend =
+            new JedisBackendProvider().open(new BackendConfig(SERVER.url(), redis.namespace));
+    private final Resque resque = redis.builder().clock(CLOCK).build();
+
+    @AfterEach
+    void clear() {
+        resque.close();
+        backend.close();
+        redis.clear();
+    }
+
+    private WorkerSession register(String id, Map<String, String> attributes) {
+        return backend.workers()
+                .register(new WorkerRegistration(
+                        backend.workers().inspect(List.of(id)).get(0), "long ago", attributes))
+                .orElseThrow();
+    }
+
+    private WorkerSession registerWithJob(String id, Map<String, String> attributes) {
+        CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
+        WorkerSession session = register(id, attributes);
+        hold(session);
+        return session;
+    }
+
+    private static Reservation hold(WorkerSession session) {
+        Reservation reserved = session.reserve(QUEUES.subscription(GSON));
+        assertThat(reserved.state()).isEqualTo(Reservation.State.JOB);
+        return reserved;
+    }
+
+    private void beatBefore(String id, long seconds) {
+        long now = CLIENT.number("EVAL", "return redis.call('TIME')[1]", 0);
+        CLIENT.call(
+                "HSET",
+                redis.key("workers:heartbeat"),
+                id,
+                DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                        Instant.ofEpochSecond(now - seconds).atOffset(ZoneOffset.UTC)));
+    }
+
+    private List<String> failures() {
+        return CLIENT.texts("LRANGE", redis.key("failed"), 0, -1);
+    }
+
+    private static String failure(String id) {
+        return "{\"failed_at\":\"2026/01/02 03:04:05 UTC\",\"payload\":" + PAYLOAD
+                + ",\"exception\":\"Resque::PruneDeadWorkerDirtyExit\",\"error\":\"Worker " + id
+                + " did not gracefully exit while processing My_Job\",\"backtrace\":[],\"worker\":\"" + id
+                + "\",\"queue\":\"high\"}";
+    }
+
+    private void assertNothingIsRecovered() {
+        Map<String, Object> before = redis.dump();
+        assertThat(resque.recoverDeadWorkers()).isEmpty();
+        assertThat(redis.dump()).isEqualTo(before);
+    }
+
+    @Test
+    void jobOfASilentWorkerIsFailedAndNothingElseIsLeft() {
+        registerWithJob(DEAD, ELSEWHERE);
+        beatBefore(DEAD, 302);
+        backend.statuses().write(new StatusChange(TOKEN, JobState.WAITING, null, null));
+        CLIENT.call("SET", redis.key("stat:processed:" + DEAD), "7");
+        CLIENT.call("SET", redis.key("stat:processed"), "70");
+        CLIENT.call("SET", redis.key("stat:failed"), "5");
+
+        assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
+
+        assertThat(failures()).containsExactly(failure(DEAD));
+        assertThat(CLIENT.text("GET", redis.key("job:" + TOKEN + ":status"))).startsWith("{\"status\":3,");
+        assertThat(CLIENT.text("GET", redis.key("stat:processed"))).isEqualTo("70");
+        assertThat(CLIENT.text("GET", redis.key("stat:failed")))
+                .as("as Ruby's pruning counts")
+                .isEqualTo("5");
+        assertThat(redis.dump().keySet())
+                .containsExactlyInAnyOrder(
+                        redis.key("failed"),
+                        redis.key("job:" + TOKEN + ":status"),
+                        redis.key("stat:processed"),
+                        redis.key("stat:failed"));
+        assertThat(resque.recoverDeadWorkers()).as("a second time").isEmpty();
+    }
+
+    @Test
+    void freshOneIsUntouched() {
+        registerWithJob(DEAD, ELSEWHERE);
+        beatBefore(DEAD, 290);
+        assertNothingIsRecovered();
+    }
+
+    @Test
+    void silentOnesWithoutAJobAndHeartbeatsWithoutAWorkerAreRemoved() {
+        register("vm:1:idle", ELSEWHERE);
+        beatBefore("vm:1:idle", 302);
+        beatBefore("vm:1:forgotten", 302);
+        register("vm:1:fresh", ELSEWHERE);
+        assertThat(resque.recoverDeadWorkers()).containsExactly("vm:1:forgotten", "vm:1:idle");
+        assertThat(failures()).isEmpty();
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly("vm:1:fresh");
+        assertThat(CLIENT.hash(redis.key("workers:heartbeat"))).containsOnlyKeys("vm:1:fresh");
+    }
+
+    @Test
+    void moreThanOneRequestAsksForAreAllRecovered() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 1_000; i < 1_450; i++) {
+            ids.add("vm:" + i + ":high");
+            beatBefore("vm:" + i + ":high", 400);
+        }
+        assertThat(resque.recoverDeadWorkers()).isEqualTo(ids);
+    }
+
+    @Test
+    void jobOfASilentRubyWorkerIsFailedFromItsRecord() {
+        CLIENT.call("SADD", redis.key("workers"), DEAD);
+        CLIENT.call(
+                "SET",
+                redis.key("worker:" + DEAD),
+                "{\"queue\":\"high\",\"run_at\":\"2026-01-02T03:04:05Z\",\"payload\":" + PAYLOAD + "}");
+        beatBefore(DEAD, 302);
+        assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
+        assertThat(failures()).containsExactly(failure(DEAD));
+    }
+
+    @Test
+    void phpWorkerWithoutAHeartbeatIsLeft() {
+        CLIENT.call("SADD", redis.key("workers"), DEAD);
+        CLIENT.call("SET", redis.key("worker:" + DEAD), "{\"queue\":\"high\",\"payload\":" + PAYLOAD + "}");
+        CLIENT.call("SET", redis.key("worker:" + DEAD + ":started"), "Thu Jan 01 00:00:00 UTC 2015");
+        assertNothingIsRecovered();
+    }
+
+    @Test
+    void heartbeatThatNobodyCanReadIsLeft() {
+        CLIENT.call("HSET", redis.key("workers:heartbeat"), DEAD, "yesterday");
+        assertNothingIsRecovered();
+    }
+
+    /** Of a process that has ended, on this machine. */
+    private static Map<String, String> goneHere() throws IOException, InterruptedException {
+        Map<String, String> attributes = new HashMap<>(WorkerIds.ofThisProcess().attributes());
+        boolean linux = attributes.containsKey("boot") && attributes.containsKey("pidns");
+        if (!linux) {
+            System.out.println("SKIPPED a test of RecoveryTest: no boot id and PID namespace here");
+        }
+        Assumptions.assumeTrue(linux);
+        Process process = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-version").start();
+        process.waitFor();
+        attributes.put("pid", Long.toString(process.pid()));
+        return attributes;
+    }
+
+    @Test
+    void oneOfThisBootWhosePidIsGoneIsRecoveredAtOnce() throws Exception {
+        registerWithJob(DEAD, goneHere());
+        assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
+        assertThat(failures()).containsExactly(failure(DEAD));
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).isEmpty();
+    }
+
+    @Test
+    void oneOfThisBootWhosePidIsThereIsLeft() {
+        registerWithJob(DEAD, WorkerIds.ofThisProcess().attributes());
+        assertNothingIsRecovered();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host", "boot", "pidns"})
+    void pidOfAnotherMachineStartOrContainerSaysNothing(String name) throws Exception {
+        Map<String, String> other = goneHere();
+        other.put(name, "another");
+        registerWithJob(DEAD, other);
+        Map<String, String> unknown = goneHere();
+        unknown.remove(name);
+        register("vm:78:high", unknown);
+        assertNothingIsRecovered();
+    }
+
+    @Test
+    void attributesWithoutAPidSayNothing() throws Exception {
+        Map<String, String> none = goneHere();
+        none.remove("pid");
+        register("vm:1:none", none);
+        Map<String, String> wrong = goneHere();
+        wrong.put("pid", "x");
+        register("vm:1:wrong", wrong);
+        assertNothingIsRecovered();
+    }
+
+    @Test
+    void recoveredSessionCannotSettle() throws Exception {
+        CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
+        WorkerSession session = register(DEAD, goneHere());
+        Reservation held = hold(session);
+        resque.recoverDeadWorkers();
+        assertThat(session.settle(new Settlement(held.job(), true, false, List.of(), null)))
+                .isFalse();
+        assertThat(failures()).hasSize(1);
+    }
+
+    @Test
+    void ownWorkersAreNeverDead() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        resque.enqueue("own", "Waits");
+        Worker worker = resque.worker("own")
+                .register("Waits", () -> context -> {
+                    running.countDown();
+                    end.await();
+                })
+                .start();
+        running.await();
+        beatBefore(worker.ids().get(0), 1_000);
+        assertThat(resque.recoverDeadWorkers()).isEmpty();
+        end.countDown();
+        await().until(() -> "1".equals(CLIENT.text("GET", redis.key("stat:processed"))));
+        assertThat(failures()).isEmpty();
+    }
+
+    @Test
+    void oneThatCannotBeRecoveredDoesNotKeepTheOthers() {
+        registerWithJob("vm:1:high", ELSEWHERE);
+        register("vm:2:idle", ELSEWHERE);
+        beatBefore("vm:1:high", 302);
+        beatBefore("vm:2:idle", 302);
+        CLIENT.call("SET", redis.key("failed"), "no list");
+        try (CapturedLog log = new CapturedLog(Worker.class)) {
+            assertThat(resque.recoverDeadWorkers()).containsExactly("vm:2:idle");
+            assertThat(log.lines())
+                    .anyMatch(line -> line.startsWith("WARN The dead worker vm:1:high could not be recovered: "));
+        }
+        CLIENT.call("DEL", redis.key("failed"));
+        assertThat(resque.recoverDeadWorkers()).containsExactly("vm:1:high");
+        assertThat(failures()).containsExactly(failure("vm:1:high"));
+    }
+
+    @Test
+    void twoAtOnceRecordOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (Resque other = redis.builder().clock(CLOCK).build()) {
+            CyclicBarrier together = new CyclicBarrier(2);
+            for (int round = 0; round < 10; round++) {
+                List<String> ids = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    String id = "vm:" + (100 + i) + ":high";
+                    ids.add(id);
+                    registerWithJob(id, ELSEWHERE);
+                    beatBefore(id, 302);
+                }
+                List<Future<List<String>>> passes = new ArrayList<>();
+                for (Resque one : List.of(resque, other)) {
+                    passes.add(threads.submit(() -> {
+                        together.await();
+                        return one.recoverDeadWorkers();
+                    }));
+                }
+                List<String> recovered = new ArrayList<>(passes.get(0).get());
+                recovered.addAll(passes.get(1).get());
+                assertThat(recovered).containsExactlyInAnyOrderElementsOf(ids);
+                assertThat(failures())
+                        .containsExactlyInAnyOrderElementsOf(
+                                ids.stream().map(RecoveryTest::failure).toList());
+                CLIENT.call("DEL", redis.key("failed"));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void firstWorkerThatStartsRecoversByItself() {
+        registerWithJob(DEAD, ELSEWHERE);
+        beatBefore(DEAD, 302);
+        resque.worker("other").register("Any", () -> context -> {}).start();
+        await().until(() -> !failures().isEmpty());
+        assertThat(failures()).containsExactly(failure(DEAD));
+    }
+
+    @Test
+    void runningWorkersGoOnRecovering() {
+        try (Resque often = redis.builder()
+                .clock(CLOCK)
+                .heartbeatInterval(Duration.ofSeconds(1))
+                .build()) {
+            often.worker("other").register("Any", () -> context -> {}).start();
+            for (int round = 1; round <= 2; round++) {
+                registerWithJob(DEAD, ELSEWHERE);
+                beatBefore(DEAD, 302);
+                int records = round;
+                await().until(() -> failures().size() == records);
+            }
+        }
+        assertThat(failures()).containsExactly(failure(DEAD), failure(DEAD));
+    }
+
+    @Test
+    void withoutRedisItIsAnError() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (Resque nowhere = Resque.builder()
+                .url("redis://localhost:" + port)
+                .backend("jedis")
+                .serializer("gson")
+                .build()) {
+            assertThatThrownBy(nowhere::recoverDeadWorkers).isInstanceOf(BackendUnavailableException.class);
+        }
+    }
+
+    @Test
+    void workerUnderThePidOfALauncherLivesByItsOwn() {
+        long launcher = 4_194_305; // more than Linux gives
+        Worker worker = resque.worker("q")
+                .register("Any", () -> context -> {})
+                .pid(launcher)
+                .concurrency(2)
+                .start();
+        assertThat(worker.ids()).allMatch(id -> id.split(":")[1].equals("4194305"));
+        String id = worker.ids().get(0);
+        assertThat(backend.workers().inspect(List.of(id)).get(0).attributes())
+                .isEqualTo(WorkerIds.ofThisProcess().attributes());
+        try (Resque other = redis.builder().build()) {
+            assertThat(other.recoverDeadWorkers()).isEmpty();
+        }
+    }
+
+    @Test
+    void idOfALauncherIsFreeAgainWhenItsWorkerIsGone() throws Exception {
+        long launcher = 4_194_305;
+        String id = WorkerIds.under(launcher).id(QUEUES, 1);
+        registerWithJob(id, goneHere());
+        Worker worker = resque.worker("high")
+                .register("My_Job", () -> context -> {})
+                .pid(launcher)
+                .start();
+        assertThat(worker.ids()).containsExactly(id);
+        assertThat(failures()).containsExactly(failure(id));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    void pidsBelowOneAreRefused(long pid) {
+        assertThatThrownBy(() -> resque.worker("q").pid(pid))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("pid must be at least 1, was " + pid);
+    }
+}
