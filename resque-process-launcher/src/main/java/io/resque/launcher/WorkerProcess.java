@@ -245,7 +245,7 @@ public final class WorkerProcess {
     /** Whoever watches this process is gone: the job stays in the worker's record, where its death is recovered. */
     private void abandon() {
         LOG.error("The process that started this worker is gone; it leaves at once");
-        executor.opened().ifPresent(jobs -> jobs.withChildren(children -> children.close()));
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         Runtime.getRuntime().halt(1);
     }
 

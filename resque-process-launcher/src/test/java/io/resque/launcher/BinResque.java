@@ -12,9 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code bin/resque} as it is deployed: a folder with bin and lib, and what runs from there. */
 final class BinResque {
+    private static final Pattern TITLE = Pattern.compile("resque-[0-9][^:]*: (.*)");
+
     private final Path home;
     private final String redis;
 
@@ -111,7 +115,7 @@ final class BinResque {
         return running;
     }
 
-    /** What {@code ps} shows under Ruby's pattern, of this process and those below it. */
+    /** What {@code ps} shows behind what Ruby looks for, of this process and those below it. */
     static List<String> titles(Running running) {
         List<String> titles = new ArrayList<>();
         List<ProcessHandle> all = new ArrayList<>(List.of(running.process.toHandle()));
@@ -119,9 +123,9 @@ final class BinResque {
         for (ProcessHandle each : all) {
             try {
                 String line = Files.readString(Path.of("/proc/" + each.pid() + "/cmdline"));
-                int at = line.indexOf("resque-9.8: ");
-                if (at >= 0) {
-                    titles.add(line.substring(at).replace("\0", ""));
+                Matcher title = TITLE.matcher(line.replace("\0", ""));
+                if (title.find()) {
+                    titles.add(title.group(1));
                 }
             } catch (IOException e) {
                 // It has just ended.

@@ -2,16 +2,21 @@ package io.resque.launcher;
 
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Jobs that take so many milliseconds. */
+/** A job that takes so many milliseconds, and makes a file when it begins. */
 public final class SignalJobs implements JobModule {
     @Override
     public void register(JobRegistry jobs) {
         jobs.register("Take", () -> context -> {
             long millis = context.args().get(0, Long.class);
-            System.out.println("begun " + millis);
+            String begun = System.getenv("BEGUN");
+            if (begun != null) {
+                Files.createFile(Path.of(begun));
+            }
             new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
         });
     }

@@ -6,14 +6,25 @@ import io.resque.core.Resque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(name = "workers", description = "Lists the workers of all languages, and what they do.")
 final class WorkersCommand extends ResqueCommand {
+    @Option(names = "--prune", description = "first recovers dead workers: what they ran is recorded as failed")
+    private boolean prune;
+
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
+        if (prune) {
+            List<String> recovered = resque.recoverDeadWorkers();
+            if (!console.isJson()) {
+                recovered.forEach(id -> console.line("Pruned " + id));
+            }
+        }
         List<WorkerInfo> workers = resque.inspector().workers();
         if (console.isJson()) {
             console.json(workers.stream().map(WorkersCommand::tree).toList());
@@ -24,7 +35,7 @@ final class WorkersCommand extends ResqueCommand {
         for (WorkerInfo worker : workers) {
             rows.add(List.of(
                     worker.id(),
-                    worker.state().name().toLowerCase(java.util.Locale.ROOT),
+                    worker.state().name().toLowerCase(Locale.ROOT),
                     worker.job().map(job -> job.jobClass() + " of " + job.queue()).orElse("-"),
                     Long.toString(worker.processed()),
                     Long.toString(worker.failed()),

@@ -1,0 +1,269 @@
+package io.resque.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.Counters;
+import io.resque.api.FailedJob;
+import io.resque.api.FailureFilter;
+import io.resque.core.Resque;
+import io.resque.tck.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each signal does to {@code bin/resque}, as Ruby's workers were recorded to do. Prints a table. */
+@Timeout(90)
+class SignalsTest {
+    private static final RedisServer SERVER = RedisServer.forTests();
+    private static final List<String> TABLE = new ArrayList<>();
+    private static final long LONG = 30_000;
+
+    @TempDir
+    static Path home;
+
+    private static BinResque bin;
+    private final String namespace = "signals" + UUID.randomUUID();
+    private Resque resque;
+    private BinResque.Running running;
+
+    @BeforeAll
+    static void deploy() throws IOException {
+        bin = BinResque.in(home, SERVER.url());
+    }
+
+    @AfterAll
+    static void table() {
+        TABLE.forEach(System.out::println);
+    }
+
+    @BeforeEach
+    void connect() {
+        resque = Resque.builder().url(SERVER.url()).namespace(namespace).build();
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        resque.close();
+        if (running != null) {
+            List<ProcessHandle> below = running.process().descendants().toList();
+            running.process().destroyForcibly();
+            below.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private Map<String, String> environment(String mode, String more) {
+        Map<String, String> environment = new HashMap<>(Map.of("QUEUE", "a,b", "PREFIX", namespace, "BEGUN", begun().toString()));
+        switch (mode) {
+            case "reuse" -> environment.put("JOBS_PER_FORK", "10");
+            case "in-thread" -> environment.put("FORK_PER_JOB", "false");
+            default -> assertThat(mode).isEqualTo("strict");
+        }
+        for (String each : more.isEmpty() ? new String[0] : more.split(" ")) {
+            environment.put(each.split("=")[0], each.split("=")[1]);
+        }
+        return environment;
+    }
+
+    private Path begun() {
+        return home.resolve(namespace + ".begun");
+    }
+
+    private void busyWith(long millis) throws IOException {
+        Files.deleteIfExists(begun());
+        resque.enqueue("a", "Take", millis);
+        await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(begun()));
+    }
+
+    private String ends(String name, String signal, int least, int most) throws InterruptedException {
+        long start = System.nanoTime();
+        running.signal(signal);
+        int status = running.status();
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        Counters counters = resque.inspector().counters();
+        List<FailedJob> failures = resque.failures().oldest(FailureFilter.all(), 0, 10);
+        String record = failures.isEmpty()
+                ? "no failure"
+                : failures.get(0).exception() + ": " + failures.get(0).error();
+        TABLE.add(String.format(
+                "Signal %-28s %-4s: status %d after %5d ms; processed %d, failed %d, pending %d, %s",
+                name, signal, status, millis, counters.processed(), counters.failed(), counters.pending(), record));
+        assertThat(status).as(running.printed()).isZero();
+        assertThat(millis).isBetween((long) least, (long) most);
+        assertThat(counters.workers()).as("workers left").isZero();
+        assertThat(running.process().descendants()).as("processes left").isEmpty();
+        assertThat(failures).hasSizeLessThan(2);
+        return record;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "strict,QUIT", "strict,TERM", "strict,INT", "strict,HUP", "reuse,QUIT", "reuse,TERM", "in-thread,QUIT", "in-thread,TERM"
+    })
+    void anIdleWorkerLeavesAtOnce(String mode, String signal) throws Exception {
+        running = bin.startAndAwait(resque, environment(mode, "INTERVAL=60"));
+        assertThat(ends(mode + " idle", signal, 0, 3000)).isEqualTo("no failure");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"strict,QUIT", "reuse,QUIT", "in-thread,QUIT", "in-thread,TERM"})
+    void theRunningJobIsFinished(String mode, String signal) throws Exception {
+        running = bin.startAndAwait(resque, environment(mode, ""));
+        busyWith(1500);
+        assertThat(ends(mode + " busy", signal, 500, 6000)).isEqualTo("no failure");
+        assertThat(resque.inspector().counters().processed()).isEqualTo(1);
+    }
+
+    @Test
+    void gracefulTermFinishesTheJobAndIntDoesNot() throws Exception {
+        running = bin.startAndAwait(resque, environment("strict", "GRACEFUL_TERM=1"));
+        busyWith(1500);
+        assertThat(ends("strict busy GRACEFUL_TERM", "TERM", 500, 6000)).isEqualTo("no failure");
+        running = bin.startAndAwait(resque, environment("strict", "GRACEFUL_TERM=1"));
+        busyWith(LONG);
+        assertThat(ends("strict busy GRACEFUL_TERM", "INT", 0, 5000)).startsWith("Resque::DirtyExit");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"strict,TERM", "strict,INT", "strict,HUP", "reuse,TERM"})
+    void theChildIsKilled(String mode, String signal) throws Exception {
+        running = bin.startAndAwait(resque, environment(mode, ""));
+        busyWith(LONG);
+        assertThat(ends(mode + " busy", signal, 0, 5000))
+                .startsWith("Resque::DirtyExit: The child process ")
+                .endsWith("was killed by signal 9 (SIGKILL): its worker was told to leave by " + signal);
+        assertThat(resque.inspector().counters().processed()).isEqualTo(1);
+        assertThat(resque.inspector().counters().failed()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"strict", "reuse"})
+    void termChildInterruptsTheJob(String mode) throws Exception {
+        running = bin.startAndAwait(resque, environment(mode, "TERM_CHILD=1"));
+        busyWith(LONG);
+        assertThat(ends(mode + " busy TERM_CHILD", "TERM", 0, 5000)).isEqualTo("Resque::TermException: SIGTERM");
+        assertThat(resque.inspector().counters().failed()).isEqualTo(1);
+    }
+
+    @Test
+    void termChildLetsTheJobEndBefore() throws Exception {
+        running = bin.startAndAwait(resque, environment("strict", "TERM_CHILD=1 RESQUE_PRE_SHUTDOWN_TIMEOUT=15"));
+        busyWith(1500);
+        assertThat(ends("strict busy PRE_SHUTDOWN=15", "TERM", 500, 6000)).isEqualTo("no failure");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"strict", "reuse"})
+    void usr1KillsTheChildAndTheWorkerGoesOn(String mode) throws Exception {
+        running = bin.startAndAwait(resque, environment(mode, ""));
+        busyWith(LONG);
+        running.signal("USR1");
+        await().until(() -> resque.failures().count() == 1);
+        busyWith(100);
+        await().until(() -> resque.inspector().counters().processed() == 2);
+        assertThat(ends(mode + " busy USR1, then idle", "QUIT", 0, 3000))
+                .endsWith("was killed by signal 9 (SIGKILL): its worker was told so by USR1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"strict", "in-thread"})
+    void usr2PausesAndContGoesOn(String mode) throws Exception {
+        running = bin.startAndAwait(resque, environment(mode, ""));
+        running.signal("USR2");
+        await().untilAsserted(
+                        () -> assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
+        Files.deleteIfExists(begun());
+        resque.enqueue("a", "Take", 1);
+        running.signal("CONT");
+        await().until(() -> resque.inspector().counters().processed() == 1);
+        running.signal("USR2");
+        await().untilAsserted(
+                        () -> assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
+        assertThat(ends(mode + " paused", "QUIT", 0, 3000)).isEqualTo("no failure");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"QUIT", "TERM", "INT", "USR2"})
+    void aSignalThatComesBeforeTheStartIsOverIsHeard(String signal) throws Exception {
+        Path pidFile = home.resolve(namespace + ".pid");
+        running = bin.start(environment("strict", "PIDFILE=" + pidFile));
+        await().pollInterval(Duration.ofMillis(5))
+                .until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
+        if (signal.equals("USR2")) {
+            running.signal(signal);
+            await().atMost(Duration.ofSeconds(15))
+                    .untilAsserted(() ->
+                            assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
+            ends("starting USR2, then", "QUIT", 0, 3000);
+        } else {
+            assertThat(Files.readString(pidFile)).isEqualTo(Long.toString(running.pid()));
+            ends("strict starting", signal, 0, 10_000);
+        }
+        assertThat(pidFile).doesNotExist();
+    }
+
+    @Test
+    void titlesShowWhatRunsAndTheIdNamesTheLauncher() throws Exception {
+        running = bin.startAndAwait(resque, environment("strict", ""));
+        busyWith(LONG);
+        assertThat(resque.inspector().workers().get(0).pid()).isEqualTo(Long.toString(running.pid()));
+        assertThat(BinResque.titles(running))
+                .anyMatch(title -> title.equals("a,b"))
+                .anyMatch(title -> title.matches("Forked \\d+ at \\d+"))
+                .anyMatch(title -> title.matches("Processing a since \\d+ \\[Take]"));
+        ends("strict busy", "TERM", 0, 5000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void killedWithNineNothingRunsOnAndTheNextStartRecoversTheJob(boolean launcher) throws Exception {
+        running = bin.startAndAwait(resque, environment("strict", ""));
+        busyWith(LONG);
+        List<ProcessHandle> below = running.process().descendants().toList();
+        assertThat(below).isNotEmpty();
+        long start = System.nanoTime();
+        BinResque.kill("KILL", launcher ? running.pid() : below.get(0).pid());
+        await().pollInterval(Duration.ofMillis(10))
+                .until(() -> below.stream().noneMatch(ProcessHandle::isAlive)
+                        && !running.process().isAlive());
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        TABLE.add("Kill -9 of the " + (launcher ? "launcher" : "worker's JVM") + ": all gone after "
+                + (System.nanoTime() - start) / 1_000_000 + " ms");
+        assertThat(resque.inspector().counters().working()).isEqualTo(1);
+        running = bin.startAndAwait(resque, environment("strict", ""));
+        await().until(() -> resque.failures().count() == 1);
+        assertThat(ends("after kill -9", "QUIT", 0, 3000)).startsWith("Resque::PruneDeadWorkerDirtyExit");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash", "busybox sh"})
+    void everyShellWillDo(String shell) throws Exception {
+        List<String> words = List.of(shell.split(" "));
+        if (!Files.isExecutable(Path.of("/bin", words.get(0))) && !Files.isExecutable(Path.of("/usr/bin", words.get(0)))) {
+            System.out.println("SKIPPED everyShellWillDo: there is no " + shell + " here");
+            Assumptions.abort("no " + shell);
+        }
+        running = bin.start(words, environment("strict", ""));
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> resque.inspector().counters().workers() == 1);
+        busyWith(800);
+        assertThat(ends(shell + " busy", "QUIT", 100, 6000)).isEqualTo("no failure");
+    }
+}

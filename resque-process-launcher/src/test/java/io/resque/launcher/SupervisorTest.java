@@ -1,0 +1,108 @@
+package io.resque.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.JobSpec;
+import io.resque.core.Resque;
+import io.resque.tck.RedisServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** COUNT: several workers under one pid. */
+@Timeout(120)
+class SupervisorTest {
+    private static final RedisServer SERVER = RedisServer.forTests();
+
+    @TempDir
+    static Path home;
+
+    private static BinResque bin;
+    private final String namespace = "count" + UUID.randomUUID();
+    private final Map<String, String> environment =
+            Map.of("QUEUE", "a", "PREFIX", namespace, "COUNT", "4", "JOBS_PER_FORK", "20");
+    private Resque resque;
+    private BinResque.Running running;
+
+    @BeforeAll
+    static void deploy() throws IOException {
+        bin = BinResque.in(home, SERVER.url());
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        resque = Resque.builder().url(SERVER.url()).namespace(namespace).build();
+        running = bin.startAndAwait(resque, environment);
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        resque.close();
+        List<ProcessHandle> below = running.process().descendants().toList();
+        running.process().destroyForcibly();
+        below.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private void assertEnded() throws InterruptedException {
+        assertThat(running.status()).as(running.printed()).isZero();
+        assertThat(resque.inspector().counters().workers()).isZero();
+        assertThat(running.process().descendants()).isEmpty();
+    }
+
+    @Test
+    void aStormOfSignalsLosesNoJobAndEndsEachOneWay() throws Exception {
+        int jobs = 400;
+        resque.enqueueAll(
+                "a",
+                IntStream.range(0, jobs)
+                        .mapToObj(number -> JobSpec.of("Take", number % 60))
+                        .toList());
+        Random random = new Random(5);
+        String storm = String.join(
+                "\n",
+                IntStream.range(0, 1500)
+                        .mapToObj(number -> "kill -" + List.of("USR1", "USR2", "CONT", "CONT").get(random.nextInt(4)) + " "
+                                + running.pid())
+                        .toList());
+        Process shell = new ProcessBuilder("sh", "-c", storm + "\nkill -CONT " + running.pid()).start();
+        assertThat(shell.waitFor()).isZero();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> resque.inspector().counters().processed() == jobs);
+        running.signal("QUIT");
+        assertEnded();
+        assertThat(resque.size("a")).isZero();
+        assertThat(resque.inspector().counters().processed()).isEqualTo(jobs);
+        System.out.println("Storm of 1,500 signals on 4 workers: " + jobs + " jobs processed, "
+                + resque.failures().count() + " of them killed and recorded, nothing left");
+    }
+
+    @Test
+    void aWorkerThatIsKilledIsReplacedAndItsJobRecorded() throws Exception {
+        String killed = resque.inspector().workers().get(0).pid();
+        BinResque.kill("KILL", Long.parseLong(killed));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(resque.inspector().workers())
+                .hasSize(4)
+                .noneMatch(worker -> worker.pid().equals(killed)));
+        running.signal("TERM");
+        assertEnded();
+    }
+
+    @Test
+    void whenTheLauncherIsKilledNothingRunsOn() {
+        List<ProcessHandle> below = running.process().descendants().toList();
+        BinResque.kill("KILL", running.pid());
+        await().until(() -> below.stream().noneMatch(ProcessHandle::isAlive));
+    }
+}

@@ -1,0 +1,154 @@
+package io.resque.launcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resque.api.DontPerformException;
+import io.resque.core.Resque;
+import io.resque.launcher.Environment;
+import io.resque.tck.RedisServer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandsTest {
+    private static final RedisServer SERVER = RedisServer.forTests();
+
+    private final String namespace = "cli" + UUID.randomUUID();
+    private final Environment environment =
+            new Environment(Map.of("REDIS_BACKEND", SERVER.url(), "PREFIX", namespace));
+    private final Resque resque =
+            Resque.builder().url(SERVER.url()).namespace(namespace).build();
+    private String out = "";
+    private String err = "";
+
+    @AfterEach
+    void close() {
+        resque.close();
+    }
+
+    private int run(String... args) {
+        StringWriter printed = new StringWriter();
+        StringWriter errors = new StringWriter();
+        int status = Main.run(environment, new PrintWriter(printed, true), new PrintWriter(errors, true), args);
+        out = printed.toString();
+        err = errors.toString();
+        return status;
+    }
+
+    private void work() {
+        resque.worker("*")
+                .register("Good", () -> context -> context.result("fine"))
+                .register("Bad", () -> context -> {
+                    throw new IllegalStateException("b\u001b[31mad");
+                })
+                .register("Not", () -> context -> {
+                    throw new DontPerformException("no");
+                })
+                .drain();
+    }
+
+    @Test
+    void aJobIsEnqueuedFollowedAndDone() {
+        assertThat(run("enqueue", "q", "Good", "42", "\"x\"", "{\"a\":[1.5]}", "--track")).isZero();
+        assertThat(out).matches("Queued job [0-9a-f]{32}\\R");
+        String token = out.strip().substring("Queued job ".length());
+        assertThat(run("peek", "q")).isZero();
+        assertThat(out).startsWith("{\"class\":\"Good\",\"args\":[42,\"x\",{\"a\":[1.5]}],\"id\":\"" + token);
+        assertThat(run("status", token)).isZero();
+        assertThat(out).isEqualToIgnoringNewLines("Status of " + token + " is: WAITING");
+        work();
+        assertThat(run("status", token, "--follow")).isZero();
+        assertThat(out).contains("Press [break] to stop", "is: COMPLETE, result fine");
+        assertThat(run("status", token, "--json")).isZero();
+        assertThat(out).contains("\"status\":\"COMPLETE\"", "\"result\":\"fine\"");
+        assertThat(run("status", "unknown")).isEqualTo(Main.NO);
+        assertThat(out).isEqualToIgnoringNewLines("Resque is not tracking the status of this job.");
+    }
+
+    @Test
+    void followTellsAFailureByItsStatus() {
+        run("enqueue", "q", "Bad", "--track");
+        String token = out.strip().substring("Queued job ".length());
+        work();
+        assertThat(run("status", token, "-f")).isEqualTo(Main.FAILED);
+    }
+
+    @Test
+    void queuesAndDequeue() {
+        for (int i = 0; i < 3; i++) {
+            run("enqueue", "mail", "Good", Integer.toString(i));
+        }
+        run("enqueue", "low", "Bad");
+        assertThat(run("queues")).isZero();
+        assertThat(out).isEqualToNormalizingNewlines("QUEUE  JOBS\nlow    1\nmail   3\n");
+        assertThat(run("queues", "--json")).isZero();
+        assertThat(out).isEqualToIgnoringNewLines("{\"low\":1,\"mail\":3}");
+        assertThat(run("dequeue", "mail", "Good", "1")).isZero();
+        assertThat(out).isEqualToIgnoringNewLines("Removed 1 job from mail");
+        assertThat(run("dequeue", "mail", "Good", "1")).isEqualTo(Main.NO);
+        assertThat(run("dequeue", "mail")).isEqualTo(Main.USAGE);
+        assertThat(err).contains("--all");
+        assertThat(resque.size("mail")).isEqualTo(2);
+        assertThat(run("dequeue", "mail", "--all")).isZero();
+        assertThat(resque.size("mail")).isZero();
+    }
+
+    @Test
+    void failuresAreListedRetriedAndRemoved() {
+        run("enqueue", "q", "Bad", "1");
+        run("enqueue", "q", "Bad", "2");
+        work();
+        assertThat(run("failed")).isZero();
+        assertThat(out).contains("java.lang.IllegalStateException", "b?[31mad").doesNotContain("\u001b");
+        assertThat(run("failed", "list", "--json", "--limit", "1")).isZero();
+        assertThat(out).contains("\"args\":[2]").doesNotContain("\"args\":[1]");
+        assertThat(run("failed", "retry")).isEqualTo(Main.USAGE);
+        assertThat(run("failed", "retry", "--class", "Other")).isEqualTo(Main.NO);
+        assertThat(run("failed", "retry", "--class", "Bad")).isZero();
+        assertThat(resque.size("q")).isEqualTo(2);
+        assertThat(run("failed", "remove", "--retried")).isZero();
+        assertThat(out).isEqualToIgnoringNewLines("Removed 2 failures");
+        assertThat(run("failed", "clear")).isEqualTo(Main.NO);
+    }
+
+    @Test
+    void workersStatsAndDoctor() {
+        run("enqueue", "q", "Good");
+        assertThat(run("doctor")).as(out).isZero();
+        assertThat(out).contains("ok  connection", "q: 1 jobs");
+        try (var worker = resque.worker("idle")
+                .register("Good", () -> context -> {})
+                .start()) {
+            assertThat(run("workers")).isZero();
+            assertThat(out).contains(worker.ids().get(0) + "  idle");
+            assertThat(run("workers", "--json", "--prune")).isZero();
+            assertThat(out).contains("\"state\":\"IDLE\"");
+        }
+        assertThat(run("stats")).isZero();
+        assertThat(out).contains("pending = 1", "workers = 0");
+        resque.pauseAll(true);
+        assertThat(run("doctor", "--json")).isEqualTo(Main.NO);
+        assertThat(out).contains("{\"ok\":false,\"check\":\"pause\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "enqueue q Good nojson | 2 | a string needs quotes: '\"nojson\"'",
+                "queues -r 127.0.0.1:1 | 3 | Cannot reach Redis at 127.0.0.1:1/0",
+                "queues -r htp://x     | 2 | is not a Redis URL",
+                "enqueue q             | 2 | Missing required parameter: 'CLASS'",
+                "nonsense              | 2 | Unmatched argument",
+                "work                  | 2 | QUEUE is not set",
+            })
+    void aMistakeIsToldInASentence(String line, int status, String message) {
+        assertThat(run(line.split(" "))).as(out + err).isEqualTo(status);
+        assertThat(err).contains(message).doesNotContain("\tat ");
+    }
+}
