@@ -325,8 +325,8 @@ public final class Resque implements AutoCloseable, Listeners {
     /**
      * Cleans up after workers that have died: the job of each, of whatever language, becomes a failure
      * {@code Resque::PruneDeadWorkerDirtyExit} and its status {@code FAILED}, its registration and its own counters are
-     * removed, in one step. Where workers run, this happens by itself: when the first one starts, and about as often as
-     * heartbeats are sent; those of a Redis that has been away are waited for.
+     * removed, in one step. Where workers run, this happens by itself: when the first one starts, and after each heartbeat; after
+     * a Redis that was away, one heartbeat later, so that others have told first that they live.
      *
      * <p>Dead is a worker, registered or not, whose heartbeat is older than 300 seconds by the clock of Redis, as in
      * Ruby. So is, at once, one of this library that was registered since this machine started, with its host name and

@@ -17,6 +17,7 @@ import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.backend.jedis.JedisBackendProvider;
+import io.resque.tck.WireRule;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Clock;
@@ -113,6 +114,7 @@ class RecoveryTest {
     }
 
     @Test
+    @WireRule("W-457")
     void jobOfASilentWorkerIsFailedAndNothingElseIsLeft() {
         registerWithJob(DEAD, ELSEWHERE);
         beatBefore(DEAD, 302);
@@ -139,6 +141,7 @@ class RecoveryTest {
     }
 
     @Test
+    @WireRule("W-457")
     void freshOneIsUntouched() {
         registerWithJob(DEAD, ELSEWHERE);
         beatBefore(DEAD, 290);
@@ -180,6 +183,7 @@ class RecoveryTest {
     }
 
     @Test
+    @WireRule("W-457")
     void phpWorkerWithoutAHeartbeatIsLeft() {
         CLIENT.call("SADD", redis.key("workers"), DEAD);
         CLIENT.call("SET", redis.key("worker:" + DEAD), "{\"queue\":\"high\",\"payload\":" + PAYLOAD + "}");
@@ -208,6 +212,7 @@ class RecoveryTest {
     }
 
     @Test
+    @WireRule("W-457")
     void oneOfThisBootWhosePidIsGoneIsRecoveredAtOnce() throws Exception {
         registerWithJob(DEAD, goneHere());
         assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
@@ -216,6 +221,7 @@ class RecoveryTest {
     }
 
     @Test
+    @WireRule("W-457")
     void oneOfThisBootWhosePidIsThereIsLeft() {
         registerWithJob(DEAD, WorkerIds.ofThisProcess().attributes());
         assertNothingIsRecovered();
@@ -366,6 +372,7 @@ class RecoveryTest {
     }
 
     @Test
+    @WireRule("W-451")
     void workerUnderThePidOfALauncherLivesByItsOwn() {
         long launcher = 4_194_305; // more than Linux gives
         Worker worker = resque.worker("q")
