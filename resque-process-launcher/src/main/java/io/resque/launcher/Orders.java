@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -23,7 +24,7 @@ final class Orders {
     static final String ABANDONED = "";
 
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private FileChannel lines = new FileInputStream(FileDescriptor.in).getChannel();
+    private @Nullable FileChannel lines;
 
     /** Listens to signals, and to standard input if that is where they come from. */
     static Orders listen(boolean launched) {
@@ -36,14 +37,16 @@ final class Orders {
             }
         }
         if (launched) {
-            Thread reader = new Thread(orders::read, "resque-signals");
+            FileChannel lines = new FileInputStream(FileDescriptor.in).getChannel();
+            orders.lines = lines;
+            Thread reader = new Thread(() -> orders.read(lines), "resque-signals");
             reader.setDaemon(true);
             reader.start();
         }
         return orders;
     }
 
-    private void read() {
+    private void read(FileChannel lines) {
         StringBuilder line = new StringBuilder();
         ByteBuffer bytes = ByteBuffer.allocate(512);
         try {
@@ -81,7 +84,9 @@ final class Orders {
     /** Stops reading: a thread that reads would hold up the exit of the JVM. */
     void close() {
         try {
-            lines.close();
+            if (lines != null) {
+                lines.close();
+            }
         } catch (IOException e) {
             // It ends with the process.
         }

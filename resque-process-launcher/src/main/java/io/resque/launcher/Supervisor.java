@@ -16,6 +16,11 @@ import org.slf4j.LoggerFactory;
 final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
 
+    /** What {@code bin/resque} ends with where no start can succeed; see docs/operations.md. */
+    private static final int CONFIGURATION = 2;
+
+    private static final int NO_REDIS = 3;
+
     private static final String ENDED = "ended ";
     private static final String START = "start";
     private static final long WELL_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -107,7 +112,7 @@ final class Supervisor {
         if (stopping) {
             return;
         }
-        if (how != 0 && !lived && !well) {
+        if ((how == CONFIGURATION || how == NO_REDIS) && !lived && !well) {
             // What it printed says why: the same would happen to all the others.
             status = how;
             pass("TERM");

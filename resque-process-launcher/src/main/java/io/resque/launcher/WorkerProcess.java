@@ -54,13 +54,13 @@ public final class WorkerProcess {
      * @throws io.resque.api.BackendException if Redis does not answer at the start
      */
     public static int run(Environment environment) {
+        WorkerSettings settings = new WorkerSettings(environment);
+        settings.modules(); // before anything is registered or forked
         Orders orders = Orders.listen(environment.launcher().isPresent() || environment.isSupervised());
         try {
-            WorkerSettings settings = new WorkerSettings(environment);
             if (settings.count > 1 && !environment.isSupervised()) {
                 return new Supervisor(settings, orders).run();
             }
-            settings.modules(); // before anything is registered or forked
             return new WorkerProcess(environment, settings, orders).work();
         } catch (InterruptedException e) {
             throw new IllegalStateException("Nobody interrupts this thread", e);

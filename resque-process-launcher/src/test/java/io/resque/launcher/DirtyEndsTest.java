@@ -77,8 +77,17 @@ class DirtyEndsTest {
     void signals() throws InterruptedException {
         assertThat(died(TestHost.request("Signal", "KILL")))
                 .matches("The child process \\d+ was killed by signal 9 \\(SIGKILL\\)");
-        assertThat(died(TestHost.request("Signal", "TERM"))).endsWith("was killed by signal 15 (SIGTERM)");
         assertThat(died(TestHost.request("Signal", "SYS"))).contains("was killed by signal 31");
+    }
+
+    @Test
+    void whatComesToTheWholeGroupIsTheWorkersToActOn() throws InterruptedException {
+        for (String signal : new String[] {"TERM", "INT", "HUP"}) {
+            assertThat(end(TestHost.request("Outlive", signal)))
+                    .isInstanceOfSatisfying(
+                            JobOutcome.Completed.class,
+                            completed -> assertThat(completed.result()).isEqualTo("outlived " + signal));
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,13 @@ public final class DirtyJobs implements JobModule {
         jobs.register("Signal", () -> context -> {
             kill(context.args().get(0, String.class), pid());
             rest();
+        });
+        jobs.register("Outlive", () -> context -> {
+            String signal = context.args().get(0, String.class);
+            kill(signal, pid());
+            // An exit that has begun would end it meanwhile.
+            new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
+            context.result("outlived " + signal);
         });
         jobs.register("Exit", () -> context -> System.exit(context.args().get(0, Integer.class)));
         jobs.register(
