@@ -82,7 +82,9 @@ final class Supervisor {
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().remove(Environment.LAUNCHER);
         builder.environment()
-                .put(Environment.SUPERVISOR, Long.toString(ProcessHandle.current().pid()));
+                .put(
+                        Environment.SUPERVISOR,
+                        Long.toString(ProcessHandle.current().pid()));
         try {
             Process process = builder.start();
             workers.add(new Started(process, System.nanoTime()));

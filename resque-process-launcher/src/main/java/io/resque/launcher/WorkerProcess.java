@@ -226,8 +226,7 @@ public final class WorkerProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        executor.opened()
-                .ifPresent(jobs -> jobs.withChildren(children -> children.terminate(settings.termTimeout)));
+        executor.opened().ifPresent(jobs -> jobs.withChildren(children -> children.terminate(settings.termTimeout)));
     }
 
     private void inBackground(Runnable action) {

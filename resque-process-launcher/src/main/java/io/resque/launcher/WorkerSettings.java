@@ -89,12 +89,12 @@ final class WorkerSettings {
             throw new ConfigurationException("APP_INCLUDE names " + name + ", which is no io.resque.api.JobModule");
         } catch (ClassNotFoundException e) {
             throw new ConfigurationException(
-                    "APP_INCLUDE names " + name + ", which is not on the class path; put its jar or folder into CLASSPATH",
+                    "APP_INCLUDE names " + name
+                            + ", which is not on the class path; put its jar or folder into CLASSPATH",
                     e);
         } catch (ReflectiveOperationException | LinkageError e) {
-            Throwable why = e instanceof java.lang.reflect.InvocationTargetException && e.getCause() != null
-                    ? e.getCause()
-                    : e;
+            Throwable why =
+                    e instanceof java.lang.reflect.InvocationTargetException && e.getCause() != null ? e.getCause() : e;
             throw new ConfigurationException(
                     "APP_INCLUDE names " + name + ", which cannot be loaded: " + why
                             + "; it needs a public class with a public constructor without parameters",

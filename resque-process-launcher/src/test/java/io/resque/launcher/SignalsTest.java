@@ -70,7 +70,8 @@ class SignalsTest {
     }
 
     private Map<String, String> environment(String mode, String more) {
-        Map<String, String> environment = new HashMap<>(Map.of("QUEUE", "a,b", "PREFIX", namespace, "BEGUN", begun().toString()));
+        Map<String, String> environment =
+                new HashMap<>(Map.of("QUEUE", "a,b", "PREFIX", namespace, "BEGUN", begun().toString()));
         switch (mode) {
             case "reuse" -> environment.put("JOBS_PER_FORK", "10");
             case "in-thread" -> environment.put("FORK_PER_JOB", "false");
@@ -115,7 +116,14 @@ class SignalsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "strict,QUIT", "strict,TERM", "strict,INT", "strict,HUP", "reuse,QUIT", "reuse,TERM", "in-thread,QUIT", "in-thread,TERM"
+        "strict,QUIT",
+        "strict,TERM",
+        "strict,INT",
+        "strict,HUP",
+        "reuse,QUIT",
+        "reuse,TERM",
+        "in-thread,QUIT",
+        "in-thread,TERM"
     })
     void anIdleWorkerLeavesAtOnce(String mode, String signal) throws Exception {
         running = bin.startAndAwait(resque, environment(mode, "INTERVAL=60"));
@@ -187,15 +195,13 @@ class SignalsTest {
     void usr2PausesAndContGoesOn(String mode) throws Exception {
         running = bin.startAndAwait(resque, environment(mode, ""));
         running.signal("USR2");
-        await().untilAsserted(
-                        () -> assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
+        await().untilAsserted(() -> assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
         Files.deleteIfExists(begun());
         resque.enqueue("a", "Take", 1);
         running.signal("CONT");
         await().until(() -> resque.inspector().counters().processed() == 1);
         running.signal("USR2");
-        await().untilAsserted(
-                        () -> assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
+        await().untilAsserted(() -> assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
         assertThat(ends(mode + " paused", "QUIT", 0, 3000)).isEqualTo("no failure");
     }
 
@@ -204,13 +210,12 @@ class SignalsTest {
     void aSignalThatComesBeforeTheStartIsOverIsHeard(String signal) throws Exception {
         Path pidFile = home.resolve(namespace + ".pid");
         running = bin.start(environment("strict", "PIDFILE=" + pidFile));
-        await().pollInterval(Duration.ofMillis(5))
-                .until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
+        await().pollInterval(Duration.ofMillis(5)).until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
         if (signal.equals("USR2")) {
             running.signal(signal);
             await().atMost(Duration.ofSeconds(15))
-                    .untilAsserted(() ->
-                            assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
+                    .untilAsserted(
+                            () -> assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
             ends("starting USR2, then", "QUIT", 0, 3000);
         } else {
             assertThat(Files.readString(pidFile)).isEqualTo(Long.toString(running.pid()));
@@ -256,7 +261,8 @@ class SignalsTest {
     @ValueSource(strings = {"dash", "bash", "busybox sh"})
     void everyShellWillDo(String shell) throws Exception {
         List<String> words = List.of(shell.split(" "));
-        if (!Files.isExecutable(Path.of("/bin", words.get(0))) && !Files.isExecutable(Path.of("/usr/bin", words.get(0)))) {
+        if (!Files.isExecutable(Path.of("/bin", words.get(0)))
+                && !Files.isExecutable(Path.of("/usr/bin", words.get(0)))) {
             System.out.println("SKIPPED everyShellWillDo: there is no " + shell + " here");
             Assumptions.abort("no " + shell);
         }

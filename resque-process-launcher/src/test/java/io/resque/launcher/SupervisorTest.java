@@ -73,8 +73,8 @@ class SupervisorTest {
         String storm = String.join(
                 "\n",
                 IntStream.range(0, 1500)
-                        .mapToObj(number -> "kill -" + List.of("USR1", "USR2", "CONT", "CONT").get(random.nextInt(4)) + " "
-                                + running.pid())
+                        .mapToObj(number -> "kill -"
+                                + List.of("USR1", "USR2", "CONT", "CONT").get(random.nextInt(4)) + " " + running.pid())
                         .toList());
         Process shell = new ProcessBuilder("sh", "-c", storm + "\nkill -CONT " + running.pid()).start();
         assertThat(shell.waitFor()).isZero();
@@ -92,9 +92,10 @@ class SupervisorTest {
     void aWorkerThatIsKilledIsReplacedAndItsJobRecorded() throws Exception {
         String killed = resque.inspector().workers().get(0).pid();
         BinResque.kill("KILL", Long.parseLong(killed));
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(resque.inspector().workers())
-                .hasSize(4)
-                .noneMatch(worker -> worker.pid().equals(killed)));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(resque.inspector().workers())
+                        .hasSize(4)
+                        .noneMatch(worker -> worker.pid().equals(killed)));
         running.signal("TERM");
         assertEnded();
     }

@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 
-@Command(name = "doctor", description = "Looks for what is wrong: workers without a heartbeat, payloads nobody can read.")
+@Command(
+        name = "doctor",
+        description = "Looks for what is wrong: workers without a heartbeat, payloads nobody can read.")
 final class DoctorCommand extends ResqueCommand {
     /** After so long without a heartbeat every Resque takes a worker for dead. */
     private static final Duration DEAD_AFTER = Duration.ofMinutes(5);
@@ -35,7 +37,9 @@ final class DoctorCommand extends ResqueCommand {
         long begin = System.nanoTime();
         inspector.pausedAll();
         findings.add(new Finding(
-                false, "connection", "Redis answers in " + TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin) + " µs"));
+                false,
+                "connection",
+                "Redis answers in " + TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin) + " µs"));
         findings.add(new Finding(paused, "pause", paused ? "all workers are told to pause" : "no"));
         workers(inspector.workers());
         inspector.queues().forEach((queue, size) -> payloads(inspector, serializer, queue, size));
@@ -51,7 +55,9 @@ final class DoctorCommand extends ResqueCommand {
         for (WorkerInfo worker : workers) {
             if (worker.heartbeat().isEmpty()) {
                 findings.add(new Finding(
-                        false, "worker", worker.id() + " writes no heartbeat, as PHP's: whether it lives cannot be told"));
+                        false,
+                        "worker",
+                        worker.id() + " writes no heartbeat, as PHP's: whether it lives cannot be told"));
                 continue;
             }
             Duration age = Duration.between(worker.heartbeat().get(), now);

@@ -17,7 +17,10 @@ final class EnqueueCommand extends ResqueCommand {
     @Parameters(index = "1", paramLabel = "CLASS")
     private String jobClass = "";
 
-    @Parameters(index = "2..*", paramLabel = "JSON", description = "its arguments, such as 42, '\"text\"' or '{\"a\":1}'")
+    @Parameters(
+            index = "2..*",
+            paramLabel = "JSON",
+            description = "its arguments, such as 42, '\"text\"' or '{\"a\":1}'")
     private List<String> args = List.of();
 
     @Option(names = "--track", description = "gives a token, by which its status can be asked for")

@@ -39,7 +39,10 @@ final class FailedCommand extends ResqueCommand {
     @Option(names = "--exception", description = "by an exception of this class")
     private @Nullable String exception;
 
-    @Option(names = "--retried", description = "that were retried already, or with --no-retried were not", negatable = true)
+    @Option(
+            names = "--retried",
+            description = "that were retried already, or with --no-retried were not",
+            negatable = true)
     private @Nullable Boolean retried;
 
     @Option(names = "--all", description = "retry or remove without any filter")
@@ -48,7 +51,10 @@ final class FailedCommand extends ResqueCommand {
     @Option(names = "--offset", description = "how many to leave out of the newest", defaultValue = "0")
     private long offset;
 
-    @Option(names = "--limit", description = "how many to list at most, ${DEFAULT-VALUE} if not given", defaultValue = "20")
+    @Option(
+            names = "--limit",
+            description = "how many to list at most, ${DEFAULT-VALUE} if not given",
+            defaultValue = "20")
     private int limit;
 
     @Override
@@ -67,16 +73,16 @@ final class FailedCommand extends ResqueCommand {
         if (!everything && action == Action.clear) {
             throw new ConfigurationException("clear removes every failure; with a filter use: failed remove");
         }
-        long changed =
-                switch (action) {
-                    case retry -> resque.failures().retryAll(filter);
-                    case remove -> resque.failures().removeAll(filter);
-                    default -> resque.failures().clear();
-                };
+        long changed = switch (action) {
+            case retry -> resque.failures().retryAll(filter);
+            case remove -> resque.failures().removeAll(filter);
+            default -> resque.failures().clear();
+        };
         if (console.isJson()) {
             console.json(Map.of(action == Action.retry ? "retried" : "removed", changed));
         } else {
-            console.line((action == Action.retry ? "Retried " : "Removed ") + changed
+            console.line((action == Action.retry ? "Retried " : "Removed ")
+                    + changed
                     + (changed == 1 ? " failure" : " failures"));
         }
         return changed == 0 ? Main.NO : Main.OK;
@@ -109,7 +115,10 @@ final class FailedCommand extends ResqueCommand {
                     failure.queue(),
                     failure.jobClass(),
                     failure.exception(),
-                    failure.error() + failure.retriedAt().map(at -> " (retried " + at + ")").orElse("")));
+                    failure.error()
+                            + failure.retriedAt()
+                                    .map(at -> " (retried " + at + ")")
+                                    .orElse("")));
         }
         console.table(rows);
     }

@@ -18,7 +18,10 @@ final class PeekCommand extends ResqueCommand {
     @Option(names = "--offset", description = "how many to leave out at the head", defaultValue = "0")
     private long offset;
 
-    @Option(names = "--limit", description = "how many to show at most, ${DEFAULT-VALUE} if not given", defaultValue = "10")
+    @Option(
+            names = "--limit",
+            description = "how many to show at most, ${DEFAULT-VALUE} if not given",
+            defaultValue = "10")
     private int limit;
 
     @Override

@@ -48,7 +48,9 @@ abstract class ResqueCommand implements Callable<Integer> {
             builder.namespace(namespace);
         }
         JobSerializer serializer = Console.serializer(environment);
-        PrintWriter out = spec == null ? new PrintWriter(System.out, true) : spec.commandLine().getOut();
+        PrintWriter out = spec == null
+                ? new PrintWriter(System.out, true)
+                : spec.commandLine().getOut();
         try (Resque resque = builder.build()) {
             return run(resque, new Console(out, json ? serializer : null), serializer);
         }

@@ -20,7 +20,9 @@ final class StatusCommand extends ResqueCommand {
     @Parameters(paramLabel = "TOKEN", description = "as enqueue --track printed it")
     private String token = "";
 
-    @Option(names = {"-f", "--follow"}, description = "waits for its end, and tells of each change")
+    @Option(
+            names = {"-f", "--follow"},
+            description = "waits for its end, and tells of each change")
     private boolean follow;
 
     @Override
@@ -28,9 +30,8 @@ final class StatusCommand extends ResqueCommand {
         if (follow && !console.isJson()) {
             console.line("Tracking status of " + token + ". Press [break] to stop.");
         }
-        Optional<JobStatus> status = follow
-                ? resque.follow(token, FOREVER, seen -> tell(console, seen))
-                : resque.status(token);
+        Optional<JobStatus> status =
+                follow ? resque.follow(token, FOREVER, seen -> tell(console, seen)) : resque.status(token);
         if (status.isEmpty()) {
             if (console.isJson()) {
                 console.json(null);
@@ -48,7 +49,8 @@ final class StatusCommand extends ResqueCommand {
     private void tell(Console console, JobStatus status) {
         if (!console.isJson()) {
             Object result = status.result();
-            console.line("Status of " + token + " is: " + status.state() + (result == null ? "" : ", result " + result));
+            console.line(
+                    "Status of " + token + " is: " + status.state() + (result == null ? "" : ", result " + result));
             return;
         }
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();

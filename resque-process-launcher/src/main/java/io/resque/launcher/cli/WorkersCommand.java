@@ -36,7 +36,9 @@ final class WorkersCommand extends ResqueCommand {
             rows.add(List.of(
                     worker.id(),
                     worker.state().name().toLowerCase(Locale.ROOT),
-                    worker.job().map(job -> job.jobClass() + " of " + job.queue()).orElse("-"),
+                    worker.job()
+                            .map(job -> job.jobClass() + " of " + job.queue())
+                            .orElse("-"),
                     Long.toString(worker.processed()),
                     Long.toString(worker.failed()),
                     worker.heartbeat().map(Object::toString).orElse("-")));

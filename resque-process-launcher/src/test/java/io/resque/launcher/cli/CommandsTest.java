@@ -19,8 +19,7 @@ class CommandsTest {
     private static final RedisServer SERVER = RedisServer.forTests();
 
     private final String namespace = "cli" + UUID.randomUUID();
-    private final Environment environment =
-            new Environment(Map.of("REDIS_BACKEND", SERVER.url(), "PREFIX", namespace));
+    private final Environment environment = new Environment(Map.of("REDIS_BACKEND", SERVER.url(), "PREFIX", namespace));
     private final Resque resque =
             Resque.builder().url(SERVER.url()).namespace(namespace).build();
     private String out = "";
@@ -54,7 +53,8 @@ class CommandsTest {
 
     @Test
     void aJobIsEnqueuedFollowedAndDone() {
-        assertThat(run("enqueue", "q", "Good", "42", "\"x\"", "{\"a\":[1.5]}", "--track")).isZero();
+        assertThat(run("enqueue", "q", "Good", "42", "\"x\"", "{\"a\":[1.5]}", "--track"))
+                .isZero();
         assertThat(out).matches("Queued job [0-9a-f]{32}\\R");
         String token = out.strip().substring("Queued job ".length());
         assertThat(run("peek", "q")).isZero();
@@ -121,9 +121,8 @@ class CommandsTest {
         run("enqueue", "q", "Good");
         assertThat(run("doctor")).as(out).isZero();
         assertThat(out).contains("ok  connection", "q: 1 jobs");
-        try (var worker = resque.worker("idle")
-                .register("Good", () -> context -> {})
-                .start()) {
+        try (var worker =
+                resque.worker("idle").register("Good", () -> context -> {}).start()) {
             assertThat(run("workers")).isZero();
             assertThat(out).contains(worker.ids().get(0) + "  idle");
             assertThat(run("workers", "--json", "--prune")).isZero();

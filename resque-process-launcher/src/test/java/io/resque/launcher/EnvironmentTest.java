@@ -1,0 +1,61 @@
+package io.resque.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.ConfigurationException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EnvironmentTest {
+    private static Map<String, String> of(String line) {
+        Map<String, String> variables = new HashMap<>();
+        for (String each : line.split(" ")) {
+            int at = each.indexOf('=');
+            variables.put(each.substring(0, at), each.substring(at + 1));
+        }
+        return variables;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PREFIX=x, redis://localhost:6379/0",
+        "REDIS_URL=redis://h:1/2, redis://h:1/2",
+        "REDIS_URL=redis://h:1/2 REDIS_BACKEND=other, redis://other:6379",
+        "REDIS_BACKEND=h:7000 REDIS_BACKEND_DB=3, redis://h:7000/3",
+        "REDIS_BACKEND=redis://u:p@h:7000/5 REDIS_BACKEND_DB=3, redis://u:p@h:7000/5",
+        "REDIS_BACKEND=redis://h REDIS_BACKEND_DB=3, redis://h/3",
+        "REDIS_BACKEND=redis://h/?timeout=1s REDIS_BACKEND_DB=3, redis://h/3?timeout=1s",
+        "REDIS_BACKEND= REDIS_URL=h:1, h:1",
+    })
+    void whereRedisIs(String variables, String url) {
+        assertThat(new Environment(of(variables)).url()).isEqualTo(url);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "REDIS_BACKEND=unix:///run/redis.sock | a Unix domain socket is not supported",
+                "REDIS_BACKEND_DB=one | REDIS_BACKEND_DB is \"one\"",
+                "QUEUE=,, | QUEUE is not set",
+                "QUEUE=a COUNT=0 | COUNT is \"0\"; it must be a whole number from 1 to 1000",
+                "QUEUE=a COUNT=many | COUNT is \"many\"",
+                "QUEUE=a INTERVAL=soon | INTERVAL is \"soon\"; it must be seconds",
+                "QUEUE=a FAILURE_BACKEND=sql | FAILURE_BACKEND is \"sql\"; it must be redis or redis_multi_queue",
+                "QUEUE=a APP_INCLUDE=no.Such | no.Such, which is not on the class path",
+                "QUEUE=a APP_INCLUDE=java.lang.String | java.lang.String, which is no io.resque.api.JobModule",
+                "QUEUE=a | No job is known",
+            })
+    void whatCannotBeDoneIsToldByName(String variables, String message) {
+        Environment environment = new Environment(of(variables));
+        assertThatThrownBy(() -> {
+                    environment.url();
+                    new WorkerSettings(environment).modules();
+                })
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(message);
+    }
+}
