@@ -9,6 +9,7 @@ import io.resque.api.FailureFilter;
 import io.resque.core.Resque;
 import io.resque.tck.RedisServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -233,7 +234,19 @@ class SignalsTest {
                 .anyMatch(title -> title.equals("a,b"))
                 .anyMatch(title -> title.matches("Forked \\d+ at \\d+"))
                 .anyMatch(title -> title.matches("Processing a since \\d+ \\[Take]"));
+        assertThat(pidsThatRubyTakesForWorkers()).contains(Long.toString(running.pid()));
         ends("strict busy", "TERM", 0, 5000);
+    }
+
+    /** As Ruby's workers do it before they remove those of their machine that they do not find. */
+    private static List<String> pidsThatRubyTakesForWorkers() throws IOException {
+        Process ps = new ProcessBuilder("ps", "-A", "-o", "pid,command").start();
+        return new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.matches(".*(resque:work|resque:\\sStarting|resque-[0-9]).*"))
+                .filter(line -> !line.contains("resque-web"))
+                .map(line -> line.strip().split(" ")[0])
+                .toList();
     }
 
     @ParameterizedTest
