@@ -96,6 +96,7 @@ final class BinResque {
                 .redirectInput(Path.of("/dev/null").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("RESQUE_") || name.equals("CLASSPATH"));
         builder.environment().put("RESQUE_SHELL", String.join(" ", shell));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("REDIS_BACKEND", redis);
         builder.environment().put("APP_INCLUDE", SignalJobs.class.getName());
         builder.environment().put("RESQUE_SERIALIZER", "gson");
