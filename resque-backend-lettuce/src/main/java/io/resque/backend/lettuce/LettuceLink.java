@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lettuce's connections: one for the commands of all threads, and one more for each queue that is waited for. */
 final class LettuceLink implements RedisLink {
-    private static final int HANDSHAKES = 3;
+    private static final int HANDSHAKES = 10;
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
     private final RedisClient client;
