@@ -51,7 +51,8 @@ class ArchitectureTest {
 
     @Test
     void theLauncherKnowsNoAdapter() {
-        assertSeesOnly("io.resque.launcher", "io.resque.core", "org.slf4j", "picocli", "sun.misc");
+        assertSeesOnly("io.resque.launcher", "io.resque.core", "org.slf4j", "sun.misc");
+        assertSeesOnly("io.resque.launcher.cli", "io.resque.launcher", "io.resque.core", "picocli");
     }
 
     @Test

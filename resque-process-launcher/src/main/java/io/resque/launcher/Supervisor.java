@@ -1,6 +1,5 @@
 package io.resque.launcher;
 
-import io.resque.launcher.cli.Main;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -20,6 +19,9 @@ final class Supervisor {
     private static final int CONFIGURATION = 2;
 
     private static final int NO_REDIS = 3;
+
+    /** By its name, since the command line stands on this package. */
+    private static final String MAIN = "io.resque.launcher.cli.Main";
 
     private static final String ENDED = "ended ";
     private static final String START = "start";
@@ -74,7 +76,7 @@ final class Supervisor {
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
+                MAIN,
                 "work",
                 ProcessTitle.PREFIX + String.join(",", settings.queues)));
         ProcessBuilder builder = new ProcessBuilder(command)
