@@ -25,7 +25,9 @@ final class Arguments implements JobArguments {
 
     private static List<@Nullable Object> frozen(List<? extends @Nullable Object> list) {
         List<@Nullable Object> copy = new ArrayList<>(list.size());
-        list.forEach(value -> copy.add(frozen(value)));
+        for (Object value : list) {
+            copy.add(frozen(value));
+        }
         return Collections.unmodifiableList(copy);
     }
 
@@ -35,7 +37,9 @@ final class Arguments implements JobArguments {
         }
         if (value instanceof Map<?, ?> map) {
             Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
-            map.forEach((key, inner) -> copy.put(key, frozen(inner)));
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                copy.put(entry.getKey(), frozen(entry.getValue()));
+            }
             return Collections.unmodifiableMap(copy);
         }
         return value;

@@ -79,15 +79,7 @@ final class InThreadExecutor implements JobExecutor {
             inTime(context);
             return;
         }
-        ResqueListener listener = listeners.get(index);
-        Once rest = new Once(listener, () -> {
-            try {
-                around(listeners, index + 1, context);
-            } catch (Throwable e) {
-                throw InThreadExecutor.<Exception>asIs(e);
-            }
-        });
-        listener.aroundPerform(context, rest);
+        listeners.get(index).aroundPerform(context, new Rest(listeners, index, context));
     }
 
     /** A job may throw what is neither an Exception nor an Error; it must arrive as that. */
@@ -96,25 +88,31 @@ final class InThreadExecutor implements JobExecutor {
         throw (T) thrown;
     }
 
-    /** A job that ran twice would do its work twice. */
-    private static final class Once implements ResqueListener.Run {
-        private final ResqueListener listener;
-        private ResqueListener.@Nullable Run rest;
+    /** What is around a job calls this, once: a job that ran twice would do its work twice. */
+    private final class Rest implements ResqueListener.Run {
+        private final List<ResqueListener> listeners;
+        private final int index;
+        private final RunContext context;
+        private boolean begun;
 
-        Once(ResqueListener listener, ResqueListener.Run rest) {
-            this.listener = listener;
-            this.rest = rest;
+        Rest(List<ResqueListener> listeners, int index, RunContext context) {
+            this.listeners = listeners;
+            this.index = index;
+            this.context = context;
         }
 
         @Override
         public void proceed() throws Exception {
-            ResqueListener.Run next = rest;
-            if (next == null) {
-                throw new IllegalStateException(
-                        "aroundPerform of " + listener.getClass().getName() + " called proceed a second time");
+            if (begun) {
+                throw new IllegalStateException("aroundPerform of "
+                        + listeners.get(index).getClass().getName() + " called proceed a second time");
             }
-            rest = null;
-            next.proceed();
+            begun = true;
+            try {
+                around(listeners, index + 1, context);
+            } catch (Throwable e) {
+                throw InThreadExecutor.<Exception>asIs(e);
+            }
         }
     }
 

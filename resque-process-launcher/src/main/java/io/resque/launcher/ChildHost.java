@@ -52,7 +52,7 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
         module.listen(this);
     }
 
-    /** While it lasts there is but a job that does nothing, and no listener. */
+    /** While it lasts there is but a job that does nothing, and no listener hears of it. */
     void rehearsing(boolean rehearsing) {
         this.rehearsing = rehearsing;
     }
@@ -104,10 +104,10 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     @Override
     public List<ResqueListener> listeners() {
         parent.cancelIfAsked();
-        if (rehearsing || listeners.isEmpty()) {
+        if (listeners.isEmpty()) {
             return List.of();
         }
-        List<ResqueListener> all = new ArrayList<>(listeners);
+        List<ResqueListener> all = rehearsing ? new ArrayList<>() : new ArrayList<>(listeners);
         all.add(0, new AfterFork(List.copyOf(all)));
         return all;
     }

@@ -58,9 +58,10 @@ final class ChildMain {
                 parent.send(FrameType.READY, e.toString());
                 return;
             }
-            child.warmUp();
+            ProcessTitle title = ProcessTitle.startingWith(args[0].substring(0, args[0].lastIndexOf(' ') + 1));
+            child.warmUp(title);
             parent.send(FrameType.READY, null);
-            child.work(ProcessTitle.startingWith(args[0].substring(0, args[0].lastIndexOf(' ') + 1)));
+            child.work(title);
         } catch (Throwable e) {
             if (!ParentLink.isLeaving()) {
                 e.printStackTrace();
@@ -117,7 +118,8 @@ final class ChildMain {
     }
 
     /** Loads what every job needs, before there is one. */
-    private void warmUp() throws InterruptedException {
+    private void warmUp(ProcessTitle title) throws InterruptedException {
+        title.show("Waiting");
         host.rehearsing(true);
         executor.run(new JobRequest("", "", "", null, List.of(), null));
         host.rehearsing(false);

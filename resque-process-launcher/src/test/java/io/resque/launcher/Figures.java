@@ -28,7 +28,9 @@ final class Figures {
             child(builder(jars, archive ? folder.resolve("cache") : null), archive);
         }
         ProcessJobExecutor.Builder builder = builder(jars, folder.resolve("cache"));
-        handOver(builder);
+        handOver(builder.jobsPerFork(1), 100, 250);
+        handOver(builder.jobsPerFork(10), 200, 50);
+        handOver(builder.jobsPerFork(100), 2_000, 1);
         for (int threads : new int[] {1, 2}) {
             withRedis(builder.jobsPerFork(1), threads, 60);
         }
@@ -81,13 +83,14 @@ final class Figures {
         return values[values.length / 2];
     }
 
-    /** How long a no-op takes that meets a child which is ready. */
-    private static void handOver(ProcessJobExecutor.Builder builder) throws InterruptedException {
+    /** How long a no-op takes, with a pause before each, as of a worker that is not always busy. */
+    private static void handOver(ProcessJobExecutor.Builder builder, int jobs, int pauseMillis)
+            throws InterruptedException {
         JobExecutor executor = TestHost.of(new WorkJobs()).open(builder.build());
         try (executor) {
-            long[] nanos = new long[100];
+            long[] nanos = new long[jobs];
             for (int i = -5; i < nanos.length; i++) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(250));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMillis));
                 long start = System.nanoTime();
                 TestHost.run(executor, "Noop");
                 if (i >= 0) {
@@ -96,9 +99,16 @@ final class Figures {
             }
             long median = median(nanos);
             System.out.printf(
-                    "one job for each child, child ready: run() median %.1f ms, p99 %.1f ms%n",
-                    median / 1e6, nanos[98] / 1e6);
+                    "jobsPerFork %d, a job each %d ms: run() median %.2f ms, p99 %.2f ms%n",
+                    options(builder), pauseMillis, median / 1e6, nanos[jobs * 99 / 100 - 1] / 1e6);
         }
+    }
+
+    /** Processor time of all children that have ended, as Linux counts it. */
+    private static long childrenMillis() throws IOException {
+        String stat = Files.readString(Path.of("/proc/self/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) * 10;
     }
 
     private static void withRedis(ProcessJobExecutor.Builder builder, int threads, int jobs)
@@ -111,6 +121,7 @@ final class Figures {
             for (int i = 0; i < jobs; i++) {
                 resque.enqueue("q", "Noop");
             }
+            long spent = childrenMillis();
             long start = System.nanoTime();
             Worker worker = resque.worker("q")
                     .module(new WorkJobs())
@@ -123,8 +134,11 @@ final class Figures {
             long end = System.nanoTime();
             worker.close();
             System.out.printf(
-                    "%d thread(s), jobsPerFork %d: %.0f jobs/s over Redis%n",
-                    threads, options(builder), jobs / ((end - start) / 1e9));
+                    "%d thread(s), jobsPerFork %d: %.0f jobs/s over Redis, %.2f ms of children's processor time a job%n",
+                    threads,
+                    options(builder),
+                    jobs / ((end - start) / 1e9),
+                    (childrenMillis() - spent) / (double) jobs);
             redis.deleteKeys(namespace + ":");
         }
     }
