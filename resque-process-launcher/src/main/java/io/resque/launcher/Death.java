@@ -1,5 +1,6 @@
 package io.resque.launcher;
 
+import io.resque.api.spi.JobOutcome;
 import java.util.Map;
 
 /** Words for the end of a child. */
@@ -51,5 +52,13 @@ final class Death {
 
     static String who(ChildProcess child) {
         return "The child process " + child.process.pid();
+    }
+
+    /** Under the name by which Ruby's pages know a job that was told to end, if that ended it. */
+    static JobOutcome byTerm(JobOutcome outcome) {
+        return outcome instanceof JobOutcome.Failed failed
+                        && failed.exception().equals(InterruptedException.class.getName())
+                ? new JobOutcome.Failed("Resque::TermException", "SIGTERM", failed.frames())
+                : outcome;
     }
 }

@@ -138,7 +138,7 @@ final class JobRun {
             Frame frame = channel.receive(killAt);
             JobOutcome outcome = frame == null ? null : heard(channel, frame);
             if (outcome != null) {
-                return terminated && outcome instanceof JobOutcome.Failed failed ? byTerm(failed) : outcome;
+                return terminated ? Death.byTerm(outcome) : outcome;
             }
         }
     }
@@ -151,13 +151,6 @@ final class JobRun {
             send(channel, TreeWriter.frame(FrameType.CANCEL, null));
             send(channel, TreeWriter.frame(FrameType.INTERRUPT, null));
         }
-    }
-
-    /** Under the name by which Ruby's pages know a job that was told to end. */
-    private static JobOutcome byTerm(JobOutcome.Failed failed) {
-        return failed.exception().equals(InterruptedException.class.getName())
-                ? new JobOutcome.Failed("Resque::TermException", "SIGTERM", failed.frames())
-                : failed;
     }
 
     private void send(FrameChannel channel, byte[] frame) throws IOException {

@@ -13,6 +13,7 @@ final class WatchedExecutor implements JobExecutor {
 
     private final JobExecutor executor;
     private final WorkerTitle title;
+    private volatile boolean terminated;
 
     WatchedExecutor(JobExecutor executor, WorkerTitle title) {
         this.executor = executor;
@@ -34,6 +35,9 @@ final class WatchedExecutor implements JobExecutor {
                 title.processing(request.queue(), request.jobClass());
             }
             JobOutcome outcome = executor.run(request);
+            if (terminated) {
+                outcome = Death.byTerm(outcome);
+            }
             LOG.info("Done: {} of {}, {}", request.jobClass(), request.queue(), how(outcome));
             return outcome;
         } finally {
@@ -54,6 +58,11 @@ final class WatchedExecutor implements JobExecutor {
     @Override
     public void cancel(JobRequest request) {
         executor.cancel(request);
+    }
+
+    /** Jobs of this JVM that are interrupted from now on were told to end. */
+    void terminated() {
+        terminated = true;
     }
 
     /** Does something to the children, if jobs have any; says whether. */

@@ -207,6 +207,7 @@ public final class WorkerProcess {
     /** With TERM_CHILD: a job has time to end by itself, then it is interrupted, then it is killed. */
     private void leaveByTerm(Worker worker) {
         if (!settings.forks) {
+            executor.opened().ifPresent(WatchedExecutor::terminated);
             worker.stop(settings.preShutdownTimeout);
             if (worker.stop(settings.termTimeout)) {
                 return;

@@ -163,7 +163,7 @@ class SignalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"strict", "reuse"})
+    @ValueSource(strings = {"strict", "reuse", "in-thread"})
     void termChildInterruptsTheJob(String mode) throws Exception {
         running = bin.startAndAwait(resque, environment(mode, "TERM_CHILD=1"));
         busyWith(LONG);
@@ -192,8 +192,8 @@ class SignalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"strict", "in-thread"})
-    void usr2PausesAndContGoesOn(String mode) throws Exception {
+    @CsvSource({"strict,QUIT", "strict,TERM", "reuse,QUIT", "reuse,INT", "in-thread,QUIT", "in-thread,TERM"})
+    void usr2PausesAndContGoesOn(String mode, String last) throws Exception {
         running = bin.startAndAwait(resque, environment(mode, ""));
         running.signal("USR2");
         await().untilAsserted(() -> assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
@@ -203,26 +203,46 @@ class SignalsTest {
         await().until(() -> resque.inspector().counters().processed() == 1);
         running.signal("USR2");
         await().untilAsserted(() -> assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
-        assertThat(ends(mode + " paused", "QUIT", 0, 3000)).isEqualTo("no failure");
+        assertThat(ends(mode + " paused", last, 0, 3000)).isEqualTo("no failure");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"QUIT", "TERM", "INT", "USR2"})
-    void aSignalThatComesBeforeTheStartIsOverIsHeard(String signal) throws Exception {
+    @CsvSource({
+        "strict,QUIT",
+        "strict,TERM",
+        "strict,INT",
+        "strict,USR2",
+        "reuse,QUIT",
+        "reuse,TERM",
+        "in-thread,QUIT",
+        "in-thread,TERM",
+        "in-thread,USR2"
+    })
+    void aSignalThatComesBeforeTheStartIsOverIsHeard(String mode, String signal) throws Exception {
         Path pidFile = home.resolve(namespace + ".pid");
-        running = bin.start(environment("strict", "PIDFILE=" + pidFile));
+        running = bin.start(environment(mode, "PIDFILE=" + pidFile));
         await().pollInterval(Duration.ofMillis(5)).until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
         if (signal.equals("USR2")) {
             running.signal(signal);
             await().atMost(Duration.ofSeconds(15))
                     .untilAsserted(
                             () -> assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
-            ends("starting USR2, then", "QUIT", 0, 3000);
+            ends(mode + " starting USR2, then", "QUIT", 0, 3000);
         } else {
             assertThat(Files.readString(pidFile)).isEqualTo(Long.toString(running.pid()));
-            ends("strict starting", signal, 0, 10_000);
+            ends(mode + " starting", signal, 0, 10_000);
         }
         assertThat(pidFile).doesNotExist();
+    }
+
+    @Test
+    void usr1WithNothingToKillChangesNothing() throws Exception {
+        running = bin.startAndAwait(resque, environment("in-thread", ""));
+        busyWith(500);
+        running.signal("USR1");
+        await().until(() -> resque.inspector().counters().processed() == 1);
+        running.signal("USR1");
+        assertThat(ends("in-thread busy and idle USR1, then", "QUIT", 0, 3000)).isEqualTo("no failure");
     }
 
     @Test
