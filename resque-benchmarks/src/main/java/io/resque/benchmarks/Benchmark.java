@@ -1,0 +1,295 @@
+package io.resque.benchmarks;
+
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Ours, Jesque and the ceiling in turn, in one run on a Redis of its own: {@code bin/benchmark [--quick] [--write]}.
+ * Each is a JVM that stays for the whole run, and each repetition asks all of them, so that a disturbance hits all.
+ */
+final class Benchmark implements AutoCloseable {
+    private static final String HEAP = "256m";
+    private static final String PAYLOAD = "{\"class\":\"Noop\",\"args\":[1,\"x\",{\"name\":\"Chris\"}]}";
+    private static final Path JESQUE = Path.of("resque-benchmarks/jesque/target");
+    private static final String RATE = "%.0f";
+
+    private final boolean quick;
+    private final int repetitions;
+    private final Table table = new Table();
+    private final RedisServer server;
+    private final RespClient redis;
+    private final Map<String, SubjectProcess> subjects = new LinkedHashMap<>();
+
+    private Benchmark(boolean quick, String... redisOptions) throws IOException {
+        this.quick = quick;
+        this.repetitions = quick ? 3 : 5;
+        this.server = RedisServer.start(redisOptions);
+        this.redis = server.client();
+        start("jedis", HEAP);
+        start("lettuce", HEAP);
+        start("ceiling", HEAP);
+        start("jesque", HEAP);
+    }
+
+    public static void main(String[] args) throws Exception {
+        List<String> options = Arrays.asList(args);
+        boolean quick = options.contains("--quick");
+        try (Benchmark benchmark = new Benchmark(quick)) {
+            List<String> about = benchmark.about();
+            about.forEach(System.out::println);
+            benchmark.run();
+            if (options.contains("--write")) {
+                benchmark.table.write(Path.of("docs/performance"), about);
+            }
+        }
+        System.exit(0);
+    }
+
+    private List<String> about() {
+        return List.of(
+                "Java " + Runtime.version() + ", Redis " + server.version() + " without persistence, "
+                        + Runtime.getRuntime().availableProcessors() + " processors for all, " + LocalDate.now() + ".",
+                "Medians of " + repetitions
+                        + " repetitions (least–most); a ratio is made of each repetition by itself.",
+                subjects.containsKey("jesque")
+                        ? "The peer is Jesque 2.2.0."
+                        : "Jesque could not be built: its rows are left out. See resque-benchmarks/jesque.");
+    }
+
+    private SubjectProcess start(String name, String heap) throws IOException {
+        SubjectProcess subject = open(name, heap);
+        if (subject != null) {
+            subjects.put(name, subject);
+        }
+        return subject;
+    }
+
+    private @org.jspecify.annotations.Nullable SubjectProcess open(String name, String heap) throws IOException {
+        String own = System.getProperty("java.class.path");
+        return switch (name) {
+            case "jesque" ->
+                Files.exists(JESQUE.resolve("classpath"))
+                        ? new SubjectProcess(
+                                name,
+                                heap,
+                                JESQUE.resolve("classes") + ":" + Files.readString(JESQUE.resolve("classpath")),
+                                "io.resque.benchmarks.jesque.JesqueSubject",
+                                List.of(server.url()))
+                        : null;
+            case "ceiling" ->
+                new SubjectProcess(name, heap, own, CeilingSubject.class.getName(), List.of(server.url()));
+            default -> new SubjectProcess(name, heap, own, ResqueSubject.class.getName(), List.of(server.url(), name));
+        };
+    }
+
+    private void run() throws IOException {
+        for (int threads : quick ? new int[] {1, 16, 64} : new int[] {1, 4, 16, 64}) {
+            drain(threads, "");
+        }
+        if (Runtime.version().feature() >= 21) {
+            drain(64, " virtual");
+            drain(1000, " virtual");
+        } else {
+            table.alone("drain on virtual threads", "left out: they need Java 21", "");
+        }
+        produce("enqueue, 1 thread", "enqueue 1 " + jobs(20_000));
+        produce("enqueue, 8 threads", "enqueue 8 " + jobs(40_000));
+        produce("enqueue by hundreds", "bulk " + jobs(200_000));
+        wake();
+        idle();
+        rss();
+    }
+
+    private int jobs(int full) {
+        return quick ? full / 2 : full;
+    }
+
+    private void fill(int jobs) {
+        redis.call("FLUSHALL");
+        redis.call("SADD", "resque:queues", "q");
+        Object[] push = new Object[1_002];
+        Arrays.fill(push, PAYLOAD);
+        push[0] = "RPUSH";
+        push[1] = "resque:queue:q";
+        for (int i = 0; i < jobs; i += 1_000) {
+            redis.call(push);
+        }
+    }
+
+    private void drain(int threads, String virtual) throws IOException {
+        Map<String, List<Double>> rates = new LinkedHashMap<>();
+        Map<String, List<Double>> trips = new LinkedHashMap<>();
+        for (int i = virtual.isEmpty() || quick ? -1 : 0; i < repetitions; i++) { // the first one warms
+            for (SubjectProcess subject : subjects.values()) {
+                boolean ours = !subject.name.equals("jesque") && !subject.name.equals("ceiling");
+                if (!virtual.isEmpty() && !ours) {
+                    continue;
+                }
+                int jobs = jobs(subject.name.equals("jesque") ? 20_000 : threads == 1 ? 40_000 : 120_000);
+                fill(jobs);
+                long before = info("stats", "total_reads_processed");
+                double rate = subject.numbers("drain " + threads + " " + jobs + virtual)[0];
+                if (i >= 0) {
+                    add(rates, subject.name, rate);
+                    add(trips, subject.name, (info("stats", "total_reads_processed") - before) / (double) jobs);
+                }
+                check(subject.name, jobs);
+            }
+        }
+        String what = "drain, " + threads + virtual + " threads, jobs/s: ";
+        Sample jedis = new Sample(rates.get("jedis"));
+        table.ratio(what + "jedis ÷ lettuce", jedis, new Sample(rates.get("lettuce")), RATE);
+        if (virtual.isEmpty()) {
+            table.ratio(what + "jedis ÷ ceiling", jedis, new Sample(rates.get("ceiling")), RATE);
+            if (rates.containsKey("jesque")) {
+                table.ratio(what + "jedis ÷ Jesque", jedis, new Sample(rates.get("jesque")), RATE);
+            }
+        }
+        table.alone(
+                "round trips per job, " + threads + virtual + " threads: jedis, lettuce",
+                new Sample(trips.get("jedis")).text("%.2f"),
+                new Sample(trips.get("lettuce")).text("%.2f"));
+    }
+
+    private static void add(Map<String, List<Double>> samples, String name, double value) {
+        samples.computeIfAbsent(name, each -> new ArrayList<>()).add(value);
+    }
+
+    /** Every job was counted, none is left. */
+    private void check(String subject, int jobs) {
+        String processed = redis.text("GET", "resque:stat:processed");
+        long left = redis.number("LLEN", "resque:queue:q");
+        if (!Integer.toString(jobs).equals(processed) && !subject.equals("ceiling") || left != 0) {
+            throw new IllegalStateException(
+                    subject + " counted " + processed + " of " + jobs + " jobs, " + left + " left");
+        }
+    }
+
+    private long info(String section, String field) {
+        String text = redis.text("INFO", section);
+        return Long.parseLong(text.replaceFirst("(?s).*\\b" + field + ":(\\d+).*", "$1"));
+    }
+
+    private void produce(String what, String line) throws IOException {
+        Map<String, List<Double>> rates = new LinkedHashMap<>();
+        for (int i = -1; i < repetitions; i++) {
+            for (SubjectProcess subject : subjects.values()) {
+                if (!subject.name.equals("ceiling")) {
+                    redis.call("FLUSHALL");
+                    double rate = subject.numbers(line)[0];
+                    if (i >= 0) {
+                        add(rates, subject.name, rate);
+                    }
+                }
+            }
+        }
+        for (String name : rates.keySet()) {
+            if (!name.equals("jesque") && rates.containsKey("jesque")) {
+                table.ratio(
+                        what + ", jobs/s: " + name + " ÷ Jesque",
+                        new Sample(rates.get(name)),
+                        new Sample(rates.get("jesque")),
+                        RATE);
+            }
+        }
+    }
+
+    private void wake() throws IOException {
+        for (int workers : new int[] {1, 16}) {
+            Map<String, List<Double>> medians = new LinkedHashMap<>();
+            Map<String, List<Double>> slow = new LinkedHashMap<>();
+            for (int i = 0; i < repetitions; i++) {
+                for (SubjectProcess subject : subjects.values()) {
+                    if (!subject.name.equals("ceiling")) {
+                        redis.call("FLUSHALL");
+                        int jobs = subject.name.equals("jesque") ? 10 : jobs(1_000);
+                        double[] millis = subject.numbers("wake " + jobs + " " + workers);
+                        add(medians, subject.name, millis[0]);
+                        add(slow, subject.name, millis[1]);
+                    }
+                }
+            }
+            medians.forEach((name, values) -> table.alone(
+                    "enqueue to perform, " + workers + " idle workers, ms: " + name + " median, p99",
+                    new Sample(values).text("%.2f"),
+                    new Sample(slow.get(name)).text("%.2f")));
+        }
+    }
+
+    private void idle() throws IOException {
+        int seconds = quick ? 20 : 120;
+        for (SubjectProcess subject : subjects.values()) {
+            if (!subject.name.equals("ceiling")) {
+                redis.call("FLUSHALL");
+                subject.tell("idle 16 10");
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
+                long before = commands();
+                long start = System.nanoTime();
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
+                double rate = (commands() - before) / ((System.nanoTime() - start) / 1e9);
+                table.alone(
+                        "idle, 16 workers on 10 queues, commands/s: " + subject.name,
+                        String.format(Locale.ROOT, "%.2f", rate),
+                        "");
+                subject.tell("stop");
+            }
+        }
+    }
+
+    /** Of clients, what scripts call not counted. */
+    private long commands() {
+        long calls = 0;
+        for (String line : redis.text("INFO", "commandstats").split("\r\n")) {
+            if (line.startsWith("cmdstat_evalsha:")
+                    || line.startsWith("cmdstat_blmove:")
+                    || line.startsWith("cmdstat_eval:")) {
+                calls += Long.parseLong(line.replaceFirst(".*calls=(\\d+).*", "$1"));
+            }
+        }
+        return calls > 0 ? calls : info("stats", "total_commands_processed");
+    }
+
+    private void rss() throws IOException {
+        Map<String, List<Double>> sizes = new LinkedHashMap<>();
+        for (int i = 0; i < repetitions; i++) {
+            for (String name : subjects.keySet()) {
+                if (!name.equals("ceiling")) {
+                    try (SubjectProcess small = open(name, "64m")) {
+                        int jobs = jobs(20_000);
+                        fill(jobs);
+                        small.tell("drain 16 " + jobs);
+                        add(sizes, name, small.numbers("rss")[0] / 1024);
+                    }
+                }
+            }
+        }
+        for (String name : sizes.keySet()) {
+            if (!name.equals("jesque") && sizes.containsKey("jesque")) {
+                table.ratio(
+                        "memory after a drain, 16 workers, -Xmx64m, MB: " + name + " ÷ Jesque",
+                        new Sample(sizes.get(name)),
+                        new Sample(sizes.get("jesque")),
+                        "%.0f");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        subjects.values().forEach(SubjectProcess::close);
+        redis.close();
+        server.close();
+    }
+}

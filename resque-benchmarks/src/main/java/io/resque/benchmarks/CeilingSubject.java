@@ -1,0 +1,138 @@
+package io.resque.benchmarks;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+
+/**
+ * What can be had without any job: threads that take and settle jobs of a queue with Resque's records kept, by a script
+ * call for many of them, on two connections. No JSON, no registration, no recovery, no order of queues.
+ */
+final class CeilingSubject implements Subject {
+    private static final String SCRIPT = "local t = redis.call('TIME')[1] local n = 0 local r = {} "
+            + "for i = 4, #KEYS, 2 do "
+            + "if ARGV[(i - 2) / 2] == '1' then n = n + 1 redis.call('INCR', KEYS[i + 1]) end "
+            + "local p = redis.call('LPOP', KEYS[1]) "
+            + "if p then redis.call('SET', KEYS[i], '{\"queue\":\"q\",\"run_at\":\"' .. t .. '\",\"payload\":' .. p .. '}') "
+            + "else redis.call('DEL', KEYS[i]) end r[#r + 1] = p or '' end "
+            + "if n > 0 then redis.call('INCRBY', KEYS[2], n) end return r";
+    private static final int CALLS = 2;
+
+    private final HostAndPort address;
+    private final Deque<Request> line = new ArrayDeque<>();
+    private final Deque<Jedis> connections = new ArrayDeque<>();
+    private int calls;
+
+    private CeilingSubject(URI redis) {
+        address = new HostAndPort(redis.getHost(), redis.getPort());
+    }
+
+    public static void main(String[] args) throws Exception {
+        Subject.serve(new CeilingSubject(URI.create(args[0])));
+    }
+
+    private static final class Request {
+        final Thread thread = Thread.currentThread();
+        final String[] keys;
+        final String settles;
+        volatile boolean leads;
+        volatile @Nullable Object payload;
+
+        Request(String[] keys, boolean settles) {
+            this.keys = keys;
+            this.settles = settles ? "1" : "0";
+        }
+    }
+
+    @Override
+    public String run(String[] words) throws Exception {
+        if (!words[0].equals("drain")) {
+            throw new IllegalArgumentException(words[0]);
+        }
+        int threads = Integer.parseInt(words[1]);
+        Countdown countdown = new Countdown(Long.parseLong(words[2]));
+        while (connections.size() < CALLS) {
+            connections.add(new Jedis(address));
+        }
+        List<Thread> running = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            String[] keys = {"resque:worker:h:" + i + ":q", "resque:stat:processed:h:" + i + ":q"};
+            Thread thread = new Thread(() -> {
+                boolean settles = false;
+                while (take(new Request(keys, settles)).length > 0) {
+                    settles = true;
+                    countdown.count();
+                }
+            });
+            running.add(thread);
+            thread.start();
+        }
+        double rate = countdown.perSecond();
+        for (Thread thread : running) {
+            thread.join();
+        }
+        return Double.toString(rate);
+    }
+
+    private byte[] take(Request request) {
+        boolean first;
+        synchronized (line) {
+            first = calls < CALLS;
+            if (first) {
+                calls++;
+            } else {
+                line.add(request);
+            }
+        }
+        while (!first && request.payload == null && !request.leads) {
+            LockSupport.park();
+        }
+        if (request.payload == null) {
+            call(request);
+        }
+        return (byte[]) request.payload;
+    }
+
+    private void call(Request first) {
+        List<Request> together = new ArrayList<>();
+        together.add(first);
+        Jedis jedis;
+        synchronized (line) {
+            while (together.size() < 64 && !line.isEmpty()) {
+                together.add(line.poll());
+            }
+            jedis = connections.poll();
+        }
+        List<String> keys = new ArrayList<>(List.of("resque:queue:q", "resque:stat:processed", "resque:queues"));
+        List<String> args = new ArrayList<>();
+        for (Request request : together) {
+            keys.addAll(List.of(request.keys));
+            args.add(request.settles);
+        }
+        List<?> payloads = (List<?>) jedis.eval(SCRIPT, keys, args);
+        Request next;
+        synchronized (line) {
+            connections.add(jedis);
+            next = line.poll();
+            if (next == null) {
+                calls--;
+            }
+        }
+        if (next != null) {
+            next.leads = true;
+            LockSupport.unpark(next.thread);
+        }
+        for (int i = 0; i < together.size(); i++) {
+            Request request = together.get(i);
+            request.payload = ((String) payloads.get(i)).getBytes(StandardCharsets.UTF_8);
+            LockSupport.unpark(request.thread);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.resque.benchmarks;
+
+import io.resque.api.JobSpec;
+import io.resque.core.Resque;
+import io.resque.core.Worker;
+import io.resque.core.WorkerBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Ours, on the adapter that is named. */
+final class ResqueSubject implements Subject {
+    private final Resque resque;
+    private @Nullable Worker idle;
+
+    private ResqueSubject(String backend, String url) {
+        resque = Resque.builder()
+                .url(url)
+                .backend(backend)
+                .serializer("gson")
+                .namespace("resque")
+                .build();
+    }
+
+    public static void main(String[] args) throws Exception {
+        Subject.serve(new ResqueSubject(args[1], args[0]));
+    }
+
+    @Override
+    public String run(String[] words) throws Exception {
+        int first = words.length > 1 ? Integer.parseInt(words[1]) : 0;
+        int second = words.length > 2 ? Integer.parseInt(words[2]) : 0;
+        return switch (words[0]) {
+            case "drain" -> drain(first, second, words.length > 3);
+            case "enqueue" -> enqueue(first, second);
+            case "bulk" -> bulk(first);
+            case "wake" -> wake(first, second);
+            case "idle" -> {
+                idle = resque.worker(IntStream.range(0, second)
+                                .mapToObj(i -> "q" + i)
+                                .toArray(String[]::new))
+                        .register("Noop", () -> context -> {})
+                        .concurrency(first)
+                        .start();
+                yield "ok";
+            }
+            case "stop" -> {
+                if (idle != null) {
+                    idle.close();
+                }
+                yield "ok";
+            }
+            case "rss" -> Subject.rss();
+            default -> throw new IllegalArgumentException(words[0]);
+        };
+    }
+
+    private String drain(int threads, int jobs, boolean virtual) throws InterruptedException {
+        Countdown countdown = new Countdown(jobs);
+        WorkerBuilder builder = resque.worker("q")
+                .register("Noop", () -> context -> countdown.count())
+                .concurrency(threads);
+        Worker worker = (virtual ? builder.virtualThreads() : builder).start();
+        double rate = countdown.perSecond();
+        worker.close();
+        return Double.toString(rate);
+    }
+
+    private static JobSpec job(int number) {
+        return JobSpec.of("Noop", number, "x", Map.of("name", "Chris"));
+    }
+
+    private String enqueue(int threads, int jobs) throws InterruptedException {
+        List<Thread> producers = new ArrayList<>();
+        long start = System.nanoTime();
+        for (int i = 0; i < threads; i++) {
+            Thread thread = new Thread(() -> {
+                for (int j = 0; j < jobs / threads; j++) {
+                    resque.enqueue("q", job(j));
+                }
+            });
+            producers.add(thread);
+            thread.start();
+        }
+        for (Thread thread : producers) {
+            thread.join();
+        }
+        return Double.toString(jobs / ((System.nanoTime() - start) / 1e9));
+    }
+
+    private String bulk(int jobs) {
+        long start = System.nanoTime();
+        for (int i = 0; i < jobs / 100; i++) {
+            resque.enqueueAll(
+                    "q", IntStream.range(0, 100).mapToObj(ResqueSubject::job).toList());
+        }
+        return Double.toString(jobs / ((System.nanoTime() - start) / 1e9));
+    }
+
+    private String wake(int jobs, int workers) throws InterruptedException {
+        BlockingQueue<Long> starts = new LinkedBlockingQueue<>();
+        Worker worker = resque.worker("q")
+                .register("Start", () -> context -> starts.add(System.nanoTime()))
+                .concurrency(workers)
+                .start();
+        long[] nanos = new long[jobs];
+        for (int i = -jobs / 4; i < jobs; i++) {
+            LockSupport.parkNanos(3_000_000);
+            long sent = System.nanoTime();
+            resque.enqueue("q", "Start");
+            long started = starts.take();
+            if (i >= 0) {
+                nanos[i] = started - sent;
+            }
+        }
+        worker.close();
+        return Subject.medianAnd99(nanos);
+    }
+}

@@ -1,0 +1,43 @@
+package io.resque.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * What is measured, in a JVM of its own. It is told what to do by lines, and answers each with a line of numbers:
+ *
+ * <pre>
+ * drain THREADS JOBS [virtual]   jobs per second, from the tenth part of the jobs on
+ * enqueue THREADS JOBS           jobs per second
+ * bulk JOBS                      jobs per second, by hundreds
+ * wake JOBS WORKERS              milliseconds from enqueue to perform, median and 99th percentile
+ * idle WORKERS QUEUES, stop      ok
+ * rss                            KiB
+ * </pre>
+ */
+interface Subject {
+    /** What a line says; answers with what shall be told. */
+    String run(String[] words) throws Exception;
+
+    static void serve(Subject subject) throws Exception {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            System.out.println("= " + subject.run(line.split(" ")));
+        }
+        System.exit(0);
+    }
+
+    static String rss() throws IOException {
+        return Files.readString(Path.of("/proc/self/status")).replaceFirst("(?s).*VmRSS:\\s+(\\d+).*", "$1");
+    }
+
+    static String medianAnd99(long[] nanos) {
+        Arrays.sort(nanos);
+        return nanos[nanos.length / 2] / 1e6 + " " + nanos[nanos.length * 99 / 100] / 1e6;
+    }
+}

@@ -1,0 +1,61 @@
+package io.resque.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A {@link Subject} in a JVM of its own, which stays for the whole run, so that all are as warm. */
+final class SubjectProcess implements AutoCloseable {
+    final String name;
+    private final Process process;
+    private final PrintStream orders;
+    private final BufferedReader answers;
+
+    SubjectProcess(String name, String heap, String classPath, String mainClass, List<String> args) throws IOException {
+        this.name = name;
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-cp",
+                classPath,
+                mainClass));
+        command.addAll(args);
+        process =
+                new ProcessBuilder(command).redirectError(new File("/dev/null")).start();
+        orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        answers = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** The numbers it answers a line with. */
+    double[] numbers(String line) throws IOException {
+        String[] words = tell(line).split(" ");
+        double[] numbers = new double[words.length];
+        for (int i = 0; i < words.length; i++) {
+            numbers[i] = Double.parseDouble(words[i]);
+        }
+        return numbers;
+    }
+
+    String tell(String line) throws IOException {
+        orders.println(line);
+        for (String answer = answers.readLine(); answer != null; answer = answers.readLine()) {
+            if (answer.startsWith("= ")) {
+                return answer.substring(2);
+            }
+        }
+        throw new IOException(name + " ended at \"" + line + "\"; start it by hand to see why: "
+                + process.info().commandLine().orElse(name));
+    }
+
+    @Override
+    public void close() {
+        orders.close();
+        process.destroyForcibly();
+    }
+}
