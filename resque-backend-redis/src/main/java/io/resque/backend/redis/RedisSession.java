@@ -1,6 +1,7 @@
 package io.resque.backend.redis;
 
 import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
@@ -8,6 +9,7 @@ import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,14 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisSession implements WorkerSession {
     private static final byte[] EMPTY = {};
-    private static final byte[] NULL = Keys.bytes("null");
-    private static final byte[] ZERO = Keys.bytes("0");
-    private static final byte[] ONE = Keys.bytes("1");
-    private static final List<byte[]> NO_STATUS = List.of(EMPTY, NULL, EMPTY);
-    private static final List<byte[]> NOTHING_TO_SETTLE = List.of(EMPTY, ZERO, ZERO, EMPTY, NULL, EMPTY, ZERO);
+    private static final byte[] NOTHING = Keys.bytes("00000");
+    private static final byte[] PROCESSED = Keys.bytes("01000");
     private static final int LOST = -1;
     private static final int JOB = 1;
     private static final int PAUSED = 2;
+    private static final int TAKEN = 3;
 
     private final RedisLink link;
     private final Keys keys;
@@ -91,36 +91,56 @@ final class RedisSession implements WorkerSession {
     }
 
     private Reservation step(@Nullable Settlement settlement, @Nullable Subscription subscription) {
-        List<byte[]> names = new ArrayList<>(6);
+        QueueBytes queues = subscription == null ? null : encode(subscription);
+        byte[] number = nextStep();
+        List<byte[]> names = new ArrayList<>(3);
         names.add(session);
         names.add(record);
         names.add(ownProcessed);
-        names.add(ownFailed);
-        // Where there is no status a place must be held, and only this one is sure to be in the same slot.
-        names.add(session);
-        QueueBytes queues = subscription == null ? null : encode(subscription);
-        List<byte[]> head = List.of(token, nextStep(), idBytes);
         if (settlement == null) {
-            return reservation(steps.make(new Step(head, queues, names, NOTHING_TO_SETTLE)));
+            return make(new Step(step, queues, NOTHING, names, List.of(token, number, idBytes, EMPTY)));
         }
-        List<byte[]> args = new ArrayList<>(7);
+        List<byte[]> args = new ArrayList<>(4);
+        args.add(token);
+        args.add(number);
+        args.add(idBytes);
         args.add(Keys.bytes(settlement.job().number()));
-        args.add(settlement.countProcessed() ? ONE : ZERO);
-        args.add(settlement.countFailed() ? ONE : ZERO);
+        if (settlement.countFailed()) {
+            names.add(ownFailed);
+        }
         StatusChange status = settlement.status();
-        if (status == null) {
-            args.addAll(NO_STATUS);
-        } else {
-            names.set(names.size() - 1, keys.status(status.token()));
+        if (status != null) {
+            names.add(keys.status(status.token()));
             args.addAll(RedisStatusStore.args(status));
         }
         List<FailureEntry> failures = settlement.failures();
-        args.add(Keys.bytes(failures.size()));
-        args.addAll(RedisFailures.args(failures));
         for (FailureEntry failure : failures) {
             names.add(keys.failed(failure.list()));
         }
-        return reservation(steps.make(new Step(head, queues, names, args)));
+        args.addAll(RedisFailures.args(failures));
+        return make(new Step(step, queues, what(settlement), names, args));
+    }
+
+    private static byte[] what(Settlement settlement) {
+        if (settlement.status() == null && settlement.failures().isEmpty() && !settlement.countFailed()) {
+            return settlement.countProcessed() ? PROCESSED : NOTHING;
+        }
+        return Keys.bytes("0" + (settlement.countProcessed() ? 1 : 0) + (settlement.countFailed() ? 1 : 0)
+                + (settlement.status() == null ? 0 : 1) + settlement.failures().size());
+    }
+
+    private Reservation make(Step made) {
+        List<?> reply = steps.make(made);
+        QueueBytes queues = made.queues;
+        if (queues == null || Replies.number(reply.get(0)) != TAKEN) {
+            return reservation(reply);
+        }
+        int queue = (int) Replies.number(reply.get(1)) - 1;
+        return Reservation.of(new ReservedJob(
+                made.number,
+                queues.subscription.sources().get(queue).queue(),
+                Payload.of(Replies.bytes(reply.get(3))),
+                Instant.ofEpochSecond(Replies.number(reply.get(2)))));
     }
 
     private Reservation reservation(List<?> reply) {

@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What one worker asks of {@code step.lua}, and the thread that waits for the answer. */
 final class Step {
-    /** Of the worker: its token, the step's number, its id. */
-    final List<byte[]> head;
+    /** Which no step of this worker had before. */
+    final long number;
 
     /** From which queues to reserve; null to reserve nothing. */
     final @Nullable QueueBytes queues;
+
+    /** What else there is to be done: whether to count the job as processed and failed, a status, how many failures. */
+    final byte[] what;
 
     final List<byte[]> keys;
     final List<byte[]> args;
@@ -22,9 +25,15 @@ final class Step {
     private volatile boolean leads;
     private volatile @Nullable Object answer;
 
-    Step(List<byte[]> head, @Nullable QueueBytes queues, List<byte[]> keys, List<byte[]> args) {
-        this.head = head;
+    /**
+     * One step.
+     *
+     * @param args token, number, worker id, number of the job to settle; then what stands behind {@link #what}
+     */
+    Step(long number, @Nullable QueueBytes queues, byte[] what, List<byte[]> keys, List<byte[]> args) {
+        this.number = number;
         this.queues = queues;
+        this.what = what;
         this.keys = keys;
         this.args = args;
         int bytes = 0;

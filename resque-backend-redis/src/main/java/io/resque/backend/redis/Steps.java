@@ -27,7 +27,7 @@ final class Steps {
     private static final int LEFT_FOR_LATER = -3;
     private static final int WRONG = -2;
     private static final byte[] LIMIT = Keys.bytes(MOST_BYTES);
-    private static final byte[] NO_QUEUES = Keys.bytes(0);
+    private static final int BEFORE_WHAT = 4;
 
     private final RedisLink link;
     private final List<byte[]> sharedKeys;
@@ -127,10 +127,12 @@ final class Steps {
     private @Nullable Object call(List<Step> together) {
         List<QueueBytes> subscriptions = new ArrayList<>(1);
         List<byte[]> keys = new ArrayList<>(sharedKeys);
-        List<byte[]> args = new ArrayList<>(4 + 12 * together.size());
+        List<byte[]> args = new ArrayList<>(8 + 5 * together.size());
         byte[][] which = new byte[together.size()][];
         for (int i = 0; i < which.length; i++) {
-            which[i] = indexIn(subscriptions, together.get(i).queues);
+            Step step = together.get(i);
+            which[i] = step.what.clone();
+            which[i][0] += (byte) indexIn(subscriptions, step.queues);
         }
         args.add(LIMIT);
         args.add(Keys.bytes(subscriptions.size()));
@@ -141,24 +143,24 @@ final class Steps {
         for (int i = 0; i < which.length; i++) {
             Step step = together.get(i);
             keys.addAll(step.keys);
-            args.addAll(step.head);
+            args.addAll(step.args.subList(0, BEFORE_WHAT));
             args.add(which[i]);
-            args.addAll(step.args);
+            args.addAll(step.args.subList(BEFORE_WHAT, step.args.size()));
         }
         return Script.STEP.run(link, keys, args);
     }
 
-    /** Counted from 1, as Lua does. */
-    private static byte[] indexIn(List<QueueBytes> subscriptions, @Nullable QueueBytes queues) {
+    /** Counted from 1, as Lua does; 0 for none. */
+    private static int indexIn(List<QueueBytes> subscriptions, @Nullable QueueBytes queues) {
         if (queues == null) {
-            return NO_QUEUES;
+            return 0;
         }
         for (int i = 0; i < subscriptions.size(); i++) {
             if (subscriptions.get(i).isSameAs(queues)) {
-                return Keys.bytes(i + 1);
+                return i + 1;
             }
         }
         subscriptions.add(queues);
-        return Keys.bytes(subscriptions.size());
+        return subscriptions.size();
     }
 }

@@ -22,26 +22,28 @@ local function now()
 end
 
 -- The job that a session holds: number, queue key, seconds, payload. The payload is cut out of the worker's record, or
--- was kept apart when the record could not hold it as it is.
+-- was kept apart when the record could not hold it as it is. The field job holds: seconds, where in the record the payload
+-- begins, how many bytes stand behind it, queue key.
 local function held_job(session, record)
-  local held = redis.call('HMGET', session, 'held', 'queue', 'since', 'from', 'tail', 'apart')
+  local held = redis.call('HMGET', session, 'held', 'job', 'apart')
   if not held[1] then
     return nil
   end
-  local payload = held[6]
+  local since, from, tail, queue = string.match(held[2], '^(%d+) (%d+) (%d+) (.*)$')
+  local payload = held[3]
   if not payload then
     local text = redis.call('GET', record)
     if not text then
       return nil
     end
-    payload = string.sub(text, tonumber(held[4]), -1 - tonumber(held[5]))
+    payload = string.sub(text, tonumber(from), -1 - tonumber(tail))
   end
-  return { held[1], held[2], held[3], payload }
+  return { held[1], queue, since, payload }
 end
 
 local function forget_job(session, record)
   redis.call('DEL', record)
-  redis.call('HDEL', session, 'held', 'queue', 'since', 'from', 'tail', 'apart')
+  redis.call('HDEL', session, 'held', 'job', 'apart')
 end
 
 -- WRONGTYPE in the middle of a script would leave half of it done, so lists are looked at first.

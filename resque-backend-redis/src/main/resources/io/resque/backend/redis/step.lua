@@ -1,14 +1,16 @@
 -- Steps of workers, one or many: each settles a job, reserves the next, or both. What one of them meets does not touch
 -- the others.
 -- KEYS: workers, pause-all-workers, stat:processed, stat:failed, failed_queues, then the queues of each subscription,
---       then for each step: session, record, the same two counters of this worker, status, a list for each failure
+--       then for each step: session, record, stat:processed of this worker, and if it needs them: stat:failed of this
+--       worker, status, a list for each failure
 -- ARGV: bytes of payloads after which further steps are left for later, number of subscriptions,
 --       for each subscription: number of queues, text before and after a payload, for each queue the head of the record,
---       then for each step: token, step, worker id, which subscription or 0 to reserve nothing, number of the job to
---       settle or '', processed 0|1, failed 0|1, status state or '', result, expiry or '', number of failures, for each
---       failure its record and its name in failed_queues or ''
--- Answers for each step -1 lost, 0 no job, 2 paused, 1 with number, queue key, seconds, payload, -2 with an error,
--- or -3 if it was left for later.
+--       then for each step: token, step, worker id, number of the job to settle or '', what there is to be done,
+--       if it is to change a status its state, result, expiry or '', and for each failure its record and its name in
+--       failed_queues or ''. What there is to be done, in few bytes since each argument has its price: 0 + which
+--       subscription or 0 to reserve nothing, processed 0|1, failed 0|1, status 0|1, number of failures
+-- Answers for each step -1 lost, 0 no job, 2 paused, 3 with queue of the subscription, seconds, payload, 1 with number,
+-- queue key, seconds, payload of a job that is held already, -2 with an error, or -3 if it was left for later.
 local seconds = now()
 local time = civil(seconds) .. 'Z'
 local since = string.format('%.0f', seconds)
@@ -34,34 +36,47 @@ local function count(key)
   return nil
 end
 
-local function settle(k, a, failures)
-  for i = 1, failures do
-    local wrong = not_a_list(KEYS[k + 4 + i])
+local function settle(k, a, to)
+  local own_failed, status = k + 3, k + 3 + to.failed
+  local lists, records = status + to.status - 1, a + 5 + 3 * to.status
+  for i = 1, to.failures do
+    local wrong = not_a_list(KEYS[lists + i])
     if wrong then
       return wrong
     end
   end
-  for i = 1, failures do
-    redis.call('RPUSH', KEYS[k + 4 + i], ARGV[a + 9 + 2 * i])
-    if ARGV[a + 10 + 2 * i] ~= '' then
-      redis.pcall('SADD', KEYS[5], ARGV[a + 10 + 2 * i])
+  for i = 1, to.failures do
+    redis.call('RPUSH', KEYS[lists + i], ARGV[records + 2 * i - 2])
+    if ARGV[records + 2 * i - 1] ~= '' then
+      redis.pcall('SADD', KEYS[5], ARGV[records + 2 * i - 1])
     end
   end
-  if ARGV[a + 5] == '1' then
+  if to.processed == 1 then
     local wrong = count(KEYS[k + 2])
     if wrong then
       return wrong
     end
     processed = processed + 1
   end
-  if ARGV[a + 6] == '1' then
+  if to.failed == 1 then
     failed = failed + 1
-    redis.pcall('INCR', KEYS[k + 3])
+    redis.pcall('INCR', KEYS[own_failed])
   end
-  if ARGV[a + 7] ~= '' then
-    write_status(KEYS[k + 4], ARGV[a + 7], ARGV[a + 8], ARGV[a + 9])
+  if to.status == 1 then
+    write_status(KEYS[status], ARGV[a + 5], ARGV[a + 6], ARGV[a + 7])
   end
   return nil
+end
+
+-- What stands before a payload in the record, and where: the same for all steps of this call.
+local function head_of(queues, i)
+  local head = queues.head[i]
+  if not head then
+    head = ARGV[queues.heads + i] .. time .. queues.before
+    queues.head[i] = head
+    queues.job[i] = since .. ' ' .. #head + 1 .. ' ' .. #queues.after .. ' ' .. KEYS[queues.keys + i]
+  end
+  return head
 end
 
 local function reserve(queues, session, record, number)
@@ -70,19 +85,17 @@ local function reserve(queues, session, record, number)
     local payload = redis.pcall('LPOP', queue)
     if type(payload) == 'string' then
       popped = popped + #payload
-      local head = ARGV[queues.heads + i] .. time .. queues.before
+      local head = head_of(queues, i)
       if string.byte(payload, 1) == 123 and string.byte(payload, -1) == 125 then
         redis.call('SET', record, head .. payload .. queues.after)
-        redis.call('HSET', session, 'step', number, 'held', number, 'queue', queue, 'since', since,
-          'from', #head + 1, 'tail', #queues.after)
+        redis.call('HSET', session, 'step', number, 'held', number, 'job', queues.job[i])
       else
         -- Not a JSON object: others must be able to read the record, so it holds a string of what it looks like.
         local shown = string.gsub(string.sub(payload, 1, 1000), '[\128-\255]', '?')
-        forget_job(session, record)
         redis.call('SET', record, head .. cjson.encode(shown) .. queues.after)
-        redis.call('HSET', session, 'step', number, 'held', number, 'queue', queue, 'since', since, 'apart', payload)
+        redis.call('HSET', session, 'step', number, 'held', number, 'job', since .. ' 0 0 ' .. queue, 'apart', payload)
       end
-      return { 1, number, queue, since, payload }
+      return { 3, i, seconds, payload }
     end
     -- A key of another type counts as empty. Anything else, such as a missing permission, must be told.
     if type(payload) == 'table' and not string.find(payload.err, 'WRONGTYPE', 1, true) then
@@ -92,28 +105,28 @@ local function reserve(queues, session, record, number)
   return { 0 }
 end
 
-local function step(k, a, failures, queues, member)
+local function step(k, a, to, queues, member)
   local session, record = KEYS[k], KEYS[k + 1]
-  local state = redis.call('HMGET', session, 'token', 'step', 'held', 'from')
+  local state = redis.call('HMGET', session, 'token', 'step', 'held', 'job')
   if state[1] ~= ARGV[a] or member == 0 or tonumber(ARGV[a + 1]) <= tonumber(state[2]) then
     return { -1 }
   end
   local held = state[3]
-  local settles = ARGV[a + 4] ~= '' and held == ARGV[a + 4]
+  local settles = ARGV[a + 3] ~= '' and held == ARGV[a + 3]
   -- The first write: a server that is full or read-only refuses here, before anything has been taken. To count is one.
-  local noted = not settles or failures > 0 or ARGV[a + 5] ~= '1'
+  local noted = not settles or to.failures > 0 or to.processed == 0
   if noted then
     redis.call('HSET', session, 'step', ARGV[a + 1])
   end
 
   local old = false
   if settles then
-    local wrong = settle(k, a, failures)
+    local wrong = settle(k, a, to)
     if wrong then
       return wrong
     end
     held, old = nil, true
-    if not state[4] then
+    if not state[4] or string.find(state[4], ' 0 0 ', 1, true) then
       forget_job(session, record) -- it was kept apart, where the next one is not
     end
   end
@@ -123,13 +136,13 @@ local function step(k, a, failures, queues, member)
     if job then
       return { 1, job[1], job[2], job[3], job[4] }
     end
-    old = true
+    forget_job(session, record)
   end
   local next = { 0 }
   if queues then
     next = is_paused() and { 2 } or reserve(queues, session, record, ARGV[a + 1])
   end
-  if next[1] ~= 1 then -- which else is written over
+  if next[1] ~= 3 then -- which else is written over
     if old then
       forget_job(session, record)
     end
@@ -144,25 +157,29 @@ local subscriptions = {}
 local k, a = 6, 3
 for i = 1, tonumber(ARGV[2]) do
   local count = tonumber(ARGV[a])
-  subscriptions[i] = { count = count, keys = k - 1, heads = a + 2, before = ARGV[a + 1], after = ARGV[a + 2] }
+  subscriptions[i] = { count = count, keys = k - 1, heads = a + 2, before = ARGV[a + 1], after = ARGV[a + 2],
+    head = {}, job = {} }
   k, a = k + count, a + 3 + count
 end
 
 local limit = tonumber(ARGV[1])
 local steps, ids = {}, {}
 while a <= #ARGV do
-  local failures = tonumber(ARGV[a + 10])
-  steps[#steps + 1] = { k = k, a = a, failures = failures }
+  local what = ARGV[a + 4]
+  local queues, counts, fails, status, failures = string.byte(what, 1, 5)
+  local to = { k = k, a = a, queues = queues - 48, processed = counts - 48, failed = fails - 48, status = status - 48,
+    failures = #what == 5 and failures - 48 or tonumber(string.sub(what, 5)) }
+  steps[#steps + 1] = to
   ids[#ids + 1] = ARGV[a + 2]
-  k, a = k + 5 + failures, a + 11 + 2 * failures
+  k, a = k + 3 + to.failed + to.status + to.failures, a + 5 + 3 * to.status + 2 * to.failures
 end
-local members = redis.pcall('SMISMEMBER', KEYS[1], unpack(ids))
+local members = #ids == 1 and { redis.call('SISMEMBER', KEYS[1], ids[1]) } or redis.pcall('SMISMEMBER', KEYS[1], unpack(ids))
 local answers = {}
-for i, each in ipairs(steps) do
+for i, to in ipairs(steps) do
   local answer = { -3 }
   if popped <= limit then
     local member = members[i] or redis.call('SISMEMBER', KEYS[1], ids[i]) -- as it is asked before Redis 6.2
-    local done, result = pcall(step, each.k, each.a, each.failures, subscriptions[tonumber(ARGV[each.a + 3])], member)
+    local done, result = pcall(step, to.k, to.a, to, subscriptions[to.queues], member)
     answer = result
     if not done or result.err then
       local text = type(result) == 'table' and result.err or tostring(result)

@@ -12,9 +12,9 @@ final class WrongScripts {
     private static final String STEP_REMOVED = "member == 0 or ";
     private static final String STEP_LATE = " or tonumber(ARGV[a + 1]) <= tonumber(state[2])";
     private static final String STEP_TOKEN = "state[1] ~= ARGV[a] or ";
-    private static final String SETTLES = "local settles = ARGV[a + 4] ~= '' and held == ARGV[a + 4]";
+    private static final String SETTLES = "local settles = ARGV[a + 3] ~= '' and held == ARGV[a + 3]";
     private static final String HELD = "if queues and held then\n";
-    private static final String APPEND_FAILURE = "redis.call('RPUSH', KEYS[k + 4 + i], ARGV[a + 9 + 2 * i])";
+    private static final String APPEND_FAILURE = "redis.call('RPUSH', KEYS[lists + i], ARGV[records + 2 * i - 2])";
     private static final String NOTE_STEP = "redis.call('HSET', session, 'step', ARGV[a + 1])\n";
     private static final String CHECK_RECOVERY = "if tostring(redis.call('SISMEMBER', KEYS[3], id)) ~= ARGV[2]";
     private static final String CHECK_REGISTRATION =
@@ -140,8 +140,8 @@ final class WrongScripts {
                         "'INCRBY', KEYS[3], processed",
                         "'INCRBY', KEYS[3], 2 * processed"),
                 script("does not count for the worker", "W-406", "step", "redis.pcall('INCR', key)", "0"),
-                script("counts nothing", "W-406", "step", "if ARGV[a + 5] == '1' then", "if false then"),
-                script("counts no failure", "W-406", "step", "if ARGV[a + 6] == '1' then", "if false then"),
+                script("counts nothing", "W-406", "step", "if to.processed == 1 then", "if false then"),
+                script("counts no failure", "W-406", "step", "if to.failed == 1 then", "if false then"),
                 script(
                         "settling leaves the record",
                         "W-406",
@@ -159,7 +159,7 @@ final class WrongScripts {
                         "settling forgets failed_queues",
                         "W-407",
                         "step",
-                        "redis.pcall('SADD', KEYS[5], ARGV[a + 10 + 2 * i])",
+                        "redis.pcall('SADD', KEYS[5], ARGV[records + 2 * i - 1])",
                         ""),
                 script(
                         "settles though the failure cannot be written",
@@ -167,21 +167,21 @@ final class WrongScripts {
                         "step",
                         "    if wrong then\n      return wrong",
                         "    if wrong then\n      forget_job(KEYS[k], KEYS[k + 1])\n      return wrong"),
-                script("settling forgets the status", "W-408", "step", "if ARGV[a + 7] ~= '' then", "if false then"),
-                script("settles whatever is held", "W-409", "step", "held == ARGV[a + 4]", "held"),
-                script("settles though nothing is held", "W-409", "step", " and held == ARGV[a + 4]", ""),
+                script("settling forgets the status", "W-408", "step", "if to.status == 1 then", "if false then"),
+                script("settles whatever is held", "W-409", "step", "held == ARGV[a + 3]", "held"),
+                script("settles though nothing is held", "W-409", "step", " and held == ARGV[a + 3]", ""),
                 script(
                         "tells that a job settled before is lost",
                         "W-409",
                         "step",
                         SETTLES,
-                        "if ARGV[a + 4] ~= '' and held ~= ARGV[a + 4] then return { -1 } end\nlocal settles = ARGV[a + 4] ~= ''"),
+                        "if ARGV[a + 3] ~= '' and held ~= ARGV[a + 3] then return { -1 } end\nlocal settles = ARGV[a + 3] ~= ''"),
                 script(
                         "settle-and-reserve made again takes another job",
                         "W-410",
                         "step",
                         HELD,
-                        "if queues and held and ARGV[a + 4] == '' then\n"),
+                        "if queues and held and ARGV[a + 3] == '' then\n"),
                 script("puts back at the tail", "W-411", "put_back", "'LPUSH'", "'RPUSH'"),
                 script("puts back without announcing", "W-411", "put_back", "redis.call('SADD', KEYS[5], ARGV[6])", ""),
                 script(
@@ -493,7 +493,7 @@ final class WrongScripts {
                         "",
                         "next = is_paused() and { 2 } or reserve(queues, session, record, ARGV[a + 1])",
                         "next = is_paused() and { 2 } or reserve(queues, session, record, ARGV[a + 1])\n" + NOTE_STEP),
-                script("a repeated settle counts again", "W-902", "step", SETTLES, "local settles = ARGV[a + 4] ~= ''"),
+                script("a repeated settle counts again", "W-902", "step", SETTLES, "local settles = ARGV[a + 3] ~= ''"),
                 script(
                         "a repeated putting back pushes again",
                         "W-902",
