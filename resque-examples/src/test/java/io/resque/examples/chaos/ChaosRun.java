@@ -1,0 +1,125 @@
+package io.resque.examples.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.core.Resque;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Workers, producers and a monkey on one Redis, from the first job to the audit. */
+final class ChaosRun implements AutoCloseable {
+    private static final Duration DRAIN = Duration.ofMinutes(2);
+    private static final int LAST_JOBS = 4;
+
+    private final ChaosSettings settings;
+    private final Path folder;
+    private final List<String> classPath;
+    private final RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+    private final List<Slot> slots = new ArrayList<>();
+    private final List<Producer> producers = new ArrayList<>();
+
+    ChaosRun(ChaosSettings settings, Path folder, List<String> classPath) {
+        this.settings = settings;
+        this.folder = folder;
+        this.classPath = classPath;
+    }
+
+    /** Runs it all and prints a line. */
+    Audit run(String name, WorkerKind... kinds) {
+        long begin = System.nanoTime();
+        for (WorkerKind kind : kinds) {
+            slots.add(new Slot(kind + "-" + slots.size(), kind, redis.url(), folder, classPath));
+        }
+        int half = settings.jobs() / 2;
+        producers.add(producer("jedis", 0, half));
+        producers.add(producer("lettuce", half, settings.jobs()));
+        Monkey monkey = new Monkey(redis, slots, producers);
+        monkey.rage(Schedule.of(settings));
+        await().atMost(DRAIN).until(() -> producers.stream().allMatch(Producer::hasEnded));
+        int numbers = settings.jobs() + lastJobs();
+        awaitDrained();
+        stopWorkers();
+        try (RespClient client = redis.client()) {
+            Audit audit = Audit.of(folder, client, numbers);
+            System.out.println("chaos " + name + ": seed " + settings.seed() + ", " + audit + ", kills "
+                    + monkey.count(Action.KILL) + ", of children " + monkey.count(Action.KILL_CHILD) + ", stops "
+                    + monkey.count(Action.STOP) + ", cuts "
+                    + monkey.count(
+                            Action.CUT, Action.CUT_BEFORE, Action.CUT_AFTER, Action.LATE, Action.TWICE, Action.STALL)
+                    + ", Redis restarts " + monkey.count(Action.KILL_REDIS, Action.SHUTDOWN_REDIS) + ", seconds "
+                    + Duration.ofNanos(System.nanoTime() - begin).toSeconds());
+            return audit;
+        }
+    }
+
+    private Producer producer(String adapter, int from, int to) {
+        return new Producer(adapter, adapter, redis.url(), folder, settings.seed(), from, to, settings.length());
+    }
+
+    /** Each worker must still work: some jobs for each that no other could take. */
+    private int lastJobs() {
+        int number = settings.jobs();
+        try (Journal acknowledged = new Journal(folder, Journal.ACKNOWLEDGED, "last");
+                Resque resque = Resque.builder()
+                        .url(redis.url())
+                        .backend("jedis")
+                        .serializer("gson")
+                        .build()) {
+            for (Slot slot : slots) {
+                for (int i = 0; i < LAST_JOBS; i++) {
+                    resque.enqueue(slot.ownQueue(), ChaosJobs.WORK, number, 50);
+                    acknowledged.write(number++);
+                }
+            }
+        }
+        return number - settings.jobs();
+    }
+
+    private void awaitDrained() {
+        try (RespClient client = redis.client()) {
+            await().atMost(DRAIN).untilAsserted(() -> {
+                assertThat(client.keys("resque:queue:*")).as("queues").isEmpty();
+                assertThat(records(client)).as("jobs with workers").isEmpty();
+            });
+        }
+    }
+
+    private static Set<String> records(RespClient client) {
+        Set<String> keys = client.keys("resque:worker:*");
+        keys.removeIf(key -> key.endsWith(":started") || key.endsWith(":java"));
+        return keys;
+    }
+
+    /** What is left then is what a worker forgot. */
+    private void stopWorkers() {
+        slots.forEach(Slot::retire);
+        slots.forEach(slot -> slot.retired().forEach(WorkerJvm::awaitEnd));
+        await().atMost(DRAIN)
+                .until(() -> Journal.owners(folder, Journal.DONE).stream()
+                        .noneMatch(pid -> ProcessHandle.of(Long.parseLong(pid)).isPresent()));
+        try (RespClient client = redis.client();
+                Resque resque = Resque.builder()
+                        .url(redis.url())
+                        .backend("jedis")
+                        .serializer("gson")
+                        .build()) {
+            resque.recoverDeadWorkers();
+            assertThat(client.keys("resque:worker*"))
+                    .as("what workers left behind")
+                    .isEmpty();
+        }
+    }
+
+    @Override
+    public void close() {
+        producers.forEach(Producer::close);
+        slots.forEach(Slot::close);
+        redis.close();
+    }
+}
