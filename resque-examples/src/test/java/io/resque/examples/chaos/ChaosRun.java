@@ -22,6 +22,7 @@ final class ChaosRun implements AutoCloseable {
     private final List<String> classPath;
     private final RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
     private final List<Slot> slots = new ArrayList<>();
+    private final Progress progress = new Progress();
     private final List<Producer> producers = new ArrayList<>();
 
     ChaosRun(ChaosSettings settings, Path folder, List<String> classPath) {
@@ -39,7 +40,9 @@ final class ChaosRun implements AutoCloseable {
         int half = settings.jobs() / 2;
         producers.add(producer("jedis", 0, half));
         producers.add(producer("lettuce", half, settings.jobs()));
-        Monkey monkey = new Monkey(redis, slots, producers);
+        Monkey monkey = new Monkey(redis, slots, producers, progress);
+        await().atMost(DRAIN)
+                .until(() -> slots.stream().allMatch(slot -> slot.jvm().hasStarted()));
         monkey.rage(Schedule.of(settings));
         await().atMost(DRAIN).until(() -> producers.stream().allMatch(Producer::hasEnded));
         int numbers = settings.jobs() + lastJobs();
@@ -59,7 +62,7 @@ final class ChaosRun implements AutoCloseable {
     }
 
     private Producer producer(String adapter, int from, int to) {
-        return new Producer(adapter, adapter, redis.url(), folder, settings.seed(), from, to, settings.length());
+        return new Producer(adapter, adapter, redis.url(), folder, settings.seed(), from, to, progress);
     }
 
     /** Each worker must still work: some jobs for each that no other could take. */
@@ -83,9 +86,15 @@ final class ChaosRun implements AutoCloseable {
 
     private void awaitDrained() {
         try (RespClient client = redis.client()) {
-            await().atMost(DRAIN).untilAsserted(() -> {
-                assertThat(client.keys("resque:queue:*")).as("queues").isEmpty();
-                assertThat(records(client)).as("jobs with workers").isEmpty();
+            Patience patience = new Patience(DRAIN);
+            await().forever().until(() -> {
+                Set<String> records = records(client);
+                Set<String> queues = client.keys("resque:queue:*");
+                long queued = queues.stream()
+                        .mapToLong(queue -> client.number("LLEN", queue))
+                        .sum();
+                patience.check(queued + " jobs in " + queues + ", with workers " + records);
+                return records.isEmpty() && queues.isEmpty();
             });
         }
     }

@@ -16,7 +16,7 @@ class ChaosTest {
 
     @Test
     void noJobIsLostAndNoneIsRunTwice() {
-        ChaosSettings settings = ChaosSettings.of(20_000, Duration.ofSeconds(12), 12, 2);
+        ChaosSettings settings = ChaosSettings.of(20_000, Duration.ofSeconds(10), 10, 2);
         try (ChaosRun run = new ChaosRun(settings, folder, List.of())) {
             Audit audit = run.run("default", WorkerKind.values());
             assertThat(audit.lost()).as("lost").isZero();

@@ -5,30 +5,40 @@ import io.resque.tck.FaultProxy;
 import io.resque.tck.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/** Does what a {@link Schedule} says, one deed after the other. */
+/**
+ * Does what a {@link Schedule} says, one deed after the other. What is meant for a worker process that has not started
+ * yet is put off until it has, so that a slow machine makes a run longer and not milder.
+ */
 final class Monkey {
-    private record Deed(Duration at, Runnable what) {}
-
     private static final Predicate<List<byte[]>> SCRIPT =
             FaultProxy.command("EVALSHA").or(FaultProxy.command("EVAL"));
     private static final Predicate<List<byte[]>> REQUEST = SCRIPT.or(FaultProxy.command("RPUSH"));
+    private static final Duration AGAIN = Duration.ofMillis(200);
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
     private final RedisServer redis;
     private final List<Slot> slots;
     private final List<FaultProxy> lines = new ArrayList<>();
+    private final Progress progress;
     private final Map<Action, Integer> done = new EnumMap<>(Action.class);
-    private final List<Deed> deeds = new ArrayList<>();
+    /** By nanoseconds since the beginning; each says false if it must be tried again later. */
+    private final NavigableMap<Long, BooleanSupplier> deeds = new TreeMap<>();
 
-    Monkey(RedisServer redis, List<Slot> slots, List<Producer> producers) {
+    private long begin;
+
+    Monkey(RedisServer redis, List<Slot> slots, List<Producer> producers, Progress progress) {
         this.redis = redis;
         this.slots = slots;
+        this.progress = progress;
         slots.forEach(slot -> lines.add(slot.line));
         producers.forEach(producer -> lines.add(producer.line));
     }
@@ -36,11 +46,17 @@ final class Monkey {
     /** Returns when all is done and everything is whole again. */
     void rage(List<Schedule.Event> events) {
         events.forEach(this::plan);
-        deeds.sort(Comparator.comparing(Deed::at));
-        long begin = System.nanoTime();
-        for (Deed deed : deeds) {
-            LockSupport.parkNanos(begin + deed.at.toNanos() - System.nanoTime());
-            deed.what.run();
+        begin = System.nanoTime();
+        int finished = 0;
+        while (!deeds.isEmpty()) {
+            Map.Entry<Long, BooleanSupplier> next = deeds.pollFirstEntry();
+            LockSupport.parkNanos(next.getKey() - sinceBegin());
+            if (next.getValue().getAsBoolean()) {
+                finished++;
+                progress.reached(finished / (double) (finished + deeds.size()));
+            } else {
+                add(sinceBegin() + AGAIN.toNanos(), next.getValue());
+            }
         }
         lines.forEach(FaultProxy::clearFaults);
     }
@@ -56,40 +72,33 @@ final class Monkey {
     private void plan(Schedule.Event event) {
         Slot slot = slots.get(event.target() % slots.size());
         FaultProxy line = lines.get(event.target() % lines.size());
-        Duration until = event.at().plus(event.lasting());
         switch (event.action()) {
             case KILL ->
-                at(event, () -> {
+                onceStarted(event, slot, () -> {
                     slot.jvm().kill();
                     slot.start();
                 });
             case TERM ->
-                at(event, () -> {
+                onceStarted(event, slot, () -> {
                     slot.retire();
                     slot.start();
                 });
-            case KILL_CHILD -> at(event, () -> slot.jvm().killChild());
-            case STOP -> {
-                WorkerJvm[] stopped = new WorkerJvm[1]; // another may have taken its place until it goes on
-                at(event, () -> {
-                    stopped[0] = slot.jvm();
-                    stopped[0].signal("STOP");
-                });
-                deeds.add(new Deed(until, () -> stopped[0].signal("CONT")));
-            }
+            case KILL_CHILD -> onceStarted(event, slot, () -> slot.jvm().killChild());
+            case STOP -> onceStarted(event, slot, () -> stop(event, slot.jvm()));
             case CUT -> at(event, line::cutAll);
             case CUT_BEFORE -> at(event, () -> line.cutBefore(REQUEST));
             case CUT_AFTER -> at(event, () -> line.cutAfter(REQUEST));
             case TWICE -> at(event, () -> slot.line.duplicate(SCRIPT));
-            case LATE -> {
-                Fault.Held[] held = new Fault.Held[1];
-                at(event, () -> held[0] = line.holdAndCut(REQUEST));
-                deeds.add(new Deed(until, () -> release(held[0])));
-            }
-            case STALL -> {
-                at(event, line::pause);
-                deeds.add(new Deed(until, line::resume));
-            }
+            case LATE ->
+                at(event, () -> {
+                    Fault.Held held = line.holdAndCut(REQUEST);
+                    later(event, () -> release(held));
+                });
+            case STALL ->
+                at(event, () -> {
+                    line.pause();
+                    later(event, line::resume);
+                });
             case KILL_REDIS ->
                 at(event, () -> {
                     redis.kill();
@@ -99,11 +108,10 @@ final class Monkey {
         }
     }
 
-    private void at(Schedule.Event event, Runnable what) {
-        deeds.add(new Deed(event.at(), () -> {
-            what.run();
-            done.merge(event.action(), 1, Integer::sum);
-        }));
+    /** Another process may have taken the place of this one until it goes on. */
+    private void stop(Schedule.Event event, WorkerJvm jvm) {
+        jvm.signal("STOP");
+        later(event, () -> jvm.signal("CONT"));
     }
 
     private static void release(Fault.Held held) {
@@ -114,5 +122,46 @@ final class Monkey {
                 // Redis is away, or loading: then it never arrives
             }
         }
+    }
+
+    private void at(Schedule.Event event, Runnable what) {
+        add(event.at().toNanos(), () -> {
+            what.run();
+            done.merge(event.action(), 1, Integer::sum);
+            return true;
+        });
+    }
+
+    private void onceStarted(Schedule.Event event, Slot slot, Runnable what) {
+        add(event.at().toNanos(), () -> {
+            WorkerJvm jvm = slot.jvm();
+            if (jvm.hasStarted()) {
+                what.run();
+                done.merge(event.action(), 1, Integer::sum);
+                return true;
+            }
+            if (jvm.age().compareTo(START_LIMIT) > 0) {
+                throw new AssertionError("The worker of " + slot.name + " does not start: see its log");
+            }
+            return false;
+        });
+    }
+
+    private void later(Schedule.Event event, Runnable what) {
+        add(sinceBegin() + event.lasting().toNanos(), () -> {
+            what.run();
+            return true;
+        });
+    }
+
+    private void add(long nanos, BooleanSupplier deed) {
+        long at = nanos;
+        while (deeds.putIfAbsent(at, deed) != null) {
+            at++;
+        }
+    }
+
+    private long sinceBegin() {
+        return System.nanoTime() - begin;
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Producer implements AutoCloseable {
     static final List<String> QUEUES = List.of("high", "low");
     private static final int LONGEST_WORK = 12;
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     final FaultProxy line;
     private final Resque resque;
@@ -24,9 +25,10 @@ final class Producer implements AutoCloseable {
     private final Journal unknown;
     private final Random random;
     private final Thread thread;
+    private volatile boolean stopped;
     private volatile @Nullable RuntimeException trouble;
 
-    Producer(String name, String adapter, String redis, Path folder, long seed, long from, long to, Duration length) {
+    Producer(String name, String adapter, String redis, Path folder, long seed, long from, long to, Progress progress) {
         line = FaultProxy.to(redis);
         resque = Resque.builder()
                 .backend(adapter)
@@ -36,21 +38,22 @@ final class Producer implements AutoCloseable {
         acknowledged = new Journal(folder, Journal.ACKNOWLEDGED, name);
         unknown = new Journal(folder, Journal.UNKNOWN, name);
         random = new Random(seed);
-        thread = new Thread(() -> produce(from, to, length), "chaos-producer-" + name);
+        thread = new Thread(() -> produce(from, to, progress), "chaos-producer-" + name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void produce(long from, long to, Duration length) {
+    private void produce(long from, long to, Progress progress) {
         try {
-            long begin = System.nanoTime();
             long next = from;
-            while (next < to) {
+            while (next < to && !stopped) {
+                if (next - from > progress.part() * (to - from)) {
+                    LockSupport.parkNanos(PAUSE.toNanos());
+                    continue;
+                }
                 long end = Math.min(to, next + (random.nextInt(4) == 0 ? 1 : 1 + random.nextInt(40)));
                 enqueue(next, end);
                 next = end;
-                long due = begin + length.toNanos() / (to - from) * (next - from);
-                LockSupport.parkNanos(due - System.nanoTime());
             }
         } catch (RuntimeException e) {
             trouble = e;
@@ -59,7 +62,7 @@ final class Producer implements AutoCloseable {
 
     private void enqueue(long from, long to) {
         String queue = QUEUES.get(random.nextInt(QUEUES.size()));
-        while (true) {
+        while (!stopped) {
             try {
                 if (to - from == 1) {
                     resque.enqueue(queue, ChaosJobs.WORK, from, work(from));
@@ -97,7 +100,7 @@ final class Producer implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        stopped = true;
         resque.close();
         line.close();
         acknowledged.close();

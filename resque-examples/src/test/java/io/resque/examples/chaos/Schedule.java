@@ -11,7 +11,7 @@ final class Schedule {
     /**
      * One deed.
      *
-     * @param at since the start
+     * @param at since the start, at the earliest
      * @param target a number that the target is chosen by
      * @param lasting how long it lasts, where it does
      */

@@ -16,6 +16,8 @@ final class WorkerJvm implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader answers;
+    private final long begin = System.nanoTime();
+    private boolean started;
 
     private WorkerJvm(Process process) {
         this.process = process;
@@ -65,8 +67,19 @@ final class WorkerJvm implements AutoCloseable {
         return process.pid();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** Whether it has said that it works. */
+    boolean hasStarted() {
+        try {
+            started = started || answers.ready() && WorkerMain.STARTED.equals(answers.readLine());
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Since it was begun to start. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     /** Tells it to pause or stop, and waits until it knows. */

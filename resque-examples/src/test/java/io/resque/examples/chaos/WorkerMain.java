@@ -21,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 final class WorkerMain {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    /** What it prints once it works. */
+    static final String STARTED = "started";
+
     private WorkerMain() {}
 
     /** With adapter, serializer, {@code thread} or {@code process}, threads, address, and queues. */
@@ -36,10 +39,14 @@ final class WorkerMain {
         WorkerBuilder setup =
                 resque.worker(args[5].split(",")).module(new ChaosJobs()).concurrency(Integer.parseInt(args[3]));
         if (args[2].equals("process")) {
-            setup.executor(ProcessJobExecutor.builder().jobsPerFork(1000).build());
+            setup.executor(ProcessJobExecutor.builder()
+                    .jobsPerFork(1000)
+                    .standby(false)
+                    .build());
         }
         Worker worker = start(setup);
         Runtime.getRuntime().addShutdownHook(new Thread(resque::close, "chaos-stop"));
+        System.out.println(STARTED);
         started.complete(worker);
         worker.join();
         System.exit(0);
