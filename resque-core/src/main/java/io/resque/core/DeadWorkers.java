@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +24,14 @@ import org.slf4j.LoggerFactory;
 final class DeadWorkers {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    /** After so long without a heartbeat every Resque takes a worker for dead. */
-    static final Duration DEAD_AFTER = Duration.ofSeconds(300);
+    /** Linux's first PID namespace, from which all processes of a machine are seen. */
+    private static final String OUTERMOST = "pid:[4026531836]";
 
     private final Workers workers;
     private final FailureLog failures;
     private final JobReader reader;
     private final Statuses statuses;
+    private final RecoveryPolicy policy;
     private final Map<String, String> here;
 
     /**
@@ -42,25 +44,43 @@ final class DeadWorkers {
         this.failures = services.failures();
         this.reader = new JobReader(services.serializer());
         this.statuses = new Statuses(services);
+        this.policy = services.recovery();
         this.here = here;
     }
+
+    /**
+     * What one look at all workers came to.
+     *
+     * @param recovered the ids of those that were cleaned up after
+     * @param elsewhere whether another library is at it, so that dead ones were left to it for now
+     */
+    record Pass(List<String> recovered, boolean elsewhere) {}
 
     /**
      * Cleans up after all workers that are dead.
      *
      * @param ours ids that are known to live, whatever their heartbeats say
-     * @return the ids of those that this call cleaned up after
      */
-    List<String> recover(Set<String> ours) {
+    Pass recover(Set<String> ours) {
+        List<WorkerSnapshot> dead = new ArrayList<>();
+        WorkerPages.forEach(
+                workers,
+                page -> page.stream()
+                        .filter(seen -> !ours.contains(seen.id()) && isDead(seen))
+                        .forEach(dead::add));
+        if (dead.isEmpty()) {
+            return new Pass(List.of(), false);
+        }
+        if (!workers.beginRecovery()) {
+            return new Pass(List.of(), true);
+        }
         List<String> recovered = new ArrayList<>();
-        WorkerPages.forEach(workers, page -> {
-            for (WorkerSnapshot seen : page) {
-                if (!ours.contains(seen.id()) && isDead(seen) && tryRecover(seen) != Recovery.Outcome.CHANGED) {
-                    recovered.add(seen.id());
-                }
+        for (WorkerSnapshot seen : dead) {
+            if (tryRecover(seen) != Recovery.Outcome.CHANGED) {
+                recovered.add(seen.id());
             }
-        });
-        return recovered;
+        }
+        return new Pass(recovered, false);
     }
 
     /** One that cannot be recovered, such as for a failure list that is none, must not keep the others from it. */
@@ -75,9 +95,9 @@ final class DeadWorkers {
         }
     }
 
-    /** Whether a worker is known to have died. A PHP worker, which writes no heartbeat, never is. */
+    /** Whether a worker is known to have died. */
     boolean isDead(WorkerSnapshot seen) {
-        return isSilent(seen) || isGone(seen);
+        return isSilent(seen) || isGone(seen) || isGoneWithoutTrace(seen);
     }
 
     /** Whether an id must be left alone. Without a heartbeat nobody can say that a registered one is dead. */
@@ -88,9 +108,9 @@ final class DeadWorkers {
         return seen.heartbeat() == null ? seen.registered() : seen.heartbeatAt().isPresent();
     }
 
-    private static boolean isSilent(WorkerSnapshot seen) {
+    private boolean isSilent(WorkerSnapshot seen) {
         return seen.heartbeatAt()
-                .filter(beat -> Duration.between(beat, seen.readAt()).compareTo(DEAD_AFTER) > 0)
+                .filter(beat -> Duration.between(beat, seen.readAt()).compareTo(policy.deadAfter()) > 0)
                 .isPresent();
     }
 
@@ -102,8 +122,27 @@ final class DeadWorkers {
                 return false;
             }
         }
+        return isNoProcess(there.getOrDefault("pid", ""));
+    }
+
+    /**
+     * As PHP's own workers tell it, which write neither heartbeat nor anything of ours: one of this host whose pid is gone.
+     * Another container may well have the same host name, so a look from the outermost PID namespace is asked for.
+     */
+    private boolean isGoneWithoutTrace(WorkerSnapshot seen) {
+        String[] id = seen.id().split(":", 3);
+        return seen.registered()
+                && seen.heartbeat() == null
+                && seen.attributes().isEmpty()
+                && id.length == 3
+                && id[0].equals(here.get("host"))
+                && OUTERMOST.equals(here.get("pidns"))
+                && isNoProcess(id[1]);
+    }
+
+    private static boolean isNoProcess(String pid) {
         try {
-            return !isAlive(Long.parseLong(there.getOrDefault("pid", ""))) && seesAllProcesses();
+            return !isAlive(Long.parseLong(pid)) && seesAllProcesses();
         } catch (NumberFormatException e) {
             return false;
         }
@@ -136,15 +175,27 @@ final class DeadWorkers {
                 "Worker " + dead.id() + " did not gracefully exit while processing " + reader.className(payload),
                 List.of());
         List<FailureEntry> entries = failures.entries(payload, dead.id(), queue, failure);
-        StatusChange failed = statuses.ended(reader.token(payload), JobState.FAILED, null);
-        Recovery.Outcome outcome = workers.recover(new Recovery(dead, entries, statuses.riding(failed), null));
+        String token = reader.token(payload);
+        StatusChange failed = statuses.ended(token, JobState.FAILED, null);
+        StatusChange waiting = statuses.waiting(token);
+        Recovery.Outcome outcome = workers.recover(new Recovery(
+                dead, entries, statuses.riding(failed), requeue(queue, payload, statuses.riding(waiting))));
         if (outcome == Recovery.Outcome.FAILED) {
             statuses.afterwards(failed);
             failures.recorded(entries);
+        } else if (outcome == Recovery.Outcome.REQUEUED) {
+            statuses.afterwards(waiting);
         }
         if (outcome != Recovery.Outcome.CHANGED) {
             LOG.warn("The id {} was that of a dead worker; its job: {}", dead.id(), outcome);
         }
         return outcome;
+    }
+
+    /** Null where the job shall not be run again, or is none. */
+    private Recovery.@Nullable Requeue requeue(String queue, Payload payload, @Nullable StatusChange waiting) {
+        return policy.requeues() && reader.isJob(payload)
+                ? new Recovery.Requeue(queue, payload, waiting, policy.maxDeaths(), RecoveryPolicy.FORGET)
+                : null;
     }
 }

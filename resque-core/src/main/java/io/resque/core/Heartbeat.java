@@ -4,12 +4,14 @@ import io.resque.api.BackendException;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.Workers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,43 +21,65 @@ import org.slf4j.LoggerFactory;
  * Tells Redis that the workers of this process live: one thread for all of them, apart from those that run jobs, so
  * that no job, however long, can silence it. A session's first heartbeat is part of its registration.
  *
- * <p>In between, the same thread recovers dead workers: once at its start, then at some moment after each heartbeat.
+ * <p>A second thread recovers dead workers, once at its start, then at some moment after each heartbeat; and it watches
+ * over the first, whose silence would have others take the workers for dead.
  */
 final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    private final Workers workers;
-    private final Duration interval;
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
+    /** After so long another library has ended what it was doing about dead workers. */
+    private static final Duration AGAIN = Duration.ofSeconds(11);
+
+    private final Workers workers;
+    private final Duration interval;
     private final Set<WorkerSession> sessions = ConcurrentHashMap.newKeySet();
-    private @Nullable ScheduledThreadPoolExecutor thread;
-    private volatile Runnable recovery = () -> {};
+    private @Nullable ScheduledThreadPoolExecutor beats;
+    private @Nullable ScheduledThreadPoolExecutor passes;
+    private volatile BooleanSupplier recovery = () -> true;
     private volatile boolean closed;
-    private boolean beaten = true;
+    private volatile boolean beaten = true;
+    private volatile long lastBegun;
 
     Heartbeat(Workers workers, Duration interval) {
         this.workers = workers;
         this.interval = interval;
     }
 
-    /** What recovers dead workers, in the thread of the heartbeat. */
-    void recovering(Runnable pass) {
+    /** What recovers dead workers, in a thread of its own; false if it could not and is to be called again soon. */
+    void recovering(BooleanSupplier pass) {
         recovery = pass;
     }
 
     synchronized void add(WorkerSession session) {
         sessions.add(session);
-        if (thread == null) {
-            thread = new ScheduledThreadPoolExecutor(1, task -> {
-                Thread beating = new Thread(task, "resque-heartbeat");
-                beating.setDaemon(true);
-                return beating;
-            });
-            thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-            thread.execute(this::recover);
-            thread.scheduleAtFixedRate(this::beat, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        if (passes == null && !closed) {
+            startBeating();
+            passes = thread("resque-recovery");
+            passes.execute(this::recover);
+            every(interval, passes, this::watch);
         }
+    }
+
+    private void startBeating() {
+        lastBegun = System.nanoTime();
+        beats = thread("resque-heartbeat");
+        every(interval, beats, this::beat);
+    }
+
+    private static ScheduledThreadPoolExecutor thread(String name) {
+        ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread made = new Thread(task, name);
+            made.setDaemon(true);
+            return made;
+        });
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return thread;
+    }
+
+    private static void every(Duration interval, ScheduledThreadPoolExecutor thread, Runnable task) {
+        thread.scheduleAtFixedRate(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void remove(WorkerSession session) {
@@ -68,6 +92,7 @@ final class Heartbeat implements AutoCloseable {
     }
 
     private void beat() {
+        lastBegun = System.nanoTime();
         List<WorkerSession> alive = List.copyOf(sessions);
         if (alive.isEmpty()) {
             return;
@@ -77,7 +102,8 @@ final class Heartbeat implements AutoCloseable {
                 LOG.warn("Worker {} is no longer registered; it registers anew before its next job", lost.id());
             }
             if (beaten) { // after a Redis that was away, the others shall have had time for a heartbeat
-                recoverSoon();
+                long half = interval.toMillis() / 2;
+                recoverIn(ThreadLocalRandom.current().nextLong(half + 1)); // not all processes of a cluster at once
             }
             beaten = true;
         } catch (RuntimeException | Error e) { // a schedule ends for good with its first exception
@@ -86,17 +112,29 @@ final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /** Not all processes of a cluster at once. */
-    private synchronized void recoverSoon() {
-        if (thread != null && !closed) {
-            long half = interval.toMillis() / 2;
-            thread.schedule(this::recover, ThreadLocalRandom.current().nextLong(half + 1), TimeUnit.MILLISECONDS);
+    /** A heartbeat that hangs, in a client that waits without end, is left to itself. */
+    private synchronized void watch() {
+        long silent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastBegun);
+        if (closed || beats == null || silent < 2 * interval.toMillis()) {
+            return;
+        }
+        LOG.error("The heartbeat has hung for {} ms; another thread goes on with it", silent);
+        beats.shutdownNow();
+        startBeating();
+        beats.execute(this::beat);
+    }
+
+    private synchronized void recoverIn(long millis) {
+        if (passes != null && !closed) {
+            passes.schedule(this::recover, millis, TimeUnit.MILLISECONDS);
         }
     }
 
     private void recover() {
         try {
-            recovery.run();
+            if (!recovery.getAsBoolean()) {
+                recoverIn(AGAIN.toMillis());
+            }
         } catch (RuntimeException | Error e) {
             if (closed) { // its connections have gone
                 return;
@@ -112,20 +150,22 @@ final class Heartbeat implements AutoCloseable {
     /** Lets a recovery that is under way come to its end, if that does not take long. */
     @Override
     public void close() {
-        ScheduledThreadPoolExecutor running;
+        List<ScheduledThreadPoolExecutor> running = new ArrayList<>();
         synchronized (this) {
             closed = true;
-            running = thread;
+            if (beats != null && passes != null) {
+                running.add(beats);
+                running.add(passes);
+            }
         }
-        if (running == null) {
-            return;
-        }
-        running.shutdown();
+        running.forEach(ScheduledThreadPoolExecutor::shutdown);
         try {
-            running.awaitTermination(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            for (ScheduledThreadPoolExecutor thread : running) {
+                thread.awaitTermination(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        running.shutdownNow();
+        running.forEach(ScheduledThreadPoolExecutor::shutdownNow);
     }
 }

@@ -22,6 +22,15 @@ final class JobReader {
         return PayloadShape.read(serializer.decode(payload));
     }
 
+    boolean isJob(Payload payload) {
+        try {
+            read(payload);
+            return true;
+        } catch (MalformedPayloadException e) {
+            return false;
+        }
+    }
+
     /** The token of a payload's status; null if it has none or cannot be read. */
     @Nullable
     String token(Payload payload) {

@@ -38,7 +38,7 @@ public final class Resque implements AutoCloseable, Listeners {
     Resque(Services services, @Nullable JobModule inline) {
         this.services = services;
         this.producer = new Producer(services, inline == null ? null : new Inline(this, services, inline));
-        services.heartbeat().recovering(this::recoverDeadWorkers);
+        services.heartbeat().recovering(() -> !recover().elsewhere());
     }
 
     /**
@@ -324,12 +324,13 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Cleans up after workers that have died: the job of each, of whatever language, becomes a failure
-     * {@code Resque::PruneDeadWorkerDirtyExit} and its status {@code FAILED}, its registration and its own counters are
+     * {@code Resque::PruneDeadWorkerDirtyExit} and its status {@code FAILED}, or with
+     * {@link ResqueBuilder#requeueDeadJobs} goes back to the head of its queue; its registration and its own counters are
      * removed, in one step. Where workers run, this happens by itself: when the first one starts, and after each heartbeat; after
      * a Redis that was away, one heartbeat later, so that others have told first that they live.
      *
      * <p>Dead is a worker, registered or not, whose heartbeat is older than 300 seconds by the clock of Redis, as in
-     * Ruby. So is, at once, one of this library that was registered since this machine started, with its host name and
+     * Ruby, or than {@link ResqueBuilder#deadAfter}. So is, at once, one of this library that was registered since this machine started, with its host name and
      * in its PID namespace, and whose process exists no more. Workers of this object are not. A worker without a
      * heartbeat, such as PHP's, is left alone, and so is one whose heartbeat cannot be read. One that is taken for dead
      * and lives all the same, such as after a long time without Redis, runs its job to the end; what becomes of it is not
@@ -338,13 +339,18 @@ public final class Resque implements AutoCloseable, Listeners {
      * <p>May be called from any thread, and by many processes at once: each worker is recovered by one of them. Blocks for
      * a few round trips, and one more for each dead worker. One that Redis refuses to recover is a warning in the log,
      * and left as it was. If Redis stops answering, those before have been recovered and the others have not; of the one
-     * in between, a status that is kept in another store may still say that its job is running. Ruby's pruning does not
-     * look twice, so a worker that it prunes at the same moment may be recorded by both.
+     * in between, a status that is kept in another store may still say that its job is running. Ruby's pruning, which
+     * does not look twice, is kept from it for a minute; one that has begun less than ten seconds ago is left to it, and
+     * nothing is recovered by this call.
      *
      * @return the ids of the workers that this call recovered, sorted
      * @throws io.resque.api.BackendException if Redis did not answer; calling again goes on
      */
     public List<String> recoverDeadWorkers() {
+        return recover().recovered();
+    }
+
+    private DeadWorkers.Pass recover() {
         return new DeadWorkers(services, WorkerIds.ofThisProcess().attributes())
                 .recover(services.heartbeat().ids());
     }

@@ -40,6 +40,15 @@ public final class ResqueBuilder {
     /** How often workers tell that they live, as in Ruby, which gives up on one after five minutes. */
     public static final Duration DEFAULT_HEARTBEAT_INTERVAL = Duration.ofSeconds(60);
 
+    /** The same where the jobs of dead workers are put back. */
+    public static final Duration REQUEUE_HEARTBEAT_INTERVAL = Duration.ofSeconds(30);
+
+    /** After so long without a heartbeat a worker is dead, as in Ruby. */
+    public static final Duration DEFAULT_DEAD_AFTER = Duration.ofSeconds(300);
+
+    /** The same where its job is put back, which has to be before a Ruby worker makes a failure of it. */
+    public static final Duration REQUEUE_DEAD_AFTER = Duration.ofSeconds(200);
+
     /** How many lines of a backtrace a failure record keeps. */
     public static final int DEFAULT_BACKTRACE_LIMIT = 300;
 
@@ -63,7 +72,9 @@ public final class ResqueBuilder {
     private String statusStoreUrl = DEFAULT_URL;
     private @Nullable ClassLoader classLoader;
     private Duration statusExpiry = DEFAULT_STATUS_EXPIRY;
-    private Duration heartbeatInterval = DEFAULT_HEARTBEAT_INTERVAL;
+    private @Nullable Duration heartbeatInterval;
+    private @Nullable Duration deadAfter;
+    private int maxDeaths = RecoveryPolicy.RUBYS.maxDeaths();
     private Clock clock = Clock.systemUTC();
     private final Events events = Events.ofResque();
     private @Nullable JobModule inline;
@@ -209,7 +220,8 @@ public final class ResqueBuilder {
     }
 
     /**
-     * How often workers tell that they live. Default {@link #DEFAULT_HEARTBEAT_INTERVAL}.
+     * How often workers tell that they live. Default {@link #DEFAULT_HEARTBEAT_INTERVAL}, or
+     * {@link #REQUEUE_HEARTBEAT_INTERVAL} with {@link #requeueDeadJobs}. After each, dead workers are looked for.
      *
      * @param interval at least a second, at most a minute: Ruby gives up on a worker after five
      * @return this builder
@@ -220,6 +232,39 @@ public final class ResqueBuilder {
             throw new IllegalArgumentException("heartbeatInterval must be at most a minute, was " + interval);
         }
         this.heartbeatInterval = interval;
+        return this;
+    }
+
+    /**
+     * Puts the job of a dead worker back at the head of its queue, instead of recording it as a failure: it is run at least
+     * once, where it would have been run at most once. A job that was nearly done is done again, so jobs must bear that.
+     * All that look after the same queues should be told the same; a Ruby worker that prunes makes failures.
+     *
+     * @param maxDeaths with so many dead workers in a day a job becomes a failure all the same, so that one that kills
+     *     its worker does not kill them all; at least 2
+     * @return this builder
+     */
+    public ResqueBuilder requeueDeadJobs(int maxDeaths) {
+        this.maxDeaths = (int) atLeast(2, "maxDeaths", maxDeaths);
+        return this;
+    }
+
+    /**
+     * For how long a worker may be silent before it is taken for dead. Default {@link #DEFAULT_DEAD_AFTER}, or
+     * {@link #REQUEUE_DEAD_AFTER} with {@link #requeueDeadJobs}. One of this machine whose process is gone is dead at
+     * once.
+     *
+     * @param silence at least three heartbeat intervals, of all workers there are: Ruby's is a minute; at most 300 seconds,
+     *     when Ruby takes it for dead
+     * @return this builder
+     */
+    public ResqueBuilder deadAfter(Duration silence) {
+        atLeastASecond("deadAfter", silence);
+        if (silence.compareTo(DEFAULT_DEAD_AFTER) > 0) {
+            throw new IllegalArgumentException(
+                    "deadAfter must be at most 300 s, when Ruby takes a worker for dead; was " + silence);
+        }
+        this.deadAfter = silence;
         return this;
     }
 
@@ -331,10 +376,15 @@ public final class ResqueBuilder {
      * Opens it. Does not connect before the first command.
      *
      * @return to be closed by the caller
-     * @throws ConfigurationException if the URL cannot be read, or there is no single adapter to choose; nothing is
-     *     left open
+     * @throws ConfigurationException if the URL cannot be read, there is no single adapter to choose, or
+     *     {@link #deadAfter} is less than three of {@link #heartbeatInterval}; nothing is left open
      */
     public Resque build() {
+        Duration interval = heartbeatInterval;
+        if (interval == null) {
+            interval = maxDeaths > 1 ? REQUEUE_HEARTBEAT_INTERVAL : DEFAULT_HEARTBEAT_INTERVAL;
+        }
+        RecoveryPolicy recovery = recovery(interval);
         Adapters adapters = new Adapters(classLoader);
         JobSerializer json = serializer != null
                 ? serializer
@@ -355,7 +405,8 @@ public final class ResqueBuilder {
                 json,
                 new ArgumentRules(converters),
                 new Tokens(),
-                new Heartbeat(queues.workers(), heartbeatInterval),
+                new Heartbeat(queues.workers(), interval),
+                recovery,
                 adapters,
                 own,
                 statusExpiry,
@@ -367,6 +418,18 @@ public final class ResqueBuilder {
                         new FailureSettings(
                                 failureLists, failureLimit, failureAge, backtraceLimit, List.copyOf(failureSinks))));
         return new Resque(services, inline);
+    }
+
+    private RecoveryPolicy recovery(Duration interval) {
+        Duration silence = deadAfter;
+        if (silence == null) {
+            silence = maxDeaths > 1 ? REQUEUE_DEAD_AFTER : DEFAULT_DEAD_AFTER;
+        }
+        if (silence.compareTo(interval.multipliedBy(3)) < 0) {
+            throw new ConfigurationException("deadAfter is " + silence + ", less than three heartbeat intervals of "
+                    + interval + ": a worker that lives would be taken for dead. Lower heartbeatInterval too");
+        }
+        return new RecoveryPolicy(silence, maxDeaths);
     }
 
     private StatusStore statuses(QueueBackend queues, @Nullable StatusStoreProvider apart) {

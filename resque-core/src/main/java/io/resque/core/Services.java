@@ -14,6 +14,7 @@ record Services(
         ArgumentRules arguments,
         Tokens tokens,
         Heartbeat heartbeat,
+        RecoveryPolicy recovery,
         Adapters adapters,
         Events events,
         Duration statusExpiry,

@@ -30,6 +30,12 @@ final class Statuses {
         }
     }
 
+    /** The change that goes with a job being put back; null if its status is not tracked. */
+    @Nullable
+    StatusChange waiting(@Nullable String token) {
+        return token == null ? null : new StatusChange(token, JobState.WAITING, null, null);
+    }
+
     /** The change that goes with the end of a job; null if its status is not tracked. */
     @Nullable
     StatusChange ended(@Nullable String token, JobState state, @Nullable Payload result) {

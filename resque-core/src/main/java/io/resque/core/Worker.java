@@ -5,6 +5,7 @@ import io.resque.api.ResqueListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -155,6 +156,17 @@ public final class Worker implements AutoCloseable, Listeners {
      */
     public boolean isRunning() {
         return ended.getCount() > 0;
+    }
+
+    /**
+     * What keeps a thread of this worker from its work with Redis, for a health check: such as a
+     * {@link io.resque.api.BackendUnavailableException} while Redis is away. The thread tries again for ever, at most ten
+     * seconds later. While it waits for jobs, a connection that was lost without a word is noticed after half a minute.
+     *
+     * @return of one thread; empty while all of them reach Redis
+     */
+    public Optional<Throwable> trouble() {
+        return loops.stream().map(WorkerLoop::trouble).filter(Objects::nonNull).findFirst();
     }
 
     /**

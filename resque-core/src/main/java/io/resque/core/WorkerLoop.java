@@ -28,6 +28,7 @@ final class WorkerLoop {
     private final Backoff backoff = new Backoff();
     private volatile WorkerSession session;
     private boolean busy;
+    private volatile @Nullable Throwable trouble;
 
     WorkerLoop(WorkerSetup setup, WorkerSession session) {
         this.setup = setup;
@@ -40,6 +41,12 @@ final class WorkerLoop {
 
     String id() {
         return session.id();
+    }
+
+    /** What keeps it from Redis; null if nothing does. */
+    @Nullable
+    Throwable trouble() {
+        return trouble;
     }
 
     /** Asks the running job to stop, and interrupts it. */
@@ -96,6 +103,7 @@ final class WorkerLoop {
                 }
                 Reservation next = step(ended, idle);
                 backoff.reset();
+                trouble = null;
                 if (next.state() == Reservation.State.LOST) {
                     report(ended);
                     ended = null;
@@ -165,6 +173,7 @@ final class WorkerLoop {
 
     private void pauseAfter(Throwable e) {
         Duration pause = backoff.next();
+        trouble = e;
         if (e instanceof BackendException) {
             LOG.warn("Worker {} tries again in {} ms: {}", id(), pause.toMillis(), e.getMessage());
         } else {

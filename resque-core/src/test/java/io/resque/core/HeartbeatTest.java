@@ -183,6 +183,7 @@ class HeartbeatTest {
                     case 3:
                         throw new StackOverflowError();
                     default:
+                        return true;
                 }
             });
             heartbeat.add(session("a"));
@@ -211,6 +212,57 @@ class HeartbeatTest {
     }
 
     @Test
+    void heartbeatThatHangsIsReplaced() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger beats = new AtomicInteger();
+        Workers workers = mock(Workers.class);
+        when(workers.heartbeat(anyCollection())).thenAnswer(call -> {
+            if (beats.incrementAndGet() == 2) {
+                while (never.getCount() > 0) { // a client that does not even mind an interrupt
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        assertThat(e).isNotNull();
+                    }
+                }
+            }
+            return Set.of();
+        });
+        try (CapturedLog log = new CapturedLog(Worker.class);
+                Heartbeat heartbeat = new Heartbeat(workers, FAST)) {
+            heartbeat.add(session("a"));
+            await().atMost(LIMIT).until(() -> beats.get() >= 5);
+            assertThat(log.lines()).anyMatch(line -> line.startsWith("ERROR The heartbeat has hung for "));
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    void recoveryThatTakesLongDoesNotSilenceTheHeartbeat() {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger beats = new AtomicInteger();
+        Workers workers = mock(Workers.class);
+        when(workers.heartbeat(anyCollection())).thenAnswer(call -> {
+            beats.incrementAndGet();
+            return Set.of();
+        });
+        try (Heartbeat heartbeat = new Heartbeat(workers, FAST)) {
+            heartbeat.recovering(() -> {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return true;
+            });
+            heartbeat.add(session("a"));
+            await().atMost(LIMIT).until(() -> beats.get() >= 5);
+            end.countDown();
+        }
+    }
+
+    @Test
     void closeLetsARecoveryEndThatIsUnderWay() throws InterruptedException {
         CountDownLatch under = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
@@ -224,6 +276,7 @@ class HeartbeatTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+            return true;
         });
         heartbeat.add(session("a"));
         under.await();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.ConfigurationException;
 import io.resque.api.JobState;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.QueueBackend;
@@ -134,6 +135,7 @@ class RecoveryTest {
         assertThat(redis.dump().keySet())
                 .containsExactlyInAnyOrder(
                         redis.key("failed"),
+                        redis.key("pruning_dead_workers_in_progress"),
                         redis.key("job:" + TOKEN + ":status"),
                         redis.key("stat:processed"),
                         redis.key("stat:failed"));
@@ -183,11 +185,11 @@ class RecoveryTest {
     }
 
     @Test
-    @WireRule("W-457")
+    @WireRule("W-460")
     void phpWorkerWithoutAHeartbeatIsLeft() {
-        CLIENT.call("SADD", redis.key("workers"), DEAD);
-        CLIENT.call("SET", redis.key("worker:" + DEAD), "{\"queue\":\"high\",\"payload\":" + PAYLOAD + "}");
-        CLIENT.call("SET", redis.key("worker:" + DEAD + ":started"), "Thu Jan 01 00:00:00 UTC 2015");
+        CLIENT.call("SADD", redis.key("workers"), "elsewhere:77:high");
+        CLIENT.call("SET", redis.key("worker:elsewhere:77:high"), "{\"queue\":\"high\",\"payload\":" + PAYLOAD + "}");
+        CLIENT.call("SET", redis.key("worker:elsewhere:77:high:started"), "Thu Jan 01 00:00:00 UTC 2015");
         assertNothingIsRecovered();
     }
 
@@ -400,6 +402,152 @@ class RecoveryTest {
                 .start();
         assertThat(worker.ids()).containsExactly(id);
         assertThat(failures()).containsExactly(failure(id));
+    }
+
+    private Resque requeueing(int maxDeaths) {
+        return redis.builder().clock(CLOCK).requeueDeadJobs(maxDeaths).build();
+    }
+
+    private String status() {
+        return CLIENT.text("GET", redis.key("job:" + TOKEN + ":status"));
+    }
+
+    @Test
+    @WireRule("W-458")
+    void requeuedJobIsAtTheHeadAgainByteForByteAndWaits() {
+        registerWithJob(DEAD, ELSEWHERE);
+        CLIENT.call("RPUSH", redis.key("queue:high"), "the next");
+        beatBefore(DEAD, 302);
+        backend.statuses().write(new StatusChange(TOKEN, JobState.WAITING, null, null));
+        backend.statuses().write(new StatusChange(TOKEN, JobState.RUNNING, null, null));
+        try (Resque requeueing = requeueing(3)) {
+            assertThat(requeueing.recoverDeadWorkers()).containsExactly(DEAD);
+        }
+        assertThat(redis.queue("high")).containsExactly(PAYLOAD, "the next");
+        assertThat(status()).startsWith("{\"status\":1,");
+        assertThat(failures()).isEmpty();
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-458")
+    void jobThatKillsItsWorkersBecomesAFailure() {
+        backend.statuses().write(new StatusChange(TOKEN, JobState.WAITING, null, null));
+        registerWithJob(DEAD, ELSEWHERE);
+        try (Resque requeueing = requeueing(3)) {
+            for (int death = 1; death <= 3; death++) {
+                assertThat(failures()).as("before death " + death).isEmpty();
+                beatBefore(DEAD, 302);
+                assertThat(requeueing.recoverDeadWorkers()).containsExactly(DEAD);
+                if (death < 3) {
+                    hold(register(DEAD, ELSEWHERE));
+                }
+            }
+        }
+        assertThat(failures()).containsExactly(failure(DEAD));
+        assertThat(status()).startsWith("{\"status\":3,");
+        assertThat(redis.queue("high")).isEmpty();
+        assertThat(CLIENT.hash(redis.key("java:deaths"))).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-458")
+    void whatIsNoJobIsNotRunAgain() {
+        CLIENT.call("RPUSH", redis.key("queue:high"), "garbage");
+        hold(register(DEAD, ELSEWHERE));
+        beatBefore(DEAD, 302);
+        try (Resque requeueing = requeueing(3)) {
+            requeueing.recoverDeadWorkers();
+        }
+        assertThat(failures()).hasSize(1);
+        assertThat(redis.queue("high")).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-458")
+    void requeueingIsBeforeRuby() {
+        registerWithJob(DEAD, ELSEWHERE);
+        beatBefore(DEAD, 210);
+        assertNothingIsRecovered();
+        try (Resque requeueing = requeueing(2)) {
+            assertThat(requeueing.recoverDeadWorkers()).containsExactly(DEAD);
+        }
+    }
+
+    @Test
+    void deadAfterCountsByTheClockOfRedisAndNotByOurs() {
+        registerWithJob(DEAD, ELSEWHERE);
+        beatBefore(DEAD, 8);
+        Clock wrong = Clock.fixed(Instant.parse("2040-01-01T00:00:00Z"), ZoneOffset.UTC);
+        ResqueBuilder builder = redis.builder().heartbeatInterval(Duration.ofSeconds(1));
+        try (Resque tenYearsAhead =
+                        builder.clock(wrong).deadAfter(Duration.ofSeconds(30)).build();
+                Resque quick =
+                        builder.clock(CLOCK).deadAfter(Duration.ofSeconds(6)).build()) {
+            assertThat(tenYearsAhead.recoverDeadWorkers()).isEmpty();
+            assertThat(quick.recoverDeadWorkers()).containsExactly(DEAD);
+        }
+    }
+
+    @Test
+    void policiesThatTakeTheLivingForDeadAreRefused() {
+        assertThatThrownBy(() -> redis.builder().requeueDeadJobs(1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxDeaths must be at least 2, was 1");
+        assertThatThrownBy(() -> redis.builder().deadAfter(Duration.ofSeconds(301)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at most 300 s");
+        assertThatThrownBy(redis.builder().deadAfter(Duration.ofSeconds(179))::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Lower heartbeatInterval too");
+    }
+
+    private void lock(String holder, int seconds) {
+        CLIENT.call("SET", redis.key("pruning_dead_workers_in_progress"), holder, "EX", seconds);
+    }
+
+    @Test
+    @WireRule("W-459")
+    void rubysPruningThatHasJustBegunIsNotDisturbed() {
+        registerWithJob(DEAD, ELSEWHERE);
+        beatBefore(DEAD, 302);
+        lock("vm:1:ruby", 60);
+        assertNothingIsRecovered();
+        lock("vm:1:ruby", 49);
+        assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
+    }
+
+    @Test
+    @WireRule("W-459")
+    void rubyIsKeptFromPruningAndWeAreNot() {
+        for (int round = 0; round < 2; round++) {
+            registerWithJob(DEAD, ELSEWHERE);
+            beatBefore(DEAD, 302);
+            assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
+            assertThat(CLIENT.call("SET", redis.key("pruning_dead_workers_in_progress"), "vm:1:ruby", "EX", 60, "NX"))
+                    .isNull();
+        }
+    }
+
+    @Test
+    @WireRule("W-460")
+    void phpWorkerOfThisHostWhosePidIsGoneIsRecovered() throws Exception {
+        Map<String, String> gone = goneHere();
+        boolean outermost = "pid:[4026531836]".equals(gone.get("pidns"));
+        if (!outermost) {
+            System.out.println("SKIPPED phpWorkerOfThisHostWhosePidIsGoneIsRecovered: not in the first PID namespace");
+        }
+        Assumptions.assumeTrue(outermost);
+        String dead = gone.get("host") + ":" + gone.get("pid") + ":high";
+        String alive = gone.get("host") + ":" + ProcessHandle.current().pid() + ":high";
+        String elsewhere = "elsewhere:" + gone.get("pid") + ":high";
+        for (String id : List.of(dead, alive, elsewhere, gone.get("host") + ":12+1:high")) {
+            CLIENT.call("SADD", redis.key("workers"), id);
+            CLIENT.call("SET", redis.key("worker:" + id), "{\"queue\":\"high\",\"payload\":" + PAYLOAD + "}");
+        }
+        assertThat(resque.recoverDeadWorkers()).containsExactly(dead);
+        assertThat(failures()).containsExactly(failure(dead));
+        assertThat(CLIENT.call("SCARD", redis.key("workers"))).isEqualTo(3L);
     }
 
     @ParameterizedTest

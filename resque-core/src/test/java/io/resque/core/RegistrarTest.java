@@ -57,6 +57,7 @@ class RegistrarTest {
                         new ArgumentRules(Map.of()),
                         new Tokens(),
                         new Heartbeat(backend.workers(), Duration.ofSeconds(60)),
+                        RecoveryPolicy.RUBYS,
                         new Adapters(null),
                         Events.ofResque(),
                         Duration.ofHours(1),

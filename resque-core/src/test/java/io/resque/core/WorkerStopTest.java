@@ -199,6 +199,7 @@ class WorkerStopTest {
                 new ArgumentRules(Map.of()),
                 new Tokens(),
                 new Heartbeat(Mockito.mock(), Duration.ofSeconds(60)),
+                RecoveryPolicy.RUBYS,
                 new Adapters(null),
                 Events.ofResque(),
                 Duration.ofDays(1),

@@ -3,6 +3,7 @@ package io.resque.launcher;
 import io.resque.api.ConfigurationException;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public final class Environment {
 
     /**
      * What {@code REDIS_BACKEND}, {@code REDIS_BACKEND_DB}, {@code REDIS_URL} and {@code PREFIX} say, in that order of
-     * importance; {@code RESQUE_BACKEND} and {@code RESQUE_SERIALIZER} name an adapter where several are on the class
+     * importance; {@code REQUEUE_DEAD_JOBS}, {@code HEARTBEAT_INTERVAL} and {@code DEAD_AFTER} about dead workers; {@code RESQUE_BACKEND} and {@code RESQUE_SERIALIZER} name an adapter where several are on the class
      * path.
      *
      * @return a builder; nothing is connected
@@ -63,7 +64,32 @@ public final class Environment {
         if (serializer != null) {
             builder.serializer(serializer);
         }
+        if (get("REQUEUE_DEAD_JOBS") != null) {
+            builder.requeueDeadJobs(number("REQUEUE_DEAD_JOBS", 0, 2, 1_000));
+        }
+        if (get("HEARTBEAT_INTERVAL") != null) {
+            builder.heartbeatInterval(Duration.ofSeconds(number("HEARTBEAT_INTERVAL", 0, 1, 60)));
+        }
+        if (get("DEAD_AFTER") != null) {
+            builder.deadAfter(Duration.ofSeconds(number("DEAD_AFTER", 0, 3, 300)));
+        }
         return builder;
+    }
+
+    /** A number that a variable gives. */
+    int number(String name, int otherwise, int least, int most) {
+        String value = get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value.matches("\\d{1,10}")) {
+            long number = Long.parseLong(value);
+            if (number >= least && number <= most) {
+                return (int) number;
+            }
+        }
+        throw new ConfigurationException(
+                name + " is \"" + value + "\"; it must be a whole number from " + least + " to " + most);
     }
 
     /** The pid of the launcher, if it is this process's parent; a job's own child has inherited the variable only. */

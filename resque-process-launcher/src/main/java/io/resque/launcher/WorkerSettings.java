@@ -33,11 +33,11 @@ final class WorkerSettings {
     WorkerSettings(Environment environment) {
         this.environment = environment;
         this.queues = queues(environment.get("QUEUES", environment.get("QUEUE", "")));
-        this.count = number("COUNT", 1, 1, MOST_WORKERS);
-        this.concurrency = number("CONCURRENCY", 1, 1, 100_000);
+        this.count = environment.number("COUNT", 1, 1, MOST_WORKERS);
+        this.concurrency = environment.number("CONCURRENCY", 1, 1, 100_000);
         this.forks = !environment.get("FORK_PER_JOB", "").equals("false");
-        this.jobsPerFork = number("JOBS_PER_FORK", 1, 1, Integer.MAX_VALUE);
-        this.memoryLimit = (long) number("JOB_MEMORY_LIMIT", 0, 1, 1 << 30) << 20;
+        this.jobsPerFork = environment.number("JOBS_PER_FORK", 1, 1, Integer.MAX_VALUE);
+        this.memoryLimit = (long) environment.number("JOB_MEMORY_LIMIT", 0, 1, 1 << 30) << 20;
         this.jobTimeout = environment.get("JOB_TIMEOUT") == null ? null : seconds("JOB_TIMEOUT", "0");
         this.termChild = environment.get("TERM_CHILD") != null;
         this.gracefulTerm = environment.get("GRACEFUL_TERM") != null;
@@ -111,21 +111,6 @@ final class WorkerSettings {
                 throw new ConfigurationException(
                         "FAILURE_BACKEND is \"" + name + "\"; it must be redis or redis_multi_queue");
         };
-    }
-
-    private int number(String name, int otherwise, int least, int most) {
-        String value = environment.get(name);
-        if (value == null) {
-            return otherwise;
-        }
-        if (value.matches("\\d{1,10}")) {
-            long number = Long.parseLong(value);
-            if (number >= least && number <= most) {
-                return (int) number;
-            }
-        }
-        throw new ConfigurationException(
-                name + " is \"" + value + "\"; it must be a whole number from " + least + " to " + most);
     }
 
     private Duration seconds(String name, String otherwise) {

@@ -48,11 +48,14 @@ class EnvironmentTest {
                 "QUEUE=a APP_INCLUDE=no.Such | no.Such, which is not on the class path",
                 "QUEUE=a APP_INCLUDE=java.lang.String | java.lang.String, which is no io.resque.api.JobModule",
                 "QUEUE=a | No job is known",
+                "REQUEUE_DEAD_JOBS=1 | REQUEUE_DEAD_JOBS is \"1\"; it must be a whole number from 2 to 1000",
+                "HEARTBEAT_INTERVAL=61 | HEARTBEAT_INTERVAL is \"61\"; it must be a whole number from 1 to 60",
+                "DEAD_AFTER=no | DEAD_AFTER is \"no\"; it must be a whole number from 3 to 300",
             })
     void whatCannotBeDoneIsToldByName(String variables, String message) {
         Environment environment = new Environment(of(variables));
         assertThatThrownBy(() -> {
-                    environment.url();
+                    environment.resque();
                     new WorkerSettings(environment).modules();
                 })
                 .isInstanceOf(ConfigurationException.class)

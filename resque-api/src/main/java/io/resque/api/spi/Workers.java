@@ -41,6 +41,16 @@ public interface Workers {
     Set<WorkerSession> heartbeat(Collection<WorkerSession> sessions);
 
     /**
+     * Keeps other libraries from cleaning up after dead workers for a minute, where they do it in several steps and would
+     * record a job that is being recovered here. Among the callers of {@link #recover} nobody is kept from anything.
+     *
+     * @return false if such a library has just begun; to be asked again after ten seconds. True where there is none
+     */
+    default boolean beginRecovery() {
+        return true;
+    }
+
+    /**
      * Cleans up after a worker that has died, at once, if nothing has changed since the snapshot was taken: writes what
      * the recovery says about its job, removes its registration and all that belongs to it.
      *

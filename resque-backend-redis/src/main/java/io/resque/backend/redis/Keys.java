@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
  *   worker:ID:started          string  when it registered
  *   worker:ID:java             hash    ours: the session that registered it
  *   workers:heartbeat          hash    worker id to ISO-8601 time
+ *   pruning_dead_workers_in_progress string  who looks for dead workers; expires
  *   pause-all-workers          string  "true" pauses all
  *   stat:NAME, stat:NAME:ID    string  counters, of all and of one worker
  *   failed                     list    failure records, oldest first
@@ -29,6 +30,7 @@ final class Keys {
     final byte[] queues;
     final byte[] workers;
     final byte[] heartbeat;
+    final byte[] pruning;
     final byte[] pause;
     final byte[] failedQueues;
     final byte[] deaths;
@@ -38,6 +40,7 @@ final class Keys {
         queues = key("queues");
         workers = key("workers");
         heartbeat = key("workers:heartbeat");
+        pruning = key("pruning_dead_workers_in_progress");
         pause = key("pause-all-workers");
         failedQueues = key("failed_queues");
         deaths = key("java:deaths");

@@ -35,6 +35,12 @@ final class RedisWorkers implements Workers {
     /** Far longer than any heartbeat may be away: recovery removes the session first. */
     private static final byte[] SESSION_SECONDS = Keys.bytes(Duration.ofDays(1).toSeconds());
 
+    /** Ruby's, which never deletes the lock. */
+    private static final byte[] LOCK_SECONDS = Keys.bytes(60);
+
+    private static final byte[] LEFT_TO_RUBY_SECONDS = Keys.bytes(10);
+    private static final byte[] OURS = Keys.bytes("java:");
+
     private final SecureRandom random = new SecureRandom();
     private final RedisLink link;
     private final Keys keys;
@@ -149,6 +155,14 @@ final class RedisWorkers implements Workers {
             lost.add(ours.get((int) Replies.number(index)));
         }
         return lost;
+    }
+
+    @Override
+    public boolean beginRecovery() {
+        byte[] holder = Keys.bytes("java:" + ProcessHandle.current().pid());
+        Object begun = Script.BEGIN_RECOVERY.run(
+                link, List.of(keys.pruning), List.of(holder, LOCK_SECONDS, LEFT_TO_RUBY_SECONDS, OURS));
+        return Replies.number(begun) == 1;
     }
 
     @Override

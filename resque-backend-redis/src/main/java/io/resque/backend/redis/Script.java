@@ -17,6 +17,7 @@ enum Script {
     UNREGISTER,
     HEARTBEAT,
     INSPECT,
+    BEGIN_RECOVERY,
     RECOVER,
     PUSH,
     WRITE_STATUS,
