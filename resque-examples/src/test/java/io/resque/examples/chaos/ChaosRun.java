@@ -31,11 +31,15 @@ final class ChaosRun implements AutoCloseable {
         this.classPath = classPath;
     }
 
-    /** Runs it all and prints a line. */
-    Audit run(String name, WorkerKind... kinds) {
+    /**
+     * Runs it all and prints a line.
+     *
+     * @param policy {@code fail} or {@code requeue}: what becomes of the jobs of dead workers
+     */
+    Audit run(String policy, WorkerKind... kinds) {
         long begin = System.nanoTime();
         for (WorkerKind kind : kinds) {
-            slots.add(new Slot(kind + "-" + slots.size(), kind, redis.url(), folder, classPath));
+            slots.add(new Slot(kind + "-" + slots.size(), kind, policy, redis.url(), folder, classPath));
         }
         int half = settings.jobs() / 2;
         producers.add(producer("jedis", 0, half));
@@ -50,7 +54,7 @@ final class ChaosRun implements AutoCloseable {
         stopWorkers();
         try (RespClient client = redis.client()) {
             Audit audit = Audit.of(folder, client, numbers);
-            System.out.println("chaos " + name + ": seed " + settings.seed() + ", " + audit + ", kills "
+            System.out.println("chaos " + policy + ": seed " + settings.seed() + ", " + audit + ", kills "
                     + monkey.count(Action.KILL) + ", of children " + monkey.count(Action.KILL_CHILD) + ", stops "
                     + monkey.count(Action.STOP) + ", cuts "
                     + monkey.count(

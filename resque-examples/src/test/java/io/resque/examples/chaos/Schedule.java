@@ -44,11 +44,12 @@ final class Schedule {
         return events;
     }
 
+    /** Some are stopped for longer than the three seconds after which the others take them for dead. */
     private static Event event(Random random, ChaosSettings settings, Action action) {
         return new Event(
                 Duration.ofMillis(random.nextLong(settings.length().toMillis())),
                 action,
                 random.nextInt(Integer.MAX_VALUE),
-                Duration.ofMillis(100 + random.nextInt(2000)));
+                Duration.ofMillis(100 + random.nextInt(action == Action.STOP ? 4500 : 2000)));
     }
 }

@@ -10,14 +10,16 @@ final class Slot implements AutoCloseable {
     final String name;
     final WorkerKind kind;
     final FaultProxy line;
+    private final String policy;
     private final Path folder;
     private final List<String> classPath;
     private final List<WorkerJvm> retired = new ArrayList<>();
     private WorkerJvm jvm;
 
-    Slot(String name, WorkerKind kind, String redis, Path folder, List<String> classPath) {
+    Slot(String name, WorkerKind kind, String policy, String redis, Path folder, List<String> classPath) {
         this.name = name;
         this.kind = kind;
+        this.policy = policy;
         this.line = FaultProxy.to(redis);
         this.folder = folder;
         this.classPath = classPath;
@@ -36,6 +38,7 @@ final class Slot implements AutoCloseable {
                 classPath,
                 kind,
                 kind.threads,
+                policy,
                 line.url() + "?timeout=1s&connectTimeout=1s",
                 ownQueue() + "," + String.join(",", Producer.QUEUES));
     }

@@ -21,12 +21,17 @@ import java.util.concurrent.locks.LockSupport;
 final class WorkerMain {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    private static final int MAX_DEATHS = 5;
+
     /** What it prints once it works. */
     static final String STARTED = "started";
 
     private WorkerMain() {}
 
-    /** With adapter, serializer, {@code thread} or {@code process}, threads, address, and queues. */
+    /**
+     * With adapter, serializer, {@code thread} or {@code process}, threads, {@code fail} or {@code requeue}, address, and
+     * queues.
+     */
     public static void main(String[] args) throws InterruptedException {
         CompletableFuture<Worker> started = new CompletableFuture<>();
         begin("chaos-input", () -> obey(started));
@@ -34,10 +39,14 @@ final class WorkerMain {
                 .backend(args[0])
                 .serializer(args[1])
                 .heartbeatInterval(Duration.ofSeconds(1))
-                .url(args[4]);
+                .deadAfter(Duration.ofSeconds(3))
+                .url(args[5]);
+        if (args[4].equals("requeue")) {
+            builder.requeueDeadJobs(MAX_DEATHS);
+        }
         Resque resque = builder.build();
         WorkerBuilder setup =
-                resque.worker(args[5].split(",")).module(new ChaosJobs()).concurrency(Integer.parseInt(args[3]));
+                resque.worker(args[6].split(",")).module(new ChaosJobs()).concurrency(Integer.parseInt(args[3]));
         if (args[2].equals("process")) {
             setup.executor(ProcessJobExecutor.builder()
                     .jobsPerFork(1000)
