@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 
 /**
  * Does what a {@link Schedule} says, one deed after the other. What is meant for a worker process that has not started
- * yet is put off until it has, so that a slow machine makes a run longer and not milder.
+ * yet is put off until it has worked for a moment, so that a slow machine makes a run longer and not milder.
  */
 final class Monkey {
     private static final Predicate<List<byte[]>> SCRIPT =
@@ -74,17 +74,17 @@ final class Monkey {
         FaultProxy line = lines.get(event.target() % lines.size());
         switch (event.action()) {
             case KILL ->
-                onceStarted(event, slot, () -> {
+                onceAtWork(event, slot, () -> {
                     slot.jvm().kill();
                     slot.start();
                 });
             case TERM ->
-                onceStarted(event, slot, () -> {
+                onceAtWork(event, slot, () -> {
                     slot.retire();
                     slot.start();
                 });
-            case KILL_CHILD -> onceStarted(event, slot, () -> slot.jvm().killChild());
-            case STOP -> onceStarted(event, slot, () -> stop(event, slot.jvm()));
+            case KILL_CHILD -> onceAtWork(event, slot, () -> slot.jvm().killChild());
+            case STOP -> onceAtWork(event, slot, () -> stop(event, slot.jvm()));
             case CUT -> at(event, line::cutAll);
             case CUT_BEFORE -> at(event, () -> line.cutBefore(REQUEST));
             case CUT_AFTER -> at(event, () -> line.cutAfter(REQUEST));
@@ -132,10 +132,10 @@ final class Monkey {
         });
     }
 
-    private void onceStarted(Schedule.Event event, Slot slot, Runnable what) {
+    private void onceAtWork(Schedule.Event event, Slot slot, Runnable what) {
         add(event.at().toNanos(), () -> {
             WorkerJvm jvm = slot.jvm();
-            if (jvm.hasStarted()) {
+            if (jvm.hasWorkedFor(event.lasting())) {
                 what.run();
                 done.merge(event.action(), 1, Integer::sum);
                 return true;

@@ -18,6 +18,7 @@ final class WorkerJvm implements AutoCloseable {
     private final BufferedReader answers;
     private final long begin = System.nanoTime();
     private boolean started;
+    private long startSeen;
 
     private WorkerJvm(Process process) {
         this.process = process;
@@ -77,6 +78,15 @@ final class WorkerJvm implements AutoCloseable {
         }
     }
 
+    /** Whether it was seen to have started so long ago. */
+    boolean hasWorkedFor(Duration time) {
+        if (!hasStarted()) {
+            return false;
+        }
+        startSeen = startSeen == 0 ? System.nanoTime() : startSeen;
+        return System.nanoTime() - startSeen >= time.toNanos();
+    }
+
     /** Since it was begun to start. */
     Duration age() {
         return Duration.ofNanos(System.nanoTime() - begin);
@@ -90,6 +100,10 @@ final class WorkerJvm implements AutoCloseable {
                     .append('\n')
                     .flush();
             String answer = answers.readLine();
+            if (!started && WorkerMain.STARTED.equals(answer)) {
+                started = true;
+                answer = answers.readLine();
+            }
             if (!order.equals(answer)) {
                 throw new IllegalStateException(order + " was answered by " + answer);
             }

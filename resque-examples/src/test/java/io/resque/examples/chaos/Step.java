@@ -1,0 +1,82 @@
+package io.resque.examples.chaos;
+
+import io.resque.backend.redis.RedisBackend;
+import io.resque.tck.RespClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The requests of a worker's life, told apart as they go over the line. */
+enum Step {
+    REGISTER("register"),
+    RESERVE("step"),
+    SETTLE_AND_RESERVE("step"),
+    SETTLE("step"),
+    UNREGISTER("unregister"),
+    HEARTBEAT("heartbeat"),
+    PUT_BACK("put_back"),
+    RECOVER("recover"),
+    RECOVER_BY_PUTTING_BACK("recover");
+
+    private final String script;
+
+    Step(String script) {
+        this.script = script;
+    }
+
+    /** Teaches a server all scripts, so that each comes by its hash, and at once. */
+    static void teach(RespClient redis) {
+        for (Step step : values()) {
+            redis.call("SCRIPT", "LOAD", step.text());
+        }
+        redis.call("SCRIPT", "LOAD", text("inspect"));
+    }
+
+    /** Matches its requests. */
+    Predicate<List<byte[]>> on(RespClient redis) {
+        String sha = redis.text("SCRIPT", "LOAD", text());
+        return request -> is(request, 0, "EVALSHA") && is(request, 1, sha) && isMeant(request);
+    }
+
+    private boolean isMeant(List<byte[]> request) {
+        boolean settles = !isArgument(request, 4, "");
+        boolean reserves = !isArgument(request, 11, "-1");
+        return switch (this) {
+            case RESERVE -> !settles && reserves;
+            case SETTLE_AND_RESERVE -> settles && reserves;
+            case SETTLE -> settles && !reserves;
+            default -> true;
+        };
+    }
+
+    private static boolean isArgument(List<byte[]> request, int number, String expected) {
+        int keys = Integer.parseInt(new String(request.get(2), StandardCharsets.US_ASCII));
+        return is(request, 2 + keys + number, expected);
+    }
+
+    private static boolean is(List<byte[]> request, int at, String expected) {
+        return at < request.size() && expected.equals(new String(request.get(at), StandardCharsets.UTF_8));
+    }
+
+    private String text() {
+        return text(script);
+    }
+
+    private static String text(String script) {
+        return resource("common") + resource(script);
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = RedisBackend.class.getResourceAsStream(name + ".lua")) {
+            if (in == null) {
+                throw new IllegalStateException("resque-backend-redis has no longer a script " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
