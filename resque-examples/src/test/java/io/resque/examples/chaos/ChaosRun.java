@@ -19,48 +19,75 @@ final class ChaosRun implements AutoCloseable {
 
     private final ChaosSettings settings;
     private final Path folder;
-    private final List<String> classPath;
     private final RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
     private final List<Slot> slots = new ArrayList<>();
     private final Progress progress = new Progress();
     private final List<Producer> producers = new ArrayList<>();
 
-    ChaosRun(ChaosSettings settings, Path folder, List<String> classPath) {
+    ChaosRun(ChaosSettings settings, Path folder) {
         this.settings = settings;
         this.folder = folder;
-        this.classPath = classPath;
     }
 
     /**
-     * Runs it all and prints a line.
+     * Runs workers of this library, which must leave nothing behind, and prints a line.
      *
      * @param policy {@code fail} or {@code requeue}: what becomes of the jobs of dead workers
+     * @param classPath what comes first on the class path of the workers
      */
-    Audit run(String policy, WorkerKind... kinds) {
-        long begin = System.nanoTime();
+    Audit run(String policy, List<String> classPath, WorkerKind... kinds) {
         for (WorkerKind kind : kinds) {
-            slots.add(new Slot(kind + "-" + slots.size(), kind, policy, redis.url(), folder, classPath));
+            begin(kind.name(), WorkerJvm.starter(folder, classPath, kind, policy));
         }
-        int half = settings.jobs() / 2;
-        producers.add(producer("jedis", 0, half));
-        producers.add(producer("lettuce", half, settings.jobs()));
-        Monkey monkey = new Monkey(redis, slots, producers, progress);
-        await().atMost(DRAIN)
-                .until(() -> slots.stream().allMatch(slot -> slot.jvm().hasStarted()));
-        monkey.rage(Schedule.of(settings));
-        await().atMost(DRAIN).until(() -> producers.stream().allMatch(Producer::hasEnded));
+        String deeds = rage();
         int numbers = settings.jobs() + lastJobs();
         awaitDrained();
         stopWorkers();
+        return audit(policy + (classPath.isEmpty() ? "" : " with a wrong script"), numbers, deeds);
+    }
+
+    /** Runs workers of another library, which may leave behind what they like, and prints a line. */
+    Audit runOthers(String name, List<Slot.Starter> starters) {
+        starters.forEach(starter -> begin(name, starter));
+        String deeds = rage();
+        awaitQueuesEmpty();
+        slots.forEach(Slot::retire);
+        slots.forEach(slot -> slot.retired().forEach(WorkerJvm::awaitEnd));
+        return audit(name, settings.jobs(), deeds);
+    }
+
+    /** What Redis holds of the jobs of this pattern of keys, for those who look where others do not. */
+    long lengthOf(String pattern) {
+        try (RespClient client = redis.client()) {
+            return client.keys(pattern).stream()
+                    .mapToLong(key -> client.number("LLEN", key))
+                    .sum();
+        }
+    }
+
+    private void begin(String name, Slot.Starter starter) {
+        slots.add(new Slot(name + "-" + slots.size(), redis.url(), starter));
+    }
+
+    /** Answers what was done. */
+    private String rage() {
+        long begin = System.nanoTime();
+        int half = settings.jobs() / 2;
+        producers.add(producer("jedis", 0, half));
+        producers.add(producer("lettuce", half, settings.jobs()));
+        await().atMost(DRAIN)
+                .until(() -> slots.stream().allMatch(slot -> slot.jvm().hasStarted()));
+        Monkey monkey = new Monkey(redis, slots, producers, progress, settings.jobs() / 20 + 200);
+        monkey.rage(Schedule.of(settings));
+        await().atMost(DRAIN).until(() -> producers.stream().allMatch(Producer::hasEnded));
+        return monkey + ", seconds "
+                + Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+    }
+
+    private Audit audit(String name, int numbers, String deeds) {
         try (RespClient client = redis.client()) {
             Audit audit = Audit.of(folder, client, numbers);
-            System.out.println("chaos " + policy + ": seed " + settings.seed() + ", " + audit + ", kills "
-                    + monkey.count(Action.KILL) + ", of children " + monkey.count(Action.KILL_CHILD) + ", stops "
-                    + monkey.count(Action.STOP) + ", cuts "
-                    + monkey.count(
-                            Action.CUT, Action.CUT_BEFORE, Action.CUT_AFTER, Action.LATE, Action.TWICE, Action.STALL)
-                    + ", Redis restarts " + monkey.count(Action.KILL_REDIS, Action.SHUTDOWN_REDIS) + ", seconds "
-                    + Duration.ofNanos(System.nanoTime() - begin).toSeconds());
+            System.out.println("chaos " + name + ": seed " + settings.seed() + ", " + audit + ", " + deeds);
             return audit;
         }
     }
@@ -101,6 +128,15 @@ final class ChaosRun implements AutoCloseable {
                 return records.isEmpty() && queues.isEmpty();
             });
         }
+    }
+
+    private void awaitQueuesEmpty() {
+        Patience patience = new Patience(DRAIN);
+        await().forever().until(() -> {
+            long waiting = lengthOf("resque:queue:*");
+            patience.check(waiting + " jobs in queues");
+            return waiting == 0;
+        });
     }
 
     private static Set<String> records(RespClient client) {

@@ -26,8 +26,8 @@ class ChaosTest {
     }
 
     private Audit run(String policy, WorkerKind... kinds) {
-        try (ChaosRun run = new ChaosRun(ChaosSettings.chosen(), folder, List.of())) {
-            Audit audit = run.run(policy, ChaosSettings.LONG ? WorkerKind.values() : kinds);
+        try (ChaosRun run = new ChaosRun(ChaosSettings.chosen(), folder)) {
+            Audit audit = run.run(policy, List.of(), ChaosSettings.LONG ? WorkerKind.values() : kinds);
             assertThat(audit.lost()).as("lost").isZero();
             assertThat(audit.recordedTwice()).as("recorded twice").isZero();
             assertThat(audit.odd()).as("what must never be").isEmpty();

@@ -3,6 +3,8 @@ package io.resque.examples.chaos;
 import io.resque.tck.Fault;
 import io.resque.tck.FaultProxy;
 import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,30 +17,32 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * Does what a {@link Schedule} says, one deed after the other. What is meant for a worker process that has not started
- * yet is put off until it has worked for a moment, so that a slow machine makes a run longer and not milder.
+ * Does what a {@link Schedule} says, one deed after the other. What is meant for a worker process is put off until it
+ * has worked for a moment, and while too many jobs wait, so that a slow machine makes a run longer and not milder.
  */
 final class Monkey {
     private static final Predicate<List<byte[]>> SCRIPT =
             FaultProxy.command("EVALSHA").or(FaultProxy.command("EVAL"));
     private static final Predicate<List<byte[]>> REQUEST = SCRIPT.or(FaultProxy.command("RPUSH"));
     private static final Duration AGAIN = Duration.ofMillis(200);
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final RedisServer redis;
     private final List<Slot> slots;
     private final List<FaultProxy> lines = new ArrayList<>();
     private final Progress progress;
+    private final int backlog;
     private final Map<Action, Integer> done = new EnumMap<>(Action.class);
     /** By nanoseconds since the beginning; each says false if it must be tried again later. */
     private final NavigableMap<Long, BooleanSupplier> deeds = new TreeMap<>();
 
     private long begin;
 
-    Monkey(RedisServer redis, List<Slot> slots, List<Producer> producers, Progress progress) {
+    Monkey(RedisServer redis, List<Slot> slots, List<Producer> producers, Progress progress, int backlog) {
         this.redis = redis;
         this.slots = slots;
         this.progress = progress;
+        this.backlog = backlog;
         slots.forEach(slot -> lines.add(slot.line));
         producers.forEach(producer -> lines.add(producer.line));
     }
@@ -61,7 +65,16 @@ final class Monkey {
         lines.forEach(FaultProxy::clearFaults);
     }
 
-    int count(Action... actions) {
+    /** What it did, for the summary. */
+    @Override
+    public String toString() {
+        return "kills " + count(Action.KILL) + ", of children " + count(Action.KILL_CHILD) + ", stops "
+                + count(Action.STOP) + ", TERMs " + count(Action.TERM) + ", cuts "
+                + count(Action.CUT, Action.CUT_BEFORE, Action.CUT_AFTER, Action.LATE, Action.TWICE, Action.STALL)
+                + ", Redis restarts " + count(Action.KILL_REDIS, Action.SHUTDOWN_REDIS);
+    }
+
+    private int count(Action... actions) {
         int sum = 0;
         for (Action action : actions) {
             sum += done.getOrDefault(action, 0);
@@ -135,16 +148,29 @@ final class Monkey {
     private void onceAtWork(Schedule.Event event, Slot slot, Runnable what) {
         add(event.at().toNanos(), () -> {
             WorkerJvm jvm = slot.jvm();
-            if (jvm.hasWorkedFor(event.lasting())) {
+            if (jvm.hasWorkedFor(event.lasting()) && !isBehind()) {
                 what.run();
                 done.merge(event.action(), 1, Integer::sum);
                 return true;
             }
-            if (jvm.age().compareTo(START_LIMIT) > 0) {
-                throw new AssertionError("The worker of " + slot.name + " does not start: see its log");
+            if (jvm.age().compareTo(LIMIT) > 0) {
+                throw new AssertionError("The worker of " + slot.name + " does not start, or jobs are not worked: see "
+                        + jvm.age() + " of its log");
             }
             return false;
         });
+    }
+
+    private boolean isBehind() {
+        try (RespClient client = redis.client()) {
+            long waiting = 0;
+            for (String queue : Producer.QUEUES) {
+                waiting += client.number("LLEN", "resque:queue:" + queue);
+            }
+            return waiting > backlog;
+        } catch (UncheckedIOException | RespClient.RedisError e) {
+            return true;
+        }
     }
 
     private void later(Schedule.Event event, Runnable what) {

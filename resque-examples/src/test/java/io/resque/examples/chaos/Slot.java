@@ -1,28 +1,33 @@
 package io.resque.examples.chaos;
 
 import io.resque.tck.FaultProxy;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The place of a worker process and the line that it talks over; when one is killed, the next takes its place. */
 final class Slot implements AutoCloseable {
+    /** Starts a process for a place. */
+    interface Starter {
+        /**
+         * Begins to start one.
+         *
+         * @param name for its log
+         * @param line to Redis
+         * @param queues in this order
+         */
+        WorkerJvm start(String name, FaultProxy line, List<String> queues);
+    }
+
     final String name;
-    final WorkerKind kind;
     final FaultProxy line;
-    private final String policy;
-    private final Path folder;
-    private final List<String> classPath;
+    private final Starter starter;
     private final List<WorkerJvm> retired = new ArrayList<>();
     private WorkerJvm jvm;
 
-    Slot(String name, WorkerKind kind, String policy, String redis, Path folder, List<String> classPath) {
+    Slot(String name, String redis, Starter starter) {
         this.name = name;
-        this.kind = kind;
-        this.policy = policy;
         this.line = FaultProxy.to(redis);
-        this.folder = folder;
-        this.classPath = classPath;
+        this.starter = starter;
         start();
     }
 
@@ -32,15 +37,9 @@ final class Slot implements AutoCloseable {
     }
 
     void start() {
-        jvm = WorkerJvm.start(
-                name,
-                folder,
-                classPath,
-                kind,
-                kind.threads,
-                policy,
-                line.url() + "?timeout=1s&connectTimeout=1s",
-                ownQueue() + "," + String.join(",", Producer.QUEUES));
+        List<String> queues = new ArrayList<>(List.of(ownQueue()));
+        queues.addAll(Producer.QUEUES);
+        jvm = starter.start(name, line, queues);
     }
 
     /** Sends TERM to the process of this slot; it may take its time to end, while another takes its place. */

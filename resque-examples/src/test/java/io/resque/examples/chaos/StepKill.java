@@ -94,9 +94,10 @@ final class StepKill implements AutoCloseable {
     }
 
     private void killAt(BreakPoint point) {
-        if (step == Step.RECOVER || step == Step.RECOVER_BY_PUTTING_BACK) {
+        boolean recovers = step == Step.RECOVER || step == Step.RECOVER_BY_PUTTING_BACK;
+        if (recovers) {
             enqueue(ChaosJobs.GATE);
-            try (WorkerJvm first = start()) {
+            try (WorkerJvm first = start(QUEUE)) {
                 awaitRecord();
                 first.kill();
             }
@@ -118,7 +119,8 @@ final class StepKill implements AutoCloseable {
         }
         Fault lost =
                 step == Step.UNREGISTER || step == Step.PUT_BACK ? line.swallowReply(Step.RESERVE.on(redis)) : null;
-        try (WorkerJvm worker = start()) {
+        // One that recovers must not take the job itself, once it is back in its queue.
+        try (WorkerJvm worker = start(recovers ? "other" : QUEUE)) {
             switch (step) {
                 case SETTLE -> {
                     awaitRecord();
@@ -144,16 +146,16 @@ final class StepKill implements AutoCloseable {
         }
     }
 
-    private WorkerJvm start() {
+    private WorkerJvm start(String queue) {
         return WorkerJvm.start(
                 "worker",
                 folder,
                 List.of(),
                 kind,
                 1,
-                "fail",
+                step == Step.RECOVER_BY_PUTTING_BACK ? "requeue" : "fail",
                 line.url() + "?timeout=60s&namespace=" + namespace,
-                QUEUE);
+                queue);
     }
 
     private void enqueue(String jobClass) {

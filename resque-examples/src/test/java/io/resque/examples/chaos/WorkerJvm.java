@@ -26,18 +26,39 @@ final class WorkerJvm implements AutoCloseable {
     }
 
     /**
-     * Starts a {@link WorkerMain}.
+     * How a {@link WorkerMain} is started.
      *
      * @param classPath what comes first on its class path
      */
+    static Slot.Starter starter(Path folder, List<String> classPath, WorkerKind kind, String policy) {
+        return (name, line, queues) -> start(
+                name,
+                folder,
+                classPath,
+                kind,
+                kind.threads,
+                policy,
+                line.url() + "?timeout=1s&connectTimeout=1s",
+                String.join(",", queues));
+    }
+
     static WorkerJvm start(
-            String name, Path folder, List<String> classPath, WorkerKind kind, int threads, String... more) {
-        List<String> command = new ArrayList<>(List.of(kind.adapter, kind.serializer, kind.executor));
-        command.add(Integer.toString(threads));
-        command.addAll(List.of(more));
+            String name,
+            Path folder,
+            List<String> classPath,
+            WorkerKind kind,
+            int threads,
+            String policy,
+            String url,
+            String queues) {
         List<String> path = new ArrayList<>(classPath);
         path.add(System.getProperty("java.class.path"));
-        return start(name, folder, path, WorkerMain.class.getName(), command);
+        return start(
+                name,
+                folder,
+                path,
+                WorkerMain.class.getName(),
+                List.of(kind.adapter, kind.serializer, kind.executor, Integer.toString(threads), policy, url, queues));
     }
 
     static WorkerJvm start(String name, Path folder, List<String> classPath, String mainClass, List<String> args) {
