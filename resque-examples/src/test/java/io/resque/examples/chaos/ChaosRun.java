@@ -39,17 +39,17 @@ final class ChaosRun implements AutoCloseable {
         for (WorkerKind kind : kinds) {
             begin(kind.name(), WorkerJvm.starter(folder, classPath, kind, policy));
         }
-        String deeds = rage();
+        String deeds = rage(Schedule.of(settings));
         int numbers = settings.jobs() + lastJobs();
         awaitDrained();
         stopWorkers();
         return audit(policy + (classPath.isEmpty() ? "" : " with a wrong script"), numbers, deeds);
     }
 
-    /** Runs workers of another library, which may leave behind what they like, and prints a line. */
+    /** Runs workers of another library, of which only the processes die, and which may leave behind what they like. */
     Audit runOthers(String name, List<Slot.Starter> starters) {
         starters.forEach(starter -> begin(name, starter));
-        String deeds = rage();
+        String deeds = rage(Schedule.onProcesses(settings));
         awaitQueuesEmpty();
         slots.forEach(Slot::retire);
         slots.forEach(slot -> slot.retired().forEach(WorkerJvm::awaitEnd));
@@ -70,7 +70,7 @@ final class ChaosRun implements AutoCloseable {
     }
 
     /** Answers what was done. */
-    private String rage() {
+    private String rage(List<Schedule.Event> events) {
         long begin = System.nanoTime();
         int half = settings.jobs() / 2;
         producers.add(producer("jedis", 0, half));
@@ -78,7 +78,7 @@ final class ChaosRun implements AutoCloseable {
         await().atMost(DRAIN)
                 .until(() -> slots.stream().allMatch(slot -> slot.jvm().hasStarted()));
         Monkey monkey = new Monkey(redis, slots, producers, progress, settings.jobs() / 20 + 200);
-        monkey.rage(Schedule.of(settings));
+        monkey.rage(events);
         await().atMost(DRAIN).until(() -> producers.stream().allMatch(Producer::hasEnded));
         return monkey + ", seconds "
                 + Duration.ofNanos(System.nanoTime() - begin).toSeconds();
@@ -149,19 +149,21 @@ final class ChaosRun implements AutoCloseable {
     private void stopWorkers() {
         slots.forEach(Slot::retire);
         slots.forEach(slot -> slot.retired().forEach(WorkerJvm::awaitEnd));
-        await().atMost(DRAIN)
-                .until(() -> Journal.owners(folder, Journal.DONE).stream()
-                        .noneMatch(pid -> ProcessHandle.of(Long.parseLong(pid)).isPresent()));
+        await().atMost(DRAIN).until(() -> !Journal.isAnyWriterAlive(folder, Journal.DONE));
         try (RespClient client = redis.client();
                 Resque resque = Resque.builder()
                         .url(redis.url())
                         .backend("jedis")
                         .serializer("gson")
+                        .heartbeatInterval(Duration.ofSeconds(1))
+                        .deadAfter(Duration.ofSeconds(3))
                         .build()) {
-            resque.recoverDeadWorkers();
-            assertThat(client.keys("resque:worker*"))
-                    .as("what workers left behind")
-                    .isEmpty();
+            await().atMost(DRAIN).untilAsserted(() -> {
+                resque.recoverDeadWorkers();
+                assertThat(client.keys("resque:worker*"))
+                        .as("what workers left behind")
+                        .isEmpty();
+            });
         }
     }
 

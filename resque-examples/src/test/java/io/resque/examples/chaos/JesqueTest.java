@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The same monkey and the same auditor, with workers of Jesque, on a class path of their own: to compare, and to see that
- * the auditor counts for others, too.
+ * the auditor counts for others, too. Only processes die here: after a cut its workers were seen not to come back, for they
+ * try for ten minutes with a connection that Jedis 3.6.0 has marked as broken.
  */
 class JesqueTest {
     /** The system property with the folder of Jesque's jars; the profile {@code chaos} puts them there. */
@@ -50,16 +51,16 @@ class JesqueTest {
                 List.of(Integer.toString(line.port()), "4", String.join(",", queues)));
         try (ChaosRun run = new ChaosRun(settings(), folder)) {
             Audit audit = run.runOthers("Jesque 2.2.0", Collections.nCopies(WORKERS, starter));
-            System.out.println("chaos Jesque 2.2.0: of the lost ones and those of unknown outcome "
+            System.out.println("chaos Jesque 2.2.0: of these, "
                     + run.lengthOf("resque:inflight:*")
-                    + " are in its lists of jobs in flight, where nobody looks again");
+                    + " are in its lists of jobs in flight, where none of its workers looks again");
             assertThat(audit.jobs()).isPositive();
         }
     }
 
     private static ChaosSettings settings() {
         ChaosSettings chosen = ChaosSettings.chosen();
-        return new ChaosSettings(chosen.seed(), 20_000, Duration.ofSeconds(30), 25, 4);
+        return new ChaosSettings(chosen.seed(), 10_000, Duration.ofSeconds(20), 15, 0);
     }
 
     private static List<Path> files(Path folder) throws IOException {

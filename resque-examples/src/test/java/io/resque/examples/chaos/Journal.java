@@ -67,11 +67,18 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** The processes that ever opened a journal of this kind, by what they called themselves. */
-    static List<String> owners(Path folder, String kind) {
-        return files(folder, kind).stream()
-                .map(file -> file.getFileName().toString().substring(kind.length() + 1))
-                .toList();
+    /**
+     * Whether one of the processes that wrote such a journal still runs; their pids are their names. One that was started
+     * after the last line is another, with the same pid.
+     */
+    static boolean isAnyWriterAlive(Path folder, String kind) {
+        return files(folder, kind).stream().anyMatch(file -> {
+            String pid = file.getFileName().toString().substring(kind.length() + 1);
+            return ProcessHandle.of(Long.parseLong(pid))
+                    .flatMap(process -> process.info().startInstant())
+                    .filter(started -> started.toEpochMilli() < file.toFile().lastModified())
+                    .isPresent();
+        });
     }
 
     private static List<Path> files(Path folder, String kind) {

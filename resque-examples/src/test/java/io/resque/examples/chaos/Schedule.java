@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** What the monkey does, and when: all of it follows from the seed. */
 final class Schedule {
@@ -42,6 +43,13 @@ final class Schedule {
         }
         events.sort(Comparator.comparing(Event::at));
         return events;
+    }
+
+    /** That part of it which strikes worker processes, and neither lines nor Redis. */
+    static List<Event> onProcesses(ChaosSettings settings) {
+        return of(settings).stream()
+                .filter(event -> Set.of(Action.KILL, Action.TERM, Action.STOP).contains(event.action()))
+                .toList();
     }
 
     /** Some are stopped for longer than the three seconds after which the others take them for dead. */

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A worker process that a test has started. What it logs is in {@code log-<name>} of the folder. */
 final class WorkerJvm implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final Process process;
     private final BufferedReader answers;
