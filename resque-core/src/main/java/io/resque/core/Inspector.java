@@ -9,6 +9,7 @@ import io.resque.api.spi.Queues;
 import io.resque.api.spi.WorkerSnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -132,6 +133,16 @@ public final class Inspector {
                 registered,
                 working,
                 failures().count());
+    }
+
+    /**
+     * What the server says of itself, such as Redis's {@code redis_version} and {@code maxmemory_policy}.
+     *
+     * @return empty if it says nothing
+     * @throws io.resque.api.BackendException if Redis did not answer, or this user may not ask
+     */
+    public Map<String, String> server() {
+        return backend.server();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.resque.core;
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.DontCreateException;
+import io.resque.api.InvalidJobException;
 import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
@@ -12,6 +13,7 @@ import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.StatusChange;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -109,6 +111,27 @@ final class Producer {
         }
         infos.forEach(info -> listeners.forEach(listener -> listener.afterEnqueue(info)));
         return payloads.size();
+    }
+
+    long enqueueAll(String queue, Iterator<JobSpec> jobs, Events events) {
+        long written = 0;
+        do { // at least once, for the name of the queue
+            List<JobSpec> next = new ArrayList<>();
+            while (next.size() < CHUNK_JOBS && jobs.hasNext()) {
+                next.add(jobs.next());
+            }
+            String before = "; before these, " + written + " jobs of the stream were put on the queue";
+            try {
+                written += enqueueAll(queue, next, events);
+            } catch (InvalidJobException e) {
+                throw new InvalidJobException(e.getMessage() + before, e);
+            } catch (BackendUnavailableException e) {
+                throw new BackendUnavailableException(e.getMessage() + before, e, e.maybeApplied() || written > 0);
+            } catch (BackendException e) {
+                throw new BackendException(e.getMessage() + before, e);
+            }
+        } while (jobs.hasNext());
+        return written;
     }
 
     private static boolean isVetoed(JobInfo job, List<ResqueListener> listeners) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +110,21 @@ public final class Resque implements AutoCloseable, Listeners {
      */
     public long enqueueAll(String queue, List<JobSpec> jobs) {
         return producer.enqueueAll(queue, jobs, services.events());
+    }
+
+    /**
+     * Puts a stream of jobs on a queue, a thousand at a time, so that it need not fit into memory. Each thousand is taken
+     * from the stream, checked and written before the next is looked at; listeners hear as for the list.
+     *
+     * @param queue name of the queue
+     * @param jobs the jobs, in order; not closed here
+     * @return the number of jobs put on the queue
+     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent
+     * @throws io.resque.api.BackendException if Redis stopped taking them. Both messages say how many jobs were on the
+     *     queue before the thousand that failed
+     */
+    public long enqueueAll(String queue, Stream<JobSpec> jobs) {
+        return producer.enqueueAll(queue, Objects.requireNonNull(jobs, "jobs").iterator(), services.events());
     }
 
     /**

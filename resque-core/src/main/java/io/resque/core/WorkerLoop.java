@@ -18,7 +18,9 @@ import org.slf4j.MDC;
  */
 final class WorkerLoop {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    private static final Duration WAIT = Duration.ofSeconds(20);
+    /** Whoever waits is woken by a push; this long it may take until one that somebody has removed registers anew. */
+    private static final Duration WAIT = Duration.ofSeconds(120);
+
     private static final Duration PAUSE_LOOK = Duration.ofSeconds(1);
 
     private final WorkerSetup setup;

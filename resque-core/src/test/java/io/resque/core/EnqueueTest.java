@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -255,6 +256,53 @@ class EnqueueTest {
             BackendUnavailableException broken = catchThrowableOfType(
                     BackendUnavailableException.class, () -> resque.enqueueAll("bulk", jobs(2_500)));
             assertThat(broken).hasMessage("Away; 1000 of 2500 jobs are on the queue");
+            assertThat(broken.maybeApplied()).isTrue();
+        }
+    }
+
+    @Test
+    void streamIsTakenAThousandAtATime() {
+        AtomicInteger ahead = new AtomicInteger();
+        Stream<JobSpec> stream = IntStream.range(0, 2_500).mapToObj(i -> {
+            ahead.set(Math.max(ahead.get(), i - redis.queue("bulk").size() / 1_000 * 1_000));
+            return JobSpec.of("My_Job", i);
+        });
+        try (Resque resque = redis.builder().build()) {
+            assertThat(resque.enqueueAll("bulk", stream)).isEqualTo(2_500);
+            assertThat(resque.enqueueAll("none", Stream.empty())).isZero();
+        }
+        assertThat(ahead.get())
+                .as("how far it was read ahead of what was written")
+                .isLessThan(1_001);
+        assertThat(redis.queue("bulk"))
+                .hasSize(2_500)
+                .startsWith("{\"class\":\"My_Job\",\"args\":[0]}")
+                .endsWith("{\"class\":\"My_Job\",\"args\":[2499]}");
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("queues"))).containsExactly("bulk");
+    }
+
+    @Test
+    void streamThatCannotBeSentToItsEndSaysHowFarItCame() {
+        Stream<JobSpec> stream =
+                IntStream.range(0, 2_500).mapToObj(i -> JobSpec.of("My_Job", i == 1_700 ? Double.NaN : i));
+        try (Resque resque = redis.builder().build()) {
+            assertThat(catchThrowableOfType(InvalidJobException.class, () -> resque.enqueueAll("bulk", stream)))
+                    .hasMessageStartingWith("Argument 0 of My_Job is NaN")
+                    .hasMessageEndingWith("; before these, 1000 jobs of the stream were put on the queue");
+        }
+        assertThat(redis.queue("bulk")).hasSize(1_000);
+    }
+
+    @Test
+    void streamThatBreaksInTheMiddleIsNotToBeSentAgain() {
+        try (FaultProxy proxy = FaultProxy.to(SERVER.url());
+                Resque resque = redis.builder().url(proxy.url()).build()) {
+            proxy.cutBefore(request -> contains(request, "\"args\":[1000]"));
+            BackendUnavailableException broken = catchThrowableOfType(
+                    BackendUnavailableException.class, () -> resque.enqueueAll("bulk", jobs(2_500).stream()));
+            assertThat(broken)
+                    .hasMessageEndingWith("; 0 of 1000 jobs are on the queue, and the next 1000 may be"
+                            + "; before these, 1000 jobs of the stream were put on the queue");
             assertThat(broken.maybeApplied()).isTrue();
         }
     }

@@ -231,7 +231,10 @@ class MessagesTest {
             says(() -> resque.enqueue("default", "My_Job", (Object[]) null), NullPointerException.class, array);
             says(() -> JobMatch.of("My_Job").withArgs((Object[]) null), NullPointerException.class, array);
             says(() -> resque.enqueue("default", (JobSpec) null), NullPointerException.class, "job");
-            says(() -> resque.enqueueAll("default", null), NullPointerException.class, "jobs");
+            says(
+                    () -> resque.enqueueAll("default", (java.util.List<io.resque.api.JobSpec>) null),
+                    NullPointerException.class,
+                    "jobs");
             says(() -> resque.status(null), NullPointerException.class, "token");
             says(() -> resque.stopTracking(null), NullPointerException.class, "token");
             says(() -> resque.follow("x", null, status -> {}), NullPointerException.class, "timeout");

@@ -245,8 +245,8 @@ abstract class RecordedRules extends BackendRules {
         WorkerSession session = register(backend, ID);
         List<String> taken = new ArrayList<>();
         Reservation reservation = session.reserve(of(queues.toArray(String[]::new)));
-        for (;
-                reservation.state() == Reservation.State.JOB;
+        for (; // one that gives a job again and again shall be told so
+                reservation.state() == Reservation.State.JOB && taken.size() <= names.size();
                 reservation = session.reserve(of(queues.toArray(String[]::new)))) {
             ReservedJob job = job(reservation);
             taken.add("\"" + job.queue() + "\"");

@@ -1,5 +1,7 @@
 package io.resque.api.spi;
 
+import java.util.Map;
+
 /**
  * Where queues, workers, failures and counters live: the port to Redis, split by role. The methods of this interface
  * and of the roles are safe for concurrent use, but for {@link WorkerSession}, which belongs to one thread.
@@ -48,6 +50,16 @@ public interface QueueBackend extends AutoCloseable {
      * @return such as {@code localhost:6379/0}, without any secret
      */
     String endpoint();
+
+    /**
+     * What the server says of itself, for a person who looks for a cause. Redis's own names where there are such:
+     * {@code redis_version}, {@code maxmemory_policy}, {@code aof_enabled}, {@code role}.
+     *
+     * @return in no order; empty where there is no server, or it does not tell
+     */
+    default Map<String, String> server() {
+        return Map.of();
+    }
 
     /**
      * Closes what this backend opened and nothing that it was given. Waiting calls end with

@@ -28,7 +28,7 @@ final class QueueWatch implements AutoCloseable {
     private static final Duration SLOW = Duration.ofSeconds(1);
 
     /** How long the server blocks a peek; with the margin, how long until a dead connection is noticed. */
-    private static final Duration BLOCK = Duration.ofSeconds(20);
+    private static final Duration BLOCK = Duration.ofSeconds(30);
 
     private static final Duration MARGIN = Duration.ofSeconds(5);
 

@@ -6,9 +6,13 @@ import io.resque.api.spi.Queues;
 import io.resque.api.spi.Statistics;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Workers;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The ports over a {@link RedisLink}. Thread-safe. */
 public final class RedisBackend implements QueueBackend {
+    private static final byte[] INFO = Keys.bytes("INFO");
+
     private final RedisLink link;
     private final QueueWatch watch;
     private final Queues queues;
@@ -68,6 +72,18 @@ public final class RedisBackend implements QueueBackend {
     @Override
     public StatusStore statuses() {
         return statuses;
+    }
+
+    @Override
+    public Map<String, String> server() {
+        Map<String, String> facts = new HashMap<>();
+        for (String line : Replies.text(link.call(INFO)).split("\r?\n")) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                facts.put(line.substring(0, colon), line.substring(colon + 1));
+            }
+        }
+        return facts;
     }
 
     @Override

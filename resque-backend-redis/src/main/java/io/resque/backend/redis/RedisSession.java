@@ -4,6 +4,7 @@ import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
+import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
@@ -20,14 +21,16 @@ final class RedisSession implements WorkerSession {
     private static final byte[] EMPTY = {};
     private static final byte[] NULL = Keys.bytes("null");
     private static final byte[] ZERO = Keys.bytes("0");
-    private static final byte[] NONE = Keys.bytes("-1");
     private static final byte[] ONE = Keys.bytes("1");
+    private static final List<byte[]> NO_STATUS = List.of(EMPTY, NULL, EMPTY);
+    private static final List<byte[]> NOTHING_TO_SETTLE = List.of(EMPTY, ZERO, ZERO, EMPTY, NULL, EMPTY, ZERO);
     private static final int LOST = -1;
     private static final int JOB = 1;
     private static final int PAUSED = 2;
 
     private final RedisLink link;
     private final Keys keys;
+    private final Steps steps;
     private final QueueWatch watch;
     private final RedisWorkers workers;
     private final String id;
@@ -35,16 +38,16 @@ final class RedisSession implements WorkerSession {
     private final byte[] token;
     private final byte[] session;
     private final byte[] record;
-    private final byte[] processed;
-    private final byte[] failed;
     private final byte[] ownProcessed;
     private final byte[] ownFailed;
     private long step;
-    private @Nullable Encoded encoded;
+    private @Nullable QueueBytes encoded;
 
-    RedisSession(RedisLink link, Keys keys, QueueWatch watch, RedisWorkers workers, String id, String token) {
+    RedisSession(
+            RedisLink link, Keys keys, Steps steps, QueueWatch watch, RedisWorkers workers, String id, String token) {
         this.link = link;
         this.keys = keys;
+        this.steps = steps;
         this.watch = watch;
         this.workers = workers;
         this.id = id;
@@ -52,8 +55,6 @@ final class RedisSession implements WorkerSession {
         this.token = Keys.bytes(token);
         this.session = keys.session(id);
         this.record = keys.worker(id);
-        this.processed = keys.stat("processed");
-        this.failed = keys.stat("failed");
         this.ownProcessed = keys.stat("processed:" + id);
         this.ownFailed = keys.stat("failed:" + id);
     }
@@ -90,52 +91,36 @@ final class RedisSession implements WorkerSession {
     }
 
     private Reservation step(@Nullable Settlement settlement, @Nullable Subscription subscription) {
-        List<FailureEntry> failures = settlement == null ? List.of() : settlement.failures();
-        List<byte[]> names = new ArrayList<>(16);
+        List<byte[]> names = new ArrayList<>(6);
         names.add(session);
         names.add(record);
-        names.add(keys.workers);
-        names.add(keys.pause);
-        names.add(processed);
-        names.add(failed);
         names.add(ownProcessed);
         names.add(ownFailed);
-        names.add(keys.failedQueues);
-        List<byte[]> args = new ArrayList<>(16);
-        args.add(token);
-        args.add(nextStep());
-        args.add(idBytes);
+        // Where there is no status a place must be held, and only this one is sure to be in the same slot.
+        names.add(session);
+        QueueBytes queues = subscription == null ? null : encode(subscription);
+        List<byte[]> head = List.of(token, nextStep(), idBytes);
         if (settlement == null) {
-            args.addAll(List.of(EMPTY, ZERO, ZERO));
-        } else {
-            args.add(Keys.bytes(settlement.job().number()));
-            args.add(settlement.countProcessed() ? ONE : ZERO);
-            args.add(settlement.countFailed() ? ONE : ZERO);
+            return reservation(steps.make(new Step(head, queues, names, NOTHING_TO_SETTLE)));
         }
-        if (settlement == null || settlement.status() == null) {
-            names.add(session); // a place must be held, and only this one is sure to be in the same slot
-            args.addAll(List.of(EMPTY, NULL, EMPTY));
+        List<byte[]> args = new ArrayList<>(7);
+        args.add(Keys.bytes(settlement.job().number()));
+        args.add(settlement.countProcessed() ? ONE : ZERO);
+        args.add(settlement.countFailed() ? ONE : ZERO);
+        StatusChange status = settlement.status();
+        if (status == null) {
+            args.addAll(NO_STATUS);
         } else {
-            names.add(keys.status(settlement.status().token()));
-            args.addAll(RedisStatusStore.args(settlement.status()));
+            names.set(names.size() - 1, keys.status(status.token()));
+            args.addAll(RedisStatusStore.args(status));
         }
+        List<FailureEntry> failures = settlement.failures();
         args.add(Keys.bytes(failures.size()));
+        args.addAll(RedisFailures.args(failures));
         for (FailureEntry failure : failures) {
             names.add(keys.failed(failure.list()));
         }
-        if (subscription == null) {
-            args.addAll(List.of(NONE, EMPTY, EMPTY));
-            args.addAll(RedisFailures.args(failures));
-        } else {
-            Encoded queues = encode(subscription);
-            names.addAll(queues.keys);
-            args.add(Keys.bytes(queues.keys.size()));
-            args.add(queues.beforePayload);
-            args.add(queues.afterPayload);
-            args.addAll(RedisFailures.args(failures));
-            args.addAll(queues.heads);
-        }
-        return reservation(Replies.list(Script.STEP.run(link, names, args)));
+        return reservation(steps.make(new Step(head, queues, names, args)));
     }
 
     private Reservation reservation(List<?> reply) {
@@ -175,31 +160,12 @@ final class RedisSession implements WorkerSession {
         return Optional.ofNullable(reservation(Replies.list(reply)).job());
     }
 
-    private Encoded encode(Subscription subscription) {
-        Encoded last = encoded;
+    private QueueBytes encode(Subscription subscription) {
+        QueueBytes last = encoded;
         if (last == null || last.subscription != subscription) {
-            last = new Encoded(subscription, keys);
+            last = new QueueBytes(subscription, keys);
             encoded = last;
         }
         return last;
-    }
-
-    /** The bytes of a subscription, which is the same object from one step to the next. */
-    private static final class Encoded {
-        final Subscription subscription;
-        final List<byte[]> keys = new ArrayList<>();
-        final List<byte[]> heads = new ArrayList<>();
-        final byte[] beforePayload;
-        final byte[] afterPayload;
-
-        Encoded(Subscription subscription, Keys keys) {
-            this.subscription = subscription;
-            for (Subscription.Source source : subscription.sources()) {
-                this.keys.add(keys.queue(source.queue()));
-                heads.add(Keys.bytes(source.beforeInstant()));
-            }
-            beforePayload = Keys.bytes(subscription.beforePayload());
-            afterPayload = Keys.bytes(subscription.afterPayload());
-        }
     }
 }

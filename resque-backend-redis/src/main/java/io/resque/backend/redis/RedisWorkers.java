@@ -44,11 +44,13 @@ final class RedisWorkers implements Workers {
     private final SecureRandom random = new SecureRandom();
     private final RedisLink link;
     private final Keys keys;
+    private final Steps steps;
     private final QueueWatch watch;
 
     RedisWorkers(RedisLink link, Keys keys, QueueWatch watch) {
         this.link = link;
         this.keys = keys;
+        this.steps = new Steps(link, keys);
         this.watch = watch;
     }
 
@@ -135,7 +137,7 @@ final class RedisWorkers implements Workers {
         Object done = Script.REGISTER.run(
                 link, List.of(keys.session(id), keys.worker(id), keys.workers, keys.started(id), keys.heartbeat), args);
         return Replies.number(done) == 1
-                ? Optional.of(new RedisSession(link, keys, watch, this, id, tokenText))
+                ? Optional.of(new RedisSession(link, keys, steps, watch, this, id, tokenText))
                 : Optional.empty();
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whether the auditor would notice: workers whose script takes a job and does not write it down. */
 class AuditorTest {
     private static final Path STEP = Path.of("io/resque/backend/redis/step.lua");
-    private static final String JOURNAL = "redis.call('SET', record, head .. payload .. ARGV[13])";
+    private static final String JOURNAL = "redis.call('SET', record, head .. payload .. queues.after)";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;

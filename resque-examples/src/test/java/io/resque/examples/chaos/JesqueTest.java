@@ -51,9 +51,9 @@ class JesqueTest {
                 List.of(Integer.toString(line.port()), "4", String.join(",", queues)));
         try (ChaosRun run = new ChaosRun(settings(), folder)) {
             Audit audit = run.runOthers("Jesque 2.2.0", Collections.nCopies(WORKERS, starter));
-            System.out.println("chaos Jesque 2.2.0: of these, "
+            System.out.println("chaos Jesque 2.2.0: "
                     + run.lengthOf("resque:inflight:*")
-                    + " are in its lists of jobs in flight, where none of its workers looks again");
+                    + " jobs are left in its lists of those in flight, where none of its workers looks again");
             assertThat(audit.jobs()).isPositive();
         }
     }

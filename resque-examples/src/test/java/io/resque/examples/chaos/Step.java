@@ -41,20 +41,27 @@ enum Step {
         return request -> is(request, 0, "EVALSHA") && is(request, 1, sha) && isMeant(request);
     }
 
+    /** A worker with one thread makes one step in a call. */
     private boolean isMeant(List<byte[]> request) {
-        boolean settles = !isArgument(request, 4, "");
-        boolean reserves = !isArgument(request, 11, "-1");
+        if (!script.equals("step")) {
+            return true;
+        }
+        int argument = 2 + number(request, 2);
+        int step = 3;
+        for (int i = number(request, argument + 2); i > 0; i--) {
+            step += 3 + number(request, argument + step);
+        }
+        boolean reserves = !is(request, argument + step + 3, "0");
+        boolean settles = !is(request, argument + step + 4, "");
         return switch (this) {
             case RESERVE -> !settles && reserves;
             case SETTLE_AND_RESERVE -> settles && reserves;
-            case SETTLE -> settles && !reserves;
-            default -> true;
+            default -> settles && !reserves;
         };
     }
 
-    private static boolean isArgument(List<byte[]> request, int number, String expected) {
-        int keys = Integer.parseInt(new String(request.get(2), StandardCharsets.US_ASCII));
-        return is(request, 2 + keys + number, expected);
+    private static int number(List<byte[]> request, int at) {
+        return Integer.parseInt(new String(request.get(at), StandardCharsets.US_ASCII));
     }
 
     private static boolean is(List<byte[]> request, int at, String expected) {

@@ -1,5 +1,7 @@
 package io.resque.launcher.cli;
 
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
 import io.resque.api.Counters;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.QueuedJob;
@@ -40,6 +42,7 @@ final class DoctorCommand extends ResqueCommand {
                 false,
                 "connection",
                 "Redis answers in " + TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin) + " µs"));
+        server(inspector);
         findings.add(new Finding(paused, "pause", paused ? "all workers are told to pause" : "no"));
         workers(inspector.workers());
         inspector.queues().forEach((queue, size) -> payloads(inspector, serializer, queue, size));
@@ -48,6 +51,42 @@ final class DoctorCommand extends ResqueCommand {
                 counters.failures() > 0, "failures", counters.failures() + " to look at; see: resque failed list"));
         print(console);
         return findings.stream().anyMatch(Finding::wrong) ? Main.NO : Main.OK;
+    }
+
+    private void server(Inspector inspector) {
+        Map<String, String> facts;
+        try {
+            facts = inspector.server();
+        } catch (BackendUnavailableException e) {
+            throw e;
+        } catch (BackendException e) {
+            findings.add(new Finding(false, "server", "does not tell: " + e.getMessage()));
+            return;
+        }
+        String version = facts.getOrDefault("redis_version", "unknown");
+        boolean old = version.matches("([0-5]|6\\.[01])\\..*");
+        findings.add(new Finding(
+                false,
+                "version",
+                version
+                        + (old
+                                ? ": without BLMOVE, so idle workers look once a second; 6.2 and later wake them"
+                                : "")));
+        String policy = facts.getOrDefault("maxmemory_policy", "noeviction");
+        boolean evicts = !policy.equals("noeviction");
+        findings.add(new Finding(
+                evicts,
+                "memory",
+                "maxmemory-policy is " + policy
+                        + (evicts ? ": a full Redis would throw jobs away; set it to noeviction" : "")));
+        boolean kept = "1".equals(facts.get("aof_enabled"));
+        findings.add(new Finding(
+                false,
+                "persistence",
+                kept ? "append-only file" : "no append-only file: a restart loses what came since the last save"));
+        if ("slave".equals(facts.get("role"))) {
+            findings.add(new Finding(true, "role", "this is a replica, which takes no job; connect to the primary"));
+        }
     }
 
     private void workers(List<WorkerInfo> workers) {

@@ -120,7 +120,9 @@ class CommandsTest {
     void workersStatsAndDoctor() {
         run("enqueue", "q", "Good");
         assertThat(run("doctor")).as(out).isZero();
-        assertThat(out).contains("ok  connection", "q: 1 jobs");
+        assertThat(out)
+                .contains(
+                        "ok  connection", "q: 1 jobs", "ok  version      " + SERVER.version(), "policy is noeviction");
         try (var worker =
                 resque.worker("idle").register("Good", () -> context -> {}).start()) {
             assertThat(run("workers")).isZero();
@@ -133,6 +135,14 @@ class CommandsTest {
         resque.pauseAll(true);
         assertThat(run("doctor", "--json")).isEqualTo(Main.NO);
         assertThat(out).contains("{\"ok\":false,\"check\":\"pause\"");
+    }
+
+    @Test
+    void doctorTellsOfARedisThatWouldThrowJobsAway() {
+        try (RedisServer evicting = RedisServer.start("--maxmemory-policy", "allkeys-lru")) {
+            assertThat(run("doctor", "-r", evicting.url())).isEqualTo(Main.NO);
+            assertThat(out).contains("!!  memory", "allkeys-lru", "set it to noeviction", "no append-only file");
+        }
     }
 
     @ParameterizedTest

@@ -440,19 +440,22 @@ final class WrongCalls {
             "step",
             "local payload = redis.pcall('LPOP', queue)",
             "local payload = i == 1 and ARGV[#ARGV] ~= '' and ARGV[#ARGV] or false\n"
-                    + "if payload and ARGV[#ARGV - 1] == 'look' then redis.pcall('LPOP', queue) end");
+                    + "if payload and ARGV[#ARGV - 1] == 'look' then redis.pcall('LPOP', queue) end",
+            "while a <= #ARGV do",
+            "while a <= #ARGV - 2 do");
 
     /** Whether this is a step that reserves, and what stands at the head of its first queue, by the command given. */
     private static @Nullable Object withHead(RedisLink real, String by, String mark, byte[]... command) {
-        boolean step = text(command[0]).equals("EVAL") && text(command[1]).contains("-- One step of a worker");
+        boolean step = text(command[0]).equals("EVAL") && text(command[1]).contains("-- Steps of workers");
         if (!step) {
             return GIVEN.call(real, command);
         }
         int keys = Integer.parseInt(text(command[2]));
-        int queues = Integer.parseInt(text(command[3 + keys + 10]));
+        boolean reserves = text(command[3 + keys + 1]).equals("1");
+        int queues = reserves ? Integer.parseInt(text(command[3 + keys + 2])) : 0;
         Object head = null;
-        if (queues > 0 && real.call(bytes("HGET"), command[3], bytes("held")) == null) {
-            byte[] queue = command[3 + keys - queues];
+        if (queues > 0 && real.call(bytes("HGET"), command[3 + 5 + queues], bytes("held")) == null) {
+            byte[] queue = command[3 + 5];
             head = by.equals("LPOP") ? real.call(bytes(by), queue) : real.call(bytes(by), queue, bytes("0"));
         }
         byte[][] longer = Arrays.copyOf(command, command.length + 2);

@@ -9,8 +9,13 @@ final class WrongScripts {
     private static final String REMOVED = "redis.call('SISMEMBER', KEYS[3], ARGV[3]) == 0 or ";
     private static final String LATE = " or tonumber(ARGV[2]) <= tonumber(state[2])";
     private static final String TOKEN = "state[1] ~= ARGV[1] or ";
-    private static final String APPEND_FAILURE = "redis.call('RPUSH', KEYS[10 + i], ARGV[12 + 2 * i])";
-    private static final String NOTE_STEP = "redis.call('HSET', session, 'step', ARGV[2])\n";
+    private static final String STEP_REMOVED = "member == 0 or ";
+    private static final String STEP_LATE = " or tonumber(ARGV[a + 1]) <= tonumber(state[2])";
+    private static final String STEP_TOKEN = "state[1] ~= ARGV[a] or ";
+    private static final String SETTLES = "local settles = ARGV[a + 4] ~= '' and held == ARGV[a + 4]";
+    private static final String HELD = "if queues and held then\n";
+    private static final String APPEND_FAILURE = "redis.call('RPUSH', KEYS[k + 4 + i], ARGV[a + 9 + 2 * i])";
+    private static final String NOTE_STEP = "redis.call('HSET', session, 'step', ARGV[a + 1])\n";
     private static final String CHECK_RECOVERY = "if tostring(redis.call('SISMEMBER', KEYS[3], id)) ~= ARGV[2]";
     private static final String CHECK_REGISTRATION =
             "if tostring(redis.call('SISMEMBER', KEYS[3], ARGV[1])) ~= ARGV[2]";
@@ -84,18 +89,18 @@ final class WrongScripts {
                         "reserves from the last queue first",
                         "W-401",
                         "step",
-                        "for i = 1, queues do",
-                        "for i = queues, 1, -1 do"),
-                script("a record without its time", "W-402", "step", " .. civil(seconds) .. 'Z'", ""),
+                        "for i = 1, queues.count do",
+                        "for i = queues.count, 1, -1 do"),
+                script("a record without its time", "W-402", "step", " .. time", ""),
                 script("a record in another zone", "W-402", "step", "civil(seconds) ..", "civil(seconds + 3600) .."),
-                script("a record without Z", "W-402", "step", ".. 'Z' ..", ".."),
+                script("a record without Z", "W-402", "step", " .. 'Z'", ""),
                 script(
                         "a record that expires",
                         "W-402",
                         "step",
-                        "head .. payload .. ARGV[13])",
-                        "head .. payload .. ARGV[13], 'EX', 3600)"),
-                script("no record", "W-402", "step", "redis.call('SET', record, head .. payload .. ARGV[13])", ""),
+                        "head .. payload .. queues.after)",
+                        "head .. payload .. queues.after, 'EX', 3600)"),
+                script("no record", "W-402", "step", "redis.call('SET', record, head .. payload .. queues.after)", ""),
                 script(
                         "a payload that is no object stands bare in the record",
                         "W-403",
@@ -127,27 +132,22 @@ final class WrongScripts {
                         "step",
                         "redis.pcall('LPOP', queue)",
                         "redis.pcall('LPOP', queue)\nif type(payload) == 'table' then redis.call('DEL', queue) end"),
-                script(
-                        "takes another job beside the held one",
-                        "W-405",
-                        "step",
-                        "if held then\n  local job",
-                        "if false then\n  local job"),
+                script("takes another job beside the held one", "W-405", "step", HELD, "if false then\n"),
                 script(
                         "counts twice",
                         "W-406",
                         "step",
-                        "redis.pcall('INCR', KEYS[5])",
-                        "redis.pcall('INCRBY', KEYS[5], 2)"),
-                script("does not count for the worker", "W-406", "step", "redis.pcall('INCR', KEYS[7])", ""),
-                script("counts nothing", "W-406", "step", "if ARGV[5] == '1' then", "if false then"),
-                script("counts no failure", "W-406", "step", "if ARGV[6] == '1' then", "if false then"),
+                        "'INCRBY', KEYS[3], processed",
+                        "'INCRBY', KEYS[3], 2 * processed"),
+                script("does not count for the worker", "W-406", "step", "redis.pcall('INCR', key)", "0"),
+                script("counts nothing", "W-406", "step", "if ARGV[a + 5] == '1' then", "if false then"),
+                script("counts no failure", "W-406", "step", "if ARGV[a + 6] == '1' then", "if false then"),
                 script(
                         "settling leaves the record",
                         "W-406",
                         "step",
-                        "  forget_job(session, record)\n  held = nil",
-                        "  redis.call('HDEL', session, 'held')\n  held = nil"),
+                        "if old then\n      forget_job(session, record)",
+                        "if old then\n      redis.call('HDEL', session, 'held')"),
                 script("settling forgets the failures", "W-407", "step", APPEND_FAILURE, ""),
                 script(
                         "settling puts failures at the head",
@@ -159,29 +159,29 @@ final class WrongScripts {
                         "settling forgets failed_queues",
                         "W-407",
                         "step",
-                        "redis.pcall('SADD', KEYS[9], ARGV[13 + 2 * i])",
+                        "redis.pcall('SADD', KEYS[5], ARGV[a + 10 + 2 * i])",
                         ""),
                 script(
                         "settles though the failure cannot be written",
                         "W-407",
                         "step",
                         "    if wrong then\n      return wrong",
-                        "    if wrong then\n      forget_job(session, record)\n      return wrong"),
-                script("settling forgets the status", "W-408", "step", "if ARGV[7] ~= '' then", "if false then"),
-                script("settles whatever is held", "W-409", "step", "held == ARGV[4]", "held"),
-                script("settles though nothing is held", "W-409", "step", " and held == ARGV[4]", ""),
+                        "    if wrong then\n      forget_job(KEYS[k], KEYS[k + 1])\n      return wrong"),
+                script("settling forgets the status", "W-408", "step", "if ARGV[a + 7] ~= '' then", "if false then"),
+                script("settles whatever is held", "W-409", "step", "held == ARGV[a + 4]", "held"),
+                script("settles though nothing is held", "W-409", "step", " and held == ARGV[a + 4]", ""),
                 script(
                         "tells that a job settled before is lost",
                         "W-409",
                         "step",
-                        "if ARGV[4] ~= '' and held == ARGV[4] then",
-                        "if ARGV[4] ~= '' and held ~= ARGV[4] then return { -1 } end\nif ARGV[4] ~= '' then"),
+                        SETTLES,
+                        "if ARGV[a + 4] ~= '' and held ~= ARGV[a + 4] then return { -1 } end\nlocal settles = ARGV[a + 4] ~= ''"),
                 script(
                         "settle-and-reserve made again takes another job",
                         "W-410",
                         "step",
-                        "if held then\n  local job",
-                        "if held and ARGV[4] == '' then\n  local job"),
+                        HELD,
+                        "if queues and held and ARGV[a + 4] == '' then\n"),
                 script("puts back at the tail", "W-411", "put_back", "'LPUSH'", "'RPUSH'"),
                 script("puts back without announcing", "W-411", "put_back", "redis.call('SADD', KEYS[5], ARGV[6])", ""),
                 script(
@@ -208,22 +208,22 @@ final class WrongScripts {
                         "any text pauses",
                         "W-413",
                         "step",
-                        "if type(pause) == 'string' and string.lower(string.match(pause, '^%s*(.-)%s*$')) == 'true' then",
-                        "if type(pause) == 'string' then"),
+                        "type(pause) == 'string' and string.lower(string.match(pause, '^%s*(.-)%s*$')) == 'true'",
+                        "type(pause) == 'string'"),
                 script(
                         "a paused worker does not settle",
                         "W-414",
                         "step",
-                        NOTE_STEP,
-                        NOTE_STEP + "if redis.call('GET', KEYS[4]) == 'true' then return { 2 } end\n"),
+                        "local old = false\n",
+                        "local old = false\nif redis.call('GET', KEYS[2]) == 'true' then return { 2 } end\n"),
                 script(
                         "a paused worker forgets its job",
                         "W-414",
                         "step",
-                        "if held then\n  local job",
-                        "if held and not redis.call('GET', KEYS[4]) then\n  local job"),
-                script("goes on after somebody removed it", "W-415", "step", REMOVED, ""),
-                script("goes on after another took its id", "W-415", "step", TOKEN, ""),
+                        HELD,
+                        "if queues and held and not redis.call('GET', KEYS[2]) then\n"),
+                script("goes on after somebody removed it", "W-415", "step", STEP_REMOVED, ""),
+                script("goes on after another took its id", "W-415", "step", STEP_TOKEN, ""),
                 script("puts back after somebody removed it", "W-415", "put_back", REMOVED, ""),
                 script("puts back after another took its id", "W-415", "put_back", TOKEN, ""),
                 // Recovery
@@ -459,11 +459,11 @@ final class WrongScripts {
                         "a step that comes twice is done twice",
                         "W-903",
                         "step",
-                        LATE,
+                        STEP_LATE,
                         "",
-                        "if held then\n  local job",
-                        "if false then\n  local job"),
-                script("a step that comes late is done", "W-904", "step", LATE, ""),
+                        HELD,
+                        "if false then\n"),
+                script("a step that comes late is done", "W-904", "step", STEP_LATE, ""),
                 script(
                         "a putting back that comes late is done",
                         "W-904",
@@ -472,7 +472,12 @@ final class WrongScripts {
                         "",
                         "if state[3] == ARGV[4] then",
                         "if true then"),
-                script("a step that comes after the end is done", "W-905", "step", TOKEN + REMOVED, "state[2] and "),
+                script(
+                        "a step that comes after the end is done",
+                        "W-905",
+                        "step",
+                        STEP_TOKEN + STEP_REMOVED,
+                        "state[2] and "),
                 script("an end that comes late is done", "W-905", "unregister", TOKEN, "", LATE, ""),
                 script(
                         "a registration that comes late is done",
@@ -486,25 +491,15 @@ final class WrongScripts {
                         "step",
                         NOTE_STEP,
                         "",
-                        "return { 1, ARGV[2], queue",
-                        NOTE_STEP + "return { 1, ARGV[2], queue"),
-                script(
-                        "a repeated settle counts again",
-                        "W-902",
-                        "step",
-                        "if ARGV[4] ~= '' and held == ARGV[4] then",
-                        "if ARGV[4] ~= '' then"),
+                        "next = is_paused() and { 2 } or reserve(queues, session, record, ARGV[a + 1])",
+                        "next = is_paused() and { 2 } or reserve(queues, session, record, ARGV[a + 1])\n" + NOTE_STEP),
+                script("a repeated settle counts again", "W-902", "step", SETTLES, "local settles = ARGV[a + 4] ~= ''"),
                 script(
                         "a repeated putting back pushes again",
                         "W-902",
                         "put_back",
                         "if state[3] == ARGV[4] then",
                         "if true then"),
-                script(
-                        "a repeated reserve takes the next job",
-                        "W-901",
-                        "step",
-                        "if held then\n  local job",
-                        "if false then\n  local job"));
+                script("a repeated reserve takes the next job", "W-901", "step", HELD, "if false then\n"));
     }
 }

@@ -1,0 +1,164 @@
+package io.resque.backend.redis;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the steps of many workers in one script call. A thread that finds few others under way sends its own at once; else
+ * it stands in line, and whoever comes back from Redis lets the first in line go with all that stand behind it. So a call
+ * costs what one worker's would, and nobody waits for company. Thread-safe, and fair.
+ */
+final class Steps {
+    /** So many go each by itself, which is faster for few. */
+    private static final int ALONE = 8;
+
+    /** Where there are more: while one call is in Redis, the other is being made or read. */
+    private static final int CALLS = 2;
+
+    /** A step takes Redis ten microseconds or so; for longer than a millisecond it shall not be kept from others. */
+    private static final int MOST = 64;
+
+    /** Of payloads that are taken, and of what is sent: Redis takes 4 µs for a KiB. */
+    private static final int MOST_BYTES = 200_000;
+
+    private static final int LEFT_FOR_LATER = -3;
+    private static final int WRONG = -2;
+    private static final byte[] LIMIT = Keys.bytes(MOST_BYTES);
+    private static final byte[] NO_QUEUES = Keys.bytes(0);
+
+    private final RedisLink link;
+    private final List<byte[]> sharedKeys;
+    private final Object lock = new Object();
+    private final Deque<Step> line = new ArrayDeque<>();
+    private int calls;
+    private int inside;
+
+    Steps(RedisLink link, Keys keys) {
+        this.link = link;
+        this.sharedKeys =
+                List.of(keys.workers, keys.pause, keys.stat("processed"), keys.stat("failed"), keys.failedQueues);
+    }
+
+    /** Blocks until the step was made. What is thrown may be thrown in other threads as well. */
+    List<?> make(Step step) {
+        if (goesAtOnce(step) || step.awaitLead()) {
+            goWith(step);
+        }
+        return step.reply();
+    }
+
+    private boolean goesAtOnce(Step step) {
+        synchronized (lock) {
+            inside++;
+            if (calls < CALLS || calls < ALONE && inside <= ALONE) {
+                calls++;
+                return true;
+            }
+            line.addLast(step);
+            return false;
+        }
+    }
+
+    private void goWith(Step first) {
+        List<Step> together = new ArrayList<>();
+        together.add(first);
+        List<?> answers = List.of();
+        Throwable failure = null;
+        int made = 1;
+        try {
+            addCompany(together);
+            answers = Replies.list(call(together));
+            made = together.size();
+            while (made > 1 && isLeftForLater(answers.get(made - 1))) {
+                made--;
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            made = together.size();
+        }
+        leave(together.subList(made, together.size()), made);
+        for (int i = 0; i < made; i++) {
+            together.get(i).answer(failure == null ? checked(answers.get(i)) : failure);
+        }
+    }
+
+    private void addCompany(List<Step> together) {
+        int size = together.get(0).size;
+        synchronized (lock) {
+            while (together.size() < MOST && !line.isEmpty() && size + line.getFirst().size <= MOST_BYTES) {
+                Step next = line.removeFirst();
+                size += next.size;
+                together.add(next);
+            }
+        }
+    }
+
+    /** The next call is under way before those of this one are woken. */
+    private void leave(List<Step> again, int made) {
+        Step next;
+        synchronized (lock) {
+            for (int i = again.size() - 1; i >= 0; i--) {
+                line.addFirst(again.get(i));
+            }
+            inside -= made;
+            next = line.pollFirst();
+            if (next == null) {
+                calls--;
+            }
+        }
+        if (next != null) {
+            next.lead();
+        }
+    }
+
+    private static boolean isLeftForLater(@Nullable Object answer) {
+        return Replies.number(Replies.list(answer).get(0)) == LEFT_FOR_LATER;
+    }
+
+    private Object checked(@Nullable Object answer) {
+        return answer instanceof List<?> reply && Long.valueOf(WRONG).equals(reply.get(0))
+                ? new RedisReplyException(link.endpoint(), Replies.text(reply.get(1)))
+                : answer == null ? List.of() : answer;
+    }
+
+    private @Nullable Object call(List<Step> together) {
+        List<QueueBytes> subscriptions = new ArrayList<>(1);
+        List<byte[]> keys = new ArrayList<>(sharedKeys);
+        List<byte[]> args = new ArrayList<>(4 + 12 * together.size());
+        byte[][] which = new byte[together.size()][];
+        for (int i = 0; i < which.length; i++) {
+            which[i] = indexIn(subscriptions, together.get(i).queues);
+        }
+        args.add(LIMIT);
+        args.add(Keys.bytes(subscriptions.size()));
+        for (QueueBytes queues : subscriptions) {
+            keys.addAll(queues.keys);
+            args.addAll(queues.args);
+        }
+        for (int i = 0; i < which.length; i++) {
+            Step step = together.get(i);
+            keys.addAll(step.keys);
+            args.addAll(step.head);
+            args.add(which[i]);
+            args.addAll(step.args);
+        }
+        return Script.STEP.run(link, keys, args);
+    }
+
+    /** Counted from 1, as Lua does. */
+    private static byte[] indexIn(List<QueueBytes> subscriptions, @Nullable QueueBytes queues) {
+        if (queues == null) {
+            return NO_QUEUES;
+        }
+        for (int i = 0; i < subscriptions.size(); i++) {
+            if (subscriptions.get(i).isSameAs(queues)) {
+                return Keys.bytes(i + 1);
+            }
+        }
+        subscriptions.add(queues);
+        return Keys.bytes(subscriptions.size());
+    }
+}

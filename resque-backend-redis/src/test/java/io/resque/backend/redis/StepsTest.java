@@ -1,0 +1,254 @@
+package io.resque.backend.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.BackendException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How steps travel together. What the script does with them, the kit holds. */
+@Timeout(30)
+class StepsTest {
+    private static final int ALONE = 8;
+    private static final byte[] ZERO = Keys.bytes("0");
+
+    /** One call of the script: the ids of the steps in it, and what it is answered with. */
+    private record Call(List<String> ids, CompletableFuture<Object> answer) {
+        void answerEach(Function<String, Object> reply) {
+            answer.complete(ids.stream().map(reply).toList());
+        }
+
+        void answerEach() {
+            answerEach(id -> List.of(0L, Keys.bytes(id)));
+        }
+    }
+
+    private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Steps steps = new Steps(new Calls(), new Keys("r"));
+
+    @AfterEach
+    void allEnd() throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join(5_000);
+            assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+        }
+        assertThat(calls).isEmpty();
+    }
+
+    private CompletableFuture<String> step(String id) throws InterruptedException {
+        return step(id, new byte[0]);
+    }
+
+    private CompletableFuture<String> step(String id, byte[] payload) throws InterruptedException {
+        CompletableFuture<String> answered = new CompletableFuture<>();
+        CountDownLatch made = new CountDownLatch(1);
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        Step step = new Step(
+                                List.of(Keys.bytes("token"), Keys.bytes("1"), Keys.bytes(id)),
+                                null,
+                                List.of(),
+                                List.of(ZERO, ZERO, ZERO, ZERO, payload, ZERO, ZERO));
+                        made.countDown();
+                        answered.complete(Replies.text(steps.make(step).get(1)));
+                    } catch (RuntimeException e) {
+                        answered.completeExceptionally(e);
+                    }
+                },
+                id);
+        threads.add(thread);
+        thread.start();
+        made.await();
+        return answered;
+    }
+
+    /** Steps that stand in line, one behind the other, while so many calls are under way that no further one begins. */
+    private List<CompletableFuture<String>> inLine(int count) throws InterruptedException {
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            answers.add(step("line-" + i));
+            Thread last = threads.get(threads.size() - 1);
+            while (last.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+        return answers;
+    }
+
+    private List<Call> few() throws InterruptedException {
+        List<Call> under = new ArrayList<>();
+        for (int i = 0; i < ALONE; i++) {
+            step("alone-" + i);
+            under.add(next());
+        }
+        return under;
+    }
+
+    private Call next() throws InterruptedException {
+        Call call = calls.poll(10, TimeUnit.SECONDS);
+        assertThat(call).as("a call").isNotNull();
+        return call;
+    }
+
+    @Test
+    void aFewGoAtOnceAndByThemselves() throws Exception {
+        List<Call> under = few();
+        assertThat(under).allMatch(call -> call.ids().size() == 1);
+        under.forEach(Call::answerEach);
+    }
+
+    @Test
+    void moreTravelTogetherInTheirOrderAndEachGetsItsAnswer() throws Exception {
+        List<Call> under = few();
+        List<CompletableFuture<String>> answers = inLine(20);
+        under.get(3).answerEach();
+        Call together = next();
+        assertThat(together.ids()).hasSize(20).startsWith("line-0", "line-1").endsWith("line-19");
+        together.answerEach();
+        for (int i = 0; i < 20; i++) {
+            assertThat(answers.get(i).join()).isEqualTo("line-" + i);
+        }
+        under.forEach(Call::answerEach);
+    }
+
+    @Test
+    void aCallThatFailsFailsThemAllAndNobodyAfterThem() throws Exception {
+        List<Call> under = few();
+        List<CompletableFuture<String>> answers = inLine(5);
+        under.get(0).answerEach();
+        BackendException broken = new BackendException("broken");
+        next().answer().completeExceptionally(broken);
+        for (CompletableFuture<String> answer : answers) {
+            assertThatThrownBy(answer::join)
+                    .isInstanceOf(CompletionException.class)
+                    .hasRootCause(broken);
+        }
+        under.forEach(Call::answerEach);
+        CompletableFuture<String> later = step("later");
+        next().answerEach();
+        assertThat(later.join()).isEqualTo("later");
+    }
+
+    @Test
+    void whatOneOfThemMeetsIsToldToItAlone() throws Exception {
+        List<Call> under = few();
+        List<CompletableFuture<String>> answers = inLine(3);
+        under.get(0).answerEach();
+        next().answerEach(id ->
+                id.equals("line-1") ? List.of(-2L, Keys.bytes("NOPERM no access")) : List.of(0L, Keys.bytes(id)));
+        assertThat(answers.get(0).join()).isEqualTo("line-0");
+        assertThatThrownBy(answers.get(1)::join)
+                .hasRootCauseInstanceOf(RedisReplyException.class)
+                .hasMessageContaining("NOPERM no access");
+        assertThat(answers.get(2).join()).isEqualTo("line-2");
+        under.forEach(Call::answerEach);
+    }
+
+    @Test
+    void whatWasLeftForLaterGoesNextAndFirst() throws Exception {
+        List<Call> under = few();
+        List<CompletableFuture<String>> answers = inLine(4);
+        under.get(0).answerEach();
+        Call first = next();
+        List<CompletableFuture<String>> behind = inLine(1);
+        first.answerEach(id -> id.compareTo("line-2") < 0 ? List.of(0L, Keys.bytes(id)) : List.of(-3L));
+        Call second = next();
+        assertThat(second.ids()).containsExactly("line-2", "line-3", "line-0");
+        second.answerEach();
+        answers.addAll(behind);
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).startsWith("line-"));
+        under.forEach(Call::answerEach);
+    }
+
+    @Test
+    void noCallHoldsMoreStepsOrBytesThanRedisTakesInAMoment() throws Exception {
+        List<Call> under = few();
+        List<CompletableFuture<String>> answers = inLine(70);
+        under.get(0).answerEach();
+        Call full = next();
+        assertThat(full.ids()).hasSize(64);
+        full.answerEach();
+        Call rest = next();
+        assertThat(rest.ids()).hasSize(6);
+        CompletableFuture<String> large = step("large", new byte[150_000]);
+        CompletableFuture<String> larger = step("larger", new byte[150_000]);
+        while (threads.stream()
+                        .filter(thread -> thread.getState() == Thread.State.WAITING)
+                        .count()
+                < 2 + 6 + ALONE - 1) {
+            Thread.onSpinWait();
+        }
+        rest.answerEach();
+        next().answerEach();
+        next().answerEach();
+        assertThat(List.of(large.join(), larger.join())).containsExactly("large", "larger");
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).startsWith("line-"));
+        under.forEach(Call::answerEach);
+    }
+
+    @Test
+    void anInterruptDoesNotTakeOneOutOfTheLineAndIsNotForgotten() throws Exception {
+        List<Call> under = few();
+        CompletableFuture<String> answer = inLine(1).get(0);
+        Thread thread = threads.get(threads.size() - 1);
+        thread.interrupt();
+        CompletableFuture<Boolean> interrupted =
+                answer.thenApply(text -> Thread.currentThread().isInterrupted());
+        under.get(0).answerEach();
+        next().answerEach();
+        assertThat(answer.join()).isEqualTo("line-0");
+        assertThat(interrupted.join()).isTrue();
+        under.forEach(Call::answerEach);
+    }
+
+    /** Hands each call to the test and waits for its answer. */
+    private final class Calls implements RedisLink {
+        @Override
+        public @Nullable Object call(byte[]... command) {
+            List<String> ids = new ArrayList<>();
+            int keys = Integer.parseInt(Keys.utf8(command[2]));
+            for (int at = 3 + keys + 2; at < command.length; at += 11) {
+                ids.add(Keys.utf8(command[at + 2]));
+            }
+            Call call = new Call(ids, new CompletableFuture<>());
+            calls.add(call);
+            try {
+                return call.answer().join();
+            } catch (CompletionException e) {
+                throw (RuntimeException) e.getCause();
+            }
+        }
+
+        @Override
+        public List<@Nullable Object> pipeline(List<byte[][]> commands) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Dedicated dedicate() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String endpoint() {
+            return "here";
+        }
+
+        @Override
+        public void close() {}
+    }
+}
