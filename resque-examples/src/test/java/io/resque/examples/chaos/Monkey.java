@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -146,16 +147,18 @@ final class Monkey {
     }
 
     private void onceAtWork(Schedule.Event event, Slot slot, Runnable what) {
+        AtomicLong putOff = new AtomicLong();
         add(event.at().toNanos(), () -> {
-            WorkerJvm jvm = slot.jvm();
-            if (jvm.hasWorkedFor(event.lasting()) && !isBehind()) {
+            if (slot.jvm().hasWorkedFor(event.lasting()) && !isBehind()) {
                 what.run();
                 done.merge(event.action(), 1, Integer::sum);
                 return true;
             }
-            if (jvm.age().compareTo(LIMIT) > 0) {
-                throw new AssertionError("The worker of " + slot.name + " does not start, or jobs are not worked: see "
-                        + jvm.age() + " of its log");
+            putOff.compareAndSet(0, System.nanoTime());
+            if (System.nanoTime() - putOff.get() > LIMIT.toNanos()) {
+                throw new AssertionError(
+                        "For " + LIMIT + " the worker of " + slot.name
+                                + " has not started, or too many jobs have been waiting: see the logs in the folder of the run");
             }
             return false;
         });

@@ -16,7 +16,6 @@ final class WorkerJvm implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader answers;
-    private final long begin = System.nanoTime();
     private boolean started;
     private long startSeen;
 
@@ -106,11 +105,6 @@ final class WorkerJvm implements AutoCloseable {
         }
         startSeen = startSeen == 0 ? System.nanoTime() : startSeen;
         return System.nanoTime() - startSeen >= time.toNanos();
-    }
-
-    /** Since it was begun to start. */
-    Duration age() {
-        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     /** Tells it to pause or stop, and waits until it knows. */

@@ -1,9 +1,9 @@
 package io.resque.examples.chaos;
 
-/** What a worker process is made of. */
+/** What a worker process is made of. Those with many threads send the steps of several in one request. */
 enum WorkerKind {
-    JEDIS_THREADS("jedis", "gson", "thread", 4),
-    LETTUCE_THREADS("lettuce", "jackson", "thread", 4),
+    JEDIS_THREADS("jedis", "gson", "thread", 16),
+    LETTUCE_THREADS("lettuce", "jackson", "thread", 16),
     JEDIS_CHILDREN("jedis", "jackson", "process", 2),
     LETTUCE_CHILDREN("lettuce", "gson", "process", 2);
 
