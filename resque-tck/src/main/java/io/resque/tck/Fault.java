@@ -15,6 +15,7 @@ public sealed class Fault {
         CUT_AFTER,
         HOLD_AND_CUT,
         HOLD_SILENTLY,
+        SWALLOW,
         DUPLICATE
     }
 

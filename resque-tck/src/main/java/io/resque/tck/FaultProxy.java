@@ -151,6 +151,17 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
+     * Lets the server act on the next matching request, and answers nothing more on its connection, until the client
+     * gives up. It is caught once the server has answered.
+     *
+     * @param match sees the command and its arguments
+     * @return to wait for it
+     */
+    public Fault swallowReply(Predicate<List<byte[]>> match) {
+        return add(new Fault(Fault.Kind.SWALLOW, match, 1));
+    }
+
+    /**
      * Sends the next matching request a second time, after the client had its reply; the second reply is swallowed. An
      * EXEC is repeated with its whole transaction.
      *

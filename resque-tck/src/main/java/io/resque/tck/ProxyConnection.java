@@ -140,6 +140,10 @@ final class ProxyConnection {
                 fault.struck();
                 return fault.kind == Fault.Kind.HOLD_SILENTLY && ignoreTheRest();
             }
+            case SWALLOW -> {
+                send(List.of(request), List.of(reply -> fault.struck()));
+                return ignoreTheRest();
+            }
             case DUPLICATE -> {
                 duplicate(request, command.equals("EXEC") ? whole : List.of(request));
                 fault.struck();

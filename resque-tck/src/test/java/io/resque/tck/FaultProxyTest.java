@@ -122,6 +122,17 @@ class FaultProxyTest {
     }
 
     @Test
+    void swallowsTheReplyWhileTheClientStillWaits() {
+        Fault fault = proxy.swallowReply(INCR);
+        CompletableFuture<Object> reply = CompletableFuture.supplyAsync(() -> client.call("INCR", key));
+        fault.awaitCaught(LIMIT);
+        assertThat(direct.number("GET", key)).isOne();
+        assertThatThrownBy(() -> reply.get(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        client.close();
+        assertThatThrownBy(() -> reply.get(10, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
+    }
+
+    @Test
     void deliversAHeldExecWithItsTransaction() {
         Fault.Held held = proxy.holdAndCut(command("EXEC"));
         client.call("MULTI");

@@ -1,0 +1,44 @@
+package io.resque.examples.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resque.backend.redis.RedisBackend;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whether the auditor would notice: workers whose script takes a job and does not write it down. */
+class AuditorTest {
+    private static final Path STEP = Path.of("io/resque/backend/redis/step.lua");
+    private static final String JOURNAL = "redis.call('SET', record, head .. payload .. queues.after)";
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void findsTheLossWhereNoRecordIsWritten() throws IOException {
+        Path wrong = Files.createDirectory(folder.resolve("wrong"));
+        Files.createDirectories(wrong.resolve(STEP).getParent());
+        Files.writeString(wrong.resolve(STEP), script().replace(JOURNAL, ""));
+        ChaosSettings settings = new ChaosSettings(1, 2_000, Duration.ofSeconds(1), 4, 0);
+        try (ChaosRun run = new ChaosRun(settings, Files.createDirectory(folder.resolve("run")))) {
+            Audit audit = run.run("fail", List.of(wrong.toString()), WorkerKind.JEDIS_THREADS);
+            assertThat(audit.lost()).as("lost").isPositive();
+        }
+    }
+
+    private static String script() throws IOException {
+        try (InputStream in = RedisBackend.class.getResourceAsStream("step.lua")) {
+            String right = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(right).as("the line that is taken out").contains(JOURNAL);
+            return right;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.resque.examples.chaos;
+
+import io.resque.api.Job;
+import io.resque.api.JobContext;
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Jobs that note by themselves that they are done, wherever they run. */
+public final class ChaosJobs implements JobModule {
+    /** The environment variable with the folder of the journals. */
+    static final String FOLDER = "CHAOS_FOLDER";
+
+    /** Takes its number and how many milliseconds its work takes. */
+    static final String WORK = "Work";
+
+    /** Takes its number and is done when the file {@code go-<number>} is there. */
+    static final String GATE = "Gate";
+
+    /** Loaded where jobs run only: elsewhere there is no folder. */
+    private static final class Here {
+        static final Path PATH = Path.of(System.getenv(FOLDER));
+        static final Journal DONE = new Journal(
+                PATH, Journal.DONE, Long.toString(ProcessHandle.current().pid()));
+    }
+
+    /** For children. */
+    public ChaosJobs() {}
+
+    @Override
+    public void register(JobRegistry jobs) {
+        jobs.register(WORK, () -> ChaosJobs::work);
+        jobs.register(GATE, () -> (Job) ChaosJobs::passGate);
+    }
+
+    private static void work(JobContext context) {
+        pause(context.args().get(1, long.class));
+        Here.DONE.write(context.args().get(0, long.class));
+    }
+
+    private static void passGate(JobContext context) {
+        long number = context.args().get(0, long.class);
+        while (!Files.exists(gate(Here.PATH, number))) {
+            pause(5);
+        }
+        Here.DONE.write(number);
+    }
+
+    static Path gate(Path folder, long number) {
+        return folder.resolve("go-" + number);
+    }
+
+    private static void pause(long millis) {
+        LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+    }
+}

@@ -1,0 +1,176 @@
+package io.resque.examples.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.core.Resque;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Workers, producers and a monkey on one Redis, from the first job to the audit. */
+final class ChaosRun implements AutoCloseable {
+    private static final Duration DRAIN = Duration.ofMinutes(2);
+    private static final int LAST_JOBS = 4;
+
+    private final ChaosSettings settings;
+    private final Path folder;
+    private final RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+    private final List<Slot> slots = new ArrayList<>();
+    private final Progress progress = new Progress();
+    private final List<Producer> producers = new ArrayList<>();
+
+    ChaosRun(ChaosSettings settings, Path folder) {
+        this.settings = settings;
+        this.folder = folder;
+    }
+
+    /**
+     * Runs workers of this library, which must leave nothing behind, and prints a line.
+     *
+     * @param policy {@code fail} or {@code requeue}: what becomes of the jobs of dead workers
+     * @param classPath what comes first on the class path of the workers
+     */
+    Audit run(String policy, List<String> classPath, WorkerKind... kinds) {
+        for (WorkerKind kind : kinds) {
+            begin(kind.name(), WorkerJvm.starter(folder, classPath, kind, policy));
+        }
+        String deeds = rage(Schedule.of(settings));
+        int numbers = settings.jobs() + lastJobs();
+        awaitDrained();
+        stopWorkers();
+        return audit(policy + (classPath.isEmpty() ? "" : " with a wrong script"), numbers, deeds);
+    }
+
+    /** Runs workers of another library, of which only the processes die, and which may leave behind what they like. */
+    Audit runOthers(String name, List<Slot.Starter> starters) {
+        starters.forEach(starter -> begin(name, starter));
+        String deeds = rage(Schedule.onProcesses(settings));
+        awaitQueuesEmpty();
+        slots.forEach(Slot::retire);
+        slots.forEach(slot -> slot.retired().forEach(WorkerJvm::awaitEnd));
+        return audit(name, settings.jobs(), deeds);
+    }
+
+    /** What Redis holds of the jobs of this pattern of keys, for those who look where others do not. */
+    long lengthOf(String pattern) {
+        try (RespClient client = redis.client()) {
+            return client.keys(pattern).stream()
+                    .mapToLong(key -> client.number("LLEN", key))
+                    .sum();
+        }
+    }
+
+    private void begin(String name, Slot.Starter starter) {
+        slots.add(new Slot(name + "-" + slots.size(), redis.url(), starter));
+    }
+
+    /** Answers what was done. */
+    private String rage(List<Schedule.Event> events) {
+        long begin = System.nanoTime();
+        int half = settings.jobs() / 2;
+        producers.add(producer("jedis", 0, half));
+        producers.add(producer("lettuce", half, settings.jobs()));
+        await().atMost(DRAIN)
+                .until(() -> slots.stream().allMatch(slot -> slot.jvm().hasStarted()));
+        Monkey monkey = new Monkey(redis, slots, producers, progress, settings.jobs() / 20 + 200);
+        monkey.rage(events);
+        await().atMost(DRAIN).until(() -> producers.stream().allMatch(Producer::hasEnded));
+        return monkey + ", seconds "
+                + Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+    }
+
+    private Audit audit(String name, int numbers, String deeds) {
+        try (RespClient client = redis.client()) {
+            Audit audit = Audit.of(folder, client, numbers);
+            System.out.println("chaos " + name + ": seed " + settings.seed() + ", " + audit + ", " + deeds);
+            return audit;
+        }
+    }
+
+    private Producer producer(String adapter, int from, int to) {
+        return new Producer(adapter, adapter, redis.url(), folder, settings.seed(), from, to, progress);
+    }
+
+    /** Each worker must still work: some jobs for each that no other could take. */
+    private int lastJobs() {
+        int number = settings.jobs();
+        try (Journal acknowledged = new Journal(folder, Journal.ACKNOWLEDGED, "last");
+                Resque resque = Resque.builder()
+                        .url(redis.url())
+                        .backend("jedis")
+                        .serializer("gson")
+                        .build()) {
+            for (Slot slot : slots) {
+                for (int i = 0; i < LAST_JOBS; i++) {
+                    resque.enqueue(slot.ownQueue(), ChaosJobs.WORK, number, 50);
+                    acknowledged.write(number++);
+                }
+            }
+        }
+        return number - settings.jobs();
+    }
+
+    private void awaitDrained() {
+        try (RespClient client = redis.client()) {
+            Patience patience = new Patience(DRAIN);
+            await().forever().until(() -> {
+                Set<String> records = records(client);
+                Set<String> queues = client.keys("resque:queue:*");
+                long queued = queues.stream()
+                        .mapToLong(queue -> client.number("LLEN", queue))
+                        .sum();
+                patience.check(queued + " jobs in " + queues + ", with workers " + records);
+                return records.isEmpty() && queues.isEmpty();
+            });
+        }
+    }
+
+    private void awaitQueuesEmpty() {
+        Patience patience = new Patience(DRAIN);
+        await().forever().until(() -> {
+            long waiting = lengthOf("resque:queue:*");
+            patience.check(waiting + " jobs in queues");
+            return waiting == 0;
+        });
+    }
+
+    private static Set<String> records(RespClient client) {
+        Set<String> keys = client.keys("resque:worker:*");
+        keys.removeIf(key -> key.endsWith(":started") || key.endsWith(":java"));
+        return keys;
+    }
+
+    /** What is left then is what a worker forgot. */
+    private void stopWorkers() {
+        slots.forEach(Slot::retire);
+        slots.forEach(slot -> slot.retired().forEach(WorkerJvm::awaitEnd));
+        await().atMost(DRAIN).until(() -> !Journal.isAnyWriterAlive(folder, Journal.DONE));
+        try (RespClient client = redis.client();
+                Resque resque = Resque.builder()
+                        .url(redis.url())
+                        .backend("jedis")
+                        .serializer("gson")
+                        .heartbeatInterval(Duration.ofSeconds(1))
+                        .deadAfter(Duration.ofSeconds(3))
+                        .build()) {
+            await().atMost(DRAIN).untilAsserted(() -> {
+                resque.recoverDeadWorkers();
+                assertThat(client.keys("resque:worker*"))
+                        .as("what workers left behind")
+                        .isEmpty();
+            });
+        }
+    }
+
+    @Override
+    public void close() {
+        producers.forEach(Producer::close);
+        slots.forEach(Slot::close);
+        redis.close();
+    }
+}

@@ -1,0 +1,29 @@
+package io.resque.examples.chaos;
+
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * The sizes of a run. {@code -Dchaos.seed}, {@code chaos.jobs}, {@code chaos.seconds}, {@code chaos.kills} and {@code
+ * chaos.restarts} choose others.
+ *
+ * @param length how long jobs are enqueued, and the monkey rages; longer, where workers start slowly
+ */
+record ChaosSettings(long seed, int jobs, Duration length, int kills, int redisRestarts) {
+    /** Whether the long form was asked for, as the profile {@code chaos} does. */
+    static final boolean LONG = Boolean.getBoolean("chaos.long");
+
+    /** For one of two policies. */
+    static ChaosSettings chosen() {
+        return LONG ? of(500_000, Duration.ofMinutes(6), 250, 25) : of(10_000, Duration.ofSeconds(6), 6, 2);
+    }
+
+    private static ChaosSettings of(int jobs, Duration length, int kills, int redisRestarts) {
+        return new ChaosSettings(
+                Long.getLong("chaos.seed", new Random().nextInt(1_000_000)),
+                Integer.getInteger("chaos.jobs", jobs),
+                Duration.ofSeconds(Long.getLong("chaos.seconds", length.toSeconds())),
+                Integer.getInteger("chaos.kills", kills),
+                Integer.getInteger("chaos.restarts", redisRestarts));
+    }
+}

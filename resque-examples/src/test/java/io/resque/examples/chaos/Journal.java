@@ -1,0 +1,101 @@
+package io.resque.examples.chaos;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+
+/**
+ * Numbers of jobs, one a line, in a file that one process appends to. A line that was written outlives the process; its
+ * Redis knows nothing of it. Thread-safe.
+ */
+final class Journal implements AutoCloseable {
+    /** What jobs were done. */
+    static final String DONE = "done";
+
+    /** What jobs a producer was told are in the queue. */
+    static final String ACKNOWLEDGED = "acknowledged";
+
+    /** What jobs may be in the queue: the answer was lost. */
+    static final String UNKNOWN = "unknown";
+
+    private final OutputStream out;
+
+    Journal(Path folder, String kind, String owner) {
+        try {
+            out = Files.newOutputStream(
+                    folder.resolve(kind + "-" + owner), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void write(long number) {
+        write(number, number + 1);
+    }
+
+    /** All from one number to before another, in one write. */
+    void write(long from, long to) {
+        StringBuilder lines = new StringBuilder();
+        for (long number = from; number < to; number++) {
+            lines.append(number).append('\n');
+        }
+        byte[] bytes = lines.toString().getBytes(StandardCharsets.US_ASCII);
+        try {
+            synchronized (this) {
+                out.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads what all processes wrote. */
+    static void read(Path folder, String kind, LongConsumer number) {
+        for (Path file : files(folder, kind)) {
+            try (Stream<String> lines = Files.lines(file, StandardCharsets.US_ASCII)) {
+                lines.forEach(line -> number.accept(Long.parseLong(line)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /**
+     * Whether one of the processes that wrote such a journal still runs; their pids are their names. One that was started
+     * after the last line is another, with the same pid.
+     */
+    static boolean isAnyWriterAlive(Path folder, String kind) {
+        return files(folder, kind).stream().anyMatch(file -> {
+            String pid = file.getFileName().toString().substring(kind.length() + 1);
+            return ProcessHandle.of(Long.parseLong(pid))
+                    .flatMap(process -> process.info().startInstant())
+                    .filter(started -> started.toEpochMilli() < file.toFile().lastModified())
+                    .isPresent();
+        });
+    }
+
+    private static List<Path> files(Path folder, String kind) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(kind + "-"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

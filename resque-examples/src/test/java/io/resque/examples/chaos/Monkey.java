@@ -1,0 +1,196 @@
+package io.resque.examples.chaos;
+
+import io.resque.tck.Fault;
+import io.resque.tck.FaultProxy;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * Does what a {@link Schedule} says, one deed after the other. What is meant for a worker process is put off until it
+ * has worked for a moment, and while too many jobs wait, so that a slow machine makes a run longer and not milder.
+ */
+final class Monkey {
+    private static final Predicate<List<byte[]>> SCRIPT =
+            FaultProxy.command("EVALSHA").or(FaultProxy.command("EVAL"));
+    private static final Predicate<List<byte[]>> REQUEST = SCRIPT.or(FaultProxy.command("RPUSH"));
+    private static final Duration AGAIN = Duration.ofMillis(200);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private final RedisServer redis;
+    private final List<Slot> slots;
+    private final List<FaultProxy> lines = new ArrayList<>();
+    private final Progress progress;
+    private final int backlog;
+    private final Map<Action, Integer> done = new EnumMap<>(Action.class);
+    /** By nanoseconds since the beginning; each says false if it must be tried again later. */
+    private final NavigableMap<Long, BooleanSupplier> deeds = new TreeMap<>();
+
+    private long begin;
+
+    Monkey(RedisServer redis, List<Slot> slots, List<Producer> producers, Progress progress, int backlog) {
+        this.redis = redis;
+        this.slots = slots;
+        this.progress = progress;
+        this.backlog = backlog;
+        slots.forEach(slot -> lines.add(slot.line));
+        producers.forEach(producer -> lines.add(producer.line));
+    }
+
+    /** Returns when all is done and everything is whole again. */
+    void rage(List<Schedule.Event> events) {
+        events.forEach(this::plan);
+        begin = System.nanoTime();
+        int finished = 0;
+        while (!deeds.isEmpty()) {
+            Map.Entry<Long, BooleanSupplier> next = deeds.pollFirstEntry();
+            LockSupport.parkNanos(next.getKey() - sinceBegin());
+            if (next.getValue().getAsBoolean()) {
+                finished++;
+                progress.reached(finished / (double) (finished + deeds.size()));
+            } else {
+                add(sinceBegin() + AGAIN.toNanos(), next.getValue());
+            }
+        }
+        lines.forEach(FaultProxy::clearFaults);
+    }
+
+    /** What it did, for the summary. */
+    @Override
+    public String toString() {
+        return "kills " + count(Action.KILL) + ", of children " + count(Action.KILL_CHILD) + ", stops "
+                + count(Action.STOP) + ", TERMs " + count(Action.TERM) + ", cuts "
+                + count(Action.CUT, Action.CUT_BEFORE, Action.CUT_AFTER, Action.LATE, Action.TWICE, Action.STALL)
+                + ", Redis restarts " + count(Action.KILL_REDIS, Action.SHUTDOWN_REDIS);
+    }
+
+    private int count(Action... actions) {
+        int sum = 0;
+        for (Action action : actions) {
+            sum += done.getOrDefault(action, 0);
+        }
+        return sum;
+    }
+
+    private void plan(Schedule.Event event) {
+        Slot slot = slots.get(event.target() % slots.size());
+        FaultProxy line = lines.get(event.target() % lines.size());
+        switch (event.action()) {
+            case KILL ->
+                onceAtWork(event, slot, () -> {
+                    slot.jvm().kill();
+                    slot.start();
+                });
+            case TERM ->
+                onceAtWork(event, slot, () -> {
+                    slot.retire();
+                    slot.start();
+                });
+            case KILL_CHILD -> onceAtWork(event, slot, () -> slot.jvm().killChild());
+            case STOP -> onceAtWork(event, slot, () -> stop(event, slot.jvm()));
+            case CUT -> at(event, line::cutAll);
+            case CUT_BEFORE -> at(event, () -> line.cutBefore(REQUEST));
+            case CUT_AFTER -> at(event, () -> line.cutAfter(REQUEST));
+            case TWICE -> at(event, () -> slot.line.duplicate(SCRIPT));
+            case LATE ->
+                at(event, () -> {
+                    Fault.Held held = line.holdAndCut(REQUEST);
+                    later(event, () -> release(held));
+                });
+            case STALL ->
+                at(event, () -> {
+                    line.pause();
+                    later(event, line::resume);
+                });
+            case KILL_REDIS ->
+                at(event, () -> {
+                    redis.kill();
+                    redis.restart();
+                });
+            case SHUTDOWN_REDIS -> at(event, redis::restart);
+        }
+    }
+
+    /** Another process may have taken the place of this one until it goes on. */
+    private void stop(Schedule.Event event, WorkerJvm jvm) {
+        jvm.signal("STOP");
+        later(event, () -> jvm.signal("CONT"));
+    }
+
+    private static void release(Fault.Held held) {
+        if (held.caught() > 0) {
+            try {
+                held.release();
+            } catch (RuntimeException e) {
+                // Redis is away, or loading: then it never arrives
+            }
+        }
+    }
+
+    private void at(Schedule.Event event, Runnable what) {
+        add(event.at().toNanos(), () -> {
+            what.run();
+            done.merge(event.action(), 1, Integer::sum);
+            return true;
+        });
+    }
+
+    private void onceAtWork(Schedule.Event event, Slot slot, Runnable what) {
+        AtomicLong putOff = new AtomicLong();
+        add(event.at().toNanos(), () -> {
+            if (slot.jvm().hasWorkedFor(event.lasting()) && !isBehind()) {
+                what.run();
+                done.merge(event.action(), 1, Integer::sum);
+                return true;
+            }
+            putOff.compareAndSet(0, System.nanoTime());
+            if (System.nanoTime() - putOff.get() > LIMIT.toNanos()) {
+                throw new AssertionError(
+                        "For " + LIMIT + " the worker of " + slot.name
+                                + " has not started, or too many jobs have been waiting: see the logs in the folder of the run");
+            }
+            return false;
+        });
+    }
+
+    private boolean isBehind() {
+        try (RespClient client = redis.client()) {
+            long waiting = 0;
+            for (String queue : Producer.QUEUES) {
+                waiting += client.number("LLEN", "resque:queue:" + queue);
+            }
+            return waiting > backlog;
+        } catch (UncheckedIOException | RespClient.RedisError e) {
+            return true;
+        }
+    }
+
+    private void later(Schedule.Event event, Runnable what) {
+        add(sinceBegin() + event.lasting().toNanos(), () -> {
+            what.run();
+            return true;
+        });
+    }
+
+    private void add(long nanos, BooleanSupplier deed) {
+        long at = nanos;
+        while (deeds.putIfAbsent(at, deed) != null) {
+            at++;
+        }
+    }
+
+    private long sinceBegin() {
+        return System.nanoTime() - begin;
+    }
+}

@@ -1,0 +1,109 @@
+package io.resque.examples.chaos;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.JobSpec;
+import io.resque.core.Resque;
+import io.resque.tck.FaultProxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** Enqueues numbered jobs over a line of its own, one by one and several at once, and notes what it was told. */
+final class Producer implements AutoCloseable {
+    static final List<String> QUEUES = List.of("high", "low");
+    private static final int LONGEST_WORK = 12;
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    final FaultProxy line;
+    private final Resque resque;
+    private final Journal acknowledged;
+    private final Journal unknown;
+    private final Random random;
+    private final Thread thread;
+    private volatile boolean stopped;
+    private volatile @Nullable RuntimeException trouble;
+
+    Producer(String name, String adapter, String redis, Path folder, long seed, long from, long to, Progress progress) {
+        line = FaultProxy.to(redis);
+        resque = Resque.builder()
+                .backend(adapter)
+                .serializer("gson")
+                .url(line.url() + "?timeout=1s&connectTimeout=1s")
+                .build();
+        acknowledged = new Journal(folder, Journal.ACKNOWLEDGED, name);
+        unknown = new Journal(folder, Journal.UNKNOWN, name);
+        random = new Random(seed);
+        thread = new Thread(() -> produce(from, to, progress), "chaos-producer-" + name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void produce(long from, long to, Progress progress) {
+        try {
+            long next = from;
+            while (next < to && !stopped) {
+                if (next - from > progress.part() * (to - from)) {
+                    LockSupport.parkNanos(PAUSE.toNanos());
+                    continue;
+                }
+                long end = Math.min(to, next + (random.nextInt(4) == 0 ? 1 : 1 + random.nextInt(40)));
+                enqueue(next, end);
+                next = end;
+            }
+        } catch (RuntimeException e) {
+            trouble = e;
+        }
+    }
+
+    private void enqueue(long from, long to) {
+        String queue = QUEUES.get(random.nextInt(QUEUES.size()));
+        while (!stopped) {
+            try {
+                if (to - from == 1) {
+                    resque.enqueue(queue, ChaosJobs.WORK, from, work(from));
+                } else {
+                    resque.enqueueAll(
+                            queue,
+                            LongStream.range(from, to)
+                                    .mapToObj(number -> JobSpec.of(ChaosJobs.WORK, number, work(number)))
+                                    .toList());
+                }
+                acknowledged.write(from, to);
+                return;
+            } catch (BackendUnavailableException e) {
+                if (e.maybeApplied()) {
+                    unknown.write(from, to);
+                    return;
+                }
+            } catch (BackendException e) {
+                // Refused, such as by a Redis that is loading: nothing was written.
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+
+    private static long work(long number) {
+        return number * 31 % LONGEST_WORK;
+    }
+
+    boolean hasEnded() {
+        if (trouble != null) {
+            throw trouble;
+        }
+        return !thread.isAlive();
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        resque.close();
+        line.close();
+        acknowledged.close();
+        unknown.close();
+    }
+}

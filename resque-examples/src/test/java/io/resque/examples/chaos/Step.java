@@ -1,0 +1,89 @@
+package io.resque.examples.chaos;
+
+import io.resque.backend.redis.RedisBackend;
+import io.resque.tck.RespClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The requests of a worker's life, told apart as they go over the line. */
+enum Step {
+    REGISTER("register"),
+    RESERVE("step"),
+    SETTLE_AND_RESERVE("step"),
+    SETTLE("step"),
+    UNREGISTER("unregister"),
+    HEARTBEAT("heartbeat"),
+    PUT_BACK("put_back"),
+    RECOVER("recover"),
+    RECOVER_BY_PUTTING_BACK("recover");
+
+    private final String script;
+
+    Step(String script) {
+        this.script = script;
+    }
+
+    /** Teaches a server all scripts, so that each comes by its hash, and at once. */
+    static void teach(RespClient redis) {
+        for (Step step : values()) {
+            redis.call("SCRIPT", "LOAD", step.text());
+        }
+        redis.call("SCRIPT", "LOAD", text("inspect"));
+    }
+
+    /** Matches its requests. */
+    Predicate<List<byte[]>> on(RespClient redis) {
+        String sha = redis.text("SCRIPT", "LOAD", text());
+        return request -> is(request, 0, "EVALSHA") && is(request, 1, sha) && isMeant(request);
+    }
+
+    /** A worker with one thread makes one step in a call. */
+    private boolean isMeant(List<byte[]> request) {
+        if (!script.equals("step")) {
+            return true;
+        }
+        int argument = 2 + number(request, 2);
+        int step = 3;
+        for (int i = number(request, argument + 2); i > 0; i--) {
+            step += 3 + number(request, argument + step);
+        }
+        boolean reserves = !is(request, argument + step + 3, "0");
+        boolean settles = !is(request, argument + step + 4, "");
+        return switch (this) {
+            case RESERVE -> !settles && reserves;
+            case SETTLE_AND_RESERVE -> settles && reserves;
+            default -> settles && !reserves;
+        };
+    }
+
+    private static int number(List<byte[]> request, int at) {
+        return Integer.parseInt(new String(request.get(at), StandardCharsets.US_ASCII));
+    }
+
+    private static boolean is(List<byte[]> request, int at, String expected) {
+        return at < request.size() && expected.equals(new String(request.get(at), StandardCharsets.UTF_8));
+    }
+
+    private String text() {
+        return text(script);
+    }
+
+    private static String text(String script) {
+        return resource("common") + resource(script);
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = RedisBackend.class.getResourceAsStream(name + ".lua")) {
+            if (in == null) {
+                throw new IllegalStateException("resque-backend-redis has no longer a script " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

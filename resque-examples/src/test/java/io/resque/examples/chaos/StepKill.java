@@ -1,0 +1,245 @@
+package io.resque.examples.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.core.Resque;
+import io.resque.core.ResqueBuilder;
+import io.resque.tck.Fault;
+import io.resque.tck.FaultProxy;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+
+/** One worker process that is killed at one step, and where its jobs are then. In a namespace of its own. */
+final class StepKill implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String QUEUE = "work";
+
+    private final RedisServer server;
+    private final String namespace;
+    private final Path folder;
+    private final WorkerKind kind;
+    private final Step step;
+    private final RespClient redis;
+    private final FaultProxy line;
+    private final AtomicReference<List<byte[]>> request = new AtomicReference<>();
+    private int jobs;
+
+    StepKill(RedisServer server, Path folder, WorkerKind kind, Step step) {
+        this.server = server;
+        this.namespace = server.newNamespace();
+        this.kind = kind;
+        this.step = step;
+        this.redis = server.client();
+        this.line = FaultProxy.to(server.url());
+        try {
+            this.folder = Files.createDirectory(folder.resolve(namespace));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills a worker before its request reached Redis, and lets the request come late, before and after recovery. */
+    List<String> killedBefore() {
+        killAt(this::holdNext);
+        List<String> places = new ArrayList<>();
+        places.add(places());
+        Map<String, byte[]> all = dump();
+        redis.call(request.get().toArray());
+        places.add(places());
+        recover();
+        places.add(places());
+        restore(all);
+        recover();
+        places.add(places());
+        redis.call(request.get().toArray());
+        places.add(places());
+        return places;
+    }
+
+    /** Kills a worker after its request was carried out, and before it was told. */
+    List<String> killedAfter() {
+        killAt(() -> line.swallowReply(step.on(redis)));
+        List<String> places = new ArrayList<>();
+        places.add(places());
+        recover();
+        places.add(places());
+        return places;
+    }
+
+    private Fault holdNext() {
+        Predicate<List<byte[]>> match = step.on(redis);
+        return line.holdSilently(args -> {
+            boolean hit = match.test(args);
+            if (hit) {
+                request.set(List.copyOf(args));
+            }
+            return hit;
+        });
+    }
+
+    private interface BreakPoint {
+        Fault set();
+    }
+
+    private void killAt(BreakPoint point) {
+        boolean recovers = step == Step.RECOVER || step == Step.RECOVER_BY_PUTTING_BACK;
+        if (recovers) {
+            enqueue(ChaosJobs.GATE);
+            try (WorkerJvm first = start(QUEUE)) {
+                awaitRecord();
+                first.kill();
+            }
+        }
+        Fault fault = null;
+        if (step != Step.UNREGISTER && step != Step.PUT_BACK && step != Step.HEARTBEAT) {
+            fault = point.set();
+        }
+        switch (step) {
+            case SETTLE, HEARTBEAT -> enqueue(ChaosJobs.GATE);
+            case REGISTER, RESERVE, UNREGISTER, PUT_BACK -> enqueue(ChaosJobs.WORK);
+            case SETTLE_AND_RESERVE -> {
+                enqueue(ChaosJobs.WORK);
+                enqueue(ChaosJobs.WORK);
+            }
+            default -> {
+                // that of the first worker
+            }
+        }
+        Fault lost =
+                step == Step.UNREGISTER || step == Step.PUT_BACK ? line.swallowReply(Step.RESERVE.on(redis)) : null;
+        // One that recovers must not take the job itself, once it is back in its queue.
+        try (WorkerJvm worker = start(recovers ? "other" : QUEUE)) {
+            switch (step) {
+                case SETTLE -> {
+                    awaitRecord();
+                    worker.order("stop");
+                    openGate();
+                }
+                case HEARTBEAT -> {
+                    awaitRecord();
+                    fault = point.set();
+                }
+                case UNREGISTER, PUT_BACK -> {
+                    lost.awaitCaught(LIMIT);
+                    fault = point.set();
+                    worker.order(step == Step.PUT_BACK ? "pause" : "stop");
+                    line.cutAll();
+                }
+                default -> {
+                    // comes there by itself
+                }
+            }
+            fault.awaitCaught(LIMIT);
+            worker.kill();
+        }
+    }
+
+    private WorkerJvm start(String queue) {
+        return WorkerJvm.start(
+                "worker",
+                folder,
+                List.of(),
+                kind,
+                1,
+                step == Step.RECOVER_BY_PUTTING_BACK ? "requeue" : "fail",
+                line.url() + "?timeout=60s&namespace=" + namespace,
+                queue);
+    }
+
+    private void enqueue(String jobClass) {
+        try (Resque resque = resque().build()) {
+            assertThat(resque.enqueue(QUEUE, jobClass, ++jobs, 0)).isTrue();
+        }
+    }
+
+    private void recover() {
+        ResqueBuilder builder = resque();
+        if (step == Step.RECOVER_BY_PUTTING_BACK) {
+            builder.requeueDeadJobs(5);
+        }
+        try (Resque resque = builder.build()) {
+            resque.recoverDeadWorkers();
+        }
+        assertThat(redis.keys(namespace + ":worker*"))
+                .as("of dead workers, once recovered")
+                .isEmpty();
+    }
+
+    private ResqueBuilder resque() {
+        return Resque.builder()
+                .url(server.url())
+                .namespace(namespace)
+                .backend("jedis")
+                .serializer("gson");
+    }
+
+    private void awaitRecord() {
+        await().atMost(LIMIT).until(() -> places().contains("worker"));
+    }
+
+    private void openGate() {
+        try {
+            Files.createFile(ChaosJobs.gate(folder, jobs));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where each job is, as often as it is there. */
+    private String places() {
+        List<String> places = new ArrayList<>();
+        for (int job = 1; job <= jobs; job++) {
+            String number = "\"args\":[" + job + ",";
+            List<String> found = new ArrayList<>();
+            redis.texts("LRANGE", namespace + ":queue:" + QUEUE, 0, -1)
+                    .forEach(text -> add(found, text, number, "queue"));
+            redis.keys(namespace + ":worker:*").stream()
+                    .filter(key -> !key.endsWith(":started") && !key.endsWith(":java"))
+                    .forEach(key -> add(found, redis.text("GET", key), number, "worker"));
+            redis.texts("LRANGE", namespace + ":failed", 0, -1).forEach(text -> add(found, text, number, "failed"));
+            int current = job;
+            Journal.read(folder, Journal.DONE, done -> {
+                if (done == current) {
+                    found.add("done");
+                }
+            });
+            places.add(found.isEmpty() ? "LOST" : String.join("+", found));
+        }
+        return String.join(", ", places);
+    }
+
+    private static void add(List<String> found, String text, String number, String place) {
+        if (text.contains(number)) {
+            found.add(place);
+        }
+    }
+
+    private Map<String, byte[]> dump() {
+        Map<String, byte[]> all = new HashMap<>();
+        redis.keys(namespace + ":*").forEach(key -> all.put(key, (byte[]) redis.call("DUMP", key)));
+        return all;
+    }
+
+    private void restore(Map<String, byte[]> all) {
+        redis.deleteKeys(namespace + ":");
+        all.forEach((key, value) -> redis.call("RESTORE", key, 0, value));
+    }
+
+    @Override
+    public void close() {
+        line.close();
+        redis.close();
+    }
+}

@@ -1,0 +1,85 @@
+package io.resque.examples.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A SIGKILL just before and just after each step of a worker's life, and where its jobs are found. */
+@Timeout(600)
+class StepKillTest {
+    private static final String TITLE = "step | killed before | it comes late | recovered | or recovered before |"
+            + " it comes then | killed after | recovered";
+
+    private static final String EXPECTED = """
+            REGISTER | queue | queue | queue | queue | queue | queue | queue
+            RESERVE | queue | worker | failed | queue | queue | worker | failed
+            SETTLE_AND_RESERVE | worker+done, queue | done, worker | done, failed | failed+done, queue | failed+done, queue | done, worker | done, failed
+            SETTLE | worker+done | done | done | failed+done | failed+done | done | done
+            UNREGISTER | worker | worker | failed | failed | failed | worker | failed
+            HEARTBEAT | worker | worker | failed | failed | failed | worker | failed
+            PUT_BACK | worker | queue | queue | failed | failed | queue | queue
+            RECOVER | worker | failed | failed | failed | failed | failed | failed
+            RECOVER_BY_PUTTING_BACK | worker | queue | queue | queue | queue | queue | queue
+            """;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void theJobsAreWhereTheyShould() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                RespClient redis = server.client()) {
+            Step.teach(redis);
+            // Two at once: a JVM that starts leaves half of a small machine idle.
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            try {
+                List<Future<String>> jedis = threads.invokeAll(rows(server, WorkerKind.JEDIS_THREADS));
+                List<Future<String>> lettuce = threads.invokeAll(rows(server, WorkerKind.LETTUCE_THREADS));
+                assertTable("jedis", jedis);
+                assertTable("lettuce", lettuce);
+            } finally {
+                threads.shutdown();
+            }
+        }
+    }
+
+    private List<Callable<String>> rows(RedisServer server, WorkerKind kind) {
+        return Stream.of(Step.values())
+                .map(step -> (Callable<String>) () -> row(server, kind, step))
+                .toList();
+    }
+
+    private String row(RedisServer server, WorkerKind kind, Step step) {
+        List<String> cells = new ArrayList<>(List.of(step.name()));
+        try (StepKill kill = new StepKill(server, folder, kind, step)) {
+            cells.addAll(kill.killedBefore());
+        }
+        try (StepKill kill = new StepKill(server, folder, kind, step)) {
+            cells.addAll(kill.killedAfter());
+        }
+        return String.join(" | ", cells);
+    }
+
+    private static void assertTable(String adapter, List<Future<String>> rows) throws Exception {
+        StringBuilder table = new StringBuilder();
+        for (Future<String> row : rows) {
+            table.append(row.get()).append('\n');
+        }
+        System.out.print(
+                "chaos, a worker on " + adapter + " is killed, and each job is found here:\n" + TITLE + "\n" + table);
+        assertThat(table.toString()).isEqualTo(EXPECTED);
+    }
+}

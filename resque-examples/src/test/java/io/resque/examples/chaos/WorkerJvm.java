@@ -1,0 +1,175 @@
+package io.resque.examples.chaos;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A worker process that a test has started. What it logs is in {@code log-<name>} of the folder. */
+final class WorkerJvm implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private final Process process;
+    private final BufferedReader answers;
+    private boolean started;
+    private long startSeen;
+
+    private WorkerJvm(Process process) {
+        this.process = process;
+        this.answers = process.inputReader(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * How a {@link WorkerMain} is started.
+     *
+     * @param classPath what comes first on its class path
+     */
+    static Slot.Starter starter(Path folder, List<String> classPath, WorkerKind kind, String policy) {
+        return (name, line, queues) -> start(
+                name,
+                folder,
+                classPath,
+                kind,
+                kind.threads,
+                policy,
+                line.url() + "?timeout=1s&connectTimeout=1s",
+                String.join(",", queues));
+    }
+
+    static WorkerJvm start(
+            String name,
+            Path folder,
+            List<String> classPath,
+            WorkerKind kind,
+            int threads,
+            String policy,
+            String url,
+            String queues) {
+        List<String> path = new ArrayList<>(classPath);
+        path.add(System.getProperty("java.class.path"));
+        return start(
+                name,
+                folder,
+                path,
+                WorkerMain.class.getName(),
+                List.of(kind.adapter, kind.serializer, kind.executor, Integer.toString(threads), policy, url, queues));
+    }
+
+    static WorkerJvm start(String name, Path folder, List<String> classPath, String mainClass, List<String> args) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                "-XX:-UsePerfData",
+                "-Dorg.slf4j.simpleLogger.log.io.resque=info",
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                "-cp",
+                String.join(System.getProperty("path.separator"), classPath),
+                mainClass));
+        command.addAll(args);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("log-" + name).toFile()));
+        builder.environment().put(ChaosJobs.FOLDER, folder.toString());
+        try {
+            return new WorkerJvm(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Whether it has said that it works. */
+    boolean hasStarted() {
+        try {
+            started = started || answers.ready() && WorkerMain.STARTED.equals(answers.readLine());
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it was seen to have started so long ago. */
+    boolean hasWorkedFor(Duration time) {
+        if (!hasStarted()) {
+            return false;
+        }
+        startSeen = startSeen == 0 ? System.nanoTime() : startSeen;
+        return System.nanoTime() - startSeen >= time.toNanos();
+    }
+
+    /** Tells it to pause or stop, and waits until it knows. */
+    void order(String order) {
+        try {
+            process.outputWriter(StandardCharsets.US_ASCII)
+                    .append(order)
+                    .append('\n')
+                    .flush();
+            String answer = answers.readLine();
+            if (!started && WorkerMain.STARTED.equals(answer)) {
+                started = true;
+                answer = answers.readLine();
+            }
+            if (!order.equals(answer)) {
+                throw new IllegalStateException(order + " was answered by " + answer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends it by SIGKILL, and waits until its pid is gone. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Tells it to end when its jobs have; does not wait. */
+    void term() {
+        process.destroy();
+    }
+
+    void awaitEnd() {
+        try {
+            if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("Worker process " + pid() + " did not end within " + LIMIT + ": see its log");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Kills one of its child JVMs; false if there is none. */
+    boolean killChild() {
+        return process.children()
+                .findAny()
+                .filter(ProcessHandle::destroyForcibly)
+                .isPresent();
+    }
+
+    /** Sends {@code STOP} or {@code CONT}. */
+    void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD) // it may have ended
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,102 @@
+package io.resque.examples.chaos;
+
+import io.resque.api.BackendException;
+import io.resque.core.Resque;
+import io.resque.core.ResqueBuilder;
+import io.resque.core.Worker;
+import io.resque.core.WorkerBuilder;
+import io.resque.launcher.ProcessJobExecutor;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A worker as a process of its own. Stops on TERM; pauses or stops on such a line, and answers with one when it knows;
+ * ends at once with its input, so that it never outlives the test.
+ */
+final class WorkerMain {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private static final int MAX_DEATHS = 5;
+
+    /** What it prints once it works. */
+    static final String STARTED = "started";
+
+    private WorkerMain() {}
+
+    /**
+     * With adapter, serializer, {@code thread} or {@code process}, threads, {@code fail} or {@code requeue}, address, and
+     * queues.
+     */
+    public static void main(String[] args) throws InterruptedException {
+        CompletableFuture<Worker> started = new CompletableFuture<>();
+        begin("chaos-input", () -> obey(started));
+        ResqueBuilder builder = Resque.builder()
+                .backend(args[0])
+                .serializer(args[1])
+                .heartbeatInterval(Duration.ofSeconds(1))
+                .deadAfter(Duration.ofSeconds(3))
+                .url(args[5]);
+        if (args[4].equals("requeue")) {
+            builder.requeueDeadJobs(MAX_DEATHS);
+        }
+        Resque resque = builder.build();
+        WorkerBuilder setup =
+                resque.worker(args[6].split(",")).module(new ChaosJobs()).concurrency(Integer.parseInt(args[3]));
+        if (args[2].equals("process")) {
+            setup.executor(ProcessJobExecutor.builder()
+                    .jobsPerFork(1000)
+                    .standby(false)
+                    .build());
+        }
+        Worker worker = start(setup);
+        Runtime.getRuntime().addShutdownHook(new Thread(resque::close, "chaos-stop"));
+        System.out.println(STARTED);
+        started.complete(worker);
+        worker.join();
+        System.exit(0);
+    }
+
+    /** Redis may be away just now. */
+    private static Worker start(WorkerBuilder setup) {
+        while (true) {
+            try {
+                return setup.start();
+            } catch (BackendException e) {
+                System.err.println("Not started: " + e.getMessage());
+                LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+            }
+        }
+    }
+
+    private static void obey(CompletableFuture<Worker> started) {
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
+            for (String order = in.readLine(); order != null; order = in.readLine()) {
+                Worker worker = started.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+                if (order.equals("pause")) {
+                    worker.pause();
+                } else {
+                    Thread stop = begin("chaos-order", () -> worker.stop(LIMIT));
+                    while (stop.getState() == Thread.State.NEW || stop.getState() == Thread.State.RUNNABLE) {
+                        Thread.onSpinWait();
+                    }
+                }
+                System.out.println(order);
+            }
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
+        Runtime.getRuntime().halt(3);
+    }
+
+    private static Thread begin(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+}

@@ -1,0 +1,5 @@
+/** Workers, producers, connections and servers are killed, stopped and cut, and no job is lost. */
+@NullMarked
+package io.resque.examples.chaos;
+
+import org.jspecify.annotations.NullMarked;
