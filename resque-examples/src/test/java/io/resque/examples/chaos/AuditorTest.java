@@ -27,7 +27,7 @@ class AuditorTest {
         Path wrong = Files.createDirectory(folder.resolve("wrong"));
         Files.createDirectories(wrong.resolve(STEP).getParent());
         Files.writeString(wrong.resolve(STEP), script().replace(JOURNAL, ""));
-        ChaosSettings settings = new ChaosSettings(1, 2_000, Duration.ofSeconds(1), 4, 0);
+        ChaosSettings settings = new ChaosSettings(1, 4_000, Duration.ofSeconds(2), 8, 0);
         try (ChaosRun run = new ChaosRun(settings, Files.createDirectory(folder.resolve("run")))) {
             Audit audit = run.run("fail", List.of(wrong.toString()), WorkerKind.JEDIS_THREADS);
             assertThat(audit.lost()).as("lost").isPositive();

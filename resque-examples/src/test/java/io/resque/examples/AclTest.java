@@ -1,0 +1,153 @@
+package io.resque.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.BackendException;
+import io.resque.api.FailureFilter;
+import io.resque.api.JobSpec;
+import io.resque.api.JobState;
+import io.resque.core.Resque;
+import io.resque.core.Worker;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rules for users of Redis in SECURITY.md, each with the life that it is for. */
+@Timeout(60)
+class AclTest {
+    private final RedisServer server = RedisServer.start();
+    private final RespClient admin = server.client();
+
+    @AfterEach
+    void close() {
+        admin.close();
+        server.close();
+    }
+
+    /** As the file gives it, so that both cannot drift apart. */
+    private static List<String> rules(String user) throws IOException {
+        String text = Files.readString(Path.of("..", "SECURITY.md"));
+        Matcher rule = Pattern.compile("(?m)^ACL SETUSER " + user + " ((?:[^\\n]*\\\\\\n)*[^\\n]*)$")
+                .matcher(text);
+        assertThat(rule.find()).as("the rule of " + user).isTrue();
+        return List.of(rule.group(1).replace("\\\n", " ").strip().split("\\s+"));
+    }
+
+    private Resque as(String user, String backend) throws IOException {
+        Object[] words = new Object[3 + rules(user).size()];
+        words[0] = "ACL";
+        words[1] = "SETUSER";
+        words[2] = user;
+        System.arraycopy(rules(user).toArray(), 0, words, 3, words.length - 3);
+        admin.call(words);
+        return Resque.builder()
+                .url("redis://" + user + ":secret@" + server.host() + ":" + server.port())
+                .backend(backend)
+                .serializer("gson")
+                .heartbeatInterval(Duration.ofSeconds(1))
+                .deadAfter(Duration.ofSeconds(3))
+                .build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void aWholeLifeWithTheLeastOfRights(String backend) throws Exception {
+        try (Resque producer = as("producer", backend);
+                Resque workers = as("worker", backend);
+                Resque operator = as("operator", backend)) {
+            producer.enqueue("q", "Good", 1);
+            producer.enqueueAll("q", List.of(JobSpec.of("Good"), JobSpec.of("Bad")));
+            String token = producer.enqueueTracked("q", "Good", "x").orElseThrow();
+            assertThat(producer.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
+            dead();
+            Worker worker = workers.worker("q", "*")
+                    .register("Good", () -> context -> {})
+                    .register("Bad", () -> context -> {
+                        throw new IllegalStateException("bad");
+                    })
+                    .concurrency(20)
+                    .start();
+            await().until(() -> producer.status(token).orElseThrow().state() == JobState.COMPLETE);
+            await().until(() -> operator.failures().count() == 2);
+            producer.enqueue("later", "Good");
+            await().until(() -> operator.inspector().counters().processed() == 5);
+            assertThat(worker.trouble()).isEmpty();
+            assertThat(operator.inspector().workers()).hasSize(20);
+            assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();
+
+            assertThat(operator.failures().retryAll(FailureFilter.all())).isEqualTo(2);
+            assertThat(operator.failures().removeAll(FailureFilter.all())).isEqualTo(2);
+            assertThat(operator.inspector().peek("q", 0, 10)).isNotEmpty();
+            assertThat(operator.inspector().server()).containsKey("redis_version");
+            operator.pauseAll(true);
+            operator.pauseAll(false);
+            assertThat(operator.dequeue("q", "Bad")).isPositive();
+            operator.removeQueue("q");
+            assertThat(operator.recoverDeadWorkers()).isEmpty();
+        }
+    }
+
+    /** A worker that died long ago over a job. */
+    private void dead() {
+        admin.call("SADD", "resque:workers", "vm:1:q");
+        admin.call(
+                "SET",
+                "resque:worker:vm:1:q",
+                "{\"queue\":\"q\",\"run_at\":\"2020-01-01T00:00:00Z\",\"payload\":{\"class\":\"Good\",\"args\":[]}}");
+        admin.call("HSET", "resque:workers:heartbeat", "vm:1:q", "2020-01-01T00:00:00+00:00");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"producer", "worker", "operator"})
+    void nothingElseIsAllowed(String user) throws Exception {
+        as(user, "jedis").close();
+        try (RespClient client =
+                RespClient.connect("redis://" + user + ":secret@" + server.host() + ":" + server.port())) {
+            for (Object[] words : new Object[][] {
+                {"FLUSHALL"}, {"CONFIG", "GET", "*"}, {"KEYS", "*"}, {"GET", "another:key"}, {"RPUSH", "another", "x"}
+            }) {
+                assertThatThrownBy(() -> client.call(words))
+                        .as(user + " " + words[0])
+                        .hasMessageContaining("NOPERM");
+            }
+        }
+        try (Resque elsewhere = Resque.builder()
+                .url("redis://" + user + ":secret@" + server.host() + ":" + server.port())
+                .backend("jedis")
+                .serializer("gson")
+                .namespace("another")
+                .build()) {
+            assertThatThrownBy(() -> elsewhere.enqueue("q", "Good"))
+                    .isInstanceOf(BackendException.class)
+                    .hasMessageContaining("grant the ACL user this command and the keys of the namespace")
+                    .hasMessageNotContaining("secret");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void aProducerIsNoWorkerAndNoOperator(String backend) throws Exception {
+        try (Resque producer = as("producer", backend)) {
+            assertThatThrownBy(() -> producer.worker("q")
+                            .register("Good", () -> context -> {})
+                            .start())
+                    .isInstanceOf(BackendException.class)
+                    .hasMessageContaining("grant the ACL user this command");
+            assertThatThrownBy(() -> producer.removeQueue("q"))
+                    .isInstanceOf(BackendException.class)
+                    .hasMessageContaining("grant the ACL user this command");
+        }
+    }
+}
