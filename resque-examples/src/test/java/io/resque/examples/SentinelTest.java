@@ -1,0 +1,172 @@
+package io.resque.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.core.Resque;
+import io.resque.examples.Topology.Sentinel;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A primary with a replica and three sentinels; a producer and a worker go on after a failover. Prints its figures. */
+@Timeout(60)
+class SentinelTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final RedisServer primary = RedisServer.start();
+    private final RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
+    private final List<Sentinel> sentinels = new ArrayList<>();
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Integer> runs = new ConcurrentHashMap<>();
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile long last;
+    private Resque resque;
+
+    @BeforeAll
+    static void isThereARedis() {
+        Topology.assumeRedisServer("SentinelTest");
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            sentinels.add(Sentinel.start(primary, 2));
+        }
+        await().atMost(SOON)
+                .until(() -> sentinels.stream()
+                        .allMatch(each -> each.known("replicas") == 1 && each.known("sentinels") == 2));
+    }
+
+    @AfterEach
+    void close() {
+        stop.countDown();
+        if (resque != null) {
+            resque.close();
+        }
+        sentinels.forEach(Sentinel::close);
+        replica.close();
+        primary.close();
+    }
+
+    private String url() {
+        // The first one is never there, as a sentinel may be.
+        return "redis-sentinel://127.0.0.1:1," + "127.0.0.1:" + sentinels.get(0).port() + ",127.0.0.1:"
+                + sentinels.get(1).port() + "/0?namespace=s&timeout=1s#mymaster";
+    }
+
+    private void produce() {
+        try {
+            for (long id = 1; !stop.await(2, TimeUnit.MILLISECONDS); id++) {
+                try {
+                    resque.enqueue("q", "Count", id);
+                    acknowledged.add(id);
+                    last = id;
+                } catch (BackendException e) {
+                    refused.incrementAndGet();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jedis,ordered", "lettuce,ordered", "jedis,kill -9", "lettuce,kill -9"})
+    void producerAndWorkerGoOnWithTheNewPrimary(String backend, String how) throws Exception {
+        resque = Resque.builder().url(url()).backend(backend).serializer("gson").build();
+        resque.worker("q", "idle")
+                .register("Count", () -> context -> runs.merge(context.args().get(0, Long.class), 1, Integer::sum))
+                .start();
+        Thread producer = new Thread(this::produce);
+        producer.start();
+        await().atMost(SOON).until(() -> runs.size() > 200);
+
+        long since = System.nanoTime();
+        if (how.equals("ordered")) {
+            try (RespClient sentinel = new RespClient("127.0.0.1", sentinels.get(0).port())) {
+                sentinel.call("SENTINEL", "FAILOVER", "mymaster");
+            }
+        } else {
+            primary.kill();
+        }
+        await().atMost(SOON).until(() -> role(replica).equals("master") && isLeft());
+        long before = last;
+        await().pollInterval(Duration.ofMillis(5))
+                .atMost(SOON)
+                .until(() -> runs.keySet().stream().anyMatch(id -> id > before));
+        double seconds = (System.nanoTime() - since) / 1e9;
+        await().atMost(SOON).until(() -> last > before + 200);
+        stop.countDown();
+        producer.join();
+        await().atMost(SOON).ignoreExceptions().until(() -> resque.size("q") == 0);
+        await().atMost(SOON).until(() -> runs.containsKey(last));
+
+        Set<Long> lost = new TreeSet<>(acknowledged);
+        lost.removeAll(runs.keySet());
+        long twice = runs.values().stream().filter(count -> count > 1).count();
+        System.out.printf(
+                "Sentinel failover %-8s %-8s: %d enqueued, %d of them done, %d lost with the old primary, %d run twice,"
+                        + " %d refused, %.1f s to the first job after it%n",
+                how,
+                backend,
+                acknowledged.size(),
+                acknowledged.size() - lost.size(),
+                lost.size(),
+                twice,
+                refused.get(),
+                seconds);
+        assertThat(lost).as("jobs of the new primary").allMatch(id -> id <= before);
+        assertThat(replica.client().number("EXISTS", "s:workers")).isEqualTo(1);
+    }
+
+    /** Whether nobody serves writes any more on the old primary. */
+    private boolean isLeft() {
+        try {
+            return !role(primary).equals("master");
+        } catch (RuntimeException e) {
+            return true; // it is dead
+        }
+    }
+
+    private static String role(RedisServer server) {
+        try (RespClient client = server.client()) {
+            return new String((byte[]) ((List<?>) client.call("ROLE")).get(0), java.nio.charset.StandardCharsets.US_ASCII);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void aPrimaryThatNoSentinelKnowsIsTold(String backend) {
+        String url = url().replace("#mymaster", "#other").replace("//", "//:secret@");
+        resque = Resque.builder().url(url).backend(backend).serializer("gson").build();
+        assertThatThrownBy(() -> resque.enqueue("q", "A"))
+                .isInstanceOfSatisfying(
+                        BackendUnavailableException.class,
+                        e -> assertThat(e.maybeApplied()).isFalse())
+                .hasMessageContaining("No sentinel names the primary \"other\"")
+                .hasMessageContaining(sentinels.get(1).port() + " does not know it")
+                .hasMessageContaining("check the name after #")
+                .hasMessageNotContaining("secret");
+    }
+}
