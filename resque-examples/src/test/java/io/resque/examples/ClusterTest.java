@@ -62,9 +62,13 @@ class ClusterTest {
             call(i, "CLUSTER", "MEET", "127.0.0.1", nodes.get(0).port(), buses.get(0));
         }
         await().atMost(SOON)
-                .until(() -> IntStream.range(0, NODES).allMatch(i -> ((List<?>) call(i, "CLUSTER", "SLOTS")).size() == NODES));
+                .until(() -> IntStream.range(0, NODES)
+                        .allMatch(i -> ((List<?>) call(i, "CLUSTER", "SLOTS")).size() == NODES));
         slot = ((Long) call(0, "CLUSTER", "KEYSLOT", NAMESPACE + ":queues")).intValue();
-        owner = IntStream.range(0, NODES).filter(i -> slot < first(i + 1)).findFirst().orElseThrow();
+        owner = IntStream.range(0, NODES)
+                .filter(i -> slot < first(i + 1))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static int first(int node) {
@@ -125,7 +129,9 @@ class ClusterTest {
         assertThat(resque.failures().count()).isEqualTo(1);
 
         resque.enqueue("q", "Dropped", 1);
-        resque.enqueueAll("q", IntStream.range(0, 500).mapToObj(i -> JobSpec.of("Count", i)).toList());
+        resque.enqueueAll(
+                "q",
+                IntStream.range(0, 500).mapToObj(i -> JobSpec.of("Count", i)).toList());
         String token = resque.enqueueTracked("q", "Count").orElseThrow();
         resque.enqueue("other", "Broken");
         assertThat(resque.queues()).containsExactlyInAnyOrder("q", "other");
@@ -192,7 +198,9 @@ class ClusterTest {
                         .hasMessageContaining("namespace(\"{resque}\")");
             }
         }
-        assertThat(IntStream.range(0, NODES).mapToLong(i -> (Long) call(i, "DBSIZE")).sum())
+        assertThat(IntStream.range(0, NODES)
+                        .mapToLong(i -> (Long) call(i, "DBSIZE"))
+                        .sum())
                 .as("keys")
                 .isZero();
     }

@@ -45,15 +45,14 @@ final class Topology {
                     .redirectOutput(new File(home.toFile(), "log"))
                     .start();
             Sentinel sentinel = new Sentinel(port, process, home);
-            await().atMost(Duration.ofSeconds(10))
-                    .ignoreExceptions()
-                    .until(() -> sentinel.primary() == primary.port());
+            await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> sentinel.primary() == primary.port());
             return sentinel;
         }
 
         int primary() {
             try (RespClient client = new RespClient("127.0.0.1", port)) {
-                return Integer.parseInt(client.texts("SENTINEL", "get-master-addr-by-name", "mymaster").get(1));
+                return Integer.parseInt(client.texts("SENTINEL", "get-master-addr-by-name", "mymaster")
+                        .get(1));
             }
         }
 

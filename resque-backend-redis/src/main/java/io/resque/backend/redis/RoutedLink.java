@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedLink implements RedisLink {
     private static final int TRIES = 4;
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration LOOK_LATER = Duration.ofSeconds(15);
     private static final byte[][] INFO = {Keys.bytes("INFO"), Keys.bytes("cluster")};
     private static final byte[][] SLOTS = {Keys.bytes("CLUSTER"), Keys.bytes("SLOTS")};
     private static final byte[][] PING = {Keys.bytes("PING")};
@@ -34,6 +37,7 @@ final class RoutedLink implements RedisLink {
     /** Of a cluster, so that another node can be asked when one is gone. */
     private final Set<RedisSettings> nodes = new LinkedHashSet<>();
 
+    private final AtomicLong nextLook = new AtomicLong(System.nanoTime());
     private volatile @Nullable Node current;
     private volatile boolean closed;
     private boolean looked;
@@ -141,7 +145,27 @@ final class RoutedLink implements RedisLink {
 
     private Node current() {
         Node known = current;
-        return known != null ? known : resolve();
+        if (known == null) {
+            return resolve();
+        }
+        long due = nextLook.get();
+        long now = System.nanoTime();
+        boolean look =
+                settings.primary() != null && now - due >= 0 && nextLook.compareAndSet(due, now + LOOK.toNanos());
+        return look ? lookAgain(known, settings.primary()) : known;
+    }
+
+    /** After a failover that was ordered, the old primary goes on for many seconds as if nothing were. */
+    private Node lookAgain(Node known, String primary) {
+        try {
+            Node named = primary(primary);
+            current = named;
+            return named;
+        } catch (BackendException e) {
+            nextLook.set(
+                    System.nanoTime() + LOOK_LATER.toNanos()); // the sentinels are away, and the primary may be well
+            return known;
+        }
     }
 
     private synchronized Node resolve() {
