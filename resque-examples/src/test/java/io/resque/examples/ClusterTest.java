@@ -64,6 +64,10 @@ class ClusterTest {
         await().atMost(SOON)
                 .until(() -> IntStream.range(0, NODES)
                         .allMatch(i -> ((List<?>) call(i, "CLUSTER", "SLOTS")).size() == NODES));
+        await().atMost(SOON)
+                .until(() -> IntStream.range(0, NODES)
+                        .allMatch(i -> new String((byte[]) call(i, "CLUSTER", "INFO"), StandardCharsets.US_ASCII)
+                                .contains("cluster_state:ok")));
         slot = ((Long) call(0, "CLUSTER", "KEYSLOT", NAMESPACE + ":queues")).intValue();
         owner = IntStream.range(0, NODES)
                 .filter(i -> slot < first(i + 1))

@@ -10,6 +10,7 @@ import io.resque.core.Resque;
 import io.resque.examples.Topology.Sentinel;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SentinelTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    private final RedisServer primary = RedisServer.start();
+    private final RedisServer primary = RedisServer.start("--repl-diskless-sync-delay", "0");
     private final RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
     private final List<Sentinel> sentinels = new ArrayList<>();
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -50,6 +51,9 @@ class SentinelTest {
 
     @BeforeEach
     void start() throws Exception {
+        try (RespClient client = replica.client()) {
+            await().atMost(SOON).until(() -> "connected".equals(word(((List<?>) client.call("ROLE")).get(3))));
+        }
         for (int i = 0; i < 3; i++) {
             sentinels.add(Sentinel.start(primary, 2));
         }
@@ -153,9 +157,12 @@ class SentinelTest {
 
     private static String role(RedisServer server) {
         try (RespClient client = server.client()) {
-            return new String(
-                    (byte[]) ((List<?>) client.call("ROLE")).get(0), java.nio.charset.StandardCharsets.US_ASCII);
+            return word(((List<?>) client.call("ROLE")).get(0));
         }
+    }
+
+    private static String word(Object bulk) {
+        return new String((byte[]) bulk, StandardCharsets.US_ASCII);
     }
 
     @ParameterizedTest
