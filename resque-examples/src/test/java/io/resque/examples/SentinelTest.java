@@ -118,6 +118,11 @@ class SentinelTest {
         await().pollInterval(Duration.ofMillis(10))
                 .atMost(SOON)
                 .until(() -> role(replica).equals("master"));
+        double promoted = (System.nanoTime() - since) / 1e9;
+        await().pollInterval(Duration.ofMillis(10))
+                .atMost(SOON)
+                .until(() -> sentinels.get(0).primary() == replica.port());
+        double named = (System.nanoTime() - since) / 1e9;
         // What it counts from now on, it counts itself.
         String replicated = processed();
         await().pollInterval(Duration.ofMillis(10))
@@ -136,7 +141,7 @@ class SentinelTest {
         long twice = runs.values().stream().filter(count -> count > 1).count();
         System.out.printf(
                 "Sentinel failover %-8s %-8s: %d enqueued, %d of them done, %d lost with the old primary, %d run twice,"
-                        + " %d refused, %.1f s to the first job after it%n",
+                        + " %d refused, %.1f s to the promotion, %.1f s until the first sentinel named it, %.1f s to the first job there%n",
                 how,
                 backend,
                 acknowledged.size(),
@@ -144,6 +149,8 @@ class SentinelTest {
                 lost.size(),
                 twice,
                 refused.get(),
+                promoted,
+                named,
                 seconds);
         assertThat(lost).as("jobs of the new primary").allMatch(id -> id <= before + 1); // one may have been under way
         assertThat(resque.inspector().workers()).hasSize(1);
