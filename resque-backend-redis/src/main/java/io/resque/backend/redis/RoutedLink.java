@@ -37,6 +37,7 @@ final class RoutedLink implements RedisLink {
     /** Of a cluster, so that another node can be asked when one is gone. */
     private final Set<RedisSettings> nodes = new LinkedHashSet<>();
 
+    private final Set<Own> owns = ConcurrentHashMap.newKeySet();
     private final AtomicLong nextLook = new AtomicLong(System.nanoTime());
     private volatile @Nullable Node current;
     private volatile boolean closed;
@@ -160,6 +161,9 @@ final class RoutedLink implements RedisLink {
         try {
             Node named = primary(primary);
             current = named;
+            if (!named.equals(known)) {
+                owns.forEach(own -> own.leave(known)); // which would block there for a job that comes elsewhere
+            }
             return named;
         } catch (BackendException e) {
             nextLook.set(
@@ -270,7 +274,9 @@ final class RoutedLink implements RedisLink {
 
     @Override
     public Dedicated dedicate() {
-        return new Own();
+        Own own = new Own();
+        owns.add(own);
+        return own;
     }
 
     @Override
@@ -306,9 +312,17 @@ final class RoutedLink implements RedisLink {
             return known;
         }
 
+        synchronized void leave(Node node) {
+            if (connection != null && node.equals(on)) {
+                connection.close();
+                connection = null;
+            }
+        }
+
         @Override
         public synchronized void close() {
             ended = true;
+            owns.remove(this);
             if (connection != null) {
                 connection.close();
             }
