@@ -27,14 +27,12 @@ public final class JedisBackendProvider implements QueueBackendProvider, StatusS
     /** Connects when the first command is sent. */
     @Override
     public QueueBackend open(BackendConfig config) {
-        RedisSettings settings = RedisSettings.parse(config);
-        return new RedisBackend(JedisLink.open(settings), settings.namespace());
+        return RedisBackend.open(RedisSettings.parse(config), JedisLink::open);
     }
 
     /** Connects when the first command is sent. */
     @Override
     public StatusStore openStatuses(BackendConfig config) {
-        RedisSettings settings = RedisSettings.parse(config);
-        return RedisBackend.statusStore(JedisLink.open(settings), settings.namespace());
+        return RedisBackend.openStatuses(RedisSettings.parse(config), JedisLink::open);
     }
 }

@@ -27,14 +27,12 @@ public final class LettuceBackendProvider implements QueueBackendProvider, Statu
     /** Connects when the first command is sent. */
     @Override
     public QueueBackend open(BackendConfig config) {
-        RedisSettings settings = RedisSettings.parse(config);
-        return new RedisBackend(LettuceLink.open(settings), settings.namespace());
+        return RedisBackend.open(RedisSettings.parse(config), LettuceLink::open);
     }
 
     /** Connects when the first command is sent. */
     @Override
     public StatusStore openStatuses(BackendConfig config) {
-        RedisSettings settings = RedisSettings.parse(config);
-        return RedisBackend.statusStore(LettuceLink.open(settings), settings.namespace());
+        return RedisBackend.openStatuses(RedisSettings.parse(config), LettuceLink::open);
     }
 }

@@ -8,6 +8,7 @@ import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Workers;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The ports over a {@link RedisLink}. Thread-safe. */
 public final class RedisBackend implements QueueBackend {
@@ -36,6 +37,28 @@ public final class RedisBackend implements QueueBackend {
         failures = new RedisFailures(link, keys);
         statistics = new RedisStatistics(link, keys);
         statuses = new RedisStatusStore(link, keys, false);
+    }
+
+    /**
+     * A backend by settings. It follows the primary of sentinels, and the keys of a hash-tagged namespace on a cluster.
+     *
+     * @param settings where
+     * @param opener makes a link to the one server that its settings name; called for each server that is met
+     * @return the backend
+     */
+    public static RedisBackend open(RedisSettings settings, Function<RedisSettings, RedisLink> opener) {
+        return new RedisBackend(new RoutedLink(settings, opener), settings.namespace());
+    }
+
+    /**
+     * The status store alone, by settings as in {@link #open}.
+     *
+     * @param settings where
+     * @param opener makes a link to the one server that its settings name
+     * @return the store
+     */
+    public static StatusStore openStatuses(RedisSettings settings, Function<RedisSettings, RedisLink> opener) {
+        return statusStore(new RoutedLink(settings, opener), settings.namespace());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.resque.backend.redis;
 
 import io.resque.api.BackendException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Redis answered with an error. The message says what it was and what can be done. */
 public class RedisReplyException extends BackendException {
@@ -37,6 +38,21 @@ public class RedisReplyException extends BackendException {
         return reply.contains("OOM ");
     }
 
+    boolean isNoLogin() {
+        return reply.contains("NOAUTH");
+    }
+
+    /** This server was the primary, or was none ever. Nothing was done. */
+    boolean isNoPrimary() {
+        return reply.contains("READONLY") || reply.startsWith("UNBLOCKED");
+    }
+
+    /** Where a node of a cluster says that the key is, {@code host:port}; null for any other answer. Nothing was done. */
+    @Nullable
+    String movedTo() {
+        return reply.startsWith("MOVED ") ? reply.substring(reply.lastIndexOf(' ') + 1) : null;
+    }
+
     boolean isWrongType() {
         return reply.startsWith("WRONGTYPE");
     }
@@ -66,6 +82,12 @@ public class RedisReplyException extends BackendException {
         }
         if (text.contains("UNKNOWN COMMAND") || text.contains("UNKNOWN REDIS COMMAND")) {
             return " — Redis 6.2 or later is needed, with this command under its own name";
+        }
+        if (text.startsWith("MOVED ") || text.contains("CROSSSLOT") || text.contains("NON LOCAL KEY")) {
+            return " — this is a cluster: open it by its URL, with a hash tag, namespace(\"{resque}\")";
+        }
+        if (text.contains("SELECT IS NOT ALLOWED IN CLUSTER")) {
+            return " — a cluster has database 0 only: leave the database out of the URL";
         }
         if (text.contains("DB INDEX")) {
             return " — the number after the slash in the URL is the database";

@@ -2,9 +2,13 @@ package io.resque.backend.redis;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.spi.BackendConfig;
+import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * redis://[[user]:password@]host[:port][/db][?namespace=…&timeout=2s&connectTimeout=500ms]
  * rediss://…                      the same with TLS
+ * redis-sentinel://[[user]:password@]host[:port],host[:port]…[/db][?…]#primary    and rediss-sentinel://
  * host[:port[:db]][/namespace]    as in Ruby Resque
  * }</pre>
  *
- * @param host name or address
+ * @param host name or address; the first sentinel's where there are sentinels
  * @param port the port
  * @param user the ACL user; null for the default user
  * @param password the password; null for none
@@ -25,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param namespace the prefix of all keys, without colon; empty for none
  * @param connectTimeout how long connecting may take
  * @param timeout how long an answer may take
+ * @param sentinels who knows where the primary is, in the order in which they are asked; empty for none
+ * @param primary the name by which the sentinels know the primary; null without sentinels
  */
 public record RedisSettings(
         String host,
@@ -35,7 +42,9 @@ public record RedisSettings(
         boolean tls,
         String namespace,
         Duration connectTimeout,
-        Duration timeout) {
+        Duration timeout,
+        List<InetSocketAddress> sentinels,
+        @Nullable String primary) {
     /** The prefix of all keys unless another is chosen, as in Ruby. */
     public static final String DEFAULT_NAMESPACE = "resque";
 
@@ -43,6 +52,9 @@ public record RedisSettings(
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
 
     private static final int DEFAULT_PORT = 6379;
+    private static final int SENTINEL_PORT = 26379;
+    private static final String SENTINEL_FORM =
+            "Use redis-sentinel://user:password@host1:26379,host2:26379/db#name, with the name of the primary in sentinel.conf";
     private static final String FORMS = "Use redis://user:password@host:port/db, rediss:// for TLS, or host:port";
 
     /**
@@ -59,7 +71,40 @@ public record RedisSettings(
     }
 
     private RedisSettings withNamespace(String other) {
-        return new RedisSettings(host, port, user, password, database, tls, plain(other), connectTimeout, timeout);
+        return new RedisSettings(
+                host, port, user, password, database, tls, plain(other), connectTimeout, timeout, sentinels, primary);
+    }
+
+    /** One server, spoken to in the same way. */
+    RedisSettings at(String otherHost, int otherPort) {
+        return new RedisSettings(
+                otherHost,
+                otherPort,
+                user,
+                password,
+                database,
+                tls,
+                namespace,
+                connectTimeout,
+                timeout,
+                List.of(),
+                null);
+    }
+
+    /** One sentinel, which has no databases and mostly no login. */
+    RedisSettings sentinel(InetSocketAddress address, boolean login) {
+        return new RedisSettings(
+                address.getHostString(),
+                address.getPort(),
+                login ? user : null,
+                login ? password : null,
+                0,
+                tls,
+                namespace,
+                connectTimeout,
+                timeout,
+                List.of(),
+                null);
     }
 
     /** php-resque lets a prefix end in a colon or not. */
@@ -70,9 +115,16 @@ public record RedisSettings(
     /**
      * Where this is, for messages.
      *
-     * @return {@code host:port/db}
+     * @return {@code host:port/db}, or the name of the primary and the sentinels
      */
     public String endpoint() {
+        if (primary != null) {
+            return primary + " of the sentinels "
+                    + sentinels.stream()
+                            .map(known -> known.getHostString() + ":" + known.getPort())
+                            .collect(Collectors.joining(","))
+                    + "/" + database;
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port + "/" + database;
     }
 
@@ -92,6 +144,9 @@ public record RedisSettings(
         private String namespace = DEFAULT_NAMESPACE;
         private Duration connectTimeout = DEFAULT_TIMEOUT;
         private Duration timeout = DEFAULT_TIMEOUT;
+        private final List<InetSocketAddress> sentinels = new ArrayList<>();
+        private boolean bySentinel;
+        private @Nullable String primary;
 
         UrlReader(String url) {
             this.url = url;
@@ -104,14 +159,34 @@ public record RedisSettings(
                 throw bad("it names no host");
             }
             return new RedisSettings(
-                    host, port, user, password, database, tls, plain(namespace), connectTimeout, timeout);
+                    host,
+                    port,
+                    user,
+                    password,
+                    database,
+                    tls,
+                    plain(namespace),
+                    connectTimeout,
+                    timeout,
+                    List.copyOf(sentinels),
+                    primary);
         }
 
         private String readUrl(String scheme, String rest) {
             switch (scheme) {
                 case "redis", "tcp" -> tls = false;
                 case "rediss" -> tls = true;
-                default -> throw bad("it begins with none of redis://, rediss:// and tcp://");
+                case "redis-sentinel", "rediss-sentinel" -> {
+                    bySentinel = true;
+                    tls = scheme.startsWith("rediss");
+                    int hash = rest.lastIndexOf('#');
+                    primary = hash < 0 ? "" : decode(rest.substring(hash + 1));
+                    if (primary.isBlank() || hash < rest.lastIndexOf('@')) {
+                        throw bad("it lacks #name, the name by which the sentinels know the primary");
+                    }
+                    rest = rest.substring(0, hash);
+                }
+                default -> throw bad("it begins with none of redis://, rediss://, tcp:// and redis-sentinel://");
             }
             int query = rest.indexOf('?');
             if (query >= 0) {
@@ -129,7 +204,20 @@ public record RedisSettings(
                 database = db.isEmpty() ? 0 : number(db, "the database");
                 rest = rest.substring(0, path);
             }
-            return readHostAndPort(rest);
+            return bySentinel ? readSentinels(rest) : readHostAndPort(rest);
+        }
+
+        private String readSentinels(String text) {
+            for (String each : text.split(",", -1)) {
+                port = SENTINEL_PORT;
+                String host = readHostAndPort(each);
+                if (host.isEmpty()) {
+                    throw bad("one of its sentinels has no host");
+                }
+                sentinels.add(InetSocketAddress.createUnresolved(host, port));
+            }
+            port = sentinels.get(0).getPort();
+            return sentinels.get(0).getHostString();
         }
 
         /** Ruby's forms: host:port, host:port:db, each with /namespace, which may hold colons itself. */
@@ -233,8 +321,9 @@ public record RedisSettings(
         }
 
         private ConfigurationException bad(String what) {
-            String shown = url.indexOf('@') < 0 ? url : url.replaceFirst("(?s)^([a-z]+://)?.*@", "$1***@");
-            return new ConfigurationException("\"" + shown + "\" is not a Redis URL: " + what + ". " + FORMS);
+            String shown = url.indexOf('@') < 0 ? url : url.replaceFirst("(?s)^([a-z-]+://)?.*@", "$1***@");
+            return new ConfigurationException(
+                    "\"" + shown + "\" is not a Redis URL: " + what + ". " + (bySentinel ? SENTINEL_FORM : FORMS));
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.resque.api.ConfigurationException;
 import io.resque.api.spi.BackendConfig;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +57,9 @@ class RedisSettingsTest {
                         true,
                         "n",
                         RedisSettings.DEFAULT_TIMEOUT,
-                        RedisSettings.DEFAULT_TIMEOUT));
+                        RedisSettings.DEFAULT_TIMEOUT,
+                        List.of(),
+                        null));
     }
 
     @ParameterizedTest
@@ -160,5 +163,38 @@ class RedisSettingsTest {
         assertThat(settings.endpoint()).isEqualTo("[::1]:7000/3");
         assertThat(settings).hasToString("RedisSettings[rediss://[::1]:7000/3, namespace=n]");
         assertThat(new BackendConfig("redis://:s3cret@h", "n").toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void sentinelsAndTheNameOfThePrimary() {
+        RedisSettings settings = parse("redis-sentinel://u:s%23cret@a,b:7000,[::1]:7001/2?namespace=n#my%20primary");
+        assertThat(settings.sentinels())
+                .extracting(each -> each.getHostString() + " " + each.getPort())
+                .containsExactly("a 26379", "b 7000", "::1 7001");
+        assertThat(settings.primary()).isEqualTo("my primary");
+        assertThat(settings.user()).isEqualTo("u");
+        assertThat(settings.password()).isEqualTo("s#cret");
+        assertThat(settings.database()).isEqualTo(2);
+        assertThat(settings.namespace()).isEqualTo("n");
+        assertThat(settings.toString()).contains("my primary").doesNotContain("s#cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis-sentinel://u:secret@a:1, it lacks #name",
+        "redis-sentinel://u:secret@a:1#, it lacks #name",
+        "redis-sentinel://u:sec#ret@a:1, it lacks #name",
+        "'redis-sentinel://u:secret@a,,b#m', one of its sentinels has no host",
+        "redis-sentinel://u:secret@#m, one of its sentinels has no host",
+        "redis-sentinel://u:secret@a:0#m, the port 0 is not between 1 and 65535",
+        "redis-sentinel://u:secret@a/x#m, 'the database is \"x\", not a number'"
+    })
+    void badSentinelUrlsAreRefusedWithoutThePassword(String url, String why) {
+        assertThatThrownBy(() -> parse(url))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(why)
+                .hasMessageContaining("redis-sentinel://***@")
+                .hasMessageContaining("#name, with the name of the primary")
+                .hasMessageNotContainingAny("secret", "ret@");
     }
 }

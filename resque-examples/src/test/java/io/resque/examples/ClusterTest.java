@@ -1,0 +1,211 @@
+package io.resque.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.FailureFilter;
+import io.resque.api.JobSpec;
+import io.resque.core.Resque;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The life of jobs on a cluster of three nodes, begun at a node that has none of the keys. Prints its figures. */
+@Timeout(60)
+class ClusterTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final int SLOTS = 16384;
+    private static final int NODES = 3;
+    private static final String NAMESPACE = "{resque}";
+
+    private final List<RedisServer> nodes = new ArrayList<>();
+    private final AtomicInteger runs = new AtomicInteger();
+    private final AtomicBoolean broken = new AtomicBoolean(true);
+    private Resque resque;
+    private int slot;
+    private int owner;
+
+    @BeforeAll
+    static void isThereARedis() {
+        Topology.assumeRedisServer("ClusterTest");
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        List<Integer> buses = new ArrayList<>();
+        for (int i = 0; i < NODES; i++) {
+            buses.add(Topology.freePort());
+            nodes.add(RedisServer.start(
+                    "--cluster-enabled", "yes",
+                    "--cluster-port", Integer.toString(buses.get(i)),
+                    "--cluster-require-full-coverage", "no"));
+        }
+        for (int i = 0; i < NODES; i++) {
+            List<Object> words = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
+            IntStream.range(first(i), first(i + 1)).forEach(words::add);
+            call(i, words.toArray());
+            call(i, "CLUSTER", "MEET", "127.0.0.1", nodes.get(0).port(), buses.get(0));
+        }
+        await().atMost(SOON)
+                .until(() -> IntStream.range(0, NODES)
+                        .allMatch(i -> ((List<?>) call(i, "CLUSTER", "SLOTS")).size() == NODES));
+        await().atMost(SOON)
+                .until(() -> IntStream.range(0, NODES)
+                        .allMatch(i -> new String((byte[]) call(i, "CLUSTER", "INFO"), StandardCharsets.US_ASCII)
+                                .contains("cluster_state:ok")));
+        slot = ((Long) call(0, "CLUSTER", "KEYSLOT", NAMESPACE + ":queues")).intValue();
+        owner = IntStream.range(0, NODES)
+                .filter(i -> slot < first(i + 1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int first(int node) {
+        return node * SLOTS / NODES;
+    }
+
+    @AfterEach
+    void close() {
+        if (resque != null) {
+            resque.close();
+        }
+        nodes.forEach(RedisServer::close);
+    }
+
+    private Object call(int node, Object... words) {
+        try (RespClient client = nodes.get(node).client()) {
+            return client.call(words);
+        }
+    }
+
+    private String key(String name) {
+        return NAMESPACE + ":" + name;
+    }
+
+    private Resque open(String backend, String namespace) {
+        return Resque.builder()
+                .url(nodes.get((owner + 1) % NODES).url())
+                .namespace(namespace)
+                .backend(backend)
+                .serializer("gson")
+                .build();
+    }
+
+    private void startWorker() {
+        resque.worker("q", "other")
+                .register("Count", () -> context -> runs.incrementAndGet())
+                .register("Broken", () -> context -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("broken");
+                    }
+                    runs.incrementAndGet();
+                })
+                .start();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void theLifeOfJobs(String backend) {
+        resque = open(backend, NAMESPACE);
+        call(owner, "SADD", key("workers"), "gone:1:q");
+        call(owner, "HSET", key("workers:heartbeat"), "gone:1:q", "2020-01-01T00:00:00+00:00");
+        call(
+                owner,
+                "SET",
+                key("worker:gone:1:q"),
+                "{\"queue\":\"q\",\"run_at\":\"2020-01-01T00:00:00Z\",\"payload\":{\"class\":\"Count\",\"args\":[]}}");
+        assertThat(resque.recoverDeadWorkers()).containsExactly("gone:1:q");
+        assertThat(resque.failures().count()).isEqualTo(1);
+
+        resque.enqueue("q", "Dropped", 1);
+        resque.enqueueAll(
+                "q",
+                IntStream.range(0, 500).mapToObj(i -> JobSpec.of("Count", i)).toList());
+        String token = resque.enqueueTracked("q", "Count").orElseThrow();
+        resque.enqueue("other", "Broken");
+        assertThat(resque.queues()).containsExactlyInAnyOrder("q", "other");
+        assertThat(resque.dequeue("q", "Dropped")).isEqualTo(1);
+        assertThat(resque.inspector().peek("q", 0, 1000)).hasSize(501);
+
+        startWorker();
+        await().atMost(SOON).until(() -> resque.failures().count() == 2 && runs.get() == 501);
+        assertThat(resque.status(token).orElseThrow().toString()).containsIgnoringCase("complete");
+        broken.set(false);
+        assertThat(resque.failures().retryAll(FailureFilter.all())).isEqualTo(2);
+        await().atMost(SOON).until(() -> resque.inspector().counters().processed() == 504);
+        assertThat(runs).hasValue(503);
+        assertThat(resque.inspector().workers()).hasSize(1);
+        assertThat(resque.failures().clear()).isEqualTo(2);
+        assertThat(resque.removeQueue("other")).isZero();
+
+        // An idle worker is woken by its own connection, not only by its look once in a while.
+        long since = System.nanoTime();
+        resque.enqueue("q", "Count");
+        await().pollInterval(Duration.ofMillis(2)).atMost(SOON).until(() -> runs.get() == 504);
+        long wake = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+        long elsewhere = IntStream.range(0, NODES)
+                .filter(i -> i != owner)
+                .mapToLong(i -> (Long) call(i, "DBSIZE"))
+                .sum();
+        System.out.printf(
+                "Cluster of %d nodes, %-8s: 504 jobs of 504 done, 1 failed and retried, 1 dequeued, 1 worker recovered,"
+                        + " idle worker woken in %d ms, %d keys on other nodes%n",
+                NODES, backend, wake, elsewhere);
+        assertThat(elsewhere).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void followsTheSlotAndOutlivesTheNodeOfTheUrl(String backend) {
+        resque = open(backend, NAMESPACE);
+        startWorker();
+        resque.enqueue("q", "Count");
+        await().atMost(SOON).until(() -> runs.get() == 1);
+
+        nodes.get((owner + 1) % NODES).kill();
+        resque.enqueue("q", "Count");
+        await().atMost(SOON).until(() -> runs.get() == 2);
+
+        int next = (owner + 2) % NODES;
+        String id = new String((byte[]) call(next, "CLUSTER", "MYID"), StandardCharsets.US_ASCII);
+        call(owner, "FLUSHALL");
+        call(next, "CLUSTER", "SETSLOT", slot, "NODE", id);
+        call(owner, "CLUSTER", "SETSLOT", slot, "NODE", id);
+        resque.enqueue("q", "Count");
+        assertThat(call(next, "SISMEMBER", key("queues"), "q")).isEqualTo(1L);
+        await().atMost(SOON).until(() -> runs.get() == 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void aNamespaceWithoutHashTagIsRefusedAtTheFirstCommand(String backend) {
+        for (String namespace : List.of("resque", "a{}b", "")) {
+            try (Resque untagged = open(backend, namespace)) {
+                assertThatThrownBy(() -> untagged.enqueue("q", "Count"))
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining("is a cluster, and the namespace \"" + namespace + "\"")
+                        .hasMessageContaining("namespace(\"{resque}\")");
+            }
+        }
+        assertThat(IntStream.range(0, NODES)
+                        .mapToLong(i -> (Long) call(i, "DBSIZE"))
+                        .sum())
+                .as("keys")
+                .isZero();
+    }
+}
