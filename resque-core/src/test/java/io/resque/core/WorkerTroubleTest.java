@@ -35,9 +35,14 @@ class WorkerTroubleTest {
             if (!text(words.get(0)).startsWith("EVAL") || words.size() < 20) {
                 return false;
             }
-            int keys = Integer.parseInt(text(words.get(2)));
-            boolean isStep = text(words.get(6)).endsWith("pause-all-workers");
-            return isStep && words.get(3 + keys + 3).length > 0 == settles;
+            int args = 3 + Integer.parseInt(text(words.get(2)));
+            boolean isStep = text(words.get(4)).endsWith("pause-all-workers")
+                    && text(words.get(args + 1)).equals("1");
+            if (!isStep) {
+                return false;
+            }
+            int queues = Integer.parseInt(text(words.get(args + 2)));
+            return words.get(args + 5 + queues + 3).length > 0 == settles;
         };
     }
 
