@@ -59,7 +59,7 @@ final class ChildMain {
                 return;
             }
             ProcessTitle title = ProcessTitle.startingWith(args[0].substring(0, args[0].lastIndexOf(' ') + 1));
-            child.warmUp(title);
+            child.warmUp();
             parent.send(FrameType.READY, null);
             child.work(title);
         } catch (Throwable e) {
@@ -118,8 +118,7 @@ final class ChildMain {
     }
 
     /** Loads what every job needs, before there is one. */
-    private void warmUp(ProcessTitle title) throws InterruptedException {
-        title.show("Waiting");
+    private void warmUp() throws InterruptedException {
         host.rehearsing(true);
         executor.run(new JobRequest("", "", "", null, List.of(), null));
         host.rehearsing(false);

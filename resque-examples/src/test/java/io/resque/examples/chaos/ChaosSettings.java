@@ -15,7 +15,7 @@ record ChaosSettings(long seed, int jobs, Duration length, int kills, int redisR
 
     /** For one of two policies. */
     static ChaosSettings chosen() {
-        return LONG ? of(500_000, Duration.ofMinutes(6), 250, 25) : of(10_000, Duration.ofSeconds(6), 6, 2);
+        return LONG ? of(500_000, Duration.ofMinutes(6), 250, 25) : of(6_000, Duration.ofSeconds(4), 4, 1);
     }
 
     private static ChaosSettings of(int jobs, Duration length, int kills, int redisRestarts) {

@@ -46,10 +46,12 @@ class StepKillTest {
             // Two at once: a JVM that starts leaves half of a small machine idle.
             ExecutorService threads = Executors.newFixedThreadPool(2);
             try {
-                List<Future<String>> jedis = threads.invokeAll(rows(server, WorkerKind.JEDIS_THREADS));
-                List<Future<String>> lettuce = threads.invokeAll(rows(server, WorkerKind.LETTUCE_THREADS));
-                assertTable("jedis", jedis);
-                assertTable("lettuce", lettuce);
+                assertTable("jedis", threads.invokeAll(rows(server, WorkerKind.JEDIS_THREADS)));
+                if (ChaosSettings.LONG) {
+                    assertTable("lettuce", threads.invokeAll(rows(server, WorkerKind.LETTUCE_THREADS)));
+                } else {
+                    System.out.println("SKIPPED StepKillTest on Lettuce, which takes another minute: see -Pchaos");
+                }
             } finally {
                 threads.shutdown();
             }
