@@ -51,8 +51,8 @@ enum Step {
         for (int i = number(request, argument + 2); i > 0; i--) {
             step += 3 + number(request, argument + step);
         }
-        boolean reserves = !is(request, argument + step + 3, "0");
-        boolean settles = !is(request, argument + step + 4, "");
+        boolean settles = !is(request, argument + step + 3, "");
+        boolean reserves = request.get(argument + step + 4)[0] != '0';
         return switch (this) {
             case RESERVE -> !settles && reserves;
             case SETTLE_AND_RESERVE -> settles && reserves;
