@@ -169,9 +169,10 @@ final class JobRun {
             return new JobOutcome.Died(Death.killed(
                     child, "its job did not end within " + grace.toMillis() + " ms after it was interrupted"));
         }
-        return new JobOutcome.Died(Death.who(child) + " was killed: its job ran past the time limit of "
-                + (limit == null ? 0 : limit.plusNanos(999_999).toMillis())
-                + " ms, and did not end when it was interrupted");
+        return new JobOutcome.Died(Death.killed(
+                child,
+                "its job ran past its time limit, and did not end within " + TimeUnit.NANOSECONDS.toMillis(GRACE)
+                        + " ms after it was interrupted"));
     }
 
     /** Null where the job goes on. */
