@@ -122,8 +122,9 @@ class DirtyEndsTest {
     @Test
     void hangs() throws InterruptedException {
         assertThat(died(TestHost.limited(LIMIT, "Spin")))
-                .matches("The child process \\d+ was killed by signal 9 \\(SIGKILL\\): its job ran past its time limit, "
-                        + "and did not end within 1000 ms after it was interrupted");
+                .matches(
+                        "The child process \\d+ was killed by signal 9 \\(SIGKILL\\): its job ran past its time limit, "
+                                + "and did not end within 1000 ms after it was interrupted");
         assertThat(died(TestHost.limited(LIMIT, "Deaf")))
                 .contains("was killed by signal 9 (SIGKILL): its job ran past its time limit");
         assertThat(died(TestHost.limited(LIMIT, "HangingHook"))).contains("ran past its time limit");
