@@ -13,6 +13,7 @@ import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,14 +21,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A worker and a producer while Redis is in trouble, on both adapters. Prints a table. */
+/** A worker and a producer while Redis is in trouble, on both adapters, several at once: they wait. Prints a table. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class RedisTroubleTest {
-    private static final List<String> TABLE = new ArrayList<>();
+    private static final List<String> TABLE = Collections.synchronizedList(new ArrayList<>());
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private final RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
