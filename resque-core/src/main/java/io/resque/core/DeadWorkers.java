@@ -5,6 +5,7 @@ import io.resque.api.BackendUnavailableException;
 import io.resque.api.JobState;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Recovery;
 import io.resque.api.spi.ReservedJob;
@@ -90,7 +91,7 @@ final class DeadWorkers {
         } catch (BackendUnavailableException e) {
             throw e;
         } catch (BackendException e) {
-            LOG.warn("The dead worker {} could not be recovered: {}", dead.id(), e.getMessage());
+            LOG.warn("The dead worker {} could not be recovered: {}", JsonRules.onOneLine(dead.id()), e.getMessage());
             return Recovery.Outcome.CHANGED;
         }
     }
@@ -163,7 +164,10 @@ final class DeadWorkers {
         if (record == null) {
             Recovery.Outcome outcome = workers.recover(new Recovery(dead, List.of(), null, null));
             if (outcome != Recovery.Outcome.CHANGED) {
-                LOG.info("The id {} was that of a dead worker, which held no job: {}", dead.id(), outcome);
+                LOG.info(
+                        "The id {} was that of a dead worker, which held no job: {}",
+                        JsonRules.onOneLine(dead.id()),
+                        outcome);
             }
             return outcome;
         }
@@ -187,7 +191,7 @@ final class DeadWorkers {
             statuses.afterwards(waiting);
         }
         if (outcome != Recovery.Outcome.CHANGED) {
-            LOG.warn("The id {} was that of a dead worker; its job: {}", dead.id(), outcome);
+            LOG.warn("The id {} was that of a dead worker; its job: {}", JsonRules.onOneLine(dead.id()), outcome);
         }
         return outcome;
     }

@@ -6,6 +6,7 @@ import io.resque.api.InvalidJobException;
 import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -361,7 +362,12 @@ public final class FailedJobs {
             }
         }
         if (refused > 0) {
-            LOG.warn("{} of {} failures of {} are passed over: {}", refused, chosen.size(), list.name(), last);
+            LOG.warn(
+                    "{} of {} failures of {} are passed over: {}",
+                    refused,
+                    chosen.size(),
+                    JsonRules.onOneLine(list.name()),
+                    JsonRules.onOneLine(last));
         }
         return wanted;
     }

@@ -5,6 +5,7 @@ import io.resque.api.FailedJob;
 import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import java.time.Clock;
 import java.time.Instant;
@@ -77,9 +78,12 @@ final class FailureTrim implements AutoCloseable {
                     removeBefore(list, clock.instant().minus(settings.age()));
                 }
             } catch (BackendException e) {
-                LOG.warn("The list {} was not trimmed; the next failure tries again: {}", list.name(), e.getMessage());
+                LOG.warn(
+                        "The list {} was not trimmed; the next failure tries again: {}",
+                        JsonRules.onOneLine(list.name()),
+                        e.getMessage());
             } catch (RuntimeException | Error e) {
-                LOG.error("The list {} was not trimmed", list.name(), e);
+                LOG.error("The list {} was not trimmed", JsonRules.onOneLine(list.name()), e);
             }
         }
     }

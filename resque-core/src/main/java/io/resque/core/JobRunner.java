@@ -7,6 +7,7 @@ import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
@@ -74,14 +75,17 @@ final class JobRunner {
             try {
                 read = reader.read(job.payload());
             } catch (MalformedPayloadException e) {
-                LOG.warn("A payload in {} is not a job: {}", job.queue(), e.getMessage());
+                LOG.warn(
+                        "A payload in {} is not a job: {}",
+                        JsonRules.onOneLine(job.queue()),
+                        JsonRules.onOneLine(e.getMessage()));
                 JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), e.getMessage(), List.of());
                 return failed(worker, job, null, failure, true);
             }
             token = read.token();
             return run(worker, job, read);
         } catch (Throwable e) { // such as no memory left for what the payload holds
-            LOG.error("A job of {} could not be run", job.queue(), e);
+            LOG.error("A job of {} could not be run", JsonRules.onOneLine(job.queue()), e);
             JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), String.valueOf(e), List.of());
             return couldNotRun(worker, job, token, failure);
         }
@@ -112,15 +116,20 @@ final class JobRunner {
 
     private Ended run(String worker, ReservedJob job, PayloadShape.ReadJob read) {
         statuses.running(read.token());
-        MDC.put("resque.queue", job.queue());
-        MDC.put("resque.class", read.jobClass());
+        MDC.put("resque.queue", JsonRules.onOneLine(job.queue()));
+        MDC.put("resque.class", JsonRules.onOneLine(read.jobClass()));
         if (read.id() != null) {
-            MDC.put("resque.id", read.id());
+            MDC.put("resque.id", JsonRules.onOneLine(read.id()));
         }
         try {
             JobOutcome outcome = outcome(worker, job, read);
             if (outcome instanceof JobOutcome.Failed failed) {
-                LOG.warn("{} of {} failed: {}: {}", read.jobClass(), job.queue(), failed.exception(), failed.message());
+                LOG.warn(
+                        "{} of {} failed: {}: {}",
+                        JsonRules.onOneLine(read.jobClass()),
+                        JsonRules.onOneLine(job.queue()),
+                        JsonRules.onOneLine(failed.exception()),
+                        JsonRules.onOneLine(failed.message()));
             }
             return ended(worker, job, read.token(), outcome);
         } finally {

@@ -2,6 +2,7 @@ package io.resque.core;
 
 import io.resque.api.BackendException;
 import io.resque.api.JobState;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusStore;
@@ -60,7 +61,11 @@ final class Statuses {
         try {
             store.write(change);
         } catch (BackendException e) {
-            LOG.warn("The status {} of {} was not written: {}", change.state(), change.token(), e.getMessage());
+            LOG.warn(
+                    "The status {} of {} was not written: {}",
+                    change.state(),
+                    JsonRules.onOneLine(change.token()),
+                    e.getMessage());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.BackendException;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Subscription;
@@ -103,8 +104,12 @@ final class WorkerLoop {
                     leave();
                     return jobs;
                 }
-                Reservation next = step(ended, idle);
-                backoff.reset();
+                // A wait can be long: whether the trouble is over is to be known before.
+                boolean looks = idle && trouble != null;
+                Reservation next = step(ended, idle && !looks);
+                if (!looks) {
+                    backoff.reset();
+                }
                 trouble = null;
                 if (next.state() == Reservation.State.LOST) {
                     report(ended);
@@ -214,7 +219,7 @@ final class WorkerLoop {
             LOG.error(
                     "Worker {} was removed while it ran a job of {}, which somebody else has dealt with; it {} here",
                     id(),
-                    ended.settlement().job().queue(),
+                    JsonRules.onOneLine(ended.settlement().job().queue()),
                     ended.settlement().failures().isEmpty() ? "completed" : "failed");
         }
     }

@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.spi.JsonRules;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -11,7 +12,7 @@ final class WorkerThreads {
     private final AtomicInteger number = new AtomicInteger();
 
     WorkerThreads(QueueList queues, boolean virtual) {
-        this.prefix = "resque-" + queues + "-";
+        this.prefix = "resque-" + JsonRules.onOneLine(queues.toString()) + "-";
         this.virtual = virtual;
         if (virtual && Runtime.version().feature() < 21) {
             throw new ConfigurationException("Virtual threads need Java 21 or later; this is " + Runtime.version()

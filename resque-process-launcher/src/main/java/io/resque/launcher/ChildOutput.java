@@ -1,5 +1,6 @@
 package io.resque.launcher;
 
+import io.resque.api.spi.JsonRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ final class ChildOutput {
 
     /** Names who prints from now on. */
     void source(String source) {
-        this.source = source;
+        this.source = JsonRules.onOneLine(source);
     }
 
     private void pump() {

@@ -3,6 +3,7 @@ package io.resque.launcher;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
+import io.resque.api.spi.JsonRules;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.channels.ClosedSelectorException;
@@ -257,8 +258,8 @@ final class JobRun {
         if (status.isPresent() && status.getAsInt() == 0) {
             LOG.warn(
                     "{} of {} ended its process with status 0 and no result; that counts as done",
-                    request.jobClass(),
-                    request.queue());
+                    JsonRules.onOneLine(request.jobClass()),
+                    JsonRules.onOneLine(request.queue()));
             return new JobOutcome.Completed(null);
         }
         return new JobOutcome.Died(why);

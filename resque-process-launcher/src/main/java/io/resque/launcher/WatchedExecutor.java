@@ -3,6 +3,7 @@ package io.resque.launcher;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
+import io.resque.api.spi.JsonRules;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +28,12 @@ final class WatchedExecutor implements JobExecutor {
 
     @Override
     public JobOutcome run(JobRequest request) throws InterruptedException {
-        LOG.info("Found {} on {}", request.jobClass(), request.queue());
-        LOG.debug("got: ({} | {} | {})", request.queue(), request.jobClass(), request.args());
+        String jobClass = JsonRules.onOneLine(request.jobClass());
+        String queue = JsonRules.onOneLine(request.queue());
+        LOG.info("Found {} on {}", jobClass, queue);
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("got: ({} | {} | {})", queue, jobClass, JsonRules.onOneLine(String.valueOf(request.args())));
+        }
         title.began();
         try {
             if (!forks()) {
@@ -38,7 +43,7 @@ final class WatchedExecutor implements JobExecutor {
             if (terminated) {
                 outcome = Death.byTerm(outcome);
             }
-            LOG.info("Done: {} of {}, {}", request.jobClass(), request.queue(), how(outcome));
+            LOG.info("Done: {} of {}, {}", jobClass, queue, JsonRules.onOneLine(how(outcome)));
             return outcome;
         } finally {
             title.ended();

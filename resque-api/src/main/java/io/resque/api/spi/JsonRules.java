@@ -178,6 +178,43 @@ public final class JsonRules {
     }
 
     /**
+     * A text from outside as it may stand in a log or an MDC: on its line, and without a say over a terminal.
+     *
+     * @param text the text; null for one that is not there
+     * @return the text with control characters, line separators and marks of direction as JSON escapes them, such as
+     *     {@code \n} and {@code \u001b}
+     */
+    public static String onOneLine(@Nullable String text) {
+        if (text == null) {
+            return "null";
+        }
+        StringBuilder line = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\n' -> line.append("\\n");
+                case '\r' -> line.append("\\r");
+                case '\t' -> line.append("\\t");
+                default -> {
+                    if (isPlain(c)) {
+                        line.append(c);
+                    } else {
+                        line.append(String.format("\\u%04x", (int) c));
+                    }
+                }
+            }
+        }
+        return line.toString();
+    }
+
+    private static boolean isPlain(char c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
+    /**
      * Where a text has half of a surrogate pair, which UTF-8 cannot carry.
      *
      * @param text the text
