@@ -32,13 +32,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Payloads that are none, or are meant to do harm: {@code -Dpoison.seed=N} repeats a run, {@code -Dpoison.cases=N} makes it
- * larger.
+ * Payloads that are none, or are meant to do harm: {@code -Dpoison.seed=N} repeats a run, {@code -Dpoison.cases=N} and
+ * {@code -Dpoison.megabytes=N}, of the longest string, make it larger.
  */
 @Timeout(300)
 class PoisonTest {
     private static final long SEED = Long.getLong("poison.seed", System.nanoTime());
     private static final int CASES = Integer.getInteger("poison.cases", 20_000);
+    private static final int MEGABYTES = Integer.getInteger("poison.megabytes", 16);
     private static final List<String> SOUND = List.of(
             "{\"class\":\"Noop\",\"args\":[]}",
             "{\"class\":\"Noop\",\"args\":[1,2.5,-0.0,1e300,null,true,\"x\\u00e9\\ud83d\\ude00\\n\"]}",
@@ -97,7 +98,7 @@ class PoisonTest {
         all.put("a huge exponent", text("{\"class\":\"Noop\",\"args\":[1e999999999]}"));
         all.put("a tiny exponent", text("{\"class\":\"Noop\",\"args\":[1e-999999999]}"));
         all.put("a long exponent", text("{\"class\":\"Noop\",\"args\":[1e" + "9".repeat(100_000) + "]}"));
-        all.put("a long string", text("{\"class\":\"Noop\",\"args\":[\"" + "x".repeat(16 << 20) + "\"]}"));
+        all.put("a long string", text("{\"class\":\"Noop\",\"args\":[\"" + "x".repeat(MEGABYTES << 20) + "\"]}"));
         all.put("a long class", text("{\"class\":\"" + "C".repeat(1 << 20) + "\",\"args\":[]}"));
         all.put(
                 "a class with lines and colours",

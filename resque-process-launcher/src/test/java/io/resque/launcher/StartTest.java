@@ -152,6 +152,16 @@ class StartTest {
     }
 
     @Test
+    void theSocketIsForItsOwnerOnlyAndTheTokenIsInNoArgument() throws IOException {
+        Path spy = script("ls -ld \"$(dirname \"$" + ChildMain.SOCKET + "\")\"; echo \"token of ${#" + ChildMain.TOKEN
+                + "}\"; case \"$*\" in *\"$" + ChildMain.TOKEN + "\"*) echo told to all;; esac; exit 5");
+        refused(TestHost.of(), ProcessJobExecutor.builder().java(spy))
+                .hasMessageContaining("drwx------")
+                .hasMessageContaining("token of 32")
+                .hasMessageNotContaining("told to all");
+    }
+
+    @Test
     void garbageInsteadOfAResultIsADeath() throws Exception {
         JobExecutor executor = TestHost.of(new DirtyJobs())
                 .open(ProcessJobExecutor.builder().java(bad("garbage")).build());
