@@ -305,7 +305,9 @@ class SignalsTest {
             assertThat(resque.inspector().counters().working()).isEqualTo(1);
         }
         running = bin.startAndAwait(resque, environment("strict", ""));
-        await().until(() -> resque.failures().count() == 1);
+        await("the dead worker's end")
+                .until(() -> resque.failures().count() == 1
+                        && resque.inspector().counters().workers() == 1);
         assertThat(ends("after kill -9", "QUIT", 0, 3000))
                 .startsWith(recorded ? "Resque::DirtyExit" : "Resque::PruneDeadWorkerDirtyExit");
     }
