@@ -4,6 +4,7 @@ import io.resque.api.ConfigurationException;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.launcher.Environment;
 import java.io.PrintWriter;
@@ -83,6 +84,6 @@ final class Console {
 
     /** What comes from Redis may hold anything, and must not move a terminal's cursor. */
     static String clean(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return JsonRules.onOneLine(text);
     }
 }

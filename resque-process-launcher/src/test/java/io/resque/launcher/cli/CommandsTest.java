@@ -104,7 +104,9 @@ class CommandsTest {
         run("enqueue", "q", "Bad", "2");
         work();
         assertThat(run("failed")).isZero();
-        assertThat(out).contains("java.lang.IllegalStateException", "b?[31mad").doesNotContain("\u001b");
+        assertThat(out)
+                .contains("java.lang.IllegalStateException", "b\\u001b[31mad")
+                .doesNotContain("\u001b");
         assertThat(run("failed", "list", "--json", "--limit", "1")).isZero();
         assertThat(out).contains("\"args\":[2]").doesNotContain("\"args\":[1]");
         assertThat(run("failed", "retry")).isEqualTo(Main.USAGE);
