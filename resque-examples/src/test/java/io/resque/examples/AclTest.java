@@ -9,6 +9,7 @@ import io.resque.api.FailureFilter;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
 import io.resque.core.Resque;
+import io.resque.core.ResqueBuilder;
 import io.resque.core.Worker;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,6 +48,10 @@ class AclTest {
     }
 
     private Resque as(String user, String backend) throws IOException {
+        return builder(user, backend).build();
+    }
+
+    private ResqueBuilder builder(String user, String backend) throws IOException {
         Object[] words = new Object[3 + rules(user).size()];
         words[0] = "ACL";
         words[1] = "SETUSER";
@@ -57,8 +63,7 @@ class AclTest {
                 .backend(backend)
                 .serializer("gson")
                 .heartbeatInterval(Duration.ofSeconds(1))
-                .deadAfter(Duration.ofSeconds(3))
-                .build();
+                .deadAfter(Duration.ofSeconds(3));
     }
 
     @ParameterizedTest
@@ -72,6 +77,7 @@ class AclTest {
             String token = producer.enqueueTracked("q", "Good", "x").orElseThrow();
             assertThat(producer.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
             dead();
+            admin.call("SET", "resque:pruning_dead_workers_in_progress", "a Ruby worker, a while ago", "EX", 5);
             Worker worker = workers.worker("q", "*")
                     .register("Good", () -> context -> {})
                     .register("Bad", () -> context -> {
@@ -83,6 +89,10 @@ class AclTest {
             await().until(() -> operator.failures().count() == 2);
             producer.enqueue("later", "Good");
             await().until(() -> operator.inspector().counters().processed() == 5);
+            await("steps that travel together").until(() -> {
+                producer.enqueueAll("q", Collections.nCopies(200, JobSpec.of("Good")));
+                return isNeeded("+smismember");
+            });
             assertThat(worker.trouble()).isEmpty();
             assertThat(operator.inspector().workers()).hasSize(20);
             assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();
@@ -97,6 +107,19 @@ class AclTest {
             operator.removeQueue("q");
             assertThat(operator.recoverDeadWorkers()).isEmpty();
         }
+        dead();
+        try (Resque requeues = builder("worker", backend).requeueDeadJobs(3).build()) {
+            assertThat(requeues.recoverDeadWorkers()).containsExactly("vm:1:q");
+        }
+        assertThat(rules("producer")).as("the producer's").allMatch(this::isNeeded);
+        assertThat(rules("worker")).as("the worker's").allMatch(this::isNeeded);
+        assertThat(rules("operator")).as("the operator's").allMatch(this::isNeeded);
+    }
+
+    /** Whether a right to a command was made use of. */
+    private boolean isNeeded(String rule) {
+        boolean command = rule.matches("\\+[a-z]+");
+        return !command || admin.text("INFO", "commandstats").contains("cmdstat_" + rule.substring(1) + ":");
     }
 
     /** A worker that died long ago over a job. */
