@@ -77,7 +77,7 @@ class AclTest {
             String token = producer.enqueueTracked("q", "Good", "x").orElseThrow();
             assertThat(producer.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
             dead();
-            admin.call("SET", "resque:pruning_dead_workers_in_progress", "a Ruby worker, a while ago", "EX", 5);
+            admin.call("SET", "resque:pruning_dead_workers_in_progress", "a Ruby worker, a while ago", "EX", 45);
             Worker worker = workers.worker("q", "*")
                     .register("Good", () -> context -> {})
                     .register("Bad", () -> context -> {

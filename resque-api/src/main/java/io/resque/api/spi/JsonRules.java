@@ -188,8 +188,15 @@ public final class JsonRules {
         if (text == null) {
             return "null";
         }
-        StringBuilder line = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
+        int plain = 0;
+        while (plain < text.length() && isPlain(text.charAt(plain))) {
+            plain++;
+        }
+        if (plain == text.length()) {
+            return text; // as nearly all, and this is asked for each job
+        }
+        StringBuilder line = new StringBuilder(text.length() + 16).append(text, 0, plain);
+        for (int i = plain; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
                 case '\n' -> line.append("\\n");
