@@ -4,9 +4,11 @@ import io.resque.api.JobSpec;
 import io.resque.core.Resque;
 import io.resque.core.Worker;
 import io.resque.core.WorkerBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -18,17 +20,21 @@ final class ResqueSubject implements Subject {
     private final Resque resque;
     private @Nullable Worker idle;
 
-    private ResqueSubject(String backend, String url) {
+    private @Nullable SteadyLoad steady;
+
+    private ResqueSubject(String url, String backend, String namespace) {
         resque = Resque.builder()
                 .url(url)
                 .backend(backend)
                 .serializer("gson")
-                .namespace("resque")
+                .namespace(namespace)
+                .statusExpiry(Duration.ofSeconds(10))
+                .failureLimit(1_000)
                 .build();
     }
 
     public static void main(String[] args) throws Exception {
-        Subject.serve(new ResqueSubject(args[1], args[0]));
+        Subject.serve(new ResqueSubject(args[0], args[1], args.length > 2 ? args[2] : "resque"));
     }
 
     @Override
@@ -55,6 +61,11 @@ final class ResqueSubject implements Subject {
                 }
                 yield "ok";
             }
+            case "soak" -> {
+                steady = new SteadyLoad(resque, first, second);
+                yield "ok";
+            }
+            case "sample" -> Objects.requireNonNull(steady).sample();
             case "rss" -> Subject.rss();
             default -> throw new IllegalArgumentException(words[0]);
         };

@@ -18,6 +18,7 @@ import java.util.Arrays;
  * wake JOBS WORKERS              milliseconds from enqueue to perform, median and 99th percentile
  * idle WORKERS QUEUES, stop      ok
  * rss                            KiB
+ * soak THREADS RATE, sample      ours only: a steady load; see SteadyLoad
  * </pre>
  */
 interface Subject {
