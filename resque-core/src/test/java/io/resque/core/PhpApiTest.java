@@ -269,7 +269,8 @@ class PhpApiTest {
                     Deliberate.of(
                             "a worker of ours has heartbeats, as Ruby's, and says what it is",
                             "workers:heartbeat added",
-                            "worker:#:high,low:java added"),
+                            "worker:#:high,low:java added",
+                            "java:sessions added"),
                     Deliberate.of(
                             "its job was run to its end, PHP's only put aside",
                             "job:#:status expires",

@@ -176,9 +176,10 @@ abstract class BackendRules {
         return judge.failures(FailureList.COMMON);
     }
 
-    /** What stands, but for the key of our own, which may count steps. */
+    /** What stands, but for the keys of our own, which may count steps. */
     Map<String, Object> everythingButSteps() {
         Map<String, Object> all = new TreeMap<>(everything());
+        all.remove(key("java:sessions"));
         all.remove(key("worker:" + ID + ":java"));
         return all;
     }

@@ -270,4 +270,16 @@ abstract class RecoveryRules extends BackendRules {
                 .isEqualTo(Outcome.CHANGED);
         assertThatPayloads(queue("high")).as("put back once").containsExactly(JOB);
     }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-437")
+    void whatIsOursOfAWorkerThatRubyHasPrunedIsForgotten() {
+        register();
+        WorkerSession kept = register(backend, "kit-host:4712:low");
+        judge.removeWorker(ID);
+        assertThat(backend.workers().beginRecovery()).isTrue();
+        assertThat(redis.hash(key("java:sessions"))).containsOnlyKeys("kit-host:4712:low");
+        assertThat(backend.workers().heartbeat(List.of(kept))).isEmpty();
+    }
 }

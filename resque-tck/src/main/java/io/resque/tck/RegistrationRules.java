@@ -50,7 +50,8 @@ abstract class RegistrationRules extends BackendRules {
                         key("workers"),
                         key("worker:" + ID + ":started"),
                         key("workers:heartbeat"),
-                        key("worker:" + ID + ":java"))
+                        key("worker:" + ID + ":java"),
+                        key("java:sessions"))
                 .containsEntry(key("workers"), Set.of(ID))
                 .containsEntry(key("worker:" + ID + ":started"), STARTED);
         assertThat(redis.hash(key("workers:heartbeat"))).containsOnlyKeys(ID);
@@ -187,7 +188,7 @@ abstract class RegistrationRules extends BackendRules {
     void aSessionThatSomebodySpoiledKeepsNoOtherFromItsHeartbeat() {
         WorkerSession spoiled = register();
         WorkerSession kept = register(backend, "kit-host:4712:low");
-        redis.call("SET", key("worker:" + ID + ":java"), "spoiled");
+        redis.call("HSET", key("java:sessions"), ID, "spoiled");
         redis.call("HSET", key("workers:heartbeat"), "kit-host:4712:low", OLD);
         assertThat(backend.workers().heartbeat(List.of(spoiled, kept))).containsExactly(spoiled);
         assertThat(heartbeat("kit-host:4712:low"))

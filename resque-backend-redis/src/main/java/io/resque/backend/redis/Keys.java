@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  *   workers                    set     worker ids, host:pid:queue,queue
  *   worker:ID                  string  the job it holds; absent while idle
  *   worker:ID:started          string  when it registered
- *   worker:ID:java             hash    ours: the session that registered it
+ *   worker:ID:java             hash    ours: what its process says of itself; expires
  *   workers:heartbeat          hash    worker id to ISO-8601 time
  *   pruning_dead_workers_in_progress string  who looks for dead workers; expires
  *   pause-all-workers          string  "true" pauses all
@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
  *   failed_queues              set     names of the lists NAME_failed
  *   NAME_failed                list    failure records of one queue, redis_multi_queue
  *   job:TOKEN:status           string  status of a tracked job
+ *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
  * </pre>
  */
@@ -34,6 +35,7 @@ final class Keys {
     final byte[] pause;
     final byte[] failedQueues;
     final byte[] deaths;
+    final byte[] sessions;
 
     Keys(String namespace) {
         prefix = namespace.isEmpty() ? "" : namespace + ":";
@@ -44,6 +46,7 @@ final class Keys {
         pause = key("pause-all-workers");
         failedQueues = key("failed_queues");
         deaths = key("java:deaths");
+        sessions = key("java:sessions");
     }
 
     byte[] queue(String queue) {
@@ -63,7 +66,7 @@ final class Keys {
         return key("worker:" + id + ":started");
     }
 
-    byte[] session(String id) {
+    byte[] attributes(String id) {
         return key("worker:" + id + ":java");
     }
 
@@ -94,6 +97,17 @@ final class Keys {
 
     static byte[] bytes(long number) {
         return bytes(Long.toString(number));
+    }
+
+    /** In sixteen digits, so that Lua compares it as text. */
+    static byte[] digits(long number) {
+        byte[] digits = new byte[16];
+        long rest = number;
+        for (int i = digits.length - 1; i >= 0; i--) {
+            digits[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return digits;
     }
 
     static String utf8(byte[] bytes) {

@@ -23,10 +23,12 @@ final class RedisSession implements WorkerSession {
     private static final byte[] EMPTY = {};
     private static final byte[] NOTHING = Keys.bytes("00000");
     private static final byte[] PROCESSED = Keys.bytes("01000");
+    /** And above: which queue. */
+    static final int TAKEN = 10;
+
     private static final int LOST = -1;
-    private static final int JOB = 1;
+    static final int HELD = 1;
     private static final int PAUSED = 2;
-    private static final int TAKEN = 3;
 
     private final RedisLink link;
     private final Keys keys;
@@ -36,7 +38,6 @@ final class RedisSession implements WorkerSession {
     private final String id;
     private final byte[] idBytes;
     private final byte[] token;
-    private final byte[] session;
     private final byte[] record;
     private final byte[] ownProcessed;
     private final byte[] ownFailed;
@@ -53,7 +54,6 @@ final class RedisSession implements WorkerSession {
         this.id = id;
         this.idBytes = Keys.bytes(id);
         this.token = Keys.bytes(token);
-        this.session = keys.session(id);
         this.record = keys.worker(id);
         this.ownProcessed = keys.stat("processed:" + id);
         this.ownFailed = keys.stat("failed:" + id);
@@ -93,8 +93,7 @@ final class RedisSession implements WorkerSession {
     private Reservation step(@Nullable Settlement settlement, @Nullable Subscription subscription) {
         QueueBytes queues = subscription == null ? null : encode(subscription);
         byte[] number = nextStep();
-        List<byte[]> names = new ArrayList<>(3);
-        names.add(session);
+        List<byte[]> names = new ArrayList<>(2);
         names.add(record);
         names.add(ownProcessed);
         if (settlement == null) {
@@ -104,7 +103,7 @@ final class RedisSession implements WorkerSession {
         args.add(token);
         args.add(number);
         args.add(idBytes);
-        args.add(Keys.bytes(settlement.job().number()));
+        args.add(Keys.digits(settlement.job().number()));
         if (settlement.countFailed()) {
             names.add(ownFailed);
         }
@@ -132,40 +131,40 @@ final class RedisSession implements WorkerSession {
     private Reservation make(Step made) {
         List<?> reply = steps.make(made);
         QueueBytes queues = made.queues;
-        if (queues == null || Replies.number(reply.get(0)) != TAKEN) {
-            return reservation(reply);
+        int queue = (int) Replies.number(reply.get(1)) - TAKEN - 1;
+        if (queues == null || queue < 0) {
+            return reservation(reply.subList(1, reply.size()));
         }
-        int queue = (int) Replies.number(reply.get(1)) - 1;
         return Reservation.of(new ReservedJob(
                 made.number,
                 queues.subscription.sources().get(queue).queue(),
-                Payload.of(Replies.bytes(reply.get(3))),
-                Instant.ofEpochSecond(Replies.number(reply.get(2)))));
+                Payload.of(Replies.bytes(reply.get(2))),
+                Instant.ofEpochSecond(Replies.number(reply.get(0)))));
     }
 
     private Reservation reservation(List<?> reply) {
         return switch ((int) Replies.number(reply.get(0))) {
             case LOST -> Reservation.LOST;
-            case JOB -> Reservation.of(workers.heldJob(reply, 1));
+            case HELD -> Reservation.of(workers.heldJob(reply, 1));
             case PAUSED -> Reservation.PAUSED;
             default -> Reservation.EMPTY;
         };
     }
 
     private byte[] nextStep() {
-        return Keys.bytes(++step);
+        return Keys.digits(++step);
     }
 
     @Override
     public boolean putBack(ReservedJob job) {
         Object reply = Script.PUT_BACK.run(
                 link,
-                List.of(session, record, keys.workers, keys.queue(job.queue()), keys.queues),
+                List.of(keys.sessions, record, keys.workers, keys.queue(job.queue()), keys.queues),
                 List.of(
                         token,
                         nextStep(),
                         idBytes,
-                        Keys.bytes(job.number()),
+                        Keys.digits(job.number()),
                         job.payload().toBytes(),
                         Keys.bytes(job.queue())));
         return Replies.number(reply) != LOST;
@@ -175,7 +174,15 @@ final class RedisSession implements WorkerSession {
     public Optional<ReservedJob> unregister() {
         Object reply = Script.UNREGISTER.run(
                 link,
-                List.of(session, record, keys.workers, keys.started(id), keys.heartbeat, ownProcessed, ownFailed),
+                List.of(
+                        keys.sessions,
+                        record,
+                        keys.workers,
+                        keys.started(id),
+                        keys.heartbeat,
+                        ownProcessed,
+                        ownFailed,
+                        keys.attributes(id)),
                 List.of(token, nextStep(), idBytes));
         return Optional.ofNullable(reservation(Replies.list(reply)).job());
     }

@@ -32,8 +32,9 @@ final class RedisWorkers implements Workers {
     private static final byte[] TRUE = Keys.bytes("true");
     private static final byte[] EMPTY = {};
 
-    /** Far longer than any heartbeat may be away: recovery removes the session first. */
-    private static final byte[] SESSION_SECONDS = Keys.bytes(Duration.ofDays(1).toSeconds());
+    /** Far longer than any heartbeat may be away: recovery removes them first. */
+    private static final byte[] ATTRIBUTES_SECONDS =
+            Keys.bytes(Duration.ofDays(1).toSeconds());
 
     /** Ruby's, which never deletes the lock. */
     private static final byte[] LOCK_SECONDS = Keys.bytes(60);
@@ -66,10 +67,10 @@ final class RedisWorkers implements Workers {
 
     @Override
     public List<WorkerSnapshot> inspect(Collection<String> ids) {
-        List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat));
+        List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat, keys.sessions));
         List<byte[]> args = new ArrayList<>();
         for (String id : ids) {
-            names.addAll(List.of(keys.session(id), keys.worker(id), keys.started(id)));
+            names.addAll(List.of(keys.attributes(id), keys.worker(id), keys.started(id)));
             args.add(Keys.bytes(id));
         }
         List<?> replies = Replies.list(Script.INSPECT.run(link, names, args));
@@ -99,10 +100,7 @@ final class RedisWorkers implements Workers {
     private static Map<String, String> attributes(List<?> hash) {
         Map<String, String> attributes = new HashMap<>();
         for (int i = 0; i < hash.size(); i += 2) {
-            byte[] name = Replies.bytes(hash.get(i));
-            if (name[0] == '@') {
-                attributes.put(Keys.utf8(name).substring(1), Replies.text(hash.get(i + 1)));
-            }
+            attributes.put(Replies.text(hash.get(i)), Replies.text(hash.get(i + 1)));
         }
         return attributes;
     }
@@ -128,14 +126,23 @@ final class RedisWorkers implements Workers {
                 Keys.bytes(expected.registered() ? 1 : 0),
                 orEmpty(expected.heartbeat()),
                 Keys.bytes(tokenText),
+                Keys.digits(0),
                 Keys.bytes(registration.started()),
-                SESSION_SECONDS));
+                ATTRIBUTES_SECONDS));
         registration.attributes().forEach((name, value) -> {
             args.add(Keys.bytes(name));
             args.add(Keys.bytes(value));
         });
         Object done = Script.REGISTER.run(
-                link, List.of(keys.session(id), keys.worker(id), keys.workers, keys.started(id), keys.heartbeat), args);
+                link,
+                List.of(
+                        keys.attributes(id),
+                        keys.worker(id),
+                        keys.workers,
+                        keys.started(id),
+                        keys.heartbeat,
+                        keys.sessions),
+                args);
         return Replies.number(done) == 1
                 ? Optional.of(new RedisSession(link, keys, steps, watch, this, id, tokenText))
                 : Optional.empty();
@@ -145,10 +152,10 @@ final class RedisWorkers implements Workers {
     public Set<WorkerSession> heartbeat(Collection<WorkerSession> sessions) {
         List<RedisSession> ours =
                 sessions.stream().map(RedisSession.class::cast).toList();
-        List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat));
-        List<byte[]> args = new ArrayList<>(List.of(SESSION_SECONDS));
+        List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat, keys.sessions));
+        List<byte[]> args = new ArrayList<>(List.of(ATTRIBUTES_SECONDS));
         for (RedisSession session : ours) {
-            names.add(keys.session(session.id()));
+            names.add(keys.attributes(session.id()));
             args.add(Keys.bytes(session.id()));
             args.add(session.token());
         }
@@ -163,7 +170,9 @@ final class RedisWorkers implements Workers {
     public boolean beginRecovery() {
         byte[] holder = Keys.bytes("java:" + ProcessHandle.current().pid());
         Object begun = Script.BEGIN_RECOVERY.run(
-                link, List.of(keys.pruning), List.of(holder, LOCK_SECONDS, LEFT_TO_RUBY_SECONDS, OURS));
+                link,
+                List.of(keys.pruning, keys.workers, keys.heartbeat, keys.sessions),
+                List.of(holder, LOCK_SECONDS, LEFT_TO_RUBY_SECONDS, OURS));
         return Replies.number(begun) == 1;
     }
 
@@ -176,9 +185,9 @@ final class RedisWorkers implements Workers {
         StatusChange waiting = requeue == null ? null : requeue.waiting();
         byte[] status = failed != null
                 ? keys.status(failed.token())
-                : waiting != null ? keys.status(waiting.token()) : keys.session(id);
+                : waiting != null ? keys.status(waiting.token()) : keys.attributes(id);
         List<byte[]> names = new ArrayList<>(List.of(
-                keys.session(id),
+                keys.attributes(id),
                 keys.worker(id),
                 keys.workers,
                 keys.started(id),
@@ -186,10 +195,11 @@ final class RedisWorkers implements Workers {
                 keys.stat("processed:" + id),
                 keys.stat("failed:" + id),
                 keys.queues,
-                requeue == null ? keys.session(id) : keys.queue(requeue.queue()),
+                requeue == null ? keys.attributes(id) : keys.queue(requeue.queue()),
                 keys.deaths,
                 keys.failedQueues,
-                status));
+                status,
+                keys.sessions));
         List<byte[]> args = new ArrayList<>(List.of(
                 Keys.bytes(id),
                 Keys.bytes(worker.registered() ? 1 : 0),

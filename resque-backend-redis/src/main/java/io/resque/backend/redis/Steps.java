@@ -38,8 +38,13 @@ final class Steps {
 
     Steps(RedisLink link, Keys keys) {
         this.link = link;
-        this.sharedKeys =
-                List.of(keys.workers, keys.pause, keys.stat("processed"), keys.stat("failed"), keys.failedQueues);
+        this.sharedKeys = List.of(
+                keys.workers,
+                keys.pause,
+                keys.stat("processed"),
+                keys.stat("failed"),
+                keys.failedQueues,
+                keys.sessions);
     }
 
     /** Blocks until the step was made. What is thrown may be thrown in other threads as well. */
@@ -65,14 +70,14 @@ final class Steps {
     private void goWith(Step first) {
         List<Step> together = new ArrayList<>();
         together.add(first);
-        List<?> answers = List.of();
+        List<List<?>> answers = List.of();
         Throwable failure = null;
         int made = 1;
         try {
             addCompany(together);
-            answers = Replies.list(call(together));
+            answers = answers(Replies.list(call(together)));
             made = together.size();
-            while (made > 1 && isLeftForLater(answers.get(made - 1))) {
+            while (made > 1 && code(answers.get(made - 1)) == LEFT_FOR_LATER) {
                 made--;
             }
         } catch (RuntimeException | Error e) {
@@ -114,14 +119,27 @@ final class Steps {
         }
     }
 
-    private static boolean isLeftForLater(@Nullable Object answer) {
-        return Replies.number(Replies.list(answer).get(0)) == LEFT_FOR_LATER;
+    /** For each step the seconds, and what it is answered with. */
+    private static List<List<?>> answers(List<?> reply) {
+        List<List<?>> answers = new ArrayList<>();
+        for (int at = 1; at < reply.size(); ) {
+            int code = (int) Replies.number(reply.get(at));
+            int more = code >= RedisSession.TAKEN || code == WRONG ? 1 : code == RedisSession.HELD ? 4 : 0;
+            List<Object> answer = new ArrayList<>(2 + more);
+            answer.add(reply.get(0));
+            answer.addAll(reply.subList(at, at + 1 + more));
+            answers.add(answer);
+            at += 1 + more;
+        }
+        return answers;
     }
 
-    private Object checked(@Nullable Object answer) {
-        return answer instanceof List<?> reply && Long.valueOf(WRONG).equals(reply.get(0))
-                ? new RedisReplyException(link.endpoint(), Replies.text(reply.get(1)))
-                : answer == null ? List.of() : answer;
+    private static int code(List<?> answer) {
+        return (int) Replies.number(answer.get(1));
+    }
+
+    private Object checked(List<?> answer) {
+        return code(answer) == WRONG ? new RedisReplyException(link.endpoint(), Replies.text(answer.get(2))) : answer;
     }
 
     private @Nullable Object call(List<Step> together) {

@@ -1,5 +1,6 @@
--- Takes the lock of Ruby's pruning, unless a Ruby worker has taken it a moment ago.
--- KEYS: pruning_dead_workers_in_progress
+-- Takes the lock of Ruby's pruning, unless a Ruby worker has taken it a moment ago; and forgets the sessions of workers
+-- that Ruby has pruned.
+-- KEYS: pruning_dead_workers_in_progress, workers, workers:heartbeat, sessions
 -- ARGV: who takes it, seconds it lasts, seconds it is left to another, what those begin with who need no lock
 local holder = redis.pcall('GET', KEYS[1])
 if type(holder) == 'string' and string.sub(holder, 1, #ARGV[4]) ~= ARGV[4]
@@ -7,4 +8,15 @@ if type(holder) == 'string' and string.sub(holder, 1, #ARGV[4]) ~= ARGV[4]
   return 0
 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+local known = {}
+for _, ids in ipairs({ redis.call('SMEMBERS', KEYS[2]), redis.call('HKEYS', KEYS[3]) }) do
+  for _, id in ipairs(ids) do
+    known[id] = true
+  end
+end
+for _, id in ipairs(redis.call('HKEYS', KEYS[4])) do
+  if not known[id] then
+    redis.call('HDEL', KEYS[4], id)
+  end
+end
 return 1

@@ -21,29 +21,39 @@ local function now()
   return tonumber(redis.call('TIME')[1])
 end
 
--- The job that a session holds: number, queue key, seconds, payload. The payload is cut out of the worker's record, or
--- was kept apart when the record could not hold it as it is. The field job holds: seconds, where in the record the payload
--- begins, how many bytes stand behind it, queue key.
-local function held_job(session, record)
-  local held = redis.call('HMGET', session, 'held', 'job', 'apart')
-  if not held[1] then
+-- A session is a field of the hash java:sessions, under the worker's id: its token (16 bytes), the step it has made
+-- (16 digits), and while it holds a job the number of it (16 digits), since when in seconds, where in the worker's record
+-- its payload begins, how many bytes stand behind it, and the key of its queue. A payload that the record could not hold as
+-- it is begins at 0 there: it stands behind the key, and its length in place of the bytes behind.
+
+-- The session, if it is the one of this token and step, ARGV's first three, and its worker was not removed.
+local function own_session(sessions, workers, args)
+  local session = redis.call('HGET', sessions, args[3])
+  if not session or string.sub(session, 1, 16) ~= args[1] or redis.call('SISMEMBER', workers, args[3]) == 0
+      or args[2] <= string.sub(session, 17, 32) then
     return nil
   end
-  local since, from, tail, queue = string.match(held[2], '^(%d+) (%d+) (%d+) (.*)$')
-  local payload = held[3]
-  if not payload then
+  return session
+end
+
+-- The job that a session holds: number, queue key, seconds, payload.
+local function held_job(session, record)
+  local since, from, tail, queue = string.match(session or '', '^(%d+) (%d+) (%d+) (.*)$', 49)
+  if not since then
+    return nil
+  end
+  local payload
+  if from == '0' then
+    payload = string.sub(queue, #queue - tail + 1)
+    queue = string.sub(queue, 1, #queue - tail)
+  else
     local text = redis.call('GET', record)
     if not text then
       return nil
     end
     payload = string.sub(text, tonumber(from), -1 - tonumber(tail))
   end
-  return { held[1], queue, since, payload }
-end
-
-local function forget_job(session, record)
-  redis.call('DEL', record)
-  redis.call('HDEL', session, 'held', 'job', 'apart')
+  return { string.sub(session, 33, 48), queue, since, payload }
 end
 
 -- WRONGTYPE in the middle of a script would leave half of it done, so lists are looked at first.

@@ -1,16 +1,18 @@
 -- Puts a held job back at the head of its queue.
--- KEYS: session, record, workers, queue, queues
+-- KEYS: sessions, record, workers, queue, queues
 -- ARGV: token, step, worker id, number of the job, payload, name of the queue
 -- Answers -1 lost, 0 done.
-local state = redis.call('HMGET', KEYS[1], 'token', 'step', 'held')
-if state[1] ~= ARGV[1] or redis.call('SISMEMBER', KEYS[3], ARGV[3]) == 0 or tonumber(ARGV[2]) <= tonumber(state[2]) then
+local session = own_session(KEYS[1], KEYS[3], ARGV)
+if not session then
   return -1
 end
-redis.call('HSET', KEYS[1], 'step', ARGV[2])
-if state[3] == ARGV[4] then
+local noted = ARGV[1] .. ARGV[2]
+redis.call('HSET', KEYS[1], ARGV[3], noted .. string.sub(session, 33))
+if string.sub(session, 33, 48) == ARGV[4] then
   -- The announcement first: an error in either leaves the job where it was.
   redis.call('SADD', KEYS[5], ARGV[6])
   redis.call('LPUSH', KEYS[4], ARGV[5])
-  forget_job(KEYS[1], KEYS[2])
+  redis.call('DEL', KEYS[2])
+  redis.call('HSET', KEYS[1], ARGV[3], noted)
 end
 return 0

@@ -1,6 +1,6 @@
 -- Cleans up after a dead worker, if nothing has changed since it was inspected.
--- KEYS: session, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, queues,
---       queue, deaths, failed_queues, status, then a list for each failure
+-- KEYS: attributes, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, queues,
+--       queue, deaths, failed_queues, status, sessions, then a list for each failure
 -- ARGV: worker id, registered 0|1, expected heartbeat or '', SHA-1 of the record or '', state of the failed status or '',
 --       result, expiry, put back 0|1, queue, payload, state of the waiting status or '', deaths allowed,
 --       seconds a death is remembered, then for each failure its record and its name in failed_queues or ''
@@ -14,7 +14,7 @@ if tostring(redis.call('SISMEMBER', KEYS[3], id)) ~= ARGV[2]
 end
 local failures = (#ARGV - 13) / 2
 for i = 1, failures do
-  local wrong = not_a_list(KEYS[12 + i])
+  local wrong = not_a_list(KEYS[13 + i])
   if wrong then
     return wrong
   end
@@ -42,7 +42,7 @@ if held then
   end
   if outcome == 2 then
     for i = 1, failures do
-      redis.call('RPUSH', KEYS[12 + i], ARGV[12 + 2 * i])
+      redis.call('RPUSH', KEYS[13 + i], ARGV[12 + 2 * i])
       if ARGV[13 + 2 * i] ~= '' then
         redis.pcall('SADD', KEYS[11], ARGV[13 + 2 * i])
       end
@@ -54,5 +54,6 @@ if held then
 end
 redis.call('SREM', KEYS[3], id)
 redis.call('HDEL', KEYS[5], id)
+redis.call('HDEL', KEYS[13], id)
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[4], KEYS[6], KEYS[7])
 return outcome

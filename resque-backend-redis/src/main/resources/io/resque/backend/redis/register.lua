@@ -1,6 +1,6 @@
 -- Registers a worker, if nothing has changed since it was inspected and no job is held under its id.
--- KEYS: session, record, workers, started, workers:heartbeat
--- ARGV: worker id, registered 0|1, expected heartbeat or '', token, started, seconds the session may live,
+-- KEYS: attributes, record, workers, started, workers:heartbeat, sessions
+-- ARGV: worker id, registered 0|1, expected heartbeat or '', token, step, started, seconds the attributes may live,
 --       then attributes: name, value
 -- Answers 1 done, 0 changed.
 local heartbeat = redis.call('HGET', KEYS[5], ARGV[1]) or ''
@@ -8,13 +8,13 @@ if tostring(redis.call('SISMEMBER', KEYS[3], ARGV[1])) ~= ARGV[2]
     or heartbeat ~= ARGV[3] or redis.call('EXISTS', KEYS[2]) == 1 then
   return 0
 end
+redis.call('HSET', KEYS[6], ARGV[1], ARGV[4] .. ARGV[5])
 redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], 'token', ARGV[4], 'step', '0')
-for i = 7, #ARGV, 2 do
-  redis.call('HSET', KEYS[1], '@' .. ARGV[i], ARGV[i + 1])
+for i = 8, #ARGV, 2 do
+  redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
 end
-redis.call('EXPIRE', KEYS[1], ARGV[6])
+redis.call('EXPIRE', KEYS[1], ARGV[7])
 redis.call('HSET', KEYS[5], ARGV[1], civil(now()) .. '+00:00')
 redis.call('SADD', KEYS[3], ARGV[1])
-redis.call('SET', KEYS[4], ARGV[5])
+redis.call('SET', KEYS[4], ARGV[6])
 return 1

@@ -1,7 +1,7 @@
--- Steps of workers, one or many: each settles a job, reserves the next, or both. What one of them meets does not touch
--- the others.
--- KEYS: workers, pause-all-workers, stat:processed, stat:failed, failed_queues, then the queues of each subscription,
---       then for each step: session, record, stat:processed of this worker, and if it needs them: stat:failed of this
+-- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. What one of them
+-- meets does not touch the others. What all need is read at once and written at once, since a command has its price.
+-- KEYS: workers, pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, then the queues of each
+--       subscription, then for each step: record, stat:processed of this worker, and if it needs them: stat:failed of this
 --       worker, status, a list for each failure
 -- ARGV: bytes of payloads after which further steps are left for later, number of subscriptions,
 --       for each subscription: number of queues, text before and after a payload, for each queue the head of the record,
@@ -9,35 +9,90 @@
 --       if it is to change a status its state, result, expiry or '', and for each failure its record and its name in
 --       failed_queues or ''. What there is to be done, in few bytes since each argument has its price: 0 + which
 --       subscription or 0 to reserve nothing, processed 0|1, failed 0|1, status 0|1, number of failures
--- Answers for each step -1 lost, 0 no job, 2 paused, 3 with queue of the subscription, seconds, payload, 1 with number,
--- queue key, seconds, payload of a job that is held already, -2 with an error, or -3 if it was left for later.
+-- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 10 + which queue of the subscription with the
+-- payload, 1 with number, queue key, seconds, payload of a job that is held already, -2 with an error, or -3 if it and all
+-- behind it were left for later.
+local sub, byte = string.sub, string.byte
 local seconds = now()
 local time = civil(seconds) .. 'Z'
 local since = string.format('%.0f', seconds)
-local processed, failed, popped = 0, 0, 0
-local paused
+local limit, last = tonumber(ARGV[1]), #ARGV
 
-local function is_paused()
-  if paused == nil then
-    local pause = redis.pcall('GET', KEYS[2])
-    paused = type(pause) == 'string' and string.lower(string.match(pause, '^%s*(.-)%s*$')) == 'true'
-  end
-  return paused
+local subscriptions = {}
+local first_key, first_arg = 7, 3
+for i = 1, tonumber(ARGV[2]) do
+  local a = first_arg
+  local count = tonumber(ARGV[a])
+  subscriptions[i] = { count = count, keys = first_key - 1, heads = a + 2, before = ARGV[a + 1], after = ARGV[a + 2],
+    head = {}, job = {}, wanted = 0, queue = 1, ready = {}, at = 1 }
+  first_key, first_arg = first_key + count, a + 3 + count
 end
 
--- Adds to a counter. One that somebody made into something else must not keep a job from being settled; a server that is
--- full or read-only must.
-local function count(key)
-  local counted = redis.pcall('INCR', key)
-  if type(counted) == 'table' and not string.find(counted.err, 'WRONGTYPE', 1, true)
-      and not string.find(counted.err, 'ERR ', 1, true) then
-    return counted
+local plans, ids, counters = {}, {}, {} -- what there is to be done, which many steps say alike
+local count, k, a = 0, first_key, first_arg
+while a <= last do
+  local what = ARGV[a + 4]
+  local to = plans[what]
+  if not to then
+    local queues, processed, failed, status, failures = byte(what, 1, 5)
+    failed, status, failures = failed - 48, status - 48, #what == 5 and failures - 48 or tonumber(sub(what, 5))
+    to = { queues = subscriptions[queues - 48], processed = processed == 49, failed = failed, status = status,
+      failures = failures, more = failed + status + failures > 0, keys = 2 + failed + status + failures,
+      args = 5 + 3 * status + 2 * failures }
+    plans[what] = to
   end
-  return nil
+  count = count + 1
+  ids[count], counters[count] = ARGV[a + 2], KEYS[k + 1]
+  k, a = k + to.keys, a + to.args
 end
+
+local members = count == 1 and { redis.call('SISMEMBER', KEYS[1], ids[1]) } or redis.pcall('SMISMEMBER', KEYS[1], unpack(ids))
+local before_6_2 = members.err
+if before_6_2 then
+  members = {}
+  for i = 1, count do
+    members[i] = redis.call('SISMEMBER', KEYS[1], ids[i])
+  end
+end
+local sessions = redis.call('HMGET', KEYS[6], unpack(ids))
+local counts = redis.call('MGET', unpack(counters))
+
+-- The job that each holds, '' for none, nil if its registration is lost.
+local held, processed = {}, 0
+local first, noted, reserves
+k, a = first_key, first_arg
+for i = 1, count do
+  local session, to = sessions[i], plans[ARGV[a + 4]]
+  if session and members[i] == 1 and sub(session, 1, 16) == ARGV[a] and sub(session, 17, 32) < ARGV[a + 1] then
+    local job, queues = sub(session, 33, 48), to.queues
+    held[i] = job
+    if not first then
+      first, noted = i, ARGV[a] .. ARGV[a + 1] .. sub(session, 33)
+    end
+    local settles = job ~= '' and job == ARGV[a + 3]
+    if settles and to.processed and not to.more then
+      processed = processed + 1
+    end
+    reserves = reserves or queues
+    if queues and (settles or job == '') then
+      queues.wanted = queues.wanted + 1
+    end
+  end
+  a = a + to.args
+end
+-- The first write: a server that is full or read-only refuses here, before anything has been taken.
+if first and not (processed > 0 and type(redis.pcall('INCRBY', KEYS[3], processed)) == 'number') then
+  processed = 0
+  local refused = redis.pcall('HSET', KEYS[6], ids[first], noted)
+  if type(refused) == 'table' then
+    return refused
+  end
+end
+local paused = reserves and redis.pcall('GET', KEYS[2])
+paused = type(paused) == 'string' and string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true'
 
 local function settle(k, a, to)
-  local own_failed, status = k + 3, k + 3 + to.failed
+  local own_failed, status = k + 2, k + 2 + to.failed
   local lists, records = status + to.status - 1, a + 5 + 3 * to.status
   for i = 1, to.failures do
     local wrong = not_a_list(KEYS[lists + i])
@@ -51,15 +106,8 @@ local function settle(k, a, to)
       redis.pcall('SADD', KEYS[5], ARGV[records + 2 * i - 1])
     end
   end
-  if to.processed == 1 then
-    local wrong = count(KEYS[k + 2])
-    if wrong then
-      return wrong
-    end
-    processed = processed + 1
-  end
   if to.failed == 1 then
-    failed = failed + 1
+    redis.pcall('INCR', KEYS[4])
     redis.pcall('INCR', KEYS[own_failed])
   end
   if to.status == 1 then
@@ -68,130 +116,142 @@ local function settle(k, a, to)
   return nil
 end
 
--- What stands before a payload in the record, and where: the same for all steps of this call.
-local function head_of(queues, i)
-  local head = queues.head[i]
-  if not head then
-    head = ARGV[queues.heads + i] .. time .. queues.before
-    queues.head[i] = head
-    queues.job[i] = since .. ' ' .. #head + 1 .. ' ' .. #queues.after .. ' ' .. KEYS[queues.keys + i]
-  end
-  return head
-end
-
-local function reserve(queues, session, record, number)
-  for i = 1, queues.count do
-    local queue = KEYS[queues.keys + i]
-    local payload = redis.pcall('LPOP', queue)
-    if type(payload) == 'string' then
-      popped = popped + #payload
-      local head = head_of(queues, i)
-      if string.byte(payload, 1) == 123 and string.byte(payload, -1) == 125 then
-        redis.call('SET', record, head .. payload .. queues.after)
-        redis.call('HSET', session, 'step', number, 'held', number, 'job', queues.job[i])
-      else
-        -- Not a JSON object: others must be able to read the record, so it holds a string of what it looks like.
-        local shown = string.gsub(string.sub(payload, 1, 1000), '[\128-\255]', '?')
-        redis.call('SET', record, head .. cjson.encode(shown) .. queues.after)
-        redis.call('HSET', session, 'step', number, 'held', number, 'job', since .. ' 0 0 ' .. queue, 'apart', payload)
-      end
-      return { 3, i, seconds, payload }
+-- Takes a job off the first queue that has one, or a few for the steps behind as well. How large they are is seen too late:
+-- so not many at once, and only if they are like those before.
+local popped, largest = 0, nil
+local function take(queues)
+  while queues.queue <= queues.count do
+    local queue = KEYS[queues.keys + queues.queue]
+    local few = largest and not before_6_2 and math.min(8, queues.wanted, math.floor((limit - popped) / largest)) or 1
+    local taken
+    if few > 1 then
+      taken = redis.pcall('LPOP', queue, few)
+    else
+      taken = redis.pcall('LPOP', queue)
+    end
+    if type(taken) == 'string' then
+      taken = { taken }
     end
     -- A key of another type counts as empty. Anything else, such as a missing permission, must be told.
-    if type(payload) == 'table' and not string.find(payload.err, 'WRONGTYPE', 1, true) then
-      return payload
+    if taken and not taken.err then
+      queues.ready, queues.at = taken, 1
+      return nil
+    elseif taken and not string.find(taken.err, 'WRONGTYPE', 1, true) then
+      return taken
     end
+    queues.queue = queues.queue + 1
   end
-  return { 0 }
+  return nil
 end
 
-local function step(k, a, to, queues, member)
-  local session, record = KEYS[k], KEYS[k + 1]
-  local state = redis.call('HMGET', session, 'token', 'step', 'held', 'job')
-  if state[1] ~= ARGV[a] or member == 0 or tonumber(ARGV[a + 1]) <= tonumber(state[2]) then
-    return { -1 }
-  end
-  local held = state[3]
-  local settles = ARGV[a + 3] ~= '' and held == ARGV[a + 3]
-  -- The first write: a server that is full or read-only refuses here, before anything has been taken. To count is one.
-  local noted = not settles or to.failures > 0 or to.processed == 0
-  if noted then
-    redis.call('HSET', session, 'step', ARGV[a + 1])
-  end
-
-  local old = false
-  if settles then
-    local wrong = settle(k, a, to)
-    if wrong then
-      return wrong
+local answers, states, texts, taken, gone = { seconds }, {}, {}, {}, {}
+local answered, changed, written, took, counted, left = 1, 0, 0, 0, 0, false
+k, a = first_key, first_arg
+for i = 1, count do
+  local to, job, answer, more = plans[ARGV[a + 4]], held[i], nil, nil
+  local queues, record = to.queues, KEYS[k]
+  left = left or popped > limit and not (queues and queues.ready[queues.at])
+  if left then
+    answer = -3
+  elseif not job then
+    answer = -1
+  else
+    local session, settles, wrong = ARGV[a] .. ARGV[a + 1], job ~= '' and job == ARGV[a + 3], nil
+    if settles and to.more then
+      local done, result = pcall(settle, k, a, to)
+      wrong = not done and (type(result) == 'table' and result or { err = tostring(result) }) or result
     end
-    held, old = nil, true
-    if not state[4] or string.find(state[4], ' 0 0 ', 1, true) then
-      forget_job(session, record) -- it was kept apart, where the next one is not
+    if settles and to.processed and not wrong then
+      -- A counter that somebody made into something else must not keep a job from being settled.
+      local number = tonumber(counts[i])
+      if number then
+        texts[written + 1], texts[written + 2] = KEYS[k + 1], number + 1
+        written = written + 2
+      else
+        redis.pcall('INCR', KEYS[k + 1])
+      end
+      counted = counted + 1
     end
-  end
-
-  if queues and held then
-    local job = held_job(session, record)
-    if job then
-      return { 1, job[1], job[2], job[3], job[4] }
+    local still = queues and job ~= '' and not settles and held_job(sessions[i], record)
+    local keeps = wrong or still or not queues and not settles
+    local payload
+    if queues and not keeps and not paused then
+      if not queues.ready[queues.at] then
+        wrong = take(queues)
+      end
+      payload = queues.ready[queues.at]
     end
-    forget_job(session, record)
-  end
-  local next = { 0 }
-  if queues then
-    next = is_paused() and { 2 } or reserve(queues, session, record, ARGV[a + 1])
-  end
-  if next[1] ~= 3 then -- which else is written over
-    if old then
-      forget_job(session, record)
+    if payload then
+      local which = queues.queue
+      local head, text = queues.head[which], payload
+      if not head then
+        -- What stands before a payload in the record, and where: the same for all steps of this call.
+        head = ARGV[queues.heads + which] .. time .. queues.before
+        queues.head[which] = head
+        queues.job[which] = since .. ' ' .. #head + 1 .. ' ' .. #queues.after .. ' ' .. KEYS[queues.keys + which]
+      end
+      if byte(payload, 1) == 123 and byte(payload, -1) == 125 then
+        session = session .. ARGV[a + 1] .. queues.job[which]
+      else
+        -- Not a JSON object: others must be able to read the record, so it holds a string of what it looks like.
+        text = cjson.encode((string.gsub(sub(payload, 1, 1000), '[\128-\255]', '?')))
+        session = session .. ARGV[a + 1] .. since .. ' 0 ' .. #payload .. ' ' .. KEYS[queues.keys + which] .. payload
+      end
+      texts[written + 1], texts[written + 2] = record, head .. text .. queues.after
+      written = written + 2
+      taken[took + 1], taken[took + 2] = KEYS[queues.keys + which], payload
+      took = took + 2
+      queues.at, queues.wanted = queues.at + 1, queues.wanted - 1
+      popped, largest = popped + #payload, math.max(largest or 1, #payload)
+      answer, more = 10 + which, payload
+    else
+      if keeps then
+        session = session .. sub(sessions[i], 33)
+      elseif job ~= '' then
+        gone[#gone + 1] = record
+      end
+      if wrong then
+        answer, more = -2, string.match(wrong.err, '%-(%u+ .*)') or wrong.err -- before Redis 7 it stands behind the line
+      elseif still then
+        answers[answered + 1], answers[answered + 2], answers[answered + 3] = 1, still[1], still[2]
+        answered, answer, more = answered + 3, still[3], still[4]
+      else
+        answer = queues and paused and 2 or 0
+      end
     end
-    if not noted then
-      redis.call('HSET', session, 'step', ARGV[a + 1])
-    end
+    states[changed + 1], states[changed + 2] = ids[i], session
+    changed = changed + 2
   end
-  return next
+  answered = answered + 1
+  answers[answered] = answer
+  if more then
+    answered = answered + 1
+    answers[answered] = more
+  end
+  k, a = k + to.keys, a + to.args
 end
 
-local subscriptions = {}
-local k, a = 6, 3
-for i = 1, tonumber(ARGV[2]) do
-  local count = tonumber(ARGV[a])
-  subscriptions[i] = { count = count, keys = k - 1, heads = a + 2, before = ARGV[a + 1], after = ARGV[a + 2],
-    head = {}, job = {} }
-  k, a = k + count, a + 3 + count
-end
-
-local limit = tonumber(ARGV[1])
-local steps, ids = {}, {}
-while a <= #ARGV do
-  local what = ARGV[a + 4]
-  local queues, counts, fails, status, failures = string.byte(what, 1, 5)
-  local to = { k = k, a = a, queues = queues - 48, processed = counts - 48, failed = fails - 48, status = status - 48,
-    failures = #what == 5 and failures - 48 or tonumber(string.sub(what, 5)) }
-  steps[#steps + 1] = to
-  ids[#ids + 1] = ARGV[a + 2]
-  k, a = k + 3 + to.failed + to.status + to.failures, a + 5 + 3 * to.status + 2 * to.failures
-end
-local members = #ids == 1 and { redis.call('SISMEMBER', KEYS[1], ids[1]) } or redis.pcall('SMISMEMBER', KEYS[1], unpack(ids))
-local answers = {}
-for i, to in ipairs(steps) do
-  local answer = { -3 }
-  if popped <= limit then
-    local member = members[i] or redis.call('SISMEMBER', KEYS[1], ids[i]) -- as it is asked before Redis 6.2
-    local done, result = pcall(step, to.k, to.a, to, subscriptions[to.queues], member)
-    answer = result
-    if not done or result.err then
-      local text = type(result) == 'table' and result.err or tostring(result)
-      answer = { -2, string.match(text, '%-(%u+ .*)') or text } -- before Redis 7 it stands behind the script's line
-    end
+for _, queues in ipairs(subscriptions) do
+  for i = #queues.ready, queues.at, -1 do -- taken for steps that failed, or were left
+    redis.call('LPUSH', KEYS[queues.keys + queues.queue], queues.ready[i])
   end
-  answers[i] = answer
 end
-if processed > 0 then
-  redis.pcall('INCRBY', KEYS[3], processed)
+if written > 0 then
+  local refused = redis.pcall('MSET', unpack(texts))
+  if refused.err then
+    for i = took, 2, -2 do
+      redis.call('LPUSH', taken[i - 1], taken[i])
+    end
+    return refused
+  end
 end
-if failed > 0 then
-  redis.pcall('INCRBY', KEYS[4], failed)
+if changed > 0 then
+  redis.call('HSET', KEYS[6], unpack(states))
+end
+if gone[1] then
+  redis.call('DEL', unpack(gone))
+end
+if counted ~= processed then
+  redis.pcall('INCRBY', KEYS[3], counted - processed)
 end
 return answers

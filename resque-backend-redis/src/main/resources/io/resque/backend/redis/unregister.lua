@@ -1,17 +1,18 @@
 -- Removes a worker that holds no job.
--- KEYS: session, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker
+-- KEYS: sessions, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, attributes
 -- ARGV: token, step, worker id
 -- Answers -1 not ours, 0 done, or 1 with the job that is still held.
-local state = redis.call('HMGET', KEYS[1], 'token', 'step')
-if state[1] ~= ARGV[1] or redis.call('SISMEMBER', KEYS[3], ARGV[3]) == 0 or tonumber(ARGV[2]) <= tonumber(state[2]) then
+local session = own_session(KEYS[1], KEYS[3], ARGV)
+if not session then
   return { -1 }
 end
-redis.call('HSET', KEYS[1], 'step', ARGV[2])
-local job = held_job(KEYS[1], KEYS[2])
+redis.call('HSET', KEYS[1], ARGV[3], ARGV[1] .. ARGV[2] .. string.sub(session, 33))
+local job = held_job(session, KEYS[2])
 if job then
   return { 1, job[1], job[2], job[3], job[4] }
 end
 redis.call('SREM', KEYS[3], ARGV[3])
 redis.call('HDEL', KEYS[5], ARGV[3])
-redis.call('DEL', KEYS[1], KEYS[2], KEYS[4], KEYS[6], KEYS[7])
+redis.call('HDEL', KEYS[1], ARGV[3])
+redis.call('DEL', KEYS[8], KEYS[2], KEYS[4], KEYS[6], KEYS[7])
 return { 0 }

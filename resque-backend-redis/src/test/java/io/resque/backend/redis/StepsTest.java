@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,12 +29,13 @@ class StepsTest {
 
     /** One call of the script: the ids of the steps in it, and what it is answered with. */
     private record Call(List<String> ids, CompletableFuture<Object> answer) {
-        void answerEach(Function<String, Object> reply) {
-            answer.complete(ids.stream().map(reply).toList());
+        void answerEach(Function<String, List<Object>> reply) {
+            answer.complete(Stream.concat(Stream.of(7L), ids.stream().flatMap(id -> reply.apply(id).stream()))
+                    .toList());
         }
 
         void answerEach() {
-            answerEach(id -> List.of(0L, Keys.bytes(id)));
+            answerEach(id -> List.of(11L, Keys.bytes(id)));
         }
     }
 
@@ -68,7 +70,7 @@ class StepsTest {
                                 List.of(),
                                 List.of(Keys.bytes("token"), ZERO, Keys.bytes(id), payload));
                         made.countDown();
-                        String answer = Replies.text(steps.make(step).get(1));
+                        String answer = Replies.text(steps.make(step).get(2));
                         if (Thread.currentThread().isInterrupted()) {
                             interrupted.add(id);
                         }
@@ -157,7 +159,7 @@ class StepsTest {
         List<CompletableFuture<String>> answers = inLine(3);
         under.get(0).answerEach();
         next().answerEach(id ->
-                id.equals("line-1") ? List.of(-2L, Keys.bytes("NOPERM no access")) : List.of(0L, Keys.bytes(id)));
+                id.equals("line-1") ? List.of(-2L, Keys.bytes("NOPERM no access")) : List.of(11L, Keys.bytes(id)));
         assertThat(answers.get(0).join()).isEqualTo("line-0");
         assertThatThrownBy(answers.get(1)::join)
                 .hasRootCauseInstanceOf(RedisReplyException.class)
@@ -173,7 +175,7 @@ class StepsTest {
         under.get(0).answerEach();
         Call first = next();
         List<CompletableFuture<String>> behind = inLine(1);
-        first.answerEach(id -> id.compareTo("line-2") < 0 ? List.of(0L, Keys.bytes(id)) : List.of(-3L));
+        first.answerEach(id -> id.compareTo("line-2") < 0 ? List.of(11L, Keys.bytes(id)) : List.of(-3L));
         Call second = next();
         assertThat(second.ids()).containsExactly("line-2", "line-3", "line-0");
         second.answerEach();

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whether the auditor would notice: workers whose script takes a job and does not write it down. */
 class AuditorTest {
     private static final Path STEP = Path.of("io/resque/backend/redis/step.lua");
-    private static final String JOURNAL = "redis.call('SET', record, head .. payload .. queues.after)";
+    private static final String JOURNAL =
+            "texts[written + 1], texts[written + 2] = record, head .. text .. queues.after\n"
+                    + "      written = written + 2\n";
     private static final int RUNS = 4;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

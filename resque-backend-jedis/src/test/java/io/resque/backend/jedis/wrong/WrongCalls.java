@@ -438,11 +438,13 @@ final class WrongCalls {
 
     private static final MutatedLink.Around GIVEN = new WrongScript(
             "step",
-            "local payload = redis.pcall('LPOP', queue)",
-            "local payload = i == 1 and ARGV[#ARGV] ~= '' and ARGV[#ARGV] or false\n"
-                    + "if payload and ARGV[#ARGV - 1] == 'look' then redis.pcall('LPOP', queue) end",
-            "while a <= #ARGV do",
-            "while a <= #ARGV - 2 do");
+            "taken = redis.pcall('LPOP', queue)\n",
+            "taken = queues.queue == 1 and ARGV[#ARGV] ~= '' and ARGV[#ARGV] or false\n"
+                    + "if taken and ARGV[#ARGV - 1] == 'look' then redis.pcall('LPOP', queue) end\n",
+            "if few > 1 then",
+            "if false then",
+            "tonumber(ARGV[1]), #ARGV",
+            "tonumber(ARGV[1]), #ARGV - 2");
 
     /** Whether this is a step that reserves, and what stands at the head of its first queue, by the command given. */
     private static @Nullable Object withHead(RedisLink real, String by, String mark, byte[]... command) {
@@ -454,14 +456,19 @@ final class WrongCalls {
         boolean reserves = text(command[3 + keys + 1]).equals("1");
         int queues = reserves ? Integer.parseInt(text(command[3 + keys + 2])) : 0;
         Object head = null;
-        if (queues > 0 && real.call(bytes("HGET"), command[3 + 5 + queues], bytes("held")) == null) {
-            byte[] queue = command[3 + 5];
+        if (queues > 0 && !holds(real.call(bytes("HGET"), command[3 + 5], command[3 + keys + 5 + queues + 2]))) {
+            byte[] queue = command[3 + 6];
             head = by.equals("LPOP") ? real.call(bytes(by), queue) : real.call(bytes(by), queue, bytes("0"));
         }
         byte[][] longer = Arrays.copyOf(command, command.length + 2);
         longer[command.length] = bytes(mark);
         longer[command.length + 1] = head == null ? new byte[0] : (byte[]) head;
         return GIVEN.call(real, longer);
+    }
+
+    /** Behind its token and its step stands the job. */
+    private static boolean holds(@Nullable Object session) {
+        return session != null && ((byte[]) session).length > 32;
     }
 
     private static @Nullable Object lookingFirst(RedisLink real, byte[]... command) {

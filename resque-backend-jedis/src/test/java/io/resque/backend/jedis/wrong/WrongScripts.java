@@ -6,16 +6,20 @@ import java.util.List;
 
 /** Adapters whose scripts are wrong. */
 final class WrongScripts {
-    private static final String REMOVED = "redis.call('SISMEMBER', KEYS[3], ARGV[3]) == 0 or ";
-    private static final String LATE = " or tonumber(ARGV[2]) <= tonumber(state[2])";
-    private static final String TOKEN = "state[1] ~= ARGV[1] or ";
-    private static final String STEP_REMOVED = "member == 0 or ";
-    private static final String STEP_LATE = " or tonumber(ARGV[a + 1]) <= tonumber(state[2])";
-    private static final String STEP_TOKEN = "state[1] ~= ARGV[a] or ";
-    private static final String SETTLES = "local settles = ARGV[a + 3] ~= '' and held == ARGV[a + 3]";
-    private static final String HELD = "if queues and held then\n";
+    private static final String REMOVED = " or redis.call('SISMEMBER', workers, args[3]) == 0";
+    private static final String LATE = "\n      or args[2] <= string.sub(session, 17, 32)";
+    private static final String TOKEN = "string.sub(session, 1, 16) ~= args[1] or ";
+    private static final String STEP_REMOVED = "members[i] == 1 and ";
+    private static final String STEP_LATE = " and sub(session, 17, 32) < ARGV[a + 1]";
+    private static final String STEP_TOKEN = "sub(session, 1, 16) == ARGV[a] and ";
+    private static final String SETTLES = "job ~= '' and job == ARGV[a + 3]";
+    private static final String HELD = "local still = queues and job ~= ''";
     private static final String APPEND_FAILURE = "redis.call('RPUSH', KEYS[lists + i], ARGV[records + 2 * i - 2])";
-    private static final String NOTE_STEP = "redis.call('HSET', session, 'step', ARGV[a + 1])\n";
+    private static final String NOTE_STEP = "redis.pcall('HSET', KEYS[6], ids[first], noted)";
+    private static final String RECORD =
+            "      texts[written + 1], texts[written + 2] = record, head .. text .. queues.after\n"
+                    + "      written = written + 2\n";
+    private static final String PAUSE = "string.lower(string.match(paused, '^%s*(.-)%s*$'))";
     private static final String CHECK_RECOVERY = "if tostring(redis.call('SISMEMBER', KEYS[3], id)) ~= ARGV[2]";
     private static final String CHECK_REGISTRATION =
             "if tostring(redis.call('SISMEMBER', KEYS[3], ARGV[1])) ~= ARGV[2]";
@@ -89,8 +93,12 @@ final class WrongScripts {
                         "reserves from the last queue first",
                         "W-401",
                         "step",
-                        "for i = 1, queues.count do",
-                        "for i = queues.count, 1, -1 do"),
+                        "queue = 1, ready",
+                        "queue = count, ready",
+                        "queues.queue <= queues.count",
+                        "queues.queue >= 1",
+                        "queues.queue = queues.queue + 1",
+                        "queues.queue = queues.queue - 1"),
                 script("a record without its time", "W-402", "step", " .. time", ""),
                 script("a record in another zone", "W-402", "step", "civil(seconds) ..", "civil(seconds + 3600) .."),
                 script("a record without Z", "W-402", "step", " .. 'Z'", ""),
@@ -98,28 +106,29 @@ final class WrongScripts {
                         "a record that expires",
                         "W-402",
                         "step",
-                        "head .. payload .. queues.after)",
-                        "head .. payload .. queues.after, 'EX', 3600)"),
-                script("no record", "W-402", "step", "redis.call('SET', record, head .. payload .. queues.after)", ""),
+                        "local refused = redis.pcall('MSET', unpack(texts))",
+                        "local refused = redis.pcall('MSET', unpack(texts))\n"
+                                + "for i = 1, #texts, 2 do redis.call('EXPIRE', texts[i], 3600) end"),
+                script("no record", "W-402", "step", RECORD, ""),
                 script(
                         "a payload that is no object stands bare in the record",
                         "W-403",
                         "step",
-                        "if string.byte(payload, 1) == 123 and string.byte(payload, -1) == 125 then",
+                        "if byte(payload, 1) == 123 and byte(payload, -1) == 125 then",
                         "if true then"),
                 script("bytes beyond ASCII stand in the record", "W-403", "step", "'[\\128-\\255]'", "'[\\1]'"),
                 script(
                         "a long payload stands whole in the record",
                         "W-403",
                         "step",
-                        "string.sub(payload, 1, 1000)",
+                        "sub(payload, 1, 1000)",
                         "payload"),
                 script(
                         "the worker gets what the record shows",
                         "W-403",
                         "step",
-                        "'apart', payload)",
-                        "'apart', shown)"),
+                        "#payload .. ' ' .. KEYS[queues.keys + which] .. payload",
+                        "#text .. ' ' .. KEYS[queues.keys + which] .. text"),
                 script(
                         "dies of a key of another type",
                         "W-404",
@@ -131,23 +140,35 @@ final class WrongScripts {
                         "W-404",
                         "step",
                         "redis.pcall('LPOP', queue)",
-                        "redis.pcall('LPOP', queue)\nif type(payload) == 'table' then redis.call('DEL', queue) end"),
-                script("takes another job beside the held one", "W-405", "step", HELD, "if false then\n"),
+                        "redis.pcall('LPOP', queue)\nif type(taken) == 'table' then redis.call('DEL', queue) end"),
+                script(
+                        "takes another job beside the held one",
+                        "W-405",
+                        "step",
+                        HELD,
+                        "local still = false and queues"),
                 script(
                         "counts twice",
                         "W-406",
                         "step",
                         "'INCRBY', KEYS[3], processed",
                         "'INCRBY', KEYS[3], 2 * processed"),
-                script("does not count for the worker", "W-406", "step", "redis.pcall('INCR', key)", "0"),
-                script("counts nothing", "W-406", "step", "if to.processed == 1 then", "if false then"),
-                script("counts no failure", "W-406", "step", "if to.failed == 1 then", "if false then"),
                 script(
-                        "settling leaves the record",
+                        "does not count for the worker",
                         "W-406",
                         "step",
-                        "if old then\n      forget_job(session, record)",
-                        "if old then\n      redis.call('HDEL', session, 'held')"),
+                        "redis.pcall('INCR', KEYS[k + 1])",
+                        "local none = 0",
+                        "number + 1",
+                        "number"),
+                script(
+                        "counts nothing",
+                        "W-406",
+                        "step",
+                        "if settles and to.processed and not wrong then",
+                        "if false then"),
+                script("counts no failure", "W-406", "step", "if to.failed == 1 then", "if false then"),
+                script("settling leaves the record", "W-406", "step", "gone[#gone + 1] = record", ""),
                 script("settling forgets the failures", "W-407", "step", APPEND_FAILURE, ""),
                 script(
                         "settling puts failures at the head",
@@ -166,62 +187,52 @@ final class WrongScripts {
                         "W-407",
                         "step",
                         "    if wrong then\n      return wrong",
-                        "    if wrong then\n      forget_job(KEYS[k], KEYS[k + 1])\n      return wrong"),
+                        "    if wrong then\n      redis.call('DEL', KEYS[k])\n      return wrong"),
                 script("settling forgets the status", "W-408", "step", "if to.status == 1 then", "if false then"),
-                script("settles whatever is held", "W-409", "step", "held == ARGV[a + 3]", "held"),
-                script("settles though nothing is held", "W-409", "step", " and held == ARGV[a + 3]", ""),
+                script("settles whatever is held", "W-409", "step", SETTLES, "job ~= '' and ARGV[a + 3] ~= ''"),
+                script("settles though nothing is held", "W-409", "step", SETTLES, "ARGV[a + 3] ~= ''"),
                 script(
                         "tells that a job settled before is lost",
                         "W-409",
                         "step",
-                        SETTLES,
-                        "if ARGV[a + 3] ~= '' and held ~= ARGV[a + 3] then return { -1 } end\nlocal settles = ARGV[a + 3] ~= ''"),
+                        "elseif not job then",
+                        "elseif not job or ARGV[a + 3] ~= '' and job ~= ARGV[a + 3] then"),
                 script(
                         "settle-and-reserve made again takes another job",
                         "W-410",
                         "step",
                         HELD,
-                        "if queues and held and ARGV[a + 3] == '' then\n"),
+                        "local still = ARGV[a + 3] == '' and queues and job ~= ''"),
                 script("puts back at the tail", "W-411", "put_back", "'LPUSH'", "'RPUSH'"),
                 script("puts back without announcing", "W-411", "put_back", "redis.call('SADD', KEYS[5], ARGV[6])", ""),
+                script("puts back and keeps the record", "W-411", "put_back", "redis.call('DEL', KEYS[2])", ""),
                 script(
-                        "puts back and keeps the record",
+                        "puts back twice",
                         "W-411",
                         "put_back",
-                        "forget_job(KEYS[1], KEYS[2])",
-                        "redis.call('HDEL', KEYS[1], 'held')"),
-                script("puts back twice", "W-411", "put_back", "if state[3] == ARGV[4] then", "if true then"),
+                        "if string.sub(session, 33, 48) == ARGV[4] then",
+                        "if true then"),
                 script("unregisters whoever holds a job", "W-412", "unregister", "if job then", "if false then"),
-                script(
-                        "pause must be exact",
-                        "W-413",
-                        "step",
-                        "string.lower(string.match(pause, '^%s*(.-)%s*$'))",
-                        "pause"),
-                script(
-                        "pause must be in lower case",
-                        "W-413",
-                        "step",
-                        "string.lower(string.match(pause, '^%s*(.-)%s*$'))",
-                        "string.match(pause, '^%s*(.-)%s*$')"),
+                script("pause must be exact", "W-413", "step", PAUSE, "paused"),
+                script("pause must be in lower case", "W-413", "step", PAUSE, "string.match(paused, '^%s*(.-)%s*$')"),
                 script(
                         "any text pauses",
                         "W-413",
                         "step",
-                        "type(pause) == 'string' and string.lower(string.match(pause, '^%s*(.-)%s*$')) == 'true'",
-                        "type(pause) == 'string'"),
+                        "type(paused) == 'string' and " + PAUSE + " == 'true'",
+                        "type(paused) == 'string'"),
                 script(
                         "a paused worker does not settle",
                         "W-414",
                         "step",
-                        "local old = false\n",
-                        "local old = false\nif redis.call('GET', KEYS[2]) == 'true' then return { 2 } end\n"),
+                        SETTLES + ", nil",
+                        "not paused and " + SETTLES + ", nil"),
                 script(
                         "a paused worker forgets its job",
                         "W-414",
                         "step",
                         HELD,
-                        "if queues and held and not redis.call('GET', KEYS[2]) then\n"),
+                        "local still = not paused and queues and job ~= ''"),
                 script("goes on after somebody removed it", "W-415", "step", STEP_REMOVED, ""),
                 script("goes on after another took its id", "W-415", "step", STEP_TOKEN, ""),
                 script("puts back after somebody removed it", "W-415", "put_back", REMOVED, ""),
@@ -240,6 +251,7 @@ final class WrongScripts {
                         "recover",
                         "redis.call('DEL', KEYS[1], ",
                         "redis.call('DEL', "),
+                script("recovery leaves the session", "W-431", "recover", "redis.call('HDEL', KEYS[13], id)", ""),
                 script("recovery leaves the heartbeat", "W-431", "recover", "redis.call('HDEL', KEYS[5], id)", ""),
                 script("recovery leaves the id", "W-431", "recover", "redis.call('SREM', KEYS[3], id)", ""),
                 script(
@@ -320,10 +332,12 @@ final class WrongScripts {
                         "",
                         "if held then",
                         "if ARGV[4] ~= '' then"),
+                script("remembers who was pruned", "W-437", "begin_recovery", "redis.call('HDEL', KEYS[4], id)", ""),
+                script("forgets all sessions", "W-437", "begin_recovery", "if not known[id] then", "if true then"),
                 // Registration
-                script("registers without a start", "W-501", "register", "redis.call('SET', KEYS[4], ARGV[5])", ""),
+                script("registers without a start", "W-501", "register", "redis.call('SET', KEYS[4], ARGV[6])", ""),
                 script("registers without an id", "W-501", "register", "redis.call('SADD', KEYS[3], ARGV[1])", ""),
-                script("registers for ever", "W-501", "register", "redis.call('EXPIRE', KEYS[1], ARGV[6])", ""),
+                script("registers for ever", "W-501", "register", "redis.call('EXPIRE', KEYS[1], ARGV[7])", ""),
                 script(
                         "a first heartbeat in seconds",
                         "W-502",
@@ -347,7 +361,7 @@ final class WrongScripts {
                         "civil(now()) .. '+00:00'",
                         "tostring(now())"),
                 script("a heartbeat with Z", "W-502 W-504", "heartbeat", "'+00:00'", "'Z'"),
-                script("a heartbeat of the first only", "W-504", "heartbeat", "for i = 3, #KEYS do", "for i = 3, 3 do"),
+                script("a heartbeat of the first only", "W-504", "heartbeat", "for i = 4, #KEYS do", "for i = 4, 4 do"),
                 script(
                         "a heartbeat does not keep our key",
                         "W-504",
@@ -364,9 +378,9 @@ final class WrongScripts {
                         "a heartbeat for the successor",
                         "W-505",
                         "heartbeat",
-                        "redis.pcall('HGET', KEYS[i], 'token') == token and ",
+                        "string.sub(session, 1, 16) == token and ",
                         ""),
-                script("a lost worker is not reported", "W-505", "heartbeat", "lost[#lost + 1] = i - 3", ""),
+                script("a lost worker is not reported", "W-505", "heartbeat", "lost[#lost + 1] = i - 4", ""),
                 script(
                         "unregistering leaves the start",
                         "W-506",
@@ -380,6 +394,12 @@ final class WrongScripts {
                         "unregister",
                         "redis.call('HDEL', KEYS[5], ARGV[3])",
                         ""),
+                script(
+                        "unregistering leaves the session",
+                        "W-506",
+                        "unregister",
+                        "redis.call('HDEL', KEYS[1], ARGV[3])",
+                        ""),
                 script("unregisters the successor", "W-507", "unregister", TOKEN, ""),
                 script(
                         "does not see heartbeats of others",
@@ -387,8 +407,13 @@ final class WrongScripts {
                         "inspect",
                         "redis.call('HGET', KEYS[2], ARGV[i])",
                         "false"),
-                script("does not see starts of others", "W-509", "inspect", "text(KEYS[3 * i + 2])", "false"),
-                script("does not see what is held", "W-509", "inspect", "held_job(session, record) or false", "false"),
+                script("does not see starts of others", "W-509", "inspect", "text(KEYS[3 * i + 3])", "false"),
+                script(
+                        "does not see what is held",
+                        "W-509",
+                        "inspect",
+                        "held_job(redis.call('HGET', KEYS[3], ARGV[i]), record) or false",
+                        "false"),
                 // Status
                 script(
                         "a status expires while the job waits",
@@ -462,7 +487,7 @@ final class WrongScripts {
                         STEP_LATE,
                         "",
                         HELD,
-                        "if false then\n"),
+                        "local still = false and queues"),
                 script("a step that comes late is done", "W-904", "step", STEP_LATE, ""),
                 script(
                         "a putting back that comes late is done",
@@ -470,14 +495,14 @@ final class WrongScripts {
                         "put_back",
                         LATE,
                         "",
-                        "if state[3] == ARGV[4] then",
+                        "if string.sub(session, 33, 48) == ARGV[4] then",
                         "if true then"),
                 script(
                         "a step that comes after the end is done",
                         "W-905",
                         "step",
-                        STEP_TOKEN + STEP_REMOVED,
-                        "state[2] and "),
+                        "if session and " + STEP_REMOVED + STEP_TOKEN,
+                        "session = session or ''\nsessions[i] = session\nif "),
                 script("an end that comes late is done", "W-905", "unregister", TOKEN, "", LATE, ""),
                 script(
                         "a registration that comes late is done",
@@ -485,21 +510,19 @@ final class WrongScripts {
                         "register",
                         CHECK_REGISTRATION + "\n    or heartbeat ~= ARGV[3]",
                         "if false"),
-                script(
-                        "a full server gives a job",
-                        "W-911",
-                        "step",
-                        NOTE_STEP,
-                        "",
-                        "next = is_paused() and { 2 } or reserve(queues, session, record, ARGV[a + 1])",
-                        "next = is_paused() and { 2 } or reserve(queues, session, record, ARGV[a + 1])\n" + NOTE_STEP),
-                script("a repeated settle counts again", "W-902", "step", SETTLES, "local settles = ARGV[a + 3] ~= ''"),
+                script("a full server gives a job", "W-911", "step", NOTE_STEP, "0"),
+                script("a repeated settle counts again", "W-902", "step", SETTLES, "ARGV[a + 3] ~= ''"),
                 script(
                         "a repeated putting back pushes again",
                         "W-902",
                         "put_back",
-                        "if state[3] == ARGV[4] then",
+                        "if string.sub(session, 33, 48) == ARGV[4] then",
                         "if true then"),
-                script("a repeated reserve takes the next job", "W-901", "step", HELD, "if false then\n"));
+                script(
+                        "a repeated reserve takes the next job",
+                        "W-901",
+                        "step",
+                        HELD,
+                        "local still = false and queues"));
     }
 }

@@ -1,0 +1,291 @@
+package io.resque.backend.jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.backend.redis.RedisBackend;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Steps of many workers in one call of the script. What it does for one, the kit holds. */
+class StepScriptTest {
+    private static final String TOKEN = "0123456789abcdef";
+    private static final String RESERVE = "10000";
+    private static final String COUNTED = "11000";
+    private static final String COUNTED_AND_FAILED = "11101";
+    private static RedisServer server;
+    private static RespClient redis;
+
+    private final List<String> stepKeys = new ArrayList<>();
+    private final List<String> stepArgs = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        server = RedisServer.start();
+        redis = server.client();
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        redis.call("FLUSHALL");
+    }
+
+    private static void queue(String queue, String... payloads) {
+        for (String payload : payloads) {
+            redis.call("RPUSH", "r:queue:" + queue, payload);
+        }
+    }
+
+    private static String job(int number) {
+        return "{\"class\":\"A\",\"args\":[" + number + "]}";
+    }
+
+    private static String[] jobs(int first, int last) {
+        String[] jobs = new String[last - first + 1];
+        Arrays.setAll(jobs, i -> job(first + i));
+        return jobs;
+    }
+
+    private static List<String> queued(String queue) {
+        return redis.texts("LRANGE", "r:queue:" + queue, 0, -1);
+    }
+
+    private static String digits(int step) {
+        return String.format("%016d", step);
+    }
+
+    private static void register(String id) {
+        redis.call("SADD", "r:workers", id);
+        redis.call("HSET", "r:java:sessions", id, TOKEN + digits(0));
+    }
+
+    /** A step of a worker; with number 1 it is registered first. */
+    private void step(String id, int number, String settles, String what, String... failure) {
+        if (number == 1) {
+            register(id);
+        }
+        stepKeys.addAll(List.of("r:worker:" + id, "r:stat:processed:" + id));
+        stepArgs.addAll(List.of(TOKEN, digits(number), id, settles, what));
+        if (failure.length > 0) {
+            stepKeys.addAll(List.of("r:stat:failed:" + id, "r:" + failure[0]));
+            stepArgs.addAll(List.of(failure[1], ""));
+        }
+    }
+
+    /** Without the seconds. */
+    private List<Object> call(RespClient client, int limit) throws IOException {
+        List<Object> command = new ArrayList<>(List.of("EVAL", script()));
+        List<String> keys = new ArrayList<>(List.of(
+                "r:workers",
+                "r:pause-all-workers",
+                "r:stat:processed",
+                "r:stat:failed",
+                "r:failed_queues",
+                "r:java:sessions",
+                "r:queue:high",
+                "r:queue:low"));
+        keys.addAll(stepKeys);
+        command.add(keys.size());
+        command.addAll(keys);
+        command.addAll(List.of(limit, 1, 2, ",\"payload\":", "}", "{\"queue\":\"high\",\"run_at\":\""));
+        command.add("{\"queue\":\"low\",\"run_at\":\"");
+        command.addAll(stepArgs);
+        stepKeys.clear();
+        stepArgs.clear();
+        List<Object> answers = new ArrayList<>((List<?>) client.call(command.toArray()));
+        answers.replaceAll(each -> each instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : each);
+        answers.remove(0);
+        return answers;
+    }
+
+    private List<Object> answers() throws IOException {
+        return call(redis, 200_000);
+    }
+
+    private static String script() throws IOException {
+        StringBuilder script = new StringBuilder();
+        for (String part : List.of("common.lua", "step.lua")) {
+            try (InputStream in = RedisBackend.class.getResourceAsStream(part)) {
+                script.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return script.toString();
+    }
+
+    private static String held(String id) {
+        String record = redis.text("GET", "r:worker:" + id);
+        return record == null ? null : record.replaceFirst(".*\"payload\":(.*)}$", "$1");
+    }
+
+    private void takeFirst(int workers) throws IOException {
+        for (int i = 0; i < workers; i++) {
+            step("w" + i, 1, "", RESERVE);
+        }
+        answers();
+    }
+
+    @Test
+    void eachGetsTheNextJobOfTheFirstQueueThatHasOne() throws IOException {
+        queue("high", jobs(0, 29));
+        queue("low", jobs(30, 49));
+        for (int i = 0; i < 60; i++) {
+            step("w" + i, 1, "", RESERVE);
+        }
+        List<Object> answers = answers();
+        for (int i = 0; i < 50; i++) {
+            assertThat(answers.subList(2 * i, 2 * i + 2)).containsExactly(i < 30 ? 11L : 12L, job(i));
+            assertThat(held("w" + i)).isEqualTo(job(i));
+        }
+        assertThat(answers.subList(100, answers.size())).hasSize(10).containsOnly(0L);
+        assertThat(queued("high")).isEmpty();
+        assertThat(queued("low")).isEmpty();
+
+        queue("low", jobs(50, 99));
+        for (int i = 0; i < 50; i++) {
+            step("w" + i, 2, digits(1), COUNTED);
+        }
+        answers();
+        for (int i = 0; i < 50; i++) {
+            assertThat(held("w" + i)).isEqualTo(job(50 + i));
+            assertThat(redis.text("GET", "r:stat:processed:w" + i)).isEqualTo("1");
+        }
+        assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("50");
+    }
+
+    @Test
+    void whatOneCannotSettleNeitherTouchesTheOthersNorTheOrder() throws IOException {
+        queue("high", jobs(0, 12));
+        redis.call("SET", "r:failed", "no list");
+        takeFirst(5);
+        for (int i = 0; i < 5; i++) {
+            if (i == 3) {
+                step("w3", 2, digits(1), COUNTED_AND_FAILED, "failed", "{}");
+            } else {
+                step("w" + i, 2, digits(1), COUNTED);
+            }
+        }
+        List<Object> answers = answers();
+        assertThat(answers.get(6)).isEqualTo(-2L);
+        assertThat(answers.get(7).toString()).startsWith("WRONGTYPE r:failed is a string, not a list");
+        answers.subList(6, 8).clear();
+        assertThat(answers).containsExactly(11L, job(5), 11L, job(6), 11L, job(7), 11L, job(8));
+        assertThat(held("w3")).as("it keeps its job").isEqualTo(job(3));
+        assertThat(queued("high")).containsExactly(jobs(9, 12));
+        assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("4");
+        assertThat(redis.keys("r:stat:*:w3")).isEmpty();
+
+        redis.call("DEL", "r:failed");
+        step("w3", 3, digits(1), COUNTED_AND_FAILED, "failed", "{}");
+        assertThat(answers()).containsExactly(11L, job(9));
+        assertThat(redis.texts("LRANGE", "r:failed", 0, -1)).containsExactly("{}");
+        assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("5");
+    }
+
+    @Test
+    void lateLostAndHoldingOnesStandAmongOthers() throws IOException {
+        queue("high", jobs(0, 9));
+        takeFirst(4);
+        redis.call("SREM", "r:workers", "w0");
+        step("w0", 2, digits(1), COUNTED);
+        step("w1", 2, "", RESERVE);
+        redis.call("HSET", "r:java:sessions", "w2", TOKEN + digits(7));
+        step("w2", 2, digits(1), COUNTED);
+        step("w3", 2, digits(1), COUNTED);
+        step("stranger", 1, "", RESERVE);
+        redis.call("HSET", "r:java:sessions", "stranger", "another token 16" + digits(0));
+        List<Object> answers = answers();
+        assertThat(answers.get(4).toString()).matches("\\d{10}");
+        answers.remove(4);
+        assertThat(answers).containsExactly(-1L, 1L, digits(1), "r:queue:high", job(1), -1L, 11L, job(4), -1L);
+        assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("1");
+        assertThat(queued("high")).containsExactly(jobs(5, 9));
+    }
+
+    @Test
+    void whatIsNoJsonStandsAmongOthersAndIsKeptWhole() throws IOException {
+        queue("high", job(0), "\u0000garbage é {", job(2));
+        takeFirst(3);
+        assertThat(held("w1")).isEqualTo("\"\\u0000garbage ?? {\"");
+        step("w1", 2, "", RESERVE);
+        assertThat(answers()).contains("\u0000garbage é {").doesNotContain(11L);
+        queue("high", job(3), job(4), job(5));
+        for (int i = 0; i < 3; i++) {
+            step("w" + i, 3, digits(1), COUNTED);
+        }
+        assertThat(answers()).containsExactly(11L, job(3), 11L, job(4), 11L, job(5));
+        assertThat(redis.text("HGET", "r:java:sessions", "w1")).doesNotContain("garbage");
+    }
+
+    @Test
+    void largePayloadsLeaveTheStepsBehindForLater() throws IOException {
+        String large = "{\"class\":\"A\",\"args\":[\"" + "x".repeat(1_000) + "\"]}";
+        queue("high", job(0));
+        for (int i = 0; i < 12; i++) {
+            queue("high", large);
+            step("w" + i, 1, "", RESERVE);
+        }
+        List<Object> answers = call(redis, 5_000);
+        answers.removeIf(String.class::isInstance);
+        assertThat(answers.subList(0, 9)).as("the first, and eight ahead").containsOnly(11L);
+        assertThat(answers.subList(9, 12)).as("left for later").containsOnly(-3L);
+        assertThat(queued("high")).hasSize(4).containsOnly(large);
+        assertThat(redis.keys("r:worker:*")).hasSize(9);
+        assertThat(redis.text("HGET", "r:java:sessions", "w11"))
+                .as("a step that is left was not made")
+                .isEqualTo(TOKEN + digits(0));
+
+        for (int i = 9; i < 12; i++) {
+            step("w" + i, 1, "", RESERVE);
+        }
+        assertThat(call(redis, 1_000)).as("one by one").containsExactly(11L, large, -3L, -3L);
+        assertThat(queued("high")).hasSize(3);
+    }
+
+    @Test
+    void noJobIsLostWhereARightIsMissing() throws IOException {
+        queue("high", jobs(0, 9));
+        redis.call("ACL", "SETUSER", "short", "on", ">pw", "~*", "+@all", "-mset");
+        String url = server.url().replace("redis://", "redis://short:pw@");
+        for (int i = 0; i < 5; i++) {
+            step("w" + i, 1, "", RESERVE);
+        }
+        try (RespClient without = RespClient.connect(url)) {
+            assertThatThrownBy(() -> call(without, 200_000)).hasMessageContaining("can't run this command");
+        }
+        assertThat(queued("high")).containsExactly(jobs(0, 9));
+        assertThat(redis.keys("r:worker:*")).isEmpty();
+    }
+
+    @Test
+    void countersThatSomebodySpoiledKeepNoJobFromBeingSettled() throws IOException {
+        queue("high", jobs(0, 9));
+        takeFirst(3);
+        redis.call("SET", "r:stat:processed", "many");
+        redis.call("SET", "r:stat:processed:w0", "some");
+        redis.call("RPUSH", "r:stat:processed:w1", "a list");
+        for (int i = 0; i < 3; i++) {
+            step("w" + i, 2, digits(1), COUNTED);
+        }
+        assertThat(answers()).containsExactly(11L, job(3), 11L, job(4), 11L, job(5));
+        assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("many");
+        assertThat(redis.text("GET", "r:stat:processed:w0")).isEqualTo("some");
+        assertThat(redis.text("TYPE", "r:stat:processed:w1")).isEqualTo("list");
+        assertThat(redis.text("GET", "r:stat:processed:w2")).isEqualTo("1");
+    }
+}
