@@ -71,17 +71,18 @@ final class ArgumentRules {
             throw new InvalidJobException(
                     "The class name " + shown(name) + " holds half of a surrogate pair, which has no UTF-8");
         }
-        List<@Nullable Object> tree = new ArrayList<>(job.args().size());
-        for (int i = 0; i < job.args().size(); i++) {
-            Object arg = job.args().get(i);
-            tree.add(new Place("Argument " + i + " of " + name).tree(arg));
+        List<@Nullable Object> args = job.args();
+        List<@Nullable Object> tree = new ArrayList<>(args.size());
+        Place place = new Place(name);
+        for (int i = 0; i < args.size(); i++) {
+            tree.add(place.argument(i, args.get(i)));
         }
         return new JobSpec(name, tree);
     }
 
     @Nullable
     Object result(@Nullable Object value) {
-        return new Place("The result").tree(value);
+        return new Place(null).tree(value);
     }
 
     private static String shown(@Nullable String text) {
@@ -90,11 +91,19 @@ final class ArgumentRules {
 
     /** Walks one value, and knows how to name the place where it stopped. */
     private final class Place {
-        private final String what;
-        private final List<Object> path = new ArrayList<>();
+        private final @Nullable String job;
+        private final List<Object> path = new ArrayList<>(0);
+        private int argument;
 
-        Place(String what) {
-            this.what = what;
+        /** The result of a job, if no job is given. */
+        Place(@Nullable String job) {
+            this.job = job;
+        }
+
+        @Nullable
+        Object argument(int index, @Nullable Object value) {
+            argument = index;
+            return tree(value);
         }
 
         @Nullable
@@ -162,7 +171,7 @@ final class ArgumentRules {
 
         private void descend() {
             if (path.size() >= MAX_NESTING) {
-                throw new InvalidJobException(what + " nests deeper than " + MAX_NESTING
+                throw new InvalidJobException(what() + " nests deeper than " + MAX_NESTING
                         + " levels, which a Ruby worker cannot take; send it flatter, or as a string of JSON");
             }
         }
@@ -198,8 +207,12 @@ final class ArgumentRules {
             return new InvalidJobException(place() + " " + why);
         }
 
+        private String what() {
+            return job == null ? "The result" : "Argument " + argument + " of " + job;
+        }
+
         private String place() {
-            StringBuilder place = new StringBuilder(what);
+            StringBuilder place = new StringBuilder(what());
             for (Object step : path) {
                 place.append(step instanceof String key ? "[\"" + key + "\"]" : "[" + step + "]");
             }

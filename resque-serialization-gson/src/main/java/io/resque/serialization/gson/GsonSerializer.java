@@ -12,7 +12,6 @@ import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import java.io.IOException;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ final class GsonSerializer implements JobSerializer {
 
     private static String write(@Nullable Object tree) {
         JsonRules.requireWritable(tree);
-        StringWriter text = new StringWriter();
+        TextWriter text = new TextWriter();
         try (JsonWriter out = new JsonWriter(text)) {
             out.setStrictness(Strictness.STRICT);
             write(out, tree);
@@ -80,7 +79,7 @@ final class GsonSerializer implements JobSerializer {
 
     /** Gson always writes U+2028 and U+2029 as escapes, Ruby never does. */
     private static String rawSeparators(String json) {
-        if (!json.contains("\\u2028") && !json.contains("\\u2029")) {
+        if (!json.contains("\\u202")) {
             return json;
         }
         StringBuilder raw = new StringBuilder(json.length());
