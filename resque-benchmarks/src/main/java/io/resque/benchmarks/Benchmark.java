@@ -214,7 +214,7 @@ final class Benchmark implements AutoCloseable {
                 for (SubjectProcess subject : subjects.values()) {
                     if (!subject.name.equals("ceiling")) {
                         redis.call("FLUSHALL");
-                        int jobs = subject.name.equals("jesque") ? 10 : jobs(1_000);
+                        int jobs = subject.name.equals("jesque") ? jobs(10) : jobs(1_000);
                         double[] millis = subject.numbers("wake " + jobs + " " + workers);
                         add(medians, subject.name, millis[0]);
                         add(slow, subject.name, millis[1]);
@@ -229,7 +229,7 @@ final class Benchmark implements AutoCloseable {
     }
 
     private void idle() throws IOException {
-        int seconds = quick ? 20 : 120;
+        int seconds = quick ? 10 : 120;
         for (SubjectProcess subject : subjects.values()) {
             if (!subject.name.equals("ceiling")) {
                 redis.call("FLUSHALL");

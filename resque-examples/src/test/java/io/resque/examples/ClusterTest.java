@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.BackendException;
 import io.resque.api.ConfigurationException;
 import io.resque.api.FailureFilter;
 import io.resque.api.JobSpec;
@@ -13,6 +14,7 @@ import io.resque.tck.RespClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +36,7 @@ class ClusterTest {
     private static final String NAMESPACE = "{resque}";
 
     private final List<RedisServer> nodes = new ArrayList<>();
+    private final List<Integer> buses = new ArrayList<>();
     private final AtomicInteger runs = new AtomicInteger();
     private final AtomicBoolean broken = new AtomicBoolean(true);
     private Resque resque;
@@ -47,13 +50,9 @@ class ClusterTest {
 
     @BeforeEach
     void start() throws Exception {
-        List<Integer> buses = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
             buses.add(Topology.freePort());
-            nodes.add(RedisServer.start(
-                    "--cluster-enabled", "yes",
-                    "--cluster-port", Integer.toString(buses.get(i)),
-                    "--cluster-require-full-coverage", "no"));
+            nodes.add(node(buses.get(i)));
         }
         for (int i = 0; i < NODES; i++) {
             List<Object> words = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
@@ -66,8 +65,7 @@ class ClusterTest {
                         .allMatch(i -> ((List<?>) call(i, "CLUSTER", "SLOTS")).size() == NODES));
         await().atMost(SOON)
                 .until(() -> IntStream.range(0, NODES)
-                        .allMatch(i -> new String((byte[]) call(i, "CLUSTER", "INFO"), StandardCharsets.US_ASCII)
-                                .contains("cluster_state:ok")));
+                        .allMatch(i -> text(i, "CLUSTER", "INFO").contains("cluster_state:ok")));
         slot = ((Long) call(0, "CLUSTER", "KEYSLOT", NAMESPACE + ":queues")).intValue();
         owner = IntStream.range(0, NODES)
                 .filter(i -> slot < first(i + 1))
@@ -91,6 +89,18 @@ class ClusterTest {
         try (RespClient client = nodes.get(node).client()) {
             return client.call(words);
         }
+    }
+
+    private String text(int node, Object... words) {
+        return new String((byte[]) call(node, words), StandardCharsets.US_ASCII);
+    }
+
+    private static RedisServer node(int bus) {
+        return RedisServer.start(
+                "--cluster-enabled", "yes",
+                "--cluster-port", Integer.toString(bus),
+                "--cluster-node-timeout", "1000",
+                "--cluster-require-full-coverage", "no");
     }
 
     private String key(String name) {
@@ -182,13 +192,57 @@ class ClusterTest {
         await().atMost(SOON).until(() -> runs.get() == 2);
 
         int next = (owner + 2) % NODES;
-        String id = new String((byte[]) call(next, "CLUSTER", "MYID"), StandardCharsets.US_ASCII);
+        String id = text(next, "CLUSTER", "MYID");
         call(owner, "FLUSHALL");
         call(next, "CLUSTER", "SETSLOT", slot, "NODE", id);
         call(owner, "CLUSTER", "SETSLOT", slot, "NODE", id);
         resque.enqueue("q", "Count");
         assertThat(call(next, "SISMEMBER", key("queues"), "q")).isEqualTo(1L);
         await().atMost(SOON).until(() -> runs.get() == 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void goesOnAtTheReplicaOfANodeThatDies(String backend) throws Exception {
+        nodes.add(node(Topology.freePort()));
+        call(NODES, "CLUSTER", "MEET", "127.0.0.1", nodes.get(owner).port(), buses.get(owner));
+        String id = text(owner, "CLUSTER", "MYID");
+        await().atMost(SOON).ignoreExceptions().until(() -> "OK".equals(call(NODES, "CLUSTER", "REPLICATE", id)));
+        resque = open(backend, NAMESPACE);
+        startWorker();
+        resque.enqueueAll("q", Collections.nCopies(100, JobSpec.of("Count")));
+        await().atMost(SOON).until(() -> runs.get() == 100);
+        await("the replica is known to all, and has all")
+                .atMost(SOON)
+                .until(() -> IntStream.rangeClosed(0, NODES)
+                                .allMatch(
+                                        i -> text(i, "CLUSTER", "NODES").lines().count() == NODES + 1
+                                                && text(i, "CLUSTER", "NODES").contains("slave " + id))
+                        && (Long) call(owner, "WAIT", 1, 1_000) == 1);
+
+        long since = System.nanoTime();
+        nodes.get(owner).kill();
+        int refused = 0;
+        int accepted = 100;
+        while (accepted < 200) {
+            try {
+                resque.enqueue("q", "Count");
+                accepted++;
+            } catch (BackendException e) {
+                refused++;
+            }
+        }
+        long back = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+        await().atMost(SOON)
+                .until(() -> resque.size("q") == 0
+                        && resque.inspector().workers().stream()
+                                .noneMatch(worker -> worker.job().isPresent()));
+        System.out.printf(
+                "Cluster failover, kill -9, %-8s: %d enqueued, %d done, %d refused, %d ms to the first job at the replica%n",
+                backend, accepted, runs.get(), refused, back);
+        assertThat(runs).hasValue(accepted);
+        assertThat(call(NODES, "SISMEMBER", key("queues"), "q")).isEqualTo(1L);
+        assertThat(resque.failures().count()).isZero();
     }
 
     @ParameterizedTest
