@@ -18,6 +18,7 @@ final class LiveQueues {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final QueueList list;
+    private final boolean dynamic;
     private final Queues queues;
     private final JobSerializer serializer;
     private volatile Subscription current;
@@ -26,10 +27,11 @@ final class LiveQueues {
 
     LiveQueues(QueueList list, Queues queues, JobSerializer serializer) {
         this.list = list;
+        this.dynamic = list.isDynamic();
         this.queues = queues;
         this.serializer = serializer;
         this.looked = System.nanoTime() - LOOK.toNanos();
-        this.current = list.isDynamic() ? NOTHING : list.subscription(serializer);
+        this.current = dynamic ? NOTHING : list.subscription(serializer);
     }
 
     /**
@@ -38,7 +40,7 @@ final class LiveQueues {
      * @throws io.resque.api.BackendException if it was time to look and Redis did not answer
      */
     Subscription current() {
-        if (list.isDynamic() && isOld()) {
+        if (dynamic && isOld()) {
             look();
         }
         return current;
@@ -62,6 +64,6 @@ final class LiveQueues {
 
     /** How long to wait for a job before the queues are to be looked at again. */
     Duration wait(Duration longest) {
-        return list.isDynamic() ? LOOK : longest;
+        return dynamic ? LOOK : longest;
     }
 }

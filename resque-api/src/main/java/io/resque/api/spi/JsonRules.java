@@ -160,13 +160,21 @@ public final class JsonRules {
      * @throws MalformedPayloadException if it is not
      */
     public static String decodeUtf8(Payload payload) {
+        byte[] bytes = payload.toBytes();
+        int ascii = 0;
+        while (ascii < bytes.length && bytes[ascii] >= 0) {
+            ascii++;
+        }
+        if (ascii == bytes.length) {
+            return new String(bytes, StandardCharsets.ISO_8859_1); // as most, without a decoder
+        }
         String text;
         try {
             text = StandardCharsets.UTF_8
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(payload.toBytes()))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new MalformedPayloadException("Not valid UTF-8", e);

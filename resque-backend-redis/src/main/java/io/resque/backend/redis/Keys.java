@@ -2,6 +2,7 @@ package io.resque.backend.redis;
 
 import io.resque.api.spi.FailureList;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The keys, the only place where they are named. Before each stands the namespace and a colon.
@@ -102,8 +103,9 @@ final class Keys {
     /** In sixteen digits, so that Lua compares it as text. */
     static byte[] digits(long number) {
         byte[] digits = new byte[16];
+        Arrays.fill(digits, (byte) '0');
         long rest = number;
-        for (int i = digits.length - 1; i >= 0; i--) {
+        for (int i = digits.length - 1; rest > 0; i--) {
             digits[i] = (byte) ('0' + rest % 10);
             rest /= 10;
         }

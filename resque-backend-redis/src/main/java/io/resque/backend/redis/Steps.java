@@ -144,8 +144,9 @@ final class Steps {
 
     private @Nullable Object call(List<Step> together) {
         List<QueueBytes> subscriptions = new ArrayList<>(1);
-        List<byte[]> keys = new ArrayList<>(sharedKeys);
-        List<byte[]> args = new ArrayList<>(8 + 5 * together.size());
+        List<byte[]> keys = new ArrayList<>(16 + 2 * together.size());
+        List<byte[]> args = new ArrayList<>(16 + 5 * together.size());
+        keys.addAll(sharedKeys);
         byte[][] which = new byte[together.size()][];
         for (int i = 0; i < which.length; i++) {
             Step step = together.get(i);
