@@ -22,18 +22,25 @@ import java.util.concurrent.locks.LockSupport;
 final class Benchmark implements AutoCloseable {
     private static final String HEAP = "256m";
     private static final String PAYLOAD = "{\"class\":\"Noop\",\"args\":[1,\"x\",{\"name\":\"Chris\"}]}";
+    private static final Path BULLMQ = Path.of("resque-benchmarks/bullmq");
+    private static final Path SIDEKIQ = Path.of("/usr/bin/sidekiq");
     private static final Path JESQUE = Path.of("resque-benchmarks/jesque/target");
     private static final String RATE = "%.0f";
+    private static final int PUSHES = 50;
 
     private final boolean quick;
     private final int repetitions;
-    private final Table table = new Table();
+    private final Table table;
+    private final String where;
     private final RedisServer server;
     private final RespClient redis;
     private final Map<String, SubjectProcess> subjects = new LinkedHashMap<>();
 
-    private Benchmark(boolean quick, String... redisOptions) throws IOException {
+    /** Where it is, if not without persistence, stands in each row. */
+    private Benchmark(boolean quick, Table table, String where, String... redisOptions) throws IOException {
         this.quick = quick;
+        this.table = table;
+        this.where = where;
         this.repetitions = quick ? 3 : 5;
         this.server = RedisServer.start(redisOptions);
         this.redis = server.client();
@@ -46,13 +53,22 @@ final class Benchmark implements AutoCloseable {
     public static void main(String[] args) throws Exception {
         List<String> options = Arrays.asList(args);
         boolean quick = options.contains("--quick");
-        try (Benchmark benchmark = new Benchmark(quick)) {
-            List<String> about = benchmark.about();
+        Table table = new Table();
+        List<String> about;
+        try (Benchmark benchmark = new Benchmark(quick, table, "")) {
+            about = benchmark.about();
             about.forEach(System.out::println);
             benchmark.run();
-            if (options.contains("--write")) {
-                benchmark.table.write(Path.of("docs/performance"), about);
+        }
+        if (!quick) {
+            try (Benchmark durable = new Benchmark(false, table, " append-only", "--appendonly", "yes")) {
+                durable.drain(16, "");
+                durable.drain(64, "");
+                durable.produce("enqueue, 8 threads", "enqueue 8 40000");
             }
+        }
+        if (options.contains("--write")) {
+            table.write(Path.of("docs/performance"), about);
         }
         System.exit(0);
     }
@@ -78,19 +94,33 @@ final class Benchmark implements AutoCloseable {
 
     private @org.jspecify.annotations.Nullable SubjectProcess open(String name, String heap) throws IOException {
         String own = System.getProperty("java.class.path");
+        String url = server.url();
         return switch (name) {
             case "jesque" ->
                 Files.exists(JESQUE.resolve("classpath"))
-                        ? new SubjectProcess(
+                        ? SubjectProcess.java(
                                 name,
+                                url,
                                 heap,
                                 JESQUE.resolve("classes") + ":" + Files.readString(JESQUE.resolve("classpath")),
-                                "io.resque.benchmarks.jesque.JesqueSubject",
-                                List.of(server.url()))
+                                "io.resque.benchmarks.jesque.JesqueSubject")
                         : null;
-            case "ceiling" ->
-                new SubjectProcess(name, heap, own, CeilingSubject.class.getName(), List.of(server.url()));
-            default -> new SubjectProcess(name, heap, own, ResqueSubject.class.getName(), List.of(server.url(), name));
+            case "bullmq" ->
+                Files.exists(BULLMQ.resolve("node_modules"))
+                        ? new SubjectProcess(
+                                name,
+                                url,
+                                List.of("node", BULLMQ.resolve("subject.mjs").toString(), url))
+                        : null;
+            case "sidekiq" ->
+                Files.exists(SIDEKIQ)
+                        ? new SubjectProcess(
+                                name,
+                                url,
+                                List.of(SIDEKIQ.toString(), "-c", "16", "-r", "./resque-benchmarks/sidekiq/subject.rb"))
+                        : null;
+            case "ceiling" -> SubjectProcess.java(name, url, heap, own, CeilingSubject.class.getName());
+            default -> SubjectProcess.java(name, url, heap, own, ResqueSubject.class.getName(), name);
         };
     }
 
@@ -110,6 +140,78 @@ final class Benchmark implements AutoCloseable {
         wake();
         idle();
         rss();
+        if (!quick) {
+            herd();
+            growth();
+        }
+    }
+
+    /** What one push costs Redis where a hundred processes wait for it. */
+    private void herd() throws IOException {
+        redis.call("FLUSHALL");
+        try (SubjectProcess crowd = open("jedis", HEAP)) {
+            crowd.tell("herd 100");
+            List<Double> costs = new ArrayList<>();
+            for (int i = -1; i < repetitions; i++) {
+                double idle = processorTime(() -> {});
+                double busy = processorTime(() -> crowd.tell("enqueue 1 1"));
+                if (i >= 0) {
+                    costs.add(1_000 * (busy - idle) / PUSHES);
+                }
+            }
+            table.alone("a push where 100 processes are idle, ms of Redis: jedis", new Sample(costs).text("%.2f"), "");
+        }
+    }
+
+    private interface Push {
+        void run() throws IOException;
+    }
+
+    /** Of Redis, in seconds, while that is done again and again. */
+    private double processorTime(Push push) throws IOException {
+        double before = processorTime();
+        for (int i = 0; i < PUSHES; i++) {
+            push.run();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        return processorTime() - before;
+    }
+
+    private double processorTime() {
+        double seconds = 0;
+        for (String line : redis.text("INFO", "cpu").split("\r\n")) {
+            if (line.matches("used_cpu_(sys|user):.*")) {
+                seconds += Double.parseDouble(line.replaceFirst(".*:", ""));
+            }
+        }
+        return seconds;
+    }
+
+    private void growth() throws IOException {
+        for (int queues : new int[] {1, 10, 1_000}) {
+            grown("the jobs in the last of " + queues + " queues", 20_000, PAYLOAD, " " + queues);
+        }
+        for (int backlog : new int[] {1_000, 10_000, 100_000, 1_000_000}) {
+            grown("a backlog of " + backlog, backlog, PAYLOAD, "");
+        }
+        for (int bytes : new int[] {100, 1_000, 10_000, 100_000, 1_000_000}) {
+            String padded = "{\"class\":\"Noop\",\"args\":[\"" + "x".repeat(bytes - 30) + "\"]}";
+            grown("payloads of " + bytes + " bytes", Math.min(20_000, 50_000_000 / bytes), padded, "");
+        }
+    }
+
+    private void grown(String what, int jobs, String payload, String queues) throws IOException {
+        List<String> rates = new ArrayList<>();
+        for (String name : List.of("jedis", "lettuce")) {
+            List<Double> values = new ArrayList<>();
+            for (int i = 0; i < repetitions; i++) {
+                fill(jobs, payload);
+                values.add(subjects.get(name).numbers("drain 16 " + jobs + queues)[0]);
+                check(name, jobs);
+            }
+            rates.add(new Sample(values).text(RATE));
+        }
+        table.alone("drain, 16 threads, jobs/s, " + what + ": jedis, lettuce", rates.get(0), rates.get(1));
     }
 
     private int jobs(int full) {
@@ -117,13 +219,18 @@ final class Benchmark implements AutoCloseable {
     }
 
     private void fill(int jobs) {
+        fill(jobs, PAYLOAD);
+    }
+
+    private void fill(int jobs, String payload) {
         redis.call("FLUSHALL");
         redis.call("SADD", "resque:queues", "q");
-        Object[] push = new Object[1_002];
-        Arrays.fill(push, PAYLOAD);
-        push[0] = "RPUSH";
-        push[1] = "resque:queue:q";
-        for (int i = 0; i < jobs; i += 1_000) {
+        int most = Math.min(1_000, 10_000_000 / payload.length());
+        for (int left = jobs; left > 0; left -= most) {
+            Object[] push = new Object[2 + Math.min(left, most)];
+            Arrays.fill(push, payload);
+            push[0] = "RPUSH";
+            push[1] = "resque:queue:q";
             redis.call(push);
         }
     }
@@ -131,13 +238,16 @@ final class Benchmark implements AutoCloseable {
     private void drain(int threads, String virtual) throws IOException {
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         Map<String, List<Double>> trips = new LinkedHashMap<>();
-        for (int i = virtual.isEmpty() || quick ? -1 : 0; i < repetitions; i++) { // the first one warms
+        for (int i = -1; i < repetitions; i++) { // the first one warms
             for (SubjectProcess subject : subjects.values()) {
                 boolean ours = !subject.name.equals("jesque") && !subject.name.equals("ceiling");
                 if (!virtual.isEmpty() && !ours) {
                     continue;
                 }
-                int jobs = jobs(subject.name.equals("jesque") ? 20_000 : threads == 1 ? 40_000 : 120_000);
+                int jobs = jobs(
+                        subject.name.equals("jesque")
+                                ? threads == 1 ? 10_000 : 20_000
+                                : threads == 1 ? 40_000 : 120_000);
                 fill(jobs);
                 long before = info("stats", "total_reads_processed");
                 double rate = subject.numbers("drain " + threads + " " + jobs + virtual)[0];
@@ -148,7 +258,7 @@ final class Benchmark implements AutoCloseable {
                 check(subject.name, jobs);
             }
         }
-        String what = "drain, " + threads + virtual + " threads, jobs/s: ";
+        String what = "drain" + where + ", " + threads + virtual + " threads, jobs/s: ";
         Sample jedis = new Sample(rates.get("jedis"));
         table.ratio(what + "jedis ÷ lettuce", jedis, new Sample(rates.get("lettuce")), RATE);
         if (virtual.isEmpty()) {
@@ -158,7 +268,7 @@ final class Benchmark implements AutoCloseable {
             }
         }
         table.alone(
-                "round trips per job, " + threads + virtual + " threads: jedis, lettuce",
+                "round trips per job" + where + ", " + threads + virtual + " threads: jedis, lettuce",
                 new Sample(trips.get("jedis")).text("%.2f"),
                 new Sample(trips.get("lettuce")).text("%.2f"));
     }
@@ -198,7 +308,7 @@ final class Benchmark implements AutoCloseable {
         for (String name : rates.keySet()) {
             if (!name.equals("jesque") && rates.containsKey("jesque")) {
                 table.ratio(
-                        what + ", jobs/s: " + name + " ÷ Jesque",
+                        what + where + ", jobs/s: " + name + " ÷ Jesque",
                         new Sample(rates.get(name)),
                         new Sample(rates.get("jesque")),
                         RATE);
@@ -207,18 +317,26 @@ final class Benchmark implements AutoCloseable {
     }
 
     private void wake() throws IOException {
+        List<SubjectProcess> peers = new ArrayList<>(subjects.values());
+        peers.removeIf(subject -> subject.name.equals("ceiling"));
+        for (String name : List.of("bullmq", "sidekiq")) {
+            SubjectProcess peer = open(name, HEAP);
+            if (peer == null) {
+                table.alone("enqueue to perform: " + name, "left out: it is not installed", "");
+            } else {
+                peers.add(peer);
+            }
+        }
         for (int workers : new int[] {1, 16}) {
             Map<String, List<Double>> medians = new LinkedHashMap<>();
             Map<String, List<Double>> slow = new LinkedHashMap<>();
             for (int i = 0; i < repetitions; i++) {
-                for (SubjectProcess subject : subjects.values()) {
-                    if (!subject.name.equals("ceiling")) {
-                        redis.call("FLUSHALL");
-                        int jobs = subject.name.equals("jesque") ? jobs(10) : jobs(1_000);
-                        double[] millis = subject.numbers("wake " + jobs + " " + workers);
-                        add(medians, subject.name, millis[0]);
-                        add(slow, subject.name, millis[1]);
-                    }
+                for (SubjectProcess subject : peers) {
+                    redis.call("FLUSHALL");
+                    int jobs = subject.name.equals("jesque") ? jobs(8) : quick ? 300 : 1_000;
+                    double[] millis = subject.numbers("wake " + jobs + " " + workers);
+                    add(medians, subject.name, millis[0]);
+                    add(slow, subject.name, millis[1]);
                 }
             }
             medians.forEach((name, values) -> table.alone(
@@ -226,10 +344,11 @@ final class Benchmark implements AutoCloseable {
                     new Sample(values).text("%.2f"),
                     new Sample(slow.get(name)).text("%.2f")));
         }
+        peers.stream().filter(peer -> !subjects.containsKey(peer.name)).forEach(SubjectProcess::close);
     }
 
     private void idle() throws IOException {
-        int seconds = quick ? 10 : 120;
+        int seconds = quick ? 6 : 120;
         for (SubjectProcess subject : subjects.values()) {
             if (!subject.name.equals("ceiling")) {
                 redis.call("FLUSHALL");

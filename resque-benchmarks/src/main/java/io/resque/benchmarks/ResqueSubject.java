@@ -17,13 +17,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Ours, on the adapter that is named. */
 final class ResqueSubject implements Subject {
+    private final String url;
+    private final String backend;
+    private final String namespace;
     private final Resque resque;
     private @Nullable Worker idle;
 
     private @Nullable SteadyLoad steady;
 
     private ResqueSubject(String url, String backend, String namespace) {
-        resque = Resque.builder()
+        this.url = url;
+        this.backend = backend;
+        this.namespace = namespace;
+        resque = open(url, backend, namespace);
+    }
+
+    private static Resque open(String url, String backend, String namespace) {
+        return Resque.builder()
                 .url(url)
                 .backend(backend)
                 .serializer("gson")
@@ -42,10 +52,20 @@ final class ResqueSubject implements Subject {
         int first = words.length > 1 ? Integer.parseInt(words[1]) : 0;
         int second = words.length > 2 ? Integer.parseInt(words[2]) : 0;
         return switch (words[0]) {
-            case "drain" -> drain(first, second, words.length > 3);
+            case "drain" -> drain(first, second, words.length > 3 ? words[3] : "1");
             case "enqueue" -> enqueue(first, second);
             case "bulk" -> bulk(first);
             case "wake" -> wake(first, second);
+            case "herd" -> {
+                for (int i = 0; i < first; i++) {
+                    open(url, backend, namespace)
+                            .worker("q")
+                            .register("Noop", () -> context -> {})
+                            .pid(1_000_000 + i)
+                            .start();
+                }
+                yield "ok";
+            }
             case "idle" -> {
                 idle = resque.worker(IntStream.range(0, second)
                                 .mapToObj(i -> "q" + i)
@@ -71,9 +91,15 @@ final class ResqueSubject implements Subject {
         };
     }
 
-    private String drain(int threads, int jobs, boolean virtual) throws InterruptedException {
+    private String drain(int threads, int jobs, String how) throws InterruptedException {
         Countdown countdown = new Countdown(jobs);
-        WorkerBuilder builder = resque.worker("q")
+        boolean virtual = how.equals("virtual");
+        List<String> queues = new ArrayList<>();
+        for (int i = virtual ? 1 : Integer.parseInt(how); i > 1; i--) {
+            queues.add("empty" + i);
+        }
+        queues.add("q");
+        WorkerBuilder builder = resque.worker(queues.toArray(String[]::new))
                 .register("Noop", () -> context -> countdown.count())
                 .concurrency(threads);
         Worker worker = (virtual ? builder.virtualThreads() : builder).start();

@@ -29,12 +29,14 @@ final class Soak {
             List<List<double[]>> samples = new ArrayList<>();
             List<SubjectProcess> subjects = new ArrayList<>();
             for (String adapter : ADAPTERS) {
-                SubjectProcess subject = new SubjectProcess(
+                SubjectProcess subject = SubjectProcess.java(
                         adapter,
+                        server.url(),
                         "64m",
                         System.getProperty("java.class.path"),
                         ResqueSubject.class.getName(),
-                        List.of(server.url(), adapter, adapter));
+                        adapter,
+                        adapter);
                 subject.tell("soak 16 500");
                 subjects.add(subject);
                 samples.add(new ArrayList<>());

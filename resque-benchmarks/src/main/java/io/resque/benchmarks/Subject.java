@@ -13,10 +13,12 @@ import java.util.Arrays;
  *
  * <pre>
  * drain THREADS JOBS [virtual]   jobs per second, from the tenth part of the jobs on
+ * drain THREADS JOBS QUEUES      the same, where all other queues are empty; ours only
  * enqueue THREADS JOBS           jobs per second
  * bulk JOBS                      jobs per second, by hundreds
  * wake JOBS WORKERS              milliseconds from enqueue to perform, median and 99th percentile
  * idle WORKERS QUEUES, stop      ok
+ * herd PROCESSES                 ours only: as many that wait for jobs
  * rss                            KiB
  * soak THREADS RATE, sample      ours only: a steady load; see SteadyLoad
  * </pre>

@@ -9,27 +9,35 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A {@link Subject} in a JVM of its own, which stays for the whole run, so that all are as warm. */
+/** A {@link Subject} in a process of its own, which stays for the whole run, so that all are as warm. */
 final class SubjectProcess implements AutoCloseable {
     final String name;
     private final Process process;
     private final PrintStream orders;
     private final BufferedReader answers;
 
-    SubjectProcess(String name, String heap, String classPath, String mainClass, List<String> args) throws IOException {
+    SubjectProcess(String name, String url, List<String> command) throws IOException {
         this.name = name;
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(new File("/dev/null"));
+        builder.environment().put("REDIS_URL", url);
+        process = builder.start();
+        orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        answers = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** A class with a {@code main}, whose first argument is the URL. */
+    static SubjectProcess java(String name, String url, String heap, String classPath, String mainClass, String... args)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-cp",
                 classPath,
-                mainClass));
-        command.addAll(args);
-        process =
-                new ProcessBuilder(command).redirectError(new File("/dev/null")).start();
-        orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-        answers = process.inputReader(StandardCharsets.UTF_8);
+                mainClass,
+                url));
+        command.addAll(List.of(args));
+        return new SubjectProcess(name, url, command);
     }
 
     /** The numbers it answers a line with. */

@@ -81,7 +81,9 @@ for i = 1, count do
   a = a + to.args
 end
 -- The first write: a server that is full or read-only refuses here, before anything has been taken.
-if first and not (processed > 0 and type(redis.pcall('INCRBY', KEYS[3], processed)) == 'number') then
+if processed > 0 and type(redis.pcall('INCRBY', KEYS[3], processed)) == 'number' then
+  noted = nil
+elseif first then
   processed = 0
   local refused = redis.pcall('HSET', KEYS[6], ids[first], noted)
   if type(refused) == 'table' then
@@ -219,8 +221,10 @@ for i = 1, count do
         answer = queues and paused and 2 or 0
       end
     end
-    states[changed + 1], states[changed + 2] = ids[i], session
-    changed = changed + 2
+    if session ~= noted then
+      states[changed + 1], states[changed + 2] = ids[i], session
+      changed = changed + 2
+    end
   end
   answered = answered + 1
   answers[answered] = answer
