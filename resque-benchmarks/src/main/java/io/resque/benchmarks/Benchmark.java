@@ -348,7 +348,7 @@ final class Benchmark implements AutoCloseable {
     }
 
     private void idle() throws IOException {
-        int seconds = quick ? 6 : 120;
+        int seconds = quick ? 6 : 60;
         for (SubjectProcess subject : subjects.values()) {
             if (!subject.name.equals("ceiling")) {
                 redis.call("FLUSHALL");
