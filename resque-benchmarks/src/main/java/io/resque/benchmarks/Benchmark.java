@@ -3,7 +3,6 @@ package io.resque.benchmarks;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -22,9 +21,6 @@ import java.util.concurrent.locks.LockSupport;
 final class Benchmark implements AutoCloseable {
     private static final String HEAP = "256m";
     private static final String PAYLOAD = "{\"class\":\"Noop\",\"args\":[1,\"x\",{\"name\":\"Chris\"}]}";
-    private static final Path BULLMQ = Path.of("resque-benchmarks/bullmq");
-    private static final Path SIDEKIQ = Path.of("/usr/bin/sidekiq");
-    private static final Path JESQUE = Path.of("resque-benchmarks/jesque/target");
     private static final String RATE = "%.0f";
     private static final int PUSHES = 50;
 
@@ -34,6 +30,7 @@ final class Benchmark implements AutoCloseable {
     private final String where;
     private final RedisServer server;
     private final RespClient redis;
+    private final Subjects processes;
     private final Map<String, SubjectProcess> subjects = new LinkedHashMap<>();
 
     /** Where it is, if not without persistence, stands in each row. */
@@ -44,10 +41,13 @@ final class Benchmark implements AutoCloseable {
         this.repetitions = quick ? 3 : 5;
         this.server = RedisServer.start(redisOptions);
         this.redis = server.client();
-        start("jedis", HEAP);
-        start("lettuce", HEAP);
-        start("ceiling", HEAP);
-        start("jesque", HEAP);
+        this.processes = new Subjects(server.url());
+        for (String name : List.of("jedis", "lettuce", "ceiling", "jesque")) {
+            SubjectProcess subject = processes.open(name, HEAP);
+            if (subject != null) {
+                subjects.put(name, subject);
+            }
+        }
     }
 
     public static void main(String[] args) throws Exception {
@@ -84,46 +84,6 @@ final class Benchmark implements AutoCloseable {
                         : "Jesque could not be built: its rows are left out. See resque-benchmarks/jesque.");
     }
 
-    private SubjectProcess start(String name, String heap) throws IOException {
-        SubjectProcess subject = open(name, heap);
-        if (subject != null) {
-            subjects.put(name, subject);
-        }
-        return subject;
-    }
-
-    private @org.jspecify.annotations.Nullable SubjectProcess open(String name, String heap) throws IOException {
-        String own = System.getProperty("java.class.path");
-        String url = server.url();
-        return switch (name) {
-            case "jesque" ->
-                Files.exists(JESQUE.resolve("classpath"))
-                        ? SubjectProcess.java(
-                                name,
-                                url,
-                                heap,
-                                JESQUE.resolve("classes") + ":" + Files.readString(JESQUE.resolve("classpath")),
-                                "io.resque.benchmarks.jesque.JesqueSubject")
-                        : null;
-            case "bullmq" ->
-                Files.exists(BULLMQ.resolve("node_modules"))
-                        ? new SubjectProcess(
-                                name,
-                                url,
-                                List.of("node", BULLMQ.resolve("subject.mjs").toString(), url))
-                        : null;
-            case "sidekiq" ->
-                Files.exists(SIDEKIQ)
-                        ? new SubjectProcess(
-                                name,
-                                url,
-                                List.of(SIDEKIQ.toString(), "-c", "16", "-r", "./resque-benchmarks/sidekiq/subject.rb"))
-                        : null;
-            case "ceiling" -> SubjectProcess.java(name, url, heap, own, CeilingSubject.class.getName());
-            default -> SubjectProcess.java(name, url, heap, own, ResqueSubject.class.getName(), name);
-        };
-    }
-
     private void run() throws IOException {
         for (int threads : quick ? new int[] {1, 16, 64} : new int[] {1, 4, 16, 64}) {
             drain(threads, "");
@@ -149,7 +109,7 @@ final class Benchmark implements AutoCloseable {
     /** What one push costs Redis where a hundred processes wait for it. */
     private void herd() throws IOException {
         redis.call("FLUSHALL");
-        try (SubjectProcess crowd = open("jedis", HEAP)) {
+        try (SubjectProcess crowd = processes.open("jedis", HEAP)) {
             crowd.tell("herd 100");
             List<Double> costs = new ArrayList<>();
             for (int i = -1; i < repetitions; i++) {
@@ -320,7 +280,7 @@ final class Benchmark implements AutoCloseable {
         List<SubjectProcess> peers = new ArrayList<>(subjects.values());
         peers.removeIf(subject -> subject.name.equals("ceiling"));
         for (String name : List.of("bullmq", "sidekiq")) {
-            SubjectProcess peer = open(name, HEAP);
+            SubjectProcess peer = processes.open(name, HEAP);
             if (peer == null) {
                 table.alone("enqueue to perform: " + name, "left out: it is not installed", "");
             } else {
@@ -386,7 +346,7 @@ final class Benchmark implements AutoCloseable {
         for (int i = 0; i < repetitions; i++) {
             for (String name : subjects.keySet()) {
                 if (!name.equals("ceiling")) {
-                    try (SubjectProcess small = open(name, "64m")) {
+                    try (SubjectProcess small = processes.open(name, "64m")) {
                         int jobs = jobs(20_000);
                         fill(jobs);
                         small.tell("drain 16 " + jobs);

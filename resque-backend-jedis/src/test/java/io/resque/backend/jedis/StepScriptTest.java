@@ -135,8 +135,12 @@ class StepScriptTest {
     }
 
     private void takeFirst(int workers) throws IOException {
+        takeFirst(workers, 1);
+    }
+
+    private void takeFirst(int workers, int number) throws IOException {
         for (int i = 0; i < workers; i++) {
-            step("w" + i, 1, "", RESERVE);
+            step("w" + i, number, "", RESERVE);
         }
         answers();
     }
@@ -289,6 +293,24 @@ class StepScriptTest {
         }
         assertThat(queued("high")).containsExactly(jobs(0, 9));
         assertThat(redis.keys("r:worker:*")).isEmpty();
+
+        takeFirst(5, 2);
+        for (int i = 0; i < 5; i++) {
+            step("w" + i, 3, digits(2), COUNTED);
+        }
+        try (RespClient mayNot = without("mset")) {
+            assertThatThrownBy(() -> call(mayNot, 200_000)).hasMessageContaining("can't run this command");
+        }
+        assertThat(queued("high")).containsExactly(jobs(5, 9));
+        for (int i = 0; i < 5; i++) {
+            assertThat(held("w" + i)).as("it is still held").isEqualTo(job(i));
+        }
+        assertThat(redis.text("GET", "r:stat:processed"))
+                .as("nothing was settled")
+                .isEqualTo("0");
+        step("w0", 4, digits(2), COUNTED);
+        assertThat(answers()).containsExactly(11L, job(5));
+        assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("1");
     }
 
     @Test

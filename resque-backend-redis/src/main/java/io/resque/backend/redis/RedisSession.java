@@ -23,12 +23,12 @@ final class RedisSession implements WorkerSession {
     private static final byte[] EMPTY = {};
     private static final byte[] NOTHING = Keys.bytes("00000");
     private static final byte[] PROCESSED = Keys.bytes("01000");
-    /** And above: which queue. */
-    static final int TAKEN = 10;
-
     private static final int LOST = -1;
     static final int HELD = 1;
     private static final int PAUSED = 2;
+
+    /** And above: which queue. */
+    static final int TAKEN = 10;
 
     private final RedisLink link;
     private final Keys keys;

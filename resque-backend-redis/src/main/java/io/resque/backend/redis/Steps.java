@@ -18,7 +18,7 @@ final class Steps {
     /** Where there are more: while one call is in Redis, the other is being made or read. */
     private static final int CALLS = 2;
 
-    /** A step takes Redis ten microseconds or so; for longer than a millisecond it shall not be kept from others. */
+    /** A step takes Redis 4 to 10 µs; for longer than a millisecond it shall not be kept from others. */
     private static final int MOST = 64;
 
     /** Of payloads that are taken, and of what is sent: Redis takes 4 µs for a KiB. */

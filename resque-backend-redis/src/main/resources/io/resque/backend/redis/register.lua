@@ -8,6 +8,8 @@ if tostring(redis.call('SISMEMBER', KEYS[3], ARGV[1])) ~= ARGV[2]
     or heartbeat ~= ARGV[3] or redis.call('EXISTS', KEYS[2]) == 1 then
   return 0
 end
+-- By MSET, which steps need: who may not is told so here.
+redis.call('MSET', KEYS[4], ARGV[6])
 redis.call('HSET', KEYS[6], ARGV[1], ARGV[4] .. ARGV[5])
 redis.call('DEL', KEYS[1])
 for i = 8, #ARGV, 2 do
@@ -16,5 +18,4 @@ end
 redis.call('EXPIRE', KEYS[1], ARGV[7])
 redis.call('HSET', KEYS[5], ARGV[1], civil(now()) .. '+00:00')
 redis.call('SADD', KEYS[3], ARGV[1])
-redis.call('SET', KEYS[4], ARGV[6])
 return 1

@@ -242,9 +242,12 @@ for _, queues in ipairs(subscriptions) do
 end
 if written > 0 then
   local refused = redis.pcall('MSET', unpack(texts))
-  if refused.err then
+  if refused.err then -- a right was taken away since the worker registered
     for i = took, 2, -2 do
       redis.call('LPUSH', taken[i - 1], taken[i])
+    end
+    if processed > 0 then
+      redis.call('INCRBY', KEYS[3], -processed)
     end
     return refused
   end

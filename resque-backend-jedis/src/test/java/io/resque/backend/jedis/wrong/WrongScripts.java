@@ -335,7 +335,7 @@ final class WrongScripts {
                 script("remembers who was pruned", "W-437", "begin_recovery", "redis.call('HDEL', KEYS[4], id)", ""),
                 script("forgets all sessions", "W-437", "begin_recovery", "if not known[id] then", "if true then"),
                 // Registration
-                script("registers without a start", "W-501", "register", "redis.call('SET', KEYS[4], ARGV[6])", ""),
+                script("registers without a start", "W-501", "register", "redis.call('MSET', KEYS[4], ARGV[6])", ""),
                 script("registers without an id", "W-501", "register", "redis.call('SADD', KEYS[3], ARGV[1])", ""),
                 script("registers for ever", "W-501", "register", "redis.call('EXPIRE', KEYS[1], ARGV[7])", ""),
                 script(
