@@ -33,6 +33,7 @@ public final class Worker implements AutoCloseable, Listeners {
     private final AtomicInteger running;
     private final WorkerSetup setup;
     private final List<WorkerLoop> loops;
+    private final ReadyLoops ready = new ReadyLoops();
     private final List<Thread> threads;
     private final Control control;
     private final CountDownLatch ended;
@@ -45,15 +46,20 @@ public final class Worker implements AutoCloseable, Listeners {
         this.ended = new CountDownLatch(1);
         this.resque = resque;
         this.running = new AtomicInteger(loops.size());
-        this.threads = this.loops.stream()
-                .map(loop -> factory.make(() -> {
-                    try {
-                        loop.run();
-                    } finally {
-                        oneEnded();
-                    }
-                }))
-                .toList();
+        this.threads =
+                this.loops.stream().map(loop -> factory.make(() -> serve(loop))).toList();
+    }
+
+    /** Begins with a loop of its own, and ends with one that has stopped: so there are always as many threads as loops. */
+    private void serve(WorkerLoop first) {
+        try {
+            WorkerLoop loop = first;
+            while (!loop.turn(ready)) {
+                loop = ready.take();
+            }
+        } finally {
+            oneEnded();
+        }
     }
 
     void start() {

@@ -7,15 +7,18 @@ import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * One thread of a worker: reserve, run, settle and reserve the next. Nothing that Redis or a job does ends it; only
- * {@link #stop} does.
+ * What one registered worker does: reserve, run, settle and reserve the next. One thread at a time serves it, but not always
+ * the same. Nothing that Redis or a job does ends it; only a stop does.
  */
 final class WorkerLoop {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -30,7 +33,12 @@ final class WorkerLoop {
     private final JobRunner runner;
     private final Backoff backoff = new Backoff();
     private volatile WorkerSession session;
+    private JobRunner.@Nullable Ended ended;
+    private @Nullable CompletableFuture<Reservation> coming;
     private boolean busy;
+    private boolean idle;
+    private boolean empty;
+    private long jobs;
     private volatile @Nullable Throwable trouble;
 
     WorkerLoop(WorkerSetup setup, WorkerSession session) {
@@ -67,9 +75,14 @@ final class WorkerLoop {
         }
     }
 
-    /** Works until it is told to stop. */
-    void run() {
-        run(false);
+    /**
+     * Goes on until an answer from Redis is yet to come, and joins the others once it is there; or until it has been told to
+     * stop.
+     *
+     * @return whether it has stopped
+     */
+    boolean turn(ReadyLoops others) {
+        return turn(others, false);
     }
 
     /**
@@ -78,47 +91,55 @@ final class WorkerLoop {
      * @return the number of jobs that it ran
      */
     long drain() {
-        return run(true);
+        ReadyLoops alone = new ReadyLoops();
+        while (!turn(alone, true)) {
+            alone.take();
+        }
+        return jobs;
     }
 
-    private long run(boolean untilEmpty) {
+    private boolean turn(ReadyLoops others, boolean untilEmpty) {
+        boolean stopped = true;
         MDC.put("resque.worker", session.id());
         try {
-            return work(untilEmpty);
+            stopped = work(others, untilEmpty);
+            return stopped;
         } finally {
-            heartbeat.remove(session);
             MDC.clear();
+            if (stopped) {
+                heartbeat.remove(session);
+            }
         }
     }
 
-    private long work(boolean untilEmpty) {
-        JobRunner.Ended ended = null;
-        boolean idle = false;
-        boolean empty = false;
-        long jobs = 0;
+    private boolean work(ReadyLoops others, boolean untilEmpty) {
         while (true) {
             try {
-                if (control.isAsked() || empty && untilEmpty) {
-                    settleLast(ended);
-                    ended = null;
+                if (coming == null && (control.isAsked() || empty && untilEmpty)) {
+                    settleLast();
                     leave();
-                    return jobs;
+                    return true;
                 }
                 // A wait can be long: whether the trouble is over is to be known before.
                 boolean looks = idle && trouble != null;
-                Reservation next = step(ended, idle && !looks);
+                if (coming == null) {
+                    coming = step(idle && !looks);
+                }
+                if (!coming.isDone()) {
+                    coming.whenComplete((answer, failure) -> others.add(this)); // and another thread may be here
+                    return false;
+                }
+                Reservation next = come();
                 if (!looks) {
                     backoff.reset();
                 }
                 trouble = null;
                 if (next.state() == Reservation.State.LOST) {
-                    report(ended);
-                    ended = null;
+                    report();
                     registerAnew();
                     continue;
                 }
-                settled(ended);
-                ended = null;
+                settled();
                 ReservedJob job = next.job();
                 empty = job == null;
                 idle = next.state() == Reservation.State.EMPTY && !control.isPaused();
@@ -135,19 +156,32 @@ final class WorkerLoop {
             } catch (RuntimeException | Error e) { // not only of Redis: memory may not suffice for an answer
                 if (control.isGivenUp()) {
                     LOG.error("Worker {} leaves without telling Redis: {}", id(), e.getMessage());
-                    return jobs;
+                    return true;
                 }
                 pauseAfter(e);
             }
         }
     }
 
-    private Reservation step(JobRunner.@Nullable Ended ended, boolean idle) {
+    private CompletableFuture<Reservation> step(boolean awaits) {
         Subscription queues = control.isPaused() ? LiveQueues.NOTHING : setup.queues.current();
         if (ended != null) {
-            return session.settleAndReserve(ended.settlement(), queues);
+            return session.settleAndReserveAsync(ended.settlement(), queues).toCompletableFuture();
         }
-        return idle ? await(queues) : session.reserve(queues);
+        return CompletableFuture.completedFuture(awaits ? await(queues) : session.reserve(queues));
+    }
+
+    private Reservation come() {
+        CompletableFuture<Reservation> answer = Objects.requireNonNull(coming);
+        coming = null;
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException thrown ? thrown : e;
+        }
     }
 
     private Reservation await(Subscription queues) {
@@ -189,12 +223,12 @@ final class WorkerLoop {
         control.rest(pause);
     }
 
-    private void settleLast(JobRunner.@Nullable Ended ended) {
+    private void settleLast() {
         if (ended != null) {
             if (session.settle(ended.settlement())) {
-                settled(ended);
+                settled();
             } else {
-                report(ended);
+                report();
             }
         }
     }
@@ -208,19 +242,22 @@ final class WorkerLoop {
         }
     }
 
-    private void settled(JobRunner.@Nullable Ended ended) {
+    private void settled() {
         if (ended != null) {
             runner.settled(ended);
+            ended = null;
         }
     }
 
-    private void report(JobRunner.@Nullable Ended ended) {
-        if (ended != null) {
+    private void report() {
+        JobRunner.Ended job = ended;
+        ended = null;
+        if (job != null) {
             LOG.error(
                     "Worker {} was removed while it ran a job of {}, which somebody else has dealt with; it {} here",
                     id(),
-                    JsonRules.onOneLine(ended.settlement().job().queue()),
-                    ended.settlement().failures().isEmpty() ? "completed" : "failed");
+                    JsonRules.onOneLine(job.settlement().job().queue()),
+                    job.settlement().failures().isEmpty() ? "completed" : "failed");
         }
     }
 

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -61,11 +63,9 @@ class ManyWorkersTest {
         enqueue("q", JOBS);
         Set<Integer> seen = ConcurrentHashMap.newKeySet();
         AtomicInteger runs = new AtomicInteger();
-        Set<String> workers = ConcurrentHashMap.newKeySet();
         WorkerBuilder builder = resque.worker("q").concurrency(concurrency).register("Note", () -> context -> {
             seen.add(context.args().get(0, Integer.class));
             runs.incrementAndGet();
-            workers.add(Thread.currentThread().getName());
             if (seen.size() % 100 == 0) {
                 throw new IllegalStateException("one in a hundred or so");
             }
@@ -73,16 +73,61 @@ class ManyWorkersTest {
         Worker worker = (virtual ? builder.virtualThreads() : builder).start();
         await().atMost(Duration.ofSeconds(60)).until(() -> number("stat:processed") == JOBS);
         long failed = CLIENT.number("LLEN", redis.key("failed"));
-        long own = worker.ids().stream()
-                .mapToLong(id -> number("stat:processed:" + id))
-                .sum();
-        assertThat(own).as("counters of the workers").isEqualTo(JOBS);
+        List<Long> own =
+                worker.ids().stream().map(id -> number("stat:processed:" + id)).toList();
+        assertThat(own.stream().mapToLong(Long::longValue).sum())
+                .as("counters of the workers")
+                .isEqualTo(JOBS);
         assertThat(number("stat:failed")).isEqualTo(failed).isPositive();
         assertThat(seen).hasSize(JOBS);
         assertThat(runs).hasValue(JOBS);
-        assertThat(workers.size()).as("threads that had a job").isGreaterThan(concurrency / 4);
+        assertThat(own.stream().filter(jobs -> jobs > 0).count())
+                .as("workers that had a job")
+                .isGreaterThan(concurrency / 4);
         assertThat(worker.stop(Duration.ofSeconds(20))).isTrue();
         assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).isEmpty();
+    }
+
+    @Test
+    void asManyJobsRunAtOnceAsThereAreWorkersThoughThreadsServeAnyOfThem() throws Exception {
+        enqueue("q", 64 * 3);
+        for (int round = 0; round < 3; round++) {
+            enqueue("q", 200); // which few threads can do meanwhile
+        }
+        CyclicBarrier all = new CyclicBarrier(64);
+        Worker worker = resque.worker("q")
+                .concurrency(64)
+                .register("Note", () -> context -> {
+                    if (context.args().get(0, Integer.class) < 64) {
+                        all.await(30, TimeUnit.SECONDS);
+                    }
+                })
+                .start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> number("stat:processed") == 64 * 3 + 600);
+        assertThat(number("stat:failed")).isZero();
+        assertThat(worker.stop(Duration.ofSeconds(20))).isTrue();
+    }
+
+    @Test
+    void aJobThatTakesLongKeepsNoOtherWorkerFromItsNext() throws Exception {
+        enqueue("q", 1);
+        CountDownLatch longOne = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        Worker worker = resque.worker("q")
+                .concurrency(16)
+                .register("Note", () -> context -> {
+                    if (context.args().get(0, Integer.class) == 0 && begun.getCount() > 0) {
+                        begun.countDown();
+                        longOne.await();
+                    }
+                })
+                .start();
+        begun.await();
+        enqueue("q", 2_000);
+        await().atMost(Duration.ofSeconds(60)).until(() -> number("stat:processed") == 2_000);
+        longOne.countDown();
+        await().until(() -> number("stat:processed") == 2_001);
+        assertThat(worker.stop(Duration.ofSeconds(20))).isTrue();
     }
 
     /** As Ruby's web page reads them. */

@@ -2,9 +2,11 @@ package io.resque.api.spi;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
- * A registered worker, which holds one job at the most. Used by one thread at a time.
+ * A registered worker, which holds one job at the most. Used by one thread at a time, not always the same.
  *
  * <p>Every step is conditional: it does nothing but say {@code LOST} unless this very registration still stands, and
  * bytes that reach the server twice, or after their sender gave up, change nothing. So a call that threw may simply be
@@ -60,6 +62,24 @@ public interface WorkerSession {
      * @return the next job, or why there is none
      */
     Reservation settleAndReserve(Settlement settlement, Subscription subscription);
+
+    /**
+     * {@link #settleAndReserve}, whose answer may come later and in another thread, so that the calling one can serve
+     * another worker meanwhile. May as well block until it is there, as this method does unless it is overridden. The
+     * session must not be used until the answer has come.
+     *
+     * @param settlement the job and how it ended
+     * @param subscription the queues, in order
+     * @return the next job, or why there is none; or, exceptionally, what {@link #settleAndReserve} would throw. What
+     *     depends on it must not block, since answers for others wait behind it
+     */
+    default CompletionStage<Reservation> settleAndReserveAsync(Settlement settlement, Subscription subscription) {
+        try {
+            return CompletableFuture.completedStage(settleAndReserve(settlement, subscription));
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
 
     /**
      * Puts a held job back at the head of its queue, at once, as if it had never been taken. Doing so again does

@@ -15,6 +15,7 @@ public final class RedisBackend implements QueueBackend {
     private static final byte[] INFO = Keys.bytes("INFO");
 
     private final RedisLink link;
+    private final Steps steps;
     private final QueueWatch watch;
     private final Queues queues;
     private final Workers workers;
@@ -31,9 +32,10 @@ public final class RedisBackend implements QueueBackend {
     public RedisBackend(RedisLink link, String namespace) {
         this.link = link;
         Keys keys = new Keys(namespace);
+        steps = new Steps(link, keys);
         watch = new QueueWatch(link, keys);
         queues = new RedisQueues(link, keys);
-        workers = new RedisWorkers(link, keys, watch);
+        workers = new RedisWorkers(link, keys, steps, watch);
         failures = new RedisFailures(link, keys);
         statistics = new RedisStatistics(link, keys);
         statuses = new RedisStatusStore(link, keys, false);
@@ -117,6 +119,7 @@ public final class RedisBackend implements QueueBackend {
     @Override
     public void close() {
         watch.close();
+        steps.close();
         link.close();
     }
 }

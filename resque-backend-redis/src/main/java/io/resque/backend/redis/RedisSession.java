@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ final class RedisSession implements WorkerSession {
 
     @Override
     public Reservation reserve(Subscription subscription) {
-        return step(null, subscription);
+        return blocking(step(null, subscription));
     }
 
     @Override
@@ -82,22 +83,33 @@ final class RedisSession implements WorkerSession {
 
     @Override
     public boolean settle(Settlement settlement) {
-        return step(settlement, null).state() != Reservation.State.LOST;
+        return blocking(step(settlement, null)).state() != Reservation.State.LOST;
     }
 
     @Override
     public Reservation settleAndReserve(Settlement settlement, Subscription subscription) {
-        return step(settlement, subscription);
+        return blocking(step(settlement, subscription));
     }
 
-    private Reservation step(@Nullable Settlement settlement, @Nullable Subscription subscription) {
+    @Override
+    public CompletionStage<Reservation> settleAndReserveAsync(Settlement settlement, Subscription subscription) {
+        Step made = step(settlement, subscription);
+        steps.make(made);
+        return made.answer.thenApply(reply -> reservation(made, reply));
+    }
+
+    private Reservation blocking(Step made) {
+        return reservation(made, steps.await(made));
+    }
+
+    private Step step(@Nullable Settlement settlement, @Nullable Subscription subscription) {
         QueueBytes queues = subscription == null ? null : encode(subscription);
         byte[] number = nextStep();
         List<byte[]> names = new ArrayList<>(2);
         names.add(record);
         names.add(ownProcessed);
         if (settlement == null) {
-            return make(new Step(step, queues, NOTHING, names, List.of(token, number, idBytes, EMPTY)));
+            return new Step(step, queues, NOTHING, names, List.of(token, number, idBytes, EMPTY));
         }
         List<byte[]> args = new ArrayList<>(4);
         args.add(token);
@@ -117,7 +129,7 @@ final class RedisSession implements WorkerSession {
             names.add(keys.failed(failure.list()));
         }
         args.addAll(RedisFailures.args(failures));
-        return make(new Step(step, queues, what(settlement), names, args));
+        return new Step(step, queues, what(settlement), names, args);
     }
 
     private static byte[] what(Settlement settlement) {
@@ -128,8 +140,7 @@ final class RedisSession implements WorkerSession {
                 + (settlement.status() == null ? 0 : 1) + settlement.failures().size());
     }
 
-    private Reservation make(Step made) {
-        List<?> reply = steps.make(made);
+    private Reservation reservation(Step made, List<?> reply) {
         QueueBytes queues = made.queues;
         int queue = (int) Replies.number(reply.get(1)) - TAKEN - 1;
         if (queues == null || queue < 0) {

@@ -48,10 +48,10 @@ final class RedisWorkers implements Workers {
     private final Steps steps;
     private final QueueWatch watch;
 
-    RedisWorkers(RedisLink link, Keys keys, QueueWatch watch) {
+    RedisWorkers(RedisLink link, Keys keys, Steps steps, QueueWatch watch) {
         this.link = link;
         this.keys = keys;
-        this.steps = new Steps(link, keys);
+        this.steps = steps;
         this.watch = watch;
     }
 

@@ -1,10 +1,10 @@
 package io.resque.backend.redis;
 
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What one worker asks of {@code step.lua}, and the thread that waits for the answer. */
+/** What one worker asks of {@code step.lua}. */
 final class Step {
     /** Which no step of this worker had before. */
     final long number;
@@ -21,9 +21,8 @@ final class Step {
     /** How much there is to be sent, about. */
     final int size;
 
-    private final Thread thread = Thread.currentThread();
-    private volatile boolean leads;
-    private volatile @Nullable Object answer;
+    /** What the script answers it with, the seconds first. */
+    final CompletableFuture<List<?>> answer = new CompletableFuture<>();
 
     /**
      * One step.
@@ -41,47 +40,5 @@ final class Step {
             bytes += arg.length;
         }
         this.size = bytes;
-    }
-
-    /**
-     * Waits for the answer or the lead, whatever the thread's interrupts say: what was sent must not be left without its
-     * answer.
-     *
-     * @return whether this thread is to lead
-     */
-    boolean awaitLead() {
-        boolean interrupted = false;
-        while (answer == null && !leads) {
-            LockSupport.park(this);
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return answer == null;
-    }
-
-    void lead() {
-        leads = true;
-        LockSupport.unpark(thread);
-    }
-
-    /** A reply, or what was thrown instead. */
-    void answer(Object given) {
-        answer = given;
-        if (thread != Thread.currentThread()) {
-            LockSupport.unpark(thread);
-        }
-    }
-
-    List<?> reply() {
-        Object given = answer;
-        if (given instanceof RuntimeException e) {
-            throw e;
-        }
-        if (given instanceof Error e) {
-            throw e;
-        }
-        return Replies.list(given);
     }
 }

@@ -1,22 +1,29 @@
 package io.resque.backend.redis;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the steps of many workers in one script call. A thread that finds few others under way sends its own at once; else
- * it stands in line, and whoever comes back from Redis lets the first in line go with all that stand behind it. So a call
- * costs what one worker's would, and nobody waits for company. Thread-safe, and fair.
+ * Sends the steps of many workers in one script call. Where few are under way, a thread sends its own at once; else the step
+ * stands in line for two threads that send all there are, in turn: while one call is in Redis, the other is being made or
+ * read. So a call costs what one worker's would, and no step waits for company. Thread-safe, and fair.
  */
-final class Steps {
+final class Steps implements AutoCloseable {
     /** So many go each by itself, which is faster for few. */
-    private static final int ALONE = 8;
+    private static final int ALONE = 2;
 
-    /** Where there are more: while one call is in Redis, the other is being made or read. */
-    private static final int CALLS = 2;
+    private static final int SENDERS = 2;
+
+    private static final Duration UNUSED = Duration.ofSeconds(10);
 
     /** A step takes Redis 4 to 10 µs; for longer than a millisecond it shall not be kept from others. */
     private static final int MOST = 64;
@@ -31,10 +38,12 @@ final class Steps {
 
     private final RedisLink link;
     private final List<byte[]> sharedKeys;
+    private final ThreadPoolExecutor threads;
     private final Object lock = new Object();
     private final Deque<Step> line = new ArrayDeque<>();
-    private int calls;
-    private int inside;
+    private int unanswered;
+    private int senders;
+    private boolean coming;
 
     Steps(RedisLink link, Keys keys) {
         this.link = link;
@@ -45,77 +54,123 @@ final class Steps {
                 keys.stat("failed"),
                 keys.failedQueues,
                 keys.sessions);
+        this.threads = new ThreadPoolExecutor(
+                SENDERS, SENDERS, UNUSED.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "resque-steps");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Blocks until the step was made. What is thrown may be thrown in other threads as well. */
-    List<?> make(Step step) {
-        if (goesAtOnce(step) || step.awaitLead()) {
-            goWith(step);
-        }
-        return step.reply();
-    }
-
-    private boolean goesAtOnce(Step step) {
+    /** Sends a step. May block until it was made, or return before. */
+    void make(Step step) {
+        boolean alone;
+        boolean needsSender = false;
         synchronized (lock) {
-            inside++;
-            if (calls < CALLS || calls < ALONE && inside <= ALONE) {
-                calls++;
-                return true;
+            alone = senders == 0 && unanswered < ALONE;
+            unanswered++;
+            if (!alone) {
+                line.addLast(step);
+                needsSender = senders < SENDERS && !coming;
+                if (needsSender) {
+                    senders++;
+                    coming = true;
+                }
             }
-            line.addLast(step);
-            return false;
+        }
+        if (alone) {
+            send(List.of(step));
+        } else if (needsSender) {
+            try {
+                threads.execute(this::sendLine);
+            } catch (RuntimeException | Error e) { // closed, or no memory for a thread
+                sendLine();
+            }
         }
     }
 
-    private void goWith(Step first) {
+    /** Blocks until the step was made, whatever the thread's interrupts say. What is thrown may be thrown in others as well. */
+    List<?> await(Step step) {
+        make(step);
+        try {
+            return step.answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) e.getCause();
+        }
+    }
+
+    private void sendLine() {
+        try {
+            for (List<Step> together = company(); !together.isEmpty(); together = company()) {
+                send(together);
+            }
+        } catch (RuntimeException | Error e) { // no memory for the list
+            leave(e);
+        }
+    }
+
+    /** Those who go in one call; none if the line is empty, and the thread is done. */
+    private List<Step> company() {
         List<Step> together = new ArrayList<>();
-        together.add(first);
+        int size = 0;
+        synchronized (lock) {
+            coming = false;
+            while (together.size() < MOST && !line.isEmpty()) {
+                size += line.getFirst().size;
+                if (size > MOST_BYTES && !together.isEmpty()) {
+                    break;
+                }
+                together.add(line.removeFirst());
+            }
+            if (together.isEmpty()) {
+                senders--;
+            }
+        }
+        return together;
+    }
+
+    private void leave(Throwable failure) {
+        List<Step> left;
+        synchronized (lock) {
+            coming = false;
+            senders--;
+            left = List.copyOf(line);
+            line.clear();
+            unanswered -= left.size();
+        }
+        left.forEach(step -> step.answer.completeExceptionally(failure));
+    }
+
+    private void send(List<Step> together) {
         List<List<?>> answers = List.of();
         Throwable failure = null;
-        int made = 1;
+        int made = together.size();
         try {
-            addCompany(together);
             answers = answers(Replies.list(call(together)));
-            made = together.size();
             while (made > 1 && code(answers.get(made - 1)) == LEFT_FOR_LATER) {
                 made--;
             }
         } catch (RuntimeException | Error e) {
             failure = e;
-            made = together.size();
         }
-        leave(together.subList(made, together.size()), made);
+        synchronized (lock) {
+            unanswered -= made;
+            for (int i = together.size() - 1; i >= made; i--) {
+                line.addFirst(together.get(i));
+            }
+        }
         for (int i = 0; i < made; i++) {
-            together.get(i).answer(failure == null ? checked(answers.get(i)) : failure);
-        }
-    }
-
-    private void addCompany(List<Step> together) {
-        int size = together.get(0).size;
-        synchronized (lock) {
-            while (together.size() < MOST && !line.isEmpty() && size + line.getFirst().size <= MOST_BYTES) {
-                Step next = line.removeFirst();
-                size += next.size;
-                together.add(next);
+            CompletableFuture<List<?>> answer = together.get(i).answer;
+            Throwable thrown = failure == null ? trouble(answers.get(i)) : failure;
+            if (thrown == null) {
+                answer.complete(answers.get(i));
+            } else {
+                answer.completeExceptionally(thrown);
             }
-        }
-    }
-
-    /** The next call is under way before those of this one are woken. */
-    private void leave(List<Step> again, int made) {
-        Step next;
-        synchronized (lock) {
-            for (int i = again.size() - 1; i >= 0; i--) {
-                line.addFirst(again.get(i));
-            }
-            inside -= made;
-            next = line.pollFirst();
-            if (next == null) {
-                calls--;
-            }
-        }
-        if (next != null) {
-            next.lead();
         }
     }
 
@@ -138,8 +193,13 @@ final class Steps {
         return (int) Replies.number(answer.get(1));
     }
 
-    private Object checked(List<?> answer) {
-        return code(answer) == WRONG ? new RedisReplyException(link.endpoint(), Replies.text(answer.get(2))) : answer;
+    private @Nullable Throwable trouble(List<?> answer) {
+        return code(answer) == WRONG ? new RedisReplyException(link.endpoint(), Replies.text(answer.get(2))) : null;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
     }
 
     private @Nullable Object call(List<Step> together) {

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resque.api.BackendException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Timeout;
 /** How steps travel together. What the script does with them, the kit holds. */
 @Timeout(30)
 class StepsTest {
-    private static final int ALONE = 8;
+    private static final int ALONE = 2;
+    private static final int SENDERS = 2;
     private static final byte[] ZERO = Keys.bytes("0");
 
     /** One call of the script: the ids of the steps in it, and what it is answered with. */
@@ -41,11 +42,11 @@ class StepsTest {
 
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final Queue<String> interrupted = new ConcurrentLinkedQueue<>();
     private final Steps steps = new Steps(new Calls(), new Keys("r"));
 
     @AfterEach
     void allEnd() throws InterruptedException {
+        steps.close();
         for (Thread thread : threads) {
             thread.join(5_000);
             assertThat(thread.isAlive()).as(thread.getName()).isFalse();
@@ -53,57 +54,51 @@ class StepsTest {
         assertThat(calls).isEmpty();
     }
 
-    private CompletableFuture<String> step(String id) throws InterruptedException {
-        return step(id, new byte[0]);
+    private static Step step(String id, byte[] payload) {
+        return new Step(
+                1, null, Keys.bytes("00000"), List.of(), List.of(Keys.bytes("token"), ZERO, Keys.bytes(id), payload));
     }
 
-    private CompletableFuture<String> step(String id, byte[] payload) throws InterruptedException {
-        CompletableFuture<String> answered = new CompletableFuture<>();
-        CountDownLatch made = new CountDownLatch(1);
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        Step step = new Step(
-                                1,
-                                null,
-                                Keys.bytes("00000"),
-                                List.of(),
-                                List.of(Keys.bytes("token"), ZERO, Keys.bytes(id), payload));
-                        made.countDown();
-                        String answer = Replies.text(steps.make(step).get(2));
-                        if (Thread.currentThread().isInterrupted()) {
-                            interrupted.add(id);
-                        }
-                        answered.complete(answer);
-                    } catch (RuntimeException e) {
-                        answered.completeExceptionally(e);
-                    }
-                },
-                id);
+    private static CompletableFuture<String> answer(Step step) {
+        return step.answer.thenApply(reply -> Replies.text(reply.get(2)));
+    }
+
+    private CompletableFuture<String> alone(String id) {
+        Step step = step(id, new byte[0]);
+        Thread thread = new Thread(() -> steps.make(step), id);
         threads.add(thread);
         thread.start();
-        made.await();
-        return answered;
+        return answer(step);
+    }
+
+    private CompletableFuture<String> inLine(String id, int bytes) {
+        Step step = step(id, new byte[bytes]);
+        steps.make(step);
+        return answer(step);
     }
 
     /** Steps that stand in line, one behind the other, while so many calls are under way that no further one begins. */
-    private List<CompletableFuture<String>> inLine(int count) throws InterruptedException {
-        List<CompletableFuture<String>> answers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            answers.add(step("line-" + i));
-            Thread last = threads.get(threads.size() - 1);
-            while (last.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
-            }
-        }
-        return answers;
+    private List<CompletableFuture<String>> inLine(int count) {
+        return IntStream.range(0, count).mapToObj(i -> inLine("line-" + i, 0)).collect(Collectors.toList());
     }
 
     private List<Call> few() throws InterruptedException {
         List<Call> under = new ArrayList<>();
         for (int i = 0; i < ALONE; i++) {
-            step("alone-" + i);
+            alone("alone-" + i);
             under.add(next());
+        }
+        return under;
+    }
+
+    /** The calls of both senders, with a step each. */
+    private List<Call> busy() throws InterruptedException {
+        List<Call> under = few();
+        for (int i = 0; i < SENDERS; i++) {
+            inLine("sent-" + i, 0);
+            Call sent = next();
+            assertThat(sent.ids()).containsExactly("sent-" + i);
+            under.add(0, sent);
         }
         return under;
     }
@@ -123,9 +118,9 @@ class StepsTest {
 
     @Test
     void moreTravelTogetherInTheirOrderAndEachGetsItsAnswer() throws Exception {
-        List<Call> under = few();
+        List<Call> under = busy();
         List<CompletableFuture<String>> answers = inLine(20);
-        under.get(3).answerEach();
+        under.get(0).answerEach();
         Call together = next();
         assertThat(together.ids()).hasSize(20).startsWith("line-0", "line-1").endsWith("line-19");
         together.answerEach();
@@ -137,7 +132,7 @@ class StepsTest {
 
     @Test
     void aCallThatFailsFailsThemAllAndNobodyAfterThem() throws Exception {
-        List<Call> under = few();
+        List<Call> under = busy();
         List<CompletableFuture<String>> answers = inLine(5);
         under.get(0).answerEach();
         BackendException broken = new BackendException("broken");
@@ -148,14 +143,14 @@ class StepsTest {
                     .hasRootCause(broken);
         }
         under.forEach(Call::answerEach);
-        CompletableFuture<String> later = step("later");
+        CompletableFuture<String> later = inLine("later", 0);
         next().answerEach();
         assertThat(later.join()).isEqualTo("later");
     }
 
     @Test
     void whatOneOfThemMeetsIsToldToItAlone() throws Exception {
-        List<Call> under = few();
+        List<Call> under = busy();
         List<CompletableFuture<String>> answers = inLine(3);
         under.get(0).answerEach();
         next().answerEach(id ->
@@ -170,7 +165,7 @@ class StepsTest {
 
     @Test
     void whatWasLeftForLaterGoesNextAndFirst() throws Exception {
-        List<Call> under = few();
+        List<Call> under = busy();
         List<CompletableFuture<String>> answers = inLine(4);
         under.get(0).answerEach();
         Call first = next();
@@ -186,7 +181,7 @@ class StepsTest {
 
     @Test
     void noCallHoldsMoreStepsOrBytesThanRedisTakesInAMoment() throws Exception {
-        List<Call> under = few();
+        List<Call> under = busy();
         List<CompletableFuture<String>> answers = inLine(70);
         under.get(0).answerEach();
         Call full = next();
@@ -194,14 +189,8 @@ class StepsTest {
         full.answerEach();
         Call rest = next();
         assertThat(rest.ids()).hasSize(6);
-        CompletableFuture<String> large = step("large", new byte[150_000]);
-        CompletableFuture<String> larger = step("larger", new byte[150_000]);
-        while (threads.stream()
-                        .filter(thread -> thread.getState() == Thread.State.WAITING)
-                        .count()
-                < 2 + 6 + ALONE - 1) {
-            Thread.onSpinWait();
-        }
+        CompletableFuture<String> large = inLine("large", 150_000);
+        CompletableFuture<String> larger = inLine("larger", 150_000);
         rest.answerEach();
         next().answerEach();
         next().answerEach();
@@ -211,15 +200,36 @@ class StepsTest {
     }
 
     @Test
-    void anInterruptDoesNotTakeOneOutOfTheLineAndIsNotForgotten() throws Exception {
-        List<Call> under = few();
-        CompletableFuture<String> answer = inLine(1).get(0);
-        Thread thread = threads.get(threads.size() - 1);
+    void anInterruptDoesNotKeepOneFromItsAnswerAndIsNotForgotten() throws Exception {
+        List<Call> under = busy();
+        Step step = step("waits", new byte[0]);
+        AtomicBoolean stillInterrupted = new AtomicBoolean();
+        Thread thread = new Thread(() -> {
+            steps.await(step);
+            stillInterrupted.set(Thread.currentThread().isInterrupted());
+        });
+        threads.add(thread);
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
         thread.interrupt();
         under.get(0).answerEach();
         next().answerEach();
-        assertThat(answer.join()).isEqualTo("line-0");
-        assertThat(interrupted).containsExactly("line-0");
+        thread.join();
+        assertThat(answer(step).join()).isEqualTo("waits");
+        assertThat(stillInterrupted).isTrue();
+        under.forEach(Call::answerEach);
+    }
+
+    @Test
+    void afterItWasClosedEachStepStillGetsWhatTheLinkSays() throws Exception {
+        List<Call> under = few();
+        steps.close();
+        BackendException closed = new BackendException("closed");
+        CompletableFuture<String> late = alone("late");
+        next().answer().completeExceptionally(closed);
+        assertThatThrownBy(late::join).hasRootCause(closed);
         under.forEach(Call::answerEach);
     }
 

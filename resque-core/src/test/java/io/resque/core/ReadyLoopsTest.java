@@ -1,0 +1,122 @@
+package io.resque.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.mockito.Mockito;
+
+/** How threads come by loops. That of a real worker no job is kept waiting, {@link ManyWorkersTest} shows. */
+@Timeout(30)
+class ReadyLoopsTest {
+    private final ReadyLoops loops = new ReadyLoops();
+
+    private static List<WorkerLoop> loops(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Mockito.mock(WorkerLoop.class))
+                .toList();
+    }
+
+    private static void awaitParked(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void theyComeInOrder() {
+        List<WorkerLoop> made = loops(3);
+        made.forEach(loops::add);
+        assertThat(List.of(loops.take(), loops.take(), loops.take())).isEqualTo(made);
+    }
+
+    @Test
+    void eachGetsAThreadWhereNoneComesBack() throws Exception {
+        Set<WorkerLoop> taken = ConcurrentHashMap.newKeySet();
+        CountDownLatch all = new CountDownLatch(20);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Thread thread = new Thread(() -> {
+                taken.add(loops.take());
+                all.countDown();
+                awaitAll(all);
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        threads.forEach(ReadyLoopsTest::awaitParked);
+        loops(20).forEach(loops::add);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(taken).hasSize(20);
+    }
+
+    private static void awaitAll(CountDownLatch all) {
+        try {
+            all.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void noneIsForgottenWhileThreadsComeAndGo() throws Exception {
+        int passes = 200_000;
+        List<WorkerLoop> made = loops(16);
+        AtomicInteger left = new AtomicInteger(passes);
+        BlockingQueue<WorkerLoop> under = new LinkedBlockingQueue<>(); // as if each were in Redis for a moment
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            threads.add(new Thread(() -> {
+                while (left.decrementAndGet() >= 0) {
+                    under.add(loops.take());
+                }
+            }));
+        }
+        Thread redis = new Thread(() -> {
+            try {
+                for (WorkerLoop next = under.take(); left.get() > -16; next = under.take()) {
+                    loops.add(next);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        redis.setDaemon(true);
+        redis.start();
+        made.forEach(loops::add);
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join(TimeUnit.SECONDS.toMillis(20));
+            assertThat(thread.isAlive())
+                    .as("a thread that waits though a loop is ready")
+                    .isFalse();
+        }
+        redis.interrupt();
+    }
+
+    @Test
+    void anInterruptDoesNotEndTheWaitAndIsNotForgotten() throws Exception {
+        BlockingQueue<Boolean> interrupted = new LinkedBlockingQueue<>();
+        Thread thread = new Thread(() -> {
+            loops.take();
+            interrupted.add(Thread.currentThread().isInterrupted());
+        });
+        thread.start();
+        awaitParked(thread);
+        thread.interrupt();
+        loops.add(loops(1).get(0));
+        assertThat(interrupted.take()).isTrue();
+    }
+}
