@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 /** Ten thousand jobs are taken out of a hundred thousand while eight workers run. Prints what that took. */
 class DequeueWhileWorkingTest {
@@ -29,7 +30,7 @@ class DequeueWhileWorkingTest {
 
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicIntegerArray runs = new AtomicIntegerArray(JOBS);
-    private final Map<Thread, List<Integer>> orders = new ConcurrentHashMap<>();
+    private final Map<String, List<Integer>> orders = new ConcurrentHashMap<>();
 
     /** Every tenth job is of the class that goes. */
     private static boolean goes(int job) {
@@ -45,7 +46,7 @@ class DequeueWhileWorkingTest {
             int job = context.args().get(0, Integer.class);
             begun.incrementAndGet();
             runs.incrementAndGet(job);
-            orders.computeIfAbsent(Thread.currentThread(), thread -> new ArrayList<>())
+            orders.computeIfAbsent(MDC.get("resque.worker"), worker -> new ArrayList<>())
                     .add(job);
         };
     }

@@ -141,6 +141,8 @@ class WorkerStopTest {
         Mockito.when(session.reserve(Mockito.any()))
                 .thenReturn(Reservation.of(
                         new ReservedJob(1, "q", Payload.ofText("{\"class\":\"A\",\"args\":[]}"), Instant.EPOCH)));
+        Mockito.when(session.settleAndReserveAsync(Mockito.any(), Mockito.any()))
+                .thenCallRealMethod();
         Mockito.when(session.settleAndReserve(Mockito.any(), Mockito.any())).thenAnswer(call -> {
             runs.countDown();
             try {

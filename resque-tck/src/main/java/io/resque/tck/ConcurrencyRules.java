@@ -99,7 +99,9 @@ abstract class ConcurrencyRules extends BackendRules {
             ReservedJob job = job(next);
             taken.add(job.payload().text());
             if (fused) {
-                next = session.settleAndReserve(done(job), from);
+                next = session.settleAndReserveAsync(done(job), from)
+                        .toCompletableFuture()
+                        .join();
             } else {
                 assertThat(session.settle(done(job))).isTrue();
                 next = session.reserve(from);

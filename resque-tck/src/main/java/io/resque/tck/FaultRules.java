@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -174,6 +176,28 @@ abstract class FaultRules extends BackendRules {
                 .isEqualTo(OTHER);
         assertCounted(1, 1);
         assertThatPayloads(queue("high")).containsExactly(JOB);
+    }
+
+    @Test
+    @WireRule({"W-901", "W-902"})
+    void aSettleAndReserveAsyncWhoseAnswerWasLostSaysSoAndDoesBothOnce() {
+        WorkerSession session = session();
+        push("high", JOB, OTHER, JOB);
+        ReservedJob job = take(session, "high");
+        breaks(() -> answer(session.settleAndReserveAsync(failed(job), of("high"))), proxy.cutAfter(step()));
+        assertThatPayload(job(answer(session.settleAndReserveAsync(failed(job), of("high"))))
+                        .payload())
+                .isEqualTo(OTHER);
+        assertCounted(1, 1);
+        assertThatPayloads(queue("high")).containsExactly(JOB);
+    }
+
+    private static Reservation answer(CompletionStage<Reservation> coming) {
+        try {
+            return coming.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException thrown ? thrown : e;
+        }
     }
 
     @Test

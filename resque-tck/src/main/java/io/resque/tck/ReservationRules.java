@@ -14,6 +14,7 @@ import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusRecord;
+import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
@@ -357,20 +358,36 @@ abstract class ReservationRules extends BackendRules {
         assertThat(judge.counter("failed")).as("settled twice, counted once").isOne();
     }
 
+    private interface SettleAndReserve {
+        Reservation of(WorkerSession session, Settlement settlement, Subscription from);
+    }
+
     @Test
     @WireRule("W-410")
     void settleAndReserveDoesBoth() {
+        doesBoth(WorkerSession::settleAndReserve);
+    }
+
+    @Test
+    @WireRule("W-410")
+    void settleAndReserveAsyncDoesBoth() {
+        doesBoth((session, settlement, from) -> session.settleAndReserveAsync(settlement, from)
+                .toCompletableFuture()
+                .join());
+    }
+
+    private void doesBoth(SettleAndReserve call) {
         WorkerSession session = register();
         push("high", JOB, OTHER);
         ReservedJob first = take(session, "high");
-        ReservedJob second = job(session.settleAndReserve(done(first), of("high")));
+        ReservedJob second = job(call.of(session, done(first), of("high")));
         assertThatPayload(second.payload()).as("it takes the next job").isEqualTo(OTHER);
         assertThat(second.number()).isNotEqualTo(first.number());
         assertThat(judge.counter("processed")).as("it settles the first job").isOne();
-        assertThat(job(session.settleAndReserve(done(first), of("high"))))
+        assertThat(job(call.of(session, done(first), of("high"))))
                 .as("made again, it settles nothing more and gives the held job")
                 .isEqualTo(second);
-        assertThat(session.settleAndReserve(done(second), of("high"))).isEqualTo(Reservation.EMPTY);
+        assertThat(call.of(session, done(second), of("high"))).isEqualTo(Reservation.EMPTY);
         assertThat(record()).as("the last job is settled, and none was taken").isNull();
         assertThat(judge.counter("processed")).isEqualTo(2);
     }

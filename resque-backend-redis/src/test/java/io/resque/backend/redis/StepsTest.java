@@ -143,7 +143,7 @@ class StepsTest {
                     .hasRootCause(broken);
         }
         under.forEach(Call::answerEach);
-        CompletableFuture<String> later = inLine("later", 0);
+        CompletableFuture<String> later = alone("later");
         next().answerEach();
         assertThat(later.join()).isEqualTo("later");
     }
