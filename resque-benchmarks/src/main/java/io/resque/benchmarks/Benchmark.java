@@ -27,6 +27,7 @@ final class Benchmark implements AutoCloseable {
     private final boolean quick;
     private final int repetitions;
     private final Table table;
+    private final Plots plots;
     private final String where;
     private final RedisServer server;
     private final RespClient redis;
@@ -34,9 +35,11 @@ final class Benchmark implements AutoCloseable {
     private final Map<String, SubjectProcess> subjects = new LinkedHashMap<>();
 
     /** Where it is, if not without persistence, stands in each row. */
-    private Benchmark(boolean quick, Table table, String where, String... redisOptions) throws IOException {
+    private Benchmark(boolean quick, Table table, Plots plots, String where, String... redisOptions)
+            throws IOException {
         this.quick = quick;
         this.table = table;
+        this.plots = plots;
         this.where = where;
         this.repetitions = quick ? 3 : 5;
         this.server = RedisServer.start(redisOptions);
@@ -54,14 +57,15 @@ final class Benchmark implements AutoCloseable {
         List<String> options = Arrays.asList(args);
         boolean quick = options.contains("--quick");
         Table table = new Table();
+        Plots plots = new Plots();
         List<String> about;
-        try (Benchmark benchmark = new Benchmark(quick, table, "")) {
+        try (Benchmark benchmark = new Benchmark(quick, table, plots, "")) {
             about = benchmark.about();
             about.forEach(System.out::println);
             benchmark.run();
         }
         if (!quick) {
-            try (Benchmark durable = new Benchmark(false, table, " append-only", "--appendonly", "yes")) {
+            try (Benchmark durable = new Benchmark(false, table, plots, " append-only", "--appendonly", "yes")) {
                 durable.drain(16, "");
                 durable.drain(64, "");
                 durable.produce("enqueue, 8 threads", "enqueue 8 40000");
@@ -69,6 +73,7 @@ final class Benchmark implements AutoCloseable {
         }
         if (options.contains("--write")) {
             table.write(Path.of("docs/performance"), about);
+            plots.write(Path.of("docs/performance"));
         }
         System.exit(0);
     }
@@ -206,8 +211,8 @@ final class Benchmark implements AutoCloseable {
                 }
                 int jobs = jobs(
                         subject.name.equals("jesque")
-                                ? threads == 1 ? 10_000 : 20_000
-                                : threads == 1 ? 40_000 : 120_000);
+                                ? threads == 1 ? 8_000 : 20_000
+                                : threads == 1 ? 30_000 : 120_000);
                 fill(jobs);
                 long before = info("stats", "total_reads_processed");
                 double rate = subject.numbers("drain " + threads + " " + jobs + virtual)[0];
@@ -218,6 +223,8 @@ final class Benchmark implements AutoCloseable {
                 check(subject.name, jobs);
             }
         }
+        rates.forEach((name, values) -> plots.add(
+                "drain" + where, "jobs per second", name, threads + virtual + " threads", new Sample(values).median()));
         String what = "drain" + where + ", " + threads + virtual + " threads, jobs/s: ";
         Sample jedis = new Sample(rates.get("jedis"));
         table.ratio(what + "jedis ÷ lettuce", jedis, new Sample(rates.get("lettuce")), RATE);
@@ -265,6 +272,12 @@ final class Benchmark implements AutoCloseable {
                 }
             }
         }
+        rates.forEach((name, values) -> plots.add(
+                line.startsWith("bulk") ? "bulk" : "enqueue" + where,
+                "jobs per second",
+                name,
+                what,
+                new Sample(values).median()));
         for (String name : rates.keySet()) {
             if (!name.equals("jesque") && rates.containsKey("jesque")) {
                 table.ratio(
@@ -293,12 +306,18 @@ final class Benchmark implements AutoCloseable {
             for (int i = 0; i < repetitions; i++) {
                 for (SubjectProcess subject : peers) {
                     redis.call("FLUSHALL");
-                    int jobs = subject.name.equals("jesque") ? jobs(8) : quick ? 300 : 1_000;
+                    int jobs = subject.name.equals("jesque") ? jobs(8) : quick ? 150 : 1_000;
                     double[] millis = subject.numbers("wake " + jobs + " " + workers);
                     add(medians, subject.name, millis[0]);
                     add(slow, subject.name, millis[1]);
                 }
             }
+            medians.forEach((name, values) -> {
+                if (!name.equals("jesque")) { // whose half a second would hide all the others
+                    plots.add("wake " + workers, "ms", "median", name, new Sample(values).median());
+                    plots.add("wake " + workers, "ms", "99 of 100", name, new Sample(slow.get(name)).median());
+                }
+            });
             medians.forEach((name, values) -> table.alone(
                     "enqueue to perform, " + workers + " idle workers, ms: " + name + " median, p99",
                     new Sample(values).text("%.2f"),
@@ -308,7 +327,7 @@ final class Benchmark implements AutoCloseable {
     }
 
     private void idle() throws IOException {
-        int seconds = quick ? 6 : 60;
+        int seconds = quick ? 4 : 60;
         for (SubjectProcess subject : subjects.values()) {
             if (!subject.name.equals("ceiling")) {
                 redis.call("FLUSHALL");

@@ -112,15 +112,10 @@ final class SocketLink implements RedisLink {
             private boolean ended;
 
             @Override
-            public @Nullable Object call(Duration timeout, byte[]... command) {
+            public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
                 RespSocket current = current();
                 try {
-                    Object reply = exchange(current, timeout, List.<byte[][]>of(command))
-                            .get(0);
-                    if (reply instanceof RedisReplyException e) {
-                        throw e;
-                    }
-                    return reply;
+                    return exchange(current, timeout, commands);
                 } catch (RedisUnavailableException e) {
                     forget(current);
                     throw e;

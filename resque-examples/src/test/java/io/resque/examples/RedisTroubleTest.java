@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -108,6 +109,25 @@ class RedisTroubleTest {
         assertThatThrownBy(() -> start(backend, url))
                 .isInstanceOf(BackendUnavailableException.class)
                 .hasMessageContaining("Cannot reach Redis at " + server.host() + ":" + server.port());
+    }
+
+    /** Such as one before 6.2. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void withoutBlmoveTheQueuesAreLookedAt(String backend) {
+        try (RedisServer old = RedisServer.start("--rename-command", "BLMOVE", "");
+                RespClient redis = old.client()) {
+            start(backend, old.url());
+            for (int job = 1; job <= 5; job++) {
+                resque.enqueue("q", "Count");
+                await().atMost(SOON).untilAtomic(runs, Matchers.equalTo(job));
+            }
+            assertThat(redis.text("INFO", "commandstats"))
+                    .contains("cmdstat_llen:")
+                    .doesNotContain("cmdstat_blmove:");
+            assertThat(worker.trouble()).isEmpty();
+            resque.close();
+        }
     }
 
     @ParameterizedTest

@@ -86,18 +86,21 @@ final class JedisLink implements RedisLink {
     public List<@Nullable Object> pipeline(List<byte[][]> commands) {
         Connection connection = borrow();
         try {
-            commands.forEach(command -> send(connection, command));
-            List<@Nullable Object> replies = new ArrayList<>(commands.size());
-            for (Object reply : connection.getMany(commands.size())) {
-                replies.add(
-                        reply instanceof JedisDataException e ? new RedisReplyException(endpoint(), text(e)) : reply);
-            }
-            return replies;
+            return exchange(connection, commands);
         } catch (RuntimeException | Error e) {
             throw failureOn(connection, e);
         } finally {
             giveBack(connection);
         }
+    }
+
+    private List<@Nullable Object> exchange(Connection connection, List<byte[][]> commands) {
+        commands.forEach(command -> send(connection, command));
+        List<@Nullable Object> replies = new ArrayList<>(commands.size());
+        for (Object reply : connection.getMany(commands.size())) {
+            replies.add(reply instanceof JedisDataException e ? new RedisReplyException(endpoint(), text(e)) : reply);
+        }
+        return replies;
     }
 
     private Connection borrow() {
@@ -196,16 +199,13 @@ final class JedisLink implements RedisLink {
         private volatile boolean ended;
 
         @Override
-        public @Nullable Object call(Duration timeout, byte[]... command) {
+        public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
             boolean sent = false;
             try {
                 Connection current = connect();
                 current.setSoTimeout((int) timeout.toMillis());
                 sent = true;
-                send(current, command);
-                return checked(current.getOne());
-            } catch (JedisDataException e) {
-                throw failure(e, true);
+                return exchange(current, commands);
             } catch (RuntimeException e) {
                 disconnect();
                 throw failure(e, sent);

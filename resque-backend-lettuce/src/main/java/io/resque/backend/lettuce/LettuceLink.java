@@ -95,19 +95,7 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public List<@Nullable Object> pipeline(List<byte[][]> commands) {
-        StatefulRedisConnection<byte[], byte[]> connection = shared.connection();
-        List<AsyncCommand<byte[], byte[], Object>> sent = new ArrayList<>(commands.size());
-        commands.forEach(command -> sent.add(prepared(command)));
-        connection.dispatch(sent);
-        List<@Nullable Object> replies = new ArrayList<>(commands.size());
-        for (AsyncCommand<byte[], byte[], Object> command : sent) {
-            try {
-                replies.add(shared.reply(connection, command, uri.getTimeout()));
-            } catch (RedisReplyException e) {
-                replies.add(e);
-            }
-        }
-        return replies;
+        return shared.call(uri.getTimeout(), commands);
     }
 
     private static AsyncCommand<byte[], byte[], Object> prepared(byte[][] words) {
@@ -214,12 +202,29 @@ final class LettuceLink implements RedisLink {
             return false;
         }
 
-        @Override
-        public @Nullable Object call(Duration timeout, byte[]... command) {
+        @Nullable
+        Object call(Duration timeout, byte[]... command) {
             StatefulRedisConnection<byte[], byte[]> connection = connection();
             AsyncCommand<byte[], byte[], Object> sent = prepared(command);
             connection.dispatch(sent);
             return reply(connection, sent, timeout);
+        }
+
+        @Override
+        public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
+            StatefulRedisConnection<byte[], byte[]> connection = connection();
+            List<AsyncCommand<byte[], byte[], Object>> sent = new ArrayList<>(commands.size());
+            commands.forEach(command -> sent.add(prepared(command)));
+            connection.dispatch(sent);
+            List<@Nullable Object> replies = new ArrayList<>(commands.size());
+            for (AsyncCommand<byte[], byte[], Object> command : sent) {
+                try {
+                    replies.add(reply(connection, command, timeout));
+                } catch (RedisReplyException e) {
+                    replies.add(e);
+                }
+            }
+            return replies;
         }
 
         /** Waits whatever the thread's interrupts say: a command that was sent must not be left without its reply. */

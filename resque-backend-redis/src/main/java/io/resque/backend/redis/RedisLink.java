@@ -50,14 +50,13 @@ public interface RedisLink extends AutoCloseable {
     /** A connection for one thread. */
     interface Dedicated extends AutoCloseable {
         /**
-         * Sends a command that may block the server's end, and waits.
+         * Sends commands in one write, of which the first may block the server's end, and waits for all replies.
          *
-         * @param timeout how long to wait for the reply before the connection counts as broken
-         * @param command its words
-         * @return the reply
+         * @param timeout how long to wait for the replies before the connection counts as broken
+         * @param commands in order, each its words
+         * @return the replies in order; an error reply is there as a {@link RedisReplyException}, not thrown
          */
-        @Nullable
-        Object call(Duration timeout, byte[]... command);
+        List<@Nullable Object> call(Duration timeout, List<byte[][]> commands);
 
         /** Closes the connection; a call that waits in another thread ends with an exception. */
         @Override

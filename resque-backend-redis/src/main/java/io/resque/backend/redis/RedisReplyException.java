@@ -53,6 +53,10 @@ public class RedisReplyException extends BackendException {
         return reply.startsWith("MOVED ") ? reply.substring(reply.lastIndexOf(' ') + 1) : null;
     }
 
+    boolean isUnknownCommand() {
+        return reply.toUpperCase(Locale.ROOT).startsWith("ERR UNKNOWN COMMAND");
+    }
+
     boolean isWrongType() {
         return reply.startsWith("WRONGTYPE");
     }

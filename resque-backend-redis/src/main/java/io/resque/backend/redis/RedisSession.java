@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A registered worker. Every request carries a new step number; the scripts refuse a number that is not above the last
  * they saw, so bytes that come late or twice do nothing.
  */
-final class RedisSession implements WorkerSession {
+final class RedisSession implements WorkerSession, QueueWatch.Session {
     private static final byte[] EMPTY = {};
     private static final byte[] NOTHING = Keys.bytes("00000");
     private static final byte[] PROCESSED = Keys.bytes("01000");
@@ -96,6 +96,22 @@ final class RedisSession implements WorkerSession {
         Step made = step(settlement, subscription);
         steps.make(made);
         return made.answer.thenApply(reply -> reservation(made, reply));
+    }
+
+    @Override
+    public QueueWatch.Ahead ahead(Subscription subscription) {
+        Step made = step(null, subscription);
+        return new QueueWatch.Ahead() {
+            @Override
+            public byte[][] command() {
+                return steps.ahead(made);
+            }
+
+            @Override
+            public Reservation read(@Nullable Object reply) {
+                return reservation(made, steps.answer(reply));
+            }
+        };
     }
 
     private Reservation blocking(Step made) {

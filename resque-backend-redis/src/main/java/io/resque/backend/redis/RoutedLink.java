@@ -292,8 +292,14 @@ final class RoutedLink implements RedisLink {
         private boolean ended;
 
         @Override
-        public @Nullable Object call(Duration timeout, byte[]... command) {
-            return routed(node -> new Object[] {connection(node).call(timeout, command)})[0];
+        public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
+            return routed(node -> {
+                List<@Nullable Object> replies = connection(node).call(timeout, commands);
+                if (replies.get(0) instanceof RedisReplyException e && (e.isNoPrimary() || e.movedTo() != null)) {
+                    throw e; // and none of those behind it was run, or it carries a number that is run once
+                }
+                return replies;
+            });
         }
 
         private synchronized Dedicated connection(Node node) {

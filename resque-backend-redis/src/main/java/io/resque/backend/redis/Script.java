@@ -45,6 +45,21 @@ enum Script {
      */
     @Nullable
     Object run(RedisLink link, List<byte[]> keys, List<byte[]> args) {
+        byte[][] command = command(keys, args);
+        try {
+            return link.call(command);
+        } catch (RedisReplyException e) {
+            if (!e.isNoScript()) {
+                throw e;
+            }
+            command[0] = EVAL;
+            command[1] = source;
+            return link.call(command);
+        }
+    }
+
+    /** Runs it by its hash. */
+    byte[][] command(List<byte[]> keys, List<byte[]> args) {
         byte[][] command = new byte[3 + keys.size() + args.size()][];
         command[0] = EVALSHA;
         command[1] = sha;
@@ -56,16 +71,7 @@ enum Script {
         for (byte[] arg : args) {
             command[at++] = arg;
         }
-        try {
-            return link.call(command);
-        } catch (RedisReplyException e) {
-            if (!e.isNoScript()) {
-                throw e;
-            }
-            command[0] = EVAL;
-            command[1] = source;
-            return link.call(command);
-        }
+        return command;
     }
 
     static byte[] sha1(byte[] bytes) {

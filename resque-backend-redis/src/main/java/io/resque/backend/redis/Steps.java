@@ -34,6 +34,7 @@ final class Steps implements AutoCloseable {
     private static final int LEFT_FOR_LATER = -3;
     private static final int WRONG = -2;
     private static final byte[] LIMIT = Keys.bytes(MOST_BYTES);
+    private static final byte[] ONLY_IF_THERE_IS_A_JOB = Keys.bytes(0);
     private static final int BEFORE_WHAT = 4;
 
     private final RedisLink link;
@@ -150,7 +151,7 @@ final class Steps implements AutoCloseable {
         Throwable failure = null;
         int made = together.size();
         try {
-            answers = answers(Replies.list(call(together)));
+            answers = answers(request(together, LIMIT).run(link));
             while (made > 1 && code(answers.get(made - 1)) == LEFT_FOR_LATER) {
                 made--;
             }
@@ -175,7 +176,8 @@ final class Steps implements AutoCloseable {
     }
 
     /** For each step the seconds, and what it is answered with. */
-    private static List<List<?>> answers(List<?> reply) {
+    private static List<List<?>> answers(@Nullable Object whole) {
+        List<?> reply = Replies.list(whole);
         List<List<?>> answers = new ArrayList<>();
         for (int at = 1; at < reply.size(); ) {
             int code = (int) Replies.number(reply.get(at));
@@ -193,7 +195,7 @@ final class Steps implements AutoCloseable {
         return (int) Replies.number(answer.get(1));
     }
 
-    private @Nullable Throwable trouble(List<?> answer) {
+    private @Nullable RedisReplyException trouble(List<?> answer) {
         return code(answer) == WRONG ? new RedisReplyException(link.endpoint(), Replies.text(answer.get(2))) : null;
     }
 
@@ -202,31 +204,54 @@ final class Steps implements AutoCloseable {
         threads.shutdown();
     }
 
-    private @Nullable Object call(List<Step> together) {
+    /** The command for a reserve that waits at the server, and does nothing there unless it finds a job. */
+    byte[][] ahead(Step step) {
+        Request request = request(List.of(step), ONLY_IF_THERE_IS_A_JOB);
+        return Script.STEP.command(request.keys, request.args);
+    }
+
+    /** What such a step was answered with. */
+    List<?> answer(@Nullable Object reply) {
+        List<?> answer = answers(reply).get(0);
+        RedisReplyException trouble = trouble(answer);
+        if (trouble != null) {
+            throw trouble;
+        }
+        return answer;
+    }
+
+    private record Request(List<byte[]> keys, List<byte[]> args) {
+        @Nullable
+        Object run(RedisLink link) {
+            return Script.STEP.run(link, keys, args);
+        }
+    }
+
+    private Request request(List<Step> together, byte[] limit) {
         List<QueueBytes> subscriptions = new ArrayList<>(1);
-        List<byte[]> keys = new ArrayList<>(16 + 2 * together.size());
-        List<byte[]> args = new ArrayList<>(16 + 5 * together.size());
-        keys.addAll(sharedKeys);
+        Request request =
+                new Request(new ArrayList<>(16 + 2 * together.size()), new ArrayList<>(16 + 5 * together.size()));
+        request.keys.addAll(sharedKeys);
         byte[][] which = new byte[together.size()][];
         for (int i = 0; i < which.length; i++) {
             Step step = together.get(i);
             which[i] = step.what.clone();
             which[i][0] += (byte) indexIn(subscriptions, step.queues);
         }
-        args.add(LIMIT);
-        args.add(Keys.bytes(subscriptions.size()));
+        request.args.add(limit);
+        request.args.add(Keys.bytes(subscriptions.size()));
         for (QueueBytes queues : subscriptions) {
-            keys.addAll(queues.keys);
-            args.addAll(queues.args);
+            request.keys.addAll(queues.keys);
+            request.args.addAll(queues.args);
         }
         for (int i = 0; i < which.length; i++) {
             Step step = together.get(i);
-            keys.addAll(step.keys);
-            args.addAll(step.args.subList(0, BEFORE_WHAT));
-            args.add(which[i]);
-            args.addAll(step.args.subList(BEFORE_WHAT, step.args.size()));
+            request.keys.addAll(step.keys);
+            request.args.addAll(step.args.subList(0, BEFORE_WHAT));
+            request.args.add(which[i]);
+            request.args.addAll(step.args.subList(BEFORE_WHAT, step.args.size()));
         }
-        return Script.STEP.run(link, keys, args);
+        return request;
     }
 
     /** Counted from 1, as Lua does; 0 for none. */

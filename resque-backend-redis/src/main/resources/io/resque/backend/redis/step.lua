@@ -3,7 +3,8 @@
 -- KEYS: workers, pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, then the queues of each
 --       subscription, then for each step: record, stat:processed of this worker, and if it needs them: stat:failed of this
 --       worker, status, a list for each failure
--- ARGV: bytes of payloads after which further steps are left for later, number of subscriptions,
+-- ARGV: bytes of payloads after which further steps are left for later, or 0 for a lone step that shall do nothing at all
+--       unless there is a job; number of subscriptions,
 --       for each subscription: number of queues, text before and after a payload, for each queue the head of the record,
 --       then for each step: token, step, worker id, number of the job to settle or '', what there is to be done,
 --       if it is to change a status its state, result, expiry or '', and for each failure its record and its name in
@@ -12,6 +13,9 @@
 -- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 10 + which queue of the subscription with the
 -- payload, 1 with number, queue key, seconds, payload of a job that is held already, -2 with an error, or -3 if it and all
 -- behind it were left for later.
+if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 7, 6 + tonumber(ARGV[3]))) == 0 then
+  return { 0, 0 }
+end
 local sub, byte = string.sub, string.byte
 local seconds = now()
 local time = civil(seconds) .. 'Z'

@@ -1,21 +1,28 @@
 package io.resque.backend.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.BackendException;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
-import io.resque.api.spi.Settlement;
 import io.resque.api.spi.Subscription;
-import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +33,12 @@ import org.junit.jupiter.api.Timeout;
 class QueueWatchTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
+    private static final Duration VERY_LONG = Duration.ofMinutes(2);
+    private static final byte[] AHEAD = Keys.bytes("AHEAD");
+
+    private final BlockingQueue<List<byte[][]>> sent = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Object> later = new LinkedBlockingQueue<>();
+    private final AtomicInteger lengths = new AtomicInteger();
     private final Set<String> peeked = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger peeks = new AtomicInteger();
@@ -60,6 +73,80 @@ class QueueWatchTest {
         assertThat(open).hasValueLessThanOrEqualTo(16);
     }
 
+    private static final Reservation JOB =
+            Reservation.of(new ReservedJob(1, "later", Payload.ofText("{}"), Instant.EPOCH));
+
+    /** Begins to wait, and returns once it does. */
+    private CompletableFuture<Reservation> waiting(Session session, Duration timeout) {
+        CompletableFuture<Reservation> answer = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                answer.complete(watch.await(session, of("later"), timeout));
+            } catch (Throwable e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        thread.start();
+        while (thread.getState() != Thread.State.TIMED_WAITING && thread.isAlive()) {
+            Thread.onSpinWait();
+        }
+        return answer;
+    }
+
+    private static Reservation notByItself() {
+        throw new AssertionError("it was sent for");
+    }
+
+    @Test
+    void theReserveOfWhoWaitsLongestGoesWithThePeek() throws Exception {
+        CompletableFuture<Reservation> first = waiting(new Session(QueueWatchTest::notByItself, () -> JOB), VERY_LONG);
+        assertThat(sent.take()).hasSize(2).last().isEqualTo(new byte[][] {AHEAD});
+        later.put(AHEAD);
+        assertThat(first.join()).isEqualTo(JOB);
+    }
+
+    @Test
+    void whereItsReserveFoundNothingItGoesOnWaiting() throws Exception {
+        Deque<Reservation> answers = new ConcurrentLinkedDeque<>(List.of(Reservation.EMPTY, JOB));
+        CompletableFuture<Reservation> first =
+                waiting(new Session(QueueWatchTest::notByItself, answers::removeFirst), VERY_LONG);
+        for (int i = 0; i < 2; i++) {
+            assertThat(sent.take()).hasSize(2);
+            later.put(AHEAD);
+        }
+        assertThat(first.join()).isEqualTo(JOB);
+    }
+
+    @Test
+    void whoHasGoneIsNotGivenAnythingAndTheNextLooksItself() throws Exception {
+        Thread gone = new Thread(() -> assertThatThrownBy(
+                        () -> watch.await(new Session(QueueWatchTest::notByItself, () -> JOB), of("later"), VERY_LONG))
+                .isInstanceOf(InterruptedException.class));
+        gone.start();
+        assertThat(sent.take()).hasSize(2);
+        gone.interrupt();
+        gone.join();
+        CompletableFuture<Reservation> next =
+                waiting(new Session(() -> Reservation.PAUSED, QueueWatchTest::notByItself), VERY_LONG);
+        later.put(AHEAD);
+        assertThat(next.join()).isEqualTo(Reservation.PAUSED);
+    }
+
+    @Test
+    void forWhoWaitsShortlyNothingIsSentAhead() throws Exception {
+        CompletableFuture<Reservation> first = waiting(new Session(() -> JOB, QueueWatchTest::notByItself), LONG);
+        assertThat(sent.take()).hasSize(1);
+        later.put(AHEAD);
+        assertThat(first.join()).isEqualTo(JOB);
+    }
+
+    @Test
+    void aServerWithoutBlmoveIsPolled() throws Exception {
+        Session session = new Session(() -> JOB);
+        assertThat(watch.await(session, of("old"), LONG)).isEqualTo(JOB);
+        assertThat(lengths).hasValueGreaterThanOrEqualTo(4);
+    }
+
     private final class Link implements RedisLink {
         @Override
         public @Nullable Object call(byte[]... command) {
@@ -91,21 +178,43 @@ class QueueWatchTest {
         private final CountDownLatch closed = new CountDownLatch(1);
 
         @Override
-        public @Nullable Object call(Duration timeout, byte[]... command) {
-            String key = Keys.utf8(command[1]);
+        public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
+            String key = Keys.utf8(commands.get(0)[1]);
             peeked.add(key);
             peeks.incrementAndGet();
+            List<@Nullable Object> replies = new ArrayList<>();
             if (key.equals("queue:full")) {
-                return command[1];
+                commands.forEach(command -> replies.add(command[0]));
+                return replies;
             }
             if (key.equals("queue:too large")) {
                 throw new OutOfMemoryError("as if");
+            }
+            if (key.equals("queue:old") && Keys.utf8(commands.get(0)[0]).equals("LLEN")) {
+                replies.add(lengths.incrementAndGet() < 4 ? 0L : 1L);
+                return replies;
+            }
+            if (key.equals("queue:old")) {
+                replies.add(new RedisReplyException("nowhere", "ERR unknown command `BLMOVE`"));
+                replies.add("AHEAD");
+                return replies.subList(0, commands.size());
+            }
+            if (key.equals("queue:later")) {
+                try {
+                    sent.put(commands);
+                    replies.add(later.take());
+                    commands.stream().skip(1).forEach(command -> replies.add(command[0]));
+                    return replies;
+                } catch (InterruptedException e) {
+                    throw new BackendException("interrupted", e);
+                }
             }
             try {
                 if (closed.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                     throw new BackendException("closed");
                 }
-                return null;
+                commands.forEach(command -> replies.add(null));
+                return replies;
             } catch (InterruptedException e) {
                 throw new BackendException("interrupted", e);
             }
@@ -120,10 +229,10 @@ class QueueWatchTest {
         }
     }
 
-    private record Session(java.util.function.Supplier<Reservation> looks) implements WorkerSession {
-        @Override
-        public String id() {
-            return "id";
+    /** What it looks up itself, and what is looked up for it while it waits. */
+    private record Session(Supplier<Reservation> looks, Supplier<Reservation> isGiven) implements QueueWatch.Session {
+        Session(Supplier<Reservation> looks) {
+            this(looks, () -> Reservation.EMPTY);
         }
 
         @Override
@@ -132,28 +241,18 @@ class QueueWatchTest {
         }
 
         @Override
-        public Reservation await(Subscription subscription, Duration timeout) {
-            throw new UnsupportedOperationException();
-        }
+        public QueueWatch.Ahead ahead(Subscription subscription) {
+            return new QueueWatch.Ahead() {
+                @Override
+                public byte[][] command() {
+                    return new byte[][] {AHEAD};
+                }
 
-        @Override
-        public boolean settle(Settlement settlement) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Reservation settleAndReserve(Settlement settlement, Subscription subscription) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean putBack(ReservedJob job) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<ReservedJob> unregister() {
-            throw new UnsupportedOperationException();
+                @Override
+                public Reservation read(@Nullable Object reply) {
+                    return isGiven.get();
+                }
+            };
         }
     }
 }

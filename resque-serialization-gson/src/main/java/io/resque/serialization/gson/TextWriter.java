@@ -25,7 +25,11 @@ final class TextWriter extends Writer {
 
     @Override
     public void write(String string, int from, int length) {
-        text.append(string, from, from + length);
+        if (length == string.length()) {
+            text.append(string); // as most, and copied at once; a part goes character by character
+        } else {
+            text.append(string, from, from + length);
+        }
     }
 
     @Override

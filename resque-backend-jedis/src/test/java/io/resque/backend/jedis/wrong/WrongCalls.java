@@ -556,7 +556,7 @@ final class WrongCalls {
         }
 
         @Override
-        public @Nullable Object call(Duration timeout, byte[]... command) {
+        public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
             try {
                 closed.await();
             } catch (InterruptedException e) {
@@ -586,7 +586,7 @@ final class WrongCalls {
             this.dead = dead;
         }
 
-        private static @Nullable Object call(AtomicBoolean dead, java.util.function.Supplier<@Nullable Object> call) {
+        private static <T> T call(AtomicBoolean dead, java.util.function.Supplier<T> call) {
             if (dead.get()) {
                 throw new BackendUnavailableException("It is away", new IllegalStateException("dead"), true);
             }
@@ -611,8 +611,8 @@ final class WrongCalls {
             Dedicated line = super.dedicate();
             return new Dedicated() {
                 @Override
-                public @Nullable Object call(Duration timeout, byte[]... command) {
-                    return DeadLine.call(dead, () -> line.call(timeout, command));
+                public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
+                    return DeadLine.call(dead, () -> line.call(timeout, commands));
                 }
 
                 @Override
