@@ -108,11 +108,14 @@ final class ArgumentRules {
 
         @Nullable
         Object tree(@Nullable Object value) {
-            if (value == null || AS_THEY_ARE.contains(value.getClass()) || value instanceof BigInteger) {
-                return value;
-            }
             if (value instanceof String text) {
                 return checked(text);
+            }
+            if (value == null
+                    || value instanceof Integer
+                    || value instanceof BigInteger
+                    || AS_THEY_ARE.contains(value.getClass())) {
+                return value;
             }
             if (value instanceof Double || value instanceof Float) {
                 return decimal((Number) value);

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -265,9 +266,17 @@ public final class JsonRules {
     }
 
     private static void requireWritable(@Nullable Object value, int depth) {
+        // Classes first: whether something is no List, an interface, takes Java several times as long.
         if (value instanceof String text) {
             requireUnicode(text);
-        } else if (value instanceof List<?> list) {
+        } else if (value == null
+                || value instanceof Integer
+                || value instanceof Long
+                || value instanceof Boolean
+                || value instanceof Short
+                || value instanceof Byte) {
+            return;
+        } else if (!(value instanceof AbstractMap) && value instanceof List<?> list) {
             requireDepth(depth + 1);
             for (Object element : list) {
                 requireWritable(element, depth + 1);
@@ -290,12 +299,7 @@ public final class JsonRules {
             requireSize(new BigDecimal(integer));
         } else if (value instanceof BigDecimal decimal) {
             requireSize(decimal);
-        } else if (!(value == null
-                || value instanceof Boolean
-                || value instanceof Long
-                || value instanceof Integer
-                || value instanceof Short
-                || value instanceof Byte)) {
+        } else {
             throw new InvalidJobException("A value of " + className(value)
                     + " cannot be sent; send text, a boolean, an integer, a double, a BigDecimal, a list or a map");
         }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,11 +56,13 @@ final class GsonSerializer implements JobSerializer {
             out.nullValue();
         } else if (value instanceof String text) {
             out.value(text);
+        } else if (value instanceof Integer || value instanceof Long) { // classes first, as in JsonRules
+            out.jsonValue(value.toString());
         } else if (value instanceof Boolean bool) {
             out.value(bool);
         } else if (value instanceof Double number) {
             out.jsonValue(JsonRules.formatDouble(number));
-        } else if (value instanceof List<?> list) {
+        } else if (!(value instanceof AbstractMap) && value instanceof List<?> list) {
             out.beginArray();
             for (Object element : list) {
                 write(out, element);

@@ -4,8 +4,8 @@ import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
-import java.io.StringWriter;
 import java.lang.reflect.Type;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -23,6 +24,7 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.core.util.ByteArrayBuilder;
 import tools.jackson.databind.ObjectMapper;
 
 /** Streams between trees and bytes; a mapper is asked for objects only. */
@@ -40,6 +42,8 @@ final class JacksonSerializer implements JobSerializer {
                     .build())
             .build();
 
+    private static final int USUAL_LENGTH = 128;
+
     private final ObjectMapper mapper;
 
     JacksonSerializer(ObjectMapper mapper) {
@@ -49,11 +53,12 @@ final class JacksonSerializer implements JobSerializer {
     @Override
     public Payload encode(@Nullable Object tree) {
         JsonRules.requireWritable(tree);
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder(USUAL_LENGTH);
+                JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8)) {
             write(out, tree);
+            out.flush();
+            return Payload.of(bytes.toByteArray());
         }
-        return Payload.ofText(text.toString());
     }
 
     private static void write(JsonGenerator out, @Nullable Object value) {
@@ -61,11 +66,13 @@ final class JacksonSerializer implements JobSerializer {
             out.writeNull();
         } else if (value instanceof String text) {
             out.writeString(text);
+        } else if (value instanceof Integer || value instanceof Long) { // classes first, as in JsonRules
+            out.writeNumber(value.toString());
         } else if (value instanceof Boolean bool) {
             out.writeBoolean(bool);
         } else if (value instanceof Double number) {
             out.writeNumber(JsonRules.formatDouble(number));
-        } else if (value instanceof List<?> list) {
+        } else if (!(value instanceof AbstractMap) && value instanceof List<?> list) {
             out.writeStartArray();
             for (Object element : list) {
                 write(out, element);
