@@ -17,9 +17,8 @@ if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 7, 6 + tonumber(ARGV[3])
   return { 0, 0 }
 end
 local sub, byte = string.sub, string.byte
-local seconds = now()
-local time = civil(seconds) .. 'Z'
-local since = string.format('%.0f', seconds)
+local since = redis.call('TIME')[1]
+local seconds = tonumber(since)
 local limit, last = tonumber(ARGV[1]), #ARGV
 
 local subscriptions = {}
@@ -59,11 +58,14 @@ if before_6_2 then
   end
 end
 local sessions = redis.call('HMGET', KEYS[6], unpack(ids))
+counters[count + 1] = KEYS[2]
 local counts = redis.call('MGET', unpack(counters))
+local paused = counts[count + 1]
+paused = paused and string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true'
 
 -- The job that each holds, '' for none, nil if its registration is lost.
 local held, processed = {}, 0
-local first, noted, reserves
+local first, noted
 k, a = first_key, first_arg
 for i = 1, count do
   local session, to = sessions[i], plans[ARGV[a + 4]]
@@ -77,7 +79,6 @@ for i = 1, count do
     if settles and to.processed and not to.more then
       processed = processed + 1
     end
-    reserves = reserves or queues
     if queues and (settles or job == '') then
       queues.wanted = queues.wanted + 1
     end
@@ -94,8 +95,15 @@ elseif first then
     return refused
   end
 end
-local paused = reserves and redis.pcall('GET', KEYS[2])
-paused = type(paused) == 'string' and string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true'
+
+-- By its last digit, since to make text of a number takes long. Nil for what INCR must look at.
+local function plus_one(counter)
+  local last = counter and byte(counter, -1)
+  if last and last >= 48 and last < 57 and not string.find(counter, '%D') then
+    return sub(counter, 1, -2) .. string.char(last + 1)
+  end
+  return nil
+end
 
 local function settle(k, a, to)
   local own_failed, status = k + 2, k + 2 + to.failed
@@ -151,6 +159,7 @@ local function take(queues)
 end
 
 local answers, states, texts, taken, gone = { seconds }, {}, {}, {}, {}
+local time
 local answered, changed, written, took, counted, left = 1, 0, 0, 0, 0, false
 k, a = first_key, first_arg
 for i = 1, count do
@@ -162,16 +171,16 @@ for i = 1, count do
   elseif not job then
     answer = -1
   else
-    local session, settles, wrong = ARGV[a] .. ARGV[a + 1], job ~= '' and job == ARGV[a + 3], nil
+    local session, settles, wrong = nil, job ~= '' and job == ARGV[a + 3], nil
     if settles and to.more then
       local done, result = pcall(settle, k, a, to)
       wrong = not done and (type(result) == 'table' and result or { err = tostring(result) }) or result
     end
     if settles and to.processed and not wrong then
       -- A counter that somebody made into something else must not keep a job from being settled.
-      local number = tonumber(counts[i])
-      if number then
-        texts[written + 1], texts[written + 2] = KEYS[k + 1], number + 1
+      local next = plus_one(counts[i])
+      if next then
+        texts[written + 1], texts[written + 2] = KEYS[k + 1], next
         written = written + 2
       else
         redis.pcall('INCR', KEYS[k + 1])
@@ -192,16 +201,17 @@ for i = 1, count do
       local head, text = queues.head[which], payload
       if not head then
         -- What stands before a payload in the record, and where: the same for all steps of this call.
+        time = time or civil(seconds) .. 'Z'
         head = ARGV[queues.heads + which] .. time .. queues.before
         queues.head[which] = head
         queues.job[which] = since .. ' ' .. #head + 1 .. ' ' .. #queues.after .. ' ' .. KEYS[queues.keys + which]
       end
       if byte(payload, 1) == 123 and byte(payload, -1) == 125 then
-        session = session .. ARGV[a + 1] .. queues.job[which]
+        session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. queues.job[which]
       else
         -- Not a JSON object: others must be able to read the record, so it holds a string of what it looks like.
         text = cjson.encode((string.gsub(sub(payload, 1, 1000), '[\128-\255]', '?')))
-        session = session .. ARGV[a + 1] .. since .. ' 0 ' .. #payload .. ' ' .. KEYS[queues.keys + which] .. payload
+        session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. since .. ' 0 ' .. #payload .. ' ' .. KEYS[queues.keys + which] .. payload
       end
       texts[written + 1], texts[written + 2] = record, head .. text .. queues.after
       written = written + 2
@@ -211,6 +221,7 @@ for i = 1, count do
       popped, largest = popped + #payload, math.max(largest or 1, #payload)
       answer, more = 10 + which, payload
     else
+      session = ARGV[a] .. ARGV[a + 1]
       if keeps then
         session = session .. sub(sessions[i], 33)
       elseif job ~= '' then

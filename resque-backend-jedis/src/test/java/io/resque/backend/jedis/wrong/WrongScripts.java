@@ -159,8 +159,8 @@ final class WrongScripts {
                         "step",
                         "redis.pcall('INCR', KEYS[k + 1])",
                         "local none = 0",
-                        "number + 1",
-                        "number"),
+                        "string.char(last + 1)",
+                        "string.char(last)"),
                 script(
                         "counts nothing",
                         "W-406",
@@ -215,12 +215,7 @@ final class WrongScripts {
                 script("unregisters whoever holds a job", "W-412", "unregister", "if job then", "if false then"),
                 script("pause must be exact", "W-413", "step", PAUSE, "paused"),
                 script("pause must be in lower case", "W-413", "step", PAUSE, "string.match(paused, '^%s*(.-)%s*$')"),
-                script(
-                        "any text pauses",
-                        "W-413",
-                        "step",
-                        "type(paused) == 'string' and " + PAUSE + " == 'true'",
-                        "type(paused) == 'string'"),
+                script("any text pauses", "W-413", "step", "paused and " + PAUSE + " == 'true'", "paused and true"),
                 script(
                         "a paused worker does not settle",
                         "W-414",
