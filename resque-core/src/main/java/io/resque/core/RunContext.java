@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class RunContext implements JobContext {
     final JobRequest request;
     private final JobExecutorHost host;
-    private final JobArguments args;
+    /** Made when they are asked for: a copy for each job has its price. */
+    private @Nullable JobArguments args;
+
     private volatile boolean cancelled;
     private @Nullable Object result;
 
     RunContext(JobRequest request, JobExecutorHost host) {
         this.request = request;
         this.host = host;
-        this.args = new Arguments(request.jobClass(), request.args(), host.serializer());
     }
 
     void cancel() {
@@ -48,7 +49,12 @@ final class RunContext implements JobContext {
 
     @Override
     public JobArguments args() {
-        return args;
+        JobArguments known = args;
+        if (known == null) {
+            known = new Arguments(request.jobClass(), request.args(), host.serializer());
+            args = known;
+        }
+        return known;
     }
 
     @Override

@@ -115,8 +115,11 @@ public final class JsonRules {
             throw new MalformedPayloadException(
                     "A number of " + text.length() + " characters; at most " + MAX_NUMBER_LENGTH + " are read");
         }
-        if (text.indexOf('.') >= 0 || text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
-            return parseDecimal(text);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.' || c > '9') { // an e or E
+                return parseDecimal(text);
+            }
         }
         if (text.length() < 19) {
             return Long.parseLong(text);
