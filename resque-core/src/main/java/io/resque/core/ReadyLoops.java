@@ -13,20 +13,27 @@ import org.jspecify.annotations.Nullable;
  * while there are loops left: small jobs are done by few threads, and long ones get a thread each. Thread-safe.
  */
 final class ReadyLoops {
-    private final Queue<WorkerLoop> ready = new ArrayDeque<>();
+    private final Queue<WorkerLoop> ready;
 
     /** The last to come is the first to go: it is the one whose memory is still at hand. */
-    private final Deque<Idle> idle = new ArrayDeque<>();
+    private final Deque<Seat> idle;
 
     private boolean waking;
 
-    private static final class Idle {
-        final Thread thread = Thread.currentThread();
-        volatile boolean woken;
+    /** Where one thread waits, always the same. */
+    static final class Seat {
+        private final Thread thread = Thread.currentThread();
+        private volatile boolean woken;
+    }
+
+    /** For so many loops, and as many threads. It needs no more memory later: a loop that cannot be added is lost. */
+    ReadyLoops(int loops) {
+        ready = new ArrayDeque<>(loops + 1);
+        idle = new ArrayDeque<>(loops + 1);
     }
 
     void add(WorkerLoop loop) {
-        Idle next;
+        Seat next;
         synchronized (this) {
             ready.add(loop);
             next = toWake();
@@ -35,45 +42,42 @@ final class ReadyLoops {
     }
 
     /** Waits for a loop, whatever the thread's interrupts say. */
-    WorkerLoop take() {
+    WorkerLoop take(Seat seat) {
         boolean interrupted = false;
-        boolean woken = false;
         while (true) {
             WorkerLoop loop;
-            Idle self = null;
-            Idle next = null;
+            Seat next = null;
             synchronized (this) {
-                waking &= !woken;
+                waking &= !seat.woken;
+                seat.woken = false;
                 loop = ready.poll();
                 if (loop == null) {
-                    self = new Idle();
-                    idle.push(self);
+                    idle.push(seat);
                 } else if (!ready.isEmpty()) {
                     next = toWake();
                 }
             }
-            if (self == null) {
+            if (loop != null) {
                 wake(next);
                 if (interrupted) {
                     Thread.currentThread().interrupt();
                 }
                 return loop;
             }
-            while (!self.woken) {
+            while (!seat.woken) {
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
             }
-            woken = true;
         }
     }
 
-    private @Nullable Idle toWake() {
-        Idle next = waking ? null : idle.poll();
+    private @Nullable Seat toWake() {
+        Seat next = waking ? null : idle.poll();
         waking |= next != null;
         return next;
     }
 
-    private static void wake(@Nullable Idle next) {
+    private static void wake(@Nullable Seat next) {
         if (next != null) {
             next.woken = true;
             LockSupport.unpark(next.thread);

@@ -33,7 +33,7 @@ public final class Worker implements AutoCloseable, Listeners {
     private final AtomicInteger running;
     private final WorkerSetup setup;
     private final List<WorkerLoop> loops;
-    private final ReadyLoops ready = new ReadyLoops();
+    private final ReadyLoops ready;
     private final List<Thread> threads;
     private final Control control;
     private final CountDownLatch ended;
@@ -44,6 +44,7 @@ public final class Worker implements AutoCloseable, Listeners {
         this.loops = setup.loops();
         this.control = setup.control;
         this.ended = new CountDownLatch(1);
+        this.ready = new ReadyLoops(loops.size());
         this.resque = resque;
         this.running = new AtomicInteger(loops.size());
         this.threads =
@@ -53,9 +54,10 @@ public final class Worker implements AutoCloseable, Listeners {
     /** Begins with a loop of its own, and ends with one that has stopped: so there are always as many threads as loops. */
     private void serve(WorkerLoop first) {
         try {
+            ReadyLoops.Seat seat = new ReadyLoops.Seat();
             WorkerLoop loop = first;
             while (!loop.turn(ready)) {
-                loop = ready.take();
+                loop = ready.take(seat);
             }
         } finally {
             oneEnded();

@@ -91,9 +91,10 @@ final class WorkerLoop {
      * @return the number of jobs that it ran
      */
     long drain() {
-        ReadyLoops alone = new ReadyLoops();
+        ReadyLoops alone = new ReadyLoops(1);
+        ReadyLoops.Seat seat = new ReadyLoops.Seat();
         while (!turn(alone, true)) {
-            alone.take();
+            alone.take(seat);
         }
         return jobs;
     }

@@ -19,7 +19,7 @@ import org.mockito.Mockito;
 /** How threads come by loops. That of a real worker no job is kept waiting, {@link ManyWorkersTest} shows. */
 @Timeout(30)
 class ReadyLoopsTest {
-    private final ReadyLoops loops = new ReadyLoops();
+    private final ReadyLoops loops = new ReadyLoops(20);
 
     private static List<WorkerLoop> loops(int count) {
         return IntStream.range(0, count)
@@ -37,7 +37,9 @@ class ReadyLoopsTest {
     void theyComeInOrder() {
         List<WorkerLoop> made = loops(3);
         made.forEach(loops::add);
-        assertThat(List.of(loops.take(), loops.take(), loops.take())).isEqualTo(made);
+        ReadyLoops.Seat seat = new ReadyLoops.Seat();
+        assertThat(List.of(loops.take(seat), loops.take(seat), loops.take(seat)))
+                .isEqualTo(made);
     }
 
     @Test
@@ -47,7 +49,7 @@ class ReadyLoopsTest {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             Thread thread = new Thread(() -> {
-                taken.add(loops.take());
+                taken.add(loops.take(new ReadyLoops.Seat()));
                 all.countDown();
                 awaitAll(all);
             });
@@ -79,8 +81,9 @@ class ReadyLoopsTest {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             threads.add(new Thread(() -> {
+                ReadyLoops.Seat seat = new ReadyLoops.Seat();
                 while (left.decrementAndGet() >= 0) {
-                    under.add(loops.take());
+                    under.add(loops.take(seat));
                 }
             }));
         }
@@ -110,7 +113,7 @@ class ReadyLoopsTest {
     void anInterruptDoesNotEndTheWaitAndIsNotForgotten() throws Exception {
         BlockingQueue<Boolean> interrupted = new LinkedBlockingQueue<>();
         Thread thread = new Thread(() -> {
-            loops.take();
+            loops.take(new ReadyLoops.Seat());
             interrupted.add(Thread.currentThread().isInterrupted());
         });
         thread.start();
