@@ -354,7 +354,7 @@ final class Benchmark implements AutoCloseable {
         long calls = 0;
         for (String line : redis.text("INFO", "commandstats").split("\r\n")) {
             if (line.matches("cmdstat_(eval|evalsha|blmove):.*")) {
-                calls += Long.parseLong(line.replaceFirst(".*calls=(\\d+).*", "$1"));
+                calls += Long.parseLong(line.replaceFirst("\\w+:calls=(\\d+).*", "$1"));
             }
         }
         return calls;
