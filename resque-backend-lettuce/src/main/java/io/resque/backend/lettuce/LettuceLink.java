@@ -6,6 +6,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.AsyncCommand;
@@ -73,12 +74,16 @@ final class LettuceLink implements RedisLink {
         return new LettuceLink(own, uri);
     }
 
-    /** A client that reconnects by itself sends again what was not answered, so a push could be made twice. */
+    /**
+     * A client that reconnects by itself sends again what was not answered, so a push could be made twice; and one with a
+     * limit of its own for each command ends a peek that waits.
+     */
     private static ClientOptions withoutReplay(ClientOptions options) {
         return options.mutate()
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .protocolVersion(ProtocolVersion.RESP2)
+                .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .build();
     }
 
