@@ -252,7 +252,8 @@ abstract class ConcurrencyRules extends BackendRules {
                             "await must wait on: no queue has a job, and its timeout is far off")
                     .isInstanceOf(TimeoutException.class);
             assertThat(commands(client) - before)
-                    .as("commands in four seconds of waiting on three empty queues; use a blocking command, do not poll")
+                    .as(
+                            "commands in four seconds of waiting on three empty queues; use a blocking command, do not poll")
                     .isLessThan(5);
             push(quiet, "low", JOB);
             assertThatPayload(job(waiting.soon()).payload()).isEqualTo(JOB);
