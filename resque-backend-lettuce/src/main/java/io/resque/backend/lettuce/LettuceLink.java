@@ -12,8 +12,10 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.ProtocolVersion;
+import io.netty.buffer.ByteBuf;
 import io.resque.api.BackendException;
 import io.resque.backend.redis.RedisLink;
 import io.resque.backend.redis.RedisReplyException;
@@ -24,9 +26,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lettuce's connections: one for the commands of all threads, and one more for each queue that is waited for. */
@@ -99,6 +106,11 @@ final class LettuceLink implements RedisLink {
     }
 
     @Override
+    public boolean start(Supplier<byte[][]> command, BiConsumer<@Nullable Object, @Nullable Throwable> reply) {
+        return shared.start(command, reply);
+    }
+
+    @Override
     public List<@Nullable Object> pipeline(List<byte[][]> commands) {
         return shared.call(uri.getTimeout(), commands);
     }
@@ -111,6 +123,25 @@ final class LettuceLink implements RedisLink {
         return new AsyncCommand<>(new Command<>(new Keyword(words[0]), new AnyReply(), args));
     }
 
+    /** Asks for its words in the client's thread, when they are about to be written. */
+    private static final class Late extends AsyncCommand<byte[], byte[], Object> {
+        private final Supplier<byte[][]> words;
+        final long due;
+        volatile boolean asked;
+
+        Late(Supplier<byte[][]> words, long due) {
+            super(new Command<>(CommandType.EVALSHA, new AnyReply()));
+            this.words = words;
+            this.due = due;
+        }
+
+        @Override
+        public void encode(ByteBuf out) {
+            asked = true;
+            prepared(words.get()).encode(out);
+        }
+    }
+
     private record Keyword(byte[] word) implements ProtocolKeyword {
         @Override
         public byte[] getBytes() {
@@ -121,6 +152,10 @@ final class LettuceLink implements RedisLink {
         public String toString() {
             return new String(word, StandardCharsets.US_ASCII);
         }
+    }
+
+    private static String noAnswerWithin(Duration timeout) {
+        return "no answer within " + timeout.toMillis() + " ms";
     }
 
     private BackendException hasBeenClosed() {
@@ -156,6 +191,8 @@ final class LettuceLink implements RedisLink {
     private final class OnDemand implements Dedicated {
         private volatile @Nullable StatefulRedisConnection<byte[], byte[]> current;
         private volatile boolean ended;
+        private final Map<Late, StatefulRedisConnection<byte[], byte[]>> unanswered = new ConcurrentHashMap<>();
+        private final AtomicBoolean looking = new AtomicBoolean();
 
         StatefulRedisConnection<byte[], byte[]> connection() {
             StatefulRedisConnection<byte[], byte[]> known = current;
@@ -215,6 +252,46 @@ final class LettuceLink implements RedisLink {
             return reply(connection, sent, timeout);
         }
 
+        boolean start(Supplier<byte[][]> command, BiConsumer<@Nullable Object, @Nullable Throwable> reply) {
+            StatefulRedisConnection<byte[], byte[]> connection = current;
+            if (connection == null || !connection.isOpen() || ended) {
+                return false;
+            }
+            Late late = new Late(command, System.nanoTime() + uri.getTimeout().toNanos());
+            if (looking.compareAndSet(false, true)) {
+                lookIn(uri.getTimeout().toNanos());
+            }
+            unanswered.put(late, connection);
+            late.whenComplete((answer, e) -> {
+                unanswered.remove(late);
+                reply.accept(answer, e == null ? null : failure(e, late.asked));
+            });
+            connection.dispatch(late);
+            return true;
+        }
+
+        private void lookIn(long nanos) {
+            client.getResources().eventExecutorGroup().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+        }
+
+        /** Ends what waits for too long, once in that time, and as long as anything waits. */
+        private void look() {
+            looking.set(false);
+            long next = Long.MAX_VALUE;
+            for (Map.Entry<Late, StatefulRedisConnection<byte[], byte[]>> each : unanswered.entrySet()) {
+                long left = each.getKey().due - System.nanoTime();
+                if (left <= 0) {
+                    each.getKey().completeExceptionally(new TimeoutException(noAnswerWithin(uri.getTimeout())));
+                    each.getValue().closeAsync();
+                } else {
+                    next = Math.min(next, left);
+                }
+            }
+            if (next < Long.MAX_VALUE && looking.compareAndSet(false, true)) {
+                lookIn(next);
+            }
+        }
+
         @Override
         public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
             StatefulRedisConnection<byte[], byte[]> connection = connection();
@@ -251,7 +328,7 @@ final class LettuceLink implements RedisLink {
             } catch (TimeoutException e) {
                 // What comes now comes too late; a line that is silent is no better than one that broke.
                 connection.closeAsync();
-                throw failure(new TimeoutException("no answer within " + timeout.toMillis() + " ms"), true);
+                throw failure(new TimeoutException(noAnswerWithin(timeout)), true);
             } catch (ExecutionException e) {
                 throw failure(e.getCause() == null ? e : e.getCause(), true);
             } catch (RuntimeException e) { // such as the cancellation by a close

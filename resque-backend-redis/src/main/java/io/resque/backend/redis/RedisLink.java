@@ -2,6 +2,8 @@ package io.resque.backend.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,18 @@ public interface RedisLink extends AutoCloseable {
      */
     @Nullable
     Object call(byte[]... command);
+
+    /**
+     * Sends a command without waiting, by a client that writes and reads in threads of its own. By default it cannot.
+     *
+     * @param command makes its words when they are about to be written; asked once, or never if they cannot be
+     * @param reply takes the reply, or what {@link #call} would throw; called once, in any thread, even in this one
+     *     before the method returns, and must not wait
+     * @return whether it did; false if it would have to wait, such as for a connection, and neither is ever called
+     */
+    default boolean start(Supplier<byte[][]> command, BiConsumer<@Nullable Object, @Nullable Throwable> reply) {
+        return false;
+    }
 
     /**
      * Sends commands in one write and waits for all replies.

@@ -33,6 +33,11 @@ public class RedisReplyException extends BackendException {
         return reply.startsWith("NOSCRIPT");
     }
 
+    /** What was sent was not looked at: it belongs elsewhere, or is not known here. */
+    boolean hasRunNothing() {
+        return isNoScript() || isNoPrimary() || movedTo() != null;
+    }
+
     /** It refuses what needs memory; nothing was done. A script's error has the text further on. */
     boolean isFull() {
         return reply.contains("OOM ");

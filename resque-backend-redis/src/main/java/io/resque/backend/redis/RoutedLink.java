@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,21 @@ final class RoutedLink implements RedisLink {
     @Override
     public @Nullable Object call(byte[]... command) {
         return routed(node -> new Object[] {node.link.call(command)})[0];
+    }
+
+    /** By the server that is known. Whoever is refused by it calls, and is led on. */
+    @Override
+    public boolean start(Supplier<byte[][]> command, BiConsumer<@Nullable Object, @Nullable Throwable> reply) {
+        Node node = current;
+        if (node == null || settings.primary() != null && isPast(nextLook.get())) {
+            return false;
+        }
+        return node.link.start(command, (answer, failure) -> {
+            if (failure instanceof BackendUnavailableException) {
+                leave(node);
+            }
+            reply.accept(answer, failure);
+        });
     }
 
     @Override
@@ -149,11 +166,15 @@ final class RoutedLink implements RedisLink {
         if (known == null) {
             return resolve();
         }
+        String primary = settings.primary();
         long due = nextLook.get();
-        long now = System.nanoTime();
         boolean look =
-                settings.primary() != null && now - due >= 0 && nextLook.compareAndSet(due, now + LOOK.toNanos());
-        return look ? lookAgain(known, settings.primary()) : known;
+                primary != null && isPast(due) && nextLook.compareAndSet(due, System.nanoTime() + LOOK.toNanos());
+        return look ? lookAgain(known, primary) : known;
+    }
+
+    private static boolean isPast(long time) {
+        return System.nanoTime() - time >= 0;
     }
 
     /** After a failover that was ordered, the old primary goes on for many seconds as if nothing were. */

@@ -1,5 +1,6 @@
 package io.resque.backend.redis;
 
+import io.resque.api.BackendUnavailableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,12 +11,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the steps of many workers in one script call. Where few are under way, a thread sends its own at once; else the step
- * stands in line for two threads that send all there are, in turn: while one call is in Redis, the other is being made or
- * read. So a call costs what one worker's would, and no step waits for company. Thread-safe, and fair.
+ * Sends the steps of many workers in one script call. Where few are under way, a step goes at once and by itself; else it
+ * stands in line for two senders that send all there are, in turn: while one call is in Redis, the other is being made or
+ * read. So a call costs what one worker's would, and no step waits for company. A sender is a thread of this class, or just
+ * the call under way if the client has threads of its own. Thread-safe, and fair.
  */
 final class Steps implements AutoCloseable {
     /** So many go each by itself, which is faster for few. */
@@ -35,6 +39,7 @@ final class Steps implements AutoCloseable {
     private static final int WRONG = -2;
     private static final byte[] LIMIT = Keys.bytes(MOST_BYTES);
     private static final byte[] ONLY_IF_THERE_IS_A_JOB = Keys.bytes(0);
+    private static final byte[][] PING = {Keys.bytes("PING")};
     private static final int BEFORE_WHAT = 4;
 
     private final RedisLink link;
@@ -81,14 +86,36 @@ final class Steps implements AutoCloseable {
             }
         }
         if (alone) {
-            send(List.of(step));
+            makeAlone(List.of(step));
         } else if (needsSender) {
             try {
-                threads.execute(this::sendLine);
+                startOrQueue();
             } catch (RuntimeException | Error e) { // closed, or no memory for a thread
                 sendLine();
             }
         }
+    }
+
+    private void makeAlone(List<Step> one) {
+        try {
+            Call call = new Call(one);
+            if (!link.start(call, call)) {
+                send(one);
+            }
+        } catch (RuntimeException | Error e) { // no memory for a call
+            answer(one, null, e);
+        }
+    }
+
+    private void startOrQueue() {
+        if (!startLine()) {
+            threads.execute(this::sendLine);
+        }
+    }
+
+    private boolean startLine() {
+        Call call = new Call(null);
+        return link.start(call, call);
     }
 
     /** Blocks until the step was made, whatever the thread's interrupts say. What is thrown may be thrown in others as well. */
@@ -106,9 +133,16 @@ final class Steps implements AutoCloseable {
 
     private void sendLine() {
         try {
-            for (List<Step> together = company(); !together.isEmpty(); together = company()) {
+            do {
+                if (startLine()) {
+                    return;
+                }
+                List<Step> together = company();
+                if (together.isEmpty()) {
+                    return;
+                }
                 send(together);
-            }
+            } while (hasMore(true)); // another who is coming must be woken first
         } catch (RuntimeException | Error e) { // no memory for the list
             leave(e);
         }
@@ -147,12 +181,25 @@ final class Steps implements AutoCloseable {
     }
 
     private void send(List<Step> together) {
-        List<List<?>> answers = List.of();
+        Object reply = null;
         Throwable failure = null;
+        try {
+            reply = request(together, LIMIT).run(link);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+        answer(together, reply, failure);
+    }
+
+    private void answer(List<Step> together, @Nullable Object reply, @Nullable Throwable refused) {
+        List<List<?>> answers = List.of();
+        Throwable failure = refused;
         int made = together.size();
         try {
-            answers = answers(request(together, LIMIT).run(link));
-            while (made > 1 && code(answers.get(made - 1)) == LEFT_FOR_LATER) {
+            if (failure == null) {
+                answers = answers(reply);
+            }
+            while (failure == null && made > 1 && code(answers.get(made - 1)) == LEFT_FOR_LATER) {
                 made--;
             }
         } catch (RuntimeException | Error e) {
@@ -206,8 +253,7 @@ final class Steps implements AutoCloseable {
 
     /** The command for a reserve that waits at the server, and does nothing there unless it finds a job. */
     byte[][] ahead(Step step) {
-        Request request = request(List.of(step), ONLY_IF_THERE_IS_A_JOB);
-        return Script.STEP.command(request.keys, request.args);
+        return request(List.of(step), ONLY_IF_THERE_IS_A_JOB).command();
     }
 
     /** What such a step was answered with. */
@@ -220,10 +266,97 @@ final class Steps implements AutoCloseable {
         return answer;
     }
 
+    /** One that the client makes in threads of its own: it asks late who goes in it, and must not be kept waiting. */
+    private final class Call implements Supplier<byte[][]>, BiConsumer<@Nullable Object, @Nullable Throwable> {
+        private final boolean alone;
+        private @Nullable List<Step> together;
+
+        /** For these, or for the line if none are given. */
+        Call(@Nullable List<Step> together) {
+            this.alone = together != null;
+            this.together = together;
+        }
+
+        @Override
+        public byte[][] get() {
+            List<Step> who = together == null ? company() : together;
+            together = who;
+            return who.isEmpty() ? PING : request(who, LIMIT).command();
+        }
+
+        @Override
+        public void accept(@Nullable Object reply, @Nullable Throwable failure) {
+            List<Step> who = together;
+            if (who == null || failure != null && hasRunNothing(failure)) {
+                try {
+                    threads.execute(this::make);
+                } catch (RuntimeException | Error e) { // closed, or no memory for a thread
+                    end(failure == null ? e : failure);
+                }
+            } else if (!who.isEmpty()) {
+                answer(who, reply, failure);
+                goOn();
+            }
+        }
+
+        private void goOn() {
+            if (alone || !hasMore(false)) {
+                return;
+            }
+            try {
+                startOrQueue();
+            } catch (RuntimeException | Error e) { // closed, or no memory for a thread
+                leave(e);
+            }
+        }
+
+        /** In a thread of ours, which can be led to another server or connect anew. */
+        private void make() {
+            if (together == null) {
+                sendLine();
+            } else {
+                send(together);
+                goOn();
+            }
+        }
+
+        private void end(Throwable failure) {
+            if (together != null) {
+                answer(together, null, failure);
+            }
+            if (!alone) {
+                leave(failure);
+            }
+        }
+    }
+
+    /** And so it can be made again by one who waits: that is led to another server, brings the script, or connects anew. */
+    private static boolean hasRunNothing(Throwable failure) {
+        return failure instanceof RedisReplyException reply && reply.hasRunNothing()
+                || failure instanceof BackendUnavailableException lost && !lost.maybeApplied();
+    }
+
+    /** Whether a sender goes on, or ends. */
+    private boolean hasMore(boolean evenIfAnotherIsComing) {
+        synchronized (lock) {
+            boolean more = !line.isEmpty() && (evenIfAnotherIsComing || !coming);
+            if (more) {
+                coming = true;
+            } else {
+                senders--;
+            }
+            return more;
+        }
+    }
+
     private record Request(List<byte[]> keys, List<byte[]> args) {
         @Nullable
         Object run(RedisLink link) {
             return Script.STEP.run(link, keys, args);
+        }
+
+        byte[][] command() {
+            return Script.STEP.command(keys, args);
         }
     }
 

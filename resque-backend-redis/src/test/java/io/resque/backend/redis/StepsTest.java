@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How steps travel together. What the script does with them, the kit holds. */
+/** How steps travel together by a client that waits in the caller's thread. What the script does with them, the kit holds. */
 @Timeout(30)
 class StepsTest {
     private static final int ALONE = 2;
@@ -29,9 +30,23 @@ class StepsTest {
     private static final byte[] ZERO = Keys.bytes("0");
 
     /** One call of the script: the ids of the steps in it, and what it is answered with. */
-    private record Call(List<String> ids, CompletableFuture<Object> answer) {
+    record Call(Supplier<byte[][]> command, boolean isWaitedFor, CompletableFuture<Object> answer) {
+        Call(Supplier<byte[][]> command, boolean isWaitedFor) {
+            this(command, isWaitedFor, new CompletableFuture<>());
+        }
+
+        List<String> ids() {
+            byte[][] words = command.get();
+            List<String> ids = new ArrayList<>();
+            int keys = Integer.parseInt(Keys.utf8(words[2]));
+            for (int at = 3 + keys + 2; at < words.length; at += 5) {
+                ids.add(Keys.utf8(words[at + 2]));
+            }
+            return ids;
+        }
+
         void answerEach(Function<String, List<Object>> reply) {
-            answer.complete(Stream.concat(Stream.of(7L), ids.stream().flatMap(id -> reply.apply(id).stream()))
+            answer.complete(Stream.concat(Stream.of(7L), ids().stream().flatMap(id -> reply.apply(id).stream()))
                     .toList());
         }
 
@@ -40,9 +55,13 @@ class StepsTest {
         }
     }
 
-    private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+    final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final Steps steps = new Steps(new Calls(), new Keys("r"));
+    final Steps steps = new Steps(link(), new Keys("r"));
+
+    RedisLink link() {
+        return new Calls();
+    }
 
     @AfterEach
     void allEnd() throws InterruptedException {
@@ -63,7 +82,7 @@ class StepsTest {
         return step.answer.thenApply(reply -> Replies.text(reply.get(2)));
     }
 
-    private CompletableFuture<String> alone(String id) {
+    CompletableFuture<String> alone(String id) {
         Step step = step(id, new byte[0]);
         Thread thread = new Thread(() -> steps.make(step), id);
         threads.add(thread);
@@ -78,11 +97,11 @@ class StepsTest {
     }
 
     /** Steps that stand in line, one behind the other, while so many calls are under way that no further one begins. */
-    private List<CompletableFuture<String>> inLine(int count) {
+    List<CompletableFuture<String>> inLine(int count) {
         return IntStream.range(0, count).mapToObj(i -> inLine("line-" + i, 0)).collect(Collectors.toList());
     }
 
-    private List<Call> few() throws InterruptedException {
+    List<Call> few() throws InterruptedException {
         List<Call> under = new ArrayList<>();
         for (int i = 0; i < ALONE; i++) {
             alone("alone-" + i);
@@ -92,7 +111,7 @@ class StepsTest {
     }
 
     /** The calls of both senders, with a step each. */
-    private List<Call> busy() throws InterruptedException {
+    List<Call> busy() throws InterruptedException {
         List<Call> under = few();
         for (int i = 0; i < SENDERS; i++) {
             inLine("sent-" + i, 0);
@@ -103,9 +122,11 @@ class StepsTest {
         return under;
     }
 
-    private Call next() throws InterruptedException {
+    /** With its steps, which a client may ask for as late as here. */
+    Call next() throws InterruptedException {
         Call call = calls.poll(10, TimeUnit.SECONDS);
         assertThat(call).as("a call").isNotNull();
+        call.ids();
         return call;
     }
 
@@ -234,15 +255,10 @@ class StepsTest {
     }
 
     /** Hands each call to the test and waits for its answer. */
-    private final class Calls implements RedisLink {
+    class Calls implements RedisLink {
         @Override
         public @Nullable Object call(byte[]... command) {
-            List<String> ids = new ArrayList<>();
-            int keys = Integer.parseInt(Keys.utf8(command[2]));
-            for (int at = 3 + keys + 2; at < command.length; at += 5) {
-                ids.add(Keys.utf8(command[at + 2]));
-            }
-            Call call = new Call(ids, new CompletableFuture<>());
+            Call call = new Call(() -> command, true);
             calls.add(call);
             try {
                 return call.answer().join();

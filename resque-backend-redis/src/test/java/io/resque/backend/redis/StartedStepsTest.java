@@ -1,0 +1,131 @@
+package io.resque.backend.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The same by a client that has threads of its own, which are those of the test here. */
+class StartedStepsTest extends StepsTest {
+    private volatile boolean canStart = true;
+
+    @Override
+    RedisLink link() {
+        return new Started();
+    }
+
+    @Test
+    void whoGoesInACallIsAskedWhenItIsWritten() throws Exception {
+        List<Call> under = busy();
+        inLine(1);
+        under.get(0).answerEach();
+        inLine(2);
+        Call together = next();
+        assertThat(together.isWaitedFor()).isFalse();
+        assertThat(together.ids()).hasSize(3);
+        together.answerEach();
+        under.forEach(Call::answerEach);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NOSCRIPT No matching script.", "MOVED 7 there:7", "READONLY You can't write"})
+    void whatWasNotReadIsSentAgainByAThreadThatMayWait(String refusal) throws Exception {
+        List<Call> under = busy();
+        List<CompletableFuture<String>> answers = inLine(3);
+        under.get(0).answerEach();
+        next().answer().completeExceptionally(new RedisReplyException("here", refusal));
+        Call again = next();
+        assertThat(again.isWaitedFor()).isTrue();
+        assertThat(again.ids()).containsExactly("line-0", "line-1", "line-2");
+        again.answerEach();
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).startsWith("line-"));
+        under.forEach(Call::answerEach);
+        goesOn();
+    }
+
+    @Test
+    void aLoneOneThatWasNotReadIsSentAgainByAThreadThatMayWait() throws Exception {
+        CompletableFuture<String> lone = alone("lone");
+        next().answer().completeExceptionally(new RedisReplyException("here", "NOSCRIPT No matching script."));
+        Call again = next();
+        assertThat(again.isWaitedFor()).isTrue();
+        again.answerEach();
+        assertThat(lone.join()).isEqualTo("lone");
+        goesOn();
+    }
+
+    @Test
+    void aLineThatCouldNotBeWrittenIsSentByAThreadThatMayWait() throws Exception {
+        List<Call> under = busy();
+        List<CompletableFuture<String>> answers = inLine(2);
+        under.get(0).answerEach();
+        Call never = calls.take();
+        canStart = false;
+        never.answer().completeExceptionally(new BackendException("closed"));
+        Call again = next();
+        assertThat(again.isWaitedFor()).isTrue();
+        assertThat(again.ids()).containsExactly("line-0", "line-1");
+        again.answerEach();
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).startsWith("line-"));
+        canStart = true;
+        under.forEach(Call::answerEach);
+        goesOn();
+    }
+
+    @Test
+    void whatMayHaveBeenMadeIsNotSentAgain() throws Exception {
+        List<Call> under = busy();
+        List<CompletableFuture<String>> answers = inLine(2);
+        under.get(0).answerEach();
+        BackendException lost = new BackendUnavailableException("lost", new IllegalStateException(), true);
+        next().answer().completeExceptionally(lost);
+        for (CompletableFuture<String> answer : answers) {
+            assertThatThrownBy(answer::join).hasCause(lost);
+        }
+        under.forEach(Call::answerEach);
+        goesOn();
+    }
+
+    /** Neither a lone step nor a line is stuck. */
+    private void goesOn() throws InterruptedException {
+        CompletableFuture<String> lone = alone("then");
+        Call call = next();
+        assertThat(call.isWaitedFor()).isFalse();
+        call.answerEach();
+        assertThat(lone.join()).isEqualTo("then");
+        List<Call> under = busy();
+        List<CompletableFuture<String>> answers = inLine(2);
+        under.get(0).answerEach();
+        next().answerEach();
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).startsWith("line-"));
+        under.forEach(Call::answerEach);
+    }
+
+    private final class Started extends Calls {
+        @Override
+        public boolean start(Supplier<byte[][]> command, BiConsumer<@Nullable Object, @Nullable Throwable> reply) {
+            if (!canStart) {
+                return false;
+            }
+            byte[][][] words = new byte[1][][];
+            Call call = new Call(
+                    () -> {
+                        words[0] = words[0] == null ? command.get() : words[0];
+                        return words[0];
+                    },
+                    false);
+            call.answer().whenComplete(reply);
+            calls.add(call);
+            return true;
+        }
+    }
+}
