@@ -55,6 +55,7 @@ final class ResqueSubject implements Subject {
             case "drain" -> drain(first, second, words.length > 3 ? words[3] : "1");
             case "enqueue" -> enqueue(first, second);
             case "bulk" -> bulk(first);
+            case "stream" -> stream(first);
             case "wake" -> wake(first, second);
             case "herd" -> {
                 for (int i = 0; i < first; i++) {
@@ -136,6 +137,12 @@ final class ResqueSubject implements Subject {
             resque.enqueueAll(
                     "q", IntStream.range(0, 100).mapToObj(ResqueSubject::job).toList());
         }
+        return Double.toString(jobs / ((System.nanoTime() - start) / 1e9));
+    }
+
+    private String stream(int jobs) {
+        long start = System.nanoTime();
+        resque.enqueueAll("q", IntStream.range(0, jobs).mapToObj(ResqueSubject::job));
         return Double.toString(jobs / ((System.nanoTime() - start) / 1e9));
     }
 

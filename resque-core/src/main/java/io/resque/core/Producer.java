@@ -17,6 +17,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,11 +92,74 @@ final class Producer {
     }
 
     long enqueueAll(String queue, List<JobSpec> jobs, Events events) {
+        Bulk bulk = prepare(queue, jobs, events);
+        bulk.write();
+        return bulk.tell();
+    }
+
+    /** While a thousand are being written, by a thread, the next are prepared. */
+    long enqueueAll(String queue, Iterator<JobSpec> jobs, Events events) {
+        ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "resque-enqueue");
+            thread.setDaemon(true);
+            return thread;
+        });
+        Executor executor = inline == null ? writer : Runnable::run;
+        long written = 0;
+        try {
+            CompletableFuture<Bulk> next = prepared(queue, jobs, events); // at least once, for the name of the queue
+            while (true) {
+                Bulk bulk = ofStream(next, written);
+                if (bulk.isLast) {
+                    ofStream(CompletableFuture.runAsync(bulk::write, Runnable::run), written);
+                    return written + bulk.tell();
+                }
+                CompletableFuture<Void> writing = CompletableFuture.runAsync(bulk::write, executor);
+                next = prepared(queue, jobs, events);
+                ofStream(writing, written);
+                written += bulk.tell();
+            }
+        } finally {
+            writer.shutdown();
+        }
+    }
+
+    private CompletableFuture<Bulk> prepared(String queue, Iterator<JobSpec> jobs, Events events) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    List<JobSpec> next = new ArrayList<>();
+                    while (next.size() < CHUNK_JOBS && jobs.hasNext()) {
+                        next.add(jobs.next());
+                    }
+                    return prepare(queue, next, events);
+                },
+                Runnable::run);
+    }
+
+    private static <T> T ofStream(CompletableFuture<T> part, long written) {
+        String before = "; before these, " + written + " jobs of the stream were put on the queue";
+        try {
+            return part.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof InvalidJobException invalid) {
+                throw new InvalidJobException(invalid.getMessage() + before, invalid);
+            } else if (e.getCause() instanceof BackendUnavailableException lost) {
+                throw new BackendUnavailableException(
+                        lost.getMessage() + before, lost, lost.maybeApplied() || written > 0);
+            } else if (e.getCause() instanceof BackendException refused) {
+                throw new BackendException(refused.getMessage() + before, refused);
+            } else if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException thrown ? thrown : e;
+        }
+    }
+
+    private Bulk prepare(String queue, List<JobSpec> jobs, Events events) {
         services.arguments().checkQueue(queue);
         List<ResqueListener> listeners = events.all();
-        List<JobInfo> infos = new ArrayList<>();
-        List<Payload> payloads =
-                new ArrayList<>(Objects.requireNonNull(jobs, "jobs").size());
+        Bulk bulk =
+                new Bulk(queue, listeners, Objects.requireNonNull(jobs, "jobs").size());
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         jobs.forEach(job -> checked.add(services.arguments().check(job)));
         for (JobSpec job : checked) {
@@ -100,38 +168,40 @@ final class Producer {
                 if (isVetoed(info, listeners)) {
                     continue;
                 }
-                infos.add(info);
+                bulk.infos.add(info);
             }
-            payloads.add(services.serializer().encode(PayloadShape.plain(job)));
+            bulk.payloads.add(services.serializer().encode(PayloadShape.plain(job)));
         }
-        if (inline != null) {
-            payloads.forEach(payload -> inline.run(queue, payload, null));
-        } else {
-            pushAll(queue, payloads);
-        }
-        infos.forEach(info -> listeners.forEach(listener -> listener.afterEnqueue(info)));
-        return payloads.size();
+        return bulk;
     }
 
-    long enqueueAll(String queue, Iterator<JobSpec> jobs, Events events) {
-        long written = 0;
-        do { // at least once, for the name of the queue
-            List<JobSpec> next = new ArrayList<>();
-            while (next.size() < CHUNK_JOBS && jobs.hasNext()) {
-                next.add(jobs.next());
+    /** Jobs that are checked and encoded. */
+    private final class Bulk {
+        private final String queue;
+        private final List<ResqueListener> listeners;
+        private final List<JobInfo> infos = new ArrayList<>();
+        private final List<Payload> payloads;
+        final boolean isLast;
+
+        Bulk(String queue, List<ResqueListener> listeners, int jobs) {
+            this.queue = queue;
+            this.listeners = listeners;
+            this.payloads = new ArrayList<>(jobs);
+            this.isLast = jobs < CHUNK_JOBS;
+        }
+
+        void write() {
+            if (inline != null) {
+                payloads.forEach(payload -> inline.run(queue, payload, null));
+            } else {
+                pushAll(queue, payloads);
             }
-            String before = "; before these, " + written + " jobs of the stream were put on the queue";
-            try {
-                written += enqueueAll(queue, next, events);
-            } catch (InvalidJobException e) {
-                throw new InvalidJobException(e.getMessage() + before, e);
-            } catch (BackendUnavailableException e) {
-                throw new BackendUnavailableException(e.getMessage() + before, e, e.maybeApplied() || written > 0);
-            } catch (BackendException e) {
-                throw new BackendException(e.getMessage() + before, e);
-            }
-        } while (jobs.hasNext());
-        return written;
+        }
+
+        long tell() {
+            infos.forEach(info -> listeners.forEach(listener -> listener.afterEnqueue(info)));
+            return payloads.size();
+        }
     }
 
     private static boolean isVetoed(JobInfo job, List<ResqueListener> listeners) {

@@ -113,8 +113,9 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Puts a stream of jobs on a queue, a thousand at a time, so that it need not fit into memory. Each thousand is taken
-     * from the stream, checked and written before the next is looked at; listeners hear as for the list.
+     * Puts a stream of jobs on a queue, a thousand at a time, so that it need not fit into memory. While a thousand are
+     * being written, the next are taken from the stream and checked, always in this thread; listeners hear as for the
+     * list. So of a stream that breaks, up to a thousand jobs more were taken than those that the message tells of.
      *
      * @param queue name of the queue
      * @param jobs the jobs, in order; not closed here

@@ -48,7 +48,7 @@ final class GsonSerializer implements JobSerializer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return rawSeparators(text.toString());
+        return text.toString();
     }
 
     private static void write(JsonWriter out, @Nullable Object value) throws IOException {
@@ -78,27 +78,6 @@ final class GsonSerializer implements JobSerializer {
         } else {
             out.jsonValue(value.toString());
         }
-    }
-
-    /** Gson always writes U+2028 and U+2029 as escapes, Ruby never does. */
-    private static String rawSeparators(String json) {
-        if (!json.contains("\\u202")) {
-            return json;
-        }
-        StringBuilder raw = new StringBuilder(json.length());
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
-            if (c != '\\') {
-                raw.append(c);
-            } else if (json.startsWith("u2028", i + 1) || json.startsWith("u2029", i + 1)) {
-                raw.append(json.charAt(i + 5) == '8' ? '\u2028' : '\u2029');
-                i += 5;
-            } else {
-                // Both characters at once: the second may be a backslash, which begins no escape.
-                raw.append(c).append(json.charAt(++i));
-            }
-        }
-        return raw.toString();
     }
 
     @Override

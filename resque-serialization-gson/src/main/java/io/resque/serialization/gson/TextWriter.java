@@ -1,34 +1,54 @@
 package io.resque.serialization.gson;
 
 import java.io.Writer;
+import java.util.Arrays;
 
-/** A {@link java.io.StringWriter} without its locks, which cost more than all the rest of a small payload. */
+/**
+ * A {@link java.io.StringWriter} without its locks, which cost more than all the rest of a small payload, and with U+2028
+ * and U+2029 as they are: Gson always writes these as escapes, Ruby never does.
+ */
 final class TextWriter extends Writer {
     private static final int USUAL_LENGTH = 128;
 
-    private final StringBuilder text = new StringBuilder(USUAL_LENGTH);
+    private char[] text = new char[USUAL_LENGTH];
+    private int length;
 
     @Override
     public void write(int c) {
-        text.append((char) c);
+        if (length == text.length) {
+            grow(1);
+        }
+        text[length++] = (char) c;
     }
 
     @Override
-    public void write(char[] chars, int from, int length) {
-        text.append(chars, from, length);
+    public void write(char[] chars, int from, int count) {
+        grow(count);
+        System.arraycopy(chars, from, text, length, count);
+        length += count;
     }
 
+    /** Escapes come one by one, and what is not escaped never this way. */
     @Override
     public void write(String string) {
-        text.append(string);
+        switch (string) {
+            case "\\u2028" -> write('\u2028');
+            case "\\u2029" -> write('\u2029');
+            default -> write(string, 0, string.length());
+        }
     }
 
     @Override
-    public void write(String string, int from, int length) {
-        if (length == string.length()) {
-            text.append(string); // as most, and copied at once; a part goes character by character
-        } else {
-            text.append(string, from, from + length);
+    public void write(String string, int from, int count) {
+        grow(count);
+        string.getChars(from, from + count, text, length);
+        length += count;
+    }
+
+    private void grow(int count) {
+        if (count > text.length - length) {
+            text = Arrays.copyOf(text, Math.max(Math.addExact(length, count), (int)
+                    Math.min(2L * length, Integer.MAX_VALUE - 8)));
         }
     }
 
@@ -40,6 +60,6 @@ final class TextWriter extends Writer {
 
     @Override
     public String toString() {
-        return text.toString();
+        return new String(text, 0, length);
     }
 }
