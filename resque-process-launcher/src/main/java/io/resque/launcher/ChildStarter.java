@@ -186,7 +186,6 @@ final class ChildStarter {
                     channel.allow(TreeWriter.MAX_BODY);
                     return channel;
                 }
-                channel.close();
             }
             return null;
         }
@@ -196,12 +195,20 @@ final class ChildStarter {
         return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     }
 
-    private static boolean saysHello(FrameChannel channel, String token, long until) throws InterruptedException {
+    /** Otherwise its connection is closed. */
+    private static boolean saysHello(FrameChannel channel, String token, long until)
+            throws IOException, InterruptedException {
+        boolean known = false;
         try {
             Frame hello = receive(channel, until);
-            return hello != null && hello.type == FrameType.HELLO && token.equals(hello.value());
+            known = hello != null && hello.type == FrameType.HELLO && token.equals(hello.value());
+            return known;
         } catch (IOException e) {
             return false;
+        } finally {
+            if (!known) {
+                channel.close();
+            }
         }
     }
 

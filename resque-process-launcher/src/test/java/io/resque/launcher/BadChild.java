@@ -22,6 +22,7 @@ final class BadChild {
                     channel.write(ByteBuffer.wrap(TreeWriter.frame(FrameType.BEGUN, null)));
                     channel.write(ByteBuffer.wrap(new byte[] {0, 0, 0, 1, 99, 0}));
                 }
+                case "silent" -> {}
                 case "dies-before" -> {
                     ready(channel);
                     Runtime.getRuntime().halt(42);

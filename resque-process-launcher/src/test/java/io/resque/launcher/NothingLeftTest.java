@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.resque.api.spi.JobExecutor;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -15,32 +14,12 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class NothingLeftTest {
-    /** Without those that classes and libraries come from, which are opened when the first of them is needed. */
-    private static List<String> openFiles() {
-        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
-            return files.map(NothingLeftTest::target)
-                    .filter(file -> !file.endsWith(".jar") && !file.startsWith(System.getProperty("java.home")))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String target(Path file) {
-        try {
-            return Files.readSymbolicLink(file).toString();
-        } catch (IOException e) {
-            return file.toString(); // that of the listing itself, which is closed by now
-        }
-    }
-
     private static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("resque-"))
@@ -49,19 +28,19 @@ class NothingLeftTest {
 
     @Test
     void fiftyJobsLeaveNoFileNoProcessAndNoThread() throws InterruptedException {
-        boolean proc = Files.isDirectory(Path.of("/proc/self/fd"));
+        boolean proc = OpenFiles.areKnown();
         if (!proc) {
             System.out.println("SKIPPED fiftyJobsLeaveNoFileNoProcessAndNoThread: no /proc/self/fd here");
         }
         Assumptions.assumeTrue(proc);
         // Each kind of end once before counting: classes and libraries are files, too.
         once(10);
-        List<String> files = openFiles();
+        List<String> files = OpenFiles.now();
         long children = ProcessHandle.current().children().count();
         long threads = threads();
         once(50);
         await().untilAsserted(() -> {
-            assertThat(openFiles()).as("open files, before: %s", files).hasSizeLessThanOrEqualTo(files.size());
+            assertThat(OpenFiles.now()).as("open files, before: %s", files).hasSizeLessThanOrEqualTo(files.size());
             assertThat(ProcessHandle.current().children().count())
                     .as("children")
                     .isLessThanOrEqualTo(children);

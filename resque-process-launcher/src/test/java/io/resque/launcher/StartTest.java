@@ -2,6 +2,7 @@ package io.resque.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.JobModule;
@@ -14,7 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +118,27 @@ class StartTest {
             refused(TestHost.of(), ProcessJobExecutor.builder().java(bad(kind)).startTimeout(Duration.ofMillis(1500)))
                     .hasMessageContaining("was not ready within 1500 ms");
         }
+    }
+
+    @Test
+    void whoIsInterruptedWhileAChildIsToSayHelloLeavesNoFileOpen() throws Exception {
+        if (!OpenFiles.areKnown()) {
+            System.out.println(
+                    "SKIPPED whoIsInterruptedWhileAChildIsToSayHelloLeavesNoFileOpen: no /proc/self/fd here");
+        }
+        Assumptions.assumeTrue(OpenFiles.areKnown());
+        Path java = bad("silent");
+        List<String> before = OpenFiles.now();
+        Thread thread = new Thread(() ->
+                refused(TestHost.of(), ProcessJobExecutor.builder().java(java)).hasMessageContaining("Interrupted"));
+        thread.start();
+        await().until(() -> Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("saysHello")));
+        thread.interrupt();
+        thread.join();
+        await().untilAsserted(() -> assertThat(OpenFiles.now())
+                .as("open files, before: %s", before)
+                .hasSizeLessThanOrEqualTo(before.size()));
     }
 
     @Test
