@@ -102,6 +102,7 @@ final class Benchmark implements AutoCloseable {
         produce("enqueue, 1 thread", "enqueue 1 " + jobs(20_000));
         produce("enqueue, 8 threads", "enqueue 8 " + jobs(40_000));
         produce("enqueue by hundreds", "bulk " + jobs(200_000));
+        produce("enqueue a stream, Jesque by hundreds", "stream " + jobs(200_000));
         wake();
         idle();
         rss();
@@ -273,7 +274,7 @@ final class Benchmark implements AutoCloseable {
             }
         }
         rates.forEach((name, values) -> plots.add(
-                line.startsWith("bulk") ? "bulk" : "enqueue" + where,
+                line.startsWith("enqueue") ? "enqueue" + where : "bulk",
                 "jobs per second",
                 name,
                 what,

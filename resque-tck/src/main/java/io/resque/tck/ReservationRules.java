@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +89,26 @@ abstract class ReservationRules extends BackendRules {
         assertThat(order)
                 .as("queues are drained in the order of the subscription, each from its head")
                 .containsExactly("high {\"h\":1}", "high {\"h\":2}", "low {\"l\":1}");
+    }
+
+    @Test
+    @WireRule("W-401")
+    void aLongListOfQueuesIsServedInItsOrder() {
+        WorkerSession session = register();
+        String[] names = IntStream.rangeClosed(1, 300).mapToObj(i -> "q" + i).toArray(String[]::new);
+        List<String> withJobs =
+                List.of("q1", "q2", "q16", "q17", "q64", "q65", "q66", "q67", "q129", "q130", "q299", "q300");
+        for (int i = withJobs.size() - 1; i >= 0; i--) {
+            push(withJobs.get(i), JOB);
+        }
+        List<String> order = new ArrayList<>();
+        for (int i = 0; i < withJobs.size(); i++) {
+            ReservedJob job = job(session.reserve(of(names)));
+            order.add(job.queue());
+            assertThat(session.settle(done(job))).isTrue();
+        }
+        assertThat(order).as("the queues that had a job, of a list of 300").isEqualTo(withJobs);
+        assertThat(session.reserve(of(names))).isEqualTo(Reservation.EMPTY);
     }
 
     @Test

@@ -27,7 +27,7 @@ for i = 1, tonumber(ARGV[2]) do
   local a = first_arg
   local count = tonumber(ARGV[a])
   subscriptions[i] = { count = count, keys = first_key - 1, heads = a + 2, before = ARGV[a + 1], after = ARGV[a + 2],
-    head = {}, job = {}, wanted = 0, queue = 1, ready = {}, at = 1 }
+    head = {}, job = {}, wanted = 0, looked = 1, queue = 1, ready = {}, at = 1 }
   first_key, first_arg = first_key + count, a + 3 + count
 end
 
@@ -130,6 +130,18 @@ local function settle(k, a, to)
   return nil
 end
 
+-- Passes over queues that do not exist, many at once: to ask each for a job takes ten times as long.
+local function pass_over(queues)
+  while queues.queue > queues.looked and queues.queue < queues.count do
+    local last = math.min(queues.queue + 63, queues.count)
+    queues.looked = last
+    if redis.pcall('EXISTS', unpack(KEYS, queues.keys + queues.queue, queues.keys + last)) ~= 0 then
+      return
+    end
+    queues.queue = last + 1
+  end
+end
+
 -- Takes a job off the first queue that has one, or a few for the steps behind as well. How large they are is seen too late:
 -- so not many at once, and only if they are like those before.
 local popped, largest = 0, nil
@@ -154,6 +166,7 @@ local function take(queues)
       return taken
     end
     queues.queue = queues.queue + 1
+    pass_over(queues)
   end
   return nil
 end

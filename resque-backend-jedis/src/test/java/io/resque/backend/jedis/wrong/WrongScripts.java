@@ -88,6 +88,7 @@ final class WrongScripts {
                 script("trims the newest", "W-307", "trim", "KEYS[1], surplus, -1", "KEYS[1], 0, -1 - surplus"),
                 script("adds failures one by one", "W-309", "add_failures", "if wrong then", "if false then"),
                 // Reservations
+                script("leaves out a queue of a long list", "W-401", "step", "queue = last + 1", "queue = last + 2"),
                 script("reserves from the tail", "W-401", "step", "'LPOP'", "'RPOP'"),
                 script(
                         "reserves from the last queue first",

@@ -84,7 +84,7 @@ public final class JesqueSubject {
         return switch (words[0]) {
             case "drain" -> drain(first, second);
             case "enqueue" -> enqueue(first, second);
-            case "bulk" -> bulk(first);
+            case "bulk", "stream" -> bulk(first); // the most it can
             case "wake" -> wake(first, second);
             case "idle" -> {
                 start(first, IntStream.range(0, second).mapToObj(i -> "q" + i).toList());
