@@ -266,7 +266,11 @@ final class LettuceLink implements RedisLink {
                 unanswered.remove(late);
                 reply.accept(answer, e == null ? null : failure(e, late.asked));
             });
-            connection.dispatch(late);
+            try {
+                connection.dispatch(late);
+            } catch (RuntimeException e) {
+                late.completeExceptionally(e);
+            }
             return true;
         }
 

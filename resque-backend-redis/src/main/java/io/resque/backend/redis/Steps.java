@@ -1,5 +1,6 @@
 package io.resque.backend.redis;
 
+import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -290,8 +292,8 @@ final class Steps implements AutoCloseable {
             if (who == null || failure != null && hasRunNothing(failure)) {
                 try {
                     threads.execute(this::make);
-                } catch (RuntimeException | Error e) { // closed, or no memory for a thread
-                    end(failure == null ? e : failure);
+                } catch (RuntimeException | Error e) {
+                    end(failure == null ? noThread(e) : failure);
                 }
             } else if (!who.isEmpty()) {
                 answer(who, reply, failure);
@@ -305,8 +307,8 @@ final class Steps implements AutoCloseable {
             }
             try {
                 startOrQueue();
-            } catch (RuntimeException | Error e) { // closed, or no memory for a thread
-                leave(e);
+            } catch (RuntimeException | Error e) {
+                leave(noThread(e));
             }
         }
 
@@ -328,6 +330,13 @@ final class Steps implements AutoCloseable {
                 leave(failure);
             }
         }
+    }
+
+    /** What to tell those who had no thread to be sent by: it was closed, or there is no memory for one. */
+    private Throwable noThread(Throwable e) {
+        return e instanceof RejectedExecutionException
+                ? new BackendException("The connection to Redis at " + link.endpoint() + " has been closed")
+                : e;
     }
 
     /** And so it can be made again by one who waits: that is led to another server, brings the script, or connects anew. */

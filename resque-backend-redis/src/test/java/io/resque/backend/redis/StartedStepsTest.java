@@ -95,6 +95,21 @@ class StartedStepsTest extends StepsTest {
         goesOn();
     }
 
+    @Test
+    void whatIsLeftWhenItIsClosedIsToldSo() throws Exception {
+        List<Call> under = busy();
+        List<CompletableFuture<String>> answers = inLine(2);
+        steps.close();
+        canStart = false;
+        under.get(0).answerEach();
+        for (CompletableFuture<String> answer : answers) {
+            assertThatThrownBy(answer::join)
+                    .hasRootCauseInstanceOf(BackendException.class)
+                    .hasMessageContaining("The connection to Redis at here has been closed");
+        }
+        under.forEach(Call::answerEach);
+    }
+
     /** Neither a lone step nor a line is stuck. */
     private void goesOn() throws InterruptedException {
         CompletableFuture<String> lone = alone("then");
