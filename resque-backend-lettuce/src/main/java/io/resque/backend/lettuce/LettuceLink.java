@@ -128,6 +128,7 @@ final class LettuceLink implements RedisLink {
         private final Supplier<byte[][]> words;
         final long due;
         volatile boolean asked;
+        volatile boolean overdue;
 
         Late(Supplier<byte[][]> words, long due) {
             super(new Command<>(CommandType.EVALSHA, new AnyReply()));
@@ -264,7 +265,8 @@ final class LettuceLink implements RedisLink {
             unanswered.put(late, connection);
             late.whenComplete((answer, e) -> {
                 unanswered.remove(late);
-                reply.accept(answer, e == null ? null : failure(e, late.asked));
+                Throwable why = late.overdue ? new TimeoutException(noAnswerWithin(uri.getTimeout())) : e;
+                reply.accept(answer, e == null ? null : failure(why, late.asked));
             });
             try {
                 connection.dispatch(late);
@@ -285,8 +287,10 @@ final class LettuceLink implements RedisLink {
             for (Map.Entry<Late, StatefulRedisConnection<byte[], byte[]>> each : unanswered.entrySet()) {
                 long left = each.getKey().due - System.nanoTime();
                 if (left <= 0) {
-                    each.getKey().completeExceptionally(new TimeoutException(noAnswerWithin(uri.getTimeout())));
-                    each.getValue().closeAsync();
+                    each.getKey().overdue = true;
+                    each.getValue()
+                            .closeAsync(); // before it is told, or whoever tries again does so on this connection
+                    each.getKey().cancel();
                 } else {
                     next = Math.min(next, left);
                 }

@@ -289,13 +289,16 @@ final class Steps implements AutoCloseable {
         @Override
         public void accept(@Nullable Object reply, @Nullable Throwable failure) {
             List<Step> who = together;
+            if (who != null && who.isEmpty()) {
+                return; // as company() has said, this sender is done
+            }
             if (who == null || failure != null && hasRunNothing(failure)) {
                 try {
                     threads.execute(this::make);
                 } catch (RuntimeException | Error e) {
                     end(failure == null ? noThread(e) : failure);
                 }
-            } else if (!who.isEmpty()) {
+            } else {
                 answer(who, reply, failure);
                 goOn();
             }
