@@ -259,9 +259,6 @@ final class LettuceLink implements RedisLink {
                 return false;
             }
             Late late = new Late(command, System.nanoTime() + uri.getTimeout().toNanos());
-            if (looking.compareAndSet(false, true)) {
-                lookIn(uri.getTimeout().toNanos());
-            }
             unanswered.put(late, connection);
             late.whenComplete((answer, e) -> {
                 unanswered.remove(late);
@@ -269,15 +266,23 @@ final class LettuceLink implements RedisLink {
                 reply.accept(answer, e == null ? null : failure(why, late.asked));
             });
             try {
+                if (looking.compareAndSet(false, true)) {
+                    lookIn(uri.getTimeout().toNanos());
+                }
                 connection.dispatch(late);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // closed meanwhile, or no memory
                 late.completeExceptionally(e);
             }
             return true;
         }
 
         private void lookIn(long nanos) {
-            client.getResources().eventExecutorGroup().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+            try {
+                client.getResources().eventExecutorGroup().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+            } catch (RuntimeException | Error e) {
+                looking.set(false);
+                throw e;
+            }
         }
 
         /** Ends what waits for too long, once in that time, and as long as anything waits. */
@@ -286,6 +291,9 @@ final class LettuceLink implements RedisLink {
             long next = Long.MAX_VALUE;
             for (Map.Entry<Late, StatefulRedisConnection<byte[], byte[]>> each : unanswered.entrySet()) {
                 long left = each.getKey().due - System.nanoTime();
+                if (each.getKey().isDone()) {
+                    continue; // just now
+                }
                 if (left <= 0) {
                     each.getKey().overdue = true;
                     each.getValue()

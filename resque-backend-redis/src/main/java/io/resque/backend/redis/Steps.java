@@ -152,7 +152,7 @@ final class Steps implements AutoCloseable {
 
     /** Those who go in one call; none if the line is empty, and the thread is done. */
     private List<Step> company() {
-        List<Step> together = new ArrayList<>();
+        List<Step> together = new ArrayList<>(MOST);
         int size = 0;
         synchronized (lock) {
             coming = false;
@@ -272,6 +272,8 @@ final class Steps implements AutoCloseable {
     private final class Call implements Supplier<byte[][]>, BiConsumer<@Nullable Object, @Nullable Throwable> {
         private final boolean alone;
         private @Nullable List<Step> together;
+        private boolean written;
+        private boolean over;
 
         /** For these, or for the line if none are given. */
         Call(@Nullable List<Step> together) {
@@ -280,7 +282,11 @@ final class Steps implements AutoCloseable {
         }
 
         @Override
-        public byte[][] get() {
+        public synchronized byte[][] get() {
+            if (over) {
+                return PING; // given up for its time just now
+            }
+            written = true;
             List<Step> who = together == null ? company() : together;
             together = who;
             return who.isEmpty() ? PING : request(who, LIMIT).command();
@@ -288,19 +294,28 @@ final class Steps implements AutoCloseable {
 
         @Override
         public void accept(@Nullable Object reply, @Nullable Throwable failure) {
-            List<Step> who = together;
+            List<Step> who;
+            boolean wasWritten;
+            synchronized (this) {
+                over = true;
+                who = together;
+                wasWritten = written;
+            }
             if (who != null && who.isEmpty()) {
                 return; // as company() has said, this sender is done
             }
-            if (who == null || failure != null && hasRunNothing(failure)) {
+            if (who == null || failure != null && hasRunNothing(failure, wasWritten)) {
                 try {
                     threads.execute(this::make);
                 } catch (RuntimeException | Error e) {
                     end(failure == null ? noThread(e) : failure);
                 }
             } else {
-                answer(who, reply, failure);
-                goOn();
+                try {
+                    answer(who, reply, failure);
+                } finally {
+                    goOn();
+                }
             }
         }
 
@@ -343,9 +358,9 @@ final class Steps implements AutoCloseable {
     }
 
     /** And so it can be made again by one who waits: that is led to another server, brings the script, or connects anew. */
-    private static boolean hasRunNothing(Throwable failure) {
+    private static boolean hasRunNothing(Throwable failure, boolean written) {
         return failure instanceof RedisReplyException reply && reply.hasRunNothing()
-                || failure instanceof BackendUnavailableException lost && !lost.maybeApplied();
+                || !written && failure instanceof BackendUnavailableException lost && !lost.maybeApplied();
     }
 
     /** Whether a sender goes on, or ends. */

@@ -96,6 +96,25 @@ class StartedStepsTest extends StepsTest {
     }
 
     @Test
+    void whatWasGivenUpBeforeItWasWrittenTakesNobodyAlong() throws Exception {
+        List<Call> under = busy();
+        List<CompletableFuture<String>> answers = inLine(2);
+        under.get(0).answerEach();
+        Call late = calls.take();
+        canStart = false;
+        late.answer()
+                .completeExceptionally(new BackendUnavailableException("slow", new IllegalStateException(), false));
+        assertThat(Keys.utf8(late.command().get()[0])).isEqualTo("PING");
+        Call again = next();
+        assertThat(again.ids()).containsExactly("line-0", "line-1");
+        again.answerEach();
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).startsWith("line-"));
+        canStart = true;
+        under.forEach(Call::answerEach);
+        goesOn();
+    }
+
+    @Test
     void whatIsLeftWhenItIsClosedIsToldSo() throws Exception {
         List<Call> under = busy();
         List<CompletableFuture<String>> answers = inLine(2);
