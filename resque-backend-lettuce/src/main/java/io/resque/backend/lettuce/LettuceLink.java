@@ -296,8 +296,8 @@ final class LettuceLink implements RedisLink {
                 }
                 if (left <= 0) {
                     each.getKey().overdue = true;
-                    each.getValue()
-                            .closeAsync(); // before it is told, or whoever tries again does so on this connection
+                    // Before it is told, or whoever tries again does so on this connection.
+                    each.getValue().closeAsync();
                     each.getKey().cancel();
                 } else {
                     next = Math.min(next, left);

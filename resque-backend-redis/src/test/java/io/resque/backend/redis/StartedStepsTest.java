@@ -43,11 +43,7 @@ class StartedStepsTest extends StepsTest {
         List<CompletableFuture<String>> answers = inLine(3);
         under.get(0).answerEach();
         next().answer().completeExceptionally(new RedisReplyException("here", refusal));
-        Call again = next();
-        assertThat(again.isWaitedFor()).isTrue();
-        assertThat(again.ids()).containsExactly("line-0", "line-1", "line-2");
-        again.answerEach();
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).startsWith("line-"));
+        isSentAgain(answers, "line-0", "line-1", "line-2");
         under.forEach(Call::answerEach);
         goesOn();
     }
@@ -71,11 +67,7 @@ class StartedStepsTest extends StepsTest {
         Call never = calls.take();
         canStart = false;
         never.answer().completeExceptionally(new BackendException("closed"));
-        Call again = next();
-        assertThat(again.isWaitedFor()).isTrue();
-        assertThat(again.ids()).containsExactly("line-0", "line-1");
-        again.answerEach();
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).startsWith("line-"));
+        isSentAgain(answers, "line-0", "line-1");
         canStart = true;
         under.forEach(Call::answerEach);
         goesOn();
@@ -105,10 +97,7 @@ class StartedStepsTest extends StepsTest {
         late.answer()
                 .completeExceptionally(new BackendUnavailableException("slow", new IllegalStateException(), false));
         assertThat(Keys.utf8(late.command().get()[0])).isEqualTo("PING");
-        Call again = next();
-        assertThat(again.ids()).containsExactly("line-0", "line-1");
-        again.answerEach();
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).startsWith("line-"));
+        isSentAgain(answers, "line-0", "line-1");
         canStart = true;
         under.forEach(Call::answerEach);
         goesOn();
@@ -127,6 +116,14 @@ class StartedStepsTest extends StepsTest {
                     .hasMessageContaining("The connection to Redis at here has been closed");
         }
         under.forEach(Call::answerEach);
+    }
+
+    private void isSentAgain(List<CompletableFuture<String>> answers, String... ids) throws InterruptedException {
+        Call again = next();
+        assertThat(again.isWaitedFor()).isTrue();
+        assertThat(again.ids()).containsExactly(ids);
+        again.answerEach();
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).startsWith("line-"));
     }
 
     /** Neither a lone step nor a line is stuck. */
