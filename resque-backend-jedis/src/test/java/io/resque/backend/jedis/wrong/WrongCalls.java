@@ -439,27 +439,41 @@ final class WrongCalls {
     private static final MutatedLink.Around GIVEN = new WrongScript(
             "step",
             "taken = redis.pcall('LPOP', queue)\n",
-            "taken = queues.queue == 1 and ARGV[#ARGV] ~= '' and ARGV[#ARGV] or false\n"
-                    + "if taken and ARGV[#ARGV - 1] == 'look' then redis.pcall('LPOP', queue) end\n",
+            "if queues == subscriptions[1] and queues.queue == 1 then\n"
+                    + "taken = ARGV[#ARGV] ~= '' and ARGV[#ARGV]\n"
+                    + "if taken and ARGV[#ARGV - 1] == 'look' then redis.pcall('LPOP', queue) end\n"
+                    + "else taken = redis.pcall('LPOP', queue) end\n",
             "if few > 1 then",
             "if false then",
             "tonumber(ARGV[1]), #ARGV",
             "tonumber(ARGV[1]), #ARGV - 2");
 
-    /** Whether this is a step that reserves, and what stands at the head of its first queue, by the command given. */
-    private static @Nullable Object withHead(RedisLink real, String by, String mark, byte[]... command) {
-        boolean step = text(command[0]).equals("EVAL") && text(command[1]).contains("-- Steps of workers");
-        if (!step) {
-            return GIVEN.call(real, command);
-        }
-        int keys = Integer.parseInt(text(command[2]));
-        boolean reserves = text(command[3 + keys + 1]).equals("1");
-        int queues = reserves ? Integer.parseInt(text(command[3 + keys + 2])) : 0;
+    private static @Nullable Object takingFirst(RedisLink real, byte[]... command) {
+        int subscriptions = subscriptions(command);
         Object head = null;
-        if (queues > 0 && !holds(real.call(bytes("HGET"), command[3 + 5], command[3 + keys + 5 + queues + 2]))) {
-            byte[] queue = command[3 + 6];
-            head = by.equals("LPOP") ? real.call(bytes(by), queue) : real.call(bytes(by), queue, bytes("0"));
+        if (subscriptions == 1) {
+            int args = 3 + Integer.parseInt(text(command[2]));
+            int queues = Integer.parseInt(text(command[args + 2]));
+            Object session = real.call(bytes("HGET"), command[3 + 5], command[args + 5 + queues + 2]);
+            head = holds(session) ? null : real.call(bytes("LPOP"), command[3 + 6]);
         }
+        return subscriptions < 0 ? GIVEN.call(real, command) : withHead(real, "taken", head, command);
+    }
+
+    /** However many steps go in the call, so that what comes of it is not left to chance. */
+    private static @Nullable Object lookingFirst(RedisLink real, byte[]... command) {
+        int subscriptions = subscriptions(command);
+        Object head = subscriptions > 0 ? real.call(bytes("LINDEX"), command[3 + 6], bytes("0")) : null;
+        return subscriptions < 0 ? GIVEN.call(real, command) : withHead(real, "look", head, command);
+    }
+
+    /** Of how many subscriptions there is a queue to be reserved from; -1 if the command makes no steps. */
+    private static int subscriptions(byte[]... command) {
+        boolean steps = text(command[0]).equals("EVAL") && text(command[1]).contains("-- Steps of workers");
+        return steps ? Integer.parseInt(text(command[3 + Integer.parseInt(text(command[2])) + 1])) : -1;
+    }
+
+    private static @Nullable Object withHead(RedisLink real, String mark, @Nullable Object head, byte[]... command) {
         byte[][] longer = Arrays.copyOf(command, command.length + 2);
         longer[command.length] = bytes(mark);
         longer[command.length + 1] = head == null ? new byte[0] : (byte[]) head;
@@ -471,16 +485,9 @@ final class WrongCalls {
         return session != null && ((byte[]) session).length > 32;
     }
 
-    private static @Nullable Object lookingFirst(RedisLink real, byte[]... command) {
-        return withHead(real, "LINDEX", "look", command);
-    }
-
     private static List<Wrong> faults() {
         return List.of(
-                calls(
-                        "takes the job, then writes the record",
-                        "W-402 W-901",
-                        (real, command) -> withHead(real, "LPOP", "taken", command)),
+                calls("takes the job, then writes the record", "W-402 W-901", WrongCalls::takingFirst),
                 calls("tries again by itself", "W-901 W-906", (real, command) -> {
                     try {
                         return real.call(command);

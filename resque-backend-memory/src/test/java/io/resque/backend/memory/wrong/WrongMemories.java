@@ -43,7 +43,7 @@ final class WrongMemories {
                 session("looks at the head, then takes it", "W-801", "reserve", (backend, session, real, args) -> {
                     String queue = ((Subscription) args[0]).sources().get(0).queue();
                     List<Payload> seen = backend.queues().range(queue, 0, 1);
-                    Thread.yield();
+                    LockSupport.parkNanos(200_000);
                     Reservation got = (Reservation) real.call(args);
                     return got.job() == null || seen.isEmpty()
                             ? got
