@@ -28,6 +28,7 @@ class StepScriptTest {
 
     private final List<String> stepKeys = new ArrayList<>();
     private final List<String> stepArgs = new ArrayList<>();
+    private int subscriptions = 1;
 
     @BeforeAll
     static void start() {
@@ -98,14 +99,17 @@ class StepScriptTest {
                 "r:stat:processed",
                 "r:stat:failed",
                 "r:failed_queues",
-                "r:java:sessions",
-                "r:queue:high",
-                "r:queue:low"));
+                "r:java:sessions"));
+        List<Object> args = new ArrayList<>(List.of(limit, subscriptions));
+        for (int i = 0; i < subscriptions; i++) {
+            keys.addAll(List.of("r:queue:high", "r:queue:low"));
+            args.addAll(List.of(2, ",\"payload\":", "}", "{\"queue\":\"high\",\"run_at\":\""));
+            args.add("{\"queue\":\"low\",\"run_at\":\"");
+        }
         keys.addAll(stepKeys);
         command.add(keys.size());
         command.addAll(keys);
-        command.addAll(List.of(limit, 1, 2, ",\"payload\":", "}", "{\"queue\":\"high\",\"run_at\":\""));
-        command.add("{\"queue\":\"low\",\"run_at\":\"");
+        command.addAll(args);
         command.addAll(stepArgs);
         stepKeys.clear();
         stepArgs.clear();
@@ -200,6 +204,49 @@ class StepScriptTest {
         assertThat(answers()).containsExactly(11L, job(9));
         assertThat(redis.texts("LRANGE", "r:failed", 0, -1)).containsExactly("{}");
         assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("5");
+    }
+
+    /** All five steps of one subscription, then five of another one of the same queues; the later ones of each are refused. */
+    private void stepsOfTwoSubscriptions() {
+        subscriptions = 2;
+        redis.call("SET", "r:failed", "no list");
+        for (int i = 0; i < 10; i++) {
+            String id = "w" + i;
+            String subscription = i < 5 ? "1" : "2";
+            if (i % 5 < 3) {
+                step(id, 2, digits(1), subscription + COUNTED.substring(1));
+            } else {
+                step(id, 2, digits(1), subscription + COUNTED_AND_FAILED.substring(1), "failed", "{}");
+            }
+        }
+    }
+
+    @Test
+    void twoSubscriptionsOfOneQueuePutBackInItsOrderWhatTheyTookForOthers() throws IOException {
+        queue("high", jobs(0, 24));
+        takeFirst(10);
+        stepsOfTwoSubscriptions();
+        List<Object> answers = answers();
+        assertThat(answers.stream().filter(answer -> answer.equals(-2L))).hasSize(4);
+        List<String> taken = answers.stream()
+                .filter(answer -> answer.toString().startsWith("{"))
+                .map(Object::toString)
+                .toList();
+        assertThat(taken).hasSize(6);
+        List<String> left = new ArrayList<>(List.of(jobs(10, 24)));
+        left.removeAll(taken);
+        assertThat(queued("high")).containsExactlyElementsOf(left);
+    }
+
+    @Test
+    void twoSubscriptionsOfOneQueuePutBackInItsOrderWhatMayNotBeRecorded() throws IOException {
+        queue("high", jobs(0, 24));
+        takeFirst(10);
+        stepsOfTwoSubscriptions();
+        try (RespClient mayNot = without("mset")) {
+            assertThatThrownBy(() -> call(mayNot, 200_000)).hasMessageContaining("can't run this command");
+        }
+        assertThat(queued("high")).containsExactly(jobs(10, 24));
     }
 
     @Test

@@ -37,12 +37,7 @@ final class Steps implements AutoCloseable {
     /** Of payloads that are taken, and of what is sent: Redis takes 4 µs for a KiB. */
     private static final int MOST_BYTES = 200_000;
 
-    private static final int LEFT_FOR_LATER = -3;
-    private static final int WRONG = -2;
-    private static final byte[] LIMIT = Keys.bytes(MOST_BYTES);
-    private static final byte[] ONLY_IF_THERE_IS_A_JOB = Keys.bytes(0);
     private static final byte[][] PING = {Keys.bytes("PING")};
-    private static final int BEFORE_WHAT = 4;
 
     private final RedisLink link;
     private final List<byte[]> sharedKeys;
@@ -55,13 +50,7 @@ final class Steps implements AutoCloseable {
 
     Steps(RedisLink link, Keys keys) {
         this.link = link;
-        this.sharedKeys = List.of(
-                keys.workers,
-                keys.pause,
-                keys.stat("processed"),
-                keys.stat("failed"),
-                keys.failedQueues,
-                keys.sessions);
+        this.sharedKeys = StepRequest.sharedKeys(keys);
         this.threads = new ThreadPoolExecutor(
                 SENDERS, SENDERS, UNUSED.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "resque-steps");
@@ -186,7 +175,7 @@ final class Steps implements AutoCloseable {
         Object reply = null;
         Throwable failure = null;
         try {
-            reply = request(together, LIMIT).run(link);
+            reply = request(together).run(link);
         } catch (RuntimeException | Error e) {
             failure = e;
         }
@@ -199,9 +188,9 @@ final class Steps implements AutoCloseable {
         int made = together.size();
         try {
             if (failure == null) {
-                answers = answers(reply);
+                answers = StepRequest.answers(reply);
             }
-            while (failure == null && made > 1 && code(answers.get(made - 1)) == LEFT_FOR_LATER) {
+            while (failure == null && made > 1 && StepRequest.isLeftForLater(answers.get(made - 1))) {
                 made--;
             }
         } catch (RuntimeException | Error e) {
@@ -224,28 +213,13 @@ final class Steps implements AutoCloseable {
         }
     }
 
-    /** For each step the seconds, and what it is answered with. */
-    private static List<List<?>> answers(@Nullable Object whole) {
-        List<?> reply = Replies.list(whole);
-        List<List<?>> answers = new ArrayList<>();
-        for (int at = 1; at < reply.size(); ) {
-            int code = (int) Replies.number(reply.get(at));
-            int more = code >= RedisSession.TAKEN || code == WRONG ? 1 : code == RedisSession.HELD ? 4 : 0;
-            List<Object> answer = new ArrayList<>(2 + more);
-            answer.add(reply.get(0));
-            answer.addAll(reply.subList(at, at + 1 + more));
-            answers.add(answer);
-            at += 1 + more;
-        }
-        return answers;
-    }
-
-    private static int code(List<?> answer) {
-        return (int) Replies.number(answer.get(1));
-    }
-
     private @Nullable RedisReplyException trouble(List<?> answer) {
-        return code(answer) == WRONG ? new RedisReplyException(link.endpoint(), Replies.text(answer.get(2))) : null;
+        String wrong = StepRequest.whatIsWrong(answer);
+        return wrong == null ? null : new RedisReplyException(link.endpoint(), wrong);
+    }
+
+    private StepRequest request(List<Step> together) {
+        return new StepRequest(sharedKeys, together, MOST_BYTES);
     }
 
     @Override
@@ -255,12 +229,12 @@ final class Steps implements AutoCloseable {
 
     /** The command for a reserve that waits at the server, and does nothing there unless it finds a job. */
     byte[][] ahead(Step step) {
-        return request(List.of(step), ONLY_IF_THERE_IS_A_JOB).command();
+        return new StepRequest(sharedKeys, List.of(step), StepRequest.ONLY_IF_THERE_IS_A_JOB).command();
     }
 
     /** What such a step was answered with. */
     List<?> answer(@Nullable Object reply) {
-        List<?> answer = answers(reply).get(0);
+        List<?> answer = StepRequest.answers(reply).get(0);
         RedisReplyException trouble = trouble(answer);
         if (trouble != null) {
             throw trouble;
@@ -289,7 +263,7 @@ final class Steps implements AutoCloseable {
             written = true;
             List<Step> who = together == null ? company() : together;
             together = who;
-            return who.isEmpty() ? PING : request(who, LIMIT).command();
+            return who.isEmpty() ? PING : request(who).command();
         }
 
         @Override
@@ -374,57 +348,5 @@ final class Steps implements AutoCloseable {
             }
             return more;
         }
-    }
-
-    private record Request(List<byte[]> keys, List<byte[]> args) {
-        @Nullable
-        Object run(RedisLink link) {
-            return Script.STEP.run(link, keys, args);
-        }
-
-        byte[][] command() {
-            return Script.STEP.command(keys, args);
-        }
-    }
-
-    private Request request(List<Step> together, byte[] limit) {
-        List<QueueBytes> subscriptions = new ArrayList<>(1);
-        Request request =
-                new Request(new ArrayList<>(16 + 2 * together.size()), new ArrayList<>(16 + 5 * together.size()));
-        request.keys.addAll(sharedKeys);
-        byte[][] which = new byte[together.size()][];
-        for (int i = 0; i < which.length; i++) {
-            Step step = together.get(i);
-            which[i] = step.what.clone();
-            which[i][0] += (byte) indexIn(subscriptions, step.queues);
-        }
-        request.args.add(limit);
-        request.args.add(Keys.bytes(subscriptions.size()));
-        for (QueueBytes queues : subscriptions) {
-            request.keys.addAll(queues.keys);
-            request.args.addAll(queues.args);
-        }
-        for (int i = 0; i < which.length; i++) {
-            Step step = together.get(i);
-            request.keys.addAll(step.keys);
-            request.args.addAll(step.args.subList(0, BEFORE_WHAT));
-            request.args.add(which[i]);
-            request.args.addAll(step.args.subList(BEFORE_WHAT, step.args.size()));
-        }
-        return request;
-    }
-
-    /** Counted from 1, as Lua does; 0 for none. */
-    private static int indexIn(List<QueueBytes> subscriptions, @Nullable QueueBytes queues) {
-        if (queues == null) {
-            return 0;
-        }
-        for (int i = 0; i < subscriptions.size(); i++) {
-            if (subscriptions.get(i).isSameAs(queues)) {
-                return i + 1;
-            }
-        }
-        subscriptions.add(queues);
-        return subscriptions.size();
     }
 }

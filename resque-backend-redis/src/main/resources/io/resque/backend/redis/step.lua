@@ -27,7 +27,7 @@ for i = 1, tonumber(ARGV[2]) do
   local a = first_arg
   local count = tonumber(ARGV[a])
   subscriptions[i] = { count = count, keys = first_key - 1, heads = a + 2, before = ARGV[a + 1], after = ARGV[a + 2],
-    head = {}, job = {}, wanted = 0, looked = 1, queue = 1, ready = {}, at = 1 }
+    head = {}, job = {}, wanted = 0, looked = 1, queue = 1, ready = { at = 1 } }
   first_key, first_arg = first_key + count, a + 3 + count
 end
 
@@ -144,7 +144,7 @@ end
 
 -- Takes a job off the first queue that has one, or a few for the steps behind as well. How large they are is seen too late:
 -- so not many at once, and only if they are like those before.
-local popped, largest = 0, nil
+local pops, popped, largest = {}, 0, nil
 local function take(queues)
   while queues.queue <= queues.count do
     local queue = KEYS[queues.keys + queues.queue]
@@ -160,7 +160,8 @@ local function take(queues)
     end
     -- A key of another type counts as empty. Anything else, such as a missing permission, must be told.
     if taken and not taken.err then
-      queues.ready, queues.at = taken, 1
+      taken.at, taken.queue = 1, queue -- which is the next to be given away, and where it came from
+      queues.ready, pops[#pops + 1] = taken, taken
       return nil
     elseif taken and not string.find(taken.err, 'WRONGTYPE', 1, true) then
       return taken
@@ -171,14 +172,23 @@ local function take(queues)
   return nil
 end
 
-local answers, states, texts, taken, gone = { seconds }, {}, {}, {}, {}
+-- The last first, so that the order stays, of many subscriptions as well.
+local function put_back(all)
+  for i = #pops, 1, -1 do
+    for job = #pops[i], all and 1 or pops[i].at, -1 do
+      redis.call('LPUSH', pops[i].queue, pops[i][job])
+    end
+  end
+end
+
+local answers, states, texts, gone = { seconds }, {}, {}, {}
 local time
-local answered, changed, written, took, counted, left = 1, 0, 0, 0, 0, false
+local answered, changed, written, counted, left = 1, 0, 0, 0, false
 k, a = first_key, first_arg
 for i = 1, count do
   local to, job, answer, more = plans[ARGV[a + 4]], held[i], nil, nil
   local queues, record = to.queues, KEYS[k]
-  left = left or popped > limit and not (queues and queues.ready[queues.at])
+  left = left or popped > limit and not (queues and queues.ready[queues.ready.at])
   if left then
     answer = -3
   elseif not job then
@@ -204,10 +214,10 @@ for i = 1, count do
     local keeps = wrong or still or not queues and not settles
     local payload
     if queues and not keeps and not paused then
-      if not queues.ready[queues.at] then
+      if not queues.ready[queues.ready.at] then
         wrong = take(queues)
       end
-      payload = queues.ready[queues.at]
+      payload = queues.ready[queues.ready.at]
     end
     if payload then
       local which = queues.queue
@@ -228,9 +238,7 @@ for i = 1, count do
       end
       texts[written + 1], texts[written + 2] = record, head .. text .. queues.after
       written = written + 2
-      taken[took + 1], taken[took + 2] = KEYS[queues.keys + which], payload
-      took = took + 2
-      queues.at, queues.wanted = queues.at + 1, queues.wanted - 1
+      queues.ready.at, queues.wanted = queues.ready.at + 1, queues.wanted - 1
       popped, largest = popped + #payload, math.max(largest or 1, #payload)
       answer, more = 10 + which, payload
     else
@@ -263,17 +271,10 @@ for i = 1, count do
   k, a = k + to.keys, a + to.args
 end
 
-for _, queues in ipairs(subscriptions) do
-  for i = #queues.ready, queues.at, -1 do -- taken for steps that failed, or were left
-    redis.call('LPUSH', KEYS[queues.keys + queues.queue], queues.ready[i])
-  end
-end
 if written > 0 then
   local refused = redis.pcall('MSET', unpack(texts))
   if refused.err then -- a right was taken away since the worker registered
-    for i = took, 2, -2 do
-      redis.call('LPUSH', taken[i - 1], taken[i])
-    end
+    put_back(true)
     if processed > 0 then
       redis.call('INCRBY', KEYS[3], -processed)
     end
@@ -289,4 +290,5 @@ end
 if counted ~= processed then
   redis.pcall('INCRBY', KEYS[3], counted - processed)
 end
+put_back(false) -- what was taken for steps that failed, or were left
 return answers
