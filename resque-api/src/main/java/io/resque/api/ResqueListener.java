@@ -21,7 +21,7 @@ public interface ResqueListener {
         void proceed() throws Exception;
     }
 
-    // Where jobs are enqueued and removed, on the caller's thread.
+    // Where jobs are enqueued and removed, on the caller's thread but for one case below.
 
     /**
      * A job is about to be enqueued; nothing is written yet.
@@ -33,7 +33,9 @@ public interface ResqueListener {
     default void beforeEnqueue(JobInfo job) {}
 
     /**
-     * A job was enqueued. What this throws is thrown to the caller of {@code enqueue}; the job stays on its queue.
+     * A job was enqueued. What this throws is thrown to the caller of {@code enqueue}; the job stays on its queue. Of jobs
+     * that were handed over by {@code enqueueAsync} or {@code enqueueAllAsync} it is called on the thread that writes, which
+     * it should not keep waiting, and what it throws ends their stage.
      *
      * @param job the job
      */

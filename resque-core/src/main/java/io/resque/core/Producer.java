@@ -12,16 +12,13 @@ import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.StatusChange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +28,13 @@ final class Producer {
     private static final Logger LOG = LoggerFactory.getLogger(Resque.class);
 
     /** A chunk of a bulk push: so many jobs, or so many bytes, in one request. */
-    private static final int CHUNK_JOBS = 1_000;
+    static final int CHUNK_JOBS = 1_000;
 
-    private static final int CHUNK_BYTES = 1 << 20;
+    static final int CHUNK_BYTES = 1 << 20;
 
     private final Services services;
     private final @Nullable Inline inline;
+    private final BulkWriter writer = new BulkWriter(this::writeTogether);
 
     Producer(Services services, @Nullable Inline inline) {
         this.services = services;
@@ -93,66 +91,78 @@ final class Producer {
 
     long enqueueAll(String queue, List<JobSpec> jobs, Events events) {
         Bulk bulk = prepare(queue, jobs, events);
-        bulk.write();
+        write(bulk);
         return bulk.tell();
+    }
+
+    CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs, Events events) {
+        Bulk bulk = prepare(queue, jobs, events);
+        if (inline != null || bulk.payloads.isEmpty()) {
+            writeNow(bulk);
+        } else {
+            writer.add(bulk);
+        }
+        return bulk.written.thenApply(nothing -> bulk.tell());
     }
 
     /** While a thousand are being written, by a thread, the next are prepared. */
     long enqueueAll(String queue, Iterator<JobSpec> jobs, Events events) {
-        ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "resque-enqueue");
-            thread.setDaemon(true);
-            return thread;
-        });
-        Executor executor = inline == null ? writer : Runnable::run;
         long written = 0;
-        try {
-            CompletableFuture<Bulk> next = prepared(queue, jobs, events); // at least once, for the name of the queue
-            while (true) {
-                Bulk bulk = ofStream(next, written);
-                if (bulk.isLast) {
-                    ofStream(CompletableFuture.runAsync(bulk::write, Runnable::run), written);
-                    return written + bulk.tell();
+        Prepared prepared = thousand(queue, jobs, events); // at least once, for the name of the queue
+        while (true) {
+            if (prepared.failure != null) {
+                throw ofStream(prepared.failure, written);
+            }
+            Bulk bulk = prepared.bulk;
+            if (bulk.payloads.isEmpty() || prepared.isLast || inline != null || writer.isWriting()) {
+                writeNow(bulk);
+            } else {
+                writer.add(bulk);
+            }
+            Prepared next = prepared.isLast ? prepared : thousand(queue, jobs, events);
+            Throwable refused = bulk.written.handle((nothing, e) -> e).join();
+            if (refused != null) {
+                if (next.failure != null) {
+                    refused.addSuppressed(next.failure);
                 }
-                CompletableFuture<Void> writing = CompletableFuture.runAsync(bulk::write, executor);
-                next = prepared(queue, jobs, events);
-                ofStream(writing, written);
-                written += bulk.tell();
+                throw ofStream(refused, written);
             }
-        } finally {
-            writer.shutdown();
+            written += bulk.tell();
+            if (prepared.isLast) {
+                return written;
+            }
+            prepared = next;
         }
     }
 
-    private CompletableFuture<Bulk> prepared(String queue, Iterator<JobSpec> jobs, Events events) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    List<JobSpec> next = new ArrayList<>();
-                    while (next.size() < CHUNK_JOBS && jobs.hasNext()) {
-                        next.add(jobs.next());
-                    }
-                    return prepare(queue, next, events);
-                },
-                Runnable::run);
-    }
+    private record Prepared(
+            Bulk bulk, boolean isLast, @Nullable Throwable failure) {}
 
-    private static <T> T ofStream(CompletableFuture<T> part, long written) {
-        String before = "; before these, " + written + " jobs of the stream were put on the queue";
+    private Prepared thousand(String queue, Iterator<JobSpec> jobs, Events events) {
         try {
-            return part.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof InvalidJobException invalid) {
-                throw new InvalidJobException(invalid.getMessage() + before, invalid);
-            } else if (e.getCause() instanceof BackendUnavailableException lost) {
-                throw new BackendUnavailableException(
-                        lost.getMessage() + before, lost, lost.maybeApplied() || written > 0);
-            } else if (e.getCause() instanceof BackendException refused) {
-                throw new BackendException(refused.getMessage() + before, refused);
-            } else if (e.getCause() instanceof Error error) {
-                throw error;
+            List<JobSpec> next = new ArrayList<>();
+            while (next.size() < CHUNK_JOBS && jobs.hasNext()) {
+                next.add(jobs.next());
             }
-            throw e.getCause() instanceof RuntimeException thrown ? thrown : e;
+            return new Prepared(prepare(queue, next, events), next.size() < CHUNK_JOBS, null);
+        } catch (RuntimeException | Error e) {
+            return new Prepared(new Bulk(queue, List.of(), 0), true, e);
         }
+    }
+
+    private static RuntimeException ofStream(Throwable failure, long written) {
+        String before = "; before these, " + written + " jobs of the stream were put on the queue";
+        if (failure instanceof InvalidJobException invalid) {
+            return new InvalidJobException(invalid.getMessage() + before, invalid);
+        } else if (failure instanceof BackendUnavailableException lost) {
+            return new BackendUnavailableException(
+                    lost.getMessage() + before, lost, lost.maybeApplied() || written > 0);
+        } else if (failure instanceof BackendException refused) {
+            return new BackendException(refused.getMessage() + before, refused);
+        } else if (failure instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) failure;
     }
 
     private Bulk prepare(String queue, List<JobSpec> jobs, Events events) {
@@ -168,40 +178,52 @@ final class Producer {
                 if (isVetoed(info, listeners)) {
                     continue;
                 }
-                bulk.infos.add(info);
+                bulk.add(info);
             }
-            bulk.payloads.add(services.serializer().encode(PayloadShape.plain(job)));
+            bulk.add(services.serializer().encode(PayloadShape.plain(job)));
         }
         return bulk;
     }
 
-    /** Jobs that are checked and encoded. */
-    private final class Bulk {
-        private final String queue;
-        private final List<ResqueListener> listeners;
-        private final List<JobInfo> infos = new ArrayList<>();
-        private final List<Payload> payloads;
-        final boolean isLast;
-
-        Bulk(String queue, List<ResqueListener> listeners, int jobs) {
-            this.queue = queue;
-            this.listeners = listeners;
-            this.payloads = new ArrayList<>(jobs);
-            this.isLast = jobs < CHUNK_JOBS;
+    private void write(Bulk bulk) {
+        if (inline != null) {
+            bulk.payloads.forEach(payload -> inline.run(bulk.queue, payload, null));
+        } else {
+            pushAll(bulk.queue, bulk.payloads);
         }
+    }
 
-        void write() {
-            if (inline != null) {
-                payloads.forEach(payload -> inline.run(queue, payload, null));
-            } else {
-                pushAll(queue, payloads);
-            }
+    private void writeNow(Bulk bulk) {
+        try {
+            write(bulk);
+            bulk.written.complete(null);
+        } catch (RuntimeException | Error e) {
+            bulk.written.completeExceptionally(e);
         }
+    }
 
-        long tell() {
-            infos.forEach(info -> listeners.forEach(listener -> listener.afterEnqueue(info)));
-            return payloads.size();
+    /** Bulks of one queue, in one request if they fit. */
+    private void writeTogether(List<Bulk> bulks) {
+        if (bulks.size() == 1) {
+            writeNow(bulks.get(0));
+            return;
         }
+        try {
+            List<Payload> payloads = new ArrayList<>();
+            bulks.forEach(bulk -> payloads.addAll(bulk.payloads));
+            push(bulks.get(0).queue, payloads, List.of());
+            bulks.forEach(bulk -> bulk.written.complete(null));
+        } catch (RuntimeException | Error e) {
+            bulks.forEach(bulk -> bulk.written.completeExceptionally(
+                    e instanceof BackendException refused
+                            ? refused(refused, 0, bulk.payloads.size(), bulk.payloads.size())
+                            : e));
+        }
+    }
+
+    /** Writes what was handed over, so long at most. */
+    void close(Duration timeout) {
+        writer.close(timeout);
     }
 
     private static boolean isVetoed(JobInfo job, List<ResqueListener> listeners) {
@@ -222,22 +244,21 @@ final class Producer {
             }
             try {
                 push(queue, payloads.subList(written, end), List.of());
-            } catch (BackendUnavailableException e) {
-                int tried = e.maybeApplied() ? end : written;
-                throw new BackendUnavailableException(
-                        e.getMessage() + "; " + bulkProgress(written, tried, payloads.size()),
-                        e,
-                        e.maybeApplied() || written > 0);
             } catch (BackendException e) {
-                throw new BackendException(e.getMessage() + "; " + bulkProgress(written, written, payloads.size()), e);
+                throw refused(e, written, end, payloads.size());
             }
             written = end;
         }
     }
 
-    private static String bulkProgress(int written, int tried, int all) {
-        return written + " of " + all + " jobs are on the queue"
-                + (tried > written ? ", and the next " + (tried - written) + " may be" : "");
+    /** What came between: of so many jobs some were written, and with the last request those up to the end tried. */
+    private static BackendException refused(BackendException e, int written, int end, int all) {
+        String message = e.getMessage() + "; " + written + " of " + all + " jobs are on the queue";
+        if (!(e instanceof BackendUnavailableException lost)) {
+            return new BackendException(message, e);
+        }
+        String next = lost.maybeApplied() ? ", and the next " + (end - written) + " may be" : "";
+        return new BackendUnavailableException(message + next, e, lost.maybeApplied() || written > 0);
     }
 
     private void push(String queue, List<Payload> payloads, List<StatusChange> statuses) {

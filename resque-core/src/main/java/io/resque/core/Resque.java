@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -126,6 +127,39 @@ public final class Resque implements AutoCloseable, Listeners {
      */
     public long enqueueAll(String queue, Stream<JobSpec> jobs) {
         return producer.enqueueAll(queue, Objects.requireNonNull(jobs, "jobs").iterator(), services.events());
+    }
+
+    /**
+     * As {@link #enqueueAllAsync} with one job.
+     *
+     * @param queue name of the queue
+     * @param job the job
+     * @return ends with true once the job is on the queue, with false at once if a listener vetoed it
+     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
+     */
+    public CompletionStage<Boolean> enqueueAsync(String queue, JobSpec job) {
+        return enqueueAllAsync(queue, List.of(job)).thenApply(jobs -> jobs > 0);
+    }
+
+    /**
+     * Puts many jobs on a queue, and does not wait until they are written: that is done by a thread, in the order of
+     * these calls, for all calls together that have come for a queue meanwhile. They are checked, listeners hear
+     * {@code beforeEnqueue}, and they are encoded before this returns. It blocks only while more than about four megabytes
+     * wait to be written.
+     *
+     * <p>What is handed over is in this JVM only until the stage ends: it is written before {@link #close} returns, and
+     * before a program ends whose last thread has ended, but is lost with {@link System#exit} or a crash. Who must know
+     * waits for the stage; the other {@code enqueue} methods need no such care.
+     *
+     * @param queue name of the queue
+     * @param jobs the jobs, in order
+     * @return ends with the number of jobs once they are on the queue and listeners have heard {@code afterEnqueue}; with
+     *     {@link io.resque.api.BackendException} if Redis did not take them, as {@link #enqueueAll(String, List)} throws it.
+     *     Ends in the thread that writes: what depends on it may enqueue further jobs so, but should not block
+     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
+     */
+    public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
+        return producer.enqueueAllAsync(queue, jobs, services.events());
     }
 
     /**
@@ -393,8 +427,8 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Closes the workers that this made, as {@link Worker#close}, which lets their running jobs end, and then the
-     * connections. Closing again does nothing. What needs Redis throws {@link io.resque.api.BackendException} from then
+     * Closes the workers that this made, as {@link Worker#close}, which lets their running jobs end; writes the jobs that
+     * were handed over to be written, for {@link Worker#CLOSE_TIMEOUT} at most; and closes the connections. Closing again does nothing. What needs Redis throws {@link io.resque.api.BackendException} from then
      * on. A job that closes the {@code Resque} of its own worker waits for itself until {@link Worker#CLOSE_TIMEOUT}.
      */
     @Override
@@ -402,6 +436,7 @@ public final class Resque implements AutoCloseable, Listeners {
         closed = true;
         workers.forEach(Worker::ask);
         workers.forEach(Worker::close);
+        producer.close(Worker.CLOSE_TIMEOUT);
         services.close();
     }
 }

@@ -1,0 +1,47 @@
+package io.resque.core;
+
+import io.resque.api.JobInfo;
+import io.resque.api.ResqueListener;
+import io.resque.api.spi.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The jobs of one call, for one queue: checked, encoded, and to be written. Used by one thread after the other. */
+final class Bulk {
+    final String queue;
+    final List<Payload> payloads;
+
+    /** Ends as the writing does, if it was handed over. */
+    final CompletableFuture<Void> written = new CompletableFuture<>();
+
+    private final List<ResqueListener> listeners;
+    private final List<JobInfo> infos = new ArrayList<>();
+    private long bytes;
+
+    Bulk(String queue, List<ResqueListener> listeners, int jobs) {
+        this.queue = queue;
+        this.listeners = listeners;
+        this.payloads = new ArrayList<>(jobs);
+    }
+
+    void add(Payload payload) {
+        payloads.add(payload);
+        bytes += payload.size();
+    }
+
+    /** Of whom the listeners are to hear. */
+    void add(JobInfo info) {
+        infos.add(info);
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Tells the listeners that the jobs are on their queue, and returns how many. */
+    long tell() {
+        infos.forEach(info -> listeners.forEach(listener -> listener.afterEnqueue(info)));
+        return payloads.size();
+    }
+}
