@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -54,7 +55,9 @@ final class ResqueSubject implements Subject {
         return switch (words[0]) {
             case "drain" -> drain(first, second, words.length > 3 ? words[3] : "1");
             case "enqueue" -> enqueue(first, second);
+            case "enqueueAsync" -> handOver(second, 1);
             case "bulk" -> bulk(first);
+            case "bulkAsync" -> handOver(first, 100);
             case "stream" -> stream(first);
             case "wake" -> wake(first, second);
             case "herd" -> {
@@ -137,6 +140,21 @@ final class ResqueSubject implements Subject {
             resque.enqueueAll(
                     "q", IntStream.range(0, 100).mapToObj(ResqueSubject::job).toList());
         }
+        return Double.toString(jobs / ((System.nanoTime() - start) / 1e9));
+    }
+
+    private String handOver(int jobs, int together) {
+        long start = System.nanoTime();
+        CompletableFuture<?>[] stages = new CompletableFuture<?>[jobs / together];
+        for (int i = 0; i < stages.length; i++) {
+            stages[i] = resque.enqueueAllAsync(
+                            "q",
+                            IntStream.range(0, together)
+                                    .mapToObj(ResqueSubject::job)
+                                    .toList())
+                    .toCompletableFuture();
+        }
+        CompletableFuture.allOf(stages).join();
         return Double.toString(jobs / ((System.nanoTime() - start) / 1e9));
     }
 

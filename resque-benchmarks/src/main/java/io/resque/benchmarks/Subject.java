@@ -16,6 +16,8 @@ import java.util.Arrays;
  * drain THREADS JOBS QUEUES      the same, where all other queues are empty; ours only
  * enqueue THREADS JOBS           jobs per second
  * bulk JOBS                      jobs per second, by hundreds
+ * enqueueAsync 1 JOBS, bulkAsync JOBS, stream JOBS
+ *                                as these, up to the last that is written, but not waiting; Jesque waits, it has no other way
  * wake JOBS WORKERS              milliseconds from enqueue to perform, median and 99th percentile
  * idle WORKERS QUEUES, stop      ok
  * herd PROCESSES                 ours only: as many that wait for jobs

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import redis.clients.jedis.RedisClient;
 
 /** What the README shows, so that it compiles. A test compares the two. */
@@ -57,6 +58,8 @@ final class Quickstart {
     static void many(Resque resque) {
         resque.enqueueAll(
                 "mail", List.of(JobSpec.of("WelcomeMail", 42, "Chris"), JobSpec.of("WelcomeMail", 43, "Alex")));
+        CompletionStage<Boolean> queued = resque.enqueueAsync("mail", JobSpec.of("WelcomeMail", 44, "Kim"));
+        queued.thenAccept(isOnItsQueue -> System.out.println("Is on its queue: " + isOnItsQueue));
     }
 
     /** PHP sends one map; it reads well as a record. */

@@ -83,8 +83,8 @@ public final class JesqueSubject {
         int second = words.length > 2 ? Integer.parseInt(words[2]) : 0;
         return switch (words[0]) {
             case "drain" -> drain(first, second);
-            case "enqueue" -> enqueue(first, second);
-            case "bulk", "stream" -> bulk(first); // the most it can
+            case "enqueue", "enqueueAsync" -> enqueue(first, second);
+            case "bulk", "bulkAsync", "stream" -> bulk(first); // the most it can
             case "wake" -> wake(first, second);
             case "idle" -> {
                 start(first, IntStream.range(0, second).mapToObj(i -> "q" + i).toList());
