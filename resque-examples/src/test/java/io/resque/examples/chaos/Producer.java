@@ -7,16 +7,21 @@ import io.resque.core.Resque;
 import io.resque.tck.FaultProxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** Enqueues numbered jobs over a line of its own, one by one and several at once, and notes what it was told. */
+/** Enqueues numbered jobs over a line of its own, one by one, several at once and handed over, and notes what it was told. */
 final class Producer implements AutoCloseable {
     static final List<String> QUEUES = List.of("high", "low");
     private static final int LONGEST_WORK = 12;
+    private static final int TOGETHER = 8;
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     final FaultProxy line;
@@ -52,7 +57,11 @@ final class Producer implements AutoCloseable {
                     continue;
                 }
                 long end = Math.min(to, next + (random.nextInt(4) == 0 ? 1 : 1 + random.nextInt(40)));
-                enqueue(next, end);
+                if (random.nextInt(3) == 0) {
+                    handOver(next, end);
+                } else {
+                    enqueue(next, end);
+                }
                 next = end;
             }
         } catch (RuntimeException e) {
@@ -67,11 +76,7 @@ final class Producer implements AutoCloseable {
                 if (to - from == 1) {
                     resque.enqueue(queue, ChaosJobs.WORK, from, work(from));
                 } else {
-                    resque.enqueueAll(
-                            queue,
-                            LongStream.range(from, to)
-                                    .mapToObj(number -> JobSpec.of(ChaosJobs.WORK, number, work(number)))
-                                    .toList());
+                    resque.enqueueAll(queue, jobs(from, to));
                 }
                 acknowledged.write(from, to);
                 return;
@@ -85,6 +90,36 @@ final class Producer implements AutoCloseable {
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
+    }
+
+    /** Some at a time, and waits for none of them before all are handed over. */
+    private void handOver(long from, long to) {
+        String queue = QUEUES.get(random.nextInt(QUEUES.size()));
+        Map<Long, CompletionStage<Long>> stages = new LinkedHashMap<>();
+        for (long at = from; at < to; at += TOGETHER) {
+            stages.put(at, resque.enqueueAllAsync(queue, jobs(at, Math.min(to, at + TOGETHER))));
+        }
+        stages.forEach((at, stage) -> {
+            long end = Math.min(to, at + TOGETHER);
+            try {
+                stage.toCompletableFuture().join();
+                acknowledged.write(at, end);
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof BackendUnavailableException lost && lost.maybeApplied()) {
+                    unknown.write(at, end);
+                } else if (e.getCause() instanceof BackendException) {
+                    enqueue(at, end); // nothing was written
+                } else {
+                    throw e;
+                }
+            }
+        });
+    }
+
+    private static List<JobSpec> jobs(long from, long to) {
+        return LongStream.range(from, to)
+                .mapToObj(number -> JobSpec.of(ChaosJobs.WORK, number, work(number)))
+                .toList();
     }
 
     private static long work(long number) {
