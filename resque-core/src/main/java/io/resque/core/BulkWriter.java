@@ -1,5 +1,6 @@
 package io.resque.core;
 
+import io.resque.api.BackendException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -24,7 +24,7 @@ final class BulkWriter {
     /** No daemon, so that a program that ends by itself has written everything; and is not kept for long. */
     private static final Duration UNUSED = Duration.ofMillis(200);
 
-    /** Of what is not yet written: so much costs a few times as much memory. */
+    /** Who comes while so much is not yet written waits; it costs a few times as much memory. */
     private static final long ROOM = 4 << 20;
 
     private static final int OF_A_JOB = 100;
@@ -33,9 +33,10 @@ final class BulkWriter {
     private final ThreadPoolExecutor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<String, Deque<Bulk>> line = new LinkedHashMap<>();
+    private Map<String, Deque<Bulk>> line = new LinkedHashMap<>();
     private long unwritten;
     private boolean writes;
+    private boolean closed;
     private volatile @Nullable Thread writer;
 
     /**
@@ -61,23 +62,30 @@ final class BulkWriter {
 
     /** Hands over what is not empty. Blocks while there is no room. */
     void add(Bulk bulk) {
-        boolean alone;
+        boolean refused;
+        boolean first = false;
         lock.lock();
         try {
-            while (unwritten > 0 && unwritten + size(bulk) > ROOM && !isWriting()) {
+            while (unwritten >= ROOM && !closed && !isWriting()) {
                 changed.awaitUninterruptibly();
             }
-            unwritten += size(bulk);
-            line.computeIfAbsent(bulk.queue, queue -> new ArrayDeque<>()).add(bulk);
-            alone = !writes;
-            writes = true;
+            refused = closed && !isWriting();
+            if (!refused) {
+                line.computeIfAbsent(bulk.queue, queue -> new ArrayDeque<>()).add(bulk);
+                unwritten += size(bulk);
+                first = !writes;
+                writes = true;
+            }
         } finally {
             lock.unlock();
         }
-        if (alone) {
+        if (refused) {
+            bulk.written.completeExceptionally(new BackendException(
+                    "This Resque has been closed; the jobs for " + bulk.queue + " were not written"));
+        } else if (first) {
             try {
                 threads.execute(this::writeLine);
-            } catch (RejectedExecutionException | OutOfMemoryError e) { // closed, or no memory for a thread
+            } catch (RuntimeException | Error e) { // no memory for a thread
                 writeLine();
             }
         }
@@ -89,13 +97,13 @@ final class BulkWriter {
 
     private void writeLine() {
         writer = Thread.currentThread();
+        List<Bulk> together = List.of();
         try {
-            List<Bulk> together = next(List.of());
-            while (!together.isEmpty()) {
+            for (together = next(together); !together.isEmpty(); together = next(together)) {
                 write.accept(together);
-                together = next(together);
             }
         } catch (RuntimeException | Error e) { // no memory for a list
+            together.forEach(bulk -> bulk.written.completeExceptionally(e));
             leave(e);
         }
     }
@@ -133,11 +141,11 @@ final class BulkWriter {
     }
 
     private void leave(Throwable failure) {
-        List<Bulk> left = new ArrayList<>();
+        Map<String, Deque<Bulk>> left;
         lock.lock();
         try {
-            line.values().forEach(left::addAll);
-            line.clear();
+            left = line;
+            line = new LinkedHashMap<>();
             unwritten = 0;
             writes = false;
             writer = null;
@@ -145,22 +153,30 @@ final class BulkWriter {
         } finally {
             lock.unlock();
         }
-        left.forEach(bulk -> bulk.written.completeExceptionally(failure));
+        left.values().forEach(ofQueue -> ofQueue.forEach(bulk -> bulk.written.completeExceptionally(failure)));
     }
 
-    /** Waits until all is written, so long at most; what is handed over later is written by whoever comes. */
+    /** Takes no more, and waits until all is written, so long at most, even if interrupted. The writer itself does not wait. */
     void close(Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        boolean interrupted = false;
         lock.lock();
         try {
-            long nanos = timeout.toNanos();
-            while (writes && nanos > 0 && !isWriting()) {
-                nanos = changed.awaitNanos(nanos);
+            closed = true;
+            changed.signalAll();
+            while (writes && !isWriting() && end - System.nanoTime() > 0) {
+                try {
+                    changed.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
         threads.shutdown();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

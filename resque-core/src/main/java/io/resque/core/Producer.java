@@ -18,6 +18,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,12 +99,14 @@ final class Producer {
 
     CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs, Events events) {
         Bulk bulk = prepare(queue, jobs, events);
+        // Before it is handed over, so that the thread that writes tells; and nobody can keep it from that.
+        CompletableFuture<Long> told = bulk.written.thenApply(nothing -> bulk.tell());
         if (inline != null || bulk.payloads.isEmpty()) {
             writeNow(bulk);
         } else {
             writer.add(bulk);
         }
-        return bulk.written.thenApply(nothing -> bulk.tell());
+        return told.minimalCompletionStage();
     }
 
     /** While a thousand are being written, by a thread, the next are prepared. */
@@ -122,7 +126,7 @@ final class Producer {
             Prepared next = prepared.isLast ? prepared : thousand(queue, jobs, events);
             Throwable refused = bulk.written.handle((nothing, e) -> e).join();
             if (refused != null) {
-                if (next.failure != null) {
+                if (next.failure != null && next.failure != refused) {
                     refused.addSuppressed(next.failure);
                 }
                 throw ofStream(refused, written);
@@ -145,7 +149,7 @@ final class Producer {
                 next.add(jobs.next());
             }
             return new Prepared(prepare(queue, next, events), next.size() < CHUNK_JOBS, null);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // an iterator may throw what it does not declare
             return new Prepared(new Bulk(queue, List.of(), 0), true, e);
         }
     }
@@ -162,7 +166,7 @@ final class Producer {
         } else if (failure instanceof Error error) {
             throw error;
         }
-        return (RuntimeException) failure;
+        return failure instanceof RuntimeException thrown ? thrown : new CompletionException(failure);
     }
 
     private Bulk prepare(String queue, List<JobSpec> jobs, Events events) {

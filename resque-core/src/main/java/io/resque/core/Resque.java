@@ -115,8 +115,8 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Puts a stream of jobs on a queue, a thousand at a time, so that it need not fit into memory. While a thousand are
-     * being written, the next are taken from the stream and checked, always in this thread; listeners hear as for the
-     * list. So of a stream that breaks, up to a thousand jobs more were taken than those that the message tells of.
+     * being written, behind what was handed over by {@link #enqueueAllAsync}, the next are taken from the stream and checked,
+     * always in this thread; listeners hear as for the list. So of a stream that breaks, up to a thousand jobs more were taken than those that the message tells of.
      *
      * @param queue name of the queue
      * @param jobs the jobs, in order; not closed here
@@ -144,18 +144,20 @@ public final class Resque implements AutoCloseable, Listeners {
     /**
      * Puts many jobs on a queue, and does not wait until they are written: that is done by a thread, in the order of
      * these calls, for all calls together that have come for a queue meanwhile. They are checked, listeners hear
-     * {@code beforeEnqueue}, and they are encoded before this returns. It blocks only while more than about four megabytes
+     * {@code beforeEnqueue}, and they are encoded before this returns. It blocks only while about four megabytes or more
      * wait to be written.
      *
      * <p>What is handed over is in this JVM only until the stage ends: it is written before {@link #close} returns, and
-     * before a program ends whose last thread has ended, but is lost with {@link System#exit} or a crash. Who must know
+     * before a program ends whose last thread has ended, but is lost with {@link System#exit}, a crash, or where Redis is away for
+     * longer than {@link #close} waits. Who must know
      * waits for the stage; the other {@code enqueue} methods need no such care.
      *
      * @param queue name of the queue
      * @param jobs the jobs, in order
      * @return ends with the number of jobs once they are on the queue and listeners have heard {@code afterEnqueue}; with
-     *     {@link io.resque.api.BackendException} if Redis did not take them, as {@link #enqueueAll(String, List)} throws it.
-     *     Ends in the thread that writes: what depends on it may enqueue further jobs so, but should not block
+     *     what {@link #enqueueAll(String, List)} throws, a {@link io.resque.api.BackendException}, as the cause of a
+     *     {@link java.util.concurrent.CompletionException}, if Redis did not take them or this was closed. Ends in the thread
+     *     that writes: what depends on it may hand over further jobs, but should not block
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
      */
     public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {

@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -181,10 +183,10 @@ class EnqueueAsyncTest {
                 }
             });
             caller.start();
-            while (stages.size() < 3 || caller.getState() != Thread.State.WAITING) {
+            while (caller.isAlive() && (stages.size() < 4 || caller.getState() != Thread.State.WAITING)) {
                 Thread.onSpinWait();
             }
-            assertThat(stages).as("a fourth would be more than four megabytes").hasSize(3);
+            assertThat(stages).as("more than four megabytes").hasSize(4);
             proxy.resume();
             caller.join();
             for (CompletionStage<Boolean> stage : stages) {
@@ -195,10 +197,21 @@ class EnqueueAsyncTest {
     }
 
     @Test
-    void oneThatIsLargerThanTheRoomPasses() throws Exception {
-        try (Resque resque = redis.builder().build()) {
-            assertThat(ended(resque.enqueueAsync("a", JobSpec.of("A", "x".repeat(8 << 20)))))
-                    .isTrue();
+    void oneThatIsLargerThanTheRoomPassesBehindOthers() throws Exception {
+        try (Resque resque = slow()) {
+            proxy.pause();
+            List<CompletionStage<Boolean>> stages = new CopyOnWriteArrayList<>();
+            Thread caller = new Thread(() -> {
+                stages.add(resque.enqueueAsync("a", JobSpec.of("A")));
+                stages.add(resque.enqueueAsync("a", JobSpec.of("A", "x".repeat(8 << 20))));
+            });
+            caller.start();
+            caller.join(LIMIT.toMillis());
+            assertThat(stages).as("handed over").hasSize(2);
+            proxy.resume();
+            for (CompletionStage<Boolean> stage : stages) {
+                assertThat(ended(stage)).isTrue();
+            }
         }
     }
 
@@ -231,8 +244,61 @@ class EnqueueAsyncTest {
         assertThat(redis.queue("a")).containsExactly(texts(5_000));
         assertThat(failure(resque.enqueueAsync("a", JobSpec.of("A"))))
                 .isInstanceOf(BackendException.class)
-                .hasMessageContaining("closed");
+                .hasMessage("This Resque has been closed; the jobs for a were not written");
         assertThat(redis.queue("a")).hasSize(5_000);
+    }
+
+    @Test
+    void closeOfAnInterruptedThreadWritesThemAsWell() throws Exception {
+        Resque resque = redis.builder().build();
+        CompletionStage<Long> stage = resque.enqueueAllAsync("a", jobs(0, 3_000));
+        Thread.currentThread().interrupt();
+        resque.close();
+        assertThat(Thread.interrupted()).as("it is still interrupted").isTrue();
+        assertThat(ended(stage)).isEqualTo(3_000);
+    }
+
+    @Test
+    void whoIsStillHandingOverWhileItIsClosedIsToldWhatWasWritten() throws Exception {
+        Resque resque = redis.builder().build();
+        AtomicInteger written = new AtomicInteger();
+        List<CompletionStage<Boolean>> stages = new ArrayList<>();
+        CountDownLatch many = new CountDownLatch(100);
+        Thread producer = new Thread(() -> {
+            CompletionStage<Boolean> last = null;
+            while (last == null || !last.toCompletableFuture().isCompletedExceptionally()) {
+                last = resque.enqueueAsync("a", JobSpec.of("A", stages.size()));
+                last.thenAccept(ok -> written.incrementAndGet());
+                stages.add(last);
+                many.countDown();
+            }
+        });
+        producer.start();
+        many.await();
+        resque.close();
+        producer.join();
+        assertThat(stages).allMatch(stage -> stage.toCompletableFuture().isDone());
+        assertThat(redis.queue("a")).containsExactly(texts(written.get()));
+    }
+
+    @Test
+    void whoNoLongerWaitsKeepsNoListenerFromHearing() throws Exception {
+        List<JobInfo> heard = new CopyOnWriteArrayList<>();
+        try (Resque resque = slow()) {
+            resque.listen(new ResqueListener() {
+                @Override
+                public void afterEnqueue(JobInfo job) {
+                    assertThat(Thread.currentThread().getName()).isEqualTo("resque-enqueue");
+                    heard.add(job);
+                }
+            });
+            proxy.pause();
+            CompletionStage<Long> stage = resque.enqueueAllAsync("a", jobs(0, 3));
+            stage.toCompletableFuture().cancel(true);
+            proxy.resume();
+            assertThat(ended(stage)).isEqualTo(3);
+        }
+        assertThat(heard).hasSize(3);
     }
 
     @Test

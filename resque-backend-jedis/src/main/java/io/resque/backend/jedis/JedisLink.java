@@ -189,7 +189,11 @@ final class JedisLink implements RedisLink {
     public void close() {
         closed = true;
         if (ours) {
+            boolean interrupted = Thread.interrupted(); // which the pool would swallow
             pool.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -22,6 +22,7 @@ class StepScriptTest {
     private static final String TOKEN = "0123456789abcdef";
     private static final String RESERVE = "10000";
     private static final String COUNTED = "11000";
+    private static final String SETTLE = "01000";
     private static final String COUNTED_AND_FAILED = "11101";
     private static RedisServer server;
     private static RespClient redis;
@@ -247,6 +248,23 @@ class StepScriptTest {
             assertThatThrownBy(() -> call(mayNot, 200_000)).hasMessageContaining("can't run this command");
         }
         assertThat(queued("high")).containsExactly(jobs(10, 24));
+    }
+
+    @Test
+    void whatWasTakenForOthersGoesBackWhateverIsRefusedBehindIt() throws IOException {
+        queue("high", jobs(0, 25));
+        takeFirst(11);
+        stepsOfTwoSubscriptions();
+        step("w10", 2, digits(1), SETTLE);
+        try (RespClient mayNot = without("del")) {
+            assertThatThrownBy(() -> call(mayNot, 200_000)).hasMessageContaining("can't run this command");
+        }
+        List<String> left = new ArrayList<>(List.of(jobs(11, 25)));
+        for (String record : redis.keys("r:worker:*")) {
+            left.remove(held(record.substring("r:worker:".length())));
+        }
+        assertThat(left).hasSize(9);
+        assertThat(queued("high")).containsExactlyElementsOf(left);
     }
 
     @Test

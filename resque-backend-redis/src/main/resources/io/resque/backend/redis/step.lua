@@ -281,6 +281,7 @@ if written > 0 then
     return refused
   end
 end
+put_back(false) -- what was taken for steps that failed, or were left
 if changed > 0 then
   redis.call('HSET', KEYS[6], unpack(states))
 end
@@ -290,5 +291,4 @@ end
 if counted ~= processed then
   redis.pcall('INCRBY', KEYS[3], counted - processed)
 end
-put_back(false) -- what was taken for steps that failed, or were left
 return answers
