@@ -147,10 +147,10 @@ public final class Resque implements AutoCloseable, Listeners {
      * {@code beforeEnqueue}, and they are encoded before this returns. It blocks only while about four megabytes or more
      * wait to be written.
      *
-     * <p>What is handed over is in this JVM only until the stage ends: it is written before {@link #close} returns, and
-     * before a program ends whose last thread has ended, but is lost with {@link System#exit}, a crash, or where Redis is away for
-     * longer than {@link #close} waits. Who must know
-     * waits for the stage; the other {@code enqueue} methods need no such care.
+     * <p>What is handed over is in this JVM only until the stage ends. It is written before {@link #close} returns, and
+     * before a program ends whose last thread has ended; {@link System#exit} and a crash lose it, and a Redis that is away
+     * ends the stage with an error. Who must know waits for the stage. The other {@code enqueue} methods need no such care,
+     * and write at once, before what is still handed over.
      *
      * @param queue name of the queue
      * @param jobs the jobs, in order
