@@ -1,5 +1,7 @@
 package io.resque.core;
 
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.Payload;
@@ -37,6 +39,20 @@ final class Bulk {
 
     long bytes() {
         return bytes;
+    }
+
+    /** Waits until it is written. An error of Redis is made for this thread. */
+    void join() {
+        Throwable refused = written.handle((nothing, e) -> e).join();
+        if (refused instanceof BackendUnavailableException lost) {
+            throw new BackendUnavailableException(lost.getMessage(), lost, lost.maybeApplied());
+        } else if (refused instanceof BackendException other) {
+            throw new BackendException(other.getMessage(), other);
+        } else if (refused instanceof Error error) {
+            throw error;
+        } else if (refused != null) {
+            throw (RuntimeException) refused;
+        }
     }
 
     /** Tells the listeners that the jobs are on their queue, and returns how many. */

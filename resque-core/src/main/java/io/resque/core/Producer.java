@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +35,12 @@ final class Producer {
 
     static final int CHUNK_BYTES = 1 << 20;
 
+    /** So many threads that enqueue a job each push it by themselves; the jobs of more go together, which takes less of each. */
+    private static final int ALONE = 4;
+
     private final Services services;
     private final @Nullable Inline inline;
+    private final AtomicInteger pushing = new AtomicInteger();
     private final BulkWriter writer = new BulkWriter(this::writeTogether);
 
     Producer(Services services, @Nullable Inline inline) {
@@ -55,10 +60,25 @@ final class Producer {
         if (inline != null) {
             inline.run(queue, payload, null);
         } else {
-            push(queue, List.of(payload), List.of());
+            pushAloneOrTogether(queue, payload);
         }
         listeners.forEach(listener -> listener.afterEnqueue(info));
         return true;
+    }
+
+    private void pushAloneOrTogether(String queue, Payload payload) {
+        try {
+            if (pushing.incrementAndGet() <= ALONE || writer.isWriting()) {
+                push(queue, List.of(payload), List.of());
+            } else {
+                Bulk bulk = new Bulk(queue, List.of(), 1);
+                bulk.add(payload);
+                writer.add(bulk);
+                bulk.join();
+            }
+        } finally {
+            pushing.decrementAndGet();
+        }
     }
 
     Optional<String> enqueueTracked(String queue, JobSpec job, Events events) {
@@ -257,6 +277,9 @@ final class Producer {
 
     /** What came between: of so many jobs some were written, and with the last request those up to the end tried. */
     private static BackendException refused(BackendException e, int written, int end, int all) {
+        if (all == 1) {
+            return e;
+        }
         String message = e.getMessage() + "; " + written + " of " + all + " jobs are on the queue";
         if (!(e instanceof BackendUnavailableException lost)) {
             return new BackendException(message, e);

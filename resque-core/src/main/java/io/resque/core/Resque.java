@@ -149,8 +149,8 @@ public final class Resque implements AutoCloseable, Listeners {
      *
      * <p>What is handed over is in this JVM only until the stage ends. It is written before {@link #close} returns, and
      * before a program ends whose last thread has ended; {@link System#exit} and a crash lose it, and a Redis that is away
-     * ends the stage with an error. Who must know waits for the stage. The other {@code enqueue} methods need no such care,
-     * and write at once, before what is still handed over.
+     * ends the stage with an error. Who must know waits for the stage; the other {@code enqueue} methods need no such care.
+     * Their jobs may come before those that were handed over and are not yet written.
      *
      * @param queue name of the queue
      * @param jobs the jobs, in order

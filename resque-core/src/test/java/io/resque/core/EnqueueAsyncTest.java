@@ -95,6 +95,75 @@ class EnqueueAsyncTest {
         assertThat(redis.queue("b")).containsExactly(texts(3_000));
     }
 
+    /** Begins to enqueue in so many threads while nothing passes, up to where all but a few wait for others. */
+    private List<CompletableFuture<Boolean>> enqueuing(Resque resque, int threads) {
+        List<Thread> waiting = new ArrayList<>();
+        List<CompletableFuture<Boolean>> results = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            JobSpec job = JobSpec.of("A", i);
+            CompletableFuture<Boolean> result = new CompletableFuture<>();
+            Thread thread = new Thread(() -> {
+                try {
+                    result.complete(resque.enqueue("a", job));
+                } catch (RuntimeException e) {
+                    result.completeExceptionally(e);
+                }
+            });
+            thread.start();
+            waiting.add(thread);
+            results.add(result);
+        }
+        while (waiting.stream()
+                        .filter(thread -> thread.getState() == Thread.State.WAITING)
+                        .count()
+                < threads - 4) {
+            Thread.onSpinWait();
+        }
+        return results;
+    }
+
+    @Test
+    void theJobsOfManyThreadsThatEnqueueAtOnceGoTogether() throws Exception {
+        try (Resque resque = slow()) {
+            proxy.pause();
+            int before = proxy.requests();
+            List<CompletableFuture<Boolean>> results = enqueuing(resque, 40);
+            proxy.resume();
+            for (CompletableFuture<Boolean> result : results) {
+                assertThat(ended(result)).isTrue();
+            }
+            assertThat(proxy.requests() - before)
+                    .as("requests: of four by themselves, with what a new connection needs, and of the others together")
+                    .isLessThan(30);
+        }
+        assertThat(redis.queue("a")).containsExactlyInAnyOrder(texts(40));
+    }
+
+    @Test
+    void ofManyThreadsThatEnqueueAtOnceEachIsToldOfItsOwnJob() throws Exception {
+        List<CompletableFuture<Boolean>> results;
+        try (Resque resque = slow()) {
+            proxy.pause();
+            results = enqueuing(resque, 40);
+            proxy.cutAll();
+            proxy.resume();
+            for (CompletableFuture<Boolean> result : results) {
+                CompletableFuture.anyOf(result).handle((ok, e) -> ok).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            }
+        }
+        List<Throwable> failures = results.stream()
+                .filter(CompletableFuture::isCompletedExceptionally)
+                .map(EnqueueAsyncTest::failure)
+                .toList();
+        assertThat(failures)
+                .isNotEmpty()
+                .doesNotHaveDuplicates()
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOf(BackendUnavailableException.class)
+                        .hasMessageNotContaining("of 1 jobs"));
+        assertThat(redis.queue("a").size()).isBetween(40 - failures.size(), 40);
+    }
+
     @Test
     void moreThanARequestHoldsAndNothingAtAllAreHandedOverAsWell() throws Exception {
         try (Resque resque = redis.builder().build()) {
