@@ -27,6 +27,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,8 @@ final class LettuceLink implements RedisLink {
     private final RedisClient client;
     private final RedisURI uri;
     private final OnDemand shared = new OnDemand();
+    private final Set<CompletableFuture<Void>> ending = ConcurrentHashMap.newKeySet();
+    private boolean shutDown;
     private volatile boolean closed;
 
     private LettuceLink(RedisClient client, RedisURI uri) {
@@ -184,37 +188,71 @@ final class LettuceLink implements RedisLink {
         if (!closed) {
             closed = true;
             shared.close();
+            CompletableFuture<?>[] last;
+            synchronized (ending) {
+                shutDown = true;
+                last = ending.toArray(CompletableFuture[]::new);
+            }
+            CompletableFuture.allOf(last)
+                    .handle((nothing, e) -> nothing)
+                    .completeOnTimeout(null, SHUTDOWN.toSeconds(), TimeUnit.SECONDS)
+                    .join();
             client.shutdown(Duration.ZERO, SHUTDOWN);
+        }
+    }
+
+    /** A connection, closed once: the client warns of a second time, and when it is shut down closes all that are left. */
+    private final class Line {
+        final StatefulRedisConnection<byte[], byte[]> connection;
+        private boolean ended;
+
+        Line(StatefulRedisConnection<byte[], byte[]> connection) {
+            this.connection = connection;
+        }
+
+        boolean isOpen() {
+            return connection.isOpen();
+        }
+
+        void close() {
+            synchronized (ending) {
+                if (!ended && !shutDown) {
+                    ended = true;
+                    CompletableFuture<Void> end = connection.closeAsync();
+                    ending.add(end);
+                    end.whenComplete((nothing, e) -> ending.remove(end));
+                }
+            }
         }
     }
 
     /** A connection that is made when it is needed, and made again after it broke. */
     private final class OnDemand implements Dedicated {
-        private volatile @Nullable StatefulRedisConnection<byte[], byte[]> current;
+        private volatile @Nullable Line current;
         private volatile boolean ended;
-        private final Map<Late, StatefulRedisConnection<byte[], byte[]>> unanswered = new ConcurrentHashMap<>();
+        private final Map<Late, Line> unanswered = new ConcurrentHashMap<>();
         private final AtomicBoolean looking = new AtomicBoolean();
 
-        StatefulRedisConnection<byte[], byte[]> connection() {
-            StatefulRedisConnection<byte[], byte[]> known = current;
+        Line line() {
+            Line known = current;
             return known != null && known.isOpen() && !ended ? known : connect();
         }
 
-        private synchronized StatefulRedisConnection<byte[], byte[]> connect() {
+        private synchronized Line connect() {
             if (ended || closed) {
                 throw hasBeenClosed();
             }
-            StatefulRedisConnection<byte[], byte[]> known = current;
+            Line known = current;
             if (known != null && known.isOpen()) {
                 return known;
             }
             if (known != null) {
-                known.closeAsync();
+                known.close();
             }
-            known = connect(HANDSHAKES);
+            known = new Line(connect(HANDSHAKES));
             current = known;
             if (ended || closed) {
-                known.closeAsync();
+                known.connection.closeAsync(); // which a client that was shut down meanwhile does not know
                 throw hasBeenClosed();
             }
             return known;
@@ -247,19 +285,19 @@ final class LettuceLink implements RedisLink {
 
         @Nullable
         Object call(Duration timeout, byte[]... command) {
-            StatefulRedisConnection<byte[], byte[]> connection = connection();
+            Line line = line();
             AsyncCommand<byte[], byte[], Object> sent = prepared(command);
-            connection.dispatch(sent);
-            return reply(connection, sent, timeout);
+            line.connection.dispatch(sent);
+            return reply(line, sent, timeout);
         }
 
         boolean start(Supplier<byte[][]> command, BiConsumer<@Nullable Object, @Nullable Throwable> reply) {
-            StatefulRedisConnection<byte[], byte[]> connection = current;
-            if (connection == null || !connection.isOpen() || ended) {
+            Line line = current;
+            if (line == null || !line.isOpen() || ended) {
                 return false;
             }
             Late late = new Late(command, System.nanoTime() + uri.getTimeout().toNanos());
-            unanswered.put(late, connection);
+            unanswered.put(late, line);
             late.whenComplete((answer, e) -> {
                 unanswered.remove(late);
                 Throwable why = late.overdue ? new TimeoutException(noAnswerWithin(uri.getTimeout())) : e;
@@ -269,7 +307,7 @@ final class LettuceLink implements RedisLink {
                 if (looking.compareAndSet(false, true)) {
                     lookIn(uri.getTimeout().toNanos());
                 }
-                connection.dispatch(late);
+                line.connection.dispatch(late);
             } catch (RuntimeException | Error e) { // closed meanwhile, or no memory
                 late.completeExceptionally(e);
             }
@@ -289,7 +327,7 @@ final class LettuceLink implements RedisLink {
         private void look() {
             looking.set(false);
             long next = Long.MAX_VALUE;
-            for (Map.Entry<Late, StatefulRedisConnection<byte[], byte[]>> each : unanswered.entrySet()) {
+            for (Map.Entry<Late, Line> each : unanswered.entrySet()) {
                 long left = each.getKey().due - System.nanoTime();
                 if (each.getKey().isDone()) {
                     continue; // just now
@@ -297,7 +335,7 @@ final class LettuceLink implements RedisLink {
                 if (left <= 0) {
                     each.getKey().overdue = true;
                     // Before it is told, or whoever tries again does so on this connection.
-                    each.getValue().closeAsync();
+                    each.getValue().close();
                     each.getKey().cancel();
                 } else {
                     next = Math.min(next, left);
@@ -310,14 +348,14 @@ final class LettuceLink implements RedisLink {
 
         @Override
         public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
-            StatefulRedisConnection<byte[], byte[]> connection = connection();
+            Line line = line();
             List<AsyncCommand<byte[], byte[], Object>> sent = new ArrayList<>(commands.size());
             commands.forEach(command -> sent.add(prepared(command)));
-            connection.dispatch(sent);
+            line.connection.dispatch(sent);
             List<@Nullable Object> replies = new ArrayList<>(commands.size());
             for (AsyncCommand<byte[], byte[], Object> command : sent) {
                 try {
-                    replies.add(reply(connection, command, timeout));
+                    replies.add(reply(line, command, timeout));
                 } catch (RedisReplyException e) {
                     replies.add(e);
                 }
@@ -327,10 +365,7 @@ final class LettuceLink implements RedisLink {
 
         /** Waits whatever the thread's interrupts say: a command that was sent must not be left without its reply. */
         @Nullable
-        Object reply(
-                StatefulRedisConnection<byte[], byte[]> connection,
-                AsyncCommand<byte[], byte[], Object> sent,
-                Duration timeout) {
+        Object reply(Line line, AsyncCommand<byte[], byte[], Object> sent, Duration timeout) {
             long end = System.nanoTime() + timeout.toNanos();
             boolean interrupted = false;
             try {
@@ -343,7 +378,7 @@ final class LettuceLink implements RedisLink {
                 }
             } catch (TimeoutException e) {
                 // What comes now comes too late; a line that is silent is no better than one that broke.
-                connection.closeAsync();
+                line.close();
                 throw failure(new TimeoutException(noAnswerWithin(timeout)), true);
             } catch (ExecutionException e) {
                 throw failure(e.getCause() == null ? e : e.getCause(), true);
@@ -359,9 +394,9 @@ final class LettuceLink implements RedisLink {
         @Override
         public void close() {
             ended = true;
-            StatefulRedisConnection<byte[], byte[]> known = current;
+            Line known = current;
             if (known != null) {
-                known.closeAsync();
+                known.close();
             }
         }
     }

@@ -1,0 +1,50 @@
+package io.resque.backend.lettuce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.tck.FaultProxy;
+import io.resque.tck.RedisServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class QuietCloseTest {
+    /** The client warns of each connection that is closed a second time. */
+    @Test
+    @Timeout(60)
+    void nothingIsLoggedOfConnectionsThatBreakOrAreClosed() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream logged = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
+        try (RedisServer server = RedisServer.start();
+                FaultProxy proxy = FaultProxy.to(server.url())) {
+            for (int i = 0; i < 30; i++) {
+                try (QueueBackend backend =
+                        new LettuceBackendProvider().open(new BackendConfig(proxy.url() + "?timeout=200ms", "t"))) {
+                    assertThat(backend.queues().names()).isEmpty();
+                    if (i % 3 == 0) {
+                        proxy.cutBefore(request -> true);
+                        assertThat(catchThrowable(() -> backend.queues().names()))
+                                .isInstanceOf(BackendUnavailableException.class);
+                        assertThat(backend.queues().names()).isEmpty();
+                    }
+                    if (i % 10 == 0) {
+                        proxy.pause();
+                        assertThat(catchThrowable(() -> backend.queues().names()))
+                                .isInstanceOf(BackendUnavailableException.class);
+                        proxy.resume();
+                    }
+                }
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(logged.toString(StandardCharsets.UTF_8)).doesNotContain("already closed");
+    }
+}
