@@ -35,7 +35,7 @@ final class BulkWriter {
     private final Condition changed = lock.newCondition();
     private Map<String, Deque<Bulk>> line = new LinkedHashMap<>();
     private long unwritten;
-    private boolean writes;
+    private volatile boolean writes;
     private boolean closed;
     private volatile @Nullable Thread writer;
 
@@ -156,8 +156,12 @@ final class BulkWriter {
         left.values().forEach(ofQueue -> ofQueue.forEach(bulk -> bulk.written.completeExceptionally(failure)));
     }
 
-    /** Takes no more, and waits until all is written, so long at most, even if interrupted. The writer itself does not wait. */
-    void close(Duration timeout) {
+    /**
+     * Takes no more, and waits until all is written, so long at most, even if interrupted. The writer itself writes it.
+     *
+     * @return whether all is written
+     */
+    boolean close(Duration timeout) {
         long end = System.nanoTime() + timeout.toNanos();
         boolean interrupted = false;
         lock.lock();
@@ -174,9 +178,13 @@ final class BulkWriter {
         } finally {
             lock.unlock();
         }
+        if (isWriting()) { // in what depends on a stage
+            writeLine();
+        }
         threads.shutdown();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return !writes;
     }
 }

@@ -40,6 +40,7 @@ final class Producer {
 
     private final Services services;
     private final @Nullable Inline inline;
+    private volatile long unwritten; // of what was handed over, by the thread that writes; since the log told of it
     private final AtomicInteger pushing = new AtomicInteger();
     private final BulkWriter writer = new BulkWriter(this::writeTogether);
 
@@ -120,6 +121,7 @@ final class Producer {
     CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs, Events events) {
         Bulk bulk = prepare(queue, jobs, events);
         // Before it is handed over, so that the thread that writes tells; and nobody can keep it from that.
+        bulk.isWaitedFor = false;
         CompletableFuture<Long> told = bulk.written.thenApply(nothing -> bulk.tell());
         if (inline != null || bulk.payloads.isEmpty()) {
             writeNow(bulk);
@@ -230,8 +232,33 @@ final class Producer {
     private void writeTogether(List<Bulk> bulks) {
         if (bulks.size() == 1) {
             writeNow(bulks.get(0));
-            return;
+        } else {
+            writeInOneRequest(bulks);
         }
+        long jobs = 0;
+        Throwable why = null;
+        for (Bulk bulk : bulks) {
+            Throwable refused = bulk.isWaitedFor
+                    ? null
+                    : bulk.written.handle((nothing, e) -> e).join();
+            if (refused != null) {
+                jobs += bulk.payloads.size();
+                why = refused;
+            }
+        }
+        if (why != null && unwritten == 0) {
+            LOG.warn(
+                    "Jobs that were handed over for {} are not written, and not tried again: {}",
+                    bulks.get(0).queue,
+                    why.getMessage());
+        } else if (why == null && unwritten > 0) {
+            LOG.warn("Jobs that are handed over are written again; {} were not", unwritten);
+            unwritten = 0;
+        }
+        unwritten += jobs;
+    }
+
+    private void writeInOneRequest(List<Bulk> bulks) {
         try {
             List<Payload> payloads = new ArrayList<>();
             bulks.forEach(bulk -> payloads.addAll(bulk.payloads));
@@ -247,7 +274,9 @@ final class Producer {
 
     /** Writes what was handed over, so long at most. */
     void close(Duration timeout) {
-        writer.close(timeout);
+        if (!writer.close(timeout)) {
+            LOG.warn("Closed with jobs that were handed over and in {} s could not be written", timeout.toSeconds());
+        }
     }
 
     private static boolean isVetoed(JobInfo job, List<ResqueListener> listeners) {

@@ -138,26 +138,29 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
      */
     public CompletionStage<Boolean> enqueueAsync(String queue, JobSpec job) {
-        return enqueueAllAsync(queue, List.of(job)).thenApply(jobs -> jobs > 0);
+        return enqueueAllAsync(queue, List.of(Objects.requireNonNull(job, "job")))
+                .thenApply(jobs -> jobs > 0);
     }
 
     /**
      * Puts many jobs on a queue, and does not wait until they are written: that is done by a thread, in the order of
      * these calls, for all calls together that have come for a queue meanwhile. They are checked, listeners hear
      * {@code beforeEnqueue}, and they are encoded before this returns. It blocks only while about four megabytes or more
-     * wait to be written.
+     * wait to be written, whatever the thread's interrupts say.
      *
      * <p>What is handed over is in this JVM only until the stage ends. It is written before {@link #close} returns, and
-     * before a program ends whose last thread has ended; {@link System#exit} and a crash lose it, and a Redis that is away
-     * ends the stage with an error. Who must know waits for the stage; the other {@code enqueue} methods need no such care.
+     * before a program ends whose last thread has ended; {@link System#exit} and a crash lose it. If Redis is away the stage
+     * ends with an error, as {@code enqueue} does, and the job is not tried again; the log tells of the first of these. Who
+     * must know waits for the stage; the other {@code enqueue} methods need no such care.
      * Their jobs may come before those that were handed over and are not yet written.
      *
      * @param queue name of the queue
      * @param jobs the jobs, in order
      * @return ends with the number of jobs once they are on the queue and listeners have heard {@code afterEnqueue}; with
      *     what {@link #enqueueAll(String, List)} throws, a {@link io.resque.api.BackendException}, as the cause of a
-     *     {@link java.util.concurrent.CompletionException}, if Redis did not take them or this was closed. Ends in the thread
-     *     that writes: what depends on it may hand over further jobs, but should not block
+     *     {@link java.util.concurrent.CompletionException}, if Redis did not take them or this was closed; with what a listener
+     *     threw in {@code afterEnqueue} though the jobs are on the queue. Ends in the thread that writes: what depends on it
+     *     may hand over further jobs, but must not wait for another stage, which would never end
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
      */
     public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
@@ -430,7 +433,8 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Closes the workers that this made, as {@link Worker#close}, which lets their running jobs end; writes the jobs that
-     * were handed over to be written, for {@link Worker#CLOSE_TIMEOUT} at most; and closes the connections. Closing again does nothing. What needs Redis throws {@link io.resque.api.BackendException} from then
+     * were handed over to be written, for {@link Worker#CLOSE_TIMEOUT} at most, after which the stages of the others end with
+     * an error; and closes the connections. Closing again does nothing. What needs Redis throws {@link io.resque.api.BackendException} from then
      * on. A job that closes the {@code Resque} of its own worker waits for itself until {@link Worker#CLOSE_TIMEOUT}.
      */
     @Override

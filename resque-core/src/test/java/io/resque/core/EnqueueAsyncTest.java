@@ -371,14 +371,38 @@ class EnqueueAsyncTest {
     }
 
     @Test
-    void mayBeClosedByWhatDependsOnAStage() throws Exception {
+    void closedByWhatDependsOnAStageItWritesTheOthersFirst() throws Exception {
         Resque resque = slow();
         proxy.pause();
-        CompletionStage<Void> closed = resque.enqueueAsync("a", JobSpec.of("A")).thenAccept(ok -> resque.close());
-        CompletionStage<Boolean> behind = resque.enqueueAsync("b", JobSpec.of("A"));
+        CompletionStage<CompletionStage<Boolean>> late = resque.enqueueAsync("b", JobSpec.of("A"))
+                .thenApply(ok -> {
+                    resque.close();
+                    return resque.enqueueAsync("b", JobSpec.of("A"));
+                });
+        CompletionStage<Long> behind = resque.enqueueAllAsync("a", jobs(0, 3_000));
         proxy.resume();
-        ended(closed);
-        assertThat(failure(behind)).hasMessageContaining("closed");
+        assertThat(failure(ended(late))).hasMessageStartingWith("This Resque has been closed");
+        assertThat(ended(behind)).isEqualTo(3_000);
+        assertThat(redis.queue("a")).containsExactly(texts(3_000));
+    }
+
+    @Test
+    void theLogTellsOnceOfJobsThatNobodyWaitedForAndOnceTheyAreWrittenAgain() throws Exception {
+        try (CapturedLog log = new CapturedLog(Resque.class);
+                Resque resque = slow()) {
+            for (int i = 0; i < 5; i++) {
+                proxy.cutBefore(FaultProxy.command("RPUSH"));
+                assertThat(failure(resque.enqueueAllAsync("a", jobs(i, i + 2))))
+                        .isInstanceOf(BackendUnavailableException.class);
+            }
+            assertThat(ended(resque.enqueueAllAsync("a", jobs(0, 2)))).isEqualTo(2);
+            assertThat(ended(resque.enqueueAllAsync("a", jobs(2, 4)))).isEqualTo(2);
+            assertThat(log.lines()).hasSize(2);
+            assertThat(log.lines().get(0))
+                    .startsWith(
+                            "WARN Jobs that were handed over for a are not written, and not tried again: The connection to Redis at ");
+            assertThat(log.lines().get(1)).isEqualTo("WARN Jobs that are handed over are written again; 10 were not");
+        }
     }
 
     @Test

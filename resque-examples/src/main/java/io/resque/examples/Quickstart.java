@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import redis.clients.jedis.RedisClient;
 
 /** What the README shows, so that it compiles. A test compares the two. */
@@ -58,8 +57,13 @@ final class Quickstart {
     static void many(Resque resque) {
         resque.enqueueAll(
                 "mail", List.of(JobSpec.of("WelcomeMail", 42, "Chris"), JobSpec.of("WelcomeMail", 43, "Alex")));
-        CompletionStage<Boolean> queued = resque.enqueueAsync("mail", JobSpec.of("WelcomeMail", 44, "Kim"));
-        queued.thenAccept(isOnItsQueue -> System.out.println("Is on its queue: " + isOnItsQueue));
+        resque.enqueueAsync("mail", JobSpec.of("WelcomeMail", 44, "Kim"))
+                .exceptionally(refused -> retryLater(44, refused));
+    }
+
+    private static boolean retryLater(long user, Throwable refused) {
+        System.err.println("No welcome for user " + user + " yet: " + refused.getMessage());
+        return false;
     }
 
     /** PHP sends one map; it reads well as a record. */
