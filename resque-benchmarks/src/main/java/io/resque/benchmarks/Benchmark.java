@@ -101,8 +101,10 @@ final class Benchmark implements AutoCloseable {
         }
         produce("enqueue, 1 thread", "enqueue 1 " + jobs(20_000));
         produce("enqueue, 8 threads", "enqueue 8 " + jobs(40_000));
-        produce("enqueue, 64 threads", "enqueue 64 " + jobs(40_000));
-        produce("enqueue, 1 thread, handed over", "enqueueAsync 1 " + jobs(100_000));
+        if (!quick) {
+            produce("enqueue, 64 threads", "enqueue 64 " + jobs(40_000));
+            produce("enqueue, 1 thread, handed over", "enqueueAsync 1 " + jobs(100_000));
+        }
         produce("enqueue by hundreds", "bulk " + jobs(200_000));
         produce("enqueue by hundreds, handed over", "bulkAsync " + jobs(200_000));
         produce("enqueue a stream, Jesque by hundreds", "stream " + jobs(200_000));

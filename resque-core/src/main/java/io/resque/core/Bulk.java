@@ -17,9 +17,6 @@ final class Bulk {
     /** Ends as the writing does, if it was handed over. */
     final CompletableFuture<Void> written = new CompletableFuture<>();
 
-    /** Whether who called waits until it is written. */
-    boolean isWaitedFor = true;
-
     private final List<ResqueListener> listeners;
     private final List<JobInfo> infos = new ArrayList<>();
     private long bytes;

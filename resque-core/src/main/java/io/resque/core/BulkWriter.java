@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes in a thread of its own what is handed over: while some are being written, others come together, and those of one
- * queue go with the next request. For each queue in the order of the calls; queues take turns. Thread-safe.
+ * queue go with the next request. For each queue in the order of the calls; queues take turns. What depends on a stage runs in
+ * that thread. Thread-safe.
  */
 final class BulkWriter {
     /** No daemon, so that a program that ends by itself has written everything; and is not kept for long. */
@@ -33,11 +34,13 @@ final class BulkWriter {
     private final ThreadPoolExecutor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private Map<String, Deque<Bulk>> line = new LinkedHashMap<>();
+    private final Map<String, Deque<Bulk>> line = new HashMap<>();
+    private final Deque<Deque<Bulk>> turns = new ArrayDeque<>();
     private long unwritten;
-    private volatile boolean writes;
-    private boolean closed;
+    private boolean writes;
     private volatile @Nullable Thread writer;
+    private volatile boolean closed;
+    private volatile long end;
 
     /**
      * Starts no thread yet.
@@ -55,9 +58,13 @@ final class BulkWriter {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Whether this is the thread that writes, and so must not wait for what is written. */
-    boolean isWriting() {
+    /** Whether this is the thread that writes, in what depends on a stage, and so must not wait for what is written. */
+    private boolean isWriting() {
         return Thread.currentThread() == writer;
+    }
+
+    private boolean isOver() {
+        return closed && System.nanoTime() - end >= 0;
     }
 
     /** Hands over what is not empty. Blocks while there is no room. */
@@ -69,9 +76,9 @@ final class BulkWriter {
             while (unwritten >= ROOM && !closed && !isWriting()) {
                 changed.awaitUninterruptibly();
             }
-            refused = closed && !isWriting();
+            refused = closed && !isWriting() || isOver();
             if (!refused) {
-                line.computeIfAbsent(bulk.queue, queue -> new ArrayDeque<>()).add(bulk);
+                line.computeIfAbsent(bulk.queue, this::withATurn).add(bulk);
                 unwritten += size(bulk);
                 first = !writes;
                 writes = true;
@@ -80,8 +87,7 @@ final class BulkWriter {
             lock.unlock();
         }
         if (refused) {
-            bulk.written.completeExceptionally(new BackendException(
-                    "This Resque has been closed; the jobs for " + bulk.queue + " were not written"));
+            refuse(bulk);
         } else if (first) {
             try {
                 threads.execute(this::writeLine);
@@ -89,6 +95,17 @@ final class BulkWriter {
                 writeLine();
             }
         }
+    }
+
+    private Deque<Bulk> withATurn(String queue) {
+        Deque<Bulk> ofQueue = new ArrayDeque<>();
+        turns.addLast(ofQueue);
+        return ofQueue;
+    }
+
+    private static void refuse(Bulk bulk) {
+        bulk.written.completeExceptionally(
+                new BackendException("This Resque has been closed; the jobs for " + bulk.queue + " were not written"));
     }
 
     private static long size(Bulk bulk) {
@@ -101,10 +118,14 @@ final class BulkWriter {
         try {
             for (together = next(together); !together.isEmpty(); together = next(together)) {
                 write.accept(together);
+                if (isOver()) {
+                    leave(BulkWriter::refuse);
+                    return;
+                }
             }
         } catch (RuntimeException | Error e) { // no memory for a list
             together.forEach(bulk -> bulk.written.completeExceptionally(e));
-            leave(e);
+            leave(bulk -> bulk.written.completeExceptionally(e));
         }
     }
 
@@ -114,11 +135,11 @@ final class BulkWriter {
         lock.lock();
         try {
             written.forEach(bulk -> unwritten -= size(bulk));
-            if (line.isEmpty()) {
+            Deque<Bulk> ofQueue = turns.pollFirst();
+            if (ofQueue == null) {
                 writes = false;
                 writer = null;
             } else {
-                Deque<Bulk> ofQueue = line.remove(line.keySet().iterator().next());
                 int jobs = 0;
                 long bytes = 0;
                 do {
@@ -129,8 +150,10 @@ final class BulkWriter {
                 } while (!ofQueue.isEmpty()
                         && jobs + ofQueue.getFirst().payloads.size() <= Producer.CHUNK_JOBS
                         && bytes + ofQueue.getFirst().bytes() <= Producer.CHUNK_BYTES);
-                if (!ofQueue.isEmpty()) {
-                    line.put(together.get(0).queue, ofQueue);
+                if (ofQueue.isEmpty()) {
+                    line.remove(together.get(0).queue);
+                } else {
+                    turns.addLast(ofQueue);
                 }
             }
             changed.signalAll();
@@ -140,12 +163,13 @@ final class BulkWriter {
         return together;
     }
 
-    private void leave(Throwable failure) {
-        Map<String, Deque<Bulk>> left;
+    private void leave(Consumer<Bulk> how) {
+        List<Deque<Bulk>> left;
         lock.lock();
         try {
-            left = line;
-            line = new LinkedHashMap<>();
+            left = List.copyOf(turns);
+            line.clear();
+            turns.clear();
             unwritten = 0;
             writes = false;
             writer = null;
@@ -153,38 +177,44 @@ final class BulkWriter {
         } finally {
             lock.unlock();
         }
-        left.values().forEach(ofQueue -> ofQueue.forEach(bulk -> bulk.written.completeExceptionally(failure)));
+        left.forEach(ofQueue -> ofQueue.forEach(how));
     }
 
     /**
-     * Takes no more, and waits until all is written, so long at most, even if interrupted. The writer itself writes it.
+     * Takes no more, waits until all is written, so long at most, even if interrupted, and refuses what is left. In the
+     * thread that writes it writes what is left, for as long.
      *
      * @return whether all is written
      */
     boolean close(Duration timeout) {
-        long end = System.nanoTime() + timeout.toNanos();
         boolean interrupted = false;
+        boolean left;
         lock.lock();
         try {
-            closed = true;
+            if (!closed) {
+                end = System.nanoTime() + timeout.toNanos();
+                closed = true;
+            }
             changed.signalAll();
-            while (writes && !isWriting() && end - System.nanoTime() > 0) {
+            while (writes && !isWriting() && !isOver()) {
                 try {
                     changed.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
+            left = writes && !isWriting();
         } finally {
             lock.unlock();
         }
-        if (isWriting()) { // in what depends on a stage
+        if (isWriting()) {
             writeLine();
+            left = isOver();
         }
         threads.shutdown();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return !writes;
+        return !left;
     }
 }

@@ -14,14 +14,16 @@ import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.StatusChange;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,14 +37,19 @@ final class Producer {
 
     static final int CHUNK_BYTES = 1 << 20;
 
-    /** So many threads that enqueue a job each push it by themselves; the jobs of more go together, which takes less of each. */
+    /** So many threads push a job onto one queue by themselves; those of more go together, which takes less of each. */
     private static final int ALONE = 4;
 
     private final Services services;
     private final @Nullable Inline inline;
-    private volatile long unwritten; // of what was handed over, by the thread that writes; since the log told of it
-    private final AtomicInteger pushing = new AtomicInteger();
-    private final BulkWriter writer = new BulkWriter(this::writeTogether);
+    /** By queue, how many jobs that were handed over were not written since the log told of it. Used by one thread at a time. */
+    private final Map<String, Long> unwritten = new HashMap<>();
+
+    private final Map<String, Integer> pushing = new ConcurrentHashMap<>();
+    private final BulkWriter handedOver = new BulkWriter(this::writeHandedOver);
+
+    /** For callers that wait, who must not wait for what a listener or a stage of others does. */
+    private final BulkWriter waitedFor = new BulkWriter(this::writeTogether);
 
     Producer(Services services, @Nullable Inline inline) {
         this.services = services;
@@ -69,16 +76,16 @@ final class Producer {
 
     private void pushAloneOrTogether(String queue, Payload payload) {
         try {
-            if (pushing.incrementAndGet() <= ALONE || writer.isWriting()) {
+            if (pushing.merge(queue, 1, Integer::sum) <= ALONE) {
                 push(queue, List.of(payload), List.of());
             } else {
                 Bulk bulk = new Bulk(queue, List.of(), 1);
                 bulk.add(payload);
-                writer.add(bulk);
+                waitedFor.add(bulk);
                 bulk.join();
             }
         } finally {
-            pushing.decrementAndGet();
+            pushing.compute(queue, (name, now) -> now == null || now == 1 ? null : now - 1);
         }
     }
 
@@ -121,12 +128,11 @@ final class Producer {
     CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs, Events events) {
         Bulk bulk = prepare(queue, jobs, events);
         // Before it is handed over, so that the thread that writes tells; and nobody can keep it from that.
-        bulk.isWaitedFor = false;
         CompletableFuture<Long> told = bulk.written.thenApply(nothing -> bulk.tell());
         if (inline != null || bulk.payloads.isEmpty()) {
             writeNow(bulk);
         } else {
-            writer.add(bulk);
+            handedOver.add(bulk);
         }
         return told.minimalCompletionStage();
     }
@@ -140,10 +146,10 @@ final class Producer {
                 throw ofStream(prepared.failure, written);
             }
             Bulk bulk = prepared.bulk;
-            if (bulk.payloads.isEmpty() || prepared.isLast || inline != null || writer.isWriting()) {
+            if (bulk.payloads.isEmpty() || prepared.isLast || inline != null) {
                 writeNow(bulk);
             } else {
-                writer.add(bulk);
+                waitedFor.add(bulk);
             }
             Prepared next = prepared.isLast ? prepared : thousand(queue, jobs, events);
             Throwable refused = bulk.written.handle((nothing, e) -> e).join();
@@ -235,27 +241,35 @@ final class Producer {
         } else {
             writeInOneRequest(bulks);
         }
+    }
+
+    /** Nobody may look at the stage, so the log tells; of many that fail one behind the other, once. */
+    private void writeHandedOver(List<Bulk> bulks) {
+        String queue = bulks.get(0).queue;
+        long before = unwritten.getOrDefault(queue, 0L);
         long jobs = 0;
-        Throwable why = null;
+        writeTogether(bulks);
         for (Bulk bulk : bulks) {
-            Throwable refused = bulk.isWaitedFor
-                    ? null
-                    : bulk.written.handle((nothing, e) -> e).join();
+            Throwable refused = bulk.written.handle((nothing, e) -> e).join();
             if (refused != null) {
+                if (before + jobs == 0) {
+                    LOG.warn(
+                            "Jobs that were handed over for {} are not written, and not tried again: {}",
+                            queue,
+                            refused.getMessage());
+                }
                 jobs += bulk.payloads.size();
-                why = refused;
             }
         }
-        if (why != null && unwritten == 0) {
+        if (jobs > 0) {
+            unwritten.put(queue, before + jobs);
+        } else if (before > 0) {
+            unwritten.remove(queue);
             LOG.warn(
-                    "Jobs that were handed over for {} are not written, and not tried again: {}",
-                    bulks.get(0).queue,
-                    why.getMessage());
-        } else if (why == null && unwritten > 0) {
-            LOG.warn("Jobs that are handed over are written again; {} were not", unwritten);
-            unwritten = 0;
+                    "Jobs that are handed over for {} are written again; the stages of {} ended with an error",
+                    queue,
+                    before);
         }
-        unwritten += jobs;
     }
 
     private void writeInOneRequest(List<Bulk> bulks) {
@@ -274,9 +288,10 @@ final class Producer {
 
     /** Writes what was handed over, so long at most. */
     void close(Duration timeout) {
-        if (!writer.close(timeout)) {
+        if (!handedOver.close(timeout)) {
             LOG.warn("Closed with jobs that were handed over and in {} s could not be written", timeout.toSeconds());
         }
+        waitedFor.close(timeout);
     }
 
     private static boolean isVetoed(JobInfo job, List<ResqueListener> listeners) {

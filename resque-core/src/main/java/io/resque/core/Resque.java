@@ -115,8 +115,8 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Puts a stream of jobs on a queue, a thousand at a time, so that it need not fit into memory. While a thousand are
-     * being written, behind what was handed over by {@link #enqueueAllAsync}, the next are taken from the stream and checked,
-     * always in this thread; listeners hear as for the list. So of a stream that breaks, up to a thousand jobs more were taken than those that the message tells of.
+     * being written, the next are taken from the stream and checked, always in this thread; listeners hear as for the
+     * list. So of a stream that breaks, up to a thousand jobs more were taken than those that the message tells of.
      *
      * @param queue name of the queue
      * @param jobs the jobs, in order; not closed here
@@ -159,8 +159,9 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return ends with the number of jobs once they are on the queue and listeners have heard {@code afterEnqueue}; with
      *     what {@link #enqueueAll(String, List)} throws, a {@link io.resque.api.BackendException}, as the cause of a
      *     {@link java.util.concurrent.CompletionException}, if Redis did not take them or this was closed; with what a listener
-     *     threw in {@code afterEnqueue} though the jobs are on the queue. Ends in the thread that writes: what depends on it
-     *     may hand over further jobs, but must not wait for another stage, which would never end
+     *     threw in {@code afterEnqueue} though the jobs are on the queue. Ends in the thread that writes, unless
+     *     there is nothing to write: what depends on it may enqueue further jobs, but must not wait for another stage, which
+     *     would never end
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
      */
     public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {

@@ -140,6 +140,31 @@ class EnqueueAsyncTest {
     }
 
     @Test
+    void aStageThatBlocksKeepsNobodyFromEnqueueingAndWaiting() throws Exception {
+        CountDownLatch enqueued = new CountDownLatch(1);
+        try (Resque resque = slow()) {
+            CompletableFuture<Boolean> blocked = resque.enqueueAsync("b", JobSpec.of("A"))
+                    .thenApply(ok -> {
+                        try {
+                            return enqueued.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
+                        } catch (InterruptedException e) {
+                            return false;
+                        }
+                    })
+                    .toCompletableFuture();
+            proxy.pause();
+            List<CompletableFuture<Boolean>> results = enqueuing(resque, 40);
+            proxy.resume();
+            for (CompletableFuture<Boolean> result : results) {
+                assertThat(ended(result)).isTrue();
+            }
+            assertThat(resque.enqueueAll("a", jobs(40, 2_500).stream())).isEqualTo(2_460);
+            enqueued.countDown();
+            assertThat(ended(blocked)).as("all that before the end of its wait").isTrue();
+        }
+    }
+
+    @Test
     void ofManyThreadsThatEnqueueAtOnceEachIsToldOfItsOwnJob() throws Exception {
         List<CompletableFuture<Boolean>> results;
         try (Resque resque = slow()) {
@@ -401,7 +426,9 @@ class EnqueueAsyncTest {
             assertThat(log.lines().get(0))
                     .startsWith(
                             "WARN Jobs that were handed over for a are not written, and not tried again: The connection to Redis at ");
-            assertThat(log.lines().get(1)).isEqualTo("WARN Jobs that are handed over are written again; 10 were not");
+            assertThat(log.lines().get(1))
+                    .isEqualTo(
+                            "WARN Jobs that are handed over for a are written again; the stages of 10 ended with an error");
         }
     }
 

@@ -168,7 +168,7 @@ final class JedisLink implements RedisLink {
         if (endpoint != null && root.getSuppressed().length > 0) {
             root = root.getSuppressed()[0]; // Jedis only says where it failed, and has why for each address
         }
-        if (closed || pool.isClosed()) {
+        if (!sent && (closed || pool.isClosed())) {
             return hasBeenClosed();
         }
         // The others in the pool are most likely dead, too: let each next call make a new one.

@@ -175,7 +175,7 @@ final class LettuceLink implements RedisLink {
             }
             root = cause;
         }
-        return closed ? hasBeenClosed() : new RedisUnavailableException(endpoint(), e, root, sent);
+        return closed && !sent ? hasBeenClosed() : new RedisUnavailableException(endpoint(), e, root, sent);
     }
 
     @Override
@@ -216,7 +216,16 @@ final class LettuceLink implements RedisLink {
 
         void close() {
             synchronized (ending) {
-                if (!ended && !shutDown) {
+                if (!shutDown) {
+                    closeInAnyCase();
+                }
+            }
+        }
+
+        /** Even one that was made too late for the client to know of it when it was shut down. */
+        void closeInAnyCase() {
+            synchronized (ending) {
+                if (!ended) {
                     ended = true;
                     CompletableFuture<Void> end = connection.closeAsync();
                     ending.add(end);
@@ -252,7 +261,7 @@ final class LettuceLink implements RedisLink {
             known = new Line(connect(HANDSHAKES));
             current = known;
             if (ended || closed) {
-                known.connection.closeAsync(); // which a client that was shut down meanwhile does not know
+                known.closeInAnyCase();
                 throw hasBeenClosed();
             }
             return known;

@@ -1,0 +1,77 @@
+package io.resque.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.BackendException;
+import io.resque.api.spi.Payload;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the API shows only after half a minute. */
+@Timeout(60)
+class BulkWriterTest {
+    private static final Duration SHORT = Duration.ofMillis(100);
+
+    private final BulkWriter writer = new BulkWriter(bulks -> bulks.forEach(bulk -> bulk.written.complete(null)));
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    private static Bulk bulk() {
+        Bulk bulk = new Bulk("a", List.of(), 1);
+        bulk.add(Payload.ofText("{}"));
+        return bulk;
+    }
+
+    /** Each that is written hands over the next; the end is the first that is refused. */
+    private void addForEver(CountDownLatch many) {
+        Bulk bulk = bulk();
+        bulk.written.whenComplete((nothing, e) -> {
+            many.countDown();
+            if (e == null) {
+                addForEver(many);
+            } else {
+                end.completeExceptionally(e);
+            }
+        });
+        writer.add(bulk);
+    }
+
+    @Test
+    void closeEndsWhatWouldNeverEndByItself() throws Exception {
+        CountDownLatch many = new CountDownLatch(100);
+        addForEver(many);
+        many.await();
+        assertThat(writer.close(SHORT)).as("all is written").isFalse();
+        assertThatThrownBy(() -> end.get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(BackendException.class)
+                .hasMessageContaining("This Resque has been closed; the jobs for a were not written");
+    }
+
+    @Test
+    void closeInTheThreadThatWritesEndsAsWell() throws Exception {
+        CompletableFuture<Boolean> closed = new CompletableFuture<>();
+        CountDownLatch both = new CountDownLatch(1);
+        Bulk first = bulk();
+        first.written.thenRun(() -> {
+            addForEver(both);
+            closed.complete(writer.close(SHORT));
+        });
+        writer.add(first);
+        assertThat(closed.get(20, TimeUnit.SECONDS)).as("all is written").isFalse();
+        assertThatThrownBy(() -> end.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(BackendException.class);
+    }
+
+    @Test
+    void closeOfAnIdleOneIsAtOnceAndMayBeRepeated() {
+        assertThat(writer.close(SHORT)).isTrue();
+        assertThat(writer.close(SHORT)).isTrue();
+        Bulk late = bulk();
+        writer.add(late);
+        assertThat(late.written).isCompletedExceptionally();
+    }
+}
