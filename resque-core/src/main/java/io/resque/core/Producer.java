@@ -42,6 +42,7 @@ final class Producer {
 
     private final Services services;
     private final @Nullable Inline inline;
+
     /** By queue, how many jobs that were handed over were not written since the log told of it. Used by one thread at a time. */
     private final Map<String, Long> unwritten = new HashMap<>();
 
