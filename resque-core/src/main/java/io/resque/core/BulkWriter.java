@@ -38,6 +38,7 @@ final class BulkWriter {
     private final Deque<Deque<Bulk>> turns = new ArrayDeque<>();
     private long unwritten;
     private boolean writes;
+    private volatile boolean cutShort;
     private volatile @Nullable Thread writer;
     private volatile boolean closed;
     private volatile long end;
@@ -77,6 +78,7 @@ final class BulkWriter {
                 changed.awaitUninterruptibly();
             }
             refused = closed && !isWriting() || isOver();
+            cutShort |= refused && isWriting();
             if (!refused) {
                 line.computeIfAbsent(bulk.queue, this::withATurn).add(bulk);
                 unwritten += size(bulk);
@@ -168,6 +170,7 @@ final class BulkWriter {
         lock.lock();
         try {
             left = List.copyOf(turns);
+            cutShort |= !left.isEmpty();
             line.clear();
             turns.clear();
             unwritten = 0;
@@ -188,7 +191,6 @@ final class BulkWriter {
      */
     boolean close(Duration timeout) {
         boolean interrupted = false;
-        boolean left;
         lock.lock();
         try {
             if (!closed) {
@@ -203,18 +205,17 @@ final class BulkWriter {
                     interrupted = true;
                 }
             }
-            left = writes && !isWriting();
+            cutShort |= writes && !isWriting();
         } finally {
             lock.unlock();
         }
         if (isWriting()) {
             writeLine();
-            left = isOver();
         }
         threads.shutdown();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return !left;
+        return !cutShort;
     }
 }
