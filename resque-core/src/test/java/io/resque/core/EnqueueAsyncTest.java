@@ -143,6 +143,7 @@ class EnqueueAsyncTest {
     void aStageThatBlocksKeepsNobodyFromEnqueueingAndWaiting() throws Exception {
         CountDownLatch enqueued = new CountDownLatch(1);
         try (Resque resque = slow()) {
+            proxy.pause(); // or the stage may have ended before anything depends on it, and this thread would wait
             CompletableFuture<Boolean> blocked = resque.enqueueAsync("b", JobSpec.of("A"))
                     .thenApply(ok -> {
                         try {
@@ -152,7 +153,6 @@ class EnqueueAsyncTest {
                         }
                     })
                     .toCompletableFuture();
-            proxy.pause();
             List<CompletableFuture<Boolean>> results = enqueuing(resque, 40);
             proxy.resume();
             for (CompletableFuture<Boolean> result : results) {
