@@ -15,14 +15,6 @@ import org.slf4j.LoggerFactory;
 final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
 
-    /** What {@code bin/resque} ends with where no start can succeed; see docs/operations.md. */
-    private static final int CONFIGURATION = 2;
-
-    private static final int NO_REDIS = 3;
-
-    /** By its name, since the command line stands on this package. */
-    private static final String MAIN = "io.resque.launcher.cli.Main";
-
     private static final String ENDED = "ended ";
     private static final String START = "start";
     private static final long WELL_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -76,8 +68,7 @@ final class Supervisor {
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
-                MAIN,
-                "work",
+                WorkerProcess.class.getName(),
                 ProcessTitle.PREFIX + String.join(",", settings.queues)));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
@@ -116,7 +107,7 @@ final class Supervisor {
         if (stopping) {
             return;
         }
-        if ((how == CONFIGURATION || how == NO_REDIS) && !lived && !well) {
+        if ((how == WorkerProcess.CONFIGURATION || how == WorkerProcess.NO_REDIS) && !lived && !well) {
             // What it printed says why: the same would happen to all the others.
             status = how;
             pass("TERM");

@@ -1,6 +1,9 @@
 package io.resque.launcher;
 
+import io.resque.api.BackendException;
+import io.resque.api.ResqueException;
 import io.resque.api.ResqueListener;
+import io.resque.api.spi.JsonRules;
 import io.resque.core.Resque;
 import io.resque.core.Worker;
 import io.resque.core.WorkerBuilder;
@@ -17,6 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
+
+    /** What {@code bin/resque} ends with where no start can succeed; see docs/operations.md. */
+    static final int CONFIGURATION = 2;
+
+    static final int NO_REDIS = 3;
 
     private static final String STARTED = "started";
     private static final String ENDED = "ended";
@@ -42,6 +50,25 @@ public final class WorkerProcess {
         this.orders = orders;
         this.title = new WorkerTitle(settings.queues);
         this.executor = new WatchedExecutorProvider(settings, title);
+    }
+
+    /**
+     * Works as the environment of this process says, and ends the JVM: with 0 after a signal, 2 if the environment says
+     * something that cannot be done, 3 if Redis does not answer at the start. {@code bin/resque} starts this.
+     *
+     * @param args what {@code ps} shows until the worker says more; nothing else is read from them
+     */
+    public static void main(String[] args) {
+        int status = 1;
+        try {
+            status = run(new Environment(System.getenv()));
+        } catch (ResqueException e) {
+            System.err.println(JsonRules.onOneLine(String.valueOf(e.getMessage())));
+            status = e instanceof BackendException ? NO_REDIS : CONFIGURATION;
+        } catch (Throwable e) {
+            e.printStackTrace();
+        }
+        System.exit(status);
     }
 
     /**

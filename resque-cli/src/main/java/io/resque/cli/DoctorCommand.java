@@ -1,4 +1,4 @@
-package io.resque.launcher.cli;
+package io.resque.cli;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;

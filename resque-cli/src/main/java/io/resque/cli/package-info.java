@@ -1,3 +1,3 @@
 /** The command line. */
 @org.jspecify.annotations.NullMarked
-package io.resque.launcher.cli;
+package io.resque.cli;

@@ -1,4 +1,4 @@
-package io.resque.launcher.cli;
+package io.resque.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.resque.launcher.cli;
+package io.resque.cli;
 
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.Resque;
