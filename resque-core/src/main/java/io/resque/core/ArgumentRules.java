@@ -192,7 +192,8 @@ final class ArgumentRules {
             try {
                 converted = converter.apply(value);
             } catch (RuntimeException e) {
-                throw new InvalidJobException(place() + " is a " + type.getName() + " whose converter threw " + e, e);
+                throw new InvalidJobException(
+                        place() + " is a " + type.getName() + " whose converter threw " + Thrown.text(e), e);
             }
             if (converted != null && converters.containsKey(typeOf(converted))) {
                 throw refused("is a " + type.getName() + " whose converter gives a "

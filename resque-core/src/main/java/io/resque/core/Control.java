@@ -65,7 +65,7 @@ final class Control {
                 left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             }
         } catch (InterruptedException e) {
-            // Only a stop interrupts; the caller looks at it next.
+            Thread.currentThread().interrupt(); // by a job, or of a thread that drains: the caller looks at it next
         }
     }
 

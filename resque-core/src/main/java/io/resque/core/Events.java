@@ -60,12 +60,9 @@ final class Events implements Listeners {
         for (ResqueListener listener : all()) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException | Error e) {
-                LOG.warn(
-                        "{} of {} threw; it changes nothing",
-                        what,
-                        listener.getClass().getName(),
-                        e);
+            } catch (Throwable e) { // other languages throw checked ones, too
+                String type = listener.getClass().getName();
+                Thrown.log(e, shown -> LOG.warn("{} of {} threw; it changes nothing", what, type, shown));
             }
         }
     }

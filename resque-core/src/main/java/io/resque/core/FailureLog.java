@@ -64,10 +64,8 @@ final class FailureLog implements AutoCloseable {
         try {
             sink.failed(reader.read(entry.list(), -1, entry.record()));
         } catch (Throwable e) { // of the user's code: it must not keep the worker from its next job
-            LOG.warn(
-                    "The failure sink {} threw; the record is in Redis",
-                    sink.getClass().getName(),
-                    e);
+            String type = sink.getClass().getName();
+            Thrown.log(e, shown -> LOG.warn("The failure sink {} threw; the record is in Redis", type, shown));
         }
     }
 

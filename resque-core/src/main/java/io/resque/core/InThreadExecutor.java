@@ -35,8 +35,11 @@ final class InThreadExecutor implements JobExecutor {
             return new JobOutcome.Completed(context.result());
         } catch (DontPerformException e) {
             return new JobOutcome.Vetoed();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it may have been meant for the owner of the thread
+            return JobOutcome.Failed.of(e, InThreadExecutor.class);
         } catch (Throwable e) { // of a job: StackOverflowError, OutOfMemoryError, LinkageError fail it, not the worker
-            return FailureText.of(e);
+            return JobOutcome.Failed.of(e, InThreadExecutor.class);
         } finally {
             running.remove(request.worker(), context);
         }

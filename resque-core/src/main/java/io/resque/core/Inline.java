@@ -31,6 +31,7 @@ final class Inline {
         RunContext context = new RunContext(request, jobs);
         statuses.running(token);
         JobState end = JobState.FAILED;
+        OwnThread caller = new OwnThread();
         try (InThreadExecutor executor = new InThreadExecutor(jobs)) {
             executor.perform(context);
             end = JobState.COMPLETE;
@@ -39,16 +40,24 @@ final class Inline {
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new ResqueException(job.jobClass() + " threw " + e, e);
-        } finally {
-            if (token != null) {
-                Object result = end == JobState.COMPLETE ? context.result() : null;
-                services.statuses()
-                        .write(statuses.ended(
-                                token,
-                                end,
-                                result == null ? null : services.serializer().encode(result)));
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
             }
+            throw new ResqueException(job.jobClass() + " threw " + Thrown.text(e), e);
+        } finally {
+            caller.clean(); // of an interrupt, too: what follows talks with the status store
+            try {
+                tell(token, end, end == JobState.COMPLETE ? context.result() : null);
+            } finally {
+                caller.giveBack();
+            }
+        }
+    }
+
+    private void tell(@Nullable String token, JobState end, @Nullable Object result) {
+        if (token != null) {
+            Payload encoded = result == null ? null : services.serializer().encode(result);
+            services.statuses().write(statuses.ended(token, end, encoded));
         }
     }
 }

@@ -68,7 +68,7 @@ final class JobRunner {
         failures.recorded(ended.settlement.failures());
     }
 
-    Ended run(String worker, ReservedJob job) {
+    Ended run(String worker, ReservedJob job, OwnThread thread) {
         String token = null;
         try {
             PayloadShape.ReadJob read;
@@ -83,16 +83,17 @@ final class JobRunner {
                 return failed(worker, job, null, failure, true);
             }
             token = read.token();
-            return run(worker, job, read);
+            return run(worker, job, read, thread);
         } catch (Throwable e) { // such as no memory left for what the payload holds
-            LOG.error("A job of {} could not be run", JsonRules.onOneLine(job.queue()), e);
-            JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), String.valueOf(e), List.of());
-            return couldNotRun(worker, job, token, failure);
+            Thrown.log(e, shown -> LOG.error("A job of {} could not be run", JsonRules.onOneLine(job.queue()), shown));
+            JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), Thrown.text(e), List.of());
+            return couldNotRun(worker, job, token, failure, thread);
         }
     }
 
     /** Without its record the job would be taken for one that has not begun, and be run again: so go on trying. */
-    private Ended couldNotRun(String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure) {
+    private Ended couldNotRun(
+            String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, OwnThread thread) {
         while (true) {
             try {
                 return failed(worker, job, token == null ? tokenAfterAll(job) : token, failure, true);
@@ -100,6 +101,7 @@ final class JobRunner {
                 if (control.isGivenUp()) {
                     throw e;
                 }
+                thread.clean();
                 pauseAfter.accept(e);
             }
         }
@@ -114,15 +116,17 @@ final class JobRunner {
         }
     }
 
-    private Ended run(String worker, ReservedJob job, PayloadShape.ReadJob read) {
+    private Ended run(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
         statuses.running(read.token());
+        MDC.clear(); // of what a listener has put there
+        MDC.put("resque.worker", worker);
         MDC.put("resque.queue", JsonRules.onOneLine(job.queue()));
         MDC.put("resque.class", JsonRules.onOneLine(read.jobClass()));
         if (read.id() != null) {
             MDC.put("resque.id", JsonRules.onOneLine(read.id()));
         }
         try {
-            JobOutcome outcome = outcome(worker, job, read);
+            JobOutcome outcome = outcome(worker, job, read, thread);
             if (outcome instanceof JobOutcome.Failed failed) {
                 LOG.warn(
                         "{} of {} failed: {}: {}",
@@ -139,17 +143,17 @@ final class JobRunner {
         }
     }
 
-    private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read) {
+    private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
         JobInfo info = new JobInfo(job.queue(), read.jobClass(), read.args(), Optional.ofNullable(read.id()));
         if (executor.forks()) {
             try {
                 setup.events.tell(listener -> listener.beforeFork(worker, info));
-            } catch (RuntimeException | Error e) {
-                return FailureText.of(e);
+            } catch (Throwable e) {
+                return JobOutcome.Failed.of(e, JobRunner.class);
             }
         }
-        JobOutcome outcome =
-                execute(new JobRequest(worker, job.queue(), read.jobClass(), read.id(), read.args(), deadline()));
+        JobOutcome outcome = execute(
+                new JobRequest(worker, job.queue(), read.jobClass(), read.id(), read.args(), deadline()), thread);
         return outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, info, died) : outcome;
     }
 
@@ -162,12 +166,13 @@ final class JobRunner {
         try {
             setup.events.tell(listener -> listener.onDirtyExit(worker, job, died.cause()));
             return died;
-        } catch (RuntimeException | Error e) {
-            return new JobOutcome.Died(died.cause() + "; and a listener that was told of it threw " + e);
+        } catch (Throwable e) {
+            return new JobOutcome.Died(died.cause() + "; and a listener that was told of it threw " + Thrown.text(e));
         }
     }
 
-    private JobOutcome execute(JobRequest request) {
+    private JobOutcome execute(JobRequest request, OwnThread thread) {
+        thread.clean(); // of what a listener has set
         synchronized (runningLock) {
             running = request;
             runner = Thread.currentThread();
@@ -183,7 +188,7 @@ final class JobRunner {
             synchronized (runningLock) {
                 running = null;
                 // An interrupt was meant for the job; what follows is the worker's own talk with Redis.
-                Thread.interrupted();
+                thread.clean();
             }
         }
     }

@@ -35,12 +35,19 @@ public final class Resque implements AutoCloseable, Listeners {
     private final Services services;
     private final Producer producer;
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+    private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
     private volatile boolean closed;
 
     Resque(Services services, @Nullable JobModule inline) {
         this.services = services;
         this.producer = new Producer(services, inline == null ? null : new Inline(this, services, inline));
         services.heartbeat().recovering(() -> !recover().elsewhere());
+    }
+
+    /** The context class loader of the thread that built this. */
+    @Nullable
+    ClassLoader classLoader() {
+        return classLoader;
     }
 
     /**

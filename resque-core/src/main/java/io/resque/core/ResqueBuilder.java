@@ -293,7 +293,8 @@ public final class ResqueBuilder {
     /**
      * Runs each job where it is enqueued instead of putting it on a queue, as Ruby's {@code Resque.inline}: for tests
      * and scripts. {@code enqueue} returns when the job has ended, and throws what it threw (a checked exception as the
-     * cause of a {@link io.resque.api.ResqueException}); there is no failure record and no counter.
+     * cause of a {@link io.resque.api.ResqueException}); there is no failure record and no counter. The calling thread has its
+     * name, priority, context class loader and MDC back then; an interrupt stays.
      *
      * @param jobs the jobs that may be run
      * @return this builder

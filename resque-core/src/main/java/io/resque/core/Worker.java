@@ -55,8 +55,9 @@ public final class Worker implements AutoCloseable, Listeners {
     private void serve(WorkerLoop first) {
         try {
             ReadyLoops.Seat seat = new ReadyLoops.Seat();
+            OwnThread thread = new OwnThread();
             WorkerLoop loop = first;
-            while (!loop.turn(ready)) {
+            while (!loop.turn(ready, thread)) {
                 loop = ready.take(seat);
             }
         } finally {

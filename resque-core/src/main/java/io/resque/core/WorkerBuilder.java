@@ -182,7 +182,11 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Registers in Redis and starts to work.
+     * Registers in Redis and starts to work. Jobs run in threads of the worker, and each begins with a clean one: with the name
+     * of the thread, normal priority, no interrupt, nothing but {@code resque.…} in the MDC, and the context class loader of
+     * the thread that calls this. Where that is none or the JVM's own, as in the common pool, it is that of the thread that
+     * built the {@link Resque}. {@link InheritableThreadLocal}s of the caller are not inherited. A {@link ThreadLocal} that a job
+     * leaves behind is there for a later one.
      *
      * @return the running worker
      * @throws ConfigurationException if no job is registered, or the executor or this Java cannot do what was chosen
@@ -191,7 +195,7 @@ public final class WorkerBuilder {
      *     on whatever happens to Redis
      */
     public Worker start() {
-        WorkerThreads threads = new WorkerThreads(queues, virtual);
+        WorkerThreads threads = new WorkerThreads(queues, virtual, loader());
         Worker worker = new Worker(resque, prepare(concurrency), threads);
         resque.start(worker);
         return worker;
@@ -199,7 +203,10 @@ public final class WorkerBuilder {
 
     /**
      * Works on the calling thread until no job is left, or all workers are paused: for scripts and tests. Jobs that
-     * fail are recorded as failed; {@link #concurrency} does not count here.
+     * fail are recorded as failed; {@link #concurrency} does not count here. Each job begins with the thread's name, priority
+     * and context class loader as they were at the call, and with nothing but {@code resque.…} in the MDC; in the end the
+     * caller has them back as they were, and its MDC. An interrupt meanwhile is for the job that runs; the thread is interrupted
+     * again when this returns.
      *
      * @return the number of jobs that were run
      * @throws ConfigurationException as {@link #start}
@@ -207,12 +214,24 @@ public final class WorkerBuilder {
      *     is away
      */
     public long drain() {
-        WorkerSetup setup = prepare(1);
+        OwnThread caller = new OwnThread();
+        caller.clean(); // of an interrupt, which the first job would take for its own
         try {
-            return setup.loops().get(0).drain();
+            WorkerSetup setup = prepare(1);
+            try {
+                return setup.loops().get(0).drain(caller);
+            } finally {
+                setup.close();
+            }
         } finally {
-            setup.close();
+            caller.giveBack();
         }
+    }
+
+    /** A thread of the common pool has none but that of the JVM, which does not see what an application server loads. */
+    private @Nullable ClassLoader loader() {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return loader == null || loader == ClassLoader.getSystemClassLoader() ? resque.classLoader() : loader;
     }
 
     /** Registers. */

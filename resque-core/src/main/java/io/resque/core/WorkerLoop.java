@@ -81,8 +81,8 @@ final class WorkerLoop {
      *
      * @return whether it has stopped
      */
-    boolean turn(ReadyLoops others) {
-        return turn(others, false);
+    boolean turn(ReadyLoops others, OwnThread thread) {
+        return turn(others, thread, false);
     }
 
     /**
@@ -90,20 +90,20 @@ final class WorkerLoop {
      *
      * @return the number of jobs that it ran
      */
-    long drain() {
+    long drain(OwnThread thread) {
         ReadyLoops alone = new ReadyLoops(1);
         ReadyLoops.Seat seat = new ReadyLoops.Seat();
-        while (!turn(alone, true)) {
+        while (!turn(alone, thread, true)) {
             alone.take(seat);
         }
         return jobs;
     }
 
-    private boolean turn(ReadyLoops others, boolean untilEmpty) {
+    private boolean turn(ReadyLoops others, OwnThread thread, boolean untilEmpty) {
         boolean stopped = true;
         MDC.put("resque.worker", session.id());
         try {
-            stopped = work(others, untilEmpty);
+            stopped = work(others, thread, untilEmpty);
             return stopped;
         } finally {
             MDC.clear();
@@ -113,8 +113,9 @@ final class WorkerLoop {
         }
     }
 
-    private boolean work(ReadyLoops others, boolean untilEmpty) {
+    private boolean work(ReadyLoops others, OwnThread thread, boolean untilEmpty) {
         while (true) {
+            thread.clean();
             try {
                 if (coming == null && (control.isAsked() || empty && untilEmpty)) {
                     settleLast();
@@ -151,14 +152,15 @@ final class WorkerLoop {
                     session.putBack(job);
                 } else if (!control.isAsked()) {
                     noteBusy(true);
-                    ended = runner.run(id(), job);
+                    ended = runner.run(id(), job, thread);
                     jobs++;
                 }
-            } catch (RuntimeException | Error e) { // not only of Redis: memory may not suffice for an answer
+            } catch (Throwable e) { // not only of Redis: memory may not suffice for an answer
                 if (control.isGivenUp()) {
-                    LOG.error("Worker {} leaves without telling Redis: {}", id(), e.getMessage());
+                    LOG.error("Worker {} leaves without telling Redis: {}", id(), Thrown.text(e));
                     return true;
                 }
+                thread.clean();
                 pauseAfter(e);
             }
         }
@@ -219,7 +221,7 @@ final class WorkerLoop {
         if (e instanceof BackendException) {
             LOG.warn("Worker {} tries again in {} ms: {}", id(), pause.toMillis(), e.getMessage());
         } else {
-            LOG.error("Worker {} tries again in {} ms", id(), pause.toMillis(), e);
+            Thrown.log(e, shown -> LOG.error("Worker {} tries again in {} ms", id(), pause.toMillis(), shown));
         }
         control.rest(pause);
     }

@@ -55,8 +55,8 @@ final class WorkerSetup {
     void close() {
         try {
             executor.close();
-        } catch (RuntimeException e) {
-            LOG.warn("The executor of {} could not be closed", ids(), e);
+        } catch (Throwable e) {
+            Thrown.log(e, shown -> LOG.warn("The executor of {} could not be closed", ids(), shown));
         }
         events.announce("workerExit", listener -> listener.workerExit(ids()));
     }

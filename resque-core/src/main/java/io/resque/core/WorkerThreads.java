@@ -4,16 +4,19 @@ import io.resque.api.ConfigurationException;
 import io.resque.api.spi.JsonRules;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the threads of a worker, named after its queues. */
+/** Makes the threads of a worker, named after its queues. They take nothing from the thread that starts the worker. */
 final class WorkerThreads {
     private final String prefix;
     private final boolean virtual;
+    private final @Nullable ClassLoader loader;
     private final AtomicInteger number = new AtomicInteger();
 
-    WorkerThreads(QueueList queues, boolean virtual) {
+    WorkerThreads(QueueList queues, boolean virtual, @Nullable ClassLoader loader) {
         this.prefix = "resque-" + JsonRules.onOneLine(queues.toString()) + "-";
         this.virtual = virtual;
+        this.loader = loader;
         if (virtual && Runtime.version().feature() < 21) {
             throw new ConfigurationException("Virtual threads need Java 21 or later; this is " + Runtime.version()
                     + ". Leave virtualThreads() out");
@@ -22,15 +25,23 @@ final class WorkerThreads {
 
     Thread make(Runnable task) {
         String name = prefix + number.incrementAndGet();
-        return virtual ? makeVirtual(name, task) : new Thread(task, name);
+        Thread thread = virtual ? makeVirtual(name, task) : new Thread(null, task, name, 0, false);
+        thread.setContextClassLoader(loader);
+        if (!virtual) {
+            thread.setPriority(Thread.NORM_PRIORITY);
+        }
+        return thread;
     }
 
-    /** {@code Thread.ofVirtual().name(name).unstarted(task)}, which Java 17 does not know. */
+    /** {@code Thread.ofVirtual().name(…).inheritInheritableThreadLocals(false).unstarted(…)}, which Java 17 does not know. */
     private static Thread makeVirtual(String name, Runnable task) {
         try {
             Class<?> builderType = Class.forName("java.lang.Thread$Builder");
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
             builderType.getMethod("name", String.class).invoke(builder, name);
+            builderType
+                    .getMethod("inheritInheritableThreadLocals", boolean.class)
+                    .invoke(builder, false);
             return (Thread) builderType.getMethod("unstarted", Runnable.class).invoke(builder, task);
         } catch (ClassNotFoundException
                 | NoSuchMethodException

@@ -188,11 +188,12 @@ class MessagesTest {
             }
             assertThat(redis.dump()).isEmpty();
         } else {
-            Thread thread = new WorkerThreads(queues, true).make(() -> {});
+            Thread thread = new WorkerThreads(queues, true, null).make(() -> {});
             assertThat(thread.getName()).isEqualTo("resque-default-1");
             assertThat(thread.isDaemon()).as("as all virtual threads are").isTrue();
         }
-        assertThat(new WorkerThreads(queues, false).make(() -> {}).getName()).isEqualTo("resque-default-1");
+        assertThat(new WorkerThreads(queues, false, null).make(() -> {}).getName())
+                .isEqualTo("resque-default-1");
     }
 
     @Test

@@ -153,7 +153,7 @@ class WorkerStopTest {
             return Reservation.EMPTY;
         });
         Mockito.when(session.unregister()).thenReturn(Optional.empty());
-        Worker worker = worker(executor, new WorkerThreads(QUEUE, false), session);
+        Worker worker = worker(executor, new WorkerThreads(QUEUE, false, null), session);
         worker.start();
         assertThat(runs.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(worker.stop(Duration.ZERO)).isFalse();

@@ -36,6 +36,18 @@ public sealed interface JobOutcome {
             Objects.requireNonNull(message, "message");
             frames = List.copyOf(frames);
         }
+
+        /**
+         * What can be told of a throwable, with its causes and what it suppressed. Throws nothing, whatever the methods of the
+         * throwable do: what cannot be read is named in the message or among the frames, and the class is always told.
+         *
+         * @param thrown what the job threw
+         * @param runner the class that ran the job: its frames, and those below them, are left out
+         * @return the failure
+         */
+        public static Failed of(Throwable thrown, Class<?> runner) {
+            return FailureText.of(thrown, runner);
+        }
     }
 
     /**

@@ -1,0 +1,119 @@
+package io.resque.api.spi;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a failure record tells of a throwable. Its methods are the user's code: each may throw anything, and none of that may
+ * hide what the throwable is.
+ */
+final class FailureText {
+    private static final int MAX_CAUSES = 10;
+    private static final int MAX_SUPPRESSED = 10;
+    /** Of one throwable; Java itself keeps 1,024. */
+    private static final int MAX_FRAMES = 10_000;
+
+    private final String runner;
+    private final Set<Throwable> told = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final List<String> frames = new ArrayList<>();
+
+    private FailureText(Class<?> runner) {
+        this.runner = runner.getName();
+    }
+
+    static JobOutcome.Failed of(Throwable thrown, Class<?> runner) {
+        FailureText text = new FailureText(runner);
+        String message = message(thrown);
+        try {
+            text.addWithCauses(thrown);
+            text.addSuppressed(thrown);
+        } catch (Throwable e) { // no memory, or a frame that cannot be told
+            text.frames.add(left("its stack", e));
+        }
+        return new JobOutcome.Failed(thrown.getClass().getName(), message, text.frames);
+    }
+
+    /** Of tearDown, or of a listener that was told of the failure: they would be lost with the throwable. */
+    private void addSuppressed(Throwable thrown) {
+        int count = 0;
+        for (Throwable suppressed : thrown.getSuppressed()) {
+            if (count++ == MAX_SUPPRESSED) {
+                frames.add("… more suppressed, left out");
+                return;
+            }
+            frames.add("Suppressed: " + named(suppressed));
+            addWithCauses(suppressed);
+        }
+    }
+
+    private void addWithCauses(Throwable thrown) {
+        addFrames(thrown);
+        Throwable cause = cause(thrown);
+        for (int depth = 1; cause != null; depth++) {
+            if (depth == MAX_CAUSES) {
+                frames.add("… more causes, left out");
+                return;
+            }
+            if (told.contains(cause)) {
+                frames.add("… caused by one of these again");
+                return;
+            }
+            frames.add("Caused by: " + named(cause));
+            addFrames(cause);
+            cause = cause(cause);
+        }
+    }
+
+    private void addFrames(Throwable thrown) {
+        told.add(thrown);
+        StackTraceElement[] stack;
+        try {
+            stack = thrown.getStackTrace();
+        } catch (Throwable e) {
+            frames.add(left("its getStackTrace", e));
+            return;
+        }
+        if (stack == null) {
+            return;
+        }
+        for (int i = 0; i < stack.length && i < MAX_FRAMES; i++) {
+            StackTraceElement frame = stack[i];
+            // Ruby cuts a backtrace where its own frames begin; so do we.
+            if (frame != null && frame.getClassName().startsWith(runner)) {
+                return;
+            }
+            frames.add(String.valueOf(frame));
+        }
+    }
+
+    private @Nullable Throwable cause(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (Throwable e) {
+            frames.add(left("its getCause", e));
+            return null;
+        }
+    }
+
+    private static String named(Throwable thrown) {
+        return thrown.getClass().getName() + ": " + message(thrown);
+    }
+
+    private static String message(Throwable thrown) {
+        try {
+            String message = thrown.getMessage();
+            return message == null ? thrown.getClass().getName() : message;
+        } catch (Throwable e) {
+            return thrown.getClass().getName() + " (its getMessage threw "
+                    + e.getClass().getName() + ")";
+        }
+    }
+
+    private static String left(String what, Throwable e) {
+        return "… left out: " + what + " threw " + e.getClass().getName();
+    }
+}
