@@ -23,7 +23,7 @@ final class AfterFork implements ResqueListener {
                 throw new ResqueException(
                         "afterFork of " + listener.getClass().getName()
                                 + " threw DontPerformException, which is a veto "
-                                + "in beforePerform and a failure here: " + e.getMessage(),
+                                + "in beforePerform and a failure here: " + Thrown.message(e),
                         e);
             }
         }

@@ -43,7 +43,8 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
         try {
             module = (JobModule) Class.forName(name).getConstructor().newInstance();
         } catch (InvocationTargetException e) {
-            throw new ConfigurationException("The constructor of the module " + name + " threw " + e.getCause(), e);
+            throw new ConfigurationException(
+                    "The constructor of the module " + name + " threw " + Thrown.text(e.getCause()), e);
         } catch (ClassNotFoundException e) {
             throw new ConfigurationException("The module " + name + " is not on the class path of child processes", e);
         }

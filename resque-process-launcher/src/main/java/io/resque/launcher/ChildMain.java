@@ -6,6 +6,7 @@ import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.core.InThreadExecutorProvider;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Instant;
@@ -13,16 +14,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child: says hello, loads the modules, then runs one job after the other on its main thread. What it loads is the
- * price of every job, so there are no lambdas here, no JSON and no logging.
+ * A child: says hello, loads the modules, then runs one job after the other, each on a thread of its own. What it loads is
+ * the price of every job, so there are no lambdas here, no JSON and no logging.
  */
 final class ChildMain {
-    static final String SOCKET = "RESQUE_CHILD_SOCKET";
-    static final String TOKEN = "RESQUE_CHILD_TOKEN";
-
     private final ParentLink parent;
     private final ChildHost host;
     private final JobExecutor executor;
+    private final PrintStream out = System.out;
+    private final PrintStream err = System.err;
+    private final @Nullable ChildTraces traces;
 
     private ChildMain(ParentLink parent, List<?> setup) throws Exception {
         this.parent = parent;
@@ -31,31 +32,31 @@ final class ChildMain {
             host.load((String) module);
         }
         this.executor = new InThreadExecutorProvider().open(host);
+        this.traces = Boolean.TRUE.equals(setup.get(2)) ? new ChildTraces() : null;
         parent.executor(executor);
     }
 
     public static void main(String[] args) {
-        String socket = System.getenv(SOCKET);
-        String token = System.getenv(TOKEN);
-        if (socket == null || token == null || args.length != 1) {
-            System.err.println("This runs one job for a Resque worker, which starts it: see ProcessJobExecutor");
-            System.exit(2);
-        }
         try {
-            FrameChannel channel =
-                    new FrameChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)), TreeWriter.MAX_BODY);
-            channel.send(TreeWriter.frame(FrameType.HELLO, token), FrameChannel.FOREVER);
+            Greeting greeting = args.length == 1 ? Greeting.read(System.in) : null;
+            if (greeting == null) {
+                System.err.println("This runs one job for a Resque worker, which starts it: see ProcessJobExecutor");
+                System.exit(2);
+                return;
+            }
+            FrameChannel channel = new FrameChannel(
+                    SocketChannel.open(UnixDomainSocketAddress.of(greeting.socket)), TreeWriter.MAX_BODY);
+            channel.send(TreeWriter.frame(FrameType.HELLO, greeting.token), FrameChannel.FOREVER);
             ChildSignals.leaveToTheWorker();
-            ParentLink parent = new ParentLink(channel, Thread.currentThread());
+            ParentLink parent = new ParentLink(channel);
             parent.start();
             Frame setup = parent.next();
             ChildMain child;
             try {
                 child = new ChildMain(parent, (List<?>) setup.value());
             } catch (Throwable e) {
-                e.printStackTrace();
-                System.err.flush();
-                parent.send(FrameType.READY, e.toString());
+                Thrown.print(e);
+                parent.send(FrameType.READY, Thrown.text(e));
                 return;
             }
             ProcessTitle title = ProcessTitle.startingWith(args[0].substring(0, args[0].lastIndexOf(' ') + 1));
@@ -63,30 +64,85 @@ final class ChildMain {
             parent.send(FrameType.READY, null);
             child.work(title);
         } catch (Throwable e) {
-            if (!ParentLink.isLeaving()) {
-                e.printStackTrace();
-                Runtime.getRuntime().halt(1);
-            }
+            leave(e);
         }
     }
 
-    private void work(ProcessTitle title) throws IOException, InterruptedException {
+    private static void leave(Throwable e) {
+        if (!ParentLink.isLeaving()) {
+            Thrown.print(e);
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private void work(ProcessTitle title) throws IOException {
         while (true) {
             Frame frame = parent.next();
             if (frame.type == FrameType.REHEARSE) {
                 rehearse();
                 System.exit(0);
             }
-            JobRequest request = request((List<?>) frame.value());
-            parent.begin(request);
-            title.show("Processing " + request.queue() + " since " + System.currentTimeMillis() / 1000 + " ["
-                    + request.jobClass() + "]");
-            JobOutcome outcome = executor.run(request);
+            OneJob job = new OneJob(request((List<?>) frame.value()), title);
+            job.start();
+            job.await();
+        }
+    }
+
+    /** So that no job finds what another one has set on its thread, thread locals included. */
+    private final class OneJob extends Thread {
+        private final JobRequest request;
+        private final ProcessTitle title;
+
+        OneJob(JobRequest request, ProcessTitle title) {
+            super(null, null, "resque-job", 0, false);
+            this.request = request;
+            this.title = title;
+            // Of the thread that has loaded the modules, which Java after 17 does not pass on without thread locals.
+            setContextClassLoader(Thread.currentThread().getContextClassLoader());
+        }
+
+        @Override
+        public void run() {
+            try {
+                parent.begin(request);
+                title.show("Processing " + request.queue() + " since " + System.currentTimeMillis() / 1000 + " ["
+                        + request.jobClass() + "]");
+                JobOutcome outcome = executor.run(request);
+                flush();
+                parent.end();
+                String changed = traces == null ? null : traces.changed();
+                if (changed != null) {
+                    parent.send(FrameType.CHANGED, changed);
+                }
+                tell(outcome);
+                title.show("Waiting");
+            } catch (Throwable e) {
+                leave(e);
+            }
+        }
+
+        /** Whatever interrupts say, which a job may send to all threads that it finds. */
+        void await() {
+            while (true) {
+                try {
+                    join();
+                    return;
+                } catch (InterruptedException e) {
+                    continue;
+                }
+            }
+        }
+    }
+
+    /** A job may have put other streams in their place. */
+    private void flush() {
+        out.flush();
+        err.flush();
+        try {
             System.out.flush();
             System.err.flush();
-            parent.end();
-            tell(outcome);
-            title.show("Waiting");
+        } catch (Throwable e) {
+            // Of the job, which has ended.
         }
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How children are run.
  *
  * @param memoryLimit in bytes; 0 for none
+ * @param withoutEnvironment names of variables that children do not get
  * @param archives where archives of classes are kept; null for none
  */
 record ChildOptions(
@@ -19,4 +20,5 @@ record ChildOptions(
         List<String> javaOptions,
         String classPath,
         Duration startTimeout,
+        List<String> withoutEnvironment,
         @Nullable Path archives) {}

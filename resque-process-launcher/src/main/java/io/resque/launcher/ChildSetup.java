@@ -13,14 +13,15 @@ import java.util.Set;
  *
  * @param modules class names
  * @param serializer class name
+ * @param recycled whether a child runs more than one job
  */
-record ChildSetup(List<String> modules, String serializer) {
+record ChildSetup(List<String> modules, String serializer, boolean recycled) {
     private static final String WAY_OUT =
             "Register jobs in a public class with a public constructor without parameters "
                     + "that implements JobModule, and give it to the worker: .module(new MyJobs())";
 
     /** Refuses what no other process can load. */
-    static ChildSetup of(JobExecutorHost host) {
+    static ChildSetup of(JobExecutorHost host, boolean recycled) {
         Set<String> local = host.localJobs();
         if (!local.isEmpty()) {
             throw new ConfigurationException("A child process cannot run " + quoted(local)
@@ -35,7 +36,7 @@ record ChildSetup(List<String> modules, String serializer) {
             }
             names.add(type.getName());
         }
-        return new ChildSetup(names, host.serializer().getClass().getName());
+        return new ChildSetup(names, host.serializer().getClass().getName(), recycled);
     }
 
     private static String quoted(Set<String> names) {
@@ -55,6 +56,6 @@ record ChildSetup(List<String> modules, String serializer) {
     }
 
     byte[] frame() {
-        return TreeWriter.frame(FrameType.SETUP, List.of(modules, serializer));
+        return TreeWriter.frame(FrameType.SETUP, List.of(modules, serializer, recycled));
     }
 }

@@ -1,6 +1,5 @@
 package io.resque.launcher;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -110,15 +109,16 @@ final class ChildStarter {
             throws IOException, StartException, InterruptedException {
         byte[] random = new byte[16];
         RANDOM.nextBytes(random);
-        String token = HexFormat.of().formatHex(random);
+        Greeting greeting = new Greeting(socket.toString(), HexFormat.of().formatHex(random));
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            Process process = launch(socket, token, archiveOptions);
+            Process process = launch(archiveOptions);
+            greeting.write(process.getOutputStream());
             ChildOutput output = new ChildOutput(process);
             boolean ready = false;
             try {
                 long until = System.nanoTime() + options.startTimeout().toNanos();
-                FrameChannel channel = accept(server, process, token, until);
+                FrameChannel channel = accept(server, process, greeting.token, until);
                 if (channel != null) {
                     ready = greet(channel, until);
                     if (ready) {
@@ -135,7 +135,7 @@ final class ChildStarter {
         }
     }
 
-    private Process launch(Path socket, String token, List<String> archiveOptions) throws IOException {
+    private Process launch(List<String> archiveOptions) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(options.java().toString());
         command.addAll(List.of(
@@ -151,11 +151,9 @@ final class ChildStarter {
         command.addAll(archiveOptions);
         command.addAll(options.javaOptions());
         command.addAll(List.of("-cp", options.classPath(), ChildMain.class.getName(), title()));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectInput(new File("/dev/null")).redirectErrorStream(true);
-        // Not in the arguments, which everybody on the machine can read.
-        builder.environment().put(ChildMain.SOCKET, socket.toString());
-        builder.environment().put(ChildMain.TOKEN, token);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        Environment.keepOurs(builder.environment());
+        builder.environment().keySet().removeAll(options.withoutEnvironment());
         return builder.start();
     }
 

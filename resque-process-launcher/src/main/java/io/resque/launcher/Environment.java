@@ -19,6 +19,9 @@ public final class Environment {
     /** Holds the pid of the process that has started this worker as one of several. */
     static final String SUPERVISOR = "RESQUE_SUPERVISOR";
 
+    /** Set by {@code bin/resque}, so that the JVM does not suspend threads by USR2. */
+    private static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM";
+
     private final Map<String, String> variables;
 
     /**
@@ -99,6 +102,15 @@ public final class Environment {
 
     boolean isSupervised() {
         return isParent(get(SUPERVISOR, ""));
+    }
+
+    /** Takes out what {@code bin/resque} has told its own JVM, and no other process. */
+    static void keepOurs(Map<String, String> environment) {
+        String launcher = environment.remove(LAUNCHER);
+        String supervisor = environment.remove(SUPERVISOR);
+        if (launcher != null || supervisor != null) {
+            environment.remove(SUSPEND_SIGNAL);
+        }
     }
 
     private static boolean isParent(String pid) {

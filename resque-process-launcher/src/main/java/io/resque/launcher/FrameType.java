@@ -19,9 +19,11 @@ final class FrameType {
     static final byte VETOED = 7;
     /** Class, message, frames. */
     static final byte FAILED = 8;
+    /** What the job has changed for its whole process, before its end is told. */
+    static final byte CHANGED = 9;
 
     // From the parent
-    /** Names of the modules, class of the serializer. */
+    /** Names of the modules, class of the serializer, whether there is more than one job. */
     static final byte SETUP = 20;
     /** Worker, queue, class, id, arguments, milliseconds or null. */
     static final byte RUN = 21;

@@ -37,6 +37,7 @@ final class JobRun {
     private @Nullable FrameChannel current;
 
     private boolean begun;
+    private boolean changed;
     private boolean cancelled;
     private boolean interrupted;
     private boolean terminated;
@@ -99,6 +100,11 @@ final class JobRun {
         } finally {
             current(null);
         }
+    }
+
+    /** Then the next one must have another child. */
+    boolean hasChangedItsProcess() {
+        return changed;
     }
 
     private JobOutcome converse(ChildProcess child) throws IOException, InterruptedException {
@@ -186,6 +192,14 @@ final class JobRun {
             case FrameType.TREE:
                 send(channel, answer(frame));
                 return null;
+            case FrameType.CHANGED:
+                changed = true;
+                LOG.info(
+                        "{} of {} has changed {} of its child process, which runs no other job",
+                        JsonRules.onOneLine(request.jobClass()),
+                        JsonRules.onOneLine(request.queue()),
+                        JsonRules.onOneLine(String.valueOf(frame.value())));
+                return null;
             case FrameType.COMPLETED:
                 return new JobOutcome.Completed(frame.value());
             case FrameType.VETOED:
@@ -226,7 +240,7 @@ final class JobRun {
             }
         } catch (RuntimeException | Error e) {
             return TreeWriter.frame(
-                    FrameType.REFUSAL, Arrays.asList(e.getClass().getName(), e.getMessage()));
+                    FrameType.REFUSAL, Arrays.asList(e.getClass().getName(), Thrown.message(e)));
         }
         throw new ProtocolException("It asked for something that cannot be read");
     }

@@ -21,18 +21,18 @@ final class ParentLink extends Thread {
     private static volatile boolean leaving;
 
     private final FrameChannel channel;
-    private final Thread jobThread;
     private final BlockingQueue<Frame> orders = new LinkedBlockingQueue<>();
     private final BlockingQueue<Frame> answers = new LinkedBlockingQueue<>();
     private @Nullable JobExecutor executor;
     private @Nullable JobRequest request;
+    private @Nullable Thread jobThread;
     private boolean busy;
+    private boolean interruptAsked;
     private volatile boolean cancelled;
 
-    ParentLink(FrameChannel channel, Thread jobThread) {
+    ParentLink(FrameChannel channel) {
         super("resque-parent");
         this.channel = channel;
-        this.jobThread = jobThread;
         setDaemon(true);
         Runtime.getRuntime().addShutdownHook(new Leaving(channel));
     }
@@ -107,10 +107,12 @@ final class ParentLink extends Thread {
     private synchronized void become(boolean busy) {
         this.busy = busy;
         cancelled = false;
+        interruptAsked = false;
     }
 
     private synchronized void interruptJob() {
-        if (busy) {
+        interruptAsked = busy;
+        if (busy && jobThread != null) {
             jobThread.interrupt();
         }
     }
@@ -150,9 +152,14 @@ final class ParentLink extends Thread {
         }
     }
 
+    /** Called by the thread that runs the job. */
     void begin(JobRequest request) throws IOException {
         synchronized (this) {
             this.request = request;
+            jobThread = Thread.currentThread();
+            if (interruptAsked) {
+                jobThread.interrupt();
+            }
         }
         send(FrameType.BEGUN, null);
     }
@@ -161,6 +168,7 @@ final class ParentLink extends Thread {
     synchronized void end() {
         busy = false;
         request = null;
+        jobThread = null;
         Thread.interrupted();
     }
 

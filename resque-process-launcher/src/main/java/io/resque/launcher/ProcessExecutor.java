@@ -36,7 +36,8 @@ final class ProcessExecutor implements JobExecutor {
     /** Tells the pid of the child that gets a job. */
     static ProcessExecutor open(ChildOptions options, JobExecutorHost host, LongConsumer onFork) {
         ClassArchive archive = ClassArchive.of(options);
-        ChildPool pool = new ChildPool(options, new ChildStarter(options, ChildSetup.of(host), archive));
+        ChildPool pool = new ChildPool(
+                options, new ChildStarter(options, ChildSetup.of(host, options.jobsPerFork() > 1), archive));
         ChildStarter.removeForgotten();
         try {
             pool.open(archive);
@@ -71,7 +72,9 @@ final class ProcessExecutor implements JobExecutor {
                 try {
                     onFork.accept(child.process.pid());
                     JobOutcome outcome = run.in(child);
-                    goesOn = !(outcome instanceof JobOutcome.Died) && child.goesOnAfterThis(options);
+                    goesOn = !(outcome instanceof JobOutcome.Died)
+                            && !run.hasChangedItsProcess()
+                            && child.goesOnAfterThis(options);
                     return outcome;
                 } catch (JobRun.NotBegunException e) {
                     if (attempt == ATTEMPTS) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A child loads the modules of the worker by their class names, so it knows only what a {@link io.resque.api.JobModule}
  * registers, and only listeners that a module adds. It has no connection to Redis: what a job enqueues, its worker
- * writes. What a child prints goes line by line to the slf4j logger {@code io.resque.job}; its standard input is empty.
+ * writes. It has the environment of this process, but see {@link Builder#withoutEnvironment}. What a child prints goes line by line to the slf4j logger {@code io.resque.job}; its standard input is empty.
  * It ends with its last job, together with the threads that the job left behind, without shutdown hooks. Processes that
  * a job left behind live on.
  *
@@ -74,6 +74,7 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
         private List<String> javaOptions = List.of();
         private String classPath = System.getProperty("java.class.path");
         private Duration startTimeout = Duration.ofSeconds(30);
+        private List<String> withoutEnvironment = List.of();
         private @Nullable Path archives = ClassArchive.defaultFolder();
 
         private Builder() {}
@@ -171,6 +172,26 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
         }
 
         /**
+         * Takes variables out of the environment of children, such as {@code REDIS_URL}. They have all others of this process,
+         * as a fork would, and pass them on to the processes that jobs start. It keeps a job from using them by accident: a
+         * process of the same user can read the environment of this one. Default: none is taken out.
+         *
+         * @param names of variables; one that is not set does no harm
+         * @return this builder
+         * @throws IllegalArgumentException if a name is empty or holds {@code =}
+         */
+        public Builder withoutEnvironment(String... names) {
+            for (String name : names) {
+                if (name.isBlank() || name.indexOf('=') >= 0) {
+                    throw new IllegalArgumentException("withoutEnvironment was given \"" + name
+                            + "\"; it must be the name of a variable, such as REDIS_URL");
+                }
+            }
+            this.withoutEnvironment = List.of(names);
+            return this;
+        }
+
+        /**
          * Whether an archive of the children's classes (AppCDS) is made once and used from then on, which saves processor
          * time at each start, the more the more classes jobs load. It is kept in {@code resque-java} under {@code XDG_CACHE_HOME} or {@code ~/.cache},
          * for each class path and Java. Where none can be made, such as with folders on the class path, children start
@@ -190,7 +211,15 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
 
         ChildOptions options() {
             return new ChildOptions(
-                    jobsPerFork, standby, memoryLimit, java, javaOptions, classPath, startTimeout, archives);
+                    jobsPerFork,
+                    standby,
+                    memoryLimit,
+                    java,
+                    javaOptions,
+                    classPath,
+                    startTimeout,
+                    withoutEnvironment,
+                    archives);
         }
 
         /**

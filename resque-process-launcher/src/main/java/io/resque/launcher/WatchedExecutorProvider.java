@@ -45,6 +45,7 @@ final class WatchedExecutorProvider implements JobExecutorProvider {
     private ChildOptions options() {
         ProcessJobExecutor.Builder builder = ProcessJobExecutor.builder()
                 .jobsPerFork(settings.jobsPerFork)
+                .withoutEnvironment(settings.childrenWithout.toArray(String[]::new))
                 .javaOptions(settings.childOptions.toArray(String[]::new));
         if (settings.memoryLimit > 0) {
             builder.memoryLimit(settings.memoryLimit);

@@ -66,7 +66,7 @@ public final class WorkerProcess {
             System.err.println(JsonRules.onOneLine(String.valueOf(e.getMessage())));
             status = e instanceof BackendException ? NO_REDIS : CONFIGURATION;
         } catch (Throwable e) {
-            e.printStackTrace();
+            Thrown.print(e);
         }
         System.exit(status);
     }

@@ -29,6 +29,7 @@ final class WorkerSettings {
     final Duration preShutdownTimeout;
     final FailureLists failureLists;
     final List<String> childOptions;
+    final List<String> childrenWithout;
 
     WorkerSettings(Environment environment) {
         this.environment = environment;
@@ -45,6 +46,7 @@ final class WorkerSettings {
         this.preShutdownTimeout = seconds("RESQUE_PRE_SHUTDOWN_TIMEOUT", "0");
         this.failureLists = failureLists();
         this.childOptions = words(environment.get("JOB_JAVA_OPTS", ""));
+        this.childrenWithout = names("JOB_ENV_REMOVE");
         seconds("INTERVAL", "5"); // nothing polls, but a mistake is a mistake
     }
 
@@ -96,7 +98,7 @@ final class WorkerSettings {
             Throwable why =
                     e instanceof java.lang.reflect.InvocationTargetException && e.getCause() != null ? e.getCause() : e;
             throw new ConfigurationException(
-                    "APP_INCLUDE names " + name + ", which cannot be loaded: " + why
+                    "APP_INCLUDE names " + name + ", which cannot be loaded: " + Thrown.text(why)
                             + "; it needs a public class with a public constructor without parameters",
                     e);
         }
@@ -119,6 +121,21 @@ final class WorkerSettings {
             throw new ConfigurationException(name + " is \"" + value + "\"; it must be seconds, such as 4 or 0.5");
         }
         return Duration.ofNanos(new BigDecimal(value).movePointRight(9).longValueExact());
+    }
+
+    private List<String> names(String variable) {
+        List<String> names = Pattern.compile(",")
+                .splitAsStream(environment.get(variable, ""))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        for (String name : names) {
+            if (!name.matches("[^=\\s]+")) {
+                throw new ConfigurationException(variable + " names \"" + name
+                        + "\", which is no name of a variable; separate names by commas: REDIS_URL,REDIS_BACKEND");
+            }
+        }
+        return names;
     }
 
     static List<String> words(String text) {

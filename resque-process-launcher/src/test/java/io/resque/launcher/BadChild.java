@@ -12,19 +12,20 @@ final class BadChild {
     private BadChild() {}
 
     public static void main(String[] args) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(System.getenv(ChildMain.SOCKET)))) {
+        Greeting greeting = Greeting.read(System.in);
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(greeting.socket))) {
             switch (args[0]) {
                 case "stranger" ->
                     channel.write(ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
                 case "wrong-token" -> channel.write(ByteBuffer.wrap(TreeWriter.frame(FrameType.HELLO, "guessed")));
                 case "garbage" -> {
-                    ready(channel);
+                    ready(channel, greeting.token);
                     channel.write(ByteBuffer.wrap(TreeWriter.frame(FrameType.BEGUN, null)));
                     channel.write(ByteBuffer.wrap(new byte[] {0, 0, 0, 1, 99, 0}));
                 }
                 case "silent" -> {}
                 case "dies-before" -> {
-                    ready(channel);
+                    ready(channel, greeting.token);
                     Runtime.getRuntime().halt(42);
                 }
                 default -> throw new IllegalArgumentException(args[0]);
@@ -34,8 +35,8 @@ final class BadChild {
     }
 
     /** As a good one, until it has its job. */
-    private static void ready(SocketChannel channel) throws IOException {
-        channel.write(ByteBuffer.wrap(TreeWriter.frame(FrameType.HELLO, System.getenv(ChildMain.TOKEN))));
+    private static void ready(SocketChannel channel, String token) throws IOException {
+        channel.write(ByteBuffer.wrap(TreeWriter.frame(FrameType.HELLO, token)));
         channel.read(ByteBuffer.allocate(8192));
         channel.write(ByteBuffer.wrap(TreeWriter.frame(FrameType.READY, null)));
         channel.read(ByteBuffer.allocate(8192));

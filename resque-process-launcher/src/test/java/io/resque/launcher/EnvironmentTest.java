@@ -47,6 +47,7 @@ class EnvironmentTest {
                 "QUEUE=a FAILURE_BACKEND=sql | FAILURE_BACKEND is \"sql\"; it must be redis or redis_multi_queue",
                 "QUEUE=a APP_INCLUDE=no.Such | no.Such, which is not on the class path",
                 "QUEUE=a APP_INCLUDE=java.lang.String | java.lang.String, which is no io.resque.api.JobModule",
+                "QUEUE=a JOB_ENV_REMOVE=A=b | JOB_ENV_REMOVE names \"A=b\", which is no name of a variable",
                 "QUEUE=a | No job is known",
                 "REQUEUE_DEAD_JOBS=1 | REQUEUE_DEAD_JOBS is \"1\"; it must be a whole number from 2 to 1000",
                 "HEARTBEAT_INTERVAL=61 | HEARTBEAT_INTERVAL is \"61\"; it must be a whole number from 1 to 60",

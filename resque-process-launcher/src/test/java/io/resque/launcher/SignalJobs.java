@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A job that takes so many milliseconds, and makes a file when it begins. */
+/** A job that takes so many milliseconds, and makes a file when it begins; or notes what its own processes inherit. */
 public final class SignalJobs implements JobModule {
     @Override
     public void register(JobRegistry jobs) {
@@ -16,6 +16,13 @@ public final class SignalJobs implements JobModule {
             String begun = System.getenv("BEGUN");
             if (begun != null) {
                 Files.createFile(Path.of(begun));
+            }
+            String environment = System.getenv("SHOW_ENVIRONMENT");
+            if (environment != null) {
+                new ProcessBuilder("env")
+                        .redirectOutput(Path.of(environment).toFile())
+                        .start()
+                        .waitFor();
             }
             new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
         });

@@ -327,4 +327,26 @@ class SignalsTest {
         busyWith(800);
         assertThat(ends(shell + " busy", "QUIT", 100, 6000)).isEqualTo("no failure");
     }
+
+    @Test
+    void whatTheLauncherTellsItsJvmAndWhatWasTakenOutIsNotThereForProcessesOfJobs() throws Exception {
+        Path shown = home.resolve(namespace + ".environment");
+        Map<String, String> environment =
+                environment("strict", "COUNT=2 SECRET=s MINE=m JOB_ENV_REMOVE=REDIS_BACKEND,SECRET");
+        environment.put("SHOW_ENVIRONMENT", shown.toString());
+        running = bin.startAndAwait(resque, environment);
+        resque.enqueue("a", "Take", 0L);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> resque.inspector().counters().processed() == 1);
+        List<String> names = Files.readAllLines(shown).stream()
+                .map(line -> line.split("=", 2)[0])
+                .toList();
+        assertThat(names)
+                .contains("MINE", "QUEUE", "PATH", "JOB_ENV_REMOVE")
+                .doesNotContain("REDIS_BACKEND", "SECRET", "_JAVA_SR_SIGNUM")
+                .filteredOn(name -> name.startsWith("RESQUE_"))
+                .containsExactlyInAnyOrder("RESQUE_SHELL", "RESQUE_SERIALIZER"); // of this test
+        running.signal("TERM");
+        assertThat(running.status()).isZero();
+    }
 }

@@ -36,7 +36,7 @@ class StartTest {
     public static final class BadModule implements JobModule {
         /** For children. */
         public BadModule() {
-            if (System.getenv(ChildMain.SOCKET) != null) {
+            if (System.getProperty("sun.java.command").startsWith(ChildMain.class.getName())) {
                 throw new IllegalStateException("no database here");
             }
         }
@@ -177,9 +177,10 @@ class StartTest {
     }
 
     @Test
-    void theSocketIsForItsOwnerOnlyAndTheTokenIsInNoArgument() throws IOException {
-        Path spy = script("ls -ld \"$(dirname \"$" + ChildMain.SOCKET + "\")\"; echo \"token of ${#" + ChildMain.TOKEN
-                + "}\"; case \"$*\" in *\"$" + ChildMain.TOKEN + "\"*) echo told to all;; esac; exit 5");
+    void theSocketIsForItsOwnerOnlyAndTheTokenIsInNoArgumentAndNoVariable() throws IOException {
+        Path spy =
+                script("read -r token; read -r socket; ls -ld \"$(dirname \"$socket\")\"; echo \"token of ${#token}\""
+                        + "; case \"$* $(env)\" in *\"$token\"* | *\"$socket\"*) echo told to all;; esac; exit 5");
         refused(TestHost.of(), ProcessJobExecutor.builder().java(spy))
                 .hasMessageContaining("drwx------")
                 .hasMessageContaining("token of 32")

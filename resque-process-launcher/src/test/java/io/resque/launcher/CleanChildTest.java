@@ -1,0 +1,189 @@
+package io.resque.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.resque.api.ConfigurationException;
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JobOutcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+
+/** What a job leaves in a child that runs others after it, what it may throw there, and what its own processes find. */
+@Timeout(60)
+class CleanChildTest {
+    private static JobExecutor executor;
+
+    @BeforeAll
+    static void open() {
+        executor = TestHost.of(new HygieneJobs())
+                .open(ProcessJobExecutor.builder()
+                        .jobsPerFork(1000)
+                        .withoutEnvironment("HOME", "NEVER_SET")
+                        .javaOptions("-Xmx300m")
+                        .build());
+    }
+
+    @AfterAll
+    static void close() {
+        executor.close();
+    }
+
+    private static Object result(String jobClass, Object... args) throws InterruptedException {
+        JobOutcome outcome = TestHost.run(executor, jobClass, args);
+        assertThat(outcome).isInstanceOf(JobOutcome.Completed.class);
+        return ((JobOutcome.Completed) outcome).result();
+    }
+
+    @Test
+    void eachJobOfAChildHasACleanThread() throws InterruptedException {
+        Object before = result("Look");
+        Object dirty = result("Dirty");
+        Object after = result("Look");
+        Map<String, Object> clean = new HashMap<>(Map.of(
+                "pid", dirty,
+                "thread", "resque-job 5",
+                "loader", true,
+                "handler", true,
+                "interrupted", false,
+                "daemon", false));
+        clean.put("mdc", null);
+        clean.put("local", null);
+        assertThat(before).isEqualTo(clean);
+        assertThat(after).isEqualTo(clean);
+    }
+
+    @Test
+    void whoeverChangesWhatBelongsToTheWholeProcessIsTheLastInIt() throws InterruptedException {
+        Logger log = (Logger) LoggerFactory.getLogger(ProcessJobExecutor.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Level before = log.getLevel();
+        log.setLevel(Level.INFO);
+        log.addAppender(lines);
+        Set<Object> pids = new HashSet<>();
+        try {
+            for (String what :
+                    new String[] {"out", "no out", "bad err", "in", "locale", "format", "zone", "handler", "nothing"}) {
+                assertThat(pids.add(result("Change", what)))
+                        .as("another child than the one before: " + what)
+                        .isTrue();
+            }
+            assertThat(pids).contains(result("Change", "nothing"));
+        } finally {
+            log.detachAppender(lines);
+            log.setLevel(before);
+        }
+        assertThat(lines.list.stream().map(ILoggingEvent::getFormattedMessage))
+                .contains(
+                        "Change of q has changed the standard streams of its child process, which runs no other job",
+                        "Change of q has changed the default locale of its child process, which runs no other job",
+                        "Change of q has changed the default time zone of its child process, which runs no other job")
+                .hasSize(8);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nothing | io.resque.launcher.HygieneJobs$Nothing | (its getMessage threw io.resque.launcher.Hygiene",
+                "deep | java.lang.IllegalStateException | top",
+                "initializer | io.resque.launcher.HygieneJobs$Nothing | (its getMessage threw io.resque.launcher.Hyg",
+                "initializer | java.lang.NoClassDefFoundError | Could not initialize class",
+                "death | java.lang.ThreadDeath | java.lang.ThreadDeath",
+                "odd | java.lang.IllegalStateException | half",
+                "large | java.lang.IllegalStateException | xxx",
+            })
+    void whatCannotBeReadIsAFailureUnderItsClassAndNoDeath(String what, String exception, String message)
+            throws InterruptedException {
+        Object child = ((Map<?, ?>) result("Look")).get("pid");
+        JobOutcome outcome = TestHost.run(executor, "Throw", what);
+        assertThat(outcome).isInstanceOf(JobOutcome.Failed.class);
+        JobOutcome.Failed failed = (JobOutcome.Failed) outcome;
+        assertThat(failed.exception()).isEqualTo(exception);
+        assertThat(failed.message()).contains(message);
+        assertThat(((Map<?, ?>) result("Look")).get("pid")).isEqualTo(child);
+    }
+
+    /** Cannot be loaded anywhere but here. */
+    public static final class WeirdModule implements JobModule {
+        /** For children. */
+        public WeirdModule() {}
+
+        @Override
+        public void register(JobRegistry jobs) {
+            throw new HygieneJobs.Nothing();
+        }
+    }
+
+    @Test
+    void aModuleThatThrowsThemIsRefusedWithTheClassOfWhatItThrew() {
+        assertThatThrownBy(() -> TestHost.of(new WeirdModule()).open(new ProcessJobExecutor()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("A child process cannot run the jobs: " + HygieneJobs.Nothing.class.getName());
+    }
+
+    @Test
+    void aProcessThatAJobStartsHasTheEnvironmentOfTheWorkerAndNothingOfOurs() throws InterruptedException {
+        Set<String> expected = new HashSet<>(System.getenv().keySet());
+        expected.remove("HOME");
+        Set<String> found = new HashSet<>(result("Shell", "env")
+                .toString()
+                .lines()
+                .map(line -> line.split("=", 2)[0])
+                .toList());
+        found.removeAll(Set.of("_", "PWD", "OLDPWD", "SHLVL")); // the shell's own
+        expected.removeAll(Set.of("_", "PWD", "OLDPWD", "SHLVL"));
+        assertThat(found).isEqualTo(expected).doesNotContain("HOME").contains("PATH");
+    }
+
+    @Test
+    void aProcessThatAJobStartsHasNoFileOfOursAndAnEmptyInput() throws InterruptedException {
+        assertThat(result("Shell", "cat; echo end")).isEqualTo("end\n");
+        assertThat(result(
+                        "Shell",
+                        "for f in /proc/self/fd/*; do [ -e \"$f\" ] && readlink \"$f\"; done | grep -c socket"))
+                .isEqualTo("0\n");
+        assertThat(result("Shell", "pwd")).isEqualTo(System.getProperty("user.dir") + "\n");
+    }
+
+    /** What SECURITY.md warns of: only another user separates. */
+    @Test
+    void aJobCanReadTheEnvironmentOfItsWorkerAllTheSame() throws InterruptedException {
+        String environment = "/proc/" + ProcessHandle.current().pid() + "/environ";
+        if (!Files.isReadable(Path.of(environment))) {
+            System.out.println("SKIPPED aJobCanReadTheEnvironmentOfItsWorkerAllTheSame: no " + environment);
+        }
+        Assumptions.assumeTrue(Files.isReadable(Path.of(environment)));
+        assertThat(result("Shell", "tr '\\0' '\\n' <" + environment).toString().lines())
+                .contains("HOME=" + System.getenv("HOME"));
+    }
+
+    @Test
+    void aNameThatIsNoneIsRefused() {
+        for (String name : new String[] {"", " ", "A=b"}) {
+            assertThatThrownBy(() -> ProcessJobExecutor.builder().withoutEnvironment(name))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("withoutEnvironment was given \"" + name
+                            + "\"; it must be the name of a variable, such as REDIS_URL");
+        }
+    }
+}
