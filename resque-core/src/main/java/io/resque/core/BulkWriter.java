@@ -50,9 +50,10 @@ final class BulkWriter {
      */
     BulkWriter(Consumer<List<Bulk>> write) {
         this.write = write;
+        ServiceThreads own = new ServiceThreads();
         this.threads = new ThreadPoolExecutor(
                 1, 1, UNUSED.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "resque-enqueue");
+                    Thread thread = own.make(task, "resque-enqueue");
                     thread.setDaemon(false);
                     return thread;
                 });

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Interrupts threads whose job takes too long: one daemon thread, made when the first job has a limit. */
 final class Deadlines implements AutoCloseable {
+    private final ServiceThreads threads = new ServiceThreads();
     private @Nullable ScheduledThreadPoolExecutor timer;
     private boolean closed;
 
@@ -24,11 +25,8 @@ final class Deadlines implements AutoCloseable {
         if (existing != null) {
             return existing;
         }
-        ScheduledThreadPoolExecutor made = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "resque-deadlines");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledThreadPoolExecutor made =
+                new ScheduledThreadPoolExecutor(1, task -> threads.make(task, "resque-deadlines"));
         made.setRemoveOnCancelPolicy(true);
         if (closed) {
             made.shutdown();

@@ -33,6 +33,7 @@ final class FailureTrim implements AutoCloseable {
     private final FailureReader reader;
     private final Clock clock;
     private final FailureSettings settings;
+    private final ServiceThreads threads = new ServiceThreads();
     private final Set<FailureList> due = new HashSet<>();
     private @Nullable ScheduledThreadPoolExecutor thread;
     private boolean closed;
@@ -49,11 +50,7 @@ final class FailureTrim implements AutoCloseable {
             return;
         }
         if (thread == null) {
-            thread = new ScheduledThreadPoolExecutor(1, task -> {
-                Thread trimming = new Thread(task, "resque-failures");
-                trimming.setDaemon(true);
-                return trimming;
-            });
+            thread = new ScheduledThreadPoolExecutor(1, task -> threads.make(task, "resque-failures"));
             thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         }
         if (due.isEmpty()) {

@@ -34,6 +34,7 @@ final class Heartbeat implements AutoCloseable {
 
     private final Workers workers;
     private final Duration interval;
+    private final ServiceThreads threads = new ServiceThreads();
     private final Set<WorkerSession> sessions = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledThreadPoolExecutor beats;
     private @Nullable ScheduledThreadPoolExecutor passes;
@@ -68,12 +69,8 @@ final class Heartbeat implements AutoCloseable {
         every(interval, beats, this::beat);
     }
 
-    private static ScheduledThreadPoolExecutor thread(String name) {
-        ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread made = new Thread(task, name);
-            made.setDaemon(true);
-            return made;
-        });
+    private ScheduledThreadPoolExecutor thread(String name) {
+        ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> threads.make(task, name));
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return thread;
     }

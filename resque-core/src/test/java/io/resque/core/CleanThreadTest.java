@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.Job;
 import io.resque.api.JobContext;
+import io.resque.api.JobInfo;
+import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobRequest;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -301,6 +307,91 @@ class CleanThreadTest {
             assertThat(mdc()).isEqualTo(map);
             assertThat(inline.status(token)).isPresent();
         }
+    }
+
+    /** Some start when they are needed first, and live on: what a job has set then is not theirs. */
+    @Test
+    void threadsOfOursTakeNothingFromAJobThatNeedsThemFirst() {
+        try (Resque other = Resque.builder()
+                .url(CoreRedis.SERVER.url())
+                .namespace(fixture.namespace)
+                .serializer("gson")
+                .failureLimit(1)
+                .build()) {
+            other.listen(new ResqueListener() {
+                @Override
+                public void afterEnqueue(JobInfo job) {
+                    seen.add(state());
+                }
+            });
+            enqueue("q", "Hand");
+            assertThat(other.worker("q")
+                            .register("Hand", () -> context -> {
+                                makeDirty();
+                                INHERITED.set("dirty");
+                                other.enqueueAsync("handed", JobSpec.of("Any"))
+                                        .toCompletableFuture()
+                                        .join();
+                                throw new IllegalStateException("so that failures are trimmed");
+                            })
+                            .drain())
+                    .isOne();
+            Thread.interrupted();
+            assertThat(seen).containsExactly("mine resque-enqueue 5 false true null");
+            Thread[] all = new Thread[1000];
+            int number = Thread.currentThread().getThreadGroup().enumerate(all);
+            assertThat(Arrays.stream(all, 0, number)
+                            .filter(thread -> thread.getName().startsWith("resque-")))
+                    .extracting(Thread::getName)
+                    .contains("resque-heartbeat", "resque-recovery", "resque-failures");
+            assertThat(Arrays.stream(all, 0, number)
+                            .filter(thread -> thread.getName().startsWith("resque-")))
+                    .allSatisfy(thread -> {
+                        ClassLoader loader = thread.getContextClassLoader();
+                        assertThat(loader == null ? null : loader.getName())
+                                .as(thread.getName())
+                                .isNotEqualTo("dirty");
+                        assertThat(thread.getPriority()).as(thread.getName()).isEqualTo(Thread.NORM_PRIORITY);
+                    });
+        }
+    }
+
+    /** Whoever is interrupted while a child has its job kills it. */
+    @Test
+    void anInterruptThatAListenerLeavesIsNotForTheExecutor() {
+        enqueue("q", "Fork");
+        JobExecutor forking = new JobExecutor() {
+            @Override
+            public boolean forks() {
+                return true;
+            }
+
+            @Override
+            public JobOutcome run(JobRequest request) {
+                look();
+                return new JobOutcome.Completed(null);
+            }
+
+            @Override
+            public void cancel(JobRequest request) {}
+
+            @Override
+            public void close() {}
+        };
+        Worker worker = resque.worker("q")
+                .register("Fork", () -> context -> {})
+                .executor(new MadeExecutor(forking))
+                .listen(new ResqueListener() {
+                    @Override
+                    public void beforeFork(String worker, JobInfo job) {
+                        Thread.currentThread().interrupt();
+                        Thread.currentThread().setName("dirty");
+                    }
+                })
+                .start();
+        fixture.awaitProcessed(1);
+        assertThat(worker.stop(Duration.ofSeconds(5))).isTrue();
+        assertThat(seen).containsExactly("mine resque-q-1 5 false true null" + JOB);
     }
 
     /** As a job does that ends what it thinks are its own threads. */

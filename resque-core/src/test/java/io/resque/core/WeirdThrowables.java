@@ -153,6 +153,9 @@ final class WeirdThrowables {
             suppressing.addSuppressed(new Nothing());
         }
         add(all, suppressing, "suppressing", "Suppressed: " + Nothing.class.getName() + ": ");
+        IllegalStateException closing = new IllegalStateException("closing");
+        closing.addSuppressed(new IllegalStateException("closed already", closing));
+        add(all, closing, "closing", "Suppressed: java.lang.IllegalStateException: closed already");
         add(all, new ThreadDeath(), "java.lang.ThreadDeath");
         add(all, new Throwable("neither"), "neither");
         add(all, new RuntimeException("no trace", null, false, false) {}, "no trace");

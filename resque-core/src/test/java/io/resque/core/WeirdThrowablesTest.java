@@ -193,23 +193,6 @@ class WeirdThrowablesTest {
         assertThat(failures.get("Fork").exception()).isEqualTo(WeirdThrowables.Nothing.class.getName());
     }
 
-    private record MadeExecutor(JobExecutor executor) implements io.resque.api.spi.JobExecutorProvider {
-        @Override
-        public String name() {
-            return "made";
-        }
-
-        @Override
-        public int portsVersion() {
-            return PORTS_VERSION;
-        }
-
-        @Override
-        public JobExecutor open(io.resque.api.spi.JobExecutorHost host) {
-            return executor;
-        }
-    }
-
     /** Throws wherever it is looked at. */
     private static final class BadValue extends AbstractMap<String, Object> {
         @Override

@@ -25,7 +25,8 @@ final class ChildOutput {
     ChildOutput(Process process) {
         this.process = process;
         this.source = "child " + process.pid();
-        this.thread = new Thread(this::pump, "resque-child-" + process.pid() + "-output");
+        // Without what the thread has that starts the child, such as the logging context of a request.
+        this.thread = new Thread(null, this::pump, "resque-child-" + process.pid() + "-output", 0, false);
         thread.setDaemon(true);
         thread.start();
     }

@@ -52,7 +52,7 @@ final class ChildPool {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         this.starts =
                 new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "resque-child-start-" + number.incrementAndGet());
+                    Thread thread = new Thread(null, task, "resque-child-start-" + number.incrementAndGet(), 0, false);
                     thread.setDaemon(true);
                     return thread;
                 });

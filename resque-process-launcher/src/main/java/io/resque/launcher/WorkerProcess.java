@@ -41,7 +41,7 @@ public final class WorkerProcess {
     private final Thread starter = new Thread(this::start, "resque-start");
     private @Nullable Resque resque;
     private volatile @Nullable Worker started;
-    private volatile @Nullable RuntimeException failure;
+    private volatile @Nullable Throwable failure;
     private boolean stopping;
 
     private WorkerProcess(Environment environment, WorkerSettings settings, Orders orders) {
@@ -112,13 +112,16 @@ public final class WorkerProcess {
                 case Orders.ABANDONED -> abandon();
                 case STARTED -> {
                     starter.join();
-                    RuntimeException trouble = failure;
+                    Throwable trouble = failure;
                     if (worker == null) {
                         if (trouble == null || stop != null) {
                             close();
                             return 0;
                         }
-                        throw trouble;
+                        if (trouble instanceof Error error) {
+                            throw error;
+                        }
+                        throw (RuntimeException) trouble;
                     }
                     title.rest();
                     if (paused) {
@@ -157,7 +160,7 @@ public final class WorkerProcess {
                     .concurrency(settings.concurrency)
                     .listen(new TitleListener(title))
                     .executor(executor);
-            settings.modules().forEach(builder::module);
+            settings.register(builder);
             if (settings.jobTimeout != null) {
                 builder.jobTimeout(settings.jobTimeout);
             }
@@ -182,7 +185,7 @@ public final class WorkerProcess {
                     "resque-end");
             waiting.setDaemon(true);
             waiting.start();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // of a module, such as a class that is not there
             failure = e;
         } finally {
             orders.add(STARTED);

@@ -3,6 +3,7 @@ package io.resque.launcher;
 import io.resque.api.ConfigurationException;
 import io.resque.api.FailureLists;
 import io.resque.api.JobModule;
+import io.resque.core.WorkerBuilder;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +81,20 @@ final class WorkerSettings {
                     + " APP_INCLUDE=com.acme.MyJobs CLASSPATH=/opt/acme/jobs.jar");
         }
         return modules;
+    }
+
+    /** All of their jobs. */
+    void register(WorkerBuilder worker) {
+        for (JobModule module : modules()) {
+            try {
+                worker.module(module);
+            } catch (RuntimeException | Error e) { // such as a class that is not there
+                throw new ConfigurationException(
+                        "The module " + module.getClass().getName() + " cannot register its jobs: " + Thrown.text(e)
+                                + "; mend it, or put what it needs into CLASSPATH",
+                        e);
+            }
+        }
     }
 
     private static JobModule module(String name) {

@@ -2,10 +2,12 @@ package io.resque.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import io.resque.api.ConfigurationException;
 import io.resque.api.JobModule;
@@ -17,7 +19,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -163,6 +167,31 @@ class CleanChildTest {
                         "for f in /proc/self/fd/*; do [ -e \"$f\" ] && readlink \"$f\"; done | grep -c socket"))
                 .isEqualTo("0\n");
         assertThat(result("Shell", "pwd")).isEqualTo(System.getProperty("user.dir") + "\n");
+    }
+
+    @Test
+    void whatAChildPrintsIsNotLoggedInTheContextOfWhoeverStartedIt() throws InterruptedException {
+        InheritableThreadLocal<String> request = new InheritableThreadLocal<>();
+        request.set("of user 42");
+        Queue<String> contexts = new ConcurrentLinkedQueue<>();
+        Logger log = (Logger) LoggerFactory.getLogger("io.resque.job");
+        AppenderBase<ILoggingEvent> noting = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                contexts.add(event.getFormattedMessage() + " " + request.get());
+            }
+        };
+        noting.start();
+        log.setLevel(Level.INFO);
+        log.addAppender(noting);
+        try (JobExecutor own = TestHost.of(new WorkJobs()).open(new ProcessJobExecutor())) {
+            TestHost.run(own, "Print");
+            await().untilAsserted(() -> assertThat(contexts).contains("host:1:q Print: err null"));
+        } finally {
+            log.detachAppender(noting);
+            log.setLevel(null);
+            request.remove();
+        }
     }
 
     /** What SECURITY.md warns of: only another user separates. */

@@ -349,4 +349,15 @@ class SignalsTest {
         running.signal("TERM");
         assertThat(running.status()).isZero();
     }
+
+    @Test
+    void aModuleThatCannotRegisterItsJobsIsToldInASentenceAndEndsWithTheStatusOfAMistake() throws Exception {
+        running = bin.start(environment("strict", "APP_INCLUDE=" + CleanChildTest.WeirdModule.class.getName()));
+        assertThat(running.status()).as(running.printed()).isEqualTo(2);
+        assertThat(running.printed().lines())
+                .singleElement()
+                .asString()
+                .startsWith("The module " + CleanChildTest.WeirdModule.class.getName() + " cannot register its jobs: "
+                        + HygieneJobs.Nothing.class.getName());
+    }
 }

@@ -53,7 +53,9 @@ final class Steps implements AutoCloseable {
         this.sharedKeys = StepRequest.sharedKeys(keys);
         this.threads = new ThreadPoolExecutor(
                 SENDERS, SENDERS, UNUSED.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "resque-steps");
+                    // Whoever needs it first may be a job or a request: nothing of that is for this thread.
+                    Thread thread = new Thread(null, task, "resque-steps", 0, false);
+                    thread.setContextClassLoader(Steps.class.getClassLoader());
                     thread.setDaemon(true);
                     return thread;
                 });
