@@ -381,6 +381,7 @@ public final class ResqueBuilder {
      *     {@link #deadAfter} is less than three of {@link #heartbeatInterval}; nothing is left open
      */
     public Resque build() {
+        LogBinding.check();
         Duration interval = heartbeatInterval;
         if (interval == null) {
             interval = maxDeaths > 1 ? REQUEUE_HEARTBEAT_INTERVAL : DEFAULT_HEARTBEAT_INTERVAL;

@@ -80,7 +80,7 @@ final class Quickstart {
 
     static Resque chosen(RedisClient client) {
         return Resque.builder()
-                .backend(JedisBackend.using(client, "resque")) // a client that you have already
+                .backend(JedisBackend.using(client.getPool(), "resque")) // a client that you have already
                 .serializer("jackson") // where several are on the class path
                 .argument(Instant.class, Instant::toString) // a class of yours as an argument
                 .statusExpiry(Duration.ofHours(2))

@@ -66,6 +66,7 @@ class ArchitectureTest {
                 "io.resque.backend.jedis",
                 "io.resque.backend.redis",
                 "redis.clients.jedis..",
+                "javax.net.ssl",
                 "org.apache.commons.pool2..");
     }
 
@@ -92,7 +93,7 @@ class ArchitectureTest {
 
     @Test
     void jacksonStaysInItsAdapter() {
-        assertSeesOnly("io.resque.serialization.jackson", "tools.jackson..");
+        assertSeesOnly("io.resque.serialization.jackson", "tools.jackson..", "com.fasterxml.jackson.annotation");
     }
 
     @Test

@@ -2,21 +2,23 @@ package io.resque.backend.jedis;
 
 import io.resque.api.spi.QueueBackend;
 import io.resque.backend.redis.RedisBackend;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.util.Pool;
 
 /** Makes a backend of a client that the application has already. */
 public final class JedisBackend {
     private JedisBackend() {}
 
     /**
-     * A backend over a client. Its pool needs a connection for each thread that enqueues or works at the same time;
-     * connections that wait for jobs are made by the pool's factory and do not count against it.
+     * A backend over the pool of a client, such as {@code RedisClient} of Jedis 8 or {@code JedisPooled} of Jedis 5 to 7. It
+     * needs a connection for each thread that enqueues or works at the same time; connections that wait for jobs are made by
+     * the pool's factory and do not count against it.
      *
-     * @param client stays open when the backend is closed
+     * @param pool stays open when the backend is closed; the client's {@code getPool()}
      * @param namespace the prefix of all keys, without colon, usually {@code resque}; empty for none
      * @return the backend
      */
-    public static QueueBackend using(RedisClient client, String namespace) {
-        return new RedisBackend(JedisLink.using(client), namespace);
+    public static QueueBackend using(Pool<Connection> pool, String namespace) {
+        return new RedisBackend(JedisLink.using(pool), namespace);
     }
 }

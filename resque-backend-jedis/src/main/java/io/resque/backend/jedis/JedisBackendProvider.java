@@ -1,6 +1,7 @@
 package io.resque.backend.jedis;
 
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.Library;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
 import io.resque.api.spi.StatusStore;
@@ -10,6 +11,9 @@ import io.resque.backend.redis.RedisSettings;
 
 /** Opens Redis by a URL of {@link RedisSettings}, over a pool of connections of its own. */
 public final class JedisBackendProvider implements QueueBackendProvider, StatusStoreProvider {
+    static final Library JEDIS =
+            new Library("redis.clients:jedis", "5.0.2", "8.0.2", "<jedis.version>8.0.2</jedis.version>");
+
     /** For {@link java.util.ServiceLoader}, and for choosing this adapter by hand. */
     public JedisBackendProvider() {}
 
@@ -27,12 +31,14 @@ public final class JedisBackendProvider implements QueueBackendProvider, StatusS
     /** Connects when the first command is sent. */
     @Override
     public QueueBackend open(BackendConfig config) {
-        return RedisBackend.open(RedisSettings.parse(config), JedisLink::open);
+        RedisSettings settings = RedisSettings.parse(config);
+        return Library.open(() -> RedisBackend.open(settings, JedisLink::open), JEDIS);
     }
 
     /** Connects when the first command is sent. */
     @Override
     public StatusStore openStatuses(BackendConfig config) {
-        return RedisBackend.openStatuses(RedisSettings.parse(config), JedisLink::open);
+        RedisSettings settings = RedisSettings.parse(config);
+        return Library.open(() -> RedisBackend.openStatuses(settings, JedisLink::open), JEDIS);
     }
 }

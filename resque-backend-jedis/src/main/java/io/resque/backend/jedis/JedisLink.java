@@ -9,15 +9,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisProtocol;
-import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
@@ -40,12 +39,15 @@ final class JedisLink implements RedisLink {
         this.endpoint = endpoint;
     }
 
+    @SuppressWarnings("deprecation") // ssl: what is in its place came with Jedis 6
     static JedisLink open(RedisSettings settings) {
         ConnectionPoolConfig config = new ConnectionPoolConfig();
         config.setMaxTotal(MAX_CONNECTIONS);
         config.setMaxIdle(MAX_CONNECTIONS);
         config.setMaxWait(settings.connectTimeout().plus(settings.timeout()));
         config.setJmxEnabled(false);
+        SSLParameters hostIsChecked = new SSLParameters();
+        hostIsChecked.setEndpointIdentificationAlgorithm("HTTPS");
         DefaultJedisClientConfig client = DefaultJedisClientConfig.builder()
                 .protocol(RedisProtocol.RESP2)
                 .connectionTimeoutMillis((int) settings.connectTimeout().toMillis())
@@ -53,14 +55,15 @@ final class JedisLink implements RedisLink {
                 .user(settings.user())
                 .password(settings.password())
                 .database(settings.database())
-                .sslOptions(settings.tls() ? SslOptions.defaults() : null)
+                .ssl(settings.tls())
+                .sslParameters(hostIsChecked)
                 .build();
         HostAndPort address = new HostAndPort(settings.host(), settings.port());
         return new JedisLink(new ConnectionPool(address, client, config), true, settings.endpoint());
     }
 
-    static JedisLink using(RedisClient client) {
-        return new JedisLink(client.getPool(), false, null);
+    static JedisLink using(Pool<Connection> pool) {
+        return new JedisLink(pool, false, null);
     }
 
     @Override
@@ -110,11 +113,19 @@ final class JedisLink implements RedisLink {
         try {
             Connection connection = pool.getResource();
             if (endpoint == null) {
-                endpoint = connection.getHostAndPort().toString();
+                endpoint = address(connection);
             }
             return connection;
         } catch (RuntimeException e) {
             throw failure(e, false);
+        }
+    }
+
+    private static String address(Connection connection) {
+        try {
+            return connection.getHostAndPort().toString();
+        } catch (IllegalAccessError before8) {
+            return connection.toString().replaceAll(".*\\{([^{}]+)}.*", "$1");
         }
     }
 
@@ -247,10 +258,18 @@ final class JedisLink implements RedisLink {
             connection = null;
             if (current != null) {
                 try {
-                    current.forceDisconnect();
-                } catch (java.io.IOException e) {
+                    end(current);
+                } catch (java.io.IOException | JedisException e) {
                     // it is gone either way
                 }
+            }
+        }
+
+        private static void end(Connection connection) throws java.io.IOException {
+            try {
+                connection.forceDisconnect();
+            } catch (NoSuchMethodError before7) {
+                connection.disconnect();
             }
         }
 

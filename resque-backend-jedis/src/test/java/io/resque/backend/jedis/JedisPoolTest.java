@@ -23,7 +23,7 @@ class JedisPoolTest {
                             .hostAndPort(open.host(), open.port())
                             .poolConfig(pool)
                             .build();
-                    QueueBackend backend = JedisBackend.using(client, "t")) {
+                    QueueBackend backend = JedisBackend.using(client.getPool(), "t")) {
                 assertThat(backend.endpoint()).isEqualTo("the address of the given client");
                 assertThat(backend.statistics().get("failed")).isZero();
                 String there = open.host() + ":" + open.port();
@@ -49,7 +49,7 @@ class JedisPoolTest {
                             .hostAndPort(open.host(), open.port())
                             .poolConfig(pool)
                             .build();
-                    QueueBackend backend = JedisBackend.using(client, "t");
+                    QueueBackend backend = JedisBackend.using(client.getPool(), "t");
                     var taken = client.getPool().getResource()) {
                 assertThat(taken.isConnected()).isTrue();
                 Thread.currentThread().interrupt();

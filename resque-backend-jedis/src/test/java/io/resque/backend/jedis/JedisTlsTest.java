@@ -154,7 +154,7 @@ class JedisTlsTest {
     @Test
     void aTrustedCertificateIsTaken() {
         try (RedisClient client = trusting("localhost");
-                QueueBackend backend = JedisBackend.using(client, "t")) {
+                QueueBackend backend = JedisBackend.using(client.getPool(), "t")) {
             assertThat(backend.statistics().increment("processed", 1)).isOne();
         }
     }
@@ -162,7 +162,7 @@ class JedisTlsTest {
     @Test
     void aCertificateForAnotherHostIsRefused() {
         try (RedisClient client = trusting("127.0.0.1");
-                QueueBackend backend = JedisBackend.using(client, "t")) {
+                QueueBackend backend = JedisBackend.using(client.getPool(), "t")) {
             assertThat(failure(backend))
                     .hasMessageContaining("(its certificate is for another host: ")
                     .hasMessageContaining("127.0.0.1")

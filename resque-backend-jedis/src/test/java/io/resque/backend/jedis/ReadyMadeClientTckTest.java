@@ -36,7 +36,7 @@ class ReadyMadeClientTckTest extends QueueBackendTck {
             @Override
             public QueueBackend open(BackendConfig config) {
                 RedisSettings settings = RedisSettings.parse(config);
-                return JedisBackend.using(client(settings), settings.namespace());
+                return JedisBackend.using(client(settings).getPool(), settings.namespace());
             }
         };
     }
@@ -64,7 +64,7 @@ class ReadyMadeClientTckTest extends QueueBackendTck {
     void closingTheBackendLeavesTheClientOpen() {
         try (RedisServer server = RedisServer.start()) {
             RedisClient client = client(RedisSettings.parse(new BackendConfig(server.url(), "t")));
-            QueueBackend backend = JedisBackend.using(client, "t");
+            QueueBackend backend = JedisBackend.using(client.getPool(), "t");
             assertThat(backend.queues().names()).isEmpty();
             backend.close();
             backend.close();

@@ -2,6 +2,7 @@ package io.resque.backend.lettuce;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.resque.api.spi.Library;
 import io.resque.api.spi.QueueBackend;
 import io.resque.backend.redis.RedisBackend;
 
@@ -20,6 +21,7 @@ public final class LettuceBackend {
      * @return the backend
      */
     public static QueueBackend using(RedisClient client, RedisURI uri, String namespace) {
-        return new RedisBackend(LettuceLink.using(client, uri), namespace);
+        return Library.open(
+                () -> new RedisBackend(LettuceLink.using(client, uri), namespace), LettuceBackendProvider.LETTUCE);
     }
 }

@@ -154,6 +154,12 @@ final class LettuceLink implements RedisLink {
         }
 
         @Override
+        @SuppressWarnings("deprecation") // Lettuce before 6.5 asks for it
+        public String name() {
+            return toString();
+        }
+
+        @Override
         public String toString() {
             return new String(word, StandardCharsets.US_ASCII);
         }

@@ -3,6 +3,7 @@ package io.resque.serialization.gson;
 import com.google.gson.Gson;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
+import io.resque.api.spi.Library;
 
 /**
  * Serializes by Gson, under the name {@code gson}.
@@ -12,6 +13,9 @@ import io.resque.api.spi.JobSerializerProvider;
  * number becomes that number, and what a class lacks in the tree keeps its initial value.
  */
 public final class GsonSerializerProvider implements JobSerializerProvider {
+    static final Library GSON =
+            new Library("com.google.code.gson:gson", "2.11.0", "2.15.0", "<gson.version>2.15.0</gson.version>");
+
     /** Made by {@link java.util.ServiceLoader}. */
     public GsonSerializerProvider() {}
 
@@ -23,7 +27,7 @@ public final class GsonSerializerProvider implements JobSerializerProvider {
      * @return a new serializer
      */
     public static JobSerializer using(Gson gson) {
-        return new GsonSerializer(gson);
+        return Library.open(() -> new GsonSerializer(gson).tried(), GSON);
     }
 
     @Override
@@ -38,6 +42,6 @@ public final class GsonSerializerProvider implements JobSerializerProvider {
 
     @Override
     public JobSerializer create() {
-        return new GsonSerializer(StrictGson.create());
+        return Library.open(() -> new GsonSerializer(StrictGson.create()).tried(), GSON);
     }
 }

@@ -1,5 +1,6 @@
 package io.resque.serialization.jackson;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
@@ -48,6 +49,13 @@ final class JacksonSerializer implements JobSerializer {
 
     JacksonSerializer(ObjectMapper mapper) {
         this.mapper = Objects.requireNonNull(mapper, "mapper");
+    }
+
+    /** Uses what the first job will use, for a version of Jackson, or of its annotations, that lacks it. */
+    JacksonSerializer tried() {
+        decode(encode(null));
+        Objects.requireNonNull(JsonFormat.Shape.POJO); // for which Jackson 3.0 looks at the first conversion only
+        return this;
     }
 
     @Override

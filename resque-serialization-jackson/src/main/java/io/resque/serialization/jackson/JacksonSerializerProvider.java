@@ -2,6 +2,8 @@ package io.resque.serialization.jackson;
 
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
+import io.resque.api.spi.Library;
+import java.util.function.Supplier;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.cfg.CoercionAction;
@@ -18,6 +20,18 @@ import tools.jackson.databind.type.LogicalType;
  * a number becomes that number, and what a class lacks in the tree keeps its initial value.
  */
 public final class JacksonSerializerProvider implements JobSerializerProvider {
+    static final Library JACKSON = new Library(
+            "tools.jackson.core:jackson-databind",
+            "3.0.0",
+            "3.2.4",
+            "<jackson-bom.version>3.2.4</jackson-bom.version>");
+    /** Jackson 3 takes them from Jackson 2, of which the application may have an older version. */
+    static final Library ANNOTATIONS = new Library(
+            "com.fasterxml.jackson.core:jackson-annotations",
+            "2.21",
+            "2.22",
+            "<jackson-bom.version>2.21.4</jackson-bom.version> (Spring Boot 4: <jackson-2-bom.version>)");
+
     /** Made by {@link java.util.ServiceLoader}. */
     public JacksonSerializerProvider() {}
 
@@ -29,7 +43,7 @@ public final class JacksonSerializerProvider implements JobSerializerProvider {
      * @return a new serializer
      */
     public static JobSerializer using(ObjectMapper mapper) {
-        return new JacksonSerializer(mapper);
+        return opened(() -> mapper);
     }
 
     @Override
@@ -44,7 +58,11 @@ public final class JacksonSerializerProvider implements JobSerializerProvider {
 
     @Override
     public JobSerializer create() {
-        return new JacksonSerializer(strictMapper());
+        return opened(JacksonSerializerProvider::strictMapper);
+    }
+
+    private static JobSerializer opened(Supplier<ObjectMapper> mapper) {
+        return Library.open(() -> new JacksonSerializer(mapper.get()).tried(), JACKSON, ANNOTATIONS);
     }
 
     private static JsonMapper strictMapper() {
