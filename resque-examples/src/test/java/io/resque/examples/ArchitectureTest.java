@@ -78,7 +78,9 @@ class ArchitectureTest {
                 "io.resque.backend.redis",
                 "io.lettuce.core..",
                 "io.netty.buffer",
-                "io.netty.util.concurrent");
+                "io.netty.resolver",
+                "io.netty.util.concurrent",
+                "javax.net.ssl");
     }
 
     @Test

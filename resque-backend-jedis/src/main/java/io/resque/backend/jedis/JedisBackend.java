@@ -12,7 +12,8 @@ public final class JedisBackend {
     /**
      * A backend over the pool of a client, such as {@code RedisClient} of Jedis 8 or {@code JedisPooled} of Jedis 5 to 7. It
      * needs a connection for each thread that enqueues or works at the same time; connections that wait for jobs are made by
-     * the pool's factory and do not count against it.
+     * the pool's factory and do not count against it. Let it test connections on borrow, or the first call after the server
+     * closed an idle one fails.
      *
      * @param pool stays open when the backend is closed; the client's {@code getPool()}
      * @param namespace the prefix of all keys, without colon, usually {@code resque}; empty for none

@@ -9,14 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
@@ -39,27 +35,15 @@ final class JedisLink implements RedisLink {
         this.endpoint = endpoint;
     }
 
-    @SuppressWarnings("deprecation") // ssl: what is in its place came with Jedis 6
     static JedisLink open(RedisSettings settings) {
         ConnectionPoolConfig config = new ConnectionPoolConfig();
         config.setMaxTotal(MAX_CONNECTIONS);
         config.setMaxIdle(MAX_CONNECTIONS);
         config.setMaxWait(settings.connectTimeout().plus(settings.timeout()));
         config.setJmxEnabled(false);
-        SSLParameters hostIsChecked = new SSLParameters();
-        hostIsChecked.setEndpointIdentificationAlgorithm("HTTPS");
-        DefaultJedisClientConfig client = DefaultJedisClientConfig.builder()
-                .protocol(RedisProtocol.RESP2)
-                .connectionTimeoutMillis((int) settings.connectTimeout().toMillis())
-                .socketTimeoutMillis((int) settings.timeout().toMillis())
-                .user(settings.user())
-                .password(settings.password())
-                .database(settings.database())
-                .ssl(settings.tls())
-                .sslParameters(hostIsChecked)
-                .build();
-        HostAndPort address = new HostAndPort(settings.host(), settings.port());
-        return new JedisLink(new ConnectionPool(address, client, config), true, settings.endpoint());
+        // Which would log a stack trace for each that died; it is tested when it is used.
+        config.setTestWhileIdle(false);
+        return new JedisLink(new ConnectionPool(new JedisLines(settings), config), true, settings.endpoint());
     }
 
     static JedisLink using(Pool<Connection> pool) {
@@ -131,6 +115,9 @@ final class JedisLink implements RedisLink {
 
     /** In place of a broken connection the pool makes another, and throws if it cannot; the call has its outcome already. */
     private static void giveBack(Connection connection) {
+        if (connection instanceof JedisLine line) {
+            line.used();
+        }
         try {
             connection.close();
         } catch (JedisException e) {
@@ -220,7 +207,11 @@ final class JedisLink implements RedisLink {
                 Connection current = connect();
                 current.setSoTimeout((int) timeout.toMillis());
                 sent = true;
-                return exchange(current, commands);
+                List<@Nullable Object> replies = exchange(current, commands);
+                if (current instanceof JedisLine line) {
+                    line.used();
+                }
+                return replies;
             } catch (RuntimeException e) {
                 disconnect();
                 throw failure(e, sent);
@@ -232,6 +223,10 @@ final class JedisLink implements RedisLink {
 
         private Connection connect() {
             Connection current = connection;
+            if (current instanceof JedisLine line && !line.isAlive()) {
+                disconnect();
+                current = null;
+            }
             if (current == null) {
                 current = make();
                 connection = current;
@@ -257,19 +252,7 @@ final class JedisLink implements RedisLink {
             Connection current = connection;
             connection = null;
             if (current != null) {
-                try {
-                    end(current);
-                } catch (java.io.IOException | JedisException e) {
-                    // it is gone either way
-                }
-            }
-        }
-
-        private static void end(Connection connection) throws java.io.IOException {
-            try {
-                connection.forceDisconnect();
-            } catch (NoSuchMethodError before7) {
-                connection.disconnect();
+                JedisLine.drop(current);
             }
         }
 

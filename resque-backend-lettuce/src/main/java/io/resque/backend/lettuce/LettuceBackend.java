@@ -13,7 +13,8 @@ public final class LettuceBackend {
     /**
      * A backend beside a client: on its threads ({@code ClientResources}) and with its options, TLS among them, but with
      * connections of its own. These never reconnect by themselves, since Lettuce would then send commands again whose
-     * answer it missed.
+     * answer it missed. The client resolves names in its own way: Lettuce's default asks DNS, not Java, and tries one
+     * address.
      *
      * @param client stays open when the backend is closed
      * @param uri where to connect, with login and timeout

@@ -3,9 +3,9 @@ package io.resque.backend.lettuce;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -15,13 +15,14 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
 import io.netty.buffer.ByteBuf;
+import io.netty.resolver.DefaultAddressResolverGroup;
 import io.resque.api.BackendException;
 import io.resque.backend.redis.RedisLink;
 import io.resque.backend.redis.RedisReplyException;
 import io.resque.backend.redis.RedisSettings;
 import io.resque.backend.redis.RedisUnavailableException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,23 +37,32 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Lettuce's connections: one for the commands of all threads, and one more for each queue that is waited for. */
 final class LettuceLink implements RedisLink {
-    private static final int HANDSHAKES = 10;
+    private static final byte[][] PING = {"PING".getBytes(StandardCharsets.US_ASCII)};
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
     private final RedisClient client;
     private final RedisURI uri;
+    private final Connector connector;
+    /** The client's threads, if they are ours. */
+    private final @Nullable ClientResources ours;
+
     private final OnDemand shared = new OnDemand();
     private final Set<CompletableFuture<Void>> ending = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closing = new AtomicBoolean();
     private boolean shutDown;
     private volatile boolean closed;
 
-    private LettuceLink(RedisClient client, RedisURI uri) {
+    private LettuceLink(
+            RedisClient client, RedisURI uri, Connector.@Nullable Addresses addresses, @Nullable ClientResources ours) {
         this.client = client;
         this.uri = uri;
+        this.connector = new Connector(client, uri, addresses);
+        this.ours = ours;
     }
 
     static LettuceLink open(RedisSettings settings) {
@@ -68,21 +78,42 @@ final class LettuceLink implements RedisLink {
         } else if (password != null) {
             uri.withPassword(password.toCharArray());
         }
-        RedisClient client = RedisClient.create();
-        ClientOptions options = ClientOptions.builder()
+        ClientOptions.Builder options = ClientOptions.builder()
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(settings.connectTimeout())
                         .keepAlive(true)
-                        .build())
-                .build();
-        client.setOptions(withoutReplay(options));
-        return new LettuceLink(client, uri.build());
+                        .build());
+        if (settings.tls()) {
+            options.sslOptions(byJavaStores());
+        }
+        Connector.Addresses addresses = new Connector.Addresses();
+        boolean interrupted = Thread.interrupted(); // which the client's timer would swallow
+        try {
+            ClientResources resources = ClientResources.builder()
+                    .socketAddressResolver(addresses)
+                    // The client's own would open sockets, and never be used.
+                    .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
+                    .build();
+            RedisClient client = RedisClient.create(resources);
+            client.setOptions(withoutReplay(options.build()));
+            return new LettuceLink(client, uri.build(), addresses, resources);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static SslOptions byJavaStores() {
+        KeyManagerFactory keys = RedisSettings.keyManagers();
+        SslOptions.Builder tls = SslOptions.builder().jdkSslProvider().trustManager(RedisSettings.trustManagers());
+        return (keys == null ? tls : tls.keyManager(keys)).build();
     }
 
     static LettuceLink using(RedisClient given, RedisURI uri) {
         RedisClient own = RedisClient.create(given.getResources());
         own.setOptions(withoutReplay(given.getOptions()));
-        return new LettuceLink(own, uri);
+        return new LettuceLink(own, uri, null, null);
     }
 
     /**
@@ -191,25 +222,39 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            shared.close();
-            CompletableFuture<?>[] last;
-            synchronized (ending) {
-                shutDown = true;
-                last = ending.toArray(CompletableFuture[]::new);
+        if (closing.compareAndSet(false, true)) {
+            boolean interrupted = Thread.interrupted(); // which the client would take for a reason to leave all open
+            try {
+                closeWithin(SHUTDOWN.toNanos());
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
-            CompletableFuture.allOf(last)
-                    .handle((nothing, e) -> nothing)
-                    .completeOnTimeout(null, SHUTDOWN.toSeconds(), TimeUnit.SECONDS)
-                    .join();
-            client.shutdown(Duration.ZERO, SHUTDOWN);
+        }
+    }
+
+    private void closeWithin(long nanos) {
+        closed = true;
+        connector.close();
+        shared.close();
+        CompletableFuture<?>[] last;
+        synchronized (ending) {
+            shutDown = true;
+            last = ending.toArray(CompletableFuture[]::new);
+        }
+        // Never by completeOnTimeout: its thread stays for ever, and keeps the class loader of whoever came first.
+        Waits.until(CompletableFuture.allOf(last), nanos);
+        Waits.until(client.shutdownAsync(0, nanos, TimeUnit.NANOSECONDS), nanos);
+        if (ours != null) {
+            Waits.until(ours.shutdown(0, nanos, TimeUnit.NANOSECONDS), nanos);
         }
     }
 
     /** A connection, closed once: the client warns of a second time, and when it is shut down closes all that are left. */
     private final class Line {
         final StatefulRedisConnection<byte[], byte[]> connection;
+        private volatile long lastAnswer = System.nanoTime();
         private boolean ended;
 
         Line(StatefulRedisConnection<byte[], byte[]> connection) {
@@ -218,6 +263,15 @@ final class LettuceLink implements RedisLink {
 
         boolean isOpen() {
             return connection.isOpen();
+        }
+
+        /** Whether it has been silent for so long that it must be tested. */
+        boolean isIdle() {
+            return System.nanoTime() - lastAnswer > RedisSettings.TESTED_AFTER.toNanos();
+        }
+
+        void answered() {
+            lastAnswer = System.nanoTime();
         }
 
         void close() {
@@ -250,7 +304,7 @@ final class LettuceLink implements RedisLink {
 
         Line line() {
             Line known = current;
-            return known != null && known.isOpen() && !ended ? known : connect();
+            return known != null && known.isOpen() && !ended && !known.isIdle() ? known : connect();
         }
 
         private synchronized Line connect() {
@@ -258,13 +312,17 @@ final class LettuceLink implements RedisLink {
                 throw hasBeenClosed();
             }
             Line known = current;
-            if (known != null && known.isOpen()) {
+            if (known != null && known.isOpen() && (!known.isIdle() || answers(known))) {
                 return known;
             }
             if (known != null) {
                 known.close();
             }
-            known = new Line(connect(HANDSHAKES));
+            try {
+                known = new Line(connector.connect());
+            } catch (RuntimeException e) {
+                throw failure(e, false);
+            }
             current = known;
             if (ended || closed) {
                 known.closeInAnyCase();
@@ -273,29 +331,17 @@ final class LettuceLink implements RedisLink {
             return known;
         }
 
-        /**
-         * The client sometimes tells of the line that the server closed, and not of the password that it refused
-         * before; asked again, it tells.
-         */
-        private StatefulRedisConnection<byte[], byte[]> connect(int attempts) {
+        private boolean answers(Line line) {
             try {
-                return client.connect(ByteArrayCodec.INSTANCE, uri);
+                AsyncCommand<byte[], byte[], Object> ping = prepared(PING);
+                line.connection.dispatch(ping);
+                reply(line, ping, uri.getTimeout());
+            } catch (RedisReplyException e) {
+                // an answer, too
             } catch (RuntimeException e) {
-                BackendException failure = failure(e, false);
-                if (attempts > 1 && failure instanceof RedisUnavailableException && !isOfTheNetwork(e)) {
-                    return connect(attempts - 1);
-                }
-                throw failure;
+                return false;
             }
-        }
-
-        private static boolean isOfTheNetwork(Throwable e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof IOException || cause instanceof RedisCommandTimeoutException) {
-                    return true;
-                }
-            }
-            return false;
+            return true;
         }
 
         @Nullable
@@ -308,13 +354,16 @@ final class LettuceLink implements RedisLink {
 
         boolean start(Supplier<byte[][]> command, BiConsumer<@Nullable Object, @Nullable Throwable> reply) {
             Line line = current;
-            if (line == null || !line.isOpen() || ended) {
+            if (line == null || !line.isOpen() || ended || line.isIdle()) {
                 return false;
             }
             Late late = new Late(command, System.nanoTime() + uri.getTimeout().toNanos());
             unanswered.put(late, line);
             late.whenComplete((answer, e) -> {
                 unanswered.remove(late);
+                if (e == null) {
+                    line.answered();
+                }
                 Throwable why = late.overdue ? new TimeoutException(noAnswerWithin(uri.getTimeout())) : e;
                 reply.accept(answer, e == null ? null : failure(why, late.asked));
             });
@@ -381,16 +430,10 @@ final class LettuceLink implements RedisLink {
         /** Waits whatever the thread's interrupts say: a command that was sent must not be left without its reply. */
         @Nullable
         Object reply(Line line, AsyncCommand<byte[], byte[], Object> sent, Duration timeout) {
-            long end = System.nanoTime() + timeout.toNanos();
-            boolean interrupted = false;
             try {
-                while (true) {
-                    try {
-                        return sent.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
-                }
+                Object answer = Waits.get(sent, timeout.toNanos());
+                line.answered();
+                return answer;
             } catch (TimeoutException e) {
                 // What comes now comes too late; a line that is silent is no better than one that broke.
                 line.close();
@@ -399,10 +442,6 @@ final class LettuceLink implements RedisLink {
                 throw failure(e.getCause() == null ? e : e.getCause(), true);
             } catch (RuntimeException e) { // such as the cancellation by a close
                 throw failure(e, true);
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
             }
         }
 

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,12 @@ public record RedisSettings(
 
     /** How long connecting, or an answer, may take unless the URL says otherwise. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
+
+    /**
+     * A connection that was idle for longer is tested before it is used: a server, or what stands between, may have closed
+     * it, and a command that meets this may have been run. Redis closes none before it was idle for a second.
+     */
+    public static final Duration TESTED_AFTER = Duration.ofMillis(500);
 
     private static final int DEFAULT_PORT = 6379;
     private static final int SENTINEL_PORT = 26379;
@@ -110,6 +118,28 @@ public record RedisSettings(
     /** php-resque lets a prefix end in a colon or not. */
     private static String plain(String namespace) {
         return namespace.endsWith(":") ? namespace.substring(0, namespace.length() - 1) : namespace;
+    }
+
+    /**
+     * The certificates that a client shows to a server that asks for one, as Java's system properties name them:
+     * {@code javax.net.ssl.keyStore}, and the same with {@code Password}, {@code Type} and {@code Provider}.
+     *
+     * @return them, read now; null if no store is named
+     * @throws ConfigurationException naming the store that cannot be used, without its password
+     */
+    public static @Nullable KeyManagerFactory keyManagers() {
+        return JavaStores.keyManagers();
+    }
+
+    /**
+     * Which servers are trusted, as Java's system properties say: {@code javax.net.ssl.trustStore}, and the same with
+     * {@code Password} and {@code Type}; or else Java's own list.
+     *
+     * @return them, read now
+     * @throws ConfigurationException naming the store that cannot be used, without its password
+     */
+    public static TrustManagerFactory trustManagers() {
+        return JavaStores.trustManagers();
     }
 
     /**

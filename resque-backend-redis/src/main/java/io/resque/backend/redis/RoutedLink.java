@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,14 @@ final class RoutedLink implements RedisLink {
     private static final int TRIES = 4;
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration LOOK_LATER = Duration.ofSeconds(15);
-    private static final byte[][] INFO = {Keys.bytes("INFO"), Keys.bytes("cluster")};
+    private static final List<byte[][]> INFO = List.of(
+            new byte[][] {Keys.bytes("INFO"), Keys.bytes("server")},
+            new byte[][] {Keys.bytes("INFO"), Keys.bytes("cluster")});
+
+    /** Scripts read the clock and write; before, that is refused. */
+    private static final int OLDEST = 5;
+
+    private static final Pattern VERSION = Pattern.compile("redis_version:((\\d+)\\S*)");
     private static final byte[][] SLOTS = {Keys.bytes("CLUSTER"), Keys.bytes("SLOTS")};
     private static final byte[][] PING = {Keys.bytes("PING")};
 
@@ -199,8 +208,8 @@ final class RoutedLink implements RedisLink {
             return known;
         }
         Node found = settings.primary() == null ? anyNode() : primary(settings.primary());
-        if (!looked && !tagged && settings.primary() == null) {
-            refuseCluster(found);
+        if (!looked) {
+            refuseUnsuitable(found);
             looked = true;
         }
         current = found;
@@ -222,21 +231,33 @@ final class RoutedLink implements RedisLink {
         return node(settings);
     }
 
-    private void refuseCluster(Node node) {
+    private void refuseUnsuitable(Node node) {
+        List<@Nullable Object> replies;
         try {
-            if (node.link.call(INFO) instanceof byte[] info && Keys.utf8(info).contains("cluster_enabled:1")) {
-                throw new ConfigurationException(
-                        "Redis at " + node.link.endpoint() + " is a cluster, and the namespace \""
-                                + settings.namespace() + "\" would be spread over its nodes; give one with a hash tag,"
-                                + " namespace(\"{resque}\")");
-            }
-        } catch (RedisReplyException e) {
-            // it does not tell; what is on another node is then refused by the server
+            replies = node.link.pipeline(INFO);
         } catch (BackendUnavailableException e) {
             if (!e.maybeApplied()) {
                 throw e;
             }
-            // the command itself meets what there is to be met
+            return; // the command itself meets what there is to be met
+        }
+        StringBuilder info = new StringBuilder();
+        for (Object reply : replies) {
+            if (reply
+                    instanceof
+                    byte[] section) { // or it does not tell; what does not work is then refused by the server
+                info.append(Keys.utf8(section));
+            }
+        }
+        Matcher version = VERSION.matcher(info);
+        if (version.find() && Integer.parseInt(version.group(2)) < OLDEST) {
+            throw new ConfigurationException("Redis at " + node.link.endpoint() + " is version " + version.group(1)
+                    + ", and " + OLDEST + ".0 or later is needed; give the URL of one that is newer");
+        }
+        if (!tagged && settings.primary() == null && info.indexOf("cluster_enabled:1") >= 0) {
+            throw new ConfigurationException("Redis at " + node.link.endpoint() + " is a cluster, and the namespace \""
+                    + settings.namespace() + "\" would be spread over its nodes; give one with a hash tag,"
+                    + " namespace(\"{resque}\")");
         }
     }
 

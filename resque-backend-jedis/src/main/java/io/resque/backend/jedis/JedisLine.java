@@ -1,0 +1,116 @@
+package io.resque.backend.jedis;
+
+import io.resque.backend.redis.RedisSettings;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLException;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** A connection that knows when it was used last, and that logs in without HELLO, which servers before Redis 6 lack. */
+final class JedisLine extends Connection {
+    private final RedisSettings settings;
+    private long lastUsed = System.nanoTime();
+
+    private JedisLine(JedisSocketFactory sockets, RedisSettings settings) {
+        super(sockets);
+        this.settings = settings;
+    }
+
+    static JedisLine open(JedisSocketFactory sockets, RedisSettings settings) {
+        JedisLine line = new JedisLine(sockets, settings);
+        try {
+            line.logIn();
+            return line;
+        } catch (RuntimeException | Error e) { // not by Jedis's exceptions alone: its answer may be no Redis's
+            drop(line);
+            if (settings.tls() && e instanceof JedisConnectionException) {
+                addRefusal(sockets, settings, e);
+            }
+            throw e;
+        }
+    }
+
+    private void logIn() {
+        connect();
+        String password = settings.password();
+        if (password == null) {
+            ask("PING");
+        } else if (settings.user() == null) {
+            ask("AUTH", password);
+        } else {
+            ask("AUTH", settings.user(), password);
+        }
+        if (settings.database() > 0) {
+            ask("SELECT", String.valueOf(settings.database()));
+        }
+    }
+
+    private void ask(String name, String... args) {
+        byte[] word = name.getBytes(StandardCharsets.US_ASCII);
+        sendCommand(() -> word, args);
+        getOne();
+    }
+
+    /**
+     * A server that wants a certificate says so after the handshake, and what has been written by then hides it behind a
+     * broken pipe. Whoever only reads is told.
+     */
+    private static void addRefusal(JedisSocketFactory sockets, RedisSettings settings, Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException || !(cause instanceof JedisException || cause instanceof IOException)) {
+                return;
+            }
+        }
+        try (Socket socket = sockets.createSocket()) {
+            socket.setSoTimeout((int) settings.timeout().toMillis());
+            socket.getInputStream().read();
+        } catch (SSLException refusal) {
+            throw new JedisConnectionException(refusal);
+        } catch (IOException | JedisException again) {
+            // then the first one must do
+        }
+    }
+
+    void used() {
+        lastUsed = System.nanoTime();
+    }
+
+    boolean wasUsedSince(long time) {
+        return lastUsed - time > 0;
+    }
+
+    /** Whether it can be used at once: used a moment ago, or it answers now. */
+    boolean isAlive() {
+        if (wasUsedSince(System.nanoTime() - RedisSettings.TESTED_AFTER.toNanos())) {
+            return true;
+        }
+        try {
+            setSoTimeout((int) settings.timeout().toMillis()); // a call that blocks has set a longer one
+            ask("PING");
+        } catch (JedisDataException e) {
+            // an answer, too
+        } catch (JedisException e) {
+            return false;
+        }
+        used();
+        return true;
+    }
+
+    /** Closes the socket and sends nothing more. */
+    static void drop(Connection connection) {
+        try {
+            try {
+                connection.forceDisconnect();
+            } catch (NoSuchMethodError before7) {
+                connection.disconnect();
+            }
+        } catch (IOException | JedisException e) {
+            // it is gone either way
+        }
+    }
+}

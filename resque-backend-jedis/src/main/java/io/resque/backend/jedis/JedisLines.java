@@ -1,0 +1,82 @@
+package io.resque.backend.jedis;
+
+import io.resque.backend.redis.RedisSettings;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.apache.commons.pool2.BasePooledObjectFactory;
+import org.apache.commons.pool2.PooledObject;
+import org.apache.commons.pool2.impl.DefaultPooledObject;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+/** Makes the connections of a pool, and tests those that were idle before they are given out. */
+final class JedisLines extends BasePooledObjectFactory<Connection> {
+    private final RedisSettings settings;
+    private final JedisSocketFactory sockets;
+    private volatile long lastDeath = System.nanoTime();
+
+    JedisLines(RedisSettings settings) {
+        this.settings = settings;
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis((int) settings.connectTimeout().toMillis())
+                .socketTimeoutMillis((int) settings.timeout().toMillis());
+        if (settings.tls()) {
+            useTls(config);
+        }
+        sockets = new DefaultJedisSocketFactory(new HostAndPort(settings.host(), settings.port()), config.build());
+    }
+
+    @SuppressWarnings("deprecation") // what came instead with Jedis 6 takes no store but a file
+    private static void useTls(DefaultJedisClientConfig.Builder config) {
+        SSLParameters namesTheHost = new SSLParameters();
+        namesTheHost.setEndpointIdentificationAlgorithm("HTTPS");
+        config.ssl(true).sslSocketFactory(tlsByJavaStores().getSocketFactory()).sslParameters(namesTheHost);
+    }
+
+    private static SSLContext tlsByJavaStores() {
+        KeyManagerFactory keys = RedisSettings.keyManagers();
+        try {
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(
+                    keys == null ? null : keys.getKeyManagers(),
+                    RedisSettings.trustManagers().getTrustManagers(),
+                    null);
+            return tls;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This Java cannot begin TLS", e);
+        }
+    }
+
+    @Override
+    public JedisLine create() {
+        return JedisLine.open(sockets, settings);
+    }
+
+    @Override
+    public PooledObject<Connection> wrap(Connection line) {
+        return new DefaultPooledObject<>(line);
+    }
+
+    /**
+     * One that fails here is dropped by the pool, and the next one is tried. Once one is dead, those that were idle at the
+     * same time are not tested: where nothing answers, each test would take the whole timeout.
+     */
+    @Override
+    public void activateObject(PooledObject<Connection> pooled) {
+        if (pooled.getObject() instanceof JedisLine line && !(line.wasUsedSince(lastDeath) && line.isAlive())) {
+            lastDeath = System.nanoTime();
+            throw new JedisConnectionException("It was closed while it was idle");
+        }
+    }
+
+    @Override
+    public void destroyObject(PooledObject<Connection> pooled) {
+        JedisLine.drop(pooled.getObject());
+    }
+}

@@ -1,0 +1,94 @@
+package io.resque.backend.redis;
+
+import io.resque.api.ConfigurationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
+import java.util.Arrays;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key store and the trust store that Java's own system properties name. Read here, since a client that reads them
+ * itself passes over a store that is missing or whose password is wrong, and the server then gets the blame.
+ */
+final class JavaStores {
+    private static final String KEYS = "javax.net.ssl.keyStore";
+    private static final String TRUST = "javax.net.ssl.trustStore";
+
+    /** Java's word for a store without a file, such as a smart card. */
+    private static final String NO_FILE = "NONE";
+
+    private JavaStores() {}
+
+    static @Nullable KeyManagerFactory keyManagers() {
+        String file = System.getProperty(KEYS, "");
+        if (file.isEmpty()) {
+            return null;
+        }
+        char[] password = System.getProperty(KEYS + "Password", "").toCharArray();
+        try {
+            KeyStore store = store();
+            try (InputStream in = file.equals(NO_FILE) ? null : Files.newInputStream(Path.of(file))) {
+                store.load(in, password);
+            }
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, file.equals(NO_FILE) ? null : password);
+            return keys;
+        } catch (IOException | GeneralSecurityException | InvalidPathException e) {
+            throw unusable("key", KEYS, file, e);
+        }
+    }
+
+    private static KeyStore store() throws GeneralSecurityException {
+        String type = System.getProperty(KEYS + "Type", KeyStore.getDefaultType());
+        String provider = System.getProperty(KEYS + "Provider", "");
+        return provider.isEmpty() ? KeyStore.getInstance(type) : KeyStore.getInstance(type, provider);
+    }
+
+    static TrustManagerFactory trustManagers() {
+        String file = System.getProperty(TRUST, "");
+        try {
+            if (!file.isEmpty() && !file.equals(NO_FILE)) {
+                Files.newInputStream(Path.of(file)).close(); // or Java takes none for one that is empty
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init((KeyStore) null);
+            if (!file.isEmpty() && isEmpty(trust)) {
+                throw new ConfigurationException("The trust store " + file + ", which -D" + TRUST
+                        + " names, holds no certificate that can be read; give its password by -D" + TRUST
+                        + "Password");
+            }
+            return trust;
+        } catch (IOException | GeneralSecurityException | InvalidPathException e) {
+            throw unusable("trust", TRUST, file, e);
+        }
+    }
+
+    private static boolean isEmpty(TrustManagerFactory trust) {
+        return Arrays.stream(trust.getTrustManagers())
+                .allMatch(each -> each instanceof X509TrustManager known && known.getAcceptedIssuers().length == 0);
+    }
+
+    private static ConfigurationException unusable(String which, String property, String file, Exception e) {
+        String what = "The " + which + " store " + file + ", which -D" + property + " names, ";
+        Throwable root = e;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        if (root instanceof UnrecoverableKeyException
+                || String.valueOf(root.getMessage()).contains("password was incorrect")) {
+            return new ConfigurationException(
+                    what + "cannot be opened: its password is wrong; give the right one by -D" + property + "Password");
+        }
+        return new ConfigurationException(what + "cannot be read (" + root + "); name a file that this user may read,"
+                + " and its type by -D" + property + "Type");
+    }
+}
