@@ -3,6 +3,7 @@ package io.resque.backend.jedis;
 import io.resque.backend.redis.RedisSettings;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLException;
 import redis.clients.jedis.Connection;
@@ -29,7 +30,7 @@ final class JedisLine extends Connection {
         } catch (RuntimeException | Error e) { // not by Jedis's exceptions alone: its answer may be no Redis's
             drop(line);
             if (settings.tls() && e instanceof JedisConnectionException) {
-                addRefusal(sockets, settings, e);
+                throwRefusal(sockets, settings, e);
             }
             throw e;
         }
@@ -60,7 +61,7 @@ final class JedisLine extends Connection {
      * A server that wants a certificate says so after the handshake, and what has been written by then hides it behind a
      * broken pipe. Whoever only reads is told.
      */
-    private static void addRefusal(JedisSocketFactory sockets, RedisSettings settings, Throwable e) {
+    private static void throwRefusal(JedisSocketFactory sockets, RedisSettings settings, Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException || !(cause instanceof JedisException || cause instanceof IOException)) {
                 return;
@@ -71,6 +72,9 @@ final class JedisLine extends Connection {
             socket.getInputStream().read();
         } catch (SSLException refusal) {
             throw new JedisConnectionException(refusal);
+        } catch (SocketException again) {
+            throw new JedisConnectionException(
+                    new SSLException("the connection broke while TLS began: " + again.getMessage()));
         } catch (IOException | JedisException again) {
             // then the first one must do
         }

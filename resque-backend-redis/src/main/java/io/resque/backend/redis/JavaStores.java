@@ -33,34 +33,20 @@ final class JavaStores {
         if (file.isEmpty()) {
             return null;
         }
-        char[] password = System.getProperty(KEYS + "Password", "").toCharArray();
         try {
-            KeyStore store = store();
-            try (InputStream in = file.equals(NO_FILE) ? null : Files.newInputStream(Path.of(file))) {
-                store.load(in, password);
-            }
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, file.equals(NO_FILE) ? null : password);
+            keys.init(load(KEYS, file), file.equals(NO_FILE) ? null : password(KEYS));
             return keys;
         } catch (IOException | GeneralSecurityException | InvalidPathException e) {
             throw unusable("key", KEYS, file, e);
         }
     }
 
-    private static KeyStore store() throws GeneralSecurityException {
-        String type = System.getProperty(KEYS + "Type", KeyStore.getDefaultType());
-        String provider = System.getProperty(KEYS + "Provider", "");
-        return provider.isEmpty() ? KeyStore.getInstance(type) : KeyStore.getInstance(type, provider);
-    }
-
     static TrustManagerFactory trustManagers() {
         String file = System.getProperty(TRUST, "");
         try {
-            if (!file.isEmpty() && !file.equals(NO_FILE)) {
-                Files.newInputStream(Path.of(file)).close(); // or Java takes none for one that is empty
-            }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init((KeyStore) null);
+            trust.init(file.isEmpty() ? null : load(TRUST, file));
             if (!file.isEmpty() && isEmpty(trust)) {
                 throw new ConfigurationException("The trust store " + file + ", which -D" + TRUST
                         + " names, holds no certificate that can be read; give its password by -D" + TRUST
@@ -70,6 +56,21 @@ final class JavaStores {
         } catch (IOException | GeneralSecurityException | InvalidPathException e) {
             throw unusable("trust", TRUST, file, e);
         }
+    }
+
+    private static KeyStore load(String property, String file) throws IOException, GeneralSecurityException {
+        String type = System.getProperty(property + "Type", KeyStore.getDefaultType());
+        String provider = System.getProperty(property + "Provider", "");
+        KeyStore store = provider.isEmpty() ? KeyStore.getInstance(type) : KeyStore.getInstance(type, provider);
+        try (InputStream in = file.equals(NO_FILE) ? null : Files.newInputStream(Path.of(file))) {
+            store.load(in, password(property));
+        }
+        return store;
+    }
+
+    private static char @Nullable [] password(String property) {
+        String password = System.getProperty(property + "Password", "");
+        return password.isEmpty() ? null : password.toCharArray();
     }
 
     private static boolean isEmpty(TrustManagerFactory trust) {

@@ -72,7 +72,8 @@ public class RedisUnavailableException extends BackendUnavailableException {
         }
         int alert = reason.indexOf(ALERT);
         if (alert < 0) {
-            return "(" + reason + TLS_OR_NOT;
+            return "(" + reason + "); let the URL begin with rediss:// only if Redis wants TLS, and see in its log"
+                    + " whether it refuses the certificate of the client's";
         }
         String name = reason.substring(alert + ALERT.length());
         if (name.equals("certificate_required") || name.equals("handshake_failure")) {
