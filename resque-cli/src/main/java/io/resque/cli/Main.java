@@ -1,10 +1,14 @@
 package io.resque.cli;
 
 import io.resque.api.BackendException;
+import io.resque.api.ConfigurationException;
 import io.resque.api.ResqueException;
 import io.resque.launcher.Environment;
 import io.resque.launcher.WorkerProcess;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
@@ -60,10 +64,21 @@ public final class Main implements Callable<Integer> {
      */
     public static void main(String[] args) {
         Environment environment = new Environment(System.getenv());
-        System.exit(run(environment, new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        System.exit(run(environment, utf8(FileDescriptor.out), utf8(FileDescriptor.err), args));
+    }
+
+    /** Whatever the locale: what is printed may be anything that is in Redis. */
+    private static PrintWriter utf8(FileDescriptor to) {
+        return new PrintWriter(new FileOutputStream(to), true, StandardCharsets.UTF_8);
     }
 
     static int run(Environment environment, PrintWriter out, PrintWriter err, String... args) {
+        try {
+            Environment.refuseLostText(args);
+        } catch (ConfigurationException e) {
+            err.println(Console.clean(String.valueOf(e.getMessage())));
+            return USAGE;
+        }
         return new CommandLine(new Main(environment), new Making(environment))
                 .setOut(out)
                 .setErr(err)

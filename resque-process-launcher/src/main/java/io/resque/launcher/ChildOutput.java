@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,11 +16,15 @@ final class ChildOutput {
     private static final int MAX_LINE = 8 << 10;
     private static final int LAST = 10;
 
+    /** Each JVM says so of the variables of the operator: nothing new, and not the job's. */
+    private static final Pattern OPTIONS = Pattern.compile("(NOTE: )?Picked up [A-Z_]*JAVA_[A-Z_]*OPTIONS: .*");
+
     private final Process process;
     private final Thread thread;
     private final Deque<String> last = new ArrayDeque<>();
     private final byte[] line = new byte[MAX_LINE];
     private int length;
+    private volatile boolean begun;
     private volatile String source;
 
     ChildOutput(Process process) {
@@ -34,6 +39,7 @@ final class ChildOutput {
     /** Names who prints from now on. */
     void source(String source) {
         this.source = JsonRules.onOneLine(source);
+        this.begun = true;
     }
 
     private void pump() {
@@ -67,6 +73,9 @@ final class ChildOutput {
         int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
         String text = new String(line, 0, end, StandardCharsets.UTF_8);
         length = 0;
+        if (!begun && OPTIONS.matcher(text).matches()) {
+            return;
+        }
         synchronized (last) {
             if (last.size() == LAST) {
                 last.removeFirst();

@@ -7,13 +7,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,8 +22,6 @@ final class ChildStarter {
 
     private static final long KILL_SECONDS = 2;
 
-    private static final Duration FORGOTTEN = Duration.ofHours(1);
-
     private static final int MAX_HELLO = 256;
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -41,21 +34,6 @@ final class ChildStarter {
         this.options = options;
         this.setup = setup.frame();
         this.archive = archive;
-    }
-
-    /** Removes what parents left that were killed while they started a child. No start takes so long. */
-    static void removeForgotten() {
-        Instant limit = Instant.now().minus(FORGOTTEN);
-        try (DirectoryStream<Path> folders =
-                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), "resque-[0-9]*-[0-9]*")) {
-            for (Path folder : folders) {
-                if (Files.getLastModifiedTime(folder).toInstant().isBefore(limit)) {
-                    remove(folder);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            // They stay, and do no harm.
-        }
     }
 
     /** A child that is ready. */
@@ -80,28 +58,15 @@ final class ChildStarter {
     private ChildProcess start(List<String> archiveOptions) throws StartException, InterruptedException {
         Path folder = null;
         try {
-            // For its owner only, as all temporary folders of Java.
-            folder = Files.createTempDirectory(
-                    "resque-" + ProcessHandle.current().pid() + "-");
-            return start(folder.resolve("s"), archiveOptions);
+            folder = SocketFolder.create();
+            return start(folder.resolve(SocketFolder.SOCKET), archiveOptions);
         } catch (IOException e) {
             throw new StartException(
                     "No child process can be started: " + e.getMessage()
                             + "; look at the executor's java, and at the folder for temporary files",
                     e);
         } finally {
-            remove(folder);
-        }
-    }
-
-    private static void remove(@Nullable Path folder) {
-        try {
-            if (folder != null) {
-                Files.deleteIfExists(folder.resolve("s"));
-                Files.deleteIfExists(folder);
-            }
-        } catch (IOException e) {
-            // Somebody has tidied up before us.
+            SocketFolder.remove(folder);
         }
     }
 
@@ -137,23 +102,15 @@ final class ChildStarter {
 
     private Process launch(List<String> archiveOptions) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(options.java().toString());
-        command.addAll(List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-XX:+ExitOnOutOfMemoryError",
-                // Of Java 17, and of later ones
-                "-Dsun.stdout.encoding=UTF-8",
-                "-Dsun.stderr.encoding=UTF-8",
-                "-Dstdout.encoding=UTF-8",
-                "-Dstderr.encoding=UTF-8"));
-        command.addAll(archiveOptions);
-        command.addAll(options.javaOptions());
-        command.addAll(List.of("-cp", options.classPath(), ChildMain.class.getName(), title()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         Environment.keepOurs(builder.environment());
         builder.environment().keySet().removeAll(options.withoutEnvironment());
+        JavaOptions.keepForMany(builder.environment());
+        command.add(options.java().toString());
+        command.addAll(JavaOptions.ofChildren(options.javaOptions(), builder.environment()));
+        command.addAll(archiveOptions);
+        command.addAll(options.javaOptions());
+        command.addAll(List.of("-cp", options.classPath(), ChildMain.class.getName(), title()));
         return builder.start();
     }
 
@@ -251,6 +208,7 @@ final class ChildStarter {
         String last = output.last();
         return new StartException("A child process " + how + "; "
                 + (last.isEmpty() ? "it printed nothing" : "the last it printed:\n" + last)
-                + "\nLook at the executor's java, javaOptions and classPath");
+                + "\nLook at the executor's java, javaOptions and classPath, and at "
+                + String.join(", ", JavaOptions.VARIABLES));
     }
 }

@@ -47,7 +47,9 @@ final class ClassArchive {
 
     static ClassArchive of(ChildOptions options) {
         Path folder = options.archives();
-        if (folder == null || options.javaOptions().stream().anyMatch(ClassArchive::concernsArchives)) {
+        if (folder == null
+                || options.javaOptions().stream().anyMatch(ClassArchive::concernsArchives)
+                || JavaOptions.of(System.getenv()).stream().anyMatch(ClassArchive::concernsArchives)) {
             return new ClassArchive(null);
         }
         try {
@@ -77,7 +79,11 @@ final class ClassArchive {
     private static @Nullable String key(ChildOptions options) throws IOException {
         StringBuilder key = new StringBuilder();
         Path java = options.java().toRealPath();
-        key.append(java).append(' ').append(Files.getLastModifiedTime(java)).append(options.javaOptions());
+        key.append(java)
+                .append(' ')
+                .append(Files.getLastModifiedTime(java))
+                .append(options.javaOptions())
+                .append(JavaOptions.of(System.getenv()));
         key.append(System.getProperty("java.vm.version"));
         for (String entry : options.classPath().split(File.pathSeparator)) {
             Path path = Path.of(entry);

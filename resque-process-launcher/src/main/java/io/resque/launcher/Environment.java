@@ -16,6 +16,9 @@ public final class Environment {
     /** Holds the pid of the shell that has started this JVM and passes signals on. */
     static final String LAUNCHER = "RESQUE_LAUNCHER";
 
+    /** Before the name of a variable of {@link JavaOptions}: what it is for the workers, where it is not for this JVM. */
+    static final String HELD = "RESQUE_HELD_";
+
     /** Holds the pid of the process that has started this worker as one of several. */
     static final String SUPERVISOR = "RESQUE_SUPERVISOR";
 
@@ -33,11 +36,27 @@ public final class Environment {
         this.variables = Map.copyOf(variables);
     }
 
+    /**
+     * Refuses arguments that are not what was typed, since Java could not read them by the locale.
+     *
+     * @param args as {@code main} gets them
+     * @throws ConfigurationException naming the first such argument
+     */
+    public static void refuseLostText(String... args) {
+        for (String arg : args) {
+            LostText.refuse(null, arg);
+        }
+    }
+
     /** The value, null if there is none. */
     @Nullable
     String get(String name) {
         String value = variables.get(name);
-        return value == null || value.isBlank() ? null : value.strip();
+        if (value == null || value.isBlank()) {
+            return null;
+        }
+        LostText.refuse(name, value);
+        return value.strip();
     }
 
     String get(String name, String otherwise) {
@@ -113,6 +132,11 @@ public final class Environment {
         }
     }
 
+    /** Whether bin/resque kept the options of the operator from this JVM, for the workers that it starts. */
+    boolean isSupervisor() {
+        return variables.keySet().stream().anyMatch(name -> name.startsWith(HELD));
+    }
+
     private static boolean isParent(String pid) {
         return ProcessHandle.current()
                 .parent()
@@ -122,23 +146,23 @@ public final class Environment {
 
     /** Where Redis is. */
     String url() {
-        String backend = get("REDIS_BACKEND");
+        String name = get("REDIS_BACKEND") != null ? "REDIS_BACKEND" : "REDIS_URL";
+        String url = get(name);
         String database = get("REDIS_BACKEND_DB");
         if (database != null && !database.matches("\\d{1,9}")) {
             throw new ConfigurationException(
                     "REDIS_BACKEND_DB is \"" + database + "\"; it must be the number of a database, such as 0");
         }
-        if (backend == null) {
-            backend = get("REDIS_URL", ResqueBuilder.DEFAULT_URL);
-            return database == null ? backend : backend.replaceFirst("^([a-z]+://[^/?]+)/?(?=\\?|$)", "$1/" + database);
+        if (url == null) {
+            return database == null ? ResqueBuilder.DEFAULT_URL : RedisAddress.LOCAL + "/" + database;
         }
-        if (backend.startsWith("unix:") || backend.startsWith("/")) {
-            throw new ConfigurationException("REDIS_BACKEND is \"" + backend
+        if (url.startsWith("unix:") || url.startsWith("/")) {
+            throw new ConfigurationException(name + " is \"" + url
                     + "\"; a Unix domain socket is not supported, give host:port or redis://host:port/db");
         }
-        if (!backend.contains("://")) {
-            backend = "redis://" + (backend.contains(":") ? backend : backend + ":6379");
+        if (name.equals("REDIS_BACKEND") && url.matches("[^:/@]+(:[0-9]+)?")) {
+            url = "redis://" + (url.contains(":") ? url : url + ":6379");
         }
-        return database == null ? backend : backend.replaceFirst("^([a-z]+://[^/?]+)/?(?=\\?|$)", "$1/" + database);
+        return database == null ? url : RedisAddress.withDatabase(name, url, database);
     }
 }

@@ -5,11 +5,15 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.Payload;
 import java.lang.reflect.Type;
+import java.util.Iterator;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /** The worker's serializer in a child: loaded when a job asks for something that a JSON library must make. */
 final class LazySerializer implements JobSerializer {
+    private static final int MOST_BROKEN = 100;
+
     private final String className;
     private @Nullable JobSerializer loaded;
 
@@ -61,10 +65,19 @@ final class LazySerializer implements JobSerializer {
     }
 
     private JobSerializer load() {
-        for (JobSerializerProvider provider : ServiceLoader.load(JobSerializerProvider.class)) {
-            JobSerializer serializer = provider.create();
-            if (serializer.getClass().getName().equals(className)) {
-                return serializer;
+        Iterator<JobSerializerProvider> providers =
+                ServiceLoader.load(JobSerializerProvider.class).iterator();
+        for (int broken = 0; broken < MOST_BROKEN; ) {
+            try {
+                if (!providers.hasNext()) {
+                    break;
+                }
+                JobSerializer serializer = providers.next().create();
+                if (serializer.getClass().getName().equals(className)) {
+                    return serializer;
+                }
+            } catch (ServiceConfigurationError | LinkageError e) {
+                broken++; // the worker has warned of it
             }
         }
         throw new ConfigurationException("A child process cannot make the worker's serializer, " + className

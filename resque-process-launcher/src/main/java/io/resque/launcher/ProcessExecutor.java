@@ -35,10 +35,11 @@ final class ProcessExecutor implements JobExecutor {
 
     /** Tells the pid of the child that gets a job. */
     static ProcessExecutor open(ChildOptions options, JobExecutorHost host, LongConsumer onFork) {
+        JavaOptions.refusePorts(options.javaOptions());
         ClassArchive archive = ClassArchive.of(options);
         ChildPool pool = new ChildPool(
                 options, new ChildStarter(options, ChildSetup.of(host, options.jobsPerFork() > 1), archive));
-        ChildStarter.removeForgotten();
+        SocketFolder.removeForgotten();
         try {
             pool.open(archive);
         } catch (StartException e) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -16,24 +18,45 @@ final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
 
     private static final String ENDED = "ended ";
-    private static final String START = "start";
+    private static final String START = "start ";
+    private static final int TRIES = 3;
+    private static final int KILLED = 128 + 9;
     private static final long WELL_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long LONGEST_REST = 30;
 
     private final WorkerSettings settings;
     private final Orders orders;
+    private final boolean holdsOptions;
+    private final List<String> ownOptions = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    private final List<String> workerOptions;
     private final List<Started> workers = new ArrayList<>();
     private boolean stopping;
     private boolean paused;
     private boolean well;
     private long rest = 1;
+    private int givenUp;
     private int status;
 
-    private record Started(Process process, long at) {}
+    /**
+     * A worker process.
+     *
+     * @param first whether it has what only one JVM can have
+     * @param failures how many in its place before it ended soon after their start
+     */
+    private record Started(Process process, long at, boolean first, int failures) {}
 
-    Supervisor(WorkerSettings settings, Orders orders) {
+    /**
+     * For as many workers as the settings say.
+     *
+     * @param holdsOptions whether this JVM was started without the operator's options, which are kept in variables for the
+     *     workers
+     */
+    Supervisor(WorkerSettings settings, Orders orders, boolean holdsOptions) {
         this.settings = settings;
         this.orders = orders;
+        this.holdsOptions = holdsOptions;
+        this.workerOptions =
+                holdsOptions ? WorkerSettings.words(System.getenv().getOrDefault("RESQUE_JAVA_OPTS", "")) : List.of();
     }
 
     /** The status: 0 after a signal, or that of workers which cannot be started at all. */
@@ -41,8 +64,9 @@ final class Supervisor {
         ProcessTitle.startingWith(ProcessTitle.PREFIX)
                 .show("Supervising " + settings.count + " workers of " + String.join(",", settings.queues));
         for (int i = 0; i < settings.count; i++) {
-            start();
+            start(0);
         }
+        tellWhatIsOnlyForOne();
         while (!stopping || !workers.isEmpty()) {
             String order = orders.next();
             if (order.equals(Orders.ABANDONED)) {
@@ -50,9 +74,9 @@ final class Supervisor {
                 Runtime.getRuntime().halt(1);
             } else if (order.startsWith(ENDED)) {
                 ended(Long.parseLong(order.substring(ENDED.length())));
-            } else if (order.equals(START)) {
+            } else if (order.startsWith(START)) {
                 if (!stopping) {
-                    start();
+                    start(Integer.parseInt(order.substring(START.length())));
                 }
             } else {
                 pass(order);
@@ -61,10 +85,14 @@ final class Supervisor {
         return status;
     }
 
-    private void start() {
+    private void start(int failures) {
+        // This JVM holds what it was started with itself.
+        boolean first = holdsOptions && workers.stream().noneMatch(Started::first);
+        List<String> options = new ArrayList<>(ownOptions);
+        options.addAll(workerOptions);
         List<String> command = new ArrayList<>();
         command.add(new File(System.getProperty("java.home"), "bin/java").getPath());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(first ? options : JavaOptions.forMany(options));
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -73,6 +101,10 @@ final class Supervisor {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
+        JavaOptions.giveBack(Environment.HELD, builder.environment());
+        if (!first) {
+            JavaOptions.keepForMany(builder.environment());
+        }
         builder.environment().remove(Environment.LAUNCHER);
         builder.environment()
                 .put(
@@ -80,20 +112,37 @@ final class Supervisor {
                         Long.toString(ProcessHandle.current().pid()));
         try {
             Process process = builder.start();
-            workers.add(new Started(process, System.nanoTime()));
+            workers.add(new Started(process, System.nanoTime(), first, failures));
             process.onExit().thenRun(() -> orders.add(ENDED + process.pid()));
             if (paused) {
                 write(process, "USR2");
             }
         } catch (IOException e) {
             LOG.error("No worker process can be started: {}", e.getMessage());
-            startLater();
+            startLater(failures);
         }
     }
 
-    private void startLater() {
-        CompletableFuture.delayedExecutor(rest, TimeUnit.SECONDS).execute(() -> orders.add(START));
-        rest = Math.min(LONGEST_REST, rest * 2);
+    private void tellWhatIsOnlyForOne() {
+        Map<String, String> variables = new HashMap<>(System.getenv());
+        JavaOptions.giveBack(Environment.HELD, variables);
+        List<String> options = JavaOptions.of(variables);
+        options.addAll(holdsOptions ? workerOptions : ownOptions);
+        List<String> one =
+                options.stream().filter(JavaOptions::isOnlyForOne).distinct().toList();
+        if (!one.isEmpty()) {
+            LOG.warn(
+                    "Of {} workers {} has {}, which only one JVM can have",
+                    settings.count,
+                    holdsOptions ? "only the first" : "none",
+                    String.join(" ", one));
+        }
+    }
+
+    private void startLater(int failures) {
+        long seconds = failures == 0 ? rest : 1L << failures - 1;
+        CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS).execute(() -> orders.add(START + failures));
+        rest = failures == 0 ? Math.min(LONGEST_REST, rest * 2) : rest;
     }
 
     private void ended(long pid) {
@@ -113,12 +162,38 @@ final class Supervisor {
             pass("TERM");
             return;
         }
-        LOG.warn("A worker process has ended: {} ({}); another one is started", pid, Death.ended(how));
         if (lived) {
             well = true;
             rest = 1;
         }
-        startLater();
+        // Redis may come back, and whoever killed it may stop that.
+        boolean mayPass = lived || how == WorkerProcess.NO_REDIS || how == KILLED;
+        int failures = mayPass ? 0 : ended.failures + 1;
+        if (failures == TRIES) {
+            giveUp(how);
+            return;
+        }
+        LOG.warn("A worker process has ended: {} ({}); another one is started", pid, Death.ended(how));
+        startLater(failures);
+    }
+
+    /** The next one would end as well. */
+    private void giveUp(int how) {
+        givenUp++;
+        int left = settings.count - givenUp;
+        LOG.error(
+                "A worker process cannot be started, and is not tried again: {} in a row ended within {} s of their start, the"
+                        + " last one {}. What it printed above says why. {}",
+                TRIES,
+                TimeUnit.NANOSECONDS.toSeconds(WELL_NANOS),
+                Death.ended(how),
+                left == 0
+                        ? "No worker is left"
+                        : left + " of " + settings.count + " workers go on; mend the cause, and restart");
+        if (left == 0) {
+            status = WorkerProcess.CONFIGURATION;
+            stopping = true;
+        }
     }
 
     private void pass(String signal) {

@@ -7,6 +7,10 @@ import io.resque.api.spi.JsonRules;
 import io.resque.core.Resque;
 import io.resque.core.Worker;
 import io.resque.core.WorkerBuilder;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -60,10 +64,11 @@ public final class WorkerProcess {
      */
     public static void main(String[] args) {
         int status = 1;
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         try {
             status = run(new Environment(System.getenv()));
         } catch (ResqueException e) {
-            System.err.println(JsonRules.onOneLine(String.valueOf(e.getMessage())));
+            err.println(JsonRules.onOneLine(String.valueOf(e.getMessage())));
             status = e instanceof BackendException ? NO_REDIS : CONFIGURATION;
         } catch (Throwable e) {
             Thrown.print(e);
@@ -85,8 +90,8 @@ public final class WorkerProcess {
         settings.modules(); // before anything is registered or forked
         Orders orders = Orders.listen(environment.launcher().isPresent() || environment.isSupervised());
         try {
-            if (settings.count > 1 && !environment.isSupervised()) {
-                return new Supervisor(settings, orders).run();
+            if ((settings.count > 1 || environment.isSupervisor()) && !environment.isSupervised()) {
+                return new Supervisor(settings, orders, environment.isSupervisor()).run();
             }
             return new WorkerProcess(environment, settings, orders).work();
         } catch (InterruptedException e) {

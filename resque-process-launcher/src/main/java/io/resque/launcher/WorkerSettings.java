@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,14 @@ final class WorkerSettings {
             }
         }
         if (modules.isEmpty()) {
-            ServiceLoader.load(JobModule.class).forEach(modules::add);
+            try {
+                ServiceLoader.load(JobModule.class).forEach(modules::add);
+            } catch (ServiceConfigurationError e) {
+                throw new ConfigurationException(
+                        "A JobModule that META-INF/services/io.resque.api.JobModule names cannot be made: "
+                                + e.getMessage() + "; mend or remove its jar, or name the modules in APP_INCLUDE",
+                        e);
+            }
         }
         if (modules.isEmpty()) {
             throw new ConfigurationException("No job is known: name your JobModule and where it is,"

@@ -25,13 +25,35 @@ class EnvironmentTest {
         "REDIS_URL=redis://h:1/2, redis://h:1/2",
         "REDIS_URL=redis://h:1/2 REDIS_BACKEND=other, redis://other:6379",
         "REDIS_BACKEND=h:7000 REDIS_BACKEND_DB=3, redis://h:7000/3",
-        "REDIS_BACKEND=redis://u:p@h:7000/5 REDIS_BACKEND_DB=3, redis://u:p@h:7000/5",
+        "REDIS_BACKEND=redis://u:p@h:7000/5 REDIS_BACKEND_DB=5, redis://u:p@h:7000/5",
+        "REDIS_BACKEND=redis://u:p@h:7000/5 REDIS_BACKEND_DB=05, redis://u:p@h:7000/5",
+        "REDIS_BACKEND_DB=5, redis://localhost:6379/5",
+        "REDIS_URL=redis://h:7000 REDIS_BACKEND_DB=5, redis://h:7000/5",
+        "REDIS_URL=127.0.0.1:7831 REDIS_BACKEND_DB=5, redis://127.0.0.1:7831/5",
+        "REDIS_URL=h REDIS_BACKEND_DB=5, redis://h/5",
+        "REDIS_URL=[::1]:7000 REDIS_BACKEND_DB=5, redis://[::1]:7000/5",
+        "REDIS_URL=h:7000:5 REDIS_BACKEND_DB=5, h:7000:5",
+        "REDIS_URL=h:7000:5/a/b REDIS_BACKEND_DB=5, h:7000:5/a/b",
+        "REDIS_URL=h:6379/shop REDIS_BACKEND_DB=5, redis://h:6379/5?namespace=shop",
+        "REDIS_URL=h:6379/a+ö& REDIS_BACKEND_DB=5, redis://h:6379/5?namespace=a%2B%C3%B6%26",
+        "REDIS_BACKEND=h:6379/shop, h:6379/shop",
+        "REDIS_BACKEND=h:6379/shop REDIS_BACKEND_DB=5, redis://h:6379/5?namespace=shop",
+        "REDIS_BACKEND=redis://:p/a%3Fs#s@w@127.0.0.1:7833 REDIS_BACKEND_DB=5, redis://:p/a%3Fs#s@w@127.0.0.1:7833/5",
+        "REDIS_BACKEND=redis://:p@h:7000/?timeout=1s REDIS_BACKEND_DB=5, redis://:p@h:7000/5?timeout=1s",
+        "REDIS_BACKEND=redis-sentinel://h1:26379;h2#m REDIS_BACKEND_DB=5, redis-sentinel://h1:26379;h2/5#m",
+        "REDIS_URL=rediss-sentinel://u:p@h1;h2/?timeout=3s#m REDIS_BACKEND_DB=5, rediss-sentinel://u:p@h1;h2/5?timeout=3s#m",
+        "REDIS_URL=rediss://:a#b@h REDIS_BACKEND_DB=5, rediss://:a#b@h/5",
         "REDIS_BACKEND=redis://h REDIS_BACKEND_DB=3, redis://h/3",
         "REDIS_BACKEND=redis://h/?timeout=1s REDIS_BACKEND_DB=3, redis://h/3?timeout=1s",
         "REDIS_BACKEND= REDIS_URL=h:1, h:1",
     })
     void whereRedisIs(String variables, String url) {
-        assertThat(new Environment(of(variables)).url()).isEqualTo(url);
+        assertThat(new Environment(of(variables.replace(';', ','))).url()).isEqualTo(url.replace(';', ','));
+        new Environment(of(variables.replace(';', ',')))
+                .resque()
+                .backend("jedis")
+                .build()
+                .close(); // it can be read
     }
 
     @ParameterizedTest
@@ -39,6 +61,12 @@ class EnvironmentTest {
             delimiter = '|',
             value = {
                 "REDIS_BACKEND=unix:///run/redis.sock | a Unix domain socket is not supported",
+                "REDIS_URL=/run/redis.sock | REDIS_URL is \"/run/redis.sock\"; a Unix domain socket is not supported",
+                "REDIS_BACKEND=redis://u:p@h/5 REDIS_BACKEND_DB=3 | REDIS_BACKEND_DB is 3, but REDIS_BACKEND names the database 5",
+                "REDIS_URL=redis://h/0 REDIS_BACKEND_DB=3 | REDIS_BACKEND_DB is 3, but REDIS_URL names the database 0",
+                "REDIS_URL=h:6379:2 REDIS_BACKEND_DB=3 | REDIS_BACKEND_DB is 3, but REDIS_URL names the database 2",
+                "REDIS_URL=redis-sentinel://h/1#m REDIS_BACKEND_DB=3 | REDIS_URL names the database 1",
+                "REDIS_URL=memory:x REDIS_BACKEND_DB=3 | REDIS_URL names memory, which has no databases",
                 "REDIS_BACKEND_DB=one | REDIS_BACKEND_DB is \"one\"",
                 "QUEUE=,, | QUEUE is not set",
                 "QUEUE=a COUNT=0 | COUNT is \"0\"; it must be a whole number from 1 to 1000",

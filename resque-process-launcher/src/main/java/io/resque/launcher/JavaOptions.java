@@ -1,0 +1,158 @@
+package io.resque.launcher;
+
+import io.resque.api.ConfigurationException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The options that operators give to every JVM. They win over ours, wherever they stand; and an option that only one JVM can
+ * have, such as a debugger's port, is kept from all the others. bin/resque chooses for the first JVM by the same rules.
+ */
+final class JavaOptions {
+    /** The variables from which a JVM takes options. */
+    static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    /** As the JVM itself parts them: quotes hold blanks together. */
+    private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"?|'[^']*'?)+");
+
+    private static final List<String> ONLY_FOR_ONE = List.of(
+            "-agentlib:",
+            "-agentpath:",
+            "-javaagent:",
+            "-Xrun",
+            "-Dcom.sun.management.",
+            "-XX:+ManagementServer",
+            "-XX:StartFlightRecording",
+            "-XX:ArchiveClassesAtExit=",
+            "-XX:AOTCacheOutput=");
+
+    private static final Pattern FILE_OF_ONE = Pattern.compile("-Xloggc:.*|-Xlog:[^:]*:(?!std(out|err)(:|$))[^:]+.*");
+    private static final Pattern COLLECTOR = Pattern.compile("Use\\w*GC");
+    private static final Pattern COMPILER = Pattern.compile("Tiered\\w+|CompilationMode|-X(int|comp|mixed)");
+
+    /** Where options stand that are not seen here. */
+    private static final Pattern FILE = Pattern.compile("@.+|-XX:(Flags|VMOptionsFile)=.+");
+
+    private static final List<String> OF_CHILDREN = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-XX:+ExitOnOutOfMemoryError",
+            // As of Java 18, whatever the locale
+            "-Dfile.encoding=UTF-8",
+            // Of Java 17, and of later ones
+            "-Dsun.stdout.encoding=UTF-8",
+            "-Dsun.stderr.encoding=UTF-8",
+            "-Dstdout.encoding=UTF-8",
+            "-Dstderr.encoding=UTF-8");
+
+    private JavaOptions() {}
+
+    /** Ours for a child, unless it is given others. */
+    static List<String> ofChildren(List<String> given, Map<String, String> environment) {
+        List<String> all = new ArrayList<>(of(environment));
+        all.addAll(given);
+        List<String> ours = new ArrayList<>(OF_CHILDREN);
+        ours.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+        return unlessGiven(ours, all);
+    }
+
+    /** What the variables say, in the order in which a JVM reads them. */
+    static List<String> of(Map<String, String> environment) {
+        List<String> options = new ArrayList<>();
+        for (String name : VARIABLES) {
+            String text = environment.getOrDefault(name, "");
+            words(text).forEach(word -> options.add(word.replaceAll("[\"']", "")));
+        }
+        return options;
+    }
+
+    private static List<String> words(String text) {
+        return WORD.matcher(text).results().map(found -> found.group()).toList();
+    }
+
+    /** Whether a second JVM with the same option could not start, or would write into the file of the first. */
+    static boolean isOnlyForOne(String option) {
+        return ONLY_FOR_ONE.stream().anyMatch(option::startsWith)
+                || FILE_OF_ONE.matcher(option).matches() && !option.contains("%p");
+    }
+
+    /** Those that any number of JVMs can have. */
+    static List<String> forMany(List<String> options) {
+        return options.stream().filter(option -> !isOnlyForOne(option)).toList();
+    }
+
+    /** Leaves in the variables what any number of JVMs can have. */
+    static void keepForMany(Map<String, String> environment) {
+        for (String name : VARIABLES) {
+            String text = environment.getOrDefault(name, "");
+            if (!of(Map.of(name, text)).stream().anyMatch(JavaOptions::isOnlyForOne)) {
+                continue;
+            }
+            List<String> kept = words(text).stream()
+                    .filter(word -> !isOnlyForOne(word.replaceAll("[\"']", "")))
+                    .toList();
+            if (kept.isEmpty()) {
+                environment.remove(name);
+            } else {
+                environment.put(name, String.join(" ", kept));
+            }
+        }
+    }
+
+    /** Moves what was kept under other names, which begin so, to the variables themselves. */
+    static void giveBack(String prefix, Map<String, String> environment) {
+        for (String name : VARIABLES) {
+            String held = environment.remove(prefix + name);
+            if (held != null && !held.isEmpty()) {
+                environment.put(name, held);
+            }
+        }
+    }
+
+    /** Those of ours that speak of nothing of which the given options speak. */
+    static List<String> unlessGiven(List<String> ours, List<String> given) {
+        return ours.stream()
+                .filter(option -> given.stream().noneMatch(other -> concernTheSame(option, other)))
+                .toList();
+    }
+
+    private static boolean concernTheSame(String ours, String given) {
+        String name = name(ours);
+        String other = name(given);
+        return name.equals(other)
+                || COLLECTOR.matcher(name).matches()
+                        && (COLLECTOR.matcher(other).matches()
+                                || FILE.matcher(given).matches())
+                || COMPILER.matcher(name).matches() && COMPILER.matcher(other).matches();
+    }
+
+    /** Without its value: {@code UseSerialGC} of {@code -XX:+UseSerialGC}, {@code -Da} of {@code -Da=b}. */
+    private static String name(String option) {
+        return option.replaceFirst("^-XX:[+-]?", "").replaceFirst("=.*", "");
+    }
+
+    /**
+     * Refuses a port for children, of which there is more than one.
+     *
+     * @throws ConfigurationException if one of the options has a port of its own
+     */
+    static void refusePorts(List<String> options) {
+        Pattern debugger = Pattern.compile("-(agentlib:|Xrun)jdwp[=:](?=.*server=y).*address=([^,]*:)?([0-9]+).*");
+        Pattern jmx = Pattern.compile("-Dcom\\.sun\\.management\\.jmxremote\\.(\\w+\\.)?port=()([0-9]+)");
+        for (String option : options) {
+            for (Pattern pattern : List.of(debugger, jmx)) {
+                Matcher port = pattern.matcher(option);
+                if (port.matches() && !port.group(3).matches("0+")) {
+                    throw new ConfigurationException("The JVM options of the child processes have " + option
+                            + ", but there is more than one child, and only one can have the port " + port.group(3)
+                            + ". Give port 0, so that each child takes a free one and prints it; or run the jobs in the"
+                            + " worker's own JVM, by FORK_PER_JOB=false, and give the option to that");
+                }
+            }
+        }
+    }
+}
