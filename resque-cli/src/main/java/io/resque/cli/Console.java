@@ -3,15 +3,12 @@ package io.resque.cli;
 import io.resque.api.ConfigurationException;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.JobSerializer;
-import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
-import io.resque.launcher.Environment;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /** Prints tables for people and JSON for programs. */
@@ -22,13 +19,6 @@ final class Console {
     Console(PrintWriter out, @Nullable JobSerializer json) {
         this.out = out;
         this.json = json;
-    }
-
-    static JobSerializer serializer(Environment environment) {
-        for (JobSerializerProvider provider : ServiceLoader.load(JobSerializerProvider.class)) {
-            return provider.create();
-        }
-        throw new ConfigurationException("No serializer is on the class path; add resque-serialization-gson to lib");
     }
 
     /** Reads arguments, each of which is JSON. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 
@@ -23,9 +24,6 @@ import picocli.CommandLine.Command;
         name = "doctor",
         description = "Looks for what is wrong: workers without a heartbeat, payloads nobody can read.")
 final class DoctorCommand extends ResqueCommand {
-    /** After so long without a heartbeat every Resque takes a worker for dead. */
-    private static final Duration DEAD_AFTER = Duration.ofMinutes(5);
-
     private static final int LOOKED_AT = 1000;
 
     private record Finding(boolean wrong, String check, String text) {}
@@ -44,7 +42,7 @@ final class DoctorCommand extends ResqueCommand {
                 "Redis answers in " + TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin) + " µs"));
         server(inspector);
         findings.add(new Finding(paused, "pause", paused ? "all workers are told to pause" : "no"));
-        workers(inspector.workers());
+        workers(inspector.workers(), Set.copyOf(inspector.deadWorkers()));
         inspector.queues().forEach((queue, size) -> payloads(inspector, serializer, queue, size));
         Counters counters = inspector.counters();
         findings.add(new Finding(
@@ -89,9 +87,23 @@ final class DoctorCommand extends ResqueCommand {
         }
     }
 
-    private void workers(List<WorkerInfo> workers) {
+    private void workers(List<WorkerInfo> workers, Set<String> dead) {
         Instant now = Instant.now();
         for (WorkerInfo worker : workers) {
+            if (dead.contains(worker.id())) {
+                String silent = worker.heartbeat()
+                        .map(beat -> " had its last heartbeat "
+                                + Duration.between(beat, now).toSeconds() + " s ago:")
+                        .orElse(":");
+                String holds = worker.job()
+                        .map(job -> ", and holds a " + job.jobClass() + " of " + job.queue())
+                        .orElse("");
+                findings.add(new Finding(
+                        true,
+                        "worker",
+                        worker.id() + silent + " it is dead" + holds + "; see: resque workers --prune"));
+                continue;
+            }
             if (worker.heartbeat().isEmpty()) {
                 findings.add(new Finding(
                         false,
@@ -100,15 +112,7 @@ final class DoctorCommand extends ResqueCommand {
                 continue;
             }
             Duration age = Duration.between(worker.heartbeat().get(), now);
-            if (age.compareTo(DEAD_AFTER) > 0) {
-                findings.add(new Finding(
-                        true,
-                        "worker",
-                        worker.id() + " had its last heartbeat " + age.toSeconds() + " s ago: it is dead"
-                                + worker.job()
-                                        .map(job -> ", and holds a " + job.jobClass() + " of " + job.queue())
-                                        .orElse("")));
-            } else if (age.compareTo(Duration.ofMinutes(-1)) < 0) {
+            if (age.compareTo(Duration.ofMinutes(-1)) < 0) {
                 findings.add(new Finding(
                         true,
                         "clock",

@@ -21,7 +21,8 @@ abstract class ResqueCommand implements Callable<Integer> {
     @Option(
             names = {"-r", "--redis"},
             paramLabel = "URL",
-            description = "redis://host:port/db or host:port; otherwise as REDIS_BACKEND or REDIS_URL says")
+            description =
+                    "redis://host:port/db or host:port; in place of REDIS_BACKEND, REDIS_BACKEND_DB and REDIS_URL")
     @Nullable
     String url;
 
@@ -47,11 +48,11 @@ abstract class ResqueCommand implements Callable<Integer> {
         if (namespace != null) {
             builder.namespace(namespace);
         }
-        JobSerializer serializer = Console.serializer(environment);
         PrintWriter out = spec == null
                 ? new PrintWriter(System.out, true)
                 : spec.commandLine().getOut();
         try (Resque resque = builder.build()) {
+            JobSerializer serializer = resque.serializer();
             return run(resque, new Console(out, json ? serializer : null), serializer);
         }
     }

@@ -3,15 +3,25 @@ package io.resque.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.DontPerformException;
+import io.resque.api.spi.JobSerializerProvider;
 import io.resque.core.Resque;
 import io.resque.launcher.Environment;
 import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +41,10 @@ class CommandsTest {
     }
 
     private int run(String... args) {
+        return run(environment, args);
+    }
+
+    private int run(Environment environment, String... args) {
         StringWriter printed = new StringWriter();
         StringWriter errors = new StringWriter();
         int status = Main.run(environment, new PrintWriter(printed, true), new PrintWriter(errors, true), args);
@@ -137,6 +151,49 @@ class CommandsTest {
         resque.pauseAll(true);
         assertThat(run("doctor", "--json")).isEqualTo(Main.NO);
         assertThat(out).contains("{\"ok\":false,\"check\":\"pause\"");
+    }
+
+    @Test
+    void doctorAndPruneAgreeOnWhoIsDead() {
+        String worker = "elsewhere:17:low";
+        try (RespClient redis = SERVER.client()) {
+            redis.call("SADD", namespace + ":workers", worker);
+            redis.call(
+                    "HSET",
+                    namespace + ":workers:heartbeat",
+                    worker,
+                    Instant.now()
+                            .minusSeconds(100)
+                            .truncatedTo(ChronoUnit.SECONDS)
+                            .toString());
+        }
+        assertThat(run("doctor")).as(out).isZero();
+        Environment soon = new Environment(Map.of(
+                "REDIS_BACKEND", SERVER.url(), "PREFIX", namespace, "DEAD_AFTER", "60", "HEARTBEAT_INTERVAL", "20"));
+        assertThat(run(soon, "doctor")).isEqualTo(Main.NO);
+        assertThat(out)
+                .contains(worker + " had its last heartbeat 10", "s ago: it is dead; see: resque workers --prune");
+        assertThat(run(soon, "workers", "--prune")).isZero();
+        assertThat(out).contains("Pruned " + worker);
+        assertThat(run(soon, "doctor")).as(out).isZero();
+    }
+
+    @Test
+    void aBrokenProviderOnTheClassPathStopsNoCommand(@TempDir Path broken) throws IOException {
+        Path services = Files.createDirectories(broken.resolve("META-INF/services"));
+        Files.writeString(services.resolve(JobSerializerProvider.class.getName()), "com.acme.NoSuchProvider\n");
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {broken.toUri().toURL()}, before)) {
+            Thread.currentThread().setContextClassLoader(loader);
+            Environment named = new Environment(
+                    Map.of("REDIS_BACKEND", SERVER.url(), "PREFIX", namespace, "RESQUE_SERIALIZER", "gson"));
+            assertThat(run(named, "enqueue", "q", "Good", "1")).as(err).isZero();
+            assertThat(run("peek", "q", "--json")).isEqualTo(Main.USAGE);
+            assertThat(err).contains("com.acme.NoSuchProvider", "or choose one that works, of gson");
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
     }
 
     @Test

@@ -96,6 +96,21 @@ final class DeadWorkers {
         }
     }
 
+    /**
+     * The ids of all workers that are dead, which {@link #recover(Set)} would clean up after.
+     *
+     * @param ours ids that are known to live
+     */
+    List<String> dead(Set<String> ours) {
+        List<String> dead = new ArrayList<>();
+        WorkerPages.forEach(
+                workers,
+                page -> page.stream()
+                        .filter(seen -> !ours.contains(seen.id()) && isDead(seen))
+                        .forEach(seen -> dead.add(seen.id())));
+        return dead;
+    }
+
     /** Whether a worker is known to have died. */
     boolean isDead(WorkerSnapshot seen) {
         return isSilent(seen) || isGone(seen) || isGoneWithoutTrace(seen);

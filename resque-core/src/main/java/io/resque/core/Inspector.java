@@ -79,6 +79,15 @@ public final class Inspector {
     }
 
     /**
+     * The workers that {@link Resque#recoverDeadWorkers} would clean up after now.
+     *
+     * @return their ids
+     */
+    public List<String> deadWorkers() {
+        return resque.deadWorkers();
+    }
+
+    /**
      * One worker.
      *
      * @param id its id

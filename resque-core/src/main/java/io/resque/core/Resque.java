@@ -8,6 +8,7 @@ import io.resque.api.JobStatus;
 import io.resque.api.Listeners;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueListener;
+import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import java.time.Duration;
 import java.util.List;
@@ -364,6 +365,15 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
+     * What writes and reads payloads here: the serializer that was chosen, or found on the class path.
+     *
+     * @return good for any thread
+     */
+    public JobSerializer serializer() {
+        return services.serializer();
+    }
+
+    /**
      * What queues, workers and counters hold.
      *
      * @return a view without state of its own
@@ -412,6 +422,11 @@ public final class Resque implements AutoCloseable, Listeners {
      */
     public List<String> recoverDeadWorkers() {
         return recover().recovered();
+    }
+
+    List<String> deadWorkers() {
+        return new DeadWorkers(services, WorkerIds.ofThisProcess().attributes())
+                .dead(services.heartbeat().ids());
     }
 
     private DeadWorkers.Pass recover() {
