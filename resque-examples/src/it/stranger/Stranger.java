@@ -1,0 +1,106 @@
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import io.resque.core.Resque;
+import io.resque.core.Worker;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+/** The jobs and the small programs of bin/stranger. */
+public class Stranger implements JobModule {
+    /** Echo leaves its arguments on the queue "done". */
+    @Override
+    public void register(JobRegistry jobs) {
+        for (String name : List.of("Echo", "Größe")) {
+            jobs.register(name, () -> context -> context.enqueue("done", name, context.args().asList().toArray()));
+        }
+        jobs.register("Fail", () -> context -> {
+            throw new IllegalStateException("as it must");
+        });
+    }
+
+    /**
+     * "idle URL SECONDS" enqueues, is idle, enqueues again; "threads URL" works three jobs in threads of this JVM; "flatten
+     * JAR JAR…" makes the first jar of the others.
+     */
+    public static void main(String[] args) throws Exception {
+        switch (args[0]) {
+            case "idle" -> idle(args[1], Long.parseLong(args[2]));
+            case "threads" -> threads(args[1]);
+            default -> flatten(args[1], List.of(args).subList(2, args.length));
+        }
+    }
+
+    private static void idle(String url, long seconds) throws InterruptedException {
+        try (Resque resque = Resque.connect(url)) {
+            for (int i = 1; i <= 3; i++) {
+                try {
+                    resque.enqueue("idle", "Echo", i);
+                } catch (BackendUnavailableException e) {
+                    System.out.println("Call " + i + " failed: " + e.getMessage());
+                    System.exit(1);
+                }
+                Thread.sleep(i < 3 ? 1000 * seconds : 0);
+            }
+        }
+    }
+
+    /** As the shade plugin does, when it is told to merge the files of services. */
+    private static void flatten(String to, List<String> jars) throws IOException {
+        Map<String, byte[]> all = new LinkedHashMap<>();
+        for (String name : jars) {
+            try (JarFile jar = new JarFile(name)) {
+                for (JarEntry entry : Collections.list(jar.entries())) {
+                    byte[] bytes = jar.getInputStream(entry).readAllBytes();
+                    if (entry.getName().startsWith("META-INF/services/")) {
+                        String text = new String(bytes, StandardCharsets.UTF_8) + "\n";
+                        all.merge(entry.getName(), text.getBytes(StandardCharsets.UTF_8), Stranger::joined);
+                    } else if (!entry.isDirectory() && !entry.getName().matches("META-INF/[^/]*|module-info.class")) {
+                        all.putIfAbsent(entry.getName(), bytes);
+                    }
+                }
+            }
+        }
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "Stranger");
+        try (JarOutputStream out = new JarOutputStream(new FileOutputStream(to), manifest)) {
+            for (Map.Entry<String, byte[]> each : all.entrySet()) {
+                out.putNextEntry(new JarEntry(each.getKey()));
+                out.write(each.getValue());
+            }
+        }
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    private static void threads(String url) throws InterruptedException {
+        try (Resque resque = Resque.connect(url);
+                Worker worker = resque.worker("default").module(new Stranger()).start()) {
+            List<String> tokens = new ArrayList<>();
+            for (int i = 1; i <= 3; i++) {
+                tokens.add(resque.enqueueTracked("default", "Echo", "ö", i).orElseThrow());
+            }
+            for (String token : tokens) {
+                System.out.println(resque.follow(token, Duration.ofSeconds(20), change -> {}).orElseThrow());
+            }
+        }
+    }
+}
