@@ -60,7 +60,7 @@ final class ChildMain {
                 return;
             }
             ProcessTitle title = ProcessTitle.startingWith(args[0].substring(0, args[0].lastIndexOf(' ') + 1));
-            child.warmUp();
+            child.warmUp(title);
             parent.send(FrameType.READY, null);
             child.work(title);
         } catch (Throwable e) {
@@ -174,9 +174,11 @@ final class ChildMain {
     }
 
     /** Loads what every job needs, before there is one. */
-    private void warmUp() throws InterruptedException {
+    private void warmUp(ProcessTitle title) throws InterruptedException {
         host.rehearsing(true);
-        executor.run(new JobRequest("", "", "", null, List.of(), null));
+        JobRequest nothing = new JobRequest("", "", "", null, List.of(), null);
+        new OneJob(nothing, title); // not run: the parent is told of jobs only
+        executor.run(nothing);
         host.rehearsing(false);
     }
 
