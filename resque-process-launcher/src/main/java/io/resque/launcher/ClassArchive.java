@@ -42,7 +42,8 @@ final class ClassArchive {
         Path base = cache != null && !cache.isEmpty() && Path.of(cache).isAbsolute()
                 ? Path.of(cache)
                 : Path.of(System.getProperty("user.home"), ".cache");
-        return base.resolve("resque-java");
+        // Java calls the home of a user without one "?".
+        return base.isAbsolute() ? base.resolve("resque-java") : null;
     }
 
     static ClassArchive of(ChildOptions options) {

@@ -1,11 +1,16 @@
 package io.resque.launcher;
 
 import io.resque.api.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The options that operators give to every JVM. They win over ours, wherever they stand; and an option that only one JVM can
@@ -36,6 +41,8 @@ final class JavaOptions {
     /** Where options stand that are not seen here. */
     private static final Pattern FILE = Pattern.compile("@.+|-XX:(Flags|VMOptionsFile)=.+");
 
+    private static final Pattern WITH_WORDS = Pattern.compile("(?:@|-XX:VMOptionsFile=)([^@].*)");
+
     private static final List<String> OF_CHILDREN = List.of(
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
@@ -64,14 +71,39 @@ final class JavaOptions {
     static List<String> of(Map<String, String> environment) {
         List<String> options = new ArrayList<>();
         for (String name : VARIABLES) {
-            String text = environment.getOrDefault(name, "");
-            words(text).forEach(word -> options.add(word.replaceAll("[\"']", "")));
+            words(environment.getOrDefault(name, "")).forEach(word -> options.add(unquoted(word)));
         }
         return options;
     }
 
+    /** As they stand, with their quotes. */
     private static List<String> words(String text) {
-        return WORD.matcher(text).results().map(found -> found.group()).toList();
+        return WORD.matcher(text)
+                .results()
+                .flatMap(found -> opened(found.group()))
+                .toList();
+    }
+
+    private static String unquoted(String word) {
+        return word.replaceAll("[\"']", "");
+    }
+
+    /** A file of options with one that must be left out cannot stand as it is. */
+    private static Stream<String> opened(String word) {
+        Matcher file = WITH_WORDS.matcher(unquoted(word));
+        if (file.matches()) {
+            try {
+                String text = Files.readString(Path.of(file.group(1))).replaceAll("(?m)^\\s*#.*", "");
+                List<String> inside =
+                        WORD.matcher(text).results().map(MatchResult::group).toList();
+                if (inside.stream().anyMatch(each -> isOnlyForOne(unquoted(each)))) {
+                    return inside.stream();
+                }
+            } catch (IOException | RuntimeException e) {
+                // The JVM will say what is wrong with it.
+            }
+        }
+        return Stream.of(word);
     }
 
     /** Whether a second JVM with the same option could not start, or would write into the file of the first. */
@@ -82,7 +114,28 @@ final class JavaOptions {
 
     /** Those that any number of JVMs can have. */
     static List<String> forMany(List<String> options) {
-        return options.stream().filter(option -> !isOnlyForOne(option)).toList();
+        return options.stream()
+                .flatMap(JavaOptions::openedWords)
+                .filter(option -> !isOnlyForOne(option))
+                .toList();
+    }
+
+    private static Stream<String> openedWords(String option) {
+        return opened(option).map(word -> word.equals(option) ? option : unquoted(word));
+    }
+
+    /** The names of those that only one JVM can have, without values: an agent may be given a secret. */
+    static List<String> namesForOne(List<String> options) {
+        return options.stream()
+                .flatMap(JavaOptions::openedWords)
+                .filter(JavaOptions::isOnlyForOne)
+                .map(JavaOptions::shown)
+                .distinct()
+                .toList();
+    }
+
+    private static String shown(String option) {
+        return option.replaceFirst("=.*", "");
     }
 
     /** Leaves in the variables what any number of JVMs can have. */
@@ -93,7 +146,7 @@ final class JavaOptions {
                 continue;
             }
             List<String> kept = words(text).stream()
-                    .filter(word -> !isOnlyForOne(word.replaceAll("[\"']", "")))
+                    .filter(word -> !isOnlyForOne(unquoted(word)))
                     .toList();
             if (kept.isEmpty()) {
                 environment.remove(name);
@@ -147,7 +200,7 @@ final class JavaOptions {
             for (Pattern pattern : List.of(debugger, jmx)) {
                 Matcher port = pattern.matcher(option);
                 if (port.matches() && !port.group(3).matches("0+")) {
-                    throw new ConfigurationException("The JVM options of the child processes have " + option
+                    throw new ConfigurationException("The JVM options of the child processes have " + shown(option)
                             + ", but there is more than one child, and only one can have the port " + port.group(3)
                             + ". Give port 0, so that each child takes a free one and prints it; or run the jobs in the"
                             + " worker's own JVM, by FORK_PER_JOB=false, and give the option to that");

@@ -28,8 +28,8 @@ final class LostText {
             return;
         }
         String encoding = System.getProperty("sun.jnu.encoding", "");
-        throw new ConfigurationException((variable == null ? "The argument " : variable + " is ") + "\"" + value + "\""
-                + (variable == null ? "" : ", which")
+        String what = variable == null ? "The argument \"" + value.replaceAll("://.*@", "://***@") + "\"" : variable;
+        throw new ConfigurationException(what
                 + (encoding.equals("UTF-8")
                         ? " holds bytes that are not UTF-8; give it in UTF-8"
                         : " cannot be read: the locale's encoding is " + encoding

@@ -128,8 +128,7 @@ final class Supervisor {
         JavaOptions.giveBack(Environment.HELD, variables);
         List<String> options = JavaOptions.of(variables);
         options.addAll(holdsOptions ? workerOptions : ownOptions);
-        List<String> one =
-                options.stream().filter(JavaOptions::isOnlyForOne).distinct().toList();
+        List<String> one = JavaOptions.namesForOne(options);
         if (!one.isEmpty()) {
             LOG.warn(
                     "Of {} workers {} has {}, which only one JVM can have",

@@ -137,7 +137,7 @@ class SurroundingsTest {
         running.signal("QUIT");
         assertThat(running.status()).as(running.printed()).isZero();
         assertThat(running.printed())
-                .contains("Of 2 workers only the first has " + debugger + ", which only one JVM can have")
+                .contains("Of 2 workers only the first has -agentlib:jdwp, which only one JVM can have")
                 .contains("options=-Dkept=yes")
                 .containsOnlyOnce("Listening for transport")
                 .doesNotContain("another one is started");
