@@ -160,7 +160,7 @@ public final class Environment {
             throw new ConfigurationException(name + " is \"" + url
                     + "\"; a Unix domain socket is not supported, give host:port or redis://host:port/db");
         }
-        if (name.equals("REDIS_BACKEND") && url.matches("[^:/@]+(:[0-9]+)?")) {
+        if (name.equals("REDIS_BACKEND") && !url.contains("://")) {
             url = "redis://" + (url.contains(":") ? url : url + ":6379");
         }
         return database == null ? url : RedisAddress.withDatabase(name, url, database);

@@ -53,18 +53,31 @@ final class ProcessTitle {
         if (room <= 1) {
             return;
         }
-        byte[] title = (prefix + text).getBytes(StandardCharsets.UTF_8);
-        byte[] line = new byte[room];
-        // The last byte must stay 0: otherwise what lies behind is shown, which is the environment.
-        for (int i = 0; i < Math.min(title.length, room - 1); i++) {
-            boolean control = title[i] >= 0 && title[i] < ' ';
-            line[i] = control ? (byte) '?' : title[i];
-        }
+        byte[] line = line(prefix + text, room);
         try (RandomAccessFile memory = new RandomAccessFile("/proc/self/mem", "rw")) {
             memory.seek(start);
             memory.write(line);
         } catch (IOException | RuntimeException e) {
             // Nobody but a reader of ps misses it.
         }
+    }
+
+    /** Cut between two characters, and without those that move a terminal's cursor. */
+    static byte[] line(String text, int room) {
+        StringBuilder shown = new StringBuilder(text);
+        for (int i = 0; i < shown.length(); i++) {
+            if (Character.isISOControl(shown.charAt(i))) {
+                shown.setCharAt(i, '?');
+            }
+        }
+        byte[] title = shown.toString().getBytes(StandardCharsets.UTF_8);
+        // The last byte must stay 0: otherwise what lies behind is shown, which is the environment.
+        int end = Math.min(title.length, room - 1);
+        while (end > 0 && end < title.length && (title[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        byte[] line = new byte[room];
+        System.arraycopy(title, 0, line, 0, end);
+        return line;
     }
 }
