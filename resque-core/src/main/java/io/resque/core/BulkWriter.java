@@ -15,6 +15,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes in a thread of its own what is handed over: while some are being written, others come together, and those of one
@@ -22,23 +24,35 @@ import org.jspecify.annotations.Nullable;
  * that thread. Thread-safe.
  */
 final class BulkWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(Resque.class);
+
     /** No daemon, so that a program that ends by itself has written everything; and is not kept for long. */
     private static final Duration UNUSED = Duration.ofMillis(200);
+
+    /** How long the end of the JVM waits for what is not yet written. */
+    static final Duration AT_EXIT = Duration.ofSeconds(10);
 
     /** Who comes while so much is not yet written waits; it costs a few times as much memory. */
     private static final long ROOM = 4 << 20;
 
     private static final int OF_A_JOB = 100;
 
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Consumer<List<Bulk>> write;
+    private final @Nullable JvmExit exit;
     private final ThreadPoolExecutor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, Deque<Bulk>> line = new HashMap<>();
     private final Deque<Deque<Bulk>> turns = new ArrayDeque<>();
     private long unwritten;
+    private long jobs;
+    private int inRequest;
+    private long refused;
+    private boolean hooked;
     private boolean writes;
-    private volatile boolean cutShort;
+    private volatile boolean exits;
     private volatile @Nullable Thread writer;
     private volatile boolean closed;
     private volatile long end;
@@ -47,10 +61,12 @@ final class BulkWriter {
      * Starts no thread yet.
      *
      * @param write writes bulks of one queue and completes them, whatever comes
+     * @param flushesOnExit whether the end of the JVM waits until all is written, for {@link #AT_EXIT} at most
      */
-    BulkWriter(Consumer<List<Bulk>> write) {
+    BulkWriter(Consumer<List<Bulk>> write, boolean flushesOnExit) {
         this.write = write;
         ServiceThreads own = new ServiceThreads();
+        this.exit = flushesOnExit ? new JvmExit(own, "resque-enqueue-exit", this::writeAtExit) : null;
         this.threads = new ThreadPoolExecutor(
                 1, 1, UNUSED.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = own.make(task, "resque-enqueue");
@@ -69,27 +85,33 @@ final class BulkWriter {
         return closed && System.nanoTime() - end >= 0;
     }
 
-    /** Hands over what is not empty. Blocks while there is no room. */
+    /** Hands over what is not empty. Blocks while there is no room; and until it is written, once the JVM ends. */
     void add(Bulk bulk) {
-        boolean refused;
+        boolean refuses;
         boolean first = false;
         lock.lock();
         try {
             while (unwritten >= ROOM && !closed && !isWriting()) {
                 changed.awaitUninterruptibly();
             }
-            refused = closed && !isWriting() || isOver();
-            cutShort |= refused && isWriting();
-            if (!refused) {
+            refuses = closed && !isWriting() || isOver();
+            if (refuses) {
+                refused += isWriting() ? bulk.payloads.size() : 0;
+            } else {
+                if (exit != null && !hooked) {
+                    hooked = true;
+                    exits = !exit.add();
+                }
                 line.computeIfAbsent(bulk.queue, this::withATurn).add(bulk);
                 unwritten += size(bulk);
+                jobs += bulk.payloads.size();
                 first = !writes;
                 writes = true;
             }
         } finally {
             lock.unlock();
         }
-        if (refused) {
+        if (refuses) {
             refuse(bulk);
         } else if (first) {
             try {
@@ -97,6 +119,9 @@ final class BulkWriter {
             } catch (RuntimeException | Error e) { // no memory for a thread
                 writeLine();
             }
+        }
+        if (exits && !isWriting()) {
+            awaitWritten(AT_EXIT.toNanos());
         }
     }
 
@@ -137,21 +162,24 @@ final class BulkWriter {
         List<Bulk> together = new ArrayList<>();
         lock.lock();
         try {
-            written.forEach(bulk -> unwritten -= size(bulk));
+            written.forEach(bulk -> {
+                unwritten -= size(bulk);
+                jobs -= bulk.payloads.size();
+            });
+            inRequest = 0;
             Deque<Bulk> ofQueue = turns.pollFirst();
             if (ofQueue == null) {
                 writes = false;
                 writer = null;
             } else {
-                int jobs = 0;
                 long bytes = 0;
                 do {
                     Bulk bulk = ofQueue.removeFirst();
                     together.add(bulk);
-                    jobs += bulk.payloads.size();
+                    inRequest += bulk.payloads.size();
                     bytes += bulk.bytes();
                 } while (!ofQueue.isEmpty()
-                        && jobs + ofQueue.getFirst().payloads.size() <= Producer.CHUNK_JOBS
+                        && inRequest + ofQueue.getFirst().payloads.size() <= Producer.CHUNK_JOBS
                         && bytes + ofQueue.getFirst().bytes() <= Producer.CHUNK_BYTES);
                 if (ofQueue.isEmpty()) {
                     line.remove(together.get(0).queue);
@@ -171,10 +199,11 @@ final class BulkWriter {
         lock.lock();
         try {
             left = List.copyOf(turns);
-            cutShort |= !left.isEmpty();
+            left.forEach(ofQueue -> ofQueue.forEach(bulk -> refused += bulk.payloads.size()));
             line.clear();
             turns.clear();
             unwritten = 0;
+            jobs = 0;
             writes = false;
             writer = null;
             changed.signalAll();
@@ -184,14 +213,75 @@ final class BulkWriter {
         left.forEach(ofQueue -> ofQueue.forEach(how));
     }
 
+    private void writeAtExit() {
+        exits = true;
+        long left = awaitWritten(AT_EXIT.toNanos());
+        if (left > 0 && !closed) {
+            LOG.warn(
+                    "This JVM ends with {} jobs that were handed over and could not be written within {} s",
+                    left,
+                    AT_EXIT.toSeconds());
+        }
+    }
+
+    /** Waits until all is written, even if interrupted; says how many jobs are not. */
+    private long awaitWritten(long nanos) {
+        long start = System.nanoTime();
+        long left = nanos;
+        while (left > 0 && !isWrittenWithin(Math.min(left, LOOK))) {
+            goOnForOneThatExits();
+            left = nanos - (System.nanoTime() - start);
+        }
+        lock.lock();
+        try {
+            return Math.max(0, jobs);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isWrittenWithin(long nanos) {
+        return Uninterrupted.await(nanos, left -> {
+            long wait = left;
+            lock.lockInterruptibly();
+            try {
+                while (writes && wait > 0) {
+                    wait = changed.awaitNanos(wait);
+                }
+                return !writes;
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    /** What depends on a stage may have called {@link System#exit}: then the thread that writes never comes back. */
+    private void goOnForOneThatExits() {
+        Thread stuck = writer;
+        if (stuck == null || JvmExit.of(stuck).isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (writer != stuck) {
+                return; // another thread goes on
+            }
+            writer = Thread.currentThread();
+            jobs -= inRequest; // it told of their end
+        } finally {
+            lock.unlock();
+        }
+        writeLine();
+    }
+
     /**
      * Takes no more, waits until all is written, so long at most, even if interrupted, and refuses what is left. In the
      * thread that writes it writes what is left, for as long.
      *
-     * @return whether all is written
+     * @return the number of jobs that are not written
      */
-    boolean close(Duration timeout) {
-        boolean interrupted = false;
+    long close(Duration timeout) {
+        boolean writing = isWriting();
         lock.lock();
         try {
             if (!closed) {
@@ -199,24 +289,23 @@ final class BulkWriter {
                 closed = true;
             }
             changed.signalAll();
-            while (writes && !isWriting() && !isOver()) {
-                try {
-                    changed.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            cutShort |= writes && !isWriting();
         } finally {
             lock.unlock();
         }
-        if (isWriting()) {
+        if (writing) {
             writeLine();
+        } else {
+            awaitWritten(end - System.nanoTime());
         }
         threads.shutdown();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (exit != null) {
+            exit.remove();
         }
-        return !cutShort;
+        lock.lock();
+        try {
+            return refused + (writing ? 0 : Math.max(0, jobs));
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
  * leaves those alone that run a job or are in the middle of a request.
  */
 final class Control {
+    private static final Duration REST_OF_A_STOP = Duration.ofMillis(100);
+
     private final Set<Thread> waiting = new HashSet<>();
     private volatile boolean asked;
     private volatile boolean paused;
@@ -53,9 +55,14 @@ final class Control {
         return givenUp;
     }
 
+    /** How long a rest is that is meant to be so long: once the stop has been asked for, a short one. */
+    Duration bounded(Duration rest) {
+        return asked && rest.compareTo(REST_OF_A_STOP) > 0 ? REST_OF_A_STOP : rest;
+    }
+
     /** Rests for so long, or until something is told. Once the stop has been, rests anyway, so that nothing spins. */
     synchronized void rest(Duration duration) {
-        long left = asked ? Math.min(duration.toMillis(), 100) : duration.toMillis();
+        long left = bounded(duration).toMillis();
         boolean wasAsked = asked;
         boolean wasPaused = paused;
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left);

@@ -156,12 +156,8 @@ final class Heartbeat implements AutoCloseable {
             }
         }
         running.forEach(ScheduledThreadPoolExecutor::shutdown);
-        try {
-            for (ScheduledThreadPoolExecutor thread : running) {
-                thread.awaitTermination(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        for (ScheduledThreadPoolExecutor thread : running) {
+            Uninterrupted.await(CLOSE_WAIT.toNanos(), nanos -> thread.awaitTermination(nanos, TimeUnit.NANOSECONDS));
         }
         running.forEach(ScheduledThreadPoolExecutor::shutdownNow);
     }

@@ -25,6 +25,9 @@ import org.slf4j.MDC;
 final class JobRunner {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
+    /** Ruby's name for it. */
+    private static final String DIRTY_EXIT = "Resque::DirtyExit";
+
     private final WorkerSetup setup;
     private final JobExecutor executor;
     private final Control control;
@@ -144,7 +147,7 @@ final class JobRunner {
     }
 
     private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
-        JobInfo info = new JobInfo(job.queue(), read.jobClass(), read.args(), Optional.ofNullable(read.id()));
+        JobInfo info = info(job, read);
         if (executor.forks()) {
             try {
                 setup.events.tell(listener -> listener.beforeFork(worker, info));
@@ -157,18 +160,48 @@ final class JobRunner {
         return outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, info, died) : outcome;
     }
 
+    private static JobInfo info(ReservedJob job, PayloadShape.ReadJob read) {
+        return new JobInfo(job.queue(), read.jobClass(), read.args(), Optional.ofNullable(read.id()));
+    }
+
     private @Nullable Instant deadline() {
         Duration timeout = setup.jobTimeout;
         return timeout == null ? null : setup.services.clock().instant().plus(timeout);
     }
 
-    private JobOutcome toldOfDeath(String worker, JobInfo job, JobOutcome.Died died) {
+    private JobOutcome.Died toldOfDeath(String worker, JobInfo job, JobOutcome.Died died) {
         try {
             setup.events.tell(listener -> listener.onDirtyExit(worker, job, died.cause()));
             return died;
         } catch (Throwable e) {
             return new JobOutcome.Died(died.cause() + "; and a listener that was told of it threw " + Thrown.text(e));
         }
+    }
+
+    /**
+     * The end of a job whose thread called {@link System#exit}; for another thread.
+     *
+     * @param exit where it stands
+     */
+    Ended endedJvm(String worker, ReservedJob job, StackTraceElement[] exit) {
+        String cause = "The job called System.exit, which ends the JVM of its worker";
+        IllegalStateException there = new IllegalStateException(cause);
+        there.setStackTrace(exit);
+        LOG.error("A job of {} is recorded as failed: {}", JsonRules.onOneLine(job.queue()), cause);
+        String token = null;
+        JobOutcome.Died died = new JobOutcome.Died(cause);
+        try {
+            PayloadShape.ReadJob read = reader.read(job.payload());
+            token = read.token();
+            died = toldOfDeath(worker, info(job, read), died);
+        } catch (MalformedPayloadException e) {
+            // It was not the job, then, but a listener or a log.
+        }
+        JobOutcome.Failed dirty = new JobOutcome.Failed(
+                DIRTY_EXIT,
+                died.cause(),
+                JobOutcome.Failed.of(there, InThreadExecutor.class).frames());
+        return failed(worker, job, token, dirty, false);
     }
 
     private JobOutcome execute(JobRequest request, OwnThread thread) {
@@ -199,7 +232,7 @@ final class JobRunner {
         }
         if (outcome instanceof JobOutcome.Died died) {
             // Ruby does not count a death among the failed.
-            JobOutcome.Failed dirty = new JobOutcome.Failed("Resque::DirtyExit", died.cause(), List.of());
+            JobOutcome.Failed dirty = new JobOutcome.Failed(DIRTY_EXIT, died.cause(), List.of());
             return failed(worker, job, token, dirty, false);
         }
         Object result = outcome instanceof JobOutcome.Completed completed ? completed.result() : null;

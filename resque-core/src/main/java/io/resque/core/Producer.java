@@ -47,14 +47,15 @@ final class Producer {
     private final Map<String, Long> unwritten = new HashMap<>();
 
     private final Map<String, Integer> pushing = new ConcurrentHashMap<>();
-    private final BulkWriter handedOver = new BulkWriter(this::writeHandedOver);
+    private final BulkWriter handedOver;
 
     /** For callers that wait, who must not wait for what a listener or a stage of others does. */
-    private final BulkWriter waitedFor = new BulkWriter(this::writeTogether);
+    private final BulkWriter waitedFor = new BulkWriter(this::writeTogether, false);
 
-    Producer(Services services, @Nullable Inline inline) {
+    Producer(Services services, @Nullable Inline inline, boolean flushesOnExit) {
         this.services = services;
         this.inline = inline;
+        this.handedOver = new BulkWriter(this::writeHandedOver, flushesOnExit);
     }
 
     boolean enqueue(String queue, JobSpec job, Events events) {
@@ -289,8 +290,12 @@ final class Producer {
 
     /** Writes what was handed over, so long at most. */
     void close(Duration timeout) {
-        if (!handedOver.close(timeout)) {
-            LOG.warn("Closed with jobs that were handed over and in {} s could not be written", timeout.toSeconds());
+        long left = handedOver.close(timeout);
+        if (left > 0) {
+            LOG.warn(
+                    "Closed with {} jobs that were handed over and could not be written within {} s",
+                    left,
+                    timeout.toSeconds());
         }
         waitedFor.close(timeout);
     }

@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,13 +34,14 @@ import org.jspecify.annotations.Nullable;
 public final class Resque implements AutoCloseable, Listeners {
     private final Services services;
     private final Producer producer;
-    private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+    private final Ending ending;
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
-    private volatile boolean closed;
 
-    Resque(Services services, @Nullable JobModule inline) {
+    Resque(Services services, @Nullable JobModule inline, boolean flushesOnExit) {
         this.services = services;
-        this.producer = new Producer(services, inline == null ? null : new Inline(this, services, inline));
+        this.producer =
+                new Producer(services, inline == null ? null : new Inline(this, services, inline), flushesOnExit);
+        this.ending = new Ending(services, producer);
         services.heartbeat().recovering(() -> !recover().elsewhere());
     }
 
@@ -157,7 +157,8 @@ public final class Resque implements AutoCloseable, Listeners {
      * wait to be written, whatever the thread's interrupts say.
      *
      * <p>What is handed over is in this JVM only until the stage ends. It is written before {@link #close} returns, and
-     * before a program ends whose last thread has ended; {@link System#exit} and a crash lose it. If Redis is away the stage
+     * before the JVM ends, by whatever but a crash, {@code kill -9} and {@link Runtime#halt}; the end waits for ten seconds at
+     * most ({@link ResqueBuilder#flushOnExit}). While the JVM ends, this returns only when the jobs are written. If Redis is away the stage
      * ends with an error, as {@code enqueue} does, and the job is not tried again; the log tells of the first of these. Who
      * must know waits for the stage; the other {@code enqueue} methods need no such care.
      * Their jobs may come before those that were handed over and are not yet written.
@@ -434,38 +435,48 @@ public final class Resque implements AutoCloseable, Listeners {
                 .recover(services.heartbeat().ids());
     }
 
-    void start(Worker worker) {
-        workers.add(worker);
-        worker.start();
-        if (closed) { // meanwhile, and may not have seen this one
-            worker.stop(Duration.ZERO);
-        }
+    Ending ending() {
+        return ending;
     }
 
     /** The ids of those workers of this that were paused themselves. */
     Set<String> pausedWorkers() {
-        return workers.stream()
-                .filter(Worker::isPaused)
-                .flatMap(worker -> worker.ids().stream())
+        return ending.working().stream()
+                .filter(running -> running.setup.control.isPaused())
+                .flatMap(running -> running.setup.ids().stream())
                 .collect(Collectors.toSet());
     }
 
-    void stopped(Worker worker) {
-        workers.remove(worker);
+    /**
+     * Closes this when the JVM ends: by Ctrl-C, SIGTERM, {@link System#exit}, or because its last thread has ended. Running
+     * jobs have {@link Worker#CLOSE_TIMEOUT} to end, then they are interrupted. A job that called {@code System.exit} itself
+     * never comes back: it is recorded at once as a failure, {@code Resque::DirtyExit}. Then the jobs that were handed over to
+     * {@code enqueueAsync} are written, for ten seconds at most; the log tells how many were not. A second signal changes
+     * nothing. {@code kill -9} and {@link Runtime#halt} leave no time for this: then a running job is recovered as that of a
+     * dead worker.
+     *
+     * <p>May be called at any time, and again. {@link #close} undoes it. Does nothing after {@code close}, or if the JVM has
+     * begun to end.
+     *
+     * @return this
+     */
+    public Resque closeOnExit() {
+        ending.closeOnExit();
+        return this;
     }
 
     /**
-     * Closes the workers that this made, as {@link Worker#close}, which lets their running jobs end; writes the jobs that
-     * were handed over to be written, for {@link Worker#CLOSE_TIMEOUT} at most, after which the stages of the others end with
-     * an error; and closes the connections. Closing again does nothing. What needs Redis throws {@link io.resque.api.BackendException} from then
-     * on. A job that closes the {@code Resque} of its own worker waits for itself until {@link Worker#CLOSE_TIMEOUT}.
+     * Closes the workers that this made, as {@link Worker#close}, all within the same time, and ends a
+     * {@link WorkerBuilder#drain}; writes the jobs that were handed over to be written, for {@link Worker#CLOSE_TIMEOUT} at
+     * most, after which the stages of the others end with an error; and closes the connections. No interrupt of the calling
+     * thread cuts this short. Closing again does nothing. What needs Redis throws {@link io.resque.api.BackendException} from
+     * then on.
+     *
+     * <p>A job, or a listener in a worker's thread, that closes the {@code Resque} of its own worker is not waited for: this
+     * returns at once, the job goes on and is settled when it ends, and then a thread closes the rest.
      */
     @Override
     public void close() {
-        closed = true;
-        workers.forEach(Worker::ask);
-        workers.forEach(Worker::close);
-        producer.close(Worker.CLOSE_TIMEOUT);
-        services.close();
+        ending.close();
     }
 }

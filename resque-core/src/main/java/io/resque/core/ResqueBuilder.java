@@ -78,6 +78,7 @@ public final class ResqueBuilder {
     private Clock clock = Clock.systemUTC();
     private final Events events = Events.ofResque();
     private @Nullable JobModule inline;
+    private boolean flushOnExit = true;
 
     ResqueBuilder() {}
 
@@ -305,6 +306,18 @@ public final class ResqueBuilder {
     }
 
     /**
+     * Whether the end of the JVM, by a signal or {@link System#exit}, waits until the jobs are written that were handed over to
+     * {@code enqueueAsync}, for ten seconds at most; the log tells how many were not. Nothing is closed by that. Default: true.
+     *
+     * @param flush false for a program that must end at once
+     * @return this builder
+     */
+    public ResqueBuilder flushOnExit(boolean flush) {
+        this.flushOnExit = flush;
+        return this;
+    }
+
+    /**
      * How many records workers leave in a failure list; the oldest go. Looked at about a second after a failure was
      * recorded, so that there may be more for so long. Default: no limit.
      *
@@ -419,7 +432,7 @@ public final class ResqueBuilder {
                         clock,
                         new FailureSettings(
                                 failureLists, failureLimit, failureAge, backtraceLimit, List.copyOf(failureSinks))));
-        return new Resque(services, inline);
+        return new Resque(services, inline, flushOnExit);
     }
 
     private RecoveryPolicy recovery(Duration interval) {

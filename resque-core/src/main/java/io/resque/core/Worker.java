@@ -6,10 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,43 +24,19 @@ public final class Worker implements AutoCloseable, Listeners {
     /** How long {@link #close} lets running jobs end. */
     public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-    /** How long a job that was interrupted has to end, and its outcome to reach Redis. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
-
-    private final Resque resque;
-    private final AtomicInteger running;
+    private final Running running;
     private final WorkerSetup setup;
-    private final List<WorkerLoop> loops;
-    private final ReadyLoops ready;
-    private final List<Thread> threads;
     private final Control control;
-    private final CountDownLatch ended;
-    private final AtomicBoolean shutdownTold = new AtomicBoolean();
+    private final List<Thread> threads;
 
-    Worker(Resque resque, WorkerSetup setup, WorkerThreads factory) {
-        this.setup = setup;
-        this.loops = setup.loops();
+    Worker(Running running, WorkerThreads factory) {
+        this.running = running;
+        this.setup = running.setup;
         this.control = setup.control;
-        this.ended = new CountDownLatch(1);
-        this.ready = new ReadyLoops(loops.size());
-        this.resque = resque;
-        this.running = new AtomicInteger(loops.size());
-        this.threads =
-                this.loops.stream().map(loop -> factory.make(() -> serve(loop))).toList();
-    }
-
-    /** Begins with a loop of its own, and ends with one that has stopped: so there are always as many threads as loops. */
-    private void serve(WorkerLoop first) {
-        try {
-            ReadyLoops.Seat seat = new ReadyLoops.Seat();
-            OwnThread thread = new OwnThread();
-            WorkerLoop loop = first;
-            while (!loop.turn(ready, thread)) {
-                loop = ready.take(seat);
-            }
-        } finally {
-            oneEnded();
-        }
+        ReadyLoops ready = new ReadyLoops(setup.loops().size());
+        this.threads = setup.loops().stream()
+                .map(loop -> factory.make(() -> running.serve(loop, ready)))
+                .toList();
     }
 
     void start() {
@@ -73,36 +47,15 @@ public final class Worker implements AutoCloseable, Listeners {
                 started++;
             }
         } catch (RuntimeException | Error e) { // no memory for one more thread
-            ask();
+            running.ask(Duration.ZERO);
             control.giveUp();
-            for (WorkerLoop loop : loops.subList(started, loops.size())) {
+            for (WorkerLoop loop : setup.loops().subList(started, threads.size())) {
                 loop.leaveWithoutHavingRun();
-                oneEnded();
+                running.oneEnded();
             }
             throw e;
         }
         LOG.info("Started {}", ids());
-    }
-
-    private void oneEnded() {
-        if (running.decrementAndGet() > 0) {
-            return;
-        }
-        try {
-            setup.close();
-        } finally {
-            resque.stopped(this);
-            LOG.info("Stopped {}", ids());
-            ended.countDown();
-        }
-    }
-
-    /** Asks it to stop, and does not wait. */
-    void ask() {
-        if (shutdownTold.compareAndSet(false, true)) {
-            setup.events.announce("shutdown", listener -> listener.shutdown(ids()));
-        }
-        control.ask();
     }
 
     /**
@@ -164,7 +117,7 @@ public final class Worker implements AutoCloseable, Listeners {
      * @return false once it has stopped
      */
     public boolean isRunning() {
-        return ended.getCount() > 0;
+        return running.isRunning();
     }
 
     /**
@@ -175,30 +128,41 @@ public final class Worker implements AutoCloseable, Listeners {
      * @return of one thread; empty while all of them reach Redis
      */
     public Optional<Throwable> trouble() {
-        return loops.stream().map(WorkerLoop::trouble).filter(Objects::nonNull).findFirst();
+        return setup.loops().stream()
+                .map(WorkerLoop::trouble)
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /**
      * Stops: takes no more jobs, lets the running ones end, and leaves Redis as Ruby's workers do. A worker that waits
      * for jobs leaves at once. Jobs that still run at the timeout are cancelled and interrupted, and get two more
      * seconds; what an interrupted job throws is its failure. A thread whose job ignores all that goes on in the
-     * background and leaves when the job ends. A job that stops its own worker waits for itself until the timeout.
+     * background and leaves when the job ends. An interrupt of the calling thread does not cut this short.
+     *
+     * <p>A job that called {@link System#exit} is not waited for, since it never comes back: it is recorded at once as a
+     * failure, {@code Resque::DirtyExit}. So a shutdown hook may call this; {@link Resque#closeOnExit} registers one.
+     *
+     * <p>A job of this worker, or a listener in its threads, that calls this is neither waited for nor interrupted: this
+     * returns at once, and the worker leaves when that job has ended and is settled. The other jobs have their time.
      *
      * @param timeout how long running jobs may take; zero interrupts them at once
-     * @return whether all threads have ended
+     * @return whether all threads have ended; false in a job of this worker
      */
     public boolean stop(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
-        ask();
-        if (awaitEnd(timeout)) {
-            return true;
+        return stop(caller -> Stop.of(List.of(running), timeout, caller), timeout);
+    }
+
+    private boolean stop(Predicate<@Nullable Thread> stop, Duration timeout) {
+        if (!running.isOwn()) {
+            return stop.test(null);
         }
-        control.giveUp();
-        loops.forEach(WorkerLoop::cancel);
-        if (awaitEnd(GRACE)) {
-            return true;
+        running.ask(timeout);
+        if (threads.size() > 1) {
+            Thread caller = Thread.currentThread();
+            running.inBackground(() -> stop.test(caller));
         }
-        LOG.warn("Jobs of {} still run; they were interrupted and did not end", ids());
         return false;
     }
 
@@ -206,23 +170,23 @@ public final class Worker implements AutoCloseable, Listeners {
      * Waits until this worker has stopped.
      *
      * @throws InterruptedException if the waiting thread was interrupted
+     * @throws IllegalStateException in a job of this worker, which would wait for itself
      */
     public void join() throws InterruptedException {
-        ended.await();
-    }
-
-    private boolean awaitEnd(Duration timeout) {
-        try {
-            return ended.await(Durations.nanos(timeout), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return !isRunning();
+        if (running.isOwn()) {
+            throw new IllegalStateException(
+                    "A job of " + ids() + " cannot wait for the end of its own worker, which waits"
+                            + " for the job; call stop, which returns at once there, and let the job end");
         }
+        running.join();
     }
 
-    /** {@link #stop} with {@link #CLOSE_TIMEOUT}. Closing again does nothing. */
+    /**
+     * {@link #stop} with {@link #CLOSE_TIMEOUT}; where an earlier stop has interrupted the jobs already, it waits for two
+     * seconds only. Closing again does nothing.
+     */
     @Override
     public void close() {
-        stop(CLOSE_TIMEOUT);
+        stop(caller -> Stop.ofThoseNotGivenUp(List.of(running), CLOSE_TIMEOUT, caller), CLOSE_TIMEOUT);
     }
 }

@@ -196,8 +196,10 @@ public final class WorkerBuilder {
      */
     public Worker start() {
         WorkerThreads threads = new WorkerThreads(queues, virtual, loader());
-        Worker worker = new Worker(resque, prepare(concurrency), threads);
-        resque.start(worker);
+        Running running = new Running(resque.ending(), prepare(concurrency));
+        Worker worker = new Worker(running, threads);
+        resque.ending().works(running);
+        worker.start();
         return worker;
     }
 
@@ -207,6 +209,7 @@ public final class WorkerBuilder {
      * and context class loader as they were at the call, and with nothing but {@code resque.…} in the MDC; in the end the
      * caller has them back as they were, and its MDC. An interrupt meanwhile is for the job that runs; the thread is interrupted
      * again when this returns.
+     * Closing the {@code Resque} ends it after the job that runs.
      *
      * @return the number of jobs that were run
      * @throws ConfigurationException as {@link #start}
@@ -217,12 +220,9 @@ public final class WorkerBuilder {
         OwnThread caller = new OwnThread();
         caller.clean(); // of an interrupt, which the first job would take for its own
         try {
-            WorkerSetup setup = prepare(1);
-            try {
-                return setup.loops().get(0).drain(caller);
-            } finally {
-                setup.close();
-            }
+            Running running = new Running(resque.ending(), prepare(1));
+            resque.ending().works(running);
+            return running.drain(caller);
         } finally {
             caller.giveBack();
         }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,13 @@ final class WorkerLoop {
     private long jobs;
     private volatile @Nullable Throwable trouble;
 
+    /** What a stop of another thread looks at. */
+    private volatile @Nullable Thread serving;
+
+    private volatile @Nullable ReservedJob held;
+    private volatile boolean over;
+    private final AtomicBoolean left = new AtomicBoolean();
+
     WorkerLoop(WorkerSetup setup, WorkerSession session) {
         this.setup = setup;
         this.heartbeat = setup.services.heartbeat();
@@ -63,6 +71,55 @@ final class WorkerLoop {
     /** Asks the running job to stop, and interrupts it. */
     void cancel() {
         runner.cancel();
+    }
+
+    /** Whether it has left. */
+    boolean isOver() {
+        return over;
+    }
+
+    boolean hasJob() {
+        return held != null;
+    }
+
+    /** Whether this thread runs a job of it, or a listener. */
+    boolean isServedBy(@Nullable Thread thread) {
+        return thread != null && serving == thread;
+    }
+
+    /**
+     * Whether the thread that serves this called {@link System#exit}, from which it never comes back. Says so once: who hears it
+     * is to leave in its place.
+     */
+    boolean isServedByOneThatExits() {
+        Thread thread = serving;
+        return thread != null && !over && JvmExit.of(thread).isPresent() && left.compareAndSet(false, true);
+    }
+
+    /** Records its job as failed, and leaves, in the calling thread. Listeners and sinks of the failure hear last. */
+    void leaveForOneThatExits() {
+        Thread thread = Objects.requireNonNull(serving);
+        over = true;
+        heartbeat.remove(session);
+        try {
+            ReservedJob job = held;
+            if (job == null) {
+                leave();
+                return;
+            }
+            JobRunner.Ended dirty =
+                    runner.endedJvm(id(), job, JvmExit.of(thread).orElseThrow());
+            boolean settled = session.settle(dirty.settlement());
+            ended = dirty;
+            leave();
+            if (settled) {
+                settled();
+            } else {
+                report();
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("Worker {} leaves without telling Redis, since the JVM ends: {}", id(), e.getMessage());
+        }
     }
 
     /** For a loop that got no thread. */
@@ -101,6 +158,7 @@ final class WorkerLoop {
 
     private boolean turn(ReadyLoops others, OwnThread thread, boolean untilEmpty) {
         boolean stopped = true;
+        serving = Thread.currentThread();
         MDC.put("resque.worker", session.id());
         try {
             stopped = work(others, thread, untilEmpty);
@@ -109,6 +167,7 @@ final class WorkerLoop {
             MDC.clear();
             if (stopped) {
                 heartbeat.remove(session);
+                over = true;
             }
         }
     }
@@ -128,6 +187,7 @@ final class WorkerLoop {
                     coming = step(idle && !looks);
                 }
                 if (!coming.isDone()) {
+                    serving = null;
                     coming.whenComplete((answer, failure) -> others.add(this)); // and another thread may be here
                     return false;
                 }
@@ -135,7 +195,10 @@ final class WorkerLoop {
                 if (!looks) {
                     backoff.reset();
                 }
-                trouble = null;
+                if (trouble != null) {
+                    trouble = null;
+                    setup.troubles.over(this);
+                }
                 if (next.state() == Reservation.State.LOST) {
                     report();
                     registerAnew();
@@ -152,7 +215,9 @@ final class WorkerLoop {
                     session.putBack(job);
                 } else if (!control.isAsked()) {
                     noteBusy(true);
+                    held = job;
                     ended = runner.run(id(), job, thread);
+                    held = null;
                     jobs++;
                 }
             } catch (Throwable e) { // not only of Redis: memory may not suffice for an answer
@@ -216,13 +281,9 @@ final class WorkerLoop {
     }
 
     private void pauseAfter(Throwable e) {
-        Duration pause = backoff.next();
+        Duration pause = control.bounded(backoff.next());
         trouble = e;
-        if (e instanceof BackendException) {
-            LOG.warn("Worker {} tries again in {} ms: {}", id(), pause.toMillis(), e.getMessage());
-        } else {
-            Thrown.log(e, shown -> LOG.error("Worker {} tries again in {} ms", id(), pause.toMillis(), shown));
-        }
+        setup.troubles.met(this, e, pause);
         control.rest(pause);
     }
 

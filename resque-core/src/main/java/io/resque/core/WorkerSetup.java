@@ -19,6 +19,7 @@ final class WorkerSetup {
     final JobExecutor executor;
     final Events events;
     final Control control = new Control();
+    final Troubles troubles = new Troubles();
     final @Nullable Duration jobTimeout;
     private final List<WorkerLoop> loops = new CopyOnWriteArrayList<>();
     private final AtomicInteger busy = new AtomicInteger();

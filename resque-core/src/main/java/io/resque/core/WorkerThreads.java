@@ -28,6 +28,7 @@ final class WorkerThreads {
         Thread thread = virtual ? makeVirtual(name, task) : new Thread(null, task, name, 0, false);
         thread.setContextClassLoader(loader);
         if (!virtual) {
+            thread.setDaemon(false); // whoever starts it
             thread.setPriority(Thread.NORM_PRIORITY);
         }
         return thread;

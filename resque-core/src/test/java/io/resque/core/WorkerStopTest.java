@@ -215,7 +215,7 @@ class WorkerStopTest {
                 services.events(),
                 null);
         Stream.of(sessions).forEach(session -> setup.add(new WorkerLoop(setup, session)));
-        return new Worker(resque, setup, threads);
+        return new Worker(new Running(resque.ending(), setup), threads);
     }
 
     @Test
@@ -248,12 +248,12 @@ class WorkerStopTest {
         resque.close();
         assertThat(worker.isRunning()).isFalse();
         assertRedisForgotTheWorkers();
-        List<String> left = Thread.getAllStackTraces().keySet().stream()
-                .filter(Thread::isAlive)
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("resque-q"))
-                .toList();
-        assertThat(left).isEmpty();
+        // They have left Redis, and are ending.
+        org.awaitility.Awaitility.await()
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .filteredOn(Thread::isAlive)
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("resque-q")));
     }
 
     @Test

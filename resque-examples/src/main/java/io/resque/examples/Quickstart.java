@@ -19,7 +19,7 @@ final class Quickstart {
     private Quickstart() {}
 
     static void firstScreen() throws InterruptedException {
-        Resque resque = Resque.connect("redis://localhost:6379/0");
+        Resque resque = Resque.connect("redis://localhost:6379/0").closeOnExit();
 
         resque.enqueue("mail", "WelcomeMail", 42, "Chris"); // Ruby, PHP and Node could work this …
 

@@ -4,6 +4,7 @@ import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JsonRules;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,7 @@ final class WatchedExecutor implements JobExecutor {
 
     private final JobExecutor executor;
     private final WorkerTitle title;
+    private final AtomicInteger running = new AtomicInteger();
     private volatile boolean terminated;
 
     WatchedExecutor(JobExecutor executor, WorkerTitle title) {
@@ -35,6 +37,7 @@ final class WatchedExecutor implements JobExecutor {
             LOG.debug("got: ({} | {} | {})", queue, jobClass, JsonRules.onOneLine(String.valueOf(request.args())));
         }
         title.began();
+        running.incrementAndGet();
         try {
             if (!forks()) {
                 title.processing(request.queue(), request.jobClass());
@@ -46,8 +49,14 @@ final class WatchedExecutor implements JobExecutor {
             LOG.info("Done: {} of {}, {}", jobClass, queue, JsonRules.onOneLine(how(outcome)));
             return outcome;
         } finally {
+            running.decrementAndGet();
             title.ended();
         }
+    }
+
+    /** How many jobs run. */
+    int running() {
+        return running.get();
     }
 
     private static String how(JobOutcome outcome) {

@@ -42,6 +42,12 @@ final class WatchedExecutorProvider implements JobExecutorProvider {
         return Optional.ofNullable(opened);
     }
 
+    /** How many jobs run. */
+    int running() {
+        WatchedExecutor watched = opened;
+        return watched == null ? 0 : watched.running();
+    }
+
     private ChildOptions options() {
         ProcessJobExecutor.Builder builder = ProcessJobExecutor.builder()
                 .jobsPerFork(settings.jobsPerFork)

@@ -13,7 +13,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,9 @@ public final class WorkerProcess {
     /** How long the outcome of a job that was killed may take to reach Redis. */
     private static final Duration SETTLING = Duration.ofSeconds(5);
 
+    /** What comes earlier is the same signal, sent to the shell and to this process. */
+    private static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
+
     private final Environment environment;
     private final WorkerSettings settings;
     private final Orders orders;
@@ -46,7 +51,12 @@ public final class WorkerProcess {
     private @Nullable Resque resque;
     private volatile @Nullable Worker started;
     private volatile @Nullable Throwable failure;
+
+    /** When the first TERM, INT or HUP was heard. */
+    private @Nullable Long told;
+
     private boolean stopping;
+    private boolean cutShort;
 
     private WorkerProcess(Environment environment, WorkerSettings settings, Orders orders) {
         this.environment = environment;
@@ -111,7 +121,9 @@ public final class WorkerProcess {
             Worker worker = started;
             switch (order) {
                 case ENDED -> {
-                    close();
+                    if (!cutShort) {
+                        close();
+                    }
                     return 0;
                 }
                 case Orders.ABANDONED -> abandon();
@@ -144,7 +156,13 @@ public final class WorkerProcess {
                     }
                 }
                 case "QUIT", "TERM", "INT", "HUP" -> {
-                    if (worker != null) {
+                    boolean again = isAgain(order);
+                    if (again && worker == null) {
+                        LOG.warn("{} once more: leaving before the start is over", order);
+                        return 0;
+                    } else if (again) {
+                        cutShort(Objects.requireNonNull(worker), order);
+                    } else if (worker != null) {
                         stop(worker, order);
                     } else {
                         stop = order;
@@ -160,6 +178,7 @@ public final class WorkerProcess {
     private void start() {
         try {
             resque = environment.resque().failureLists(settings.failureLists).build();
+            resque.closeOnExit(); // a job may end this JVM
             resque.inspector().pausedAll(); // a Redis that is away is told before a child is started
             WorkerBuilder builder = resque.worker(settings.queues.toArray(String[]::new))
                     .concurrency(settings.concurrency)
@@ -221,10 +240,44 @@ public final class WorkerProcess {
         });
     }
 
+    /** Whether whoever sends it does not want to wait any longer. */
+    private boolean isAgain(String signal) {
+        Long first = told;
+        if (first == null && !signal.equals("QUIT")) {
+            told = System.nanoTime();
+        }
+        return first != null && System.nanoTime() - first >= AGAIN && (signal.equals("TERM") || signal.equals("INT"));
+    }
+
+    /** What still runs is killed; in this JVM, interrupted, and left in the worker's record if it does not end by that. */
+    private void cutShort(Worker worker, String signal) {
+        if (cutShort) {
+            return;
+        }
+        cutShort = true;
+        LOG.warn("{} once more: leaving without waiting any longer; {}", signal, jobs(executor.running()));
+        executor.opened()
+                .ifPresent(jobs -> jobs.withChildren(children ->
+                        children.killFromNowOn("its worker was told to leave by " + signal + " once more")));
+        inBackground(() -> {
+            worker.stop(settings.forks ? SETTLING : Duration.ZERO);
+            orders.add(ENDED);
+        });
+    }
+
+    private static String jobs(int number) {
+        return number == 0 ? "no job runs" : number == 1 ? "1 job runs" : number + " jobs run";
+    }
+
     private void stop(Worker worker, String signal) {
         boolean gently = signal.equals("QUIT") || signal.equals("TERM") && settings.gracefulTerm;
         if (!stopping) {
-            LOG.info("{}: {}", signal, gently ? "leaving after the jobs that run" : "leaving");
+            int jobs = executor.running();
+            if (jobs == 0) {
+                LOG.info("{}: stopping: no job runs", signal);
+            } else { // seen without VERBOSE: this process does not end at once
+                LOG.warn("{}: stopping: {}, {}", signal, jobs(jobs), howLong(signal, gently));
+            }
         }
         stopping = true;
         if (gently || !settings.forks && !settings.termChild) {
@@ -237,6 +290,19 @@ public final class WorkerProcess {
         } else {
             inBackground(() -> leaveByTerm(worker));
         }
+    }
+
+    private String howLong(String signal, boolean gently) {
+        if (signal.equals("QUIT")) {
+            return "until the end";
+        }
+        if (gently || !settings.forks && !settings.termChild) {
+            return "until the end; TERM or INT once more, a second later, cuts that short";
+        }
+        return settings.termChild
+                ? "up to "
+                        + settings.preShutdownTimeout.plus(settings.termTimeout).toSeconds() + " s"
+                : "and is killed";
     }
 
     /** With TERM_CHILD: a job has time to end by itself, then it is interrupted, then it is killed. */

@@ -1,0 +1,79 @@
+package io.resque.core;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What works for one {@link Resque}, and how it is closed, by whom and when ever. Thread-safe. */
+final class Ending {
+    final ServiceThreads threads = new ServiceThreads();
+    private final Services services;
+    private final Producer producer;
+    private final JvmExit exit = new JvmExit(threads, "resque-exit", () -> finish(BulkWriter.AT_EXIT, null));
+    private final Set<Running> working = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    Ending(Services services, Producer producer) {
+        this.services = services;
+        this.producer = producer;
+    }
+
+    /** To be called before it starts; if this was closed meanwhile, it stops at once. */
+    void works(Running running) {
+        working.add(running);
+        if (closed) {
+            running.ask(Duration.ZERO);
+            running.giveUp(null); // there may be no connection any more
+        }
+    }
+
+    void stopped(Running running) {
+        working.remove(running);
+    }
+
+    Set<Running> working() {
+        return working;
+    }
+
+    synchronized void closeOnExit() {
+        if (!closed) {
+            exit.add();
+        }
+    }
+
+    /** A job or a listener of a worker that closes this must end first: a thread of its own waits for it, and closes. */
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        if (working.stream().noneMatch(Running::isOwn)) {
+            finish(Worker.CLOSE_TIMEOUT, null);
+            return;
+        }
+        Thread caller = Thread.currentThread();
+        working.forEach(running -> running.ask(Worker.CLOSE_TIMEOUT));
+        Thread closing = threads.make(() -> finish(Worker.CLOSE_TIMEOUT, caller), "resque-close");
+        closing.setDaemon(false);
+        closing.start();
+    }
+
+    private void finish(Duration flush, @Nullable Thread caller) {
+        closed = true;
+        try {
+            List<Running> all = List.copyOf(working);
+            Stop.ofThoseNotGivenUp(all, Worker.CLOSE_TIMEOUT, caller);
+            if (caller != null) {
+                all.forEach(running -> running.awaitEnd(Long.MAX_VALUE, null));
+            }
+        } finally {
+            try {
+                producer.close(flush);
+            } finally {
+                services.close();
+                exit.remove();
+            }
+        }
+    }
+}

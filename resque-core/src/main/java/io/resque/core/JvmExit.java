@@ -1,0 +1,76 @@
+package io.resque.core;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** What this library does when the JVM ends; removed once it is closed. */
+final class JvmExit {
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Thread hook;
+    private boolean added;
+
+    /** Registers nothing yet. */
+    JvmExit(ServiceThreads own, String name, Runnable task) {
+        hook = own.make(() -> apart(own.make(task, name)), name + "-hook");
+    }
+
+    /** Registers it, unless that was done. Says whether it will run, or has run: not if the JVM's end has begun before. */
+    synchronized boolean add() {
+        if (!added) {
+            try {
+                Runtime.getRuntime().addShutdownHook(hook);
+                added = true;
+            } catch (IllegalStateException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    synchronized void remove() {
+        if (added) {
+            added = false;
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // The JVM ends: what it was to do is done already, or by the caller.
+            }
+        }
+    }
+
+    /**
+     * Starts a thread, and waits for its end, or until it calls {@link System#exit}, as a listener may:
+     * a hook that did so would never end.
+     */
+    static void apart(Thread thread) {
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // for a thread more
+            thread.run();
+            return;
+        }
+        do {
+            Uninterrupted.await(LOOK, nanos -> {
+                TimeUnit.NANOSECONDS.timedJoin(thread, nanos);
+                return true;
+            });
+        } while (thread.isAlive() && of(thread).isEmpty());
+    }
+
+    /**
+     * Where this thread called {@link System#exit}, from which it never returns: it waits for the shutdown hooks. Empty if it
+     * did not.
+     */
+    static Optional<StackTraceElement[]> of(Thread thread) {
+        StackTraceElement[] frames = thread.getStackTrace();
+        for (int i = 0; i < frames.length; i++) {
+            if (frames[i].getClassName().equals("java.lang.Shutdown")
+                    && frames[i].getMethodName().equals("exit")) {
+                return Optional.of(Arrays.copyOfRange(frames, i + 1, frames.length));
+            }
+        }
+        return Optional.empty();
+    }
+}

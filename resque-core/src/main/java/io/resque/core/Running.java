@@ -1,0 +1,184 @@
+package io.resque.core;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The loops of a worker, or of a drain, from their start to their end. Thread-safe. */
+final class Running {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private static final Duration FOR_EVER = Duration.ofDays(365);
+
+    final WorkerSetup setup;
+    private final Ending resque;
+    private final AtomicInteger left;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean asked = new AtomicBoolean();
+
+    /** Those in which jobs and listeners of this run. */
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    Running(Ending resque, WorkerSetup setup) {
+        this.resque = resque;
+        this.setup = setup;
+        this.left = new AtomicInteger(setup.loops().size());
+    }
+
+    /** Begins with a loop of its own, and ends with one that has stopped: so there are always as many threads as loops. */
+    void serve(WorkerLoop first, ReadyLoops ready) {
+        threads.add(Thread.currentThread());
+        try {
+            ReadyLoops.Seat seat = new ReadyLoops.Seat();
+            OwnThread thread = new OwnThread();
+            WorkerLoop loop = first;
+            while (!loop.turn(ready, thread)) {
+                loop = ready.take(seat);
+            }
+        } finally {
+            threads.remove(Thread.currentThread());
+            oneEnded();
+        }
+    }
+
+    /** Works in the calling thread until no job is left; says how many it ran. */
+    long drain(OwnThread thread) {
+        threads.add(Thread.currentThread());
+        try {
+            return setup.loops().get(0).drain(thread);
+        } finally {
+            threads.remove(Thread.currentThread());
+            oneEnded();
+        }
+    }
+
+    void oneEnded() {
+        if (left.decrementAndGet() > 0) {
+            return;
+        }
+        try {
+            closeSetup();
+        } finally {
+            end();
+        }
+    }
+
+    private void closeSetup() {
+        threads.add(Thread.currentThread()); // its listeners may close what they belong to
+        try {
+            setup.close();
+        } finally {
+            threads.remove(Thread.currentThread());
+        }
+    }
+
+    private void end() {
+        resque.stopped(this);
+        LOG.info("Stopped {}", setup.ids());
+        ended.countDown();
+    }
+
+    /** Whether this thread runs a job or a listener of this, which nobody ends who waits in it. */
+    boolean isOwn() {
+        return threads.contains(Thread.currentThread());
+    }
+
+    boolean isRunning() {
+        return ended.getCount() > 0;
+    }
+
+    boolean isGivenUp() {
+        return setup.control.isGivenUp();
+    }
+
+    /** Asks it to stop, and does not wait. Says in the log what a stop waits for, and how long. */
+    void ask(Duration timeout) {
+        if (asked.compareAndSet(false, true)) {
+            LOG.info("Stopping {}: {}", setup.ids(), plan(timeout));
+            setup.events.announce("shutdown", listener -> listener.shutdown(setup.ids()));
+        }
+        setup.control.ask();
+    }
+
+    private String plan(Duration timeout) {
+        long jobs = jobs();
+        if (jobs == 0) {
+            return "no job runs";
+        }
+        String run = jobs == 1 ? "1 job runs, " : jobs + " jobs run, ";
+        if (timeout.compareTo(FOR_EVER) > 0) {
+            return run + "until the end";
+        }
+        if (timeout.isZero() || timeout.isNegative()) {
+            return run + "to be interrupted at once";
+        }
+        return run + "up to " + (timeout.toSeconds() > 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms");
+    }
+
+    private long jobs() {
+        return setup.loops().stream().filter(WorkerLoop::hasJob).count();
+    }
+
+    void inBackground(Runnable stop) {
+        resque.threads.make(stop, "resque-stop").start();
+    }
+
+    /** Waits without an end. */
+    void join() throws InterruptedException {
+        ended.await();
+    }
+
+    /**
+     * Waits until all have ended; with a caller, until only the loop is left whose job the caller is. No interrupt cuts it
+     * short.
+     */
+    boolean awaitEnd(long nanos, @Nullable Thread caller) {
+        leaveForThoseThatExit();
+        if (Uninterrupted.await(nanos, time -> ended.await(time, TimeUnit.NANOSECONDS))) {
+            return true;
+        }
+        return caller != null && setup.loops().stream().allMatch(loop -> loop.isOver() || loop.isServedBy(caller));
+    }
+
+    /**
+     * A thread that ends the JVM never comes back; whoever waited for it would keep the JVM from its end. Nor does one come back
+     * of which a listener calls {@link System#exit}, so those are told apart.
+     */
+    private void leaveForThoseThatExit() {
+        for (WorkerLoop loop : setup.loops()) {
+            if (loop.isServedByOneThatExits()) {
+                JvmExit.apart(resque.threads.make(loop::leaveForOneThatExits, "resque-exit"));
+                if (left.decrementAndGet() == 0) {
+                    JvmExit.apart(resque.threads.make(this::closeSetup, "resque-exit"));
+                    end();
+                }
+            }
+        }
+    }
+
+    /** From now on a thread that cannot reach Redis leaves without; and jobs are interrupted, but for that of the caller. */
+    void giveUp(@Nullable Thread caller) {
+        setup.control.giveUp();
+        setup.loops().stream().filter(loop -> !loop.isServedBy(caller)).forEach(WorkerLoop::cancel);
+    }
+
+    /** Says why it has not ended though it was given up. */
+    void tellWhatIsLeft() {
+        if (!isRunning()) {
+            return;
+        }
+        long jobs = jobs();
+        if (jobs > 0) {
+            LOG.warn("{} of {} still run; they were interrupted and did not end", jobs, setup.ids());
+        } else {
+            LOG.warn("{} has not left yet: it waits for an answer from Redis; no job runs", setup.ids());
+        }
+    }
+}

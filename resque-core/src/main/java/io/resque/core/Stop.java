@@ -1,0 +1,58 @@
+package io.resque.core;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Brings workers to an end, all within the same time. */
+final class Stop {
+    /** How long a job that was interrupted has to end, and its outcome to reach Redis. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** So often it is looked whether a job has called {@link System#exit} meanwhile. */
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private Stop() {}
+
+    /**
+     * Lets running jobs end for so long, then interrupts them. No interrupt of the calling thread cuts it short.
+     *
+     * @param caller a job or listener of one of them; it is neither waited for nor interrupted. Null if it is none
+     * @return whether all have ended, but for the caller
+     */
+    static boolean of(Collection<Running> all, Duration timeout, @Nullable Thread caller) {
+        all.forEach(running -> running.ask(timeout));
+        if (areOver(all, Durations.nanos(timeout), caller)) {
+            return true;
+        }
+        all.forEach(running -> running.giveUp(caller));
+        if (areOver(all, GRACE.toNanos(), caller)) {
+            return true;
+        }
+        all.forEach(Running::tellWhatIsLeft);
+        return false;
+    }
+
+    /** Those that an earlier stop gave up have had their time. */
+    static boolean ofThoseNotGivenUp(Collection<Running> all, Duration timeout, @Nullable Thread caller) {
+        List<Running> others =
+                all.stream().filter(running -> !running.isGivenUp()).toList();
+        return (others.isEmpty() || of(others, timeout, caller)) && areOver(all, GRACE.toNanos(), caller);
+    }
+
+    private static boolean areOver(Collection<Running> all, long nanos, @Nullable Thread caller) {
+        long start = System.nanoTime();
+        for (Running each : all) {
+            long left = nanos;
+            while (!each.awaitEnd(Math.min(LOOK, left), caller)) {
+                left = nanos - (System.nanoTime() - start);
+                if (left <= 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

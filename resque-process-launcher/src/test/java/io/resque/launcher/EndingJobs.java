@@ -1,0 +1,33 @@
+package io.resque.launcher;
+
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Jobs that end their JVM, or are there when it ends. Each makes the file that BEGUN names. */
+public final class EndingJobs implements JobModule {
+    @Override
+    public void register(JobRegistry jobs) {
+        jobs.register("Exit", () -> context -> System.exit(7));
+        jobs.register("Halt", () -> context -> Runtime.getRuntime().halt(9));
+        jobs.register("Take", () -> context -> {
+            begin();
+            new CountDownLatch(1).await(context.args().get(0, Long.class), TimeUnit.MILLISECONDS);
+        });
+        jobs.register("Deaf", () -> context -> {
+            begin();
+            while (!Thread.currentThread().isDaemon()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        });
+    }
+
+    static void begin() throws IOException {
+        Files.createFile(Path.of(System.getenv("BEGUN")));
+    }
+}

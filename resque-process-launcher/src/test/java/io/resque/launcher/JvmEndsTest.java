@@ -1,0 +1,537 @@
+package io.resque.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.FailureFilter;
+import io.resque.core.Resque;
+import io.resque.tck.FaultProxy;
+import io.resque.tck.RedisServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every way in which a JVM ends, and what becomes of its jobs, in real ones: the table of docs/how-a-jvm-ends.md, which this
+ * prints. {@link SignalsTest} has the first signals that {@code bin/resque} hears.
+ */
+@Timeout(180)
+class JvmEndsTest {
+    private static final RedisServer SERVER = RedisServer.forTests();
+    private static final List<String> TABLE = new CopyOnWriteArrayList<>();
+
+    /** Less than the half minute that a job may take while its worker stops. */
+    private static final long SOON = 20_000;
+
+    @TempDir
+    static Path home;
+
+    private static BinResque bin;
+    private static Path logs;
+
+    @BeforeAll
+    static void deploy() throws IOException {
+        bin = BinResque.in(Files.createDirectory(home.resolve("bin-resque")), SERVER.url());
+        logs = Files.writeString(
+                home.resolve("logback.xml"),
+                "<configuration><appender name='OUT' class='ch.qos.logback.core.ConsoleAppender'><encoder><pattern>"
+                        + "%level %msg%n</pattern></encoder></appender><root level='INFO'><appender-ref ref='OUT'/></root>"
+                        + "</configuration>");
+    }
+
+    @AfterAll
+    static void table() {
+        TABLE.stream().sorted().forEach(System.out::println);
+    }
+
+    @FunctionalInterface
+    private interface Check {
+        void run(Cell cell) throws Exception;
+    }
+
+    /** One row and column of the table: a program, in a namespace of its own. */
+    private static final class Cell {
+        final String row;
+        final String column;
+        final String namespace = "ends" + UUID.randomUUID();
+        final Path begun = home.resolve(namespace + ".begun");
+        final Path output = home.resolve(namespace + ".txt");
+        final Resque resque =
+                Resque.builder().url(SERVER.url()).namespace(namespace).build();
+        Process process;
+        private long from;
+
+        Cell(String row, String column) {
+            this.row = row;
+            this.column = column;
+        }
+
+        void start(String url, String... args) throws IOException {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-Dlogback.configurationFile=" + logs,
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    EndingJvm.class.getName(),
+                    url,
+                    namespace));
+            command.addAll(Arrays.asList(args));
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().put("BEGUN", begun.toString());
+            process = builder.start();
+            from = System.nanoTime();
+        }
+
+        void startBin(String environment) throws IOException {
+            Map<String, String> all = new HashMap<>(Map.of(
+                    "QUEUE",
+                    "q",
+                    "PREFIX",
+                    namespace,
+                    "BEGUN",
+                    begun.toString(),
+                    "APP_INCLUDE",
+                    EndingJobs.class.getName(),
+                    "RESQUE_JAVA_OPTS",
+                    "-Dlogback.configurationFile=" + logs));
+            for (String each : environment.split(" ")) {
+                all.put(each.split("=")[0], each.split("=")[1]);
+            }
+            BinResque.Running running = bin.startAndAwait(resque, all);
+            process = running.process();
+            Files.deleteIfExists(output);
+            Files.createSymbolicLink(output, running.output());
+            from = System.nanoTime();
+        }
+
+        String printed() throws IOException {
+            return Files.readString(output);
+        }
+
+        void awaitPrinted(String line) {
+            await(row + ", " + column + " prints " + line)
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> printed().contains(line));
+        }
+
+        void awaitBegun() {
+            await(row + ", " + column + " begins its job")
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> Files.exists(begun));
+            from = System.nanoTime();
+        }
+
+        void signal(String name) {
+            BinResque.kill(name, process.pid());
+            from = System.nanoTime();
+        }
+
+        /** What a supervisor or a terminal sends twice within a second is one signal. */
+        void awaitOneSecond() {
+            long start = System.nanoTime();
+            await().pollDelay(Duration.ofMillis(1_200)).until(() -> System.nanoTime() - start > 1_100_000_000L);
+        }
+
+        void ends(int status, long most) throws Exception {
+            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+            long millis = (System.nanoTime() - from) / 1_000_000;
+            TABLE.add(String.format(
+                    "End %-24s %-24s %s after %5d ms; waiting %d, processed %d, workers %d, failures %s",
+                    row,
+                    column,
+                    ended ? "status " + process.exitValue() : "runs on",
+                    millis,
+                    resque.size("q"),
+                    resque.inspector().counters().processed(),
+                    resque.inspector().counters().workers(),
+                    failures()));
+            assertThat(ended).as(printed()).isTrue();
+            assertThat(process.exitValue()).as(printed()).isEqualTo(status);
+            assertThat(millis).as("ms; it printed %s", printed()).isLessThan(most);
+        }
+
+        List<String> failures() {
+            return resque.failures().oldest(FailureFilter.all(), 0, 10).stream()
+                    .map(failed -> failed.exception() + ": " + failed.error())
+                    .toList();
+        }
+
+        void settled(long processed) throws IOException {
+            assertThat(resque.inspector().counters().processed()).as(printed()).isEqualTo(processed);
+            assertThat(resque.inspector().counters().workers()).as("workers").isZero();
+            assertThat(resque.inspector().counters().working()).as("jobs held").isZero();
+        }
+
+        /** The job is held by a worker whose process is gone, and the next that looks files it. */
+        void recovered() throws IOException {
+            assertThat(failures()).as(printed()).isEmpty();
+            assertThat(resque.recoverDeadWorkers()).as("dead workers").hasSize(1);
+            assertThat(failures()).singleElement().asString().startsWith("Resque::PruneDeadWorkerDirtyExit");
+        }
+    }
+
+    private final List<DynamicTest> cells = new ArrayList<>();
+    private final ExecutorService pool = Executors.newFixedThreadPool(4);
+
+    private void cell(String row, String column, Check check) {
+        Future<?> run = pool.submit(() -> {
+            Cell cell = new Cell(row, column);
+            try {
+                check.run(cell);
+            } finally {
+                cell.resque.close();
+                if (cell.process != null) {
+                    cell.process.descendants().forEach(ProcessHandle::destroyForcibly);
+                    cell.process.destroyForcibly();
+                }
+            }
+            return null;
+        });
+        cells.add(DynamicTest.dynamicTest(row + ", " + column, () -> {
+            try {
+                run.get();
+            } catch (ExecutionException e) {
+                throw e.getCause();
+            }
+        }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyEnd() {
+        async("Redis away", "exit", 7, false, cell -> {
+            assertThat(cell.printed()).contains("WARN This JVM ends with " + EndingJvm.JOBS + " jobs");
+        });
+        workers();
+        listeners();
+        drains();
+        binResque();
+        producers();
+        handedOver();
+        pool.shutdown();
+        return cells.stream();
+    }
+
+    private void workers() {
+        for (String hook : List.of("worker", "hand-made")) {
+            String column = hook.equals("worker") ? "worker" : "worker, own hook";
+            cell("exit in a job", column, cell -> {
+                cell.start(SERVER.url(), hook, "Exit");
+                cell.awaitBegun();
+                cell.ends(7, SOON);
+                cell.settled(2);
+                assertThat(cell.failures())
+                        .containsExactly(
+                                "Resque::DirtyExit: The job called System.exit, which ends the JVM of its worker");
+            });
+            cell("SIGTERM", column, cell -> {
+                cell.start(SERVER.url(), hook, "Take");
+                cell.awaitBegun();
+                cell.signal("TERM");
+                cell.ends(143, SOON);
+                cell.settled(1);
+                assertThat(cell.failures()).isEmpty();
+                assertThat(cell.printed()).containsPattern("INFO Stopping .*: 1 job runs, up to 30 s");
+            });
+        }
+        cell("SIGTERM", "worker, child JVMs", cell -> {
+            cell.start(SERVER.url(), "children", "Take");
+            cell.awaitBegun();
+            cell.signal("TERM");
+            cell.ends(143, SOON);
+            cell.settled(1);
+            assertThat(cell.failures()).isEmpty();
+        });
+        cell("halt in a job", "worker", cell -> {
+            cell.start(SERVER.url(), "worker", "Halt");
+            cell.ends(9, SOON);
+            cell.recovered();
+        });
+        cell("SIGINT", "worker", cell -> {
+            cell.start(SERVER.url(), "worker", "Take");
+            cell.awaitBegun();
+            cell.signal("INT");
+            cell.ends(130, SOON);
+            cell.settled(1);
+        });
+        cell("a second signal", "worker", cell -> {
+            cell.start(SERVER.url(), "worker", "Take");
+            cell.awaitBegun();
+            cell.signal("TERM");
+            cell.signal("TERM");
+            cell.ends(143, SOON);
+            cell.settled(1);
+            assertThat(cell.failures()).isEmpty();
+        });
+        for (String job : List.of("CloseResque", "CloseWorker", "StopZero")) {
+            cell("close in a job", "worker, " + job, cell -> {
+                cell.start(SERVER.url(), "worker", job);
+                cell.ends(0, SOON);
+                cell.settled(1);
+                assertThat(cell.failures()).isEmpty();
+                assertThat(cell.resque.size("late")).isEqualTo(job.equals("CloseResque") ? 1 : 0);
+            });
+        }
+        cell("close while interrupted", "worker", cell -> {
+            cell.start(SERVER.url(), "worker", "interrupted");
+            cell.ends(0, SOON);
+            cell.settled(1);
+            assertThat(cell.failures()).isEmpty();
+            assertThat(cell.printed()).contains("still interrupted: true");
+        });
+        cell("daemon starter", "worker", cell -> {
+            cell.start(SERVER.url(), "worker", "daemon");
+            cell.ends(0, SOON);
+            cell.settled(2);
+        });
+    }
+
+    private void listeners() {
+        for (String who : List.of("tearDown", "afterPerform", "failureSink", "workerExit")) {
+            cell("exit in " + who, "worker", cell -> {
+                cell.start(SERVER.url(), "listener", who);
+                cell.ends(7, SOON);
+                cell.settled(1);
+                assertThat(cell.printed()).contains("A job of q is recorded as failed: The job called System.exit");
+                assertThat(cell.failures())
+                        .containsExactly(
+                                "Resque::DirtyExit: The job called System.exit, which ends the JVM of its worker");
+            });
+        }
+        cell("exit in shutdown", "worker", cell -> {
+            cell.start(SERVER.url(), "listener", "shutdown");
+            cell.ends(7, SOON);
+            cell.recovered();
+        });
+        cell("exit in queueEmpty", "worker", cell -> {
+            cell.start(SERVER.url(), "listener", "queueEmpty");
+            cell.ends(7, SOON);
+            cell.settled(1);
+            assertThat(cell.failures()).isEmpty();
+        });
+    }
+
+    private void drains() {
+        cell("close elsewhere", "drain()", cell -> {
+            cell.start(SERVER.url(), "drain", "close");
+            cell.ends(0, SOON);
+            cell.settled(1);
+            assertThat(cell.printed()).contains("drained 1");
+            assertThat(cell.resque.size("q")).isEqualTo(1);
+        });
+        cell("exit elsewhere", "drain()", cell -> {
+            cell.start(SERVER.url(), "drain", "exit");
+            cell.ends(7, SOON);
+            cell.settled(1);
+            assertThat(cell.resque.size("q")).isEqualTo(1);
+        });
+        cell("exit in a job", "drain()", cell -> {
+            cell.start(SERVER.url(), "drain", "nothing else");
+            cell.ends(7, SOON);
+            cell.settled(2);
+            assertThat(cell.failures()).singleElement().asString().startsWith("Resque::DirtyExit");
+        });
+    }
+
+    private void binResque() {
+        cell("exit in a job", "bin/resque, child", cell -> {
+            cell.startBin("FORK_PER_JOB=true");
+            cell.resque.enqueue("q", "Exit");
+            await().atMost(Duration.ofSeconds(20)).until(() -> !cell.failures().isEmpty());
+            cell.signal("QUIT");
+            cell.ends(0, SOON);
+            cell.settled(1);
+            assertThat(cell.failures())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Resque::DirtyExit: The child process")
+                    .endsWith("ended with status 7");
+        });
+        cell("exit in a job", "bin/resque, in-thread", cell -> {
+            cell.startBin("FORK_PER_JOB=false");
+            cell.resque.enqueue("q", "Exit");
+            cell.ends(7, SOON);
+            cell.settled(1);
+            assertThat(cell.failures())
+                    .containsExactly("Resque::DirtyExit: The job called System.exit, which ends the JVM of its worker");
+        });
+        cell("halt in a job", "bin/resque, child", cell -> {
+            cell.startBin("FORK_PER_JOB=true");
+            cell.resque.enqueue("q", "Halt");
+            await().atMost(Duration.ofSeconds(20)).until(() -> !cell.failures().isEmpty());
+            cell.signal("QUIT");
+            cell.ends(0, SOON);
+            cell.settled(1);
+        });
+        cell("halt in a job", "bin/resque, in-thread", cell -> {
+            cell.startBin("FORK_PER_JOB=false");
+            cell.resque.enqueue("q", "Halt");
+            cell.ends(9, SOON);
+            cell.recovered();
+        });
+        cell("a second signal", "bin/resque, child", cell -> {
+            cell.startBin("GRACEFUL_TERM=1");
+            cell.resque.enqueue("q", "Take", 60_000);
+            cell.awaitBegun();
+            cell.signal("TERM");
+            cell.awaitPrinted("WARN TERM: stopping: 1 job runs, until the end;");
+            cell.awaitOneSecond();
+            cell.signal("TERM");
+            cell.ends(0, SOON);
+            cell.settled(1);
+            assertThat(cell.failures())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Resque::DirtyExit")
+                    .endsWith("its worker was told to leave by TERM once more");
+        });
+        cell("a second signal", "bin/resque, in-thread", cell -> {
+            cell.startBin("FORK_PER_JOB=false");
+            cell.resque.enqueue("q", "Take", 60_000);
+            cell.awaitBegun();
+            cell.signal("TERM");
+            cell.awaitPrinted("WARN TERM: stopping: 1 job runs, until the end;");
+            cell.awaitOneSecond();
+            cell.signal("INT");
+            cell.ends(0, SOON);
+            cell.settled(1);
+            assertThat(cell.failures()).singleElement().asString().startsWith("java.lang.InterruptedException");
+        });
+        cell("a second signal", "bin/resque, deaf job", cell -> {
+            cell.startBin("FORK_PER_JOB=false");
+            cell.resque.enqueue("q", "Deaf");
+            cell.awaitBegun();
+            cell.signal("TERM");
+            cell.awaitOneSecond();
+            cell.signal("TERM");
+            cell.ends(0, SOON);
+            cell.recovered();
+        });
+        cell("a second QUIT", "bin/resque, child", cell -> {
+            cell.startBin("FORK_PER_JOB=true");
+            cell.resque.enqueue("q", "Take", 2_500);
+            cell.awaitBegun();
+            cell.signal("QUIT");
+            cell.awaitOneSecond();
+            cell.signal("QUIT");
+            cell.ends(0, SOON);
+            cell.settled(1);
+            assertThat(cell.failures()).isEmpty();
+        });
+    }
+
+    private void producers() {
+        cell("exit", "producer", cell -> producer(cell, "exit", 7, EndingJvm.JOBS));
+        cell("halt", "producer", cell -> producer(cell, "halt", 9, EndingJvm.JOBS));
+        cell("last thread ends", "producer", cell -> producer(cell, "return", 0, EndingJvm.JOBS));
+        cell("close in a listener", "producer", cell -> producer(cell, "close", 0, 1));
+        cell("close while interrupted", "producer", cell -> producer(cell, "interrupted", 0, EndingJvm.JOBS));
+        cell("daemon starter", "producer", cell -> producer(cell, "daemon", 0, EndingJvm.JOBS));
+        for (String signals : List.of("TERM", "INT", "TERM TERM")) {
+            cell(signals.contains(" ") ? "a second signal" : "SIG" + signals, "producer", cell -> {
+                cell.start(SERVER.url(), "enqueue", "signal");
+                cell.awaitPrinted("told 10");
+                Stream.of(signals.split(" ")).forEach(cell::signal);
+                cell.ends(signals.equals("INT") ? 130 : 143, SOON);
+                String[] told = cell.printed().strip().split("told ");
+                long last = Long.parseLong(told[told.length - 1].strip());
+                assertThat(cell.resque.size("q")).isBetween(last, last + 1);
+            });
+        }
+    }
+
+    private static void producer(Cell cell, String how, int status, long jobs) throws Exception {
+        cell.start(SERVER.url(), "enqueue", how);
+        cell.ends(status, SOON);
+        assertThat(cell.printed()).contains("told " + jobs);
+        assertThat(cell.resque.size("q")).isEqualTo(jobs);
+    }
+
+    private void handedOver() {
+        Check all = cell -> assertThat(cell.resque.size("q")).as(cell.printed()).isEqualTo(EndingJvm.JOBS);
+        async("exit", "exit", 7, true, all);
+        async(
+                "halt",
+                "halt",
+                9,
+                false,
+                cell -> assertThat(cell.resque.size("q")).isZero());
+        async(
+                "exit, told not to wait",
+                "exit-at-once",
+                7,
+                false,
+                cell -> assertThat(cell.resque.size("q")).isZero());
+        async("last thread ends", "return", 0, true, all);
+        async("SIGTERM", "signal TERM", 143, true, all);
+        async("SIGINT", "signal INT", 130, true, all);
+        async("a second signal", "signal TERM TERM", 143, true, all);
+        async("close in a stage", "close", 0, true, all);
+        async("exit in a stage", "stage", 7, true, all);
+        async("close while interrupted", "interrupted", 0, true, all);
+        async(
+                "daemon starter",
+                "daemon",
+                0,
+                true,
+                cell -> assertThat(cell.resque.size("q")).as(cell.printed()).isEqualTo(EndingJvm.JOBS - 1));
+        async(
+                "handed over by a hook",
+                "late",
+                0,
+                true,
+                cell -> assertThat(cell.resque.size("q")).as(cell.printed()).isEqualTo(2 * EndingJvm.JOBS - 1));
+    }
+
+    /** Nothing passes while the jobs are handed over, so that none is written before the end begins. */
+    private void async(String row, String how, int status, boolean passesLater, Check check) {
+        cell(row, "enqueueAsync", cell -> {
+            try (FaultProxy proxy = FaultProxy.to(SERVER.url())) {
+                String[] words = how.split(" ");
+                cell.start(proxy.url() + "?timeout=50s", "hand over", words[0]);
+                cell.awaitPrinted("connected");
+                proxy.pause();
+                try (OutputStream input = cell.process.getOutputStream()) {
+                    input.write('\n');
+                }
+                cell.awaitPrinted("ready");
+                for (int i = 1; i < words.length; i++) {
+                    cell.signal(words[i]);
+                }
+                if (passesLater) {
+                    if (words.length > 1 || how.equals("exit")) {
+                        cell.awaitPrinted("exits");
+                    }
+                    proxy.resume();
+                }
+                cell.ends(status, row.equals("Redis away") ? 30_000 : SOON);
+                check.run(cell);
+            }
+        });
+    }
+}
