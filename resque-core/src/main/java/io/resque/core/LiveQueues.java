@@ -2,14 +2,17 @@ package io.resque.core;
 
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Queues;
+import io.resque.api.spi.Reservation;
 import io.resque.api.spi.Subscription;
+import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
 /**
  * The queues that a worker's list stands for at this moment. A list with patterns is read against the queues there are
- * once in a second, by the first thread of the worker that comes by.
+ * once in a second while there are jobs, by the first thread of the worker that comes by; and while the worker waits, once
+ * others are announced.
  */
 final class LiveQueues {
     /** Takes no job, but tells of one that is held. */
@@ -21,9 +24,11 @@ final class LiveQueues {
     private final boolean dynamic;
     private final Queues queues;
     private final JobSerializer serializer;
-    private volatile Subscription current;
+    private volatile Look last;
     private volatile long looked;
-    private Set<String> names = Set.of();
+
+    /** What was announced, and what the list stood for then. */
+    private record Look(Set<String> announced, Set<String> names, Subscription subscription) {}
 
     LiveQueues(QueueList list, Queues queues, JobSerializer serializer) {
         this.list = list;
@@ -31,7 +36,7 @@ final class LiveQueues {
         this.queues = queues;
         this.serializer = serializer;
         this.looked = System.nanoTime() - LOOK.toNanos();
-        this.current = dynamic ? NOTHING : list.subscription(serializer);
+        this.last = new Look(Set.of(), Set.of(), dynamic ? NOTHING : list.subscription(serializer));
     }
 
     /**
@@ -43,7 +48,7 @@ final class LiveQueues {
         if (dynamic && isOld()) {
             look();
         }
-        return current;
+        return last.subscription;
     }
 
     private boolean isOld() {
@@ -54,16 +59,36 @@ final class LiveQueues {
         if (!isOld()) {
             return; // another thread has looked meanwhile
         }
-        Set<String> now = list.among(queues.names());
-        if (!List.copyOf(now).equals(List.copyOf(names))) {
-            names = now;
-            current = now.isEmpty() ? NOTHING : QueueList.subscription(serializer, now);
+        Look before = last;
+        Set<String> announced = queues.names();
+        Set<String> now = list.among(announced);
+        if (List.copyOf(now).equals(List.copyOf(before.names))) {
+            last = new Look(announced, now, before.subscription);
+        } else {
+            last = new Look(announced, now, now.isEmpty() ? NOTHING : QueueList.subscription(serializer, now));
         }
         looked = System.nanoTime();
     }
 
-    /** How long to wait for a job before the queues are to be looked at again. */
-    Duration wait(Duration longest) {
-        return dynamic ? LOOK : longest;
+    /** Waits for a job; may end empty early, if it is time to look at the queues again. */
+    Reservation await(WorkerSession session, Subscription of, Duration timeout) throws InterruptedException {
+        Look look = last;
+        if (!dynamic) {
+            return session.await(of, timeout);
+        }
+        if (of != look.subscription) {
+            return Reservation.EMPTY; // another thread has looked meanwhile
+        }
+        Reservation reservation = session.awaitAmong(of, look.announced, timeout);
+        if (reservation.state() == Reservation.State.EMPTY) {
+            lookAfter(look);
+        }
+        return reservation;
+    }
+
+    private synchronized void lookAfter(Look outdated) {
+        if (last == outdated) {
+            looked = System.nanoTime() - LOOK.toNanos();
+        }
     }
 }

@@ -253,8 +253,7 @@ final class WorkerLoop {
     }
 
     private Reservation await(Subscription queues) {
-        Duration wait = setup.queues.wait(WAIT);
-        Optional<Reservation> reservation = control.interruptibly(() -> session.await(queues, wait));
+        Optional<Reservation> reservation = control.interruptibly(() -> setup.queues.await(session, queues, WAIT));
         // What was reserved while the wait was ended is held: a pause must give it back, a stop does so as it leaves.
         return reservation.orElseGet(() -> control.isAsked() ? Reservation.EMPTY : session.reserve(LiveQueues.NOTHING));
     }

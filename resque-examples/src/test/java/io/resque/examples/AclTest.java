@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -29,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rules for users of Redis in SECURITY.md, each with the life that it is for. */
 @Timeout(60)
 class AclTest {
+    /** Lettuce hears on the connection that it reads on. */
+    private static final List<String> OF_JEDIS = List.of("+client|id", "+subscribe");
+
     private final RedisServer server = RedisServer.start();
     private final RespClient admin = server.client();
 
@@ -89,6 +93,7 @@ class AclTest {
             await().until(() -> operator.failures().count() == 2);
             producer.enqueue("later", "Good");
             await().until(() -> operator.inspector().counters().processed() == 5);
+            await("a new queue that Redis tells of").until(() -> isNeeded("+client|tracking"));
             await("steps that travel together").until(() -> {
                 producer.enqueueAll("q", Collections.nCopies(200, JobSpec.of("Good")));
                 return isNeeded("+smismember");
@@ -111,15 +116,22 @@ class AclTest {
         try (Resque requeues = builder("worker", backend).requeueDeadJobs(3).build()) {
             assertThat(requeues.recoverDeadWorkers()).containsExactly("vm:1:q");
         }
-        assertThat(rules("producer")).as("the producer's").allMatch(this::isNeeded);
-        assertThat(rules("worker")).as("the worker's").allMatch(this::isNeeded);
-        assertThat(rules("operator")).as("the operator's").allMatch(this::isNeeded);
+        for (String user : List.of("producer", "worker", "operator")) {
+            List<String> needed = new ArrayList<>(rules(user));
+            if (backend.equals("lettuce")) {
+                needed.removeAll(OF_JEDIS);
+            }
+            assertThat(needed).as("the rights of " + user).allMatch(this::isNeeded);
+        }
     }
 
     /** Whether a right to a command was made use of. */
     private boolean isNeeded(String rule) {
-        boolean command = rule.matches("\\+[a-z]+");
-        return !command || admin.text("INFO", "commandstats").contains("cmdstat_" + rule.substring(1) + ":");
+        boolean command = rule.matches("\\+[a-z|]+");
+        String stats = admin.text("INFO", "commandstats");
+        return !command
+                || stats.contains("cmdstat_" + rule.substring(1) + ":")
+                || stats.contains("cmdstat_" + rule.substring(1).replaceFirst("\\|.*", "") + ":"); // before Redis 7
     }
 
     /** A worker that died long ago over a job. */

@@ -176,6 +176,27 @@ abstract class ConcurrencyRules extends BackendRules {
 
     @Test
     @WireRule("W-803")
+    void aWaitThatKnowsWhichQueuesThereAreEndsOnceThereAreOthers() throws Exception {
+        WorkerSession session = register();
+        push("high", JOB);
+        session.settle(done(take(session, "high")));
+        Set<String> names = backend.queues().names();
+        Call<Reservation> call = new Call<>(() -> session.awaitAmong(of("high"), names, LONG));
+        push("another", JOB);
+        assertThat(call.soon()).as("another queue is announced").isEqualTo(Reservation.EMPTY);
+        assertThat(new Call<>(() -> session.awaitAmong(of("high"), names, LONG)).soon())
+                .as("it was announced before")
+                .isEqualTo(Reservation.EMPTY);
+        backend.queues().remove("another");
+        push("high", JOB);
+        assertThatPayload(job(new Call<>(() -> session.awaitAmong(of("high"), names, LONG)).soon())
+                        .payload())
+                .as("a job is there")
+                .isEqualTo(JOB);
+    }
+
+    @Test
+    @WireRule("W-803")
     void awaitTellsThatAllArePaused() throws Exception {
         WorkerSession session = register();
         push("high", JOB);

@@ -2,6 +2,7 @@ package io.resque.api.spi;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -42,6 +43,23 @@ public interface WorkerSession {
      *     session, and {@link #reserve} or {@link #unregister} will give it
      */
     Reservation await(Subscription subscription, Duration timeout) throws InterruptedException;
+
+    /**
+     * As {@link #await}, for a worker whose queues depend on which are announced: also ends, with {@code EMPTY}, soon after
+     * the announced queues are no longer these, and at once if they never were. As this method is, it does not look at
+     * them, and ends after a second.
+     *
+     * @param subscription the queues, in order
+     * @param names the announced queues, as {@link Queues#names} gave them
+     * @param timeout how long at the most
+     * @return the job, or why there is none
+     * @throws InterruptedException as {@link #await}
+     */
+    default Reservation awaitAmong(Subscription subscription, Set<String> names, Duration timeout)
+            throws InterruptedException {
+        Duration second = Duration.ofSeconds(1);
+        return await(subscription, timeout.compareTo(second) < 0 ? timeout : second);
+    }
 
     /**
      * Ends a job at once: counters, failure records, status, and the removal of the worker's record. Settling a job

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPool;
@@ -17,7 +18,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
 
-/** Jedis's connections: a pool for commands, and one more for each queue that is waited for. */
+/** Jedis's connections: a pool for commands, and more for what waits. */
 final class JedisLink implements RedisLink {
     /** A thread holds one for the time of a round trip only; beyond this many, threads wait for each other. */
     private static final int MAX_CONNECTIONS = 128;
@@ -129,7 +130,7 @@ final class JedisLink implements RedisLink {
         return new BackendException("The connection to Redis at " + endpoint() + " has been closed");
     }
 
-    private static void send(Connection connection, byte[][] command) {
+    static void send(Connection connection, byte[][] command) {
         byte[] name = command[0];
         connection.sendCommand(() -> name, Arrays.copyOfRange(command, 1, command.length));
     }
@@ -180,7 +181,12 @@ final class JedisLink implements RedisLink {
 
     @Override
     public Dedicated dedicate() {
-        return new Own();
+        return new Own(null);
+    }
+
+    @Override
+    public Dedicated track(Consumer<@Nullable List<byte[]>> changed) {
+        return new Own(changed);
     }
 
     @Override
@@ -197,14 +203,20 @@ final class JedisLink implements RedisLink {
 
     /** A connection outside the pool, made again after it broke. */
     private final class Own implements Dedicated {
+        private final @Nullable Consumer<@Nullable List<byte[]>> changed;
+        private volatile @Nullable JedisMessages messages;
         private volatile @Nullable Connection connection;
         private volatile boolean ended;
+
+        Own(@Nullable Consumer<@Nullable List<byte[]>> changed) {
+            this.changed = changed;
+        }
 
         @Override
         public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
             boolean sent = false;
             try {
-                Connection current = connect();
+                Connection current = connect(timeout);
                 current.setSoTimeout((int) timeout.toMillis());
                 sent = true;
                 List<@Nullable Object> replies = exchange(current, commands);
@@ -221,7 +233,11 @@ final class JedisLink implements RedisLink {
             }
         }
 
-        private Connection connect() {
+        private Connection connect(Duration timeout) {
+            JedisMessages told = messages;
+            if (told != null && !told.areAlive()) {
+                disconnect();
+            }
             Connection current = connection;
             if (current instanceof JedisLine line && !line.isAlive()) {
                 disconnect();
@@ -230,6 +246,11 @@ final class JedisLink implements RedisLink {
             if (current == null) {
                 current = make();
                 connection = current;
+                if (changed != null) {
+                    told = new JedisMessages(make(), changed);
+                    messages = told;
+                    told.begin(current, timeout);
+                }
             }
             if (ended || closed) {
                 disconnect();
@@ -253,6 +274,10 @@ final class JedisLink implements RedisLink {
             connection = null;
             if (current != null) {
                 JedisLine.drop(current);
+            }
+            JedisMessages told = messages;
+            if (told != null) {
+                told.end();
             }
         }
 

@@ -36,11 +36,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Lettuce's connections: one for the commands of all threads, and one more for each queue that is waited for. */
+/** Lettuce's connections: one for the commands of all threads, and more for what waits. */
 final class LettuceLink implements RedisLink {
     private static final byte[][] PING = {"PING".getBytes(StandardCharsets.US_ASCII)};
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
@@ -51,7 +52,7 @@ final class LettuceLink implements RedisLink {
     /** The client's threads, if they are ours. */
     private final @Nullable ClientResources ours;
 
-    private final OnDemand shared = new OnDemand();
+    private final OnDemand shared = new OnDemand(null);
     private final Set<CompletableFuture<Void>> ending = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closing = new AtomicBoolean();
     private boolean shutDown;
@@ -217,7 +218,12 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public Dedicated dedicate() {
-        return new OnDemand();
+        return new OnDemand(null);
+    }
+
+    @Override
+    public Dedicated track(Consumer<@Nullable List<byte[]>> changed) {
+        return new OnDemand(changed);
     }
 
     @Override
@@ -301,6 +307,11 @@ final class LettuceLink implements RedisLink {
         private volatile boolean ended;
         private final Map<Late, Line> unanswered = new ConcurrentHashMap<>();
         private final AtomicBoolean looking = new AtomicBoolean();
+        private final @Nullable Consumer<@Nullable List<byte[]>> changed;
+
+        OnDemand(@Nullable Consumer<@Nullable List<byte[]>> changed) {
+            this.changed = changed;
+        }
 
         Line line() {
             Line known = current;
@@ -323,12 +334,30 @@ final class LettuceLink implements RedisLink {
             } catch (RuntimeException e) {
                 throw failure(e, false);
             }
+            if (changed != null) {
+                track(known, changed);
+            }
             current = known;
             if (ended || closed) {
                 known.closeInAnyCase();
                 throw hasBeenClosed();
             }
             return known;
+        }
+
+        private void track(Line line, Consumer<@Nullable List<byte[]>> listener) {
+            try {
+                new LettuceMessages(listener).listenTo(line.connection);
+                for (byte[][] command : LettuceMessages.GREETING) {
+                    AsyncCommand<byte[], byte[], Object> sent = prepared(command);
+                    line.connection.dispatch(sent);
+                    reply(line, sent, uri.getTimeout());
+                }
+            } catch (RuntimeException | Error e) {
+                line.closeInAnyCase();
+                throw e;
+            }
+            listener.accept(null);
         }
 
         private boolean answers(Line line) {

@@ -91,6 +91,6 @@ final class MemoryQueues implements Queues {
 
     @Override
     public long remove(String queue) {
-        return backend.call(space -> space.removeQueue(queue));
+        return backend.change(space -> space.removeQueue(queue));
     }
 }

@@ -8,6 +8,7 @@ import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 final class MemorySession implements WorkerSession {
     private final MemoryBackend backend;
@@ -44,6 +45,17 @@ final class MemorySession implements WorkerSession {
     @Override
     public Reservation await(Subscription subscription, Duration timeout) throws InterruptedException {
         return backend.await(timeout, Reservation.EMPTY, space -> reserve(subscription, space));
+    }
+
+    @Override
+    public Reservation awaitAmong(Subscription subscription, Set<String> names, Duration timeout)
+            throws InterruptedException {
+        Optional<Reservation> none = Optional.empty();
+        Optional<Reservation> found = backend.await(timeout, none, space -> {
+            Reservation now = reserve(subscription, space);
+            return now.state() == Reservation.State.EMPTY && space.announced.equals(names) ? none : Optional.of(now);
+        });
+        return found.orElse(Reservation.EMPTY);
     }
 
     private Reservation reserve(Subscription subscription, Space space) {

@@ -3,6 +3,7 @@ package io.resque.backend.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,23 @@ public interface RedisLink extends AutoCloseable {
      * @return the connection, to be closed by the caller
      */
     Dedicated dedicate();
+
+    /**
+     * A connection of its own whose server tells of each key that was read on it once that key has changed (CLIENT
+     * TRACKING, Redis 6). By default it cannot.
+     *
+     * <p>Nothing is told of a change after the reading that was made before it, if the key is not read again.
+     *
+     * @param changed takes the names of keys that have changed; or null if any may have, which is told after the server
+     *     forgot them all, after the connection was made, which may be made anew by any call, and as soon as it broke.
+     *     Called in any thread, one at a time, and must not wait
+     * @return the connection, to be closed by the caller. Its calls throw a {@link RedisReplyException} if the server
+     *     refuses to tell
+     * @throws UnsupportedOperationException if this link cannot; a call on the connection may throw it instead
+     */
+    default Dedicated track(Consumer<@Nullable List<byte[]>> changed) {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Where the commands go, for messages.

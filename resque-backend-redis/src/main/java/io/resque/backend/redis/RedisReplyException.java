@@ -62,6 +62,10 @@ public class RedisReplyException extends BackendException {
         return reply.toUpperCase(Locale.ROOT).startsWith("ERR UNKNOWN COMMAND");
     }
 
+    boolean isLoading() {
+        return reply.startsWith("LOADING");
+    }
+
     boolean isWrongType() {
         return reply.startsWith("WRONGTYPE");
     }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -76,9 +77,22 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
 
     @Override
     public Reservation await(Subscription subscription, Duration timeout) throws InterruptedException {
+        return await(subscription, null, timeout);
+    }
+
+    @Override
+    public Reservation awaitAmong(Subscription subscription, Set<String> names, Duration timeout)
+            throws InterruptedException {
+        return await(subscription, names, timeout);
+    }
+
+    private Reservation await(Subscription subscription, @Nullable Set<String> names, Duration timeout)
+            throws InterruptedException {
         // A job may be held already, after an answer was lost; and only a step tells that the registration stands.
         Reservation now = reserve(subscription);
-        return now.state() == Reservation.State.EMPTY ? watch.await(this, subscription, timeout) : now;
+        return now.state() == Reservation.State.EMPTY
+                ? watch.await(this, subscription, encode(subscription).names, names, timeout)
+                : now;
     }
 
     @Override

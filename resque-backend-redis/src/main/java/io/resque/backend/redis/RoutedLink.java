@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -316,9 +317,12 @@ final class RoutedLink implements RedisLink {
 
     @Override
     public Dedicated dedicate() {
-        Own own = new Own();
-        owns.add(own);
-        return own;
+        return new Own(null);
+    }
+
+    @Override
+    public Dedicated track(Consumer<@Nullable List<byte[]>> changed) {
+        return new Own(changed);
     }
 
     @Override
@@ -329,9 +333,15 @@ final class RoutedLink implements RedisLink {
 
     /** A connection of its own, to wherever the commands go. */
     private final class Own implements Dedicated {
+        private final @Nullable Consumer<@Nullable List<byte[]>> changed;
         private @Nullable Node on;
         private @Nullable Dedicated connection;
         private boolean ended;
+
+        Own(@Nullable Consumer<@Nullable List<byte[]>> changed) {
+            this.changed = changed;
+            owns.add(this);
+        }
 
         @Override
         public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
@@ -353,7 +363,7 @@ final class RoutedLink implements RedisLink {
                 if (known != null) {
                     known.close();
                 }
-                known = node.link.dedicate();
+                known = changed == null ? node.link.dedicate() : node.link.track(changed);
                 connection = known;
                 on = node;
             }
@@ -364,6 +374,9 @@ final class RoutedLink implements RedisLink {
             if (connection != null && node.equals(on)) {
                 connection.close();
                 connection = null;
+                if (changed != null) {
+                    changed.accept(null);
+                }
             }
         }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -49,28 +50,57 @@ class QueueWatchTest {
         watch.close();
     }
 
-    private static Subscription of(String queue) {
-        return new Subscription(List.of(new Subscription.Source(queue, "")), "", "");
+    private static final Subscription NOTHING = new Subscription(List.of(), "", "");
+
+    private Reservation await(Session session, String queue, Duration timeout) throws InterruptedException {
+        return watch.await(session, NOTHING, Set.of(queue), null, timeout);
     }
 
     @Test
     void aPeekThatMemoryDoesNotSufficeForDoesNotEndTheWatch() throws Exception {
         AtomicInteger looks = new AtomicInteger();
         Session session = new Session(() -> looks.incrementAndGet() < 2 ? Reservation.EMPTY : Reservation.PAUSED);
-        assertThat(watch.await(session, of("too large"), LONG)).isEqualTo(Reservation.PAUSED);
+        assertThat(await(session, "too large", LONG)).isEqualTo(Reservation.PAUSED);
         assertThat(peeks).hasValueGreaterThan(1);
     }
 
     @Test
-    void aQueueThatNobodyWaitsForGivesItsPlaceToAnother() throws Exception {
-        Session session = new Session(() -> Reservation.EMPTY);
-        for (int i = 0; i < 20; i++) {
-            watch.await(session, of("q" + i), Duration.ofMillis(1));
+    void moreQueuesThanMayBePeekedAtAreLookedAtByOneThread() throws Exception {
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 0; i < 40; i++) {
+            names.add(i == 30 ? "full" : "q" + i);
         }
-        Session last = new Session(() -> Reservation.PAUSED);
-        assertThat(watch.await(last, of("full"), LONG)).isEqualTo(Reservation.PAUSED);
-        assertThat(peeked).contains("queue:full");
-        assertThat(open).hasValueLessThanOrEqualTo(16);
+        AtomicInteger looks = new AtomicInteger();
+        Session session = new Session(() -> looks.incrementAndGet() < 3 ? Reservation.EMPTY : Reservation.PAUSED);
+        assertThat(watch.await(session, NOTHING, names, null, LONG)).isEqualTo(Reservation.PAUSED);
+        assertThat(open).as("connections").hasValue(1);
+        assertThat(peeked).as("peeked at").isEmpty();
+        assertThat(looks).hasValue(3);
+    }
+
+    @Test
+    void theNameOfAThreadIsOneShortLine() throws Exception {
+        CompletableFuture<Reservation> answer = new CompletableFuture<>();
+        String queue = "later\u001b[2J\n" + "x".repeat(1_000);
+        Thread waits = new Thread(() -> {
+            try {
+                answer.complete(await(new Session(() -> Reservation.EMPTY), queue, LONG));
+            } catch (Throwable e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        waits.start();
+        Thread watcher = null;
+        while (watcher == null) {
+            watcher = Thread.getAllStackTraces().keySet().stream()
+                    .filter(each -> each.getName().startsWith("resque-watch-later")
+                            && each.getName().contains("2J"))
+                    .findAny()
+                    .orElse(null);
+        }
+        assertThat(watcher.getName()).matches("[ -~…]{1,100}");
+        waits.interrupt();
+        assertThatThrownBy(answer::join).hasCauseInstanceOf(InterruptedException.class);
     }
 
     private static final Reservation JOB =
@@ -81,7 +111,7 @@ class QueueWatchTest {
         CompletableFuture<Reservation> answer = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
-                answer.complete(watch.await(session, of("later"), timeout));
+                answer.complete(await(session, "later", timeout));
             } catch (Throwable e) {
                 answer.completeExceptionally(e);
             }
@@ -120,7 +150,7 @@ class QueueWatchTest {
     @Test
     void whoHasGoneIsNotGivenAnythingAndTheNextLooksItself() throws Exception {
         Thread gone = new Thread(() -> assertThatThrownBy(
-                        () -> watch.await(new Session(QueueWatchTest::notByItself, () -> JOB), of("later"), VERY_LONG))
+                        () -> await(new Session(QueueWatchTest::notByItself, () -> JOB), "later", VERY_LONG))
                 .isInstanceOf(InterruptedException.class));
         gone.start();
         assertThat(sent.take()).hasSize(2);
@@ -143,7 +173,7 @@ class QueueWatchTest {
     @Test
     void aServerWithoutBlmoveIsPolled() throws Exception {
         Session session = new Session(() -> JOB);
-        assertThat(watch.await(session, of("old"), LONG)).isEqualTo(JOB);
+        assertThat(await(session, "old", LONG)).isEqualTo(JOB);
         assertThat(lengths).hasValueGreaterThanOrEqualTo(4);
     }
 
@@ -179,7 +209,15 @@ class QueueWatchTest {
 
         @Override
         public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
+            if (Keys.utf8(commands.get(0)[0]).equals("EXISTS")) {
+                return new ArrayList<>(List.of(1L));
+            }
             String key = Keys.utf8(commands.get(0)[1]);
+            if (Keys.utf8(commands.get(0)[0]).equals("LLEN") && !key.equals("queue:old")) {
+                List<@Nullable Object> lengths = new ArrayList<>();
+                commands.forEach(command -> lengths.add(Keys.utf8(command[1]).equals("queue:full") ? 1L : 0L));
+                return lengths;
+            }
             peeked.add(key);
             peeks.incrementAndGet();
             List<@Nullable Object> replies = new ArrayList<>();
