@@ -21,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,10 +98,12 @@ class SentinelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"jedis,ordered", "lettuce,ordered", "jedis,kill -9", "lettuce,kill -9"})
-    void producerAndWorkerGoOnWithTheNewPrimary(String backend, String how) throws Exception {
+    @CsvSource({"jedis,ordered,q", "lettuce,ordered,*", "jedis,kill -9,*", "lettuce,kill -9,many"})
+    void producerAndWorkerGoOnWithTheNewPrimary(String backend, String how, String queues) throws Exception {
         resque = Resque.builder().url(url()).backend(backend).serializer("gson").build();
-        resque.worker("q", "idle")
+        String[] many = Stream.concat(Stream.of("q"), IntStream.range(0, 20).mapToObj(i -> "idle" + i))
+                .toArray(String[]::new);
+        resque.worker(queues.equals("many") ? many : new String[] {queues})
                 .register("Count", () -> context -> runs.merge(context.args().get(0, Long.class), 1, Integer::sum))
                 .start();
         Thread producer = new Thread(this::produce);
