@@ -396,6 +396,13 @@ final class WrongCalls {
                             return Reservation.PAUSED.equals(answer) ? Reservation.EMPTY : answer;
                         })),
                 ports(
+                        "does not tell that other queues are announced",
+                        "W-803",
+                        backend -> Ports.session(
+                                backend,
+                                "awaitAmong",
+                                (session, real, args) -> session.await((Subscription) args[0], (Duration) args[2]))),
+                ports(
                         "cannot be interrupted",
                         "W-804",
                         backend -> Ports.session(backend, "await", (session, real, args) -> {
