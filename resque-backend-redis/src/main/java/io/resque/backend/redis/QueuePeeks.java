@@ -30,6 +30,9 @@ final class QueuePeeks {
 
     static final Duration MARGIN = Duration.ofSeconds(5);
 
+    /** How long a thread and its connection stay when nobody waits: longer than jobs run, as a rule. */
+    private static final Duration KEEP = Duration.ofSeconds(30);
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** Before 6.2: how soon after a job the next look is, and then ever later, up to {@link #PAUSE}. */
@@ -228,7 +231,7 @@ final class QueuePeeks {
         /** False once nobody has waited for a while: then neither thread nor connection is left behind. */
         private boolean awaitWaiter() throws InterruptedException {
             synchronized (line) {
-                long end = System.nanoTime() + QueueWatch.KEEP.toNanos();
+                long end = System.nanoTime() + KEEP.toNanos();
                 while (!line.isClosed() && line.first(this::isFor) == null) {
                     long left = end - System.nanoTime();
                     if (left <= 0) {

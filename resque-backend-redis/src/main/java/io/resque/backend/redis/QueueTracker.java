@@ -32,6 +32,18 @@ final class QueueTracker extends Thread {
     /** How soon a dead connection is noticed, or a server that is no longer the primary. */
     private static final long PING = Duration.ofSeconds(5).toNanos();
 
+    /** Where a connection broke twice within {@link #AGAIN}, as under a server that closes idle ones, for {@link #CARE}. */
+    private static final long OFTEN = Duration.ofSeconds(1).toNanos();
+
+    private static final long AGAIN = Duration.ofMinutes(1).toNanos();
+    private static final long CARE = Duration.ofMinutes(10).toNanos();
+
+    /**
+     * How long thread and connection stay when nobody waits. The server remembers for each key which connections read it, until
+     * the key changes, even after they were closed: so not many of them should come and go.
+     */
+    private static final long KEEP = Duration.ofMinutes(10).toNanos();
+
     private static final long POLL = Duration.ofSeconds(1).toNanos();
     private static final long REFUSED = Duration.ofMinutes(1).toNanos();
 
@@ -84,6 +96,8 @@ final class QueueTracker extends Thread {
     private long lookDue = notBefore;
     private long pingDue = notBefore;
     private long idleSince = notBefore;
+    private long brokeAt = notBefore - AGAIN;
+    private long careUntil = notBefore;
     private boolean ended;
 
     QueueTracker(RedisLink link, Keys keys, WaitingLine line, Refusal refusal) {
@@ -152,6 +166,16 @@ final class QueueTracker extends Thread {
         }
     }
 
+    /** And all that is needed to be told. */
+    private void broke() {
+        long now = System.nanoTime();
+        if (now - brokeAt < AGAIN) {
+            careUntil = now + CARE;
+        }
+        brokeAt = now;
+        mustReadAll();
+    }
+
     private void mustReadAll() {
         empty.clear();
         found.clear();
@@ -169,7 +193,7 @@ final class QueueTracker extends Thread {
     private void changed(@Nullable List<byte[]> changed) {
         synchronized (line) {
             if (changed == null) {
-                mustReadAll();
+                broke();
             } else {
                 for (byte[] key : changed) {
                     if (Arrays.equals(key, keys.queues)) {
@@ -224,7 +248,7 @@ final class QueueTracker extends Thread {
                 long now = System.nanoTime();
                 long until;
                 if (wanted.isEmpty() && wantNames == 0) {
-                    until = idleSince + QueueWatch.KEEP.toNanos();
+                    until = idleSince + KEEP;
                     if (until - now <= 0) {
                         break;
                     }
@@ -301,7 +325,8 @@ final class QueueTracker extends Thread {
             lengths.values().removeIf(length -> length == 0);
         }
         synchronized (line) {
-            pingDue = System.nanoTime() + PING;
+            long now = System.nanoTime();
+            pingDue = now + (careUntil - now > 0 ? OFTEN : PING);
             lengths.forEach(this::wake);
             if (round.names) {
                 wakeForOtherNames(replies.get(0));
@@ -397,7 +422,7 @@ final class QueueTracker extends Thread {
     /** One that waits looks itself, and meets what there is to be met; all is read anew. */
     private void failed() {
         synchronized (line) {
-            mustReadAll();
+            broke();
             notBefore = System.nanoTime() + POLL;
             wake(1, waiter -> waiter.tracker == this, waiter -> {});
         }

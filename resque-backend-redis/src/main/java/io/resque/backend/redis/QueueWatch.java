@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * fifth of a millisecond; one of more by a {@link QueueTracker}, which also tells when queues were announced or removed.
  */
 final class QueueWatch implements AutoCloseable {
-    /** How long the threads and connections stay when nobody waits: longer than jobs run, as a rule. */
-    static final Duration KEEP = Duration.ofSeconds(30);
-
     /** A worker that waits, as far as it matters here. */
     interface Session {
         Reservation reserve(Subscription subscription);
+
+        /** From the one queue of these in which there is a job: to look through all again would cost much more. */
+        Reservation reserve(Subscription subscription, String queue);
 
         /** A reserve that another sends on its behalf while it waits. */
         Ahead ahead(Subscription subscription);
@@ -66,7 +66,9 @@ final class QueueWatch implements AutoCloseable {
                 if (!woken || waiter.otherNames) {
                     return Reservation.EMPTY;
                 }
-                Reservation reservation = session.reserve(subscription);
+                String found = waiter.wokenFor;
+                Reservation reservation =
+                        found == null ? session.reserve(subscription) : session.reserve(subscription, found);
                 took = reservation.state() != Reservation.State.EMPTY;
                 if (took || end - System.nanoTime() <= 0) {
                     return reservation;

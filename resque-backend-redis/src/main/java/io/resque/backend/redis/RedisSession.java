@@ -76,6 +76,16 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     }
 
     @Override
+    public Reservation reserve(Subscription subscription, String queue) {
+        List<Subscription.Source> source = subscription.sources().stream()
+                .filter(each -> each.queue().equals(queue))
+                .limit(1)
+                .toList();
+        Subscription only = new Subscription(source, subscription.beforePayload(), subscription.afterPayload());
+        return blocking(step(null, new QueueBytes(only, keys)));
+    }
+
+    @Override
     public Reservation await(Subscription subscription, Duration timeout) throws InterruptedException {
         return await(subscription, null, timeout);
     }
@@ -97,7 +107,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
 
     @Override
     public boolean settle(Settlement settlement) {
-        return blocking(step(settlement, null)).state() != Reservation.State.LOST;
+        return blocking(step(settlement, (QueueBytes) null)).state() != Reservation.State.LOST;
     }
 
     @Override
@@ -133,7 +143,10 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     }
 
     private Step step(@Nullable Settlement settlement, @Nullable Subscription subscription) {
-        QueueBytes queues = subscription == null ? null : encode(subscription);
+        return step(settlement, subscription == null ? null : encode(subscription));
+    }
+
+    private Step step(@Nullable Settlement settlement, @Nullable QueueBytes queues) {
         byte[] number = nextStep();
         List<byte[]> names = new ArrayList<>(2);
         names.add(record);

@@ -279,6 +279,11 @@ class QueueWatchTest {
         }
 
         @Override
+        public Reservation reserve(Subscription subscription, String queue) {
+            return looks.get();
+        }
+
+        @Override
         public QueueWatch.Ahead ahead(Subscription subscription) {
             return new QueueWatch.Ahead() {
                 @Override
