@@ -81,11 +81,12 @@ public interface ResqueListener {
 
     /**
      * The process that ran a job died; php-resque's {@code onFailure} with a dirty exit. Told before the failure is
-     * recorded. What this throws is added to the message of the failure.
+     * recorded. What this throws is added to the message of the failure. A job in the worker's own JVM that called
+     * {@link System#exit} is told of here too, in a thread apart, while the JVM ends.
      *
      * @param worker the id of the worker that holds the job
      * @param job the job
-     * @param cause what is known: the signal, the exit status, the limit that was passed
+     * @param cause what is known: the signal, the exit status, the limit that was passed, the call of {@code System.exit}
      */
     default void onDirtyExit(String worker, JobInfo job, String cause) {}
 

@@ -4,14 +4,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What works for one {@link Resque}, and how it is closed, by whom and when ever. Thread-safe. */
 final class Ending {
+    /** What the connections have for their end when the JVM ends. */
+    private static final Duration CLOSING = Duration.ofSeconds(1);
+
     final ServiceThreads threads = new ServiceThreads();
     private final Services services;
     private final Producer producer;
-    private final JvmExit exit = new JvmExit(threads, "resque-exit", () -> finish(BulkWriter.AT_EXIT, null));
+    private final JvmExit exit = new JvmExit(threads, "resque-exit", this::finishAtExit);
     private final Set<Running> working = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -49,17 +53,40 @@ final class Ending {
             closed = true;
         }
         if (working.stream().noneMatch(Running::isOwn)) {
-            finish(Worker.CLOSE_TIMEOUT, null);
+            finish(null);
             return;
         }
         Thread caller = Thread.currentThread();
         working.forEach(running -> running.ask(Worker.CLOSE_TIMEOUT));
-        Thread closing = threads.make(() -> finish(Worker.CLOSE_TIMEOUT, caller), "resque-close");
+        Thread closing = threads.make(() -> finish(caller), "resque-close");
         closing.setDaemon(false);
         closing.start();
     }
 
-    private void finish(Duration flush, @Nullable Thread caller) {
+    /** A connection that is being made may take as long as its timeout allows, and the JVM closes it anyway. */
+    private void finishAtExit() {
+        try {
+            stopAndWrite(BulkWriter.AT_EXIT, null);
+        } finally {
+            Thread closing = threads.make(services::close, "resque-close");
+            closing.start();
+            Uninterrupted.await(CLOSING.toNanos(), nanos -> {
+                TimeUnit.NANOSECONDS.timedJoin(closing, nanos);
+                return true;
+            });
+        }
+    }
+
+    private void finish(@Nullable Thread caller) {
+        try {
+            stopAndWrite(Worker.CLOSE_TIMEOUT, caller);
+        } finally {
+            services.close();
+            exit.remove();
+        }
+    }
+
+    private void stopAndWrite(Duration flush, @Nullable Thread caller) {
         closed = true;
         try {
             List<Running> all = List.copyOf(working);
@@ -68,12 +95,7 @@ final class Ending {
                 all.forEach(running -> running.awaitEnd(Long.MAX_VALUE, null));
             }
         } finally {
-            try {
-                producer.close(flush);
-            } finally {
-                services.close();
-                exit.remove();
-            }
+            producer.close(flush);
         }
     }
 }

@@ -121,9 +121,17 @@ class JvmEndsTest {
             for (String each : environment.split(" ")) {
                 all.put(each.split("=")[0], each.split("=")[1]);
             }
-            BinResque.Running running = bin.startAndAwait(resque, all);
+            runs(bin.startAndAwait(resque, all));
+        }
+
+        void startBinWithoutWaiting(Map<String, String> environment) throws IOException {
+            Map<String, String> all = new HashMap<>(environment);
+            all.put("RESQUE_JAVA_OPTS", "-Dlogback.configurationFile=" + logs);
+            runs(bin.start(all));
+        }
+
+        private void runs(BinResque.Running running) throws IOException {
             process = running.process();
-            Files.deleteIfExists(output);
             Files.createSymbolicLink(output, running.output());
             from = System.nanoTime();
         }
@@ -231,6 +239,7 @@ class JvmEndsTest {
         listeners();
         drains();
         binResque();
+        aStartThatHangs();
         producers();
         handedOver();
         pool.shutdown();
@@ -442,6 +451,22 @@ class JvmEndsTest {
             cell.ends(0, SOON);
             cell.settled(1);
             assertThat(cell.failures()).isEmpty();
+        });
+    }
+
+    private void aStartThatHangs() {
+        cell("a second signal", "bin/resque, starting", cell -> {
+            try (FaultProxy proxy = FaultProxy.to(SERVER.url())) {
+                proxy.pause();
+                cell.startBinWithoutWaiting(
+                        Map.of("QUEUE", "q", "REDIS_BACKEND", proxy.url() + "?timeout=50s", "VERBOSE", "1"));
+                await().atMost(Duration.ofSeconds(30)).until(() -> proxy.connections() > 0);
+                cell.signal("TERM");
+                cell.awaitOneSecond();
+                cell.signal("TERM");
+                cell.ends(0, SOON);
+                assertThat(cell.printed()).contains("TERM once more: leaving before the start is over");
+            }
         });
     }
 
