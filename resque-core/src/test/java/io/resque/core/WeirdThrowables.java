@@ -148,6 +148,11 @@ final class WeirdThrowables {
             deep = new Level(deep);
         }
         add(all, new IllegalArgumentException("deep", deep), "deep", "Caused by: " + Level.class.getName() + ": level");
+        Throwable wrapped = new Exception("the root");
+        for (int i = 0; i < 30; i++) {
+            wrapped = new Level(wrapped);
+        }
+        add(all, wrapped, "level", "… more causes, left out\nCaused by: java.lang.Exception: the root");
         IllegalStateException suppressing = new IllegalStateException("suppressing");
         for (int i = 0; i < 1000; i++) {
             suppressing.addSuppressed(new Nothing());

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureText {
     private static final int MAX_CAUSES = 10;
+    private static final int NEAR = 1_000;
     private static final int MAX_SUPPRESSED = 10;
     /** Of one throwable; Java itself keeps 1,024. */
     private static final int MAX_FRAMES = 10_000;
@@ -56,6 +57,7 @@ final class FailureText {
         for (int depth = 1; cause != null; depth++) {
             if (depth == MAX_CAUSES) {
                 frames.add("… more causes, left out");
+                addRoot(cause);
                 return;
             }
             if (told.contains(cause)) {
@@ -65,6 +67,20 @@ final class FailureText {
             frames.add("Caused by: " + named(cause));
             addFrames(cause);
             cause = cause(cause);
+        }
+    }
+
+    /** The last of many tells the most, if it is near enough. */
+    private void addRoot(Throwable cause) {
+        Throwable last = cause;
+        for (int i = 0; i < NEAR; i++) {
+            Throwable next = cause(last);
+            if (next == null) {
+                frames.add("Caused by: " + named(last));
+                addFrames(last);
+                return;
+            }
+            last = next;
         }
     }
 

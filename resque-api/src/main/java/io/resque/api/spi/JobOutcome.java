@@ -42,7 +42,7 @@ public sealed interface JobOutcome {
          * throwable do: what cannot be read is named in the message or among the frames, and the class is always told.
          *
          * @param thrown what the job threw
-         * @param runner the class that ran the job: its frames, and those below them, are left out
+         * @param runner the class that ran the job: its frames and all below them are left out
          * @return the failure
          */
         public static Failed of(Throwable thrown, Class<?> runner) {
