@@ -84,6 +84,9 @@ class VersionsTest {
                 "resque-serialization-jackson/src/main/java/io/resque/serialization/jackson/JacksonSerializerProvider.java")) {
             Matcher said = library.matcher(Files.readString(Path.of("..", file)).replace(".RELEASE", ""));
             while (said.find()) {
+                if (!COLUMNS.contains(said.group(1))) {
+                    continue; // Netty, which Lettuce brings
+                }
                 found++;
                 assertThat(newest).containsEntry(said.group(1), said.group(3));
                 if (!said.group(1).equals("jackson-annotations")) { // which depend on the version of Jackson 3

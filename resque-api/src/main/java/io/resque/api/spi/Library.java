@@ -62,8 +62,8 @@ public record Library(String artifact, String oldest, String newest, String sett
     }
 
     private String wayOut() {
-        return "set " + setting + " in the properties of a pom whose parent is Spring Boot's, or else manage "
-                + artifact + ":" + newest + " before all imported BOMs";
+        return "set " + setting + " in the properties of a pom whose parent is Spring Boot's, or else manage version "
+                + newest + " before all imported BOMs";
     }
 
     /** What Maven wrote into its jar; null where a shaded jar has lost it. */

@@ -21,7 +21,7 @@ class LibraryTest {
     private static final Library POOL = new Library("com.example:pool", "2.12", "2.13.RELEASE", "<pool>2.13</pool>");
     private static final String WAY_OUT =
             "set <client>7.10.1</client> in the properties of a pom whose parent is Spring"
-                    + " Boot's, or else manage com.example:client:7.10.1 before all imported BOMs";
+                    + " Boot's, or else manage version 7.10.1 before all imported BOMs";
 
     @TempDir
     Path jar;

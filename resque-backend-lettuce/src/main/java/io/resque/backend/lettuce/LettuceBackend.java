@@ -2,7 +2,6 @@ package io.resque.backend.lettuce;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.resque.api.spi.Library;
 import io.resque.api.spi.QueueBackend;
 import io.resque.backend.redis.RedisBackend;
 
@@ -22,7 +21,6 @@ public final class LettuceBackend {
      * @return the backend
      */
     public static QueueBackend using(RedisClient client, RedisURI uri, String namespace) {
-        return Library.open(
-                () -> new RedisBackend(LettuceLink.using(client, uri), namespace), LettuceBackendProvider.LETTUCE);
+        return LettuceBackendProvider.opened(() -> new RedisBackend(LettuceLink.using(client, uri), namespace));
     }
 }

@@ -1,5 +1,6 @@
 package io.resque.backend.lettuce;
 
+import io.lettuce.core.resource.Transports;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Library;
 import io.resque.api.spi.QueueBackend;
@@ -8,14 +9,21 @@ import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.StatusStoreProvider;
 import io.resque.backend.redis.RedisBackend;
 import io.resque.backend.redis.RedisSettings;
+import java.util.function.Supplier;
 
 /** Opens Redis by a URL of {@link RedisSettings}, over one connection that all threads share. */
 public final class LettuceBackendProvider implements QueueBackendProvider, StatusStoreProvider {
-    static final Library LETTUCE = new Library(
+    private static final Library LETTUCE = new Library(
             "io.lettuce:lettuce-core",
             "6.1.10.RELEASE",
             "7.7.0.RELEASE",
             "<lettuce.version>7.7.0.RELEASE</lettuce.version>");
+    /** With an older one Lettuce works up to 7.2. */
+    private static final Library NETTY = new Library(
+            "io.netty:netty-common",
+            "4.2.0.Final",
+            "4.2.19.Final",
+            "<netty.version>4.2.19.Final</netty.version>, or <lettuce.version>6.8.2.RELEASE</lettuce.version>,");
 
     /** For {@link java.util.ServiceLoader}, and for choosing this adapter by hand. */
     public LettuceBackendProvider() {}
@@ -35,13 +43,21 @@ public final class LettuceBackendProvider implements QueueBackendProvider, Statu
     @Override
     public QueueBackend open(BackendConfig config) {
         RedisSettings settings = RedisSettings.parse(config);
-        return Library.open(() -> RedisBackend.open(settings, LettuceLink::open), LETTUCE);
+        return opened(() -> RedisBackend.open(settings, LettuceLink::open));
     }
 
     /** Connects when the first command is sent. */
     @Override
     public StatusStore openStatuses(BackendConfig config) {
         RedisSettings settings = RedisSettings.parse(config);
-        return Library.open(() -> RedisBackend.openStatuses(settings, LettuceLink::open), LETTUCE);
+        return opened(() -> RedisBackend.openStatuses(settings, LettuceLink::open));
+    }
+
+    static <T> T opened(Supplier<T> opening) {
+        Supplier<T> first = () -> {
+            Transports.eventLoopGroupClass(); // which would be missed at the first connect only
+            return opening.get();
+        };
+        return Library.open(first, LETTUCE, NETTY);
     }
 }
