@@ -25,6 +25,7 @@ final class ResqueSubject implements Subject {
     private @Nullable Worker idle;
 
     private @Nullable SteadyLoad steady;
+    private @Nullable NumberedLoad numbered;
 
     private ResqueSubject(String url, String backend, String namespace) {
         this.url = url;
@@ -89,7 +90,15 @@ final class ResqueSubject implements Subject {
                 steady = new SteadyLoad(resque, first, second);
                 yield "ok";
             }
-            case "sample" -> Objects.requireNonNull(steady).sample();
+            case "numbered" -> {
+                numbered = new NumberedLoad(resque, first, second, Integer.parseInt(words[3]));
+                yield "ok";
+            }
+            case "sample" ->
+                numbered != null
+                        ? numbered.sample()
+                        : Objects.requireNonNull(steady).sample();
+            case "end" -> Objects.requireNonNull(numbered).end();
             case "rss" -> Subject.rss();
             default -> throw new IllegalArgumentException(words[0]);
         };

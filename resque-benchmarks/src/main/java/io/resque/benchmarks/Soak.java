@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  * a minute for each; at the end the least and most of the first and the last quarter of the time.
  */
 final class Soak {
-    private static final List<String> ADAPTERS = List.of("jedis", "lettuce");
-    private static final List<String> COLUMNS =
+    static final List<String> ADAPTERS = List.of("jedis", "lettuce");
+    static final List<String> COLUMNS =
             List.of("jobs done", "heap KiB", "RSS KiB", "threads", "open files", "clients", "keys", "Redis KiB");
 
     private Soak() {}
@@ -29,14 +29,7 @@ final class Soak {
             List<List<double[]>> samples = new ArrayList<>();
             List<SubjectProcess> subjects = new ArrayList<>();
             for (String adapter : ADAPTERS) {
-                SubjectProcess subject = SubjectProcess.java(
-                        adapter,
-                        server.url(),
-                        "64m",
-                        System.getProperty("java.class.path"),
-                        ResqueSubject.class.getName(),
-                        adapter,
-                        adapter);
+                SubjectProcess subject = subject(adapter, server);
                 subject.tell("soak 16 500");
                 subjects.add(subject);
                 samples.add(new ArrayList<>());
@@ -57,7 +50,19 @@ final class Soak {
         System.exit(0);
     }
 
-    private static double[] sample(SubjectProcess subject, RespClient redis) throws IOException {
+    /** Each adapter has a namespace of its own. */
+    static SubjectProcess subject(String adapter, RedisServer server) throws IOException {
+        return SubjectProcess.java(
+                adapter,
+                server.url(),
+                "64m",
+                System.getProperty("java.class.path"),
+                ResqueSubject.class.getName(),
+                adapter,
+                adapter);
+    }
+
+    static double[] sample(SubjectProcess subject, RespClient redis) throws IOException {
         double[] own = subject.numbers("sample");
         double[] sample = new double[COLUMNS.size()];
         System.arraycopy(own, 0, sample, 0, own.length);
@@ -71,7 +76,7 @@ final class Soak {
         return Double.parseDouble(redis.text("INFO", section).replaceFirst("(?s).*\\b" + field + ":(\\d+).*", "$1"));
     }
 
-    private static String text(double[] sample) {
+    static String text(double[] sample) {
         StringBuilder text = new StringBuilder();
         for (double value : sample) {
             text.append(String.format(Locale.ROOT, "%,.0f ", value));
@@ -88,7 +93,7 @@ final class Soak {
         }
     }
 
-    private static String range(List<double[]> samples, int column) {
+    static String range(List<double[]> samples, int column) {
         double[] values =
                 samples.stream().mapToDouble(each -> each[column]).sorted().toArray();
         return String.format(Locale.ROOT, "%,.0f–%,.0f", values[0], values[values.length - 1]);

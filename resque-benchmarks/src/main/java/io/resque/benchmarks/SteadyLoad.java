@@ -1,11 +1,9 @@
 package io.resque.benchmarks;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.resque.api.JobRegistry;
 import io.resque.api.JobSpec;
 import io.resque.core.Resque;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -60,10 +58,6 @@ final class SteadyLoad {
 
     /** Jobs done, heap in KiB after a collection, RSS in KiB, threads, open files. */
     String sample() throws IOException {
-        System.gc();
-        var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-        var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        return done + " " + heap.getUsed() / 1024 + " " + Subject.rss() + " "
-                + ManagementFactory.getThreadMXBean().getThreadCount() + " " + system.getOpenFileDescriptorCount();
+        return done + " " + Subject.ofThisJvm();
     }
 }

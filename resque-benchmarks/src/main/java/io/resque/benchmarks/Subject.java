@@ -1,8 +1,10 @@
 package io.resque.benchmarks;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import java.util.Arrays;
  * herd PROCESSES                 ours only: as many that wait for jobs
  * rss                            KiB
  * soak THREADS RATE, sample      ours only: a steady load; see SteadyLoad
+ * numbered THREADS RATE QUEUES, sample, end
+ *                                ours only: a load that is accounted for; see NumberedLoad
  * </pre>
  */
 interface Subject {
@@ -39,6 +43,15 @@ interface Subject {
 
     static String rss() throws IOException {
         return Files.readString(Path.of("/proc/self/status")).replaceFirst("(?s).*VmRSS:\\s+(\\d+).*", "$1");
+    }
+
+    /** Heap in KiB after a collection, RSS in KiB, threads, open files. */
+    static String ofThisJvm() throws IOException {
+        System.gc();
+        var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return heap.getUsed() / 1024 + " " + rss() + " "
+                + ManagementFactory.getThreadMXBean().getThreadCount() + " " + system.getOpenFileDescriptorCount();
     }
 
     static String medianAnd99(long[] nanos) {

@@ -73,7 +73,7 @@ abstract class BackendRules {
         } else {
             judge = new PortJudge(provider().open(new BackendConfig(url(), namespace)));
         }
-        backend = open(url());
+        backend = open(patientUrl());
     }
 
     @BeforeEach
@@ -119,6 +119,11 @@ abstract class BackendRules {
     /** Where the backend under test is. */
     String url() {
         return kit.url();
+    }
+
+    /** The same, with much time for each answer. */
+    String patientUrl() {
+        return kit.patientUrl();
     }
 
     boolean hasKeys() {

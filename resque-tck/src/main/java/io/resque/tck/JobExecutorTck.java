@@ -48,7 +48,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>The jobs are those of {@link TckJobs}. A serializer must be on the class path. Needs no Redis.
  */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class JobExecutorTck {
     private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * holds, which stand in {@code spec/wire-format.md}; the message of a failure begins with them. Network faults come
  * from a {@link FaultProxy}; it takes every request that names the key {@code worker:<id>} for a step of that worker.
  */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class QueueBackendTck {
     /** For subclasses. */
@@ -59,6 +59,18 @@ public abstract class QueueBackendTck {
      */
     protected String url() {
         return BackendRules.shared().url();
+    }
+
+    /**
+     * The same place with much time for each answer, for all rules but those on a line or a server that does not answer: a
+     * busy machine is no fault of the backend.
+     *
+     * @return by default {@link #url} with {@code timeout=10s} where it is a {@code redis:} URL without parameters, as
+     *     {@code RedisSettings} reads it, or else as it is; override it where the provider refuses that parameter
+     */
+    protected String patientUrl() {
+        String url = url();
+        return url.startsWith("redis:") && url.indexOf('?') < 0 ? url + "?timeout=10s" : url;
     }
 
     private StatusHome statusHome() {

@@ -91,7 +91,7 @@ abstract class QueueRules extends BackendRules {
     @Needs(Feature.REDIS_KEYS)
     @WireRule("W-104")
     void aNamespaceMayHoldColons() {
-        push(open(url(), namespace + ":b"), "high", JOB);
+        push(open(patientUrl(), namespace + ":b"), "high", JOB);
         assertThat(everything())
                 .containsOnlyKeys(key("b:queues"), key("b:queue:high"))
                 .containsEntry(key("b:queues"), Set.of("high"));
@@ -100,8 +100,8 @@ abstract class QueueRules extends BackendRules {
     @Test
     @WireRule("W-112")
     void namespacesAreApart() {
-        QueueBackend elsewhere = open(url(), namespace + "-b");
-        QueueBackend here = open(url());
+        QueueBackend elsewhere = open(patientUrl(), namespace + "-b");
+        QueueBackend here = open(patientUrl());
         push("high", JOB);
         register();
         backend.statistics().increment("failed", 1);

@@ -290,7 +290,8 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(take(session, "high"))
                 .as("inspect must show the job that a session holds, exactly as it got it")
                 .isEqualTo(inspect(ID).held());
-        WorkerSnapshot beside = open(url()).workers().inspect(List.of(ID)).get(0);
+        WorkerSnapshot beside =
+                open(patientUrl()).workers().inspect(List.of(ID)).get(0);
         assertThat(beside.held())
                 .as("another opening, in another process perhaps, must see it as well")
                 .isEqualTo(inspect(ID).held());

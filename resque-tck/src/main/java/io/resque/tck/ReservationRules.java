@@ -141,7 +141,7 @@ abstract class ReservationRules extends BackendRules {
     @Test
     @WireRule("W-402")
     void whatHasLeftItsQueueIsSeenInTheRecord() throws Exception {
-        QueueBackend beside = open(url());
+        QueueBackend beside = open(patientUrl());
         WorkerSession session = register();
         for (int round = 0; round < 100; round++) {
             push("high", JOB);

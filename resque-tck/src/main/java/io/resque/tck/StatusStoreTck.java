@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * the raw keys, in php-resque's layout, never through the store; of one that does not declare {@link Feature#REDIS_KEYS},
  * such as one in a database of another kind, through a second one that the same provider has opened.
  */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class StatusStoreTck {
     /** For subclasses. */

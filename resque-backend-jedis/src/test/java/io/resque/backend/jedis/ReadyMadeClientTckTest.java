@@ -49,6 +49,7 @@ class ReadyMadeClientTckTest extends QueueBackendTck {
                         .user(settings.user())
                         .password(settings.password())
                         .database(settings.database())
+                        .socketTimeoutMillis((int) settings.timeout().toMillis())
                         .build())
                 .build();
         clients.add(client);

@@ -113,7 +113,7 @@ final class Connector {
                 client.connectAsync(ByteArrayCodec.INSTANCE, target).whenComplete((connection, e) -> {
                     if (connection == null) {
                         made.completeExceptionally(e);
-                    } else if (!made.complete(connection)) {
+                    } else if (!made.complete(connection) && (!closed || connection.isOpen())) {
                         connection.closeAsync();
                     }
                 });

@@ -291,7 +291,8 @@ final class LettuceLink implements RedisLink {
         /** Even one that was made too late for the client to know of it when it was shut down. */
         void closeInAnyCase() {
             synchronized (ending) {
-                if (!ended) {
+                boolean byTheClient = shutDown && !connection.isOpen();
+                if (!ended && !byTheClient) {
                     ended = true;
                     CompletableFuture<Void> end = connection.closeAsync();
                     ending.add(end);

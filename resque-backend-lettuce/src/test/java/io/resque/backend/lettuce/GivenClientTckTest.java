@@ -50,7 +50,7 @@ class GivenClientTckTest extends QueueBackendTck {
                 .withHost(settings.host())
                 .withPort(settings.port())
                 .withDatabase(settings.database())
-                .withTimeout(RedisSettings.DEFAULT_TIMEOUT);
+                .withTimeout(settings.timeout());
         String password = settings.password();
         return (password == null ? uri : uri.withPassword(password.toCharArray())).build();
     }
