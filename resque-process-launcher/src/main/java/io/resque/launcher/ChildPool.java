@@ -6,10 +6,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -27,13 +24,12 @@ final class ChildPool {
 
     private static final long REST_MILLIS = 500;
 
+    /** A start takes all processors there are for a while: a short job is done before. */
     private static final long REFILL_MILLIS = 20;
 
     private final ChildOptions options;
     private final ChildStarter starter;
-    private final ThreadPoolExecutor starts;
-    /** A start takes all processors there are for a while: a short job is done before. */
-    private final Executor later;
+    private final ScheduledThreadPoolExecutor starts;
 
     private final Deque<ChildProcess> ready = new ArrayDeque<>();
     private final Set<ChildProcess> busy = new HashSet<>();
@@ -50,14 +46,13 @@ final class ChildPool {
         AtomicInteger number = new AtomicInteger();
         // More at once only makes each of them slower.
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-        this.starts =
-                new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(null, task, "resque-child-start-" + number.incrementAndGet(), 0, false);
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.starts = new ScheduledThreadPoolExecutor(threads, task -> {
+            Thread thread = new Thread(null, task, "resque-child-start-" + number.incrementAndGet(), 0, false);
+            thread.setDaemon(true);
+            return thread;
+        });
+        starts.setKeepAliveTime(10, TimeUnit.SECONDS);
         starts.allowCoreThreadTimeOut(true);
-        later = CompletableFuture.delayedExecutor(REFILL_MILLIS, TimeUnit.MILLISECONDS, starts);
     }
 
     /** The first child, without which there is no use in going on. */
@@ -86,7 +81,7 @@ final class ChildPool {
         }
         busy.add(child);
         most = Math.max(most, busy.size());
-        later.execute(this::refillNow);
+        starts.schedule(this::refillNow, REFILL_MILLIS, TimeUnit.MILLISECONDS);
         return child;
     }
 

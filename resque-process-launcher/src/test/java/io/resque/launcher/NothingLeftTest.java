@@ -47,6 +47,9 @@ class NothingLeftTest {
             // Those of the starter's pool go with a little delay.
             assertThat(threads()).as("threads").isLessThanOrEqualTo(threads);
         });
+        assertThat(Thread.getAllStackTraces().keySet())
+                .as("Java's own for delays would stay for ever, with the class loader of whoever came first")
+                .noneMatch(thread -> thread.getName().equals("CompletableFutureDelayScheduler"));
     }
 
     private static void once(int jobs) throws InterruptedException {
