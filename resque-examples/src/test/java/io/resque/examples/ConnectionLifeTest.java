@@ -18,6 +18,8 @@ import io.resque.backend.redis.RedisSettings;
 import io.resque.tck.FaultProxy;
 import io.resque.tck.RedisServer;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConnectionLifeTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String SHORT = "?timeout=150ms&connectTimeout=150ms";
+    private static final String LONG = "?timeout=20s&connectTimeout=20s";
 
     /** What can happen to a connection until it can be used. */
     private static final Map<String, Consumer<FaultProxy>> MOMENTS = Map.of(
@@ -172,9 +175,13 @@ class ConnectionLifeTest {
     }
 
     @Test
-    void aThreadThatIsInterruptedCloses() {
-        QueueBackend backend = open(proxy.url());
+    void aThreadThatIsInterruptedCloses() throws IOException {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        URLClassLoader application = new URLClassLoader(new URL[0], before);
+        Thread.currentThread().setContextClassLoader(application);
+        QueueBackend backend = open(proxy.url() + LONG);
         use(backend);
+        Thread.currentThread().setContextClassLoader(before);
         Thread.currentThread().interrupt();
         assertThatCode(backend::close).doesNotThrowAnyException();
         assertThat(Thread.interrupted()).as("the thread is still told to stop").isTrue();
@@ -192,7 +199,7 @@ class ConnectionLifeTest {
 
     @Test
     void aConnectionThatWasClosedWhileItWasIdleIsReplaced() {
-        try (QueueBackend backend = open(proxy.url())) {
+        try (QueueBackend backend = open(proxy.url() + LONG)) {
             for (int round = 0; round < 2; round++) {
                 use(backend);
                 beIdle();
@@ -222,7 +229,7 @@ class ConnectionLifeTest {
 
     @Test
     void aBusyConnectionIsNotTested() {
-        try (QueueBackend backend = open(proxy.url())) {
+        try (QueueBackend backend = open(proxy.url() + LONG)) {
             use(backend);
             int before = proxy.requests();
             for (int i = 0; i < 100; i++) {

@@ -37,7 +37,8 @@ class NameTest {
         try (RedisServer server = RedisServer.start();
                 RespClient redis = server.client()) {
             is(names, "127.0.0.2", server.host());
-            Process process = probe(names, provider, "redis://redis.test:" + server.port() + "?connectTimeout=1s");
+            Process process =
+                    probe(names, provider, "redis://redis.test:" + server.port() + "?timeout=20s&connectTimeout=5s");
             try (BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
                     PrintStream questions =
                             new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII)) {

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TlsTest {
     private static final String KEYS = "javax.net.ssl.keyStore";
     private static final String TRUST = "javax.net.ssl.trustStore";
+    private static final String LONG = "?timeout=20s&connectTimeout=20s";
     private static final String TLS_OR_NOT =
             "check that Redis listens there, and that the URL begins with rediss:// if and only if it wants TLS";
 
@@ -114,7 +115,7 @@ class TlsTest {
     }
 
     private QueueBackend open(String url) {
-        return provider.open(new BackendConfig(url, "t"));
+        return provider.open(new BackendConfig(url.indexOf('?') < 0 ? url + LONG : url, "t"));
     }
 
     private String failure(String url) {

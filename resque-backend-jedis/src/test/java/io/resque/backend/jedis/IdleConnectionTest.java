@@ -25,7 +25,8 @@ class IdleConnectionTest {
     void whatWasClosedWhileItWasIdleIsReplaced() {
         try (RedisServer server = RedisServer.start();
                 FaultProxy proxy = FaultProxy.to(server.url());
-                RedisLink link = JedisLink.open(RedisSettings.parse(new BackendConfig(proxy.url(), "t")));
+                RedisLink link =
+                        JedisLink.open(RedisSettings.parse(new BackendConfig(proxy.url() + "?timeout=20s", "t")));
                 RedisLink.Dedicated own = link.dedicate()) {
             for (int round = 0; round < 3; round++) {
                 assertThat(own.call(Duration.ofSeconds(20), List.<byte[][]>of(ECHO)))
