@@ -216,6 +216,7 @@ final class JobRunner {
         try {
             return executor.run(request);
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // for the caller of a drain
             return new JobOutcome.Died("The worker was told to stop and could not wait for the job");
         } finally {
             synchronized (runningLock) {

@@ -265,6 +265,41 @@ class CleanThreadTest {
         interrupting.join();
     }
 
+    /** As one with child processes is, whose wait an interrupt ends. */
+    @Test
+    void anInterruptThatEndsTheWaitOfAnExecutorIsForTheCallerOfADrainToo() {
+        enqueue("q", "Fork");
+        JobExecutor waiting = new JobExecutor() {
+            @Override
+            public boolean forks() {
+                return true;
+            }
+
+            @Override
+            public JobOutcome run(JobRequest request) throws InterruptedException {
+                test.interrupt();
+                new CountDownLatch(1).await();
+                throw new IllegalStateException("not interrupted");
+            }
+
+            @Override
+            public void cancel(JobRequest request) {}
+
+            @Override
+            public void close() {
+                look();
+            }
+        };
+        String caller = state();
+        assertThat(resque.worker("q")
+                        .register("Fork", () -> context -> {})
+                        .executor(new MadeExecutor(waiting))
+                        .drain())
+                .isOne();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(seen).singleElement().asString().startsWith(caller);
+    }
+
     @Test
     void aDrainInAVirtualThreadDoesTheSame() throws Exception {
         if (Runtime.version().feature() < 21) {

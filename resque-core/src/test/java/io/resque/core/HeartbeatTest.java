@@ -207,7 +207,9 @@ class HeartbeatTest {
             heartbeat.add(session("a"));
             await().atMost(LIMIT).until(() -> passes.size() >= 2);
         }
-        assertThat(passes.get(0)).isZero();
+        assertThat(passes.get(0))
+                .as("at the start, on a busy machine a few heartbeats later")
+                .isLessThan(6);
         assertThat(passes.get(1)).as("heartbeat 6 is the first again").isGreaterThanOrEqualTo(7);
     }
 
