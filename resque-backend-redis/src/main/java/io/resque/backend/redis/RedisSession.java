@@ -45,6 +45,8 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     private final byte[] ownFailed;
     private long step;
     private @Nullable QueueBytes encoded;
+    /** What the last step found no job in. */
+    private @Nullable Subscription foundEmpty;
 
     RedisSession(
             RedisLink link, Keys keys, Steps steps, QueueWatch watch, RedisWorkers workers, String id, String token) {
@@ -72,7 +74,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
 
     @Override
     public Reservation reserve(Subscription subscription) {
-        return blocking(step(null, subscription));
+        return noted(subscription, blocking(step(null, subscription)));
     }
 
     @Override
@@ -98,8 +100,11 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
 
     private Reservation await(Subscription subscription, @Nullable Set<String> names, Duration timeout)
             throws InterruptedException {
-        // A job may be held already, after an answer was lost; and only a step tells that the registration stands.
-        Reservation now = reserve(subscription);
+        // A job may be held already, after an answer was lost; and only a step tells that the registration stands. If
+        // the
+        // last step was this one, whatever watches the queues sees what has come since.
+        Reservation now = foundEmpty == subscription ? Reservation.EMPTY : reserve(subscription);
+        foundEmpty = null;
         return now.state() == Reservation.State.EMPTY
                 ? watch.await(this, subscription, encode(subscription).names, names, timeout)
                 : now;
@@ -112,14 +117,14 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
 
     @Override
     public Reservation settleAndReserve(Settlement settlement, Subscription subscription) {
-        return blocking(step(settlement, subscription));
+        return noted(subscription, blocking(step(settlement, subscription)));
     }
 
     @Override
     public CompletionStage<Reservation> settleAndReserveAsync(Settlement settlement, Subscription subscription) {
         Step made = step(settlement, subscription);
         steps.make(made);
-        return made.answer.thenApply(reply -> reservation(made, reply));
+        return made.answer.thenApply(reply -> noted(subscription, reservation(made, reply)));
     }
 
     @Override
@@ -136,6 +141,11 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
                 return reservation(made, steps.answer(reply));
             }
         };
+    }
+
+    private Reservation noted(Subscription subscription, Reservation reservation) {
+        foundEmpty = reservation.state() == Reservation.State.EMPTY ? subscription : null;
+        return reservation;
     }
 
     private Reservation blocking(Step made) {
@@ -206,6 +216,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     }
 
     private byte[] nextStep() {
+        foundEmpty = null;
         return Keys.digits(++step);
     }
 
