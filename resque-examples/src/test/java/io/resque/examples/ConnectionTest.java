@@ -144,6 +144,20 @@ class ConnectionTest {
     }
 
     @Test
+    void aServerThatTakesNoMoreConnections() {
+        try (RedisServer full = RedisServer.start();
+                RespClient client = full.client()) {
+            client.call("CONFIG", "SET", "maxclients", 1);
+            assertThat(failure(full.url()))
+                    .isNotInstanceOf(BackendUnavailableException.class)
+                    .hasMessage("Redis at " + full.host() + ":" + full.port()
+                            + "/0 answered: ERR max number of clients reached"
+                            + " — it has as many connections as it takes: raise maxclients,"
+                            + " or let fewer processes connect");
+        }
+    }
+
+    @Test
     void anUnknownHost() {
         assertThat(failure("redis://no-such-host.invalid:6379/0"))
                 .isInstanceOfSatisfying(

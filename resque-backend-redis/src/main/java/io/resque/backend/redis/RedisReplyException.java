@@ -90,6 +90,9 @@ public class RedisReplyException extends BackendException {
         if (text.contains("MISCONF")) {
             return " — it cannot save to disk and so takes no writes; see its log";
         }
+        if (text.contains("MAX NUMBER OF CLIENTS")) {
+            return " — it has as many connections as it takes: raise maxclients, or let fewer processes connect";
+        }
         if (text.contains("LOADING")) {
             return " — it is starting; try again soon";
         }
