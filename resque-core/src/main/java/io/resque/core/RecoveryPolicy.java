@@ -13,7 +13,7 @@ record RecoveryPolicy(Duration deadAfter, int maxDeaths) {
     static final Duration FORGET = Duration.ofDays(1);
 
     /** As every Resque does it. */
-    static final RecoveryPolicy RUBYS = new RecoveryPolicy(Duration.ofSeconds(300), 1);
+    static final RecoveryPolicy RUBYS = new RecoveryPolicy(ResqueBuilder.DEFAULT_DEAD_AFTER, 1);
 
     boolean requeues() {
         return maxDeaths > 1;

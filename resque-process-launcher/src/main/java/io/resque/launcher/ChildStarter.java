@@ -56,17 +56,13 @@ final class ChildStarter {
     }
 
     private ChildProcess start(List<String> archiveOptions) throws StartException, InterruptedException {
-        Path folder = null;
-        try {
-            folder = SocketFolder.create();
-            return start(folder.resolve(SocketFolder.SOCKET), archiveOptions);
+        try (SocketFolder folder = SocketFolder.create()) {
+            return start(folder.socket, archiveOptions);
         } catch (IOException e) {
             throw new StartException(
                     "No child process can be started: " + e.getMessage()
                             + "; look at the executor's java, and at the folder for temporary files",
                     e);
-        } finally {
-            SocketFolder.remove(folder);
         }
     }
 

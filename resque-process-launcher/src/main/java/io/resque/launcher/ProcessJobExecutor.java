@@ -123,11 +123,12 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
         /**
          * Options for the children's JVM, such as {@code -Xmx256m}. They come after ours and win over them: {@code
          * -XX:TieredStopAtLevel=1}, {@code -XX:+UseSerialGC}, {@code -XX:-UsePerfData}, {@code
-         * -XX:+ExitOnOutOfMemoryError}, which make for a quick start and a sure end. Jobs that compute for long want
-         * {@code -XX:TieredStopAtLevel=4}. This JVM's own options and properties are not passed on, except the folder for
-         * temporary files. What the variables {@code JAVA_TOOL_OPTIONS}, {@code JDK_JAVA_OPTIONS} and {@code _JAVA_OPTIONS}
-         * say wins over ours too; agents, ports, recordings and log files in them are kept from children. A debugger's or JMX
-         * port other than 0 among these options is refused when the executor is opened.
+         * -XX:+ExitOnOutOfMemoryError}, {@code -Dfile.encoding=UTF-8}, which make for a quick start, a sure end and the
+         * same text everywhere. Jobs that compute for long want {@code -XX:TieredStopAtLevel=4}. This JVM's own options and
+         * properties are not passed on, except {@code java.io.tmpdir}. The variables {@code JAVA_TOOL_OPTIONS}, {@code
+         * JDK_JAVA_OPTIONS} and {@code _JAVA_OPTIONS} win over ours, too; agents, ports, recordings and log files in them
+         * are kept from children. A debugger's or JMX port other than 0 among these options is refused when the executor is
+         * opened.
          *
          * @param options each as it stands on the command line
          * @return this builder

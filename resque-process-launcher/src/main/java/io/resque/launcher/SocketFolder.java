@@ -1,35 +1,42 @@
 package io.resque.launcher;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The folder of the socket to which a child that starts connects: a temporary one, for its owner only. */
-final class SocketFolder {
-    static final String SOCKET = "s";
-
+final class SocketFolder implements AutoCloseable {
+    private static final String SOCKET = "s";
     private static final Duration FORGOTTEN = Duration.ofHours(1);
 
     /** Of a socket's path in bytes. Linux takes 107, others 103. */
     private static final int LONGEST = 103;
 
-    /** What is added to a folder: a dash, a process, a dash, a random number, the socket. */
-    private static final int ADDED = "/resque-4194304--9223372036854775808/s".length();
+    private final Path folder;
+    private final @Nullable FileChannel opened;
 
-    private SocketFolder() {}
+    /** Where the socket is, by a path that is short enough. */
+    final Path socket;
 
-    /** A new one: where Java puts temporary files, or, where a socket's path would be too long, in /tmp. */
-    static Path create() throws StartException {
-        Path place = place(System.getProperty("java.io.tmpdir"));
+    private SocketFolder(Path folder, @Nullable FileChannel opened, Path socket) {
+        this.folder = folder;
+        this.opened = opened;
+        this.socket = socket;
+    }
+
+    /** A new one, where Java puts temporary files. */
+    static SocketFolder create() throws StartException {
+        Path place = Path.of(System.getProperty("java.io.tmpdir"));
         try {
-            return Files.createTempDirectory(
-                    place, "resque-" + ProcessHandle.current().pid() + "-");
+            return create(place);
         } catch (IOException e) {
             throw new StartException(
                     "No child process can be started: nothing can be written to " + place + " (" + e
@@ -38,18 +45,59 @@ final class SocketFolder {
         }
     }
 
-    static Path place(String temporary) {
-        Path place = Path.of(temporary);
-        boolean fits = place.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length + ADDED <= LONGEST;
-        return fits ? place : Path.of("/tmp");
+    static SocketFolder create(Path place) throws IOException {
+        Path folder = Files.createTempDirectory(
+                place.toAbsolutePath(), "resque-" + ProcessHandle.current().pid() + "-");
+        Path socket = folder.resolve(SOCKET);
+        if (socket.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST) {
+            return new SocketFolder(folder, null, socket);
+        }
+        FileChannel opened = null;
+        try {
+            opened = FileChannel.open(folder, StandardOpenOption.READ);
+            return new SocketFolder(folder, opened, byDescriptor(folder).resolve(SOCKET));
+        } catch (IOException e) {
+            if (opened != null) {
+                opened.close();
+            }
+            Files.deleteIfExists(folder);
+            throw new IOException("its path is too long for a socket", e);
+        }
     }
 
-    static void remove(@Nullable Path folder) {
-        try {
-            if (folder != null) {
-                Files.deleteIfExists(folder.resolve(SOCKET));
-                Files.deleteIfExists(folder);
+    /** On Linux every file that a process has opened has a short name, which its children can use too. */
+    private static Path byDescriptor(Path folder) throws IOException {
+        Path real = folder.toRealPath();
+        Path own = Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd");
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(own)) {
+            for (Path descriptor : descriptors) {
+                if (Files.isSymbolicLink(descriptor)
+                        && Files.readSymbolicLink(descriptor).equals(real)) {
+                    return descriptor;
+                }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        throw new IOException("no descriptor of it is in " + own);
+    }
+
+    @Override
+    public void close() {
+        remove(folder);
+        try {
+            if (opened != null) {
+                opened.close();
+            }
+        } catch (IOException e) {
+            // It was only read.
+        }
+    }
+
+    private static void remove(Path folder) {
+        try {
+            Files.deleteIfExists(folder.resolve(SOCKET));
+            Files.deleteIfExists(folder);
         } catch (IOException e) {
             // Somebody has tidied up before us.
         }
@@ -59,7 +107,7 @@ final class SocketFolder {
     static void removeForgotten() {
         Instant limit = Instant.now().minus(FORGOTTEN);
         try (DirectoryStream<Path> folders =
-                Files.newDirectoryStream(place(System.getProperty("java.io.tmpdir")), "resque-[0-9]*-[0-9]*")) {
+                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), "resque-[0-9]*-[0-9]*")) {
             for (Path folder : folders) {
                 if (Files.getLastModifiedTime(folder).toInstant().isBefore(limit)) {
                     remove(folder);
