@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -91,8 +92,9 @@ public class Stranger implements JobModule {
         return both;
     }
 
-    private static void threads(String url) throws InterruptedException {
-        try (Resque resque = Resque.connect(url);
+    /** Connects in a thread of the common pool, whose class loader does not know a jar of jars. */
+    private static void threads(String url) throws Exception {
+        try (Resque resque = CompletableFuture.supplyAsync(() -> Resque.connect(url)).get();
                 Worker worker = resque.worker("default").module(new Stranger()).start()) {
             List<String> tokens = new ArrayList<>();
             for (int i = 1; i <= 3; i++) {

@@ -4,6 +4,7 @@ import io.resque.api.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor.Version;
+import java.net.URL;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public record Library(String artifact, String oldest, String newest, String sett
      *
      * @param <T> what is opened
      * @param opening runs once, in this thread
-     * @param libraries what it needs; the first is blamed where every version fits
+     * @param libraries what it needs; the first is named where every version fits
      * @return what was opened
      * @throws ConfigurationException if a class or method is missing: names the library, the version that was found, those
      *     that work and what to set
@@ -55,10 +56,12 @@ public record Library(String artifact, String oldest, String newest, String sett
 
     private String cannotBeUsed(LinkageError e) {
         String found = found();
-        return artifact + (found == null ? "" : " " + found) + " cannot be used ("
-                + e.toString().lines().findFirst().orElse("") + "); Resque works with " + oldest + " to " + newest
-                + ": "
-                + wayOut();
+        String error = " cannot be used (" + e.toString().lines().findFirst().orElse("") + "); ";
+        return found == null
+                ? artifact + error + "Resque works with " + oldest + " to " + newest + ": " + wayOut()
+                : artifact + " " + found + error
+                        + "look for a jar that it needs and that is not on the class path, or for one"
+                        + " that holds its classes in another version";
     }
 
     private String wayOut() {
@@ -70,12 +73,16 @@ public record Library(String artifact, String oldest, String newest, String sett
     private @Nullable String found() {
         String file = "META-INF/maven/" + artifact.replace(':', '/') + "/pom.properties";
         ClassLoader context = Thread.currentThread().getContextClassLoader();
-        ClassLoader loader = context == null ? Library.class.getClassLoader() : context;
-        try (InputStream in = loader.getResourceAsStream(file)) {
+        URL there = context == null ? null : context.getResource(file);
+        if (there == null) { // as in a pool's thread, which does not know a jar of jars
+            there = Library.class.getClassLoader().getResource(file);
+        }
+        if (there == null) {
+            return null;
+        }
+        try (InputStream in = there.openStream()) {
             Properties properties = new Properties();
-            if (in != null) {
-                properties.load(in);
-            }
+            properties.load(in);
             String version = properties.getProperty("version");
             return version != null && version.matches("\\d.*") ? version : null;
         } catch (IOException e) {

@@ -75,15 +75,17 @@ class LibraryTest {
         isThere("pool", "2.13.RELEASE");
         assertThatThrownBy(() -> Library.open(LibraryTest::fail, CLIENT, POOL))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("com.example:client " + version
-                        + " cannot be used (java.lang.NoSuchMethodError: no call()); Resque works with 5.2 to 7.10.1: "
-                        + WAY_OUT);
+                .hasMessage(
+                        "com.example:client " + version + " cannot be used (java.lang.NoSuchMethodError: no call());"
+                                + " look for a jar that it needs and that is not on the class path, or for one that holds its"
+                                + " classes in another version");
     }
 
     @Test
     void aJarThatDoesNotTellItsVersion() {
         assertThatThrownBy(() -> Library.open(LibraryTest::fail, CLIENT))
-                .hasMessageStartingWith("com.example:client cannot be used (java.lang.NoSuchMethodError: no call()); ");
+                .hasMessage("com.example:client cannot be used (java.lang.NoSuchMethodError: no call());"
+                        + " Resque works with 5.2 to 7.10.1: " + WAY_OUT);
     }
 
     @Test
