@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands by {@code bin/resque} in JVMs of their own, under locales that are not those of the tests. */
-@Timeout(120)
+@Timeout(240)
 class BinCommandTest {
     private static final RedisServer SERVER = RedisServer.forTests();
 

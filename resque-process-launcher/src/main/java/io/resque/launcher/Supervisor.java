@@ -22,6 +22,10 @@ final class Supervisor {
     private static final int TRIES = 3;
     private static final int KILLED = 128 + 9;
     private static final long WELL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Longer than a worker waits for its first child: one that ends with a status of the start later means something else. */
+    private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private static final long LONGEST_REST = 30;
 
     private final WorkerSettings settings;
@@ -151,11 +155,12 @@ final class Supervisor {
                 .orElseThrow();
         workers.remove(ended);
         int how = ended.process.exitValue();
-        boolean lived = System.nanoTime() - ended.at > WELL_NANOS;
+        boolean said = how == WorkerProcess.CONFIGURATION || how == WorkerProcess.NO_REDIS;
+        boolean lived = System.nanoTime() - ended.at > (said ? START_NANOS : WELL_NANOS);
         if (stopping) {
             return;
         }
-        if ((how == WorkerProcess.CONFIGURATION || how == WorkerProcess.NO_REDIS) && !lived && !well) {
+        if (said && !lived && !well) {
             // What it printed says why: the same would happen to all the others.
             status = how;
             pass("TERM");
@@ -181,10 +186,9 @@ final class Supervisor {
         givenUp++;
         int left = settings.count - givenUp;
         LOG.error(
-                "A worker process cannot be started, and is not tried again: {} in a row ended within {} s of their start, the"
+                "A worker process cannot be started, and is not tried again: {} in a row ended soon after their start, the"
                         + " last one {}. What it printed above says why. {}",
                 TRIES,
-                TimeUnit.NANOSECONDS.toSeconds(WELL_NANOS),
                 Death.ended(how),
                 left == 0
                         ? "No worker is left"

@@ -59,11 +59,16 @@ final class BinResque {
             kill(name, pid());
         }
 
+        void end() {
+            List<ProcessHandle> below = process.descendants().toList();
+            process.destroyForcibly();
+            below.forEach(ProcessHandle::destroyForcibly);
+        }
+
         /** Its status, and how many milliseconds its end took from now on. */
         int status() throws InterruptedException {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                end();
                 throw new AssertionError("It did not end; it printed:\n" + printed());
             }
             return process.exitValue();
@@ -108,12 +113,20 @@ final class BinResque {
     Running startAndAwait(Resque resque, Map<String, String> environment) throws IOException {
         long workers = Long.parseLong(environment.getOrDefault("COUNT", "1"));
         Running running = start(environment);
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            if (resque.inspector().counters().workers() < workers) {
-                throw new AssertionError("No worker yet; printed: " + running.printed());
+        boolean started = false;
+        try {
+            await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
+                if (resque.inspector().counters().workers() < workers) {
+                    throw new AssertionError("No worker yet; printed: " + running.printed());
+                }
+            });
+            started = true;
+            return running;
+        } finally {
+            if (!started) {
+                running.end();
             }
-        });
-        return running;
+        }
     }
 
     /** What {@code ps} shows behind what Ruby looks for, of this process and those below it. */
