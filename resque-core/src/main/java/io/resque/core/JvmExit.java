@@ -68,9 +68,17 @@ final class JvmExit {
         for (int i = 0; i < frames.length; i++) {
             if (frames[i].getClassName().equals("java.lang.Shutdown")
                     && frames[i].getMethodName().equals("exit")) {
-                return Optional.of(Arrays.copyOfRange(frames, i + 1, frames.length));
+                return Optional.of(Arrays.stream(frames, i + 1, frames.length)
+                        .map(JvmExit::asInAThrowable)
+                        .toArray(StackTraceElement[]::new));
             }
         }
         return Optional.empty();
+    }
+
+    /** Those of a thread name their class loader and the version of their module. */
+    private static StackTraceElement asInAThrowable(StackTraceElement frame) {
+        return new StackTraceElement(
+                frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber());
     }
 }

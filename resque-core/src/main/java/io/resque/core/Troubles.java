@@ -2,11 +2,11 @@ package io.resque.core;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.spi.JsonRules;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +20,15 @@ final class Troubles {
     private static final long FIRST = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
 
+    /** So many that differ are known apart. */
+    private static final int KNOWN = 16;
+
     private final Map<WorkerLoop, Throwable> now = new HashMap<>();
+    private final Map<String, Told> told = new HashMap<>();
     private long began;
-    private String told = "";
-    private long toldAt;
-    private long silence;
+
+    /** When a trouble was told last, and for how long it is not told again. */
+    private record Told(long at, long silence) {}
 
     synchronized void met(WorkerLoop loop, Throwable trouble, Duration pause) {
         long time = System.nanoTime();
@@ -33,13 +37,14 @@ final class Troubles {
         }
         now.put(loop, trouble);
         String text = Thrown.text(trouble);
-        boolean known = text.equals(told);
-        if (known && time - toldAt < silence) {
+        Told before = told.get(text);
+        if (before != null && time - before.at < before.silence) {
             return;
         }
-        silence = known ? Math.min(LONGEST, silence * 2) : FIRST;
-        told = text;
-        toldAt = time;
+        if (told.size() == KNOWN) {
+            told.clear();
+        }
+        told.put(text, new Told(time, before == null ? FIRST : Math.min(LONGEST, before.silence * 2)));
         if (trouble instanceof BackendException) {
             LOG.warn("Worker {} tries again in {} ms: {}", loop.id(), pause.toMillis(), trouble.getMessage());
         } else {
@@ -53,17 +58,12 @@ final class Troubles {
         if (last == null || !now.isEmpty()) {
             return;
         }
-        told = "";
+        told.clear();
         double seconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) / 1000.0;
         if (last instanceof BackendUnavailableException) {
             LOG.warn("Redis is back after {} s; worker {} goes on", seconds, loop.id());
         } else {
-            LOG.warn("Worker {} goes on after {} s of: {}", loop.id(), seconds, Thrown.text(last));
+            LOG.warn("Worker {} goes on after {} s of: {}", loop.id(), seconds, JsonRules.onOneLine(Thrown.text(last)));
         }
-    }
-
-    /** What keeps one of them from its work. */
-    synchronized @Nullable Throwable any() {
-        return now.values().stream().findFirst().orElse(null);
     }
 }

@@ -23,6 +23,7 @@ final class EndingJvm {
     private EndingJvm() {}
 
     public static void main(String[] args) throws Exception {
+        System.out.println("begins");
         ResqueBuilder builder = Resque.builder()
                 .url(args[0])
                 .namespace(args[1])

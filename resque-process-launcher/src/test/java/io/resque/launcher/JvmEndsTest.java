@@ -42,7 +42,9 @@ class JvmEndsTest {
     private static final List<String> TABLE = new CopyOnWriteArrayList<>();
 
     /** Less than the half minute that a job may take while its worker stops. */
-    private static final long SOON = 20_000;
+    private static final long SOON = 25_000;
+
+    private static final Duration BUSY_MACHINE = Duration.ofSeconds(60);
 
     @TempDir
     static Path home;
@@ -103,6 +105,7 @@ class JvmEndsTest {
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().put("BEGUN", begun.toString());
             process = builder.start();
+            awaitPrinted("begins");
             from = System.nanoTime();
         }
 
@@ -142,14 +145,14 @@ class JvmEndsTest {
 
         void awaitPrinted(String line) {
             await(row + ", " + column + " prints " + line)
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(BUSY_MACHINE)
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> printed().contains(line));
         }
 
         void awaitBegun() {
             await(row + ", " + column + " begins its job")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(BUSY_MACHINE)
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> Files.exists(begun));
             from = System.nanoTime();
@@ -257,6 +260,12 @@ class JvmEndsTest {
                 assertThat(cell.failures())
                         .containsExactly(
                                 "Resque::DirtyExit: The job called System.exit, which ends the JVM of its worker");
+                assertThat(cell.resque
+                                .failures()
+                                .oldest(FailureFilter.all(), 0, 1)
+                                .get(0)
+                                .backtrace())
+                        .anyMatch(line -> line.startsWith(EndingJobs.class.getName()));
             });
             cell("SIGTERM", column, cell -> {
                 cell.start(SERVER.url(), hook, "Take");
@@ -371,7 +380,7 @@ class JvmEndsTest {
         cell("exit in a job", "bin/resque, child", cell -> {
             cell.startBin("FORK_PER_JOB=true");
             cell.resque.enqueue("q", "Exit");
-            await().atMost(Duration.ofSeconds(20)).until(() -> !cell.failures().isEmpty());
+            await().atMost(BUSY_MACHINE).until(() -> !cell.failures().isEmpty());
             cell.signal("QUIT");
             cell.ends(0, SOON);
             cell.settled(1);
@@ -392,7 +401,7 @@ class JvmEndsTest {
         cell("halt in a job", "bin/resque, child", cell -> {
             cell.startBin("FORK_PER_JOB=true");
             cell.resque.enqueue("q", "Halt");
-            await().atMost(Duration.ofSeconds(20)).until(() -> !cell.failures().isEmpty());
+            await().atMost(BUSY_MACHINE).until(() -> !cell.failures().isEmpty());
             cell.signal("QUIT");
             cell.ends(0, SOON);
             cell.settled(1);
@@ -460,7 +469,7 @@ class JvmEndsTest {
                 proxy.pause();
                 cell.startBinWithoutWaiting(
                         Map.of("QUEUE", "q", "REDIS_BACKEND", proxy.url() + "?timeout=50s", "VERBOSE", "1"));
-                await().atMost(Duration.ofSeconds(30)).until(() -> proxy.connections() > 0);
+                await().atMost(BUSY_MACHINE).until(() -> proxy.connections() > 0);
                 cell.signal("TERM");
                 cell.awaitOneSecond();
                 cell.signal("TERM");
@@ -554,7 +563,7 @@ class JvmEndsTest {
                     }
                     proxy.resume();
                 }
-                cell.ends(status, row.equals("Redis away") ? 30_000 : SOON);
+                cell.ends(status, row.equals("Redis away") ? 45_000 : SOON);
                 check.run(cell);
             }
         });
