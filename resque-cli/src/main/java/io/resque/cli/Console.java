@@ -56,13 +56,13 @@ final class Console {
         int[] widths = new int[columns];
         for (List<String> row : rows) {
             for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], clean(row.get(i)).length());
+                widths[i] = Math.max(widths[i], cell(row, i).length());
             }
         }
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < columns; i++) {
-                String cell = clean(row.get(i));
+                String cell = cell(row, i);
                 line.append(cell);
                 if (i < columns - 1) {
                     line.append(" ".repeat(widths[i] - cell.length() + 2));
@@ -70,6 +70,13 @@ final class Console {
             }
             out.println(line);
         }
+    }
+
+    /** The last column may be long, up to a limit: nothing stands behind it. */
+    private static String cell(List<String> row, int column) {
+        String text = row.get(column);
+        int most = column == row.size() - 1 ? 1_000 : 200;
+        return clean(text.length() <= most ? text : text.substring(0, most) + "…");
     }
 
     /** What comes from Redis may hold anything, and must not move a terminal's cursor. */

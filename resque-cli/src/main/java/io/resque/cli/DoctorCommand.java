@@ -24,7 +24,11 @@ import picocli.CommandLine.Command;
         name = "doctor",
         description = "Looks for what is wrong: workers without a heartbeat, payloads nobody can read.")
 final class DoctorCommand extends ResqueCommand {
+    /** Of each queue: so many payloads, or so many bytes. */
     private static final int LOOKED_AT = 1000;
+
+    private static final int LOOKED_AT_ONCE = 100;
+    private static final long MOST_BYTES = 1 << 20;
 
     private record Finding(boolean wrong, String check, String text) {}
 
@@ -47,6 +51,7 @@ final class DoctorCommand extends ResqueCommand {
         Counters counters = inspector.counters();
         findings.add(new Finding(
                 counters.failures() > 0, "failures", counters.failures() + " to look at; see: resque failed list"));
+        aside(resque);
         print(console);
         return findings.stream().anyMatch(Finding::wrong) ? Main.NO : Main.OK;
     }
@@ -123,18 +128,43 @@ final class DoctorCommand extends ResqueCommand {
         findings.add(new Finding(false, "workers", Integer.toString(workers.size())));
     }
 
+    private void aside(Resque resque) {
+        try {
+            long aside = resque.failures().setAside();
+            if (aside > 0) {
+                findings.add(new Finding(
+                        true,
+                        "oversize",
+                        aside
+                                + " payloads were too large for their workers and are set aside; give the workers a larger"
+                                + " MAX_PAYLOAD, then: resque failed retry --class OversizePayload"));
+            }
+        } catch (BackendUnavailableException e) {
+            throw e;
+        } catch (BackendException e) {
+            findings.add(new Finding(false, "oversize", "does not tell: " + e.getMessage()));
+        }
+    }
+
     private void payloads(Inspector inspector, JobSerializer serializer, String queue, long size) {
-        long unreadable = inspector.peek(queue, 0, LOOKED_AT).stream()
-                .filter(job -> !isReadable(serializer, job))
-                .count();
+        int looked = 0;
+        long bytes = 0;
+        long unreadable = 0;
+        List<QueuedJob> page;
+        do {
+            page = inspector.peek(queue, looked, LOOKED_AT_ONCE);
+            for (QueuedJob job : page) {
+                bytes += job.raw().length;
+                unreadable += isReadable(serializer, job) ? 0 : 1;
+            }
+            looked += page.size();
+        } while (!page.isEmpty() && looked < LOOKED_AT && bytes < MOST_BYTES);
         String text = queue + ": " + size + " jobs";
         findings.add(
                 unreadable == 0
                         ? new Finding(false, "queue", text)
                         : new Finding(
-                                true,
-                                "queue",
-                                text + ", of the first " + LOOKED_AT + " nobody can read " + unreadable));
+                                true, "queue", text + ", of the first " + looked + " nobody can read " + unreadable));
     }
 
     private static boolean isReadable(JobSerializer serializer, QueuedJob job) {

@@ -4,6 +4,7 @@ import io.resque.api.ConfigurationException;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.spi.JobSerializer;
+import io.resque.core.FailedJobs;
 import io.resque.core.Resque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,8 +63,7 @@ final class FailedCommand extends ResqueCommand {
         FailureFilter filter = filter();
         boolean everything = filter.isUnconditional();
         if (action == Action.list) {
-            List<FailedJob> failures = resque.failures().newest(filter, offset, limit);
-            list(console, failures);
+            list(console, resque.failures(), filter);
             return Main.OK;
         }
         if (everything && !all && action != Action.clear) {
@@ -102,25 +102,32 @@ final class FailedCommand extends ResqueCommand {
         return retried == null ? filter : filter.retried(retried);
     }
 
-    private static void list(Console console, List<FailedJob> failures) {
+    private void list(Console console, FailedJobs failures, FailureFilter filter) {
         if (console.isJson()) {
-            console.json(failures.stream().map(FailedCommand::tree).toList());
+            console.json(failures.newest(filter, offset, limit).stream()
+                    .map(FailedCommand::tree)
+                    .toList());
             return;
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("FAILED AT", "QUEUE", "CLASS", "EXCEPTION", "ERROR"));
-        for (FailedJob failure : failures) {
-            rows.add(List.of(
-                    failure.failedAtText(),
-                    failure.queue(),
-                    failure.jobClass(),
-                    failure.exception(),
-                    failure.error()
-                            + failure.retriedAt()
-                                    .map(at -> " (retried " + at + ")")
-                                    .orElse("")));
-        }
+        List<FailedJob> page;
+        do { // of large records there are few at once
+            int shown = rows.size() - 1;
+            page = failures.newest(filter, offset + shown, limit - shown);
+            page.forEach(failure -> rows.add(row(failure)));
+        } while (!page.isEmpty() && rows.size() <= limit);
         console.table(rows);
+    }
+
+    private static List<String> row(FailedJob failure) {
+        return List.of(
+                failure.failedAtText(),
+                failure.queue(),
+                failure.jobClass(),
+                failure.exception(),
+                failure.error()
+                        + failure.retriedAt().map(at -> " (retried " + at + ")").orElse(""));
     }
 
     private static Map<String, @Nullable Object> tree(FailedJob failure) {

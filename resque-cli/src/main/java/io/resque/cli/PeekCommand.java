@@ -10,8 +10,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "peek", description = "Shows the payloads that wait on a queue, the next one first.")
+@Command(
+        name = "peek",
+        description =
+                "Shows the payloads that wait on a queue, the next one first. A long one is cut; with --json it is whole, and as"
+                        + " many are shown as have 16 MB.")
 final class PeekCommand extends ResqueCommand {
+    /** Characters of a payload that are shown. */
+    private static final int MOST = 10_000;
+
     @Parameters(paramLabel = "QUEUE")
     private String queue = "";
 
@@ -27,14 +34,29 @@ final class PeekCommand extends ResqueCommand {
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         List<String> payloads = new ArrayList<>();
-        for (QueuedJob job : resque.inspector().peek(queue, offset, limit)) {
-            payloads.add(new String(job.raw(), StandardCharsets.UTF_8));
-        }
+        int shown = 0;
+        List<QueuedJob> page;
+        do { // of large jobs there are few at once
+            page = resque.inspector().peek(queue, offset + shown, limit - shown);
+            for (QueuedJob job : page) {
+                String text = new String(job.raw(), StandardCharsets.UTF_8);
+                if (console.isJson()) {
+                    payloads.add(text);
+                } else {
+                    console.line(cut(text));
+                }
+            }
+            shown += page.size();
+        } while (!page.isEmpty() && shown < limit && !console.isJson());
         if (console.isJson()) {
             console.json(payloads);
-        } else {
-            payloads.forEach(console::line);
         }
-        return payloads.isEmpty() ? Main.NO : Main.OK;
+        return shown == 0 ? Main.NO : Main.OK;
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MOST
+                ? text
+                : text.substring(0, MOST) + "… (" + (text.length() - MOST) + " more characters)";
     }
 }

@@ -154,6 +154,39 @@ class CommandsTest {
     }
 
     @Test
+    void whatIsLargeIsShownInPart() {
+        String large = "{\"class\":\"Good\",\"args\":[\"" + "x".repeat(20_000_000) + "\"]}";
+        try (RespClient redis = SERVER.client()) {
+            for (int i = 0; i < 3; i++) {
+                redis.call("RPUSH", namespace + ":queue:q", large);
+            }
+            redis.call("SADD", namespace + ":queues", "q");
+            redis.call("RPUSH", namespace + ":failed", "{\"payload\":" + large + ",\"queue\":\"q\"}");
+        }
+        resque.enqueue("q", "Good", "y".repeat(20_000));
+        assertThat(run("peek", "q")).isZero();
+        assertThat(out.lines().limit(3))
+                .allMatch(line -> line.startsWith("{\"class\":\"OversizePayload\",\"args\":[],\"size\":20000028,"));
+        assertThat(out).endsWith("… (10028 more characters)\n").hasSizeLessThan(30_000);
+        assertThat(run("peek", "q", "--json")).isZero();
+        assertThat(out).hasSizeLessThan(30_000);
+        assertThat(run("failed")).isZero();
+        assertThat(out).contains("OversizePayload").hasSizeLessThan(10_000);
+        assertThat(run("doctor")).isEqualTo(Main.NO);
+        assertThat(out).contains("q: 4 jobs").doesNotContain("nobody can read");
+
+        work();
+        assertThat(run("doctor")).isEqualTo(Main.NO);
+        assertThat(out).contains("!!  oversize").contains("3 payloads were too large for their workers");
+        assertThat(run("failed", "retry", "--class", "OversizePayload")).isZero();
+        assertThat(out).isEqualTo("Retried 3 failures\n");
+        assertThat(run("queues")).isZero();
+        assertThat(out).contains("q      3");
+        assertThat(run("dequeue", "q", "Good")).isEqualTo(Main.NO);
+        assertThat(run("failed", "clear")).isZero();
+    }
+
+    @Test
     void doctorAndPruneAgreeOnWhoIsDead() {
         String worker = "elsewhere:17:low";
         try (RespClient redis = SERVER.client()) {

@@ -63,12 +63,12 @@ final class DeadWorkers {
      * @param ours ids that are known to live, whatever their heartbeats say
      */
     Pass recover(Set<String> ours) {
-        List<WorkerSnapshot> dead = new ArrayList<>();
+        List<String> dead = new ArrayList<>(); // not what they hold, which may be large
         WorkerPages.forEach(
                 workers,
                 page -> page.stream()
                         .filter(seen -> !ours.contains(seen.id()) && isDead(seen))
-                        .forEach(dead::add));
+                        .forEach(seen -> dead.add(seen.id())));
         if (dead.isEmpty()) {
             return new Pass(List.of(), false);
         }
@@ -76,22 +76,26 @@ final class DeadWorkers {
             return new Pass(List.of(), true);
         }
         List<String> recovered = new ArrayList<>();
-        for (WorkerSnapshot seen : dead) {
-            if (tryRecover(seen) != Recovery.Outcome.CHANGED) {
-                recovered.add(seen.id());
+        for (String id : dead) {
+            if (tryRecover(id) != Recovery.Outcome.CHANGED) {
+                recovered.add(id);
             }
         }
         return new Pass(recovered, false);
     }
 
     /** One that cannot be recovered, such as for a failure list that is none, must not keep the others from it. */
-    private Recovery.Outcome tryRecover(WorkerSnapshot dead) {
+    private Recovery.Outcome tryRecover(String id) {
         try {
-            return recover(dead);
+            WorkerSnapshot now = workers.inspect(List.of(id)).get(0);
+            return isDead(now) ? recover(now) : Recovery.Outcome.CHANGED;
         } catch (BackendUnavailableException e) {
             throw e;
-        } catch (BackendException e) {
-            LOG.warn("The dead worker {} could not be recovered: {}", JsonRules.onOneLine(dead.id()), e.getMessage());
+        } catch (BackendException | OutOfMemoryError e) {
+            LOG.warn(
+                    "The dead worker {} could not be recovered: {}",
+                    JsonRules.forLog(id),
+                    JsonRules.forLog(e.getMessage()));
             return Recovery.Outcome.CHANGED;
         }
     }
@@ -181,7 +185,7 @@ final class DeadWorkers {
             if (outcome != Recovery.Outcome.CHANGED) {
                 LOG.info(
                         "The id {} was that of a dead worker, which held no job: {}",
-                        JsonRules.onOneLine(dead.id()),
+                        JsonRules.forLog(dead.id()),
                         outcome);
             }
             return outcome;
@@ -206,7 +210,7 @@ final class DeadWorkers {
             statuses.afterwards(waiting);
         }
         if (outcome != Recovery.Outcome.CHANGED) {
-            LOG.warn("The id {} was that of a dead worker; its job: {}", JsonRules.onOneLine(dead.id()), outcome);
+            LOG.warn("The id {} was that of a dead worker; its job: {}", JsonRules.forLog(dead.id()), outcome);
         }
         return outcome;
     }

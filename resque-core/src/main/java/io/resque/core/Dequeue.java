@@ -36,11 +36,13 @@ final class Dequeue {
     private final Services services;
     private final Queues queues;
     private final JobReader reader;
+    private final long maxBytes;
 
     Dequeue(Services services) {
         this.services = services;
         this.queues = services.backend().queues();
         this.reader = new JobReader(services.serializer());
+        this.maxBytes = services.maxPayload().page();
     }
 
     /** A match whose class and arguments are checked, the arguments as a tree. */
@@ -97,7 +99,11 @@ final class Dequeue {
         int count = FIRST_PAGE;
         while (end > 0) {
             long start = Math.max(0, end - count);
-            List<Payload> page = queues.range(queue, start, end - start + Math.min(OVERLAP, count));
+            List<Payload> page = queues.range(queue, start, end - start + Math.min(OVERLAP, count), maxBytes);
+            if (count > 1 && !page.isEmpty() && page.size() < end - start) {
+                count = Math.max(1, Math.min(count / 2, page.size())); // they are large, or fewer by now
+                continue;
+            }
             for (Payload payload : page) {
                 addIfWanted(hits, payload, wanted);
             }
@@ -160,7 +166,7 @@ final class Dequeue {
         long removed = 0;
         int count = FIRST_PAGE;
         while (left > 0) {
-            List<Payload> taken = queues.take(queue, (int) Math.min(left, count));
+            List<Payload> taken = queues.take(queue, (int) Math.min(left, count), maxBytes);
             if (taken.isEmpty()) {
                 break;
             }

@@ -7,7 +7,6 @@ import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.JsonRules;
-import io.resque.api.spi.Payload;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,16 +33,20 @@ public final class FailedJobs {
     private static final Logger LOG = LoggerFactory.getLogger(FailedJobs.class);
 
     private final Failures failures;
+    private final FailureRecords records;
     private final FailureReader reader;
     private final FailureRetry retry;
     private final FailureEdits edits;
     private final Clock clock;
+    private final long maxBytes;
 
     FailedJobs(Services services) {
         failures = services.backend().failures();
         reader = new FailureReader(services.serializer());
-        retry = new FailureRetry(services.serializer());
-        edits = new FailureEdits(failures, reader);
+        retry = new FailureRetry(failures, services.serializer());
+        maxBytes = services.maxPayload().page();
+        records = new FailureRecords(failures, maxBytes);
+        edits = new FailureEdits(failures, records, reader);
         clock = services.clock();
     }
 
@@ -119,7 +122,8 @@ public final class FailedJobs {
     }
 
     /**
-     * Failures from the oldest on, list by list.
+     * Failures from the oldest on, list by list. Fewer than the limit where they are large: no more than the largest payload
+     * and 1 MiB, or one more than that; the rest begins behind them.
      *
      * @param filter which
      * @param offset how many of these to pass over
@@ -132,7 +136,7 @@ public final class FailedJobs {
     }
 
     /**
-     * Failures from the newest down, list by list.
+     * Failures from the newest down, list by list; as many as {@link #oldest} gives.
      *
      * @param filter which
      * @param offset how many of these to pass over
@@ -152,23 +156,25 @@ public final class FailedJobs {
         int size = all ? Math.max(1, Math.min(limit, FailurePager.PAGE)) : FailurePager.PAGE;
         List<FailedJob> found = new ArrayList<>();
         long toSkip = offset;
+        long bytes = 0;
         for (FailureList list : lists(filter)) {
             long count = failures.count(list);
-            FailurePager pager = new FailurePager(failures, reader, list, newestFirst, count, size);
+            FailurePager pager = new FailurePager(records, reader, list, newestFirst, count, size);
             if (all) {
                 long skipped = Math.min(count, toSkip);
                 pager.skip(skipped);
                 toSkip -= skipped;
             }
-            while (found.size() < limit) {
+            while (found.size() < limit && bytes < maxBytes) {
                 List<FailedJob> page = pager.next();
                 if (page.isEmpty()) {
                     break;
                 }
                 for (FailedJob failure : page) {
-                    if (found.size() < limit && filter.matches(failure) && toSkip-- <= 0) {
+                    if (found.size() < limit && bytes < maxBytes && filter.matches(failure) && toSkip-- <= 0) {
                         toSkip = 0;
                         found.add(failure);
+                        bytes += failure.raw().length;
                     }
                 }
             }
@@ -293,7 +299,7 @@ public final class FailedJobs {
     public long clear() {
         long removed = 0;
         for (FailureList list : failures.lists()) {
-            removed += failures.trim(list, 0);
+            removed += edits.trim(list, 0);
         }
         return removed;
     }
@@ -306,7 +312,7 @@ public final class FailedJobs {
      * @throws IllegalArgumentException if the name is neither
      */
     public long clear(String list) {
-        return failures.trim(named(list), 0);
+        return edits.trim(named(list), 0);
     }
 
     /**
@@ -316,6 +322,16 @@ public final class FailedJobs {
      */
     public long clearRetried() {
         return removeAll(FailureFilter.all().retried(true));
+    }
+
+    /**
+     * How many payloads were set aside, since they were too large for the worker that reserved them. Their failure records,
+     * of the class {@code OversizePayload}, tell where they are; to retry one puts it back, to remove one removes it.
+     *
+     * @return 0 or more; also those whose records another library has removed
+     */
+    public long setAside() {
+        return failures.aside();
     }
 
     private boolean retryOne(FailedJob failure, boolean remove) {
@@ -366,16 +382,14 @@ public final class FailedJobs {
                     "{} of {} failures of {} are passed over: {}",
                     refused,
                     chosen.size(),
-                    JsonRules.onOneLine(list.name()),
-                    JsonRules.onOneLine(last));
+                    JsonRules.forLog(list.name()),
+                    JsonRules.forLog(last));
         }
         return wanted;
     }
 
-    private static List<FailureEdit> removals(List<FailedJob> chosen) {
-        return chosen.stream()
-                .map(failure -> new FailureEdit(failure.index(), Payload.of(failure.raw()), null, null))
-                .toList();
+    private List<FailureEdit> removals(List<FailedJob> chosen) {
+        return chosen.stream().map(edits::removal).toList();
     }
 
     /** Each record once, however often it was given. */
@@ -400,6 +414,6 @@ public final class FailedJobs {
     }
 
     private FailurePager pager(FailureList list, boolean newestFirst) {
-        return FailurePager.of(failures, reader, list, newestFirst);
+        return FailurePager.of(records, reader, list, newestFirst);
     }
 }

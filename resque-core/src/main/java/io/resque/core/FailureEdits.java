@@ -1,5 +1,6 @@
 package io.resque.core;
 
+import io.resque.api.FailedJob;
 import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Failures;
@@ -15,11 +16,49 @@ final class FailureEdits {
     private static final int CHUNK_BYTES = 1 << 20;
 
     private final Failures failures;
+    private final FailureRecords records;
     private final FailureReader reader;
 
-    FailureEdits(Failures failures, FailureReader reader) {
+    FailureEdits(Failures failures, FailureRecords records, FailureReader reader) {
         this.failures = failures;
+        this.records = records;
         this.reader = reader;
+    }
+
+    /** Removes the oldest records; what was set aside for them goes with them. Tells how many it removed. */
+    long trim(FailureList list, long keep) {
+        return (failures.aside() == 0 ? 0 : removeOversize(list, failures.count(list) - keep))
+                + failures.trim(list, keep);
+    }
+
+    private long removeOversize(FailureList list, long oldest) {
+        FailurePager pager = new FailurePager(records, reader, list, false, Math.max(0, oldest), FailurePager.PAGE);
+        long removed = 0;
+        for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
+            long made = apply(
+                    list,
+                    page.stream()
+                            .map(this::removal)
+                            .filter(edit -> edit.aside() != null)
+                            .toList());
+            pager.removed(made);
+            removed += made;
+        }
+        return removed;
+    }
+
+    /** The removal of a record; what was set aside for it goes with it. */
+    FailureEdit removal(FailedJob failure) {
+        Payload raw = Payload.of(failure.raw());
+        Oversize oversize = failure.jobClass().equals(Oversize.CLASS)
+                ? Oversize.of(reader.tree(raw).get("payload"))
+                : null;
+        return new FailureEdit(
+                failure.index(),
+                raw,
+                null,
+                null,
+                oversize == null || oversize.keptAs() == null ? null : new FailureEdit.Aside(oversize.keptAs(), null));
     }
 
     /** Makes edits of one list, in their order; tells how many were made. */
@@ -61,6 +100,6 @@ final class FailureEdits {
     }
 
     private List<FailureEdit> search(FailureList list, List<FailureEdit> edits) {
-        return new FailureSearch(reader, edits).in(failures, list);
+        return new FailureSearch(reader, edits).in(records, list);
     }
 }

@@ -24,10 +24,15 @@ final class FailureLog implements AutoCloseable {
     private final FailureTrim trim;
 
     FailureLog(Failures failures, JobSerializer serializer, Clock clock, FailureSettings settings) {
+        this(failures, serializer, clock, settings, MaxPayload.of(null));
+    }
+
+    FailureLog(
+            Failures failures, JobSerializer serializer, Clock clock, FailureSettings settings, MaxPayload maxPayload) {
         this.settings = settings;
         this.shape = new FailureShape(serializer, clock, settings.backtraceLimit());
         this.reader = new FailureReader(serializer);
-        this.trim = new FailureTrim(failures, reader, clock, settings);
+        this.trim = new FailureTrim(failures, new FailureRecords(failures, maxPayload.page()), reader, clock, settings);
     }
 
     /** The records of one failure; at least one. */

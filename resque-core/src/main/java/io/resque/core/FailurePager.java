@@ -2,7 +2,6 @@ package io.resque.core;
 
 import io.resque.api.FailedJob;
 import io.resque.api.spi.FailureList;
-import io.resque.api.spi.Failures;
 import io.resque.api.spi.Payload;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,28 +14,36 @@ import java.util.List;
 final class FailurePager {
     static final int PAGE = 500;
 
-    private final Failures failures;
+    private final FailureRecords failures;
     private final FailureReader reader;
     private final FailureList list;
     private final boolean newestFirst;
-    private final int size;
+    private final int most;
+    private int size;
 
     /** The next record, from the oldest on; or the one after the next, from the newest down. */
     private long at;
 
     private long left;
 
-    FailurePager(Failures failures, FailureReader reader, FailureList list, boolean newestFirst, long count, int size) {
+    FailurePager(
+            FailureRecords failures,
+            FailureReader reader,
+            FailureList list,
+            boolean newestFirst,
+            long count,
+            int size) {
         this.failures = failures;
         this.reader = reader;
         this.list = list;
         this.newestFirst = newestFirst;
+        this.most = size;
         this.size = size;
         this.at = newestFirst ? count : 0;
         this.left = count;
     }
 
-    static FailurePager of(Failures failures, FailureReader reader, FailureList list, boolean newestFirst) {
+    static FailurePager of(FailureRecords failures, FailureReader reader, FailureList list, boolean newestFirst) {
         return new FailurePager(failures, reader, list, newestFirst, failures.count(list), PAGE);
     }
 
@@ -49,10 +56,17 @@ final class FailurePager {
     List<FailedJob> next() {
         while (left > 0) {
             int count = (int) Math.min(size, left);
-            left -= count;
-            long start = newestFirst ? at - count : at;
-            List<Payload> records = failures.range(list, start, count);
-            at = newestFirst ? start : start + records.size();
+            FailureRecords.Page read = newestFirst ? failures.before(list, at, count) : failures.from(list, at, count);
+            List<Payload> records = read.records();
+            long start = read.start();
+            if (newestFirst) {
+                left -= at - start;
+                at = start;
+            } else {
+                left = records.isEmpty() ? 0 : left - records.size();
+                at = start + records.size();
+            }
+            size = Math.min(most, Math.max(1, 2 * records.size()));
             List<FailedJob> page = new ArrayList<>(records.size());
             for (int i = 0; i < records.size(); i++) {
                 if (records.get(i).size() > 0) {

@@ -6,6 +6,7 @@ import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Failures;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
@@ -26,10 +27,12 @@ final class FailureRetry {
     private static final DateTimeFormatter OF_ONE_QUEUE =
             DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    private final Failures failures;
     private final JobSerializer serializer;
     private final FailureReader reader;
 
-    FailureRetry(JobSerializer serializer) {
+    FailureRetry(Failures failures, JobSerializer serializer) {
+        this.failures = failures;
         this.serializer = serializer;
         this.reader = new FailureReader(serializer);
     }
@@ -46,18 +49,38 @@ final class FailureRetry {
         Payload raw = Payload.of(failure.raw());
         Map<String, @Nullable Object> record = reader.tree(raw);
         String queue = JobReader.text(record, "queue");
+        Oversize oversize = Oversize.of(record.get("payload"));
+        if (queue.isBlank() && oversize != null) {
+            throw refused(failure, "has " + oversize.size() + " bytes, more than this process reads");
+        }
         if (queue.isBlank()) {
             throw refused(failure, "names no queue");
         }
-        Push push = new Push(queue, List.of(serializer.encode(PayloadShape.plain(job(failure, record)))), List.of());
+        FailureEdit.Aside aside = oversize == null ? null : aside(failure, oversize, queue);
+        Push push = oversize == null
+                ? new Push(queue, List.of(serializer.encode(PayloadShape.plain(job(failure, record)))), List.of())
+                : null;
         if (remove) {
-            return new FailureEdit(failure.index(), raw, null, push);
+            return new FailureEdit(failure.index(), raw, null, push, aside);
         }
         String retriedAt = (list.queue() == null ? FailureShape.FAILED_AT : OF_ONE_QUEUE).format(now);
         if (retriedAt.equals(record.put("retried_at", retriedAt))) {
             return null;
         }
-        return new FailureEdit(failure.index(), raw, serializer.encode(record), push);
+        return new FailureEdit(failure.index(), raw, serializer.encode(record), push, aside);
+    }
+
+    private FailureEdit.Aside aside(FailedJob failure, Oversize oversize, String queue) {
+        if (oversize.keptAs() == null) {
+            throw refused(failure, "holds a payload of " + oversize.size() + " bytes that is not kept");
+        }
+        if (!failures.isAside(oversize.keptAs())) {
+            throw refused(
+                    failure,
+                    "holds a payload whose bytes are no longer in " + oversize.keptIn() + ", field " + oversize.keptAs()
+                            + ": it was retried before, or they were removed");
+        }
+        return new FailureEdit.Aside(oversize.keptAs(), queue);
     }
 
     /** The two members that Ruby pushes; of a payload that its record could only hold as text, what the text says. */

@@ -2,7 +2,6 @@ package io.resque.core;
 
 import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureList;
-import io.resque.api.spi.Failures;
 import io.resque.api.spi.Payload;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,22 +48,21 @@ final class FailureSearch {
     }
 
     /** Those of the edits whose records still stand in the list, in their order, with the present indexes. */
-    List<FailureEdit> in(Failures failures, FailureList list) {
+    List<FailureEdit> in(FailureRecords failures, FailureList list) {
         long highest = sought.stream().mapToLong(Sought::seenAt).max().orElse(-1);
         long end = Math.min(highest + 1, failures.count(list));
         while (end > 0 && !byRecord.isEmpty()) {
-            long start = Math.max(0, end - FailurePager.PAGE);
-            List<Payload> page = failures.range(list, start, end - start);
-            for (int i = page.size() - 1; i >= 0; i--) {
-                look(page.get(i), start + i);
+            FailureRecords.Page page = failures.before(list, end, FailurePager.PAGE);
+            for (int i = page.records().size() - 1; i >= 0; i--) {
+                look(page.records().get(i), page.start() + i);
             }
-            end = start;
+            end = page.start();
         }
         List<FailureEdit> found = new ArrayList<>();
         for (Sought one : sought) {
             if (one.place >= 0) {
                 FailureEdit edit = one.edit;
-                found.add(new FailureEdit(one.place, edit.expected(), edit.replacement(), edit.push()));
+                found.add(new FailureEdit(one.place, edit.expected(), edit.replacement(), edit.push(), edit.aside()));
             }
         }
         return found;

@@ -35,7 +35,9 @@ final class FailureShape {
     /** Ruby reads 100 levels, and the record is one around the payload. */
     private static final int MAX_PAYLOAD_DEPTH = 99;
 
-    private static final int MAX_ERROR_LENGTH = 50_000;
+    private static final int MAX_ERROR = 50_000;
+    private static final int MAX_LINE = 5_000;
+    private static final int MAX_BACKTRACE = 250_000;
 
     static final DateTimeFormatter FAILED_AT = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -54,8 +56,8 @@ final class FailureShape {
         Map<String, @Nullable Object> record = new LinkedHashMap<>();
         record.put("failed_at", FAILED_AT.format(clock.instant()));
         record.put("payload", shown(payload));
-        record.put("exception", clean(failure.exception()));
-        record.put("error", clean(failure.message()));
+        record.put("exception", clean(failure.exception(), MAX_LINE));
+        record.put("error", clean(failure.message(), MAX_ERROR));
         record.put("backtrace", backtrace(failure.frames()));
         record.put("worker", worker);
         record.put("queue", queue);
@@ -70,8 +72,15 @@ final class FailureShape {
 
     private List<String> backtrace(List<String> frames) {
         List<String> cut = new ArrayList<>();
-        frames.stream().limit(backtraceLimit).map(FailureShape::clean).forEach(cut::add);
-        if (frames.size() > backtraceLimit && backtraceLimit > 0) {
+        int left = MAX_BACKTRACE;
+        for (String frame : frames) {
+            left -= Math.min(frame.length(), MAX_LINE);
+            if (cut.size() == backtraceLimit || left < 0) {
+                break;
+            }
+            cut.add(clean(frame, MAX_LINE));
+        }
+        if (frames.size() > cut.size() && backtraceLimit > 0) {
             cut.add("… cut");
         }
         return cut;
@@ -119,8 +128,10 @@ final class FailureShape {
     }
 
     /** What an exception says may be anything; a record must be JSON. */
-    private static String clean(String text) {
-        String cut = text.length() > MAX_ERROR_LENGTH ? text.substring(0, MAX_ERROR_LENGTH) + "…" : text;
+    private static String clean(String text, int most) {
+        String cut = text.length() > most
+                ? text.substring(0, most) + "… (" + (text.length() - most) + " more characters)"
+                : text;
         if (JsonRules.loneSurrogate(cut) < 0) {
             return cut;
         }

@@ -6,7 +6,6 @@ import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.JsonRules;
-import io.resque.api.spi.Payload;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +29,8 @@ final class FailureTrim implements AutoCloseable {
     private static final int PAGES = 20;
 
     private final Failures failures;
+    private final FailureRecords records;
+    private final FailureEdits edits;
     private final FailureReader reader;
     private final Clock clock;
     private final FailureSettings settings;
@@ -38,8 +39,11 @@ final class FailureTrim implements AutoCloseable {
     private @Nullable ScheduledThreadPoolExecutor thread;
     private boolean closed;
 
-    FailureTrim(Failures failures, FailureReader reader, Clock clock, FailureSettings settings) {
+    FailureTrim(
+            Failures failures, FailureRecords records, FailureReader reader, Clock clock, FailureSettings settings) {
         this.failures = failures;
+        this.records = records;
+        this.edits = new FailureEdits(failures, records, reader);
         this.reader = reader;
         this.clock = clock;
         this.settings = settings;
@@ -69,7 +73,7 @@ final class FailureTrim implements AutoCloseable {
         for (FailureList list : takeDue()) {
             try {
                 if (settings.limit() != null) {
-                    failures.trim(list, settings.limit());
+                    edits.trim(list, settings.limit());
                 }
                 if (settings.age() != null) {
                     removeBefore(list, clock.instant().minus(settings.age()));
@@ -77,17 +81,17 @@ final class FailureTrim implements AutoCloseable {
             } catch (BackendException e) {
                 LOG.warn(
                         "The list {} was not trimmed; the next failure tries again: {}",
-                        JsonRules.onOneLine(list.name()),
-                        e.getMessage());
+                        JsonRules.forLog(list.name()),
+                        JsonRules.forLog(e.getMessage()));
             } catch (RuntimeException | Error e) {
-                LOG.error("The list {} was not trimmed", JsonRules.onOneLine(list.name()), e);
+                LOG.error("The list {} was not trimmed", JsonRules.forLog(list.name()), e);
             }
         }
     }
 
     private void removeBefore(FailureList list, Instant limit) {
         for (int i = 0; i < PAGES; i++) {
-            FailurePager pager = FailurePager.of(failures, reader, list, false);
+            FailurePager pager = FailurePager.of(records, reader, list, false);
             List<FailedJob> page = pager.next();
             List<FailureEdit> old = new ArrayList<>();
             // A record whose time cannot be read is as old as one that stands behind it.
@@ -96,7 +100,7 @@ final class FailureTrim implements AutoCloseable {
                 last--;
             }
             for (FailedJob failure : page.subList(0, last + 1)) {
-                old.add(new FailureEdit(failure.index(), Payload.of(failure.raw()), null, null));
+                old.add(edits.removal(failure));
             }
             if (old.isEmpty()) {
                 return;

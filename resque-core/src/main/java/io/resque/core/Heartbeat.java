@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.BackendException;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.Workers;
 import java.time.Duration;
@@ -96,7 +97,9 @@ final class Heartbeat implements AutoCloseable {
         }
         try {
             for (WorkerSession lost : workers.heartbeat(alive)) {
-                LOG.warn("Worker {} is no longer registered; it registers anew before its next job", lost.id());
+                LOG.warn(
+                        "Worker {} is no longer registered; it registers anew before its next job",
+                        JsonRules.forLog(lost.id()));
             }
             if (beaten) { // after a Redis that was away, the others shall have had time for a heartbeat
                 long half = interval.toMillis() / 2;
@@ -105,7 +108,7 @@ final class Heartbeat implements AutoCloseable {
             beaten = true;
         } catch (RuntimeException | Error e) { // a schedule ends for good with its first exception
             beaten = false;
-            LOG.warn("No heartbeat this time: {}", e.toString());
+            LOG.warn("No heartbeat this time: {}", JsonRules.forLog(e.toString()));
         }
     }
 
@@ -137,7 +140,7 @@ final class Heartbeat implements AutoCloseable {
                 return;
             }
             if (e instanceof BackendException) {
-                LOG.warn("Dead workers were not recovered this time: {}", e.getMessage());
+                LOG.warn("Dead workers were not recovered this time: {}", JsonRules.forLog(e.getMessage()));
             } else {
                 LOG.error("Dead workers were not recovered this time", e);
             }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /**
@@ -27,11 +28,13 @@ public final class Inspector {
     private final QueueBackend backend;
     private final WorkerReader workers;
     private final JobReader jobs;
+    private final long maxBytes;
 
     Inspector(Resque resque, Services services) {
         this.resque = resque;
         this.backend = services.backend();
         this.jobs = new JobReader(services.serializer());
+        this.maxBytes = services.maxPayload().page();
         this.workers = new WorkerReader(backend.statistics(), jobs);
     }
 
@@ -45,7 +48,9 @@ public final class Inspector {
     }
 
     /**
-     * Looks at jobs without taking them.
+     * Looks at jobs without taking them. Fewer than the limit where they are large: no more than the largest payload and 1 MiB
+     * together; the rest begins behind them. One that has more by itself comes as one of the class {@code OversizePayload},
+     * with its size.
      *
      * @param queue name of the queue
      * @param offset how many to pass over, from the head on
@@ -59,7 +64,7 @@ public final class Inspector {
             throw new IllegalArgumentException("offset and limit must not be negative, were " + offset + ", " + limit);
         }
         Queues queues = backend.queues();
-        return queues.range(queue, offset, limit).stream()
+        return queues.range(queue, offset, limit, maxBytes).stream()
                 .map(payload -> jobs.queued(queue, payload))
                 .toList();
     }
@@ -72,9 +77,7 @@ public final class Inspector {
     public List<WorkerInfo> workers() {
         Predicate<String> isPaused = isPaused();
         List<WorkerInfo> infos = new ArrayList<>();
-        for (List<WorkerSnapshot> page : snapshots()) {
-            infos.addAll(workers.read(page, isPaused));
-        }
+        WorkerPages.forEach(backend.workers(), page -> infos.addAll(workers.read(page, isPaused)));
         return infos;
     }
 
@@ -123,14 +126,14 @@ public final class Inspector {
      * @return the counters
      */
     public Counters counters() {
-        long registered = 0;
-        long working = 0;
-        for (List<WorkerSnapshot> page : snapshots()) {
-            registered += page.stream().filter(WorkerSnapshot::registered).count();
-            working += page.stream()
+        LongAdder registered = new LongAdder();
+        LongAdder working = new LongAdder();
+        WorkerPages.forEach(backend.workers(), page -> {
+            registered.add(page.stream().filter(WorkerSnapshot::registered).count());
+            working.add(page.stream()
                     .filter(seen -> seen.registered() && seen.record() != null)
-                    .count();
-        }
+                    .count());
+        });
         List<Long> counted = workers.counts(List.of("processed", "failed"));
         long pending = backend.queues().sizes().values().stream()
                 .mapToLong(Long::longValue)
@@ -139,8 +142,8 @@ public final class Inspector {
                 counted.get(0),
                 counted.get(1),
                 pending,
-                registered,
-                working,
+                registered.sum(),
+                working.sum(),
                 failures().count());
     }
 
@@ -171,11 +174,5 @@ public final class Inspector {
      */
     public FailedJobs failures() {
         return resque.failures();
-    }
-
-    private List<List<WorkerSnapshot>> snapshots() {
-        List<List<WorkerSnapshot>> pages = new ArrayList<>();
-        WorkerPages.forEach(backend.workers(), pages::add);
-        return pages;
     }
 }

@@ -18,8 +18,13 @@ final class JobReader {
         this.serializer = serializer;
     }
 
+    @Nullable
+    Object tree(Payload payload) {
+        return serializer.decode(payload);
+    }
+
     PayloadShape.ReadJob read(Payload payload) {
-        return PayloadShape.read(serializer.decode(payload));
+        return PayloadShape.read(tree(payload));
     }
 
     boolean isJob(Payload payload) {
@@ -35,7 +40,9 @@ final class JobReader {
     @Nullable
     String token(Payload payload) {
         try {
-            return read(payload).token();
+            Object tree = tree(payload);
+            Oversize oversize = Oversize.of(tree);
+            return oversize != null ? oversize.token() : PayloadShape.read(tree).token();
         } catch (MalformedPayloadException e) {
             return null;
         }
@@ -44,7 +51,11 @@ final class JobReader {
     /** The class of a payload, as far as there is one, for messages. */
     String className(Payload payload) {
         try {
-            return read(payload).jobClass();
+            Object tree = tree(payload);
+            Oversize oversize = Oversize.of(tree);
+            return oversize != null
+                    ? oversize.jobClass()
+                    : PayloadShape.read(tree).jobClass();
         } catch (MalformedPayloadException e) {
             return FailureShape.UNREADABLE;
         }

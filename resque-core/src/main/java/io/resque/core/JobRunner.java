@@ -28,6 +28,9 @@ final class JobRunner {
     /** Ruby's name for it. */
     private static final String DIRTY_EXIT = "Resque::DirtyExit";
 
+    /** Of a payload that nobody can read, so many bytes stand in its failure record; written as text they may be more. */
+    private static final int MOST_RAW = 1 << 20;
+
     private final WorkerSetup setup;
     private final JobExecutor executor;
     private final Control control;
@@ -71,43 +74,74 @@ final class JobRunner {
         failures.recorded(ended.settlement.failures());
     }
 
-    Ended run(String worker, ReservedJob job, OwnThread thread) {
+    /**
+     * Runs a job, or makes a failure of what is none.
+     *
+     * @param canBeSetAside whether it may come to that its bytes are set aside and it comes again without them
+     * @return null if it has come to that, with nothing done
+     */
+    @Nullable
+    Ended run(String worker, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
+        boolean isLarge = canBeSetAside && job.payload().size() > Oversize.SMALL;
         String token = null;
         try {
             PayloadShape.ReadJob read;
             try {
-                read = reader.read(job.payload());
+                Object tree = reader.tree(job.payload());
+                Oversize oversize = Oversize.of(tree);
+                if (oversize != null) {
+                    return tooLarge(worker, job, oversize);
+                }
+                read = PayloadShape.read(tree);
             } catch (MalformedPayloadException e) {
+                if (isLarge && job.payload().size() > MOST_RAW) {
+                    return null;
+                }
                 LOG.warn(
                         "A payload in {} is not a job: {}",
-                        JsonRules.onOneLine(job.queue()),
-                        JsonRules.onOneLine(e.getMessage()));
+                        JsonRules.forLog(job.queue()),
+                        JsonRules.forLog(e.getMessage()));
                 JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), e.getMessage(), List.of());
                 return failed(worker, job, null, failure, true);
             }
             token = read.token();
             return run(worker, job, read, thread);
         } catch (Throwable e) { // such as no memory left for what the payload holds
-            Thrown.log(e, shown -> LOG.error("A job of {} could not be run", JsonRules.onOneLine(job.queue()), shown));
+            Thrown.log(e, shown -> LOG.error("A job of {} could not be run", JsonRules.forLog(job.queue()), shown));
             JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), Thrown.text(e), List.of());
-            return couldNotRun(worker, job, token, failure, thread);
+            return couldNotRun(worker, job, token, failure, isLarge, thread);
         }
     }
 
     /** Without its record the job would be taken for one that has not begun, and be run again: so go on trying. */
-    private Ended couldNotRun(
-            String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, OwnThread thread) {
-        while (true) {
+    private @Nullable Ended couldNotRun(
+            String worker,
+            ReservedJob job,
+            @Nullable String token,
+            JobOutcome.Failed failure,
+            boolean isLarge,
+            OwnThread thread) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 return failed(worker, job, token == null ? tokenAfterAll(job) : token, failure, true);
             } catch (RuntimeException | Error e) {
                 if (control.isGivenUp()) {
                     throw e;
                 }
+                if (isLarge && attempt > 1 && e instanceof OutOfMemoryError) {
+                    return null;
+                }
                 thread.clean();
                 pauseAfter.accept(e);
             }
         }
+    }
+
+    private Ended tooLarge(String worker, ReservedJob job, Oversize oversize) {
+        String message = oversize.message(setup.services.maxPayload().worked());
+        LOG.warn("A job of {} is not run: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(message));
+        JobOutcome.Failed failure = new JobOutcome.Failed(Oversize.EXCEPTION, message, List.of());
+        return failed(worker, job, oversize.token(), failure, true);
     }
 
     /** The payload may be readable by now. If not, its failure must be recorded all the same. */
@@ -122,27 +156,27 @@ final class JobRunner {
     private Ended run(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
         statuses.running(read.token());
         MDC.clear(); // of what a listener has put there
-        MDC.put("resque.worker", worker);
-        MDC.put("resque.queue", JsonRules.onOneLine(job.queue()));
-        MDC.put("resque.class", JsonRules.onOneLine(read.jobClass()));
+        MDC.put("resque.worker", JsonRules.forLog(worker));
+        MDC.put("resque.queue", JsonRules.forLog(job.queue()));
+        MDC.put("resque.class", JsonRules.forLog(read.jobClass()));
         if (read.id() != null) {
-            MDC.put("resque.id", JsonRules.onOneLine(read.id()));
+            MDC.put("resque.id", JsonRules.forLog(read.id()));
         }
         try {
             JobOutcome outcome = outcome(worker, job, read, thread);
             if (outcome instanceof JobOutcome.Failed failed) {
                 LOG.warn(
                         "{} of {} failed: {}: {}",
-                        JsonRules.onOneLine(read.jobClass()),
-                        JsonRules.onOneLine(job.queue()),
-                        JsonRules.onOneLine(failed.exception()),
-                        JsonRules.onOneLine(failed.message()));
+                        JsonRules.forLog(read.jobClass()),
+                        JsonRules.forLog(job.queue()),
+                        JsonRules.forLog(failed.exception()),
+                        JsonRules.forLog(failed.message()));
             }
             return ended(worker, job, read.token(), outcome);
         } finally {
             // With what the job has put there itself, which is not the next one's.
             MDC.clear();
-            MDC.put("resque.worker", worker);
+            MDC.put("resque.worker", JsonRules.forLog(worker));
         }
     }
 

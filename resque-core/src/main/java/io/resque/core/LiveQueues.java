@@ -15,28 +15,29 @@ import java.util.Set;
  * others are announced.
  */
 final class LiveQueues {
-    /** Takes no job, but tells of one that is held. */
-    static final Subscription NOTHING = new Subscription(List.of(), "", "");
-
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final QueueList list;
     private final boolean dynamic;
     private final Queues queues;
     private final JobSerializer serializer;
+    private final long maxPayload;
+    private final Subscription nothing;
     private volatile Look last;
     private volatile long looked;
 
     /** What was announced, and what the list stood for then. */
     private record Look(Set<String> announced, Set<String> names, Subscription subscription) {}
 
-    LiveQueues(QueueList list, Queues queues, JobSerializer serializer) {
+    LiveQueues(QueueList list, Queues queues, JobSerializer serializer, long maxPayload) {
         this.list = list;
         this.dynamic = list.isDynamic();
         this.queues = queues;
         this.serializer = serializer;
+        this.maxPayload = maxPayload;
+        this.nothing = Oversize.nothing(maxPayload);
         this.looked = System.nanoTime() - LOOK.toNanos();
-        this.last = new Look(Set.of(), Set.of(), dynamic ? NOTHING : list.subscription(serializer));
+        this.last = new Look(Set.of(), Set.of(), dynamic ? nothing : list.subscription(serializer, maxPayload));
     }
 
     /**
@@ -49,6 +50,11 @@ final class LiveQueues {
             look();
         }
         return last.subscription;
+    }
+
+    /** Takes no job, but tells of one that is held. */
+    Subscription nothing() {
+        return nothing;
     }
 
     private boolean isOld() {
@@ -65,7 +71,8 @@ final class LiveQueues {
         if (List.copyOf(now).equals(List.copyOf(before.names))) {
             last = new Look(announced, now, before.subscription);
         } else {
-            last = new Look(announced, now, now.isEmpty() ? NOTHING : QueueList.subscription(serializer, now));
+            last = new Look(
+                    announced, now, now.isEmpty() ? nothing : QueueList.subscription(serializer, now, maxPayload));
         }
         looked = System.nanoTime();
     }

@@ -8,6 +8,7 @@ import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
 import io.resque.api.ResqueListener;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueNotAnnouncedException;
@@ -66,7 +67,7 @@ final class Producer {
         if (isVetoed(info, listeners)) {
             return false;
         }
-        Payload payload = services.serializer().encode(PayloadShape.plain(checked));
+        Payload payload = encode(checked.jobClass(), PayloadShape.plain(checked));
         if (inline != null) {
             inline.run(queue, payload, null);
         } else {
@@ -74,6 +75,17 @@ final class Producer {
         }
         listeners.forEach(listener -> listener.afterEnqueue(info));
         return true;
+    }
+
+    private Payload encode(String jobClass, Map<String, @Nullable Object> tree) {
+        Payload payload = services.serializer().encode(tree);
+        if (payload.size() > services.maxPayload().enqueued()) {
+            throw new InvalidJobException("The payload of \"" + JsonRules.forLog(jobClass) + "\" has " + payload.size()
+                    + " bytes, more than the " + services.maxPayload().enqueued()
+                    + " that are allowed; send less, such as the name of a file, or raise"
+                    + " ResqueBuilder.maxPayload (MAX_PAYLOAD) here and where the workers are");
+        }
+        return payload;
     }
 
     private void pushAloneOrTogether(String queue, Payload payload) {
@@ -100,8 +112,9 @@ final class Producer {
         if (isVetoed(info, listeners)) {
             return Optional.empty();
         }
-        Payload payload = services.serializer()
-                .encode(PayloadShape.tracked(checked, token, services.clock().instant()));
+        Payload payload = encode(
+                checked.jobClass(),
+                PayloadShape.tracked(checked, token, services.clock().instant()));
         StatusChange waiting = new StatusChange(token, JobState.WAITING, null, null);
         if (inline != null) {
             services.statuses().write(waiting);
@@ -214,7 +227,7 @@ final class Producer {
                 }
                 bulk.add(info);
             }
-            bulk.add(services.serializer().encode(PayloadShape.plain(job)));
+            bulk.add(encode(job.jobClass(), PayloadShape.plain(job)));
         }
         return bulk;
     }
@@ -258,7 +271,7 @@ final class Producer {
                     LOG.warn(
                             "Jobs that were handed over for {} are not written, and not tried again: {}",
                             queue,
-                            refused.getMessage());
+                            JsonRules.forLog(refused.getMessage()));
                 }
                 jobs += bulk.payloads.size();
             }
@@ -343,7 +356,7 @@ final class Producer {
             services.backend().queues().push(new Push(queue, payloads, statuses));
         } catch (QueueNotAnnouncedException e) {
             // An error would be taken for a job that is not there, and enqueued again.
-            LOG.warn(e.getMessage());
+            LOG.warn(JsonRules.forLog(e.getMessage()));
         }
     }
 

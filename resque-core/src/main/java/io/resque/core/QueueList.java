@@ -80,17 +80,17 @@ final class QueueList {
     }
 
     /** Of a list that is not dynamic. */
-    Subscription subscription(JobSerializer serializer) {
-        return subscription(serializer, new LinkedHashSet<>(wanted));
+    Subscription subscription(JobSerializer serializer, long maxPayload) {
+        return subscription(serializer, new LinkedHashSet<>(wanted), maxPayload);
     }
 
     /** What goes around a job in the worker's record: {@code {"queue":"high","run_at":"…","payload":…}}. */
-    static Subscription subscription(JobSerializer serializer, Set<String> names) {
+    static Subscription subscription(JobSerializer serializer, Set<String> names, long maxPayload) {
         List<Subscription.Source> sources = new ArrayList<>();
         for (String name : names) {
             Payload json = serializer.encode(name);
             sources.add(new Subscription.Source(name, "{\"queue\":" + json.text() + ",\"run_at\":\""));
         }
-        return new Subscription(sources, "\",\"payload\":", "}");
+        return new Subscription(sources, "\",\"payload\":", "}", maxPayload);
     }
 }

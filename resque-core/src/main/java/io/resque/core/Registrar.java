@@ -1,5 +1,6 @@
 package io.resque.core;
 
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.WorkerSnapshot;
@@ -67,7 +68,7 @@ final class Registrar {
                 return session;
             }
         }
-        LOG.warn("The id {} does not become free; the next one is taken", id);
+        LOG.warn("The id {} does not become free; the next one is taken", JsonRules.forLog(id));
         return Optional.empty();
     }
 }

@@ -11,6 +11,7 @@ import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.StatusStoreProvider;
+import io.resque.api.spi.Subscription;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,8 @@ public final class ResqueBuilder {
     /** How many lines of a backtrace a failure record keeps. */
     public static final int DEFAULT_BACKTRACE_LIMIT = 300;
 
+    private static final long MOST_OF_REDIS = 512L << 20;
+
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final List<FailureSink> failureSinks = new ArrayList<>();
@@ -59,6 +62,7 @@ public final class ResqueBuilder {
     private @Nullable Long failureLimit;
     private @Nullable Duration failureAge;
     private int backtraceLimit = DEFAULT_BACKTRACE_LIMIT;
+    private @Nullable Long maxPayload;
 
     private final Map<Class<?>, Function<Object, @Nullable Object>> converters = new HashMap<>();
     private String url = DEFAULT_URL;
@@ -354,6 +358,24 @@ public final class ResqueBuilder {
     }
 
     /**
+     * The largest payload: the JSON of a job, in bytes. A larger one is refused when it is enqueued here. A worker does not
+     * read one that others have enqueued: it becomes a failure record, which tells its size and where its bytes are kept
+     * whole, and can be retried. Default: 16 MiB; for a worker a sixteenth of the heap if that is less, since there are several
+     * copies of a payload in memory while it is worked. One that does not arrive within the timeout of the connection is not
+     * worked either; a slow line wants a longer timeout, or a smaller maximum.
+     *
+     * @param bytes at least 16,384, at most 512 MiB, which is Redis's own limit
+     * @return this builder
+     */
+    public ResqueBuilder maxPayload(long bytes) {
+        if (atLeast(Subscription.LEAST_MAX_PAYLOAD, "maxPayload", bytes) > MOST_OF_REDIS) {
+            throw new IllegalArgumentException("maxPayload must be at most 512 MiB, Redis's own limit, was " + bytes);
+        }
+        this.maxPayload = bytes;
+        return this;
+    }
+
+    /**
      * Tells of the failures that workers of this {@link Resque} record. May be called several times, for several sinks.
      *
      * @param sink called after the record is in Redis
@@ -414,6 +436,7 @@ public final class ResqueBuilder {
                         .open(new BackendConfig(url, namespace));
         Events own = Events.ofResque(); // what is added to one hears of no other that this builder makes
         events.all().forEach(own::listen);
+        MaxPayload largest = MaxPayload.of(maxPayload);
         Services services = new Services(
                 queues,
                 statuses(queues, apart),
@@ -431,7 +454,9 @@ public final class ResqueBuilder {
                         json,
                         clock,
                         new FailureSettings(
-                                failureLists, failureLimit, failureAge, backtraceLimit, List.copyOf(failureSinks))));
+                                failureLists, failureLimit, failureAge, backtraceLimit, List.copyOf(failureSinks)),
+                        largest),
+                largest);
         return new Resque(services, inline, flushOnExit);
     }
 

@@ -19,7 +19,8 @@ record Services(
         Events events,
         Duration statusExpiry,
         Clock clock,
-        FailureLog failures) {
+        FailureLog failures,
+        MaxPayload maxPayload) {
 
     /** Whether status changes travel in the backend's own requests, or need a call of their own. */
     boolean statusRidesAlong() {

@@ -64,8 +64,8 @@ final class Statuses {
             LOG.warn(
                     "The status {} of {} was not written: {}",
                     change.state(),
-                    JsonRules.onOneLine(change.token()),
-                    e.getMessage());
+                    JsonRules.forLog(change.token()),
+                    JsonRules.forLog(e.getMessage()));
         }
     }
 }

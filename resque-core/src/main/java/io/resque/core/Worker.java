@@ -2,6 +2,7 @@ package io.resque.core;
 
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import io.resque.api.spi.JsonRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -55,7 +56,7 @@ public final class Worker implements AutoCloseable, Listeners {
             }
             throw e;
         }
-        LOG.info("Started {}", ids());
+        LOG.info("Started {}", shownIds());
     }
 
     /**
@@ -66,7 +67,7 @@ public final class Worker implements AutoCloseable, Listeners {
         if (!control.isPaused()) {
             setup.events.announce("beforePause", listener -> listener.beforePause(ids()));
             control.pause(true);
-            LOG.info("Paused {}", ids());
+            LOG.info("Paused {}", shownIds());
         }
     }
 
@@ -74,7 +75,7 @@ public final class Worker implements AutoCloseable, Listeners {
     public void resume() {
         if (control.pause(false)) {
             setup.events.announce("afterPause", listener -> listener.afterPause(ids()));
-            LOG.info("Resumed {}", ids());
+            LOG.info("Resumed {}", shownIds());
         }
     }
 
@@ -188,5 +189,10 @@ public final class Worker implements AutoCloseable, Listeners {
     @Override
     public void close() {
         stop(caller -> Stop.ofThoseNotGivenUp(List.of(running), CLOSE_TIMEOUT, caller), CLOSE_TIMEOUT);
+    }
+
+    /** As many as a line of a log takes. */
+    private String shownIds() {
+        return JsonRules.forLog(ids().toString());
     }
 }

@@ -248,7 +248,11 @@ public final class WorkerBuilder {
         WorkerSetup setup = new WorkerSetup(
                 services,
                 new Registrar(services, WorkerIds.under(pid), queues),
-                new LiveQueues(queues, services.backend().queues(), services.serializer()),
+                new LiveQueues(
+                        queues,
+                        services.backend().queues(),
+                        services.serializer(),
+                        services.maxPayload().worked()),
                 executor == null ? new InThreadExecutor(jobs) : executor.open(jobs),
                 events,
                 jobTimeout);

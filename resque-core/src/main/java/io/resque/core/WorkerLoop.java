@@ -33,6 +33,7 @@ final class WorkerLoop {
     private final Control control;
     private final JobRunner runner;
     private final Backoff backoff = new Backoff();
+    private final Unread unread = new Unread();
     private volatile WorkerSession session;
     private JobRunner.@Nullable Ended ended;
     private @Nullable CompletableFuture<Reservation> coming;
@@ -60,6 +61,10 @@ final class WorkerLoop {
 
     String id() {
         return session.id();
+    }
+
+    private String shownId() {
+        return JsonRules.forLog(id());
     }
 
     /** What keeps it from Redis; null if nothing does. */
@@ -128,7 +133,7 @@ final class WorkerLoop {
         try {
             leave();
         } catch (BackendException e) {
-            LOG.error("Worker {} leaves without telling Redis: {}", id(), e.getMessage());
+            LOG.error("Worker {} leaves without telling Redis: {}", shownId(), JsonRules.forLog(e.getMessage()));
         }
     }
 
@@ -159,7 +164,7 @@ final class WorkerLoop {
     private boolean turn(ReadyLoops others, OwnThread thread, boolean untilEmpty) {
         boolean stopped = true;
         serving = Thread.currentThread();
-        MDC.put("resque.worker", session.id());
+        MDC.put("resque.worker", JsonRules.forLog(session.id()));
         try {
             stopped = work(others, thread, untilEmpty);
             return stopped;
@@ -184,7 +189,7 @@ final class WorkerLoop {
                 // A wait can be long: whether the trouble is over is to be known before.
                 boolean looks = idle && trouble != null;
                 if (coming == null) {
-                    coming = step(idle && !looks);
+                    coming = step(idle && !looks && !unread.isExpected());
                 }
                 if (!coming.isDone()) {
                     serving = null;
@@ -192,6 +197,8 @@ final class WorkerLoop {
                     return false;
                 }
                 Reservation next = come();
+                boolean whole = !unread.isExpected();
+                unread.over();
                 if (!looks) {
                     backoff.reset();
                 }
@@ -206,8 +213,8 @@ final class WorkerLoop {
                 }
                 settled();
                 ReservedJob job = next.job();
-                empty = job == null;
-                idle = next.state() == Reservation.State.EMPTY && !control.isPaused();
+                empty = whole && job == null;
+                idle = whole && next.state() == Reservation.State.EMPTY && !control.isPaused();
                 if (job == null) {
                     rest(next);
                 } else if (control.isPaused() && !control.isAsked()) {
@@ -216,23 +223,32 @@ final class WorkerLoop {
                 } else if (!control.isAsked()) {
                     noteBusy(true);
                     held = job;
-                    ended = runner.run(id(), job, thread);
+                    ended = runner.run(id(), job, whole, thread);
                     held = null;
-                    jobs++;
+                    if (ended == null) {
+                        unread.tooLarge();
+                    } else {
+                        jobs++;
+                    }
                 }
             } catch (Throwable e) { // not only of Redis: memory may not suffice for an answer
                 if (control.isGivenUp()) {
-                    LOG.error("Worker {} leaves without telling Redis: {}", id(), Thrown.text(e));
+                    LOG.error(
+                            "Worker {} leaves without telling Redis: {}", shownId(), JsonRules.forLog(Thrown.text(e)));
                     return true;
                 }
                 thread.clean();
+                unread.failed(e);
                 pauseAfter(e);
             }
         }
     }
 
     private CompletableFuture<Reservation> step(boolean awaits) {
-        Subscription queues = control.isPaused() ? LiveQueues.NOTHING : setup.queues.current();
+        Subscription queues = unread.isExpected()
+                ? Oversize.nothing(
+                        Math.min(unread.most(), setup.services.maxPayload().worked()))
+                : control.isPaused() ? setup.queues.nothing() : setup.queues.current();
         if (ended != null) {
             return session.settleAndReserveAsync(ended.settlement(), queues).toCompletableFuture();
         }
@@ -255,7 +271,8 @@ final class WorkerLoop {
     private Reservation await(Subscription queues) {
         Optional<Reservation> reservation = control.interruptibly(() -> setup.queues.await(session, queues, WAIT));
         // What was reserved while the wait was ended is held: a pause must give it back, a stop does so as it leaves.
-        return reservation.orElseGet(() -> control.isAsked() ? Reservation.EMPTY : session.reserve(LiveQueues.NOTHING));
+        return reservation.orElseGet(
+                () -> control.isAsked() ? Reservation.EMPTY : session.reserve(setup.queues.nothing()));
     }
 
     private void rest(Reservation none) {
@@ -318,8 +335,8 @@ final class WorkerLoop {
         if (job != null) {
             LOG.error(
                     "Worker {} was removed while it ran a job of {}, which somebody else has dealt with; it {} here",
-                    id(),
-                    JsonRules.onOneLine(job.settlement().job().queue()),
+                    shownId(),
+                    JsonRules.forLog(job.settlement().job().queue()),
                     job.settlement().failures().isEmpty() ? "completed" : "failed");
         }
     }
@@ -328,7 +345,7 @@ final class WorkerLoop {
         heartbeat.remove(session);
         session = setup.registrar.register();
         heartbeat.add(session);
-        MDC.put("resque.worker", session.id());
-        LOG.info("Worker {} has registered anew", id());
+        MDC.put("resque.worker", JsonRules.forLog(session.id()));
+        LOG.info("Worker {} has registered anew", shownId());
     }
 }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /** Looks at all workers, and those that only a heartbeat is left of, without asking for thousands in one request. */
 final class WorkerPages {
-    private static final int WORKERS_AT_ONCE = 200;
+    private static final int WORKERS_AT_ONCE = 100;
 
     private WorkerPages() {}
 

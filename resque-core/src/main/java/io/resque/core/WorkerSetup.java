@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JsonRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,7 +58,10 @@ final class WorkerSetup {
         try {
             executor.close();
         } catch (Throwable e) {
-            Thrown.log(e, shown -> LOG.warn("The executor of {} could not be closed", ids(), shown));
+            Thrown.log(
+                    e,
+                    shown -> LOG.warn(
+                            "The executor of {} could not be closed", JsonRules.forLog(ids().toString()), shown));
         }
         events.announce("workerExit", listener -> listener.workerExit(ids()));
     }

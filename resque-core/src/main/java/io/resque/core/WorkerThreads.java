@@ -14,7 +14,7 @@ final class WorkerThreads {
     private final AtomicInteger number = new AtomicInteger();
 
     WorkerThreads(QueueList queues, boolean virtual, @Nullable ClassLoader loader) {
-        this.prefix = "resque-" + JsonRules.onOneLine(queues.toString()) + "-";
+        this.prefix = "resque-" + JsonRules.forLog(queues.toString()) + "-";
         this.virtual = virtual;
         this.loader = loader;
         if (virtual && Runtime.version().feature() < 21) {

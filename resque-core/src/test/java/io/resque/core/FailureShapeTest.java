@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -166,7 +167,22 @@ class FailureShapeTest {
         assertThat(tree(record(Payload.ofText("{}"), failed(longest))).get("error"))
                 .isEqualTo(longest);
         assertThat(tree(record(Payload.ofText("{}"), failed(longest + "m"))).get("error"))
-                .isEqualTo(longest + "…");
+                .isEqualTo(longest + "… (1 more characters)");
+    }
+
+    @Test
+    @WireRule("W-365")
+    void aBacktraceIsCutInItsLinesAndAsAWhole() {
+        String line = "x".repeat(20_000_000);
+        List<String> frames = new ArrayList<>(List.of(line));
+        frames.addAll(Collections.nCopies(100, "y".repeat(5_000)));
+        JobOutcome.Failed failure = new JobOutcome.Failed("E", line, frames);
+        String record = record(Payload.ofText("{}"), failure);
+        List<?> backtrace = (List<?>) tree(record).get("backtrace");
+        assertThat(backtrace).hasSize(51).last().isEqualTo("… cut");
+        assertThat(backtrace).first().isEqualTo("x".repeat(5_000) + "… (19995000 more characters)");
+        assertThat(tree(record).get("error")).isEqualTo("x".repeat(50_000) + "… (19950000 more characters)");
+        assertThat(record).hasSizeLessThan(310_000);
     }
 
     @ParameterizedTest
@@ -175,6 +191,6 @@ class FailureShapeTest {
         String error = (String) tree(record(Payload.ofText("{}"), failed("m".repeat(at) + "😀".repeat(9))))
                 .get("error");
         assertThat(JsonRules.loneSurrogate(error)).isEqualTo(-1);
-        assertThat(error).startsWith("m".repeat(at)).endsWith("…").hasSizeLessThanOrEqualTo(50_001);
+        assertThat(error).startsWith("m".repeat(at)).contains("… (").hasSizeLessThanOrEqualTo(50_030);
     }
 }

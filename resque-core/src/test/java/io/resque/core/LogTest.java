@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.resque.api.ResqueListener;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.time.Duration;
@@ -76,6 +77,35 @@ class LogTest {
                 .filteredOn(text -> text.contains("all is well"))
                 .isNotEmpty()
                 .allSatisfy(text -> assertThat(text).doesNotContain("\n", "\r", "\u001b", "\u202e"));
+    }
+
+    @Test
+    void nothingLongIsWrittenWhole() {
+        String large = "n".repeat(200_000);
+        try (WorkerFixture redis = new WorkerFixture()) {
+            redis.resque.enqueue(large, "Known" + large, large);
+            redis.resque.enqueue(large, "Unknown" + large);
+            redis.push(large, "no job" + large);
+            redis.push(large, "{\"class\":\"Known" + large + "\",\"args\":[],\"id\":\"" + large + "\"}");
+            redis.redis.call("SADD", redis.key("workers"), "gone:1:" + large);
+            redis.redis.call("HSET", redis.key("workers:heartbeat"), "gone:1:" + large, "2020-01-01T00:00:00+00:00");
+            redis.resque.listen(new ResqueListener() {
+                @Override
+                public void workerExit(List<String> ids) {
+                    throw new IllegalStateException(large, new IllegalStateException(large));
+                }
+            });
+            redis.resque
+                    .worker(large, "*")
+                    .register("Known" + large, () -> context -> {
+                        throw new IllegalStateException(large.repeat(10));
+                    })
+                    .start();
+            redis.awaitProcessed(4);
+        }
+        assertThat(texts()).anyMatch(text -> text.contains("gone:1:"));
+        assertThat(texts()).anyMatch(text -> text.contains("… (1999000 more characters)"));
+        assertThat(texts()).allSatisfy(text -> assertThat(text).hasSizeLessThan(20_000));
     }
 
     @Test

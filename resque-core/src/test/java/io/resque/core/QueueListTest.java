@@ -46,7 +46,7 @@ class QueueListTest {
 
     @Test
     void subscribesToEachOnceInTheirOrder() {
-        Subscription subscription = QueueList.of("low", "a\"b", "low").subscription(CoreRedis.GSON);
+        Subscription subscription = QueueList.of("low", "a\"b", "low").subscription(CoreRedis.GSON, Long.MAX_VALUE);
         assertThat(subscription.sources())
                 .containsExactly(
                         new Subscription.Source("low", "{\"queue\":\"low\",\"run_at\":\""),

@@ -82,7 +82,7 @@ class RecoveryTest {
     }
 
     private static Reservation hold(WorkerSession session) {
-        Reservation reserved = session.reserve(QUEUES.subscription(GSON));
+        Reservation reserved = session.reserve(QUEUES.subscription(GSON, Long.MAX_VALUE));
         assertThat(reserved.state()).isEqualTo(Reservation.State.JOB);
         return reserved;
     }

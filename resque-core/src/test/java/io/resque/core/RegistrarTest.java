@@ -62,7 +62,8 @@ class RegistrarTest {
                         Events.ofResque(),
                         Duration.ofHours(1),
                         CLOCK,
-                        new FailureLog(backend.failures(), GSON, CLOCK, FailureSettings.DEFAULT)),
+                        new FailureLog(backend.failures(), GSON, CLOCK, FailureSettings.DEFAULT),
+                        MaxPayload.of(null)),
                 ids,
                 QUEUES);
     }
@@ -181,7 +182,7 @@ class RegistrarTest {
     private void holdAndDie() {
         CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
         WorkerSession dead = registrar().register();
-        Reservation reserved = dead.reserve(QUEUES.subscription(GSON));
+        Reservation reserved = dead.reserve(QUEUES.subscription(GSON, Long.MAX_VALUE));
         assertThat(reserved.state()).isEqualTo(Reservation.State.JOB);
         backend.statuses().write(new StatusChange(TOKEN, JobState.WAITING, null, null));
         beatBefore(first, 302);
@@ -206,14 +207,15 @@ class RegistrarTest {
         assertThat(CLIENT.number("EXISTS", redis.key("worker:" + first))).isZero();
         assertThat(redis.queue("high")).isEmpty();
         assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly(first);
-        assertThat(session.reserve(QUEUES.subscription(GSON)).state()).isEqualTo(Reservation.State.EMPTY);
+        assertThat(session.reserve(QUEUES.subscription(GSON, Long.MAX_VALUE)).state())
+                .isEqualTo(Reservation.State.EMPTY);
     }
 
     @Test
     void deadSessionCannotSettleAnyMore() {
         CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
         WorkerSession dead = registrar().register();
-        Reservation held = dead.reserve(QUEUES.subscription(GSON));
+        Reservation held = dead.reserve(QUEUES.subscription(GSON, Long.MAX_VALUE));
         beatBefore(first, 302);
         registrar().register();
         assertThat(dead.settle(new Settlement(held.job(), true, false, List.of(), null)))

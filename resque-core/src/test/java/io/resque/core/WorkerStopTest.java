@@ -206,11 +206,12 @@ class WorkerStopTest {
                 Events.ofResque(),
                 Duration.ofDays(1),
                 Clock.systemUTC(),
-                new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), FailureSettings.DEFAULT));
+                new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), FailureSettings.DEFAULT),
+                MaxPayload.of(null));
         WorkerSetup setup = new WorkerSetup(
                 services,
                 new Registrar(services, WorkerIds.ofThisProcess(), QUEUE),
-                new LiveQueues(QUEUE, backend.queues(), CoreRedis.GSON),
+                new LiveQueues(QUEUE, backend.queues(), CoreRedis.GSON, Long.MAX_VALUE),
                 executor,
                 services.events(),
                 null);

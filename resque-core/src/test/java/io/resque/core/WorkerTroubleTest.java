@@ -42,7 +42,7 @@ class WorkerTroubleTest {
                 return false;
             }
             int queues = Integer.parseInt(text(words.get(args + 2)));
-            return words.get(args + 5 + queues + 3).length > 0 == settles;
+            return words.get(args + 6 + queues + 3).length > 0 == settles;
         };
     }
 

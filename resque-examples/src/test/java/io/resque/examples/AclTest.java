@@ -74,10 +74,14 @@ class AclTest {
     @ValueSource(strings = {"jedis", "lettuce"})
     void aWholeLifeWithTheLeastOfRights(String backend) throws Exception {
         try (Resque producer = as("producer", backend);
-                Resque workers = as("worker", backend);
+                Resque workers = builder("worker", backend)
+                        .maxPayload(16_384)
+                        .failureLimit(1_000)
+                        .build();
                 Resque operator = as("operator", backend)) {
             producer.enqueue("q", "Good", 1);
             producer.enqueueAll("q", List.of(JobSpec.of("Good"), JobSpec.of("Bad")));
+            producer.enqueue("q", "Good", "x".repeat(20_000));
             String token = producer.enqueueTracked("q", "Good", "x").orElseThrow();
             assertThat(producer.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
             dead();
@@ -90,9 +94,9 @@ class AclTest {
                     .concurrency(20)
                     .start();
             await().until(() -> producer.status(token).orElseThrow().state() == JobState.COMPLETE);
-            await().until(() -> operator.failures().count() == 2);
+            await().until(() -> operator.failures().count() == 3);
             producer.enqueue("later", "Good");
-            await().until(() -> operator.inspector().counters().processed() == 5);
+            await().until(() -> operator.inspector().counters().processed() == 6);
             await("a new queue that Redis tells of").until(() -> isNeeded("+client|tracking"));
             await("steps that travel together").until(() -> {
                 producer.enqueueAll("q", Collections.nCopies(200, JobSpec.of("Good")));
@@ -102,8 +106,8 @@ class AclTest {
             assertThat(operator.inspector().workers()).hasSize(20);
             assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();
 
-            assertThat(operator.failures().retryAll(FailureFilter.all())).isEqualTo(2);
-            assertThat(operator.failures().removeAll(FailureFilter.all())).isEqualTo(2);
+            assertThat(operator.failures().retryAll(FailureFilter.all())).isEqualTo(3);
+            assertThat(operator.failures().removeAll(FailureFilter.all())).isEqualTo(3);
             assertThat(operator.inspector().peek("q", 0, 10)).isNotEmpty();
             assertThat(operator.inspector().server()).containsKey("redis_version");
             operator.pauseAll(true);

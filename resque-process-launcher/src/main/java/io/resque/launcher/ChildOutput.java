@@ -38,7 +38,7 @@ final class ChildOutput {
 
     /** Names who prints from now on. */
     void source(String source) {
-        this.source = JsonRules.onOneLine(source);
+        this.source = JsonRules.forLog(source);
         this.begun = true;
     }
 

@@ -196,9 +196,9 @@ final class JobRun {
                 changed = true;
                 LOG.info(
                         "{} of {} has changed {} of its child process, which runs no other job",
-                        JsonRules.onOneLine(request.jobClass()),
-                        JsonRules.onOneLine(request.queue()),
-                        JsonRules.onOneLine(String.valueOf(frame.value())));
+                        JsonRules.forLog(request.jobClass()),
+                        JsonRules.forLog(request.queue()),
+                        JsonRules.forLog(String.valueOf(frame.value())));
                 return null;
             case FrameType.COMPLETED:
                 return new JobOutcome.Completed(frame.value());
@@ -272,8 +272,8 @@ final class JobRun {
         if (status.isPresent() && status.getAsInt() == 0) {
             LOG.warn(
                     "{} of {} ended its process with status 0 and no result; that counts as done",
-                    JsonRules.onOneLine(request.jobClass()),
-                    JsonRules.onOneLine(request.queue()));
+                    JsonRules.forLog(request.jobClass()),
+                    JsonRules.forLog(request.queue()));
             return new JobOutcome.Completed(null);
         }
         return new JobOutcome.Died(why);

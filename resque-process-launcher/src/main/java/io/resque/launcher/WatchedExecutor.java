@@ -30,11 +30,11 @@ final class WatchedExecutor implements JobExecutor {
 
     @Override
     public JobOutcome run(JobRequest request) throws InterruptedException {
-        String jobClass = JsonRules.onOneLine(request.jobClass());
-        String queue = JsonRules.onOneLine(request.queue());
+        String jobClass = JsonRules.forLog(request.jobClass());
+        String queue = JsonRules.forLog(request.queue());
         LOG.info("Found {} on {}", jobClass, queue);
         if (LOG.isDebugEnabled()) {
-            LOG.debug("got: ({} | {} | {})", queue, jobClass, JsonRules.onOneLine(String.valueOf(request.args())));
+            LOG.debug("got: ({} | {} | {})", queue, jobClass, JsonRules.forLog(String.valueOf(request.args())));
         }
         title.began();
         running.incrementAndGet();
@@ -46,7 +46,7 @@ final class WatchedExecutor implements JobExecutor {
             if (terminated) {
                 outcome = Death.byTerm(outcome);
             }
-            LOG.info("Done: {} of {}, {}", jobClass, queue, JsonRules.onOneLine(how(outcome)));
+            LOG.info("Done: {} of {}, {}", jobClass, queue, JsonRules.forLog(how(outcome)));
             return outcome;
         } finally {
             running.decrementAndGet();

@@ -212,6 +212,49 @@ abstract class BackendRules {
                 "}");
     }
 
+    /** As {@link #of}, but larger payloads are to be set aside. */
+    static Subscription small(String... queues) {
+        Subscription any = of(queues);
+        return new Subscription(any.sources(), any.beforePayload(), any.afterPayload(), Subscription.LEAST_MAX_PAYLOAD);
+    }
+
+    /** A job of so many bytes. */
+    static Payload large(int bytes) {
+        String around = "{\"class\":\"Large\",\"args\":[\"\"]}";
+        return Payload.ofText(around.replace(
+                "\"\"",
+                "\"" + "\u00e9\\\\".repeat((bytes - around.length()) / 4) + "x".repeat((bytes - around.length()) % 4)
+                        + "\""));
+    }
+
+    /** Under which name a payload was set aside, by what stands in for it. */
+    static String keptAs(Payload standIn, Payload whole) {
+        assertThat(StrictJson.read(standIn.text()))
+                .as("what stands in for a payload of %s bytes is JSON", whole.size())
+                .isInstanceOf(Map.class);
+        Map<?, ?> tree = (Map<?, ?>) StrictJson.read(standIn.text());
+        assertThat(tree.get("class")).isEqualTo("OversizePayload");
+        assertThat(tree.get("args")).isEqualTo(List.of());
+        assertThat(String.valueOf(tree.get("size"))).isEqualTo(Integer.toString(whole.size()));
+        assertThat((String) tree.get("head"))
+                .as("its first 1000 bytes, those beyond ASCII as ?")
+                .isEqualTo(ascii(whole, 0, 1000));
+        assertThat((String) tree.get("tail"))
+                .as("its last 200 bytes")
+                .isEqualTo(ascii(whole, Math.max(0, whole.size() - 200), whole.size()));
+        assertThat(tree.get("kept_in")).isInstanceOf(String.class);
+        return (String) tree.get("kept_as");
+    }
+
+    private static String ascii(Payload payload, int from, int to) {
+        byte[] bytes = payload.toBytes();
+        StringBuilder text = new StringBuilder();
+        for (int i = from; i < Math.min(to, bytes.length); i++) {
+            text.append(bytes[i] < 0 ? '?' : (char) bytes[i]);
+        }
+        return text.toString();
+    }
+
     WorkerSnapshot inspect(String id) {
         return backend.workers().inspect(List.of(id)).get(0);
     }

@@ -9,10 +9,14 @@ import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.WorkerSession;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The failure lists. */
@@ -142,6 +146,82 @@ abstract class FailureRules extends BackendRules {
                 .as("the push of an edit that is made must be made with it")
                 .containsExactly(JOB, OTHER);
         assertThat(judge.queues()).as("a push announces its queue").containsExactly("again");
+    }
+
+    @Test
+    @WireRule("W-310")
+    void whatWasSetAsideGoesBackWithAnEditOrIsRemoved() {
+        WorkerSession session = register();
+        List<Payload> whole = List.of(large(20_000), Payload.ofText("x".repeat(20_000)));
+        List<String> names = new ArrayList<>();
+        for (Payload payload : whole) {
+            push("high", payload);
+            ReservedJob job = job(session.reserve(small("high")));
+            names.add(keptAs(job.payload(), payload));
+            assertThat(session.settle(done(job))).isTrue();
+        }
+        add(FailureList.COMMON, A, B, C);
+        for (int i = 0; i < 2; i++) {
+            FailureEdit moved = aside(i, D, D, names.get(i), "again");
+            assertThat(backend.failures().edit(FailureList.COMMON, List.of(moved)))
+                    .containsExactly(false);
+        }
+        assertThat(backend.failures().edit(FailureList.COMMON, List.of(aside(0, A, D, names.get(0), "again"))))
+                .containsExactly(true);
+        assertThatPayloads(queue("again"))
+                .as("the bytes, whole, are on the queue")
+                .containsExactly(whole.get(0));
+        assertThat(judge.queues()).contains("again");
+        assertThat(backend.failures().isAside(names.get(0))).isFalse();
+        Map<String, Object> before = everything();
+        assertThat(backend.failures().edit(FailureList.COMMON, List.of(aside(0, D, null, names.get(0), "again"))))
+                .as("nothing is set aside under this name any more")
+                .containsExactly(false);
+        assertThat(everything()).isEqualTo(before);
+
+        assertThat(backend.failures().edit(FailureList.COMMON, List.of(aside(1, B, null, names.get(1), null))))
+                .containsExactly(true);
+        assertThatPayloads(failed()).containsExactly(D, C);
+        assertThat(backend.failures().aside()).as("what was removed is gone").isZero();
+        assertThat(backend.failures().edit(FailureList.COMMON, List.of(aside(1, C, null, names.get(1), null))))
+                .as("a record goes though there is nothing left to go with it")
+                .containsExactly(true);
+    }
+
+    private static FailureEdit aside(
+            long index, Payload expected, @Nullable Payload replacement, String name, @Nullable String queue) {
+        return new FailureEdit(index, expected, replacement, null, new FailureEdit.Aside(name, queue));
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-311")
+    void recordsAreReadInBoundedMemory() {
+        List<Payload> records =
+                IntStream.range(0, 100).mapToObj(i -> record("n".repeat(i))).toList();
+        Payload large = large(2_000_000);
+        add(FailureList.COMMON, records.toArray(Payload[]::new));
+        add(FailureList.COMMON, large, A);
+        long bytes = records.stream().limit(50).mapToLong(Payload::size).sum();
+        assertThat(backend.failures().range(FailureList.COMMON, 0, 1_000, bytes))
+                .isEqualTo(records.subList(0, 50));
+        assertThat(backend.failures().range(FailureList.COMMON, 0, 30, bytes)).isEqualTo(records.subList(0, 30));
+        assertThat(backend.failures().range(FailureList.COMMON, 90, 1_000, 1_000_000))
+                .as("up to one that is too large")
+                .isEqualTo(records.subList(90, 100));
+        List<Payload> standIn = backend.failures().range(FailureList.COMMON, 100, 1_000, 1_000_000);
+        assertThat(standIn).hasSize(1);
+        assertThat(standIn.get(0).text())
+                .as("what is too large by itself is not given")
+                .startsWith("{\"payload\":{\"class\":\"OversizePayload\",\"args\":[],\"size\":" + large.size()
+                        + ",\"head\":")
+                .hasSizeLessThan(10_000);
+        assertThat(backend.failures()
+                        .edit(FailureList.COMMON, List.of(new FailureEdit(100, standIn.get(0), null, null))))
+                .as("and is edited by what stands in for it")
+                .containsExactly(true);
+        assertThat(backend.failures().count(FailureList.COMMON)).isEqualTo(101);
+        assertThat(backend.failures().range(FailureList.COMMON, 101, 10, 1_000)).isEmpty();
     }
 
     @Test

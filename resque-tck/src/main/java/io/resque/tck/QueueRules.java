@@ -314,6 +314,34 @@ abstract class QueueRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-114")
+    void aQueueIsLookedAtInBoundedMemory() {
+        Payload large = large(3_000_000);
+        push("high", JOB, large, OTHER, JOB, JOB);
+        assertThat(backend.queues().range("high", 0, 10, 1_000)).containsExactly(JOB);
+        List<Payload> standIn = backend.queues().range("high", 1, 10, 1_000_000);
+        assertThat(standIn).hasSize(1);
+        assertThat(standIn.get(0).text())
+                .startsWith("{\"class\":\"OversizePayload\",\"args\":[],\"size\":3000000,\"head\":\"")
+                .hasSizeLessThan(10_000);
+        assertThat(backend.queues().range("high", 2, 2, 1_000)).containsExactly(OTHER, JOB);
+        assertThat(backend.queues().range("high", 0, 10, 10_000_000)).hasSize(5).contains(large);
+        assertThat(backend.queues().range("high", 0, 0, 1_000)).isEmpty();
+        assertThat(backend.queues().range("none", 0, 10, 1_000)).isEmpty();
+        assertThat(backend.queues().size("high")).as("looking takes nothing").isEqualTo(5);
+
+        assertThat(backend.queues().take("high", 10, 1))
+                .as("at least one is taken")
+                .hasSize(1);
+        List<Payload> taken = backend.queues().take("high", 10, 1_000_000);
+        assertThat(taken).containsExactlyElementsOf(standIn);
+        assertThat(backend.queues().take("high", 2, 1_000_000)).containsExactly(OTHER, JOB);
+        assertThat(backend.queues().take("high", 10, 1_000_000)).containsExactly(JOB);
+        assertThat(backend.queues().take("high", 10, 1_000_000)).isEmpty();
+    }
+
+    @Test
     @WireRule("W-109")
     void takeTakesOffTheHead() {
         List<Payload> five = payloads(5);

@@ -16,9 +16,11 @@ import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -269,6 +271,91 @@ abstract class RecoveryRules extends BackendRules {
                 .as("the worker was recovered before: it is no longer as it was seen")
                 .isEqualTo(Outcome.CHANGED);
         assertThatPayloads(queue("high")).as("put back once").containsExactly(JOB);
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-438")
+    void aJobThatIsTooLargeToBeReadIsRecoveredWithoutBeingRead() {
+        for (Payload whole : List.of(large(2_000_000), Payload.ofText("x".repeat(2_000_000)))) {
+            holding(whole);
+            Map<String, Object> before = everything();
+            WorkerSnapshot seen = inspect(ID);
+            ReservedJob held = Objects.requireNonNull(seen.held(), "inspect must show the held job of our session");
+            String name = keptAs(held.payload(), whole);
+            assertThat(Objects.requireNonNull(seen.record()).size()).isLessThan(10_000);
+            assertThat(everything()).as("looking writes nothing").isEqualTo(before);
+            assertThat(backend.workers().recover(recovery(seen, null))).isEqualTo(Outcome.FAILED);
+            assertNothingLeftOf(ID);
+            assertThat(redis.call("HGET", key("java:oversize"), name)).isEqualTo(whole.toBytes());
+            backend.failures().trim(FailureList.COMMON, 0);
+        }
+        Payload whole = large(2_000_000);
+        holding(whole);
+        redis.call("DEL", key("java:oversize"));
+        WorkerSnapshot seen = inspect(ID);
+        Recovery back =
+                recovery(seen, requeue(Objects.requireNonNull(seen.held()).payload(), 2));
+        assertThat(backend.workers().recover(back)).isEqualTo(Outcome.REQUEUED);
+        assertThatPayloads(queue("high")).containsExactly(whole);
+        assertThat(redis.number("EXISTS", key("java:oversize")))
+                .as("what went back is not set aside")
+                .isZero();
+
+        backend.queues().remove("high");
+        holding(whole);
+        seen = inspect(ID);
+        back = recovery(seen, requeue(Objects.requireNonNull(seen.held()).payload(), 2));
+        assertThat(backend.workers().recover(back))
+                .as("deaths are counted by the bytes of the job, however large")
+                .isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-438")
+    void aLargeRecordOfAnotherLibraryIsRecoveredWithoutBeingRead() {
+        String payload = large(2_000_000).text();
+        Map<String, String> records = new LinkedHashMap<>();
+        records.put("{\"queue\":\"high\",\"run_at\":\"x\",\"payload\":" + payload + "}", payload);
+        records.put("{\"run_at\":\"x\",\"queue\":\"high\",\"payload\":" + payload + ",\"worker\":\"a\"}", payload);
+        records.put("[\"" + "y".repeat(2_000_000) + "\"]", "[\"" + "y".repeat(2_000_000) + "\"]");
+        records.forEach((record, kept) -> {
+            redis.call("SADD", key("workers"), "ruby:1:high");
+            redis.call("HSET", key("workers:heartbeat"), "ruby:1:high", "2020-01-01T00:00:00+00:00");
+            redis.call("SET", key("worker:ruby:1:high"), record);
+            WorkerSnapshot seen = inspect("ruby:1:high");
+            assertThat(Objects.requireNonNull(seen.record()).size()).isLessThan(10_000);
+            redis.call("SET", key("worker:ruby:1:high"), record.replaceFirst("x\"|y", "z\""));
+            isRefused(recovery(seen, null), "it has another job");
+            redis.call("SET", key("worker:ruby:1:high"), record);
+            assertThat(backend.workers().recover(recovery(seen, null))).isEqualTo(Outcome.FAILED);
+            assertNothingLeftOf("ruby:1:high");
+            assertThat(redis.hash(key("java:oversize"))).containsValue(kept);
+            redis.call("DEL", key("java:oversize"));
+        });
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-438")
+    void manyWorkersAreLookedAtInBoundedMemory() {
+        List<String> ids =
+                IntStream.range(0, 40).mapToObj(i -> "ruby:" + i + ":high").toList();
+        for (String id : ids) {
+            redis.call("SADD", key("workers"), id);
+            redis.call(
+                    "SET",
+                    key("worker:" + id),
+                    "{\"queue\":\"high\",\"run_at\":\"x\",\"payload\":"
+                            + large(id.endsWith("7:high") ? 100_000 : 50_000).text() + "}");
+        }
+        List<WorkerSnapshot> seen = backend.workers().inspect(ids);
+        assertThat(seen).extracting(WorkerSnapshot::id).isEqualTo(ids);
+        assertThat(seen)
+                .extracting(one -> Objects.requireNonNull(one.record()).size())
+                .allMatch(size -> size < 65_536);
+        assertThat(seen).filteredOn(one -> one.record().size() < 10_000).hasSize(4);
     }
 
     @Test

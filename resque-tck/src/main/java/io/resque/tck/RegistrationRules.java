@@ -1,12 +1,19 @@
 package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.BackendException;
+import io.resque.api.JobState;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.Recovery;
 import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.Settlement;
+import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.WorkerSnapshot;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -296,5 +303,48 @@ abstract class RegistrationRules extends BackendRules {
                 .as("another opening, in another process perhaps, must see it as well")
                 .isEqualTo(inspect(ID).held());
         assertThat(beside.record()).isEqualTo(judge.record(ID));
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-510")
+    void whatIsSomebodyElsesIsLeftAlone() {
+        for (String name : List.of(
+                "worker:" + ID + ":started",
+                "worker:" + ID + ":java",
+                "stat:processed:" + ID,
+                "stat:failed:" + ID,
+                "pruning_dead_workers_in_progress",
+                "pause-all-workers",
+                "job:t1:status")) {
+            redis.call("RPUSH", key(name), "somebody's", "list");
+        }
+        Map<String, Object> before = everything();
+        WorkerSession session = register();
+        assertThat(backend.workers().heartbeat(List.of(session))).isEmpty();
+        assertThat(backend.workers().beginRecovery()).isTrue();
+        push("high", JOB, JOB, OTHER);
+        backend.statuses().write(new StatusChange("t1", JobState.WAITING, null, null));
+        StatusChange failed = new StatusChange("t1", JobState.FAILED, null, Duration.ofDays(1));
+        ReservedJob job = take(session, "high");
+        assertThat(session.settle(new Settlement(job, true, true, List.of(), failed)))
+                .isTrue();
+        assertThat(session.settle(done(take(session, "high")))).isTrue();
+        assertThat(judge.counter("processed")).isEqualTo(2);
+        assertThatThrownBy(() -> backend.workers().pause(true))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining(key("pause-all-workers") + " is a list, not a string");
+        assertThat(session.unregister()).isEmpty();
+
+        WorkerSession dead = register();
+        take(dead, "high");
+        Recovery recovery = new Recovery(inspect(ID), List.of(), failed, null);
+        assertThat(backend.workers().recover(recovery)).isEqualTo(Recovery.Outcome.FAILED);
+        Map<String, Object> after = everything();
+        after.keySet().retainAll(before.keySet());
+        assertThat(after).as("what others keep under our names").isEqualTo(before);
+        before.keySet()
+                .forEach(name -> assertThat(redis.number("TTL", name)).as(name).isEqualTo(-1));
+        assertThat(redis.number("SCARD", key("workers"))).isZero();
     }
 }

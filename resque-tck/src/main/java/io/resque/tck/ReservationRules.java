@@ -139,6 +139,69 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-416")
+    void aPayloadThatIsTooLargeIsSetAside() {
+        WorkerSession session = register();
+        Payload most = large(Subscription.LEAST_MAX_PAYLOAD);
+        for (Payload whole :
+                List.of(large(Subscription.LEAST_MAX_PAYLOAD + 1), Payload.ofText("[" + "x".repeat(30_000) + "]"))) {
+            push("high", whole, most);
+            ReservedJob job = job(session.reserve(small("high")));
+            String name = keptAs(job.payload(), whole);
+            assertThat(record())
+                    .as("the record holds what the worker is given")
+                    .isEqualTo("{\"queue\":\"high\",\"run_at\":\"" + job.reservedAt() + "\",\"payload\":"
+                            + job.payload().text() + "}");
+            onKeys(() -> assertThat(redis.call("HGET", key("java:oversize"), name))
+                    .as("the bytes stand whole in java:oversize")
+                    .isEqualTo(whole.toBytes()));
+            assertThat(backend.failures().isAside(name)).isTrue();
+            assertThat(job(session.reserve(small("high"))))
+                    .as("it is held, and set aside once")
+                    .isEqualTo(job);
+            assertThat(session.settle(done(job))).isTrue();
+            ReservedJob next = job(session.reserve(small("high")));
+            assertThatPayload(next.payload())
+                    .as("one of exactly so many bytes is given")
+                    .isEqualTo(most);
+            assertThat(session.settle(done(next))).isTrue();
+        }
+        assertThat(backend.failures().aside()).isEqualTo(2);
+        assertThat(backend.failures().isAside("no such")).isFalse();
+    }
+
+    @Test
+    @WireRule("W-416")
+    void aJobThatIsHeldCanBeSetAsideAsWell() {
+        WorkerSession session = register();
+        for (Payload whole : List.of(large(20_000), Payload.ofText("x".repeat(20_000)))) {
+            push("high", whole);
+            ReservedJob job = take(session, "high");
+            assertThatPayload(job.payload()).isEqualTo(whole);
+            ReservedJob again = job(session.reserve(small()));
+            assertThat(again.number()).as("it is the same reservation").isEqualTo(job.number());
+            keptAs(again.payload(), whole);
+            assertThat(judge.record(ID).size()).as("bytes of its record").isLessThan(20_000);
+            assertThat(session.settle(done(job))).isTrue();
+            assertThat(record()).isNull();
+        }
+    }
+
+    @Test
+    @WireRule("W-411")
+    void aLargeJobIsPutBackWhole() {
+        WorkerSession session = register();
+        for (Payload whole : List.of(large(200_000), Payload.ofText("x".repeat(200_000)))) {
+            push("high", whole, OTHER);
+            take(session, "high");
+            ReservedJob held = session.unregister().orElseThrow();
+            assertThat(session.putBack(held)).isTrue();
+            assertThatPayloads(queue("high")).containsExactly(whole, OTHER);
+            backend.queues().remove("high");
+        }
+    }
+
+    @Test
     @WireRule("W-402")
     void whatHasLeftItsQueueIsSeenInTheRecord() throws Exception {
         QueueBackend beside = open(patientUrl());

@@ -30,6 +30,40 @@ public interface Failures {
     List<Payload> range(FailureList list, long start, long count);
 
     /**
+     * Records of a list, read in bounded memory. By default not bounded, for a backend that keeps none that are large.
+     *
+     * @param list which
+     * @param start position of the first, from 0 at the oldest
+     * @param count how many at the most
+     * @param maxBytes how many bytes at the most, all together. A first record that has more by itself is not given
+     *     whole: in its place stands {@code {"payload":…}} with what stands in for a payload of its size, and
+     *     {@link #edit} takes this for the record
+     * @return from the oldest on; fewer than there are if they have more bytes, but at least one if there is one
+     */
+    default List<Payload> range(FailureList list, long start, long count, long maxBytes) {
+        return range(list, start, count);
+    }
+
+    /**
+     * The payloads that were set aside for their size.
+     *
+     * @return how many
+     */
+    default long aside() {
+        return 0;
+    }
+
+    /**
+     * Whether a payload is still set aside.
+     *
+     * @param name the {@code kept_as} of what stands in for it
+     * @return false once it went back to a queue or was removed
+     */
+    default boolean isAside(String name) {
+        return false;
+    }
+
+    /**
      * Appends records, and announces the lists of single queues.
      *
      * @param entries the records, in order

@@ -32,6 +32,8 @@ public final class JsonRules {
     public static final int MAX_EXPONENT = 9_999;
 
     /** Decimals of so many digits read as different normal doubles, so each is the shortest form of its double. */
+    private static final int MOST_IN_A_LOG = 1_000;
+
     private static final int EXACT_DIGITS = 15;
 
     private JsonRules() {}
@@ -224,6 +226,20 @@ public final class JsonRules {
             }
         }
         return line.toString();
+    }
+
+    /**
+     * A name or a message for a line of a log, for the MDC, the name of a thread or the title of a process: on one line, and of
+     * a long one the beginning only, with the number of characters that are not shown.
+     *
+     * @param text any text
+     * @return no more than about 1,000 characters of it, as {@link #onOneLine} gives them
+     */
+    public static String forLog(@Nullable String text) {
+        return text == null || text.length() <= MOST_IN_A_LOG
+                ? onOneLine(text)
+                : onOneLine(text.substring(0, MOST_IN_A_LOG)) + "… (" + (text.length() - MOST_IN_A_LOG)
+                        + " more characters)";
     }
 
     private static boolean isPlain(char c) {

@@ -52,6 +52,21 @@ public interface Queues {
     List<Payload> range(String queue, long start, long count);
 
     /**
+     * Looks at payloads without taking them, in bounded memory. By default not bounded, for a backend that keeps none that
+     * are large.
+     *
+     * @param queue its name
+     * @param start position of the first, from 0 at the head
+     * @param count how many at the most
+     * @param maxBytes how many bytes at the most, all together; a first payload that has more by itself is not given: what
+     *     stands in for one of its size is, see {@link Subscription#maxPayload}
+     * @return from the head on; fewer than there are if they have more bytes, but at least one if there is one
+     */
+    default List<Payload> range(String queue, long start, long count, long maxBytes) {
+        return range(queue, start, count);
+    }
+
+    /**
      * Removes every element that is byte-equal to one of the given payloads; the order of the others stays. May be
      * done in several steps, so that Redis is not blocked: workers may take jobs in between, none is lost. What is
      * pushed meanwhile may be missed, as may what is next to many that are put back meanwhile.
@@ -70,6 +85,20 @@ public interface Queues {
      * @return what was taken, from the head on; empty if the queue is empty
      */
     List<Payload> take(String queue, int count);
+
+    /**
+     * Takes payloads off the head at once, in bounded memory. By default not bounded, for a backend that keeps none that are
+     * large.
+     *
+     * @param queue its name
+     * @param count how many at the most
+     * @param maxBytes after so many bytes no more are taken; in place of one that has more by itself, what stands in for one
+     *     of its size is given, see {@link Subscription#maxPayload}
+     * @return what was taken, from the head on; empty if the queue is empty
+     */
+    default List<Payload> take(String queue, int count, long maxBytes) {
+        return take(queue, count);
+    }
 
     /**
      * Removes a queue with all that it holds, and its announcement, at once.

@@ -12,19 +12,42 @@ import java.util.Objects;
  * @param sources the queues, in order
  * @param beforePayload text between instant and payload
  * @param afterPayload text after the payload
+ * @param maxPayload the largest payload that is given, in bytes, at least {@link #LEAST_MAX_PAYLOAD}. The bytes of a larger
+ *     one, also of one that is held already, are set aside whole, at once with the reserve; a small payload stands in for
+ *     them in the record and in the answer, of the class {@code OversizePayload}. A backend that sets nothing aside gives
+ *     all payloads whole
  */
-public record Subscription(List<Source> sources, String beforePayload, String afterPayload) {
+public record Subscription(List<Source> sources, String beforePayload, String afterPayload, long maxPayload) {
+    /** What stands in for a payload is smaller. */
+    public static final int LEAST_MAX_PAYLOAD = 16_384;
+
     /**
      * Copies the list.
      *
      * @param sources the queues, in order
      * @param beforePayload text between instant and payload
      * @param afterPayload text after the payload
+     * @param maxPayload the largest payload that is given
      */
     public Subscription {
         sources = List.copyOf(sources);
         Objects.requireNonNull(beforePayload, "beforePayload");
         Objects.requireNonNull(afterPayload, "afterPayload");
+        if (maxPayload < LEAST_MAX_PAYLOAD) {
+            throw new IllegalArgumentException(
+                    "maxPayload must be at least " + LEAST_MAX_PAYLOAD + " bytes, was " + maxPayload);
+        }
+    }
+
+    /**
+     * Of payloads of any size.
+     *
+     * @param sources the queues, in order
+     * @param beforePayload text between instant and payload
+     * @param afterPayload text after the payload
+     */
+    public Subscription(List<Source> sources, String beforePayload, String afterPayload) {
+        this(sources, beforePayload, afterPayload, Long.MAX_VALUE);
     }
 
     /**

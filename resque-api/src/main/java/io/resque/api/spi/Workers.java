@@ -8,7 +8,10 @@ import java.util.Set;
 /** The registered workers of all languages and machines, and the jobs they hold. Safe for concurrent use. */
 public interface Workers {
     /**
-     * Reads what is known of some workers, at one moment.
+     * Reads what is known of some workers, each at one moment. A record that is large is not read: in its place, and in that
+     * of the job that is held, is what {@link #recover} would leave of it, where the payload is stood in for as
+     * {@link Subscription#maxPayload} has it. Large is, for Redis, more than 1 MiB, and where several are asked for more
+     * than 64 KiB.
      *
      * @param ids their ids, registered or not
      * @return one for each id, in their order
@@ -52,7 +55,8 @@ public interface Workers {
 
     /**
      * Cleans up after a worker that has died, at once, if nothing has changed since the snapshot was taken: writes what
-     * the recovery says about its job, removes its registration and all that belongs to it.
+     * the recovery says about its job, removes its registration and all that belongs to it. Of a record that was too large
+     * to be read alone, the payload goes back to its queue whole, or is set aside along with the failure records.
      *
      * @param recovery the dead worker and what becomes of its job
      * @return what was done

@@ -141,17 +141,20 @@ class RemovalTest {
         @Override
         public @Nullable Object call(byte[]... command) {
             String name = new String(command[0], StandardCharsets.UTF_8);
-            if (name.startsWith("EVAL")) {
+            if (name.startsWith("EVAL") && !looks(command)) {
                 scripts.add(name);
                 meanwhile.run();
-            } else if (name.equals("LRANGE")) {
-                ranges.add(number(command[3]) - number(command[2]) + 1);
             }
-            return real.call(command);
+            Object reply = real.call(command);
+            if (looks(command)) {
+                ranges.add((long) ((List<?>) reply).size());
+            }
+            return reply;
         }
 
-        private static long number(byte[] word) {
-            return Long.parseLong(new String(word, StandardCharsets.UTF_8));
+        /** Whether it reads a part of the queue, which has nothing to put around what is too large. */
+        private static boolean looks(byte[][] command) {
+            return command.length == 9 && command[7].length == 0 && command[8].length == 0;
         }
 
         @Override

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,7 @@ class StepScriptTest {
     private final List<String> stepKeys = new ArrayList<>();
     private final List<String> stepArgs = new ArrayList<>();
     private int subscriptions = 1;
+    private long max = Long.MAX_VALUE;
 
     @BeforeAll
     static void start() {
@@ -100,11 +103,12 @@ class StepScriptTest {
                 "r:stat:processed",
                 "r:stat:failed",
                 "r:failed_queues",
-                "r:java:sessions"));
+                "r:java:sessions",
+                "r:java:oversize"));
         List<Object> args = new ArrayList<>(List.of(limit, subscriptions));
         for (int i = 0; i < subscriptions; i++) {
             keys.addAll(List.of("r:queue:high", "r:queue:low"));
-            args.addAll(List.of(2, ",\"payload\":", "}", "{\"queue\":\"high\",\"run_at\":\""));
+            args.addAll(List.of(2, ",\"payload\":", "}", max, "{\"queue\":\"high\",\"run_at\":\""));
             args.add("{\"queue\":\"low\",\"run_at\":\"");
         }
         keys.addAll(stepKeys);
@@ -330,6 +334,91 @@ class StepScriptTest {
     private static RespClient without(String command) {
         redis.call("ACL", "SETUSER", "without-" + command, "on", ">pw", "~*", "+@all", "-" + command);
         return RespClient.connect(server.url().replace("redis://", "redis://without-" + command + ":pw@"));
+    }
+
+    @Test
+    void whatIsTooLargeIsSetAsideForItsStepAlone() throws IOException {
+        String large = "{\"class\":\"A\",\"args\":[\"" + "é".repeat(20_000) + "\"]}";
+        queue("high", job(0), large, job(1), "x".repeat(30_000), job(2));
+        max = 16_384;
+        for (int i = 0; i < 5; i++) {
+            register("w" + i);
+            step("w" + i, 2 + i, "", RESERVE); // all have one token here
+        }
+        List<Object> answers = answers();
+        assertThat(answers.get(1)).isEqualTo(job(0));
+        assertThat(answers.get(5)).isEqualTo(job(1));
+        assertThat(answers.get(9)).isEqualTo(job(2));
+        for (int i : new int[] {1, 3}) {
+            assertThat(answers.get(2 * i))
+                    .as("what it is given is what it holds")
+                    .isEqualTo(11L);
+            assertThat(answers.get(2 * i + 1)).isEqualTo(held("w" + i));
+        }
+        assertThat(kept(answers.get(3))).isEqualTo(large);
+        assertThat(kept(answers.get(7))).isEqualTo("x".repeat(30_000));
+        assertThat((String) answers.get(3)).contains("\"size\":" + large.getBytes(StandardCharsets.UTF_8).length);
+        assertThat(queued("high")).isEmpty();
+    }
+
+    @Test
+    void whatIsHeldIsSetAsideWhereItWasTooLargeToArrive() throws IOException {
+        String large = "{\"class\":\"A\",\"args\":[\"" + "x".repeat(40_000) + "\"]}";
+        queue("high", large, "y".repeat(40_000));
+        takeFirst(2);
+        max = 16_384;
+        for (int i = 0; i < 2; i++) {
+            step("w" + i, 2 + i, "", RESERVE); // all have one token here
+        }
+        List<Object> answers = answers();
+        assertThat(answers.get(0)).isEqualTo(1L);
+        assertThat(answers.get(1))
+                .as("still the number under which it was taken")
+                .isEqualTo(digits(1));
+        assertThat(kept(answers.get(4))).isEqualTo(large);
+        assertThat(held("w0")).isEqualTo(answers.get(4));
+        assertThat(kept(answers.get(9))).isEqualTo("y".repeat(40_000));
+        List<Object> first = List.copyOf(answers);
+
+        for (int i = 0; i < 2; i++) {
+            step("w" + i, 4, "", RESERVE);
+        }
+        assertThat(answers()).as("once").isEqualTo(first);
+        for (int i = 0; i < 2; i++) {
+            step("w" + i, 5, digits(1), COUNTED);
+        }
+        assertThat(answers()).containsExactly(0L, 0L);
+        assertThat(redis.number("HLEN", "r:java:oversize")).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsTooLargeStaysWhereItCannotBeSetAside() throws IOException {
+        String large = "{\"class\":\"A\",\"args\":[\"" + "x".repeat(40_000) + "\"]}";
+        queue("high", large, job(0));
+        redis.call("RPUSH", "r:java:oversize", "somebody's");
+        max = 16_384;
+        step("w0", 1, "", RESERVE);
+        assertThat(answers().get(0)).isEqualTo(-2L);
+        step("w0", 2, "", RESERVE);
+        assertThat((String) answers().get(1))
+                .startsWith("WRONGTYPE a payload of 40025 bytes cannot be set aside in r:java:oversize");
+        assertThat(queued("high")).containsExactly(large, job(0));
+        assertThat(redis.texts("LRANGE", "r:java:oversize", 0, -1)).containsExactly("somebody's");
+
+        redis.call("DEL", "r:java:oversize");
+        step("w0", 3, "", RESERVE);
+        try (RespClient mayNot = without("mset")) {
+            assertThatThrownBy(() -> call(mayNot, 200_000)).hasMessageContaining("can't run this command");
+        }
+        assertThat(queued("high")).containsExactly(large, job(0));
+        assertThat(redis.number("EXISTS", "r:java:oversize")).isZero();
+    }
+
+    private static String kept(Object standIn) {
+        Matcher as = Pattern.compile("\"kept_in\":\"r:java:oversize\",\"kept_as\":\"(\\w+)\"")
+                .matcher((String) standIn);
+        assertThat(as.find()).as((String) standIn).isTrue();
+        return redis.text("HGET", "r:java:oversize", as.group(1));
     }
 
     @Test

@@ -38,6 +38,16 @@ final class MemoryFailures implements Failures {
     }
 
     @Override
+    public long aside() {
+        return backend.call(space -> (long) space.oversize.size());
+    }
+
+    @Override
+    public boolean isAside(String name) {
+        return backend.call(space -> space.oversize.containsKey(name));
+    }
+
+    @Override
     public void add(List<FailureEntry> entries) {
         backend.call(space -> {
             space.addFailures(entries);
@@ -52,14 +62,20 @@ final class MemoryFailures implements Failures {
             List<@Nullable Payload> edited = new ArrayList<>(records);
             List<Boolean> made = new ArrayList<>();
             for (FailureEdit edit : edits) {
+                FailureEdit.Aside aside = edit.aside();
                 boolean stands = edit.index() >= 0
                         && edit.index() < records.size()
-                        && records.get((int) edit.index()).equals(edit.expected());
+                        && records.get((int) edit.index()).equals(edit.expected())
+                        && (aside == null || aside.queue() == null || space.oversize.containsKey(aside.name()));
                 made.add(stands);
                 if (stands) {
                     edited.set((int) edit.index(), edit.replacement());
                     if (edit.push() != null) {
                         space.append(edit.push().queue(), edit.push().payloads());
+                    }
+                    Payload kept = aside == null ? null : space.oversize.remove(aside.name());
+                    if (kept != null && aside.queue() != null) {
+                        space.append(aside.queue(), List.of(kept));
                     }
                 }
             }

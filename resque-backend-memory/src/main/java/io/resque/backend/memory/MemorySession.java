@@ -7,6 +7,7 @@ import io.resque.api.spi.Settlement;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -63,6 +64,9 @@ final class MemorySession implements WorkerSession {
             return Reservation.LOST;
         }
         ReservedJob held = worker.held();
+        if (held != null && held.payload().size() > subscription.maxPayload()) {
+            held = worker.makeSmall(space.setAside(held.payload()));
+        }
         if (held != null) {
             return Reservation.of(held);
         }
@@ -72,9 +76,11 @@ final class MemorySession implements WorkerSession {
         for (Subscription.Source source : subscription.sources()) {
             Payload payload = space.queue(source.queue()).pollFirst();
             if (payload != null) {
-                ReservedJob job = new ReservedJob(++reservations, source.queue(), payload, space.now());
-                worker.hold(job, Records.of(subscription, source, payload, job.reservedAt()));
-                return Reservation.of(job);
+                Payload given = payload.size() > subscription.maxPayload() ? space.setAside(payload) : payload;
+                worker.hold(
+                        new ReservedJob(++reservations, source.queue(), given, space.now()),
+                        job -> Records.of(subscription, source, job.payload(), job.reservedAt()));
+                return Reservation.of(Objects.requireNonNull(worker.held()));
             }
         }
         return Reservation.EMPTY;

@@ -5,11 +5,13 @@ import io.resque.api.spi.Subscription;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** The record of a held job, as {@link Subscription} says. */
 final class Records {
     private static final int SHOWN = 1_000;
+    private static final int TAIL = 200;
 
     private Records() {}
 
@@ -20,6 +22,19 @@ final class Records {
         record.writeBytes(isObject(bytes) ? bytes : shown(bytes));
         record.writeBytes(utf8(subscription.afterPayload()));
         return Payload.of(record.toByteArray());
+    }
+
+    /** What stands in for a payload that was set aside. */
+    static Payload standIn(Payload job, String name) {
+        byte[] bytes = job.toBytes();
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.writeBytes(utf8("{\"class\":\"OversizePayload\",\"args\":[],\"size\":" + bytes.length
+                + ",\"kept_in\":\"memory\",\"kept_as\":\"" + name + "\",\"head\":"));
+        text.writeBytes(shown(bytes));
+        text.writeBytes(utf8(",\"tail\":"));
+        text.writeBytes(shown(Arrays.copyOfRange(bytes, Math.max(0, bytes.length - TAIL), bytes.length)));
+        text.writeBytes(utf8("}"));
+        return Payload.of(text.toByteArray());
     }
 
     private static boolean isObject(byte[] bytes) {

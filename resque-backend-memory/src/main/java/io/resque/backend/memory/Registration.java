@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A registered worker and the job it holds. The object itself is what a session must still find under its id. */
@@ -21,6 +23,7 @@ final class Registration {
     private String heartbeat;
     private @Nullable ReservedJob held;
     private @Nullable Payload record;
+    private @Nullable Function<ReservedJob, Payload> shape;
 
     Registration(WorkerRegistration registration, Instant now) {
         id = registration.expected().id();
@@ -34,9 +37,18 @@ final class Registration {
         heartbeat = RUBY.format(now) + "+00:00";
     }
 
-    void hold(ReservedJob job, Payload itsRecord) {
+    void hold(ReservedJob job, Function<ReservedJob, Payload> itsRecord) {
         held = job;
-        record = itsRecord;
+        shape = itsRecord;
+        record = itsRecord.apply(job);
+    }
+
+    /** Holds another payload in place of the one it holds. */
+    ReservedJob makeSmall(Payload payload) {
+        ReservedJob job = Objects.requireNonNull(held);
+        ReservedJob small = new ReservedJob(job.number(), job.queue(), payload, job.reservedAt());
+        hold(small, Objects.requireNonNull(shape));
+        return small;
     }
 
     void letGo() {

@@ -25,6 +25,11 @@ final class Space {
     private final Map<FailureList, List<Payload>> failures = new HashMap<>();
     private final Clock clock;
 
+    private long numbered;
+
+    /** Payloads that were too large for their worker. */
+    final Map<String, Payload> oversize = new HashMap<>();
+
     final Set<String> announced = new LinkedHashSet<>();
     final Set<String> failureLists = new TreeSet<>();
     final Map<String, Registration> workers = new HashMap<>();
@@ -72,6 +77,13 @@ final class Space {
         announced.remove(name);
         Deque<Payload> removed = queues.remove(name);
         return removed == null ? 0 : removed.size();
+    }
+
+    /** Keeps the payload, and gives what stands in for it. */
+    Payload setAside(Payload payload) {
+        String name = Long.toString(++numbered);
+        oversize.put(name, payload);
+        return Records.standIn(payload, name);
     }
 
     List<Payload> failures(FailureList list) {

@@ -24,6 +24,7 @@ import java.util.Arrays;
  *   job:TOKEN:status           string  status of a tracked job
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
+ *   java:oversize              hash    ours: the bytes of payloads that were too large for their worker
  * </pre>
  */
 final class Keys {
@@ -37,6 +38,7 @@ final class Keys {
     final byte[] failedQueues;
     final byte[] deaths;
     final byte[] sessions;
+    final byte[] oversize;
 
     Keys(String namespace) {
         prefix = namespace.isEmpty() ? "" : namespace + ":";
@@ -48,6 +50,7 @@ final class Keys {
         failedQueues = key("failed_queues");
         deaths = key("java:deaths");
         sessions = key("java:sessions");
+        oversize = key("java:oversize");
     }
 
     byte[] queue(String queue) {

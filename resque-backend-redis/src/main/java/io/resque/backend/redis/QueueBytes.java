@@ -18,6 +18,7 @@ final class QueueBytes {
         args.add(Keys.bytes(subscription.sources().size()));
         args.add(Keys.bytes(subscription.beforePayload()));
         args.add(Keys.bytes(subscription.afterPayload()));
+        args.add(Keys.bytes(subscription.maxPayload()));
         for (Subscription.Source source : subscription.sources()) {
             names.add(source.queue());
             this.keys.add(keys.queue(source.queue()));

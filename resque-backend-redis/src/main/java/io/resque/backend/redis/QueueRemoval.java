@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,8 @@ final class QueueRemoval {
     private static final int FIRST_PAGE = 8;
     private static final int PAGE_PAYLOADS = 1_000;
     private static final int PAGE_BYTES = 1 << 20;
+    private static final int MOST_BYTES = 4 * PAGE_BYTES;
+    private static final byte[] NONE = {};
 
     /** So far an element may have moved between the look at its page and the script; no more than a page. */
     private static final int DRIFT = 200;
@@ -58,10 +61,14 @@ final class QueueRemoval {
     }
 
     private void run() {
-        Set<Payload> left = removed.keySet();
+        Set<Payload> left = new LinkedHashSet<>(removed.keySet());
+        Set<Payload> large = new LinkedHashSet<>(left);
+        large.removeIf(payload -> payload.size() <= PAGE_BYTES);
+        left.removeAll(large); // of which a page would be too much
         for (int pass = 0; pass < PASSES && left.size() > FEW; pass++) {
             left = pass(left);
         }
+        left.addAll(large);
         // One at a time, so that others get their turn between.
         left.forEach(payload -> count(payload, Replies.number(link.call(LREM, queue, ZERO, payload.toBytes()))));
     }
@@ -73,7 +80,11 @@ final class QueueRemoval {
         for (long end = Replies.number(link.call(LLEN, queue)); end > 0; ) {
             int drift = Math.min(DRIFT, size);
             long start = Math.max(0, end - size);
-            List<Payload> page = Replies.range(link, queue, start, end - start + drift);
+            List<Payload> page = Replies.range(link, queue, start, end - start + drift, MOST_BYTES, NONE, NONE);
+            if (size > 1 && !page.isEmpty() && page.size() < end - start) {
+                size = Math.max(1, Math.min(size / 2, page.size())); // they are large, or fewer by now
+                continue;
+            }
             Map<Payload, Long> seen = new HashMap<>();
             page.stream().filter(wanted::contains).forEach(payload -> seen.merge(payload, 1L, Long::sum));
             List<Payload> hits = List.copyOf(seen.keySet());

@@ -13,6 +13,10 @@ import java.util.List;
 final class RedisFailures implements Failures {
     private static final byte[] SMEMBERS = Keys.bytes("SMEMBERS");
     private static final byte[] LLEN = Keys.bytes("LLEN");
+    private static final byte[] HLEN = Keys.bytes("HLEN");
+    private static final byte[] HEXISTS = Keys.bytes("HEXISTS");
+    private static final byte[] BEFORE_STAND_IN = Keys.bytes("{\"payload\":");
+    private static final byte[] AFTER_STAND_IN = Keys.bytes("}");
     private static final byte[] EMPTY = {};
     private static final byte[] SET = Keys.bytes("set");
     private static final byte[] REMOVE = Keys.bytes("remove");
@@ -48,6 +52,21 @@ final class RedisFailures implements Failures {
     }
 
     @Override
+    public List<Payload> range(FailureList list, long start, long count, long maxBytes) {
+        return Replies.range(link, keys.failed(list), start, count, maxBytes, BEFORE_STAND_IN, AFTER_STAND_IN);
+    }
+
+    @Override
+    public long aside() {
+        return Replies.number(link.call(HLEN, keys.oversize));
+    }
+
+    @Override
+    public boolean isAside(String name) {
+        return Replies.number(link.call(HEXISTS, keys.oversize, Keys.bytes(name))) == 1;
+    }
+
+    @Override
     public void add(List<FailureEntry> entries) {
         List<byte[]> names = new ArrayList<>();
         names.add(keys.failedQueues);
@@ -70,15 +89,19 @@ final class RedisFailures implements Failures {
         List<byte[]> names = new ArrayList<>();
         names.add(keys.failed(list));
         names.add(keys.queues);
+        names.add(keys.oversize);
         List<byte[]> args = new ArrayList<>();
         for (FailureEdit edit : edits) {
             Push push = edit.push();
-            names.add(push == null ? keys.failed(list) : keys.queue(push.queue()));
+            FailureEdit.Aside aside = edit.aside();
+            String queue = push != null ? push.queue() : aside == null ? null : aside.queue();
+            names.add(queue == null ? keys.failed(list) : keys.queue(queue));
             args.add(Keys.bytes(edit.index()));
             args.add(sha(edit.expected()));
             args.add(edit.replacement() == null ? REMOVE : SET);
             args.add(edit.replacement() == null ? EMPTY : edit.replacement().toBytes());
-            args.add(push == null ? EMPTY : Keys.bytes(push.queue()));
+            args.add(queue == null ? EMPTY : Keys.bytes(queue));
+            args.add(aside == null ? EMPTY : Keys.bytes(aside.name()));
             args.add(Keys.bytes(push == null ? 0 : push.payloads().size()));
             if (push != null) {
                 push.payloads().forEach(payload -> args.add(payload.toBytes()));

@@ -17,6 +17,8 @@ final class RedisQueues implements Queues {
     private static final byte[] SMEMBERS = Keys.bytes("SMEMBERS");
     private static final byte[] LLEN = Keys.bytes("LLEN");
 
+    private static final byte[] EMPTY = {};
+
     private final RedisLink link;
     private final Keys keys;
 
@@ -105,6 +107,11 @@ final class RedisQueues implements Queues {
     }
 
     @Override
+    public List<Payload> range(String queue, long start, long count, long maxBytes) {
+        return Replies.range(link, keys.queue(queue), start, count, maxBytes, EMPTY, EMPTY);
+    }
+
+    @Override
     public List<Long> removeAll(String queue, List<Payload> payloads) {
         return QueueRemoval.of(link, keys.queue(queue), payloads);
     }
@@ -117,7 +124,17 @@ final class RedisQueues implements Queues {
         if (count == 0) {
             return List.of();
         }
-        return Replies.payloads(Script.TAKE.run(link, List.of(keys.queue(queue)), List.of(Keys.bytes(count))));
+        return take(queue, count, EMPTY);
+    }
+
+    @Override
+    public List<Payload> take(String queue, int count, long maxBytes) {
+        return take(queue, count, Keys.bytes(maxBytes));
+    }
+
+    private List<Payload> take(String queue, int count, byte[] maxBytes) {
+        return Replies.payloads(
+                Script.TAKE.run(link, List.of(keys.queue(queue)), List.of(Keys.bytes(count), maxBytes)));
     }
 
     @Override

@@ -29,6 +29,9 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     static final int HELD = 1;
     private static final int PAUSED = 2;
 
+    /** A larger payload does not travel only to be put back: the record has it. */
+    private static final int MUCH = 65_536;
+
     /** And above: which queue. */
     static final int TAKEN = 10;
 
@@ -230,8 +233,8 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
                         nextStep(),
                         idBytes,
                         Keys.digits(job.number()),
-                        job.payload().toBytes(),
-                        Keys.bytes(job.queue())));
+                        Keys.bytes(job.queue()),
+                        job.payload().size() > MUCH ? EMPTY : job.payload().toBytes()));
         return Replies.number(reply) != LOST;
     }
 
@@ -248,7 +251,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
                         ownProcessed,
                         ownFailed,
                         keys.attributes(id)),
-                List.of(token, nextStep(), idBytes));
+                List.of(token, nextStep(), idBytes, Keys.bytes(MUCH)));
         return Optional.ofNullable(reservation(Replies.list(reply)).job());
     }
 

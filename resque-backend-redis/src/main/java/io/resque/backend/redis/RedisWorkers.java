@@ -1,5 +1,6 @@
 package io.resque.backend.redis;
 
+import io.resque.api.BackendException;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Recovery;
@@ -29,6 +30,7 @@ final class RedisWorkers implements Workers {
     private static final byte[] GET = Keys.bytes("GET");
     private static final byte[] SET = Keys.bytes("SET");
     private static final byte[] DEL = Keys.bytes("DEL");
+    private static final byte[] TYPE = Keys.bytes("TYPE");
     private static final byte[] TRUE = Keys.bytes("true");
     private static final byte[] EMPTY = {};
 
@@ -38,6 +40,12 @@ final class RedisWorkers implements Workers {
 
     /** Ruby's, which never deletes the lock. */
     private static final byte[] LOCK_SECONDS = Keys.bytes(60);
+
+    /** Of the largest record that is read whole, and of all that are read at once: for a heap of any size. */
+    private static final byte[] RECORD_BYTES = Keys.bytes(1 << 20);
+
+    /** The same where several are looked at. */
+    private static final byte[] RECORD_OF_MANY_BYTES = Keys.bytes(1 << 16);
 
     private static final byte[] LEFT_TO_RUBY_SECONDS = Keys.bytes(10);
     private static final byte[] OURS = Keys.bytes("java:");
@@ -67,20 +75,30 @@ final class RedisWorkers implements Workers {
 
     @Override
     public List<WorkerSnapshot> inspect(Collection<String> ids) {
-        List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat, keys.sessions));
-        List<byte[]> args = new ArrayList<>();
+        List<String> all = List.copyOf(ids);
+        List<WorkerSnapshot> snapshots = new ArrayList<>();
+        while (snapshots.size() < all.size()) {
+            inspect(
+                    all.subList(snapshots.size(), all.size()),
+                    all.size() == 1 ? RECORD_BYTES : RECORD_OF_MANY_BYTES,
+                    snapshots);
+        }
+        return snapshots;
+    }
+
+    /** Adds those that come first, at least one: as many as have no more bytes than may be read at once. */
+    private void inspect(List<String> ids, byte[] largest, List<WorkerSnapshot> snapshots) {
+        List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat, keys.sessions, keys.oversize));
+        List<byte[]> args = new ArrayList<>(List.of(largest, RECORD_BYTES));
         for (String id : ids) {
             names.addAll(List.of(keys.attributes(id), keys.worker(id), keys.started(id)));
             args.add(Keys.bytes(id));
         }
         List<?> replies = Replies.list(Script.INSPECT.run(link, names, args));
         Instant readAt = Instant.ofEpochSecond(Replies.numberText(replies.get(0)));
-        List<WorkerSnapshot> snapshots = new ArrayList<>();
-        int at = 1;
-        for (String id : ids) {
-            snapshots.add(snapshot(id, Replies.list(replies.get(at++)), readAt));
+        for (int i = 1; i < replies.size(); i++) {
+            snapshots.add(snapshot(ids.get(i - 1), Replies.list(replies.get(i)), readAt));
         }
-        return snapshots;
     }
 
     private WorkerSnapshot snapshot(String id, List<?> reply, Instant readAt) {
@@ -199,7 +217,8 @@ final class RedisWorkers implements Workers {
                 keys.deaths,
                 keys.failedQueues,
                 status,
-                keys.sessions));
+                keys.sessions,
+                keys.oversize));
         List<byte[]> args = new ArrayList<>(List.of(
                 Keys.bytes(id),
                 Keys.bytes(worker.registered() ? 1 : 0),
@@ -212,6 +231,7 @@ final class RedisWorkers implements Workers {
         args.add(waiting == null ? EMPTY : Keys.bytes(waiting.state().code()));
         args.add(Keys.bytes(requeue == null ? 0 : requeue.maxDeaths()));
         args.add(Keys.bytes(requeue == null ? 0 : requeue.forget().toSeconds()));
+        args.add(RECORD_BYTES);
         for (FailureEntry entry : recovery.failures()) {
             names.add(keys.failed(entry.list()));
         }
@@ -228,6 +248,11 @@ final class RedisWorkers implements Workers {
 
     @Override
     public void pause(boolean paused) {
+        String type = Replies.text(link.call(TYPE, keys.pause));
+        if (!type.equals("string") && !type.equals("none")) {
+            throw new BackendException(Keys.utf8(keys.pause) + " is a " + type
+                    + ", not a string, so it is left alone, and pauses nobody; remove it if nobody needs it");
+        }
         if (paused) {
             link.call(SET, keys.pause, TRUE);
         } else {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Replies {
     private static final byte[] LRANGE = Keys.bytes("LRANGE");
 
+    /** No list is as long. */
+    private static final long EXACT_IN_LUA = 1L << 52;
+
     private Replies() {}
 
     static long number(@Nullable Object reply) {
@@ -71,6 +74,18 @@ final class Replies {
         }
         long last = start > Long.MAX_VALUE - count ? Long.MAX_VALUE : start + count - 1;
         return payloads(link.call(LRANGE, key, Keys.bytes(start), Keys.bytes(last)));
+    }
+
+    /** As {@link #range}, with so many bytes at most; a first element that has more is replaced. */
+    static List<Payload> range(
+            RedisLink link, byte[] key, long start, long count, long maxBytes, byte[] before, byte[] after) {
+        if (start < 0 || count < 0) {
+            throw new IllegalArgumentException("start and count must not be negative, were " + start + ", " + count);
+        }
+        long first = Math.min(start, EXACT_IN_LUA);
+        List<byte[]> args = List.of(
+                Keys.bytes(first), Keys.bytes(Math.min(count, EXACT_IN_LUA)), Keys.bytes(maxBytes), before, after);
+        return payloads(Script.RANGE.run(link, List.of(key), args));
     }
 
     static Set<String> names(@Nullable Object reply) {

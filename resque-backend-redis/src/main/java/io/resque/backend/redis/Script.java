@@ -17,6 +17,7 @@ enum Script {
     UNREGISTER,
     HEARTBEAT,
     INSPECT,
+    RANGE,
     BEGIN_RECOVERY,
     RECOVER,
     PUSH,
@@ -35,7 +36,9 @@ enum Script {
     private final byte[] sha;
 
     Script() {
-        source = Keys.bytes(resource("common.lua") + resource(name().toLowerCase(java.util.Locale.ROOT) + ".lua"));
+        String own = resource(name().toLowerCase(java.util.Locale.ROOT) + ".lua");
+        source = Keys.bytes(
+                resource("common.lua") + (own.startsWith("-- with records.lua") ? resource("records.lua") : "") + own);
         sha = Keys.bytes(HexFormat.of().formatHex(sha1(source)));
     }
 

@@ -51,7 +51,8 @@ final class StepRequest {
                 keys.stat("processed"),
                 keys.stat("failed"),
                 keys.failedQueues,
-                keys.sessions);
+                keys.sessions,
+                keys.oversize);
     }
 
     /** Counted from 1, as Lua does; 0 for none. */

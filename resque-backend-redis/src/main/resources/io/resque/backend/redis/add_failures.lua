@@ -1,6 +1,6 @@
 -- KEYS: failed_queues, then a list for each record; ARGV: for each its record and its name in failed_queues or ''
 for i = 2, #KEYS do
-  local wrong = not_a_list(KEYS[i])
+  local wrong = not_a('list', KEYS[i])
   if wrong then
     return wrong
   end

@@ -2,12 +2,14 @@
 -- that Ruby has pruned.
 -- KEYS: pruning_dead_workers_in_progress, workers, workers:heartbeat, sessions
 -- ARGV: who takes it, seconds it lasts, seconds it is left to another, what those begin with who need no lock
-local holder = redis.pcall('GET', KEYS[1])
-if type(holder) == 'string' and string.sub(holder, 1, #ARGV[4]) ~= ARGV[4]
-    and redis.call('TTL', KEYS[1]) > ARGV[2] - ARGV[3] then
+local holder = text_of(KEYS[1])
+if holder and string.sub(holder, 1, #ARGV[4]) ~= ARGV[4] and redis.call('TTL', KEYS[1]) > ARGV[2] - ARGV[3] then
   return 0
 end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+-- Where somebody keeps something else under this key, Ruby does not prune either.
+if not not_a('string', KEYS[1]) then
+  redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+end
 local known = {}
 for _, ids in ipairs({ redis.call('SMEMBERS', KEYS[2]), redis.call('HKEYS', KEYS[3]) }) do
   for _, id in ipairs(ids) do

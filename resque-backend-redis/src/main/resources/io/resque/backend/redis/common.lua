@@ -37,8 +37,28 @@ local function own_session(sessions, workers, args)
   return session
 end
 
--- The job that a session holds: number, queue key, seconds, payload.
-local function held_job(session, record)
+-- Bytes as a JSON string that others can read.
+local function shown(bytes)
+  return cjson.encode((string.gsub(bytes, '[\128-\255]', '?')))
+end
+
+-- What stands in for a payload that is too large for who asks; where its bytes are kept whole, it says so: in a field of the
+-- hash java:oversize.
+local function stand_in(payload, hash, field)
+  local kept = hash and ',"kept_in":' .. cjson.encode(hash) .. ',"kept_as":"' .. field .. '"' or ''
+  return '{"class":"OversizePayload","args":[],"size":' .. #payload .. kept .. ',"head":' .. shown(string.sub(payload, 1, 1000))
+    .. ',"tail":' .. shown(string.sub(payload, -200)) .. '}'
+end
+
+-- The text of a key; nil if there is none, or it is of another type.
+local function text_of(key)
+  local text = redis.pcall('GET', key)
+  return type(text) == 'string' and text or nil
+end
+
+-- The job that a session holds, by the text of its worker's record: number, queue key, seconds, payload, and where in the
+-- record it begins.
+local function held_job(session, text)
   local since, from, tail, queue = string.match(session or '', '^(%d+) (%d+) (%d+) (.*)$', 49)
   if not since then
     return nil
@@ -48,20 +68,19 @@ local function held_job(session, record)
     payload = string.sub(queue, #queue - tail + 1)
     queue = string.sub(queue, 1, #queue - tail)
   else
-    local text = redis.call('GET', record)
     if not text then
       return nil
     end
     payload = string.sub(text, tonumber(from), -1 - tonumber(tail))
   end
-  return { string.sub(session, 33, 48), queue, since, payload }
+  return { string.sub(session, 33, 48), queue, since, payload, tonumber(from), tonumber(tail) }
 end
 
--- WRONGTYPE in the middle of a script would leave half of it done, so lists are looked at first.
-local function not_a_list(key)
+-- WRONGTYPE in the middle of a script would leave half of it done, so types are looked at first.
+local function not_a(wanted, key)
   local kind = redis.call('TYPE', key).ok
-  if kind ~= 'list' and kind ~= 'none' then
-    return redis.error_reply('WRONGTYPE ' .. key .. ' is a ' .. kind .. ', not a list; nothing was written')
+  if kind ~= wanted and kind ~= 'none' then
+    return redis.error_reply('WRONGTYPE ' .. key .. ' is a ' .. kind .. ', not a ' .. wanted .. '; nothing was written')
   end
   return nil
 end
@@ -69,7 +88,9 @@ end
 -- The record is php-resque's: {"status":2,"updated":…,"started":…,"result":null}.
 local function write_status(key, state, result, expiry)
   local old = redis.pcall('GET', key)
-  if type(old) ~= 'string' then
+  if type(old) == 'table' and string.find(old.err, 'WRONGTYPE', 1, true) then
+    return 0 -- whatever it is, it is no status, and not ours
+  elseif type(old) ~= 'string' then
     old = nil
   end
   if state ~= '1' then

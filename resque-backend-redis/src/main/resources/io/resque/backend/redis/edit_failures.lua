@@ -1,19 +1,27 @@
 -- Changes failure records that still stand where they were seen.
--- KEYS: list, queues, then for each edit the queue of its push, or the list again if it has none
+-- KEYS: list, queues, oversize, then for each edit the queue of its push, or the list again if it has none
 -- ARGV: for each edit: index, SHA-1 of the expected record, 'set' | 'remove', replacement, name of the queue or '',
---       number of payloads, the payloads
+--       field of a payload that was set aside or '', number of payloads, the payloads
 -- Answers for each edit 1 made, 0 not.
-for i = 3, #KEYS do
-  local wrong = not_a_list(KEYS[i])
+for i = 4, #KEYS do
+  local wrong = not_a('list', KEYS[i])
   if wrong then
     return wrong
   end
 end
+local function is_as_seen(record, sha)
+  return redis.sha1hex(record) == sha
+    or #record > 16384 and redis.sha1hex('{"payload":' .. stand_in(record) .. '}') == sha -- as range.lua gives it
+end
 local edits, at = {}, 1
-for i = 3, #KEYS do
-  local record = redis.call('LINDEX', KEYS[1], ARGV[at])
-  edits[#edits + 1] = { at = at, queue = KEYS[i], made = record and redis.sha1hex(record) == ARGV[at + 1] }
-  at = at + 6 + ARGV[at + 5]
+for i = 4, #KEYS do
+  local record, field = redis.call('LINDEX', KEYS[1], ARGV[at]), ARGV[at + 5]
+  local made = record and is_as_seen(record, ARGV[at + 1])
+  if made and field ~= '' and ARGV[at + 4] ~= '' then
+    made = redis.call('HEXISTS', KEYS[3], field) == 1
+  end
+  edits[#edits + 1] = { at = at, queue = KEYS[i], made = made, field = field }
+  at = at + 7 + ARGV[at + 6]
 end
 for _, edit in ipairs(edits) do
   if edit.made and ARGV[edit.at + 4] ~= '' then
@@ -28,9 +36,16 @@ for _, edit in ipairs(edits) do
     local i = edit.at
     redis.call('LSET', KEYS[1], ARGV[i], ARGV[i + 2] == 'set' and ARGV[i + 3] or tombstone)
     if ARGV[i + 4] ~= '' then
-      for p = i + 6, i + 5 + ARGV[i + 5] do
+      for p = i + 7, i + 6 + ARGV[i + 6] do
         redis.call('RPUSH', edit.queue, ARGV[p])
       end
+      local payload = edit.field ~= '' and redis.call('HGET', KEYS[3], edit.field)
+      if payload then
+        redis.call('RPUSH', edit.queue, payload)
+      end
+    end
+    if edit.field ~= '' then
+      redis.pcall('HDEL', KEYS[3], edit.field)
     end
   end
   answer[#answer + 1] = edit.made and 1 or 0

@@ -9,7 +9,9 @@ for i = 4, #KEYS do
   local session = redis.call('HGET', KEYS[3], id)
   if session and string.sub(session, 1, 16) == token and redis.call('SISMEMBER', KEYS[1], id) == 1 then
     redis.call('HSET', KEYS[2], id, text)
-    redis.call('EXPIRE', KEYS[i], ARGV[1])
+    if not not_a('hash', KEYS[i]) then
+      redis.call('EXPIRE', KEYS[i], ARGV[1])
+    end
   else
     lost[#lost + 1] = i - 4
   end

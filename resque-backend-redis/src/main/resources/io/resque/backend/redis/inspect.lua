@@ -1,17 +1,27 @@
+-- with records.lua
 -- Reads what is known of workers.
--- KEYS: workers, workers:heartbeat, sessions, then for each worker: attributes, record, started
--- ARGV: the worker ids
--- Answers the seconds, then for each: registered 0|1, record, started, heartbeat, the held job or false, the attributes.
-local answer = { string.format('%.0f', now()) }
-local function text(key)
-  local value = redis.pcall('GET', key)
-  return type(value) == 'string' and value
-end
-for i = 1, #ARGV do
-  local attributes, record = KEYS[3 * i + 1], KEYS[3 * i + 2]
+-- KEYS: workers, workers:heartbeat, sessions, oversize, then for each worker: attributes, record, started
+-- ARGV: bytes of the largest record that is given, bytes of records after which further workers are left for later,
+--       then the worker ids
+-- Answers the seconds, then for each but those that are left: registered 0|1, record, started, heartbeat, the held job or
+-- false, the attributes. A larger record is answered as recover.lua would leave it.
+local answer, bytes = { string.format('%.0f', now()) }, 0
+local largest, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
+for i = 3, #ARGV do
+  local at = 4 + 3 * (i - 3)
+  local record, started = text_of(KEYS[at + 2]), text_of(KEYS[at + 3])
+  local attributes = redis.pcall('HGETALL', KEYS[at + 1])
+  local held = held_job(redis.call('HGET', KEYS[3], ARGV[i]), record)
+  if #(record or '') > largest or held and #held[4] > largest then
+    record, held = made_small(record or '', held, KEYS[4])
+  end
   answer[#answer + 1] = {
-    redis.call('SISMEMBER', KEYS[1], ARGV[i]), text(record), text(KEYS[3 * i + 3]), redis.call('HGET', KEYS[2], ARGV[i]),
-    held_job(redis.call('HGET', KEYS[3], ARGV[i]), record) or false, redis.call('HGETALL', attributes)
+    redis.call('SISMEMBER', KEYS[1], ARGV[i]), record or false, started and string.sub(started, 1, 1000) or false,
+    redis.call('HGET', KEYS[2], ARGV[i]), held or false, attributes.err and {} or attributes
   }
+  bytes = bytes + (record and #record or 0)
+  if bytes > limit then
+    return answer
+  end
 end
 return answer

@@ -1,7 +1,7 @@
 -- Appends payloads and writes the statuses that belong to them, all or nothing.
 -- KEYS: queue, queues, then the statuses
 -- ARGV: name of the queue, number of payloads, the payloads, then for each status: state, result, expiry or ''
-local wrong = not_a_list(KEYS[1])
+local wrong = not_a('list', KEYS[1])
 if wrong then
   return wrong
 end

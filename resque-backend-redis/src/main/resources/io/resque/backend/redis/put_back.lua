@@ -1,6 +1,6 @@
 -- Puts a held job back at the head of its queue.
 -- KEYS: sessions, record, workers, queue, queues
--- ARGV: token, step, worker id, number of the job, payload, name of the queue
+-- ARGV: token, step, worker id, number of the job, name of the queue, payload in case that the record is gone, or ''
 -- Answers -1 lost, 0 done.
 local session = own_session(KEYS[1], KEYS[3], ARGV)
 if not session then
@@ -10,8 +10,12 @@ local noted = ARGV[1] .. ARGV[2]
 redis.call('HSET', KEYS[1], ARGV[3], noted .. string.sub(session, 33))
 if string.sub(session, 33, 48) == ARGV[4] then
   -- The announcement first: an error in either leaves the job where it was.
-  redis.call('SADD', KEYS[5], ARGV[6])
-  redis.call('LPUSH', KEYS[4], ARGV[5])
+  local held = held_job(session, text_of(KEYS[2]))
+  local payload = held and held[4] or ARGV[6]
+  if held or payload ~= '' then
+    redis.call('SADD', KEYS[5], ARGV[5])
+    redis.call('LPUSH', KEYS[4], payload)
+  end
   redis.call('DEL', KEYS[2])
   redis.call('HSET', KEYS[1], ARGV[3], noted)
 end

@@ -1,20 +1,33 @@
+-- with records.lua
 -- Cleans up after a dead worker, if nothing has changed since it was inspected.
 -- KEYS: attributes, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, queues,
---       queue, deaths, failed_queues, status, sessions, then a list for each failure
+--       queue, deaths, failed_queues, status, sessions, oversize, then a list for each failure
 -- ARGV: worker id, registered 0|1, expected heartbeat or '', SHA-1 of the record or '', state of the failed status or '',
 --       result, expiry, put back 0|1, queue, payload, state of the waiting status or '', deaths allowed,
---       seconds a death is remembered, then for each failure its record and its name in failed_queues or ''
+--       seconds a death is remembered, bytes of the largest record that inspect.lua gave, then for each failure its record
+--       and its name in failed_queues or ''
 -- Answers 0 changed, 1 removed, 2 failed, 3 put back.
 local id = ARGV[1]
-local held = redis.call('GET', KEYS[2])
+local held = text_of(KEYS[2])
+local seen, payload, name = held, ARGV[10], nil
+local job = held_job(redis.call('HGET', KEYS[13], id), held)
+if #(held or '') > tonumber(ARGV[14]) or job and #job[4] > tonumber(ARGV[14]) then
+  seen, job, payload, name = made_small(held or '', job, KEYS[14])
+end
 if tostring(redis.call('SISMEMBER', KEYS[3], id)) ~= ARGV[2]
     or (redis.call('HGET', KEYS[5], id) or '') ~= ARGV[3]
-    or (held and redis.sha1hex(held) or '') ~= ARGV[4] then
+    or (held and redis.sha1hex(seen) or '') ~= ARGV[4] then
   return 0
 end
-local failures = (#ARGV - 13) / 2
+local failures = (#ARGV - 14) / 2
 for i = 1, failures do
-  local wrong = not_a_list(KEYS[13 + i])
+  local wrong = not_a('list', KEYS[14 + i])
+  if wrong then
+    return wrong
+  end
+end
+for _, hash in ipairs({ KEYS[10], KEYS[14] }) do
+  local wrong = not_a('hash', hash)
   if wrong then
     return wrong
   end
@@ -23,28 +36,31 @@ local outcome = 1
 if held then
   outcome = 2
   if ARGV[8] == '1' then
-    local wrong = not_a_list(KEYS[9])
+    local wrong = not_a('list', KEYS[9])
     if wrong then
       return wrong
     end
-    local deaths = redis.call('HINCRBY', KEYS[10], redis.sha1hex(ARGV[10]), 1)
+    local deaths = redis.call('HINCRBY', KEYS[10], redis.sha1hex(payload), 1)
     redis.call('EXPIRE', KEYS[10], ARGV[13])
     if deaths < tonumber(ARGV[12]) then
       redis.call('SADD', KEYS[8], ARGV[9])
-      redis.call('LPUSH', KEYS[9], ARGV[10])
+      redis.call('LPUSH', KEYS[9], payload)
       if ARGV[11] ~= '' then
         write_status(KEYS[12], ARGV[11], 'null', '')
       end
       outcome = 3
     else
-      redis.call('HDEL', KEYS[10], redis.sha1hex(ARGV[10]))
+      redis.call('HDEL', KEYS[10], redis.sha1hex(payload))
     end
   end
   if outcome == 2 then
+    if name then
+      redis.call('HSET', KEYS[14], name, payload)
+    end
     for i = 1, failures do
-      redis.call('RPUSH', KEYS[13 + i], ARGV[12 + 2 * i])
-      if ARGV[13 + 2 * i] ~= '' then
-        redis.pcall('SADD', KEYS[11], ARGV[13 + 2 * i])
+      redis.call('RPUSH', KEYS[14 + i], ARGV[13 + 2 * i])
+      if ARGV[14 + 2 * i] ~= '' then
+        redis.pcall('SADD', KEYS[11], ARGV[14 + 2 * i])
       end
     end
     if ARGV[5] ~= '' then
@@ -55,5 +71,6 @@ end
 redis.call('SREM', KEYS[3], id)
 redis.call('HDEL', KEYS[5], id)
 redis.call('HDEL', KEYS[13], id)
-redis.call('DEL', KEYS[1], KEYS[2], KEYS[4], KEYS[6], KEYS[7])
+remove('hash', KEYS[1])
+remove('string', KEYS[2], KEYS[4], KEYS[6], KEYS[7])
 return outcome

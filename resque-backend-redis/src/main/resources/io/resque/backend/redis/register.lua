@@ -1,3 +1,4 @@
+-- with records.lua
 -- Registers a worker, if nothing has changed since it was inspected and no job is held under its id.
 -- KEYS: attributes, record, workers, started, workers:heartbeat, sessions
 -- ARGV: worker id, registered 0|1, expected heartbeat or '', token, step, started, seconds the attributes may live,
@@ -8,14 +9,22 @@ if tostring(redis.call('SISMEMBER', KEYS[3], ARGV[1])) ~= ARGV[2]
     or heartbeat ~= ARGV[3] or redis.call('EXISTS', KEYS[2]) == 1 then
   return 0
 end
--- By MSET, which steps need: who may not is told so here.
-redis.call('MSET', KEYS[4], ARGV[6])
-redis.call('HSET', KEYS[6], ARGV[1], ARGV[4] .. ARGV[5])
-redis.call('DEL', KEYS[1])
-for i = 8, #ARGV, 2 do
-  redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[6])
+if wrong then
+  return wrong
 end
-redis.call('EXPIRE', KEYS[1], ARGV[7])
+-- By MSET, which steps need: who may not is told so here. A key of another type is somebody else's, and left alone.
+if not not_a('string', KEYS[4]) then
+  redis.call('MSET', KEYS[4], ARGV[6])
+end
+redis.call('HSET', KEYS[6], ARGV[1], ARGV[4] .. ARGV[5])
+if not not_a('hash', KEYS[1]) then
+  redis.call('DEL', KEYS[1])
+  for i = 8, #ARGV, 2 do
+    redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+  end
+  redis.call('EXPIRE', KEYS[1], ARGV[7])
+end
 redis.call('HSET', KEYS[5], ARGV[1], civil(now()) .. '+00:00')
 redis.call('SADD', KEYS[3], ARGV[1])
 return 1

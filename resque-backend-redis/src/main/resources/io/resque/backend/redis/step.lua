@@ -1,11 +1,12 @@
 -- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. What one of them
 -- meets does not touch the others. What all need is read at once and written at once, since a command has its price.
--- KEYS: workers, pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, then the queues of each
+-- KEYS: workers, pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, then the queues of each
 --       subscription, then for each step: record, stat:processed of this worker, and if it needs them: stat:failed of this
 --       worker, status, a list for each failure
 -- ARGV: bytes of payloads after which further steps are left for later, or 0 for a lone step that shall do nothing at all
 --       unless there is a job; number of subscriptions,
---       for each subscription: number of queues, text before and after a payload, for each queue the head of the record,
+--       for each subscription: number of queues, text before and after a payload, bytes of the largest payload that is
+--       given, for each queue the head of the record,
 --       then for each step: token, step, worker id, number of the job to settle or '', what there is to be done,
 --       if it is to change a status its state, result, expiry or '', and for each failure its record and its name in
 --       failed_queues or ''. What there is to be done, in few bytes since each argument has its price: 0 + which
@@ -13,7 +14,7 @@
 -- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 10 + which queue of the subscription with the
 -- payload, 1 with number, queue key, seconds, payload of a job that is held already, -2 with an error, or -3 if it and all
 -- behind it were left for later.
-if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 7, 6 + tonumber(ARGV[3]))) == 0 then
+if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 8, 7 + tonumber(ARGV[3]))) == 0 then
   return { 0, 0 }
 end
 local sub, byte = string.sub, string.byte
@@ -22,13 +23,13 @@ local seconds = tonumber(since)
 local limit, last = tonumber(ARGV[1]), #ARGV
 
 local subscriptions = {}
-local first_key, first_arg = 7, 3
+local first_key, first_arg = 8, 3
 for i = 1, tonumber(ARGV[2]) do
   local a = first_arg
   local count = tonumber(ARGV[a])
-  subscriptions[i] = { count = count, keys = first_key - 1, heads = a + 2, before = ARGV[a + 1], after = ARGV[a + 2],
-    head = {}, job = {}, wanted = 0, looked = 1, queue = 1, ready = { at = 1 } }
-  first_key, first_arg = first_key + count, a + 3 + count
+  subscriptions[i] = { count = count, keys = first_key - 1, heads = a + 3, before = ARGV[a + 1], after = ARGV[a + 2],
+    max = tonumber(ARGV[a + 3]), head = {}, job = {}, wanted = 0, looked = 1, queue = 1, ready = { at = 1 } }
+  first_key, first_arg = first_key + count, a + 4 + count
 end
 
 local plans, ids, counters = {}, {}, {} -- what there is to be done, which many steps say alike
@@ -109,7 +110,7 @@ local function settle(k, a, to)
   local own_failed, status = k + 2, k + 2 + to.failed
   local lists, records = status + to.status - 1, a + 5 + 3 * to.status
   for i = 1, to.failures do
-    local wrong = not_a_list(KEYS[lists + i])
+    local wrong = not_a('list', KEYS[lists + i])
     if wrong then
       return wrong
     end
@@ -181,6 +182,19 @@ local function put_back(all)
   end
 end
 
+-- Keeps the bytes of a payload that is too large, and gives what stands in for it; nil and why not.
+local aside = {}
+local function set_aside(payload, a)
+  local field = ARGV[a] .. ARGV[a + 1]
+  local kept = redis.pcall('HSET', KEYS[7], field, payload)
+  if type(kept) == 'table' then
+    return nil, { err = (string.match(kept.err, '%u+') or 'ERR') .. ' a payload of ' .. #payload
+      .. ' bytes cannot be set aside in ' .. KEYS[7] .. ', which must be a hash: ' .. kept.err }
+  end
+  aside[#aside + 1] = field
+  return stand_in(payload, KEYS[7], field)
+end
+
 local answers, states, texts, gone = { seconds }, {}, {}, {}
 local time
 local answered, changed, written, counted, left = 1, 0, 0, 0, false
@@ -194,7 +208,7 @@ for i = 1, count do
   elseif not job then
     answer = -1
   else
-    local session, settles, wrong = nil, job ~= '' and job == ARGV[a + 3], nil
+    local session, held_session, settles, wrong = nil, sessions[i], job ~= '' and job == ARGV[a + 3], nil
     if settles and to.more then
       local done, result = pcall(settle, k, a, to)
       wrong = not done and (type(result) == 'table' and result or { err = tostring(result) }) or result
@@ -210,14 +224,32 @@ for i = 1, count do
       end
       counted = counted + 1
     end
-    local still = queues and job ~= '' and not settles and held_job(sessions[i], record)
+    local still = queues and job ~= '' and not settles and held_job(sessions[i], text_of(record))
+    if still and #still[4] > queues.max then
+      local small
+      small, wrong = set_aside(still[4], a)
+      if small then
+        still[4] = small
+        if still[5] == 0 then
+          held_session = sub(held_session, 1, 48) .. still[3] .. ' 0 ' .. #small .. ' ' .. still[2] .. small
+        else
+          local text = text_of(record)
+          texts[written + 1], texts[written + 2] = record, sub(text, 1, still[5] - 1) .. small .. sub(text, #text - still[6] + 1)
+          written = written + 2
+        end
+      end
+    end
     local keeps = wrong or still or not queues and not settles
-    local payload
+    local payload, popped_bytes
     if queues and not keeps and not paused then
       if not queues.ready[queues.ready.at] then
         wrong = take(queues)
       end
       payload = queues.ready[queues.ready.at]
+      popped_bytes = payload and #payload
+      if payload and popped_bytes > queues.max then
+        payload, wrong = set_aside(payload, a)
+      end
     end
     if payload then
       local which = queues.queue
@@ -233,18 +265,18 @@ for i = 1, count do
         session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. queues.job[which]
       else
         -- Not a JSON object: others must be able to read the record, so it holds a string of what it looks like.
-        text = cjson.encode((string.gsub(sub(payload, 1, 1000), '[\128-\255]', '?')))
+        text = shown(sub(payload, 1, 1000))
         session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. since .. ' 0 ' .. #payload .. ' ' .. KEYS[queues.keys + which] .. payload
       end
       texts[written + 1], texts[written + 2] = record, head .. text .. queues.after
       written = written + 2
       queues.ready.at, queues.wanted = queues.ready.at + 1, queues.wanted - 1
-      popped, largest = popped + #payload, math.max(largest or 1, #payload)
+      popped, largest = popped + popped_bytes, math.max(largest or 1, popped_bytes)
       answer, more = 10 + which, payload
     else
       session = ARGV[a] .. ARGV[a + 1]
       if keeps then
-        session = session .. sub(sessions[i], 33)
+        session = session .. sub(held_session, 33)
       elseif job ~= '' then
         gone[#gone + 1] = record
       end
@@ -275,6 +307,9 @@ if written > 0 then
   local refused = redis.pcall('MSET', unpack(texts))
   if refused.err then -- a right was taken away since the worker registered
     put_back(true)
+    if aside[1] then
+      redis.call('HDEL', KEYS[7], unpack(aside))
+    end
     if processed > 0 then
       redis.call('INCRBY', KEYS[3], -processed)
     end

@@ -461,8 +461,8 @@ final class WrongCalls {
         if (subscriptions == 1) {
             int args = 3 + Integer.parseInt(text(command[2]));
             int queues = Integer.parseInt(text(command[args + 2]));
-            Object session = real.call(bytes("HGET"), command[3 + 5], command[args + 5 + queues + 2]);
-            head = holds(session) ? null : real.call(bytes("LPOP"), command[3 + 6]);
+            Object session = real.call(bytes("HGET"), command[3 + 5], command[args + 6 + queues + 2]);
+            head = holds(session) ? null : real.call(bytes("LPOP"), command[3 + 7]);
         }
         return subscriptions < 0 ? GIVEN.call(real, command) : withHead(real, "taken", head, command);
     }
@@ -470,7 +470,7 @@ final class WrongCalls {
     /** However many steps go in the call, so that what comes of it is not left to chance. */
     private static @Nullable Object lookingFirst(RedisLink real, byte[]... command) {
         int subscriptions = subscriptions(command);
-        Object head = subscriptions > 0 ? real.call(bytes("LINDEX"), command[3 + 6], bytes("0")) : null;
+        Object head = subscriptions > 0 ? real.call(bytes("LINDEX"), command[3 + 7], bytes("0")) : null;
         return subscriptions < 0 ? GIVEN.call(real, command) : withHead(real, "look", head, command);
     }
 

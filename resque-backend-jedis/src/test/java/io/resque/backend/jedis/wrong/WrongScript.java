@@ -20,7 +20,9 @@ final class WrongScript implements MutatedLink.Around {
     private final byte[] wrong;
 
     WrongScript(String script, String... replacements) {
-        String right = resource("common.lua") + resource(script + ".lua");
+        String own = resource(script + ".lua");
+        String right =
+                resource("common.lua") + (own.startsWith("-- with records.lua") ? resource("records.lua") : "") + own;
         String changed = right;
         for (int i = 0; i < replacements.length; i += 2) {
             if (!changed.contains(replacements[i])) {

@@ -53,6 +53,10 @@ final class WrongMemories {
                                     seen.get(0),
                                     got.job().reservedAt()));
                 }),
+                session("gives a payload of any size", "W-416", "reserve", (backend, session, real, args) -> {
+                    Subscription all = (Subscription) args[0];
+                    return real.call(new Subscription(all.sources(), all.beforePayload(), all.afterPayload()));
+                }),
                 port("is a stack", "W-101", Queues.class, "queues", "push", (backend, real, args) -> {
                     Push push = (Push) args[0];
                     List<Payload> before = backend.queues().take(push.queue(), Integer.MAX_VALUE);

@@ -1,0 +1,81 @@
+package io.resque.core;
+
+import io.resque.api.spi.Subscription;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands in for a payload that is too large for whoever reads it, as a backend makes it: {@code {"class":
+ * "OversizePayload","args":[],"size":…,"kept_in":…,"kept_as":…,"head":…,"tail":…}}. Where the bytes were not set aside, two
+ * members are not there.
+ *
+ * @param size of the payload, in bytes
+ * @param keptIn the key under which its bytes are kept whole; null if they are not
+ * @param keptAs the field there
+ */
+record Oversize(
+        long size, @Nullable String keptIn, @Nullable String keptAs, String head, String tail) {
+    static final String CLASS = "OversizePayload";
+
+    /** What a failure record tells as its exception. */
+    static final String EXCEPTION = "Resque::OversizePayload";
+
+    /** A job of this size can be worked in a heap of any size. */
+    static final int SMALL = 65_536;
+
+    private static final Pattern ID = Pattern.compile("\"id\":\"([^\"\\\\]+)\"");
+    private static final Pattern PREFIX = Pattern.compile("\"prefix\":\"([^\"\\\\]+)\"");
+    private static final Pattern JOB_CLASS = Pattern.compile("^\\{\"class\":\"([^\"\\\\]+)\"");
+
+    /** Queues to take nothing from, where what is held is asked for. */
+    static Subscription nothing(long maxPayload) {
+        return new Subscription(List.of(), "", "", maxPayload);
+    }
+
+    /** Null for any other payload. */
+    static @Nullable Oversize of(@Nullable Object tree) {
+        if (!(tree instanceof Map<?, ?> payload)
+                || !CLASS.equals(payload.get("class"))
+                || !(payload.get("size") instanceof Number size)
+                || !(payload.get("head") instanceof String head)
+                || !(payload.get("tail") instanceof String tail)) {
+            return null;
+        }
+        return payload.get("kept_in") instanceof String in && payload.get("kept_as") instanceof String as
+                ? new Oversize(size.longValue(), in, as, head, tail)
+                : new Oversize(size.longValue(), null, null, head, tail);
+    }
+
+    /** The token of its status, as far as its end shows it. */
+    @Nullable
+    String token() {
+        Matcher id = ID.matcher(tail);
+        String token = null;
+        while (id.find()) {
+            token = id.group(1);
+        }
+        Matcher prefix = PREFIX.matcher(tail);
+        return token != null && prefix.find() ? prefix.group(1) + "_" + token : token;
+    }
+
+    /** The class of the job, as far as its beginning shows it. */
+    String jobClass() {
+        Matcher name = JOB_CLASS.matcher(head);
+        return name.find() ? name.group(1) : CLASS;
+    }
+
+    /** Why it is a failure. */
+    String message(long maxPayload) {
+        String why = size > maxPayload
+                ? ", more than the " + maxPayload + " that this worker takes"
+                : ", which this worker could not read within its memory and its time";
+        return "The payload of a " + jobClass() + " has " + size + " bytes" + why
+                + (keptAs == null
+                        ? ", and its bytes are not kept"
+                        : ". Its bytes are whole in the hash " + keptIn + ", field " + keptAs
+                                + "; give a worker more heap and a larger maxPayload (MAX_PAYLOAD), and retry this failure");
+    }
+}
