@@ -12,6 +12,9 @@ import io.resque.api.ConfigurationException;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.Subscription;
+import io.resque.api.spi.WorkerRegistration;
+import io.resque.api.spi.WorkerSession;
 import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.backend.lettuce.LettuceBackendProvider;
 import io.resque.backend.redis.RedisSettings;
@@ -190,6 +193,28 @@ class ConnectionLifeTest {
                 .until(() -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(thread -> thread.getName().startsWith("lettuce-")));
         assertThatThrownBy(() -> use(backend)).hasMessageContaining("has been closed");
+    }
+
+    @Test
+    void threadsThatWaitTakeNothingFromWhoeverComesFirst() throws Exception {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try (URLClassLoader application = new URLClassLoader(new URL[0], before);
+                QueueBackend backend = open(proxy.url() + LONG)) {
+            use(backend);
+            WorkerSession session = backend.workers()
+                    .register(new WorkerRegistration(
+                            backend.workers().inspect(List.of("id")).get(0), "now", Map.of()))
+                    .orElseThrow();
+            Thread.currentThread().setContextClassLoader(application);
+            session.await(
+                    new Subscription(List.of(new Subscription.Source("q", "{")), "", "}"), Duration.ofMillis(100));
+            Thread.currentThread().setContextClassLoader(before);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("resque-watch"))
+                    .isNotEmpty()
+                    .noneMatch(thread -> thread.getContextClassLoader() == application);
+            session.unregister();
+        }
     }
 
     private static void beIdle() {

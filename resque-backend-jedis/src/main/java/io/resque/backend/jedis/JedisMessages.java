@@ -37,7 +37,7 @@ final class JedisMessages extends BinaryJedisPubSub {
     void begin(Connection reads, Duration timeout) {
         ask(connection, "HELLO", "2"); // a client that was given to us may speak RESP3
         String id = String.valueOf(ask(connection, "CLIENT", "ID"));
-        Thread thread = new Thread(this::listen, "resque-watch-messages");
+        Thread thread = new Thread(null, this::listen, "resque-watch-messages", 0, false);
         thread.setDaemon(true);
         thread.start();
         try {

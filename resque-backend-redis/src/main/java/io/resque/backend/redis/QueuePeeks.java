@@ -110,7 +110,9 @@ final class QueuePeeks {
         private long pause = FIRST_LOOK_MILLIS;
 
         Watcher(String queue) {
-            super(threadName(queue));
+            // Whoever needs it first may be a job or a request: nothing of that is for this thread.
+            super(null, null, threadName(queue), 0, false);
+            setContextClassLoader(QueuePeeks.class.getClassLoader());
             setDaemon(true);
             this.queue = queue;
             byte[] key = keys.queue(queue);

@@ -101,7 +101,9 @@ final class QueueTracker extends Thread {
     private boolean ended;
 
     QueueTracker(RedisLink link, Keys keys, WaitingLine line, Refusal refusal) {
-        super("resque-watch");
+        // Whoever needs it first may be a job or a request: nothing of that is for this thread.
+        super(null, null, "resque-watch", 0, false);
+        setContextClassLoader(QueueTracker.class.getClassLoader());
         setDaemon(true);
         this.link = link;
         this.keys = keys;
