@@ -41,7 +41,8 @@ public class Application {
         for (String backend : List.of("jedis", "lettuce")) {
             for (String serializer : List.of("gson", "jackson")) {
                 if (!refused.contains(backend) && !refused.contains(serializer)) {
-                    works(Resque.builder().url(url).backend(backend).serializer(serializer));
+                    int queues = serializer.equals("gson") ? 1 : 20; // of which the server tells
+                    works(Resque.builder().url(url).backend(backend).serializer(serializer), queues);
                 }
             }
         }
@@ -90,22 +91,24 @@ public class Application {
                             new redis.clients.jedis.HostAndPort(url.getHost(), url.getPort()),
                             redis.clients.jedis.DefaultJedisClientConfig.builder().build());
                     QueueBackend backend = JedisBackend.using(pool, "given")) {
-                works(Resque.builder().backend(backend).serializer("gson"));
+                works(Resque.builder().backend(backend).serializer("gson"), 1);
                 require("the address: " + backend.endpoint(), backend.endpoint().equals(url.getHost() + ":" + url.getPort()));
             }
             var client = io.lettuce.core.RedisClient.create();
             var address = io.lettuce.core.RedisURI.create(url.getHost(), url.getPort());
             try (QueueBackend backend = LettuceBackend.using(client, address, "given")) {
-                works(Resque.builder().backend(backend).serializer("jackson"));
+                works(Resque.builder().backend(backend).serializer("jackson"), 1);
             }
             client.shutdown();
         }
     }
 
-    private static void works(ResqueBuilder builder) throws Exception {
+    private static void works(ResqueBuilder builder, int count) throws Exception {
         String queue = "versions-" + UUID.randomUUID();
+        String[] queues = new String[count];
+        Arrays.setAll(queues, i -> queue + (i == 0 ? "" : i));
         try (Resque resque = builder.build();
-                Worker worker = resque.worker(queue)
+                Worker worker = resque.worker(queues)
                         .register("Arguments", () -> Application::arguments)
                         .register("Object", () -> context ->
                                 require("the object", context.args().get(0, Person.class).equals(KIM)))

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 public final class LettuceBackendProvider implements QueueBackendProvider, StatusStoreProvider {
     private static final Library LETTUCE = new Library(
             "io.lettuce:lettuce-core",
-            "6.1.10.RELEASE",
+            "6.2.7.RELEASE",
             "7.7.0.RELEASE",
             "<lettuce.version>7.7.0.RELEASE</lettuce.version>");
     /** With an older one Lettuce works up to 7.2. */
