@@ -67,6 +67,7 @@ final class FailureEdits {
         for (int from = 0; from < edits.size(); ) {
             int to = from;
             for (long bytes = 0; to < edits.size() && to - from < FailurePager.PAGE && bytes < CHUNK_BYTES; to++) {
+                bytes += edits.get(to).aside() == null ? 0 : CHUNK_BYTES; // what was set aside is large
                 Payload replacement = edits.get(to).replacement();
                 bytes += (replacement == null ? 0 : replacement.size())
                         + (edits.get(to).push() == null

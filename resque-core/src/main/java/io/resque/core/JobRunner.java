@@ -221,7 +221,7 @@ final class JobRunner {
         String cause = "The job called System.exit, which ends the JVM of its worker";
         IllegalStateException there = new IllegalStateException(cause);
         there.setStackTrace(exit);
-        LOG.error("A job of {} is recorded as failed: {}", JsonRules.onOneLine(job.queue()), cause);
+        LOG.error("A job of {} is recorded as failed: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(cause));
         String token = null;
         JobOutcome.Died died = new JobOutcome.Died(cause);
         try {

@@ -81,7 +81,7 @@ final class Running {
 
     private void end() {
         resque.stopped(this);
-        LOG.info("Stopped {}", setup.ids());
+        LOG.info("Stopped {}", setup.shownIds());
         ended.countDown();
     }
 
@@ -101,7 +101,7 @@ final class Running {
     /** Asks it to stop, and does not wait. Says in the log what a stop waits for, and how long. */
     void ask(Duration timeout) {
         if (asked.compareAndSet(false, true)) {
-            LOG.info("Stopping {}: {}", setup.ids(), plan(timeout));
+            LOG.info("Stopping {}: {}", setup.shownIds(), plan(timeout));
             setup.events.announce("shutdown", listener -> listener.shutdown(setup.ids()));
         }
         setup.control.ask();

@@ -46,10 +46,15 @@ final class Troubles {
         }
         told.put(text, new Told(time, before == null ? FIRST : Math.min(LONGEST, before.silence * 2)));
         if (trouble instanceof BackendException) {
-            LOG.warn("Worker {} tries again in {} ms: {}", loop.id(), pause.toMillis(), trouble.getMessage());
+            LOG.warn(
+                    "Worker {} tries again in {} ms: {}",
+                    loop.shownId(),
+                    pause.toMillis(),
+                    JsonRules.forLog(trouble.getMessage()));
         } else {
             Thrown.log(
-                    trouble, shown -> LOG.error("Worker {} tries again in {} ms", loop.id(), pause.toMillis(), shown));
+                    trouble,
+                    shown -> LOG.error("Worker {} tries again in {} ms", loop.shownId(), pause.toMillis(), shown));
         }
     }
 
@@ -61,9 +66,13 @@ final class Troubles {
         told.clear();
         double seconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) / 1000.0;
         if (last instanceof BackendUnavailableException) {
-            LOG.warn("Redis is back after {} s; worker {} goes on", seconds, loop.id());
+            LOG.warn("Redis is back after {} s; worker {} goes on", seconds, loop.shownId());
         } else {
-            LOG.warn("Worker {} goes on after {} s of: {}", loop.id(), seconds, JsonRules.onOneLine(Thrown.text(last)));
+            LOG.warn(
+                    "Worker {} goes on after {} s of: {}",
+                    loop.shownId(),
+                    seconds,
+                    JsonRules.forLog(Thrown.text(last)));
         }
     }
 }

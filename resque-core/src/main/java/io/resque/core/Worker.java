@@ -2,7 +2,6 @@ package io.resque.core;
 
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
-import io.resque.api.spi.JsonRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -56,7 +55,7 @@ public final class Worker implements AutoCloseable, Listeners {
             }
             throw e;
         }
-        LOG.info("Started {}", shownIds());
+        LOG.info("Started {}", setup.shownIds());
     }
 
     /**
@@ -67,7 +66,7 @@ public final class Worker implements AutoCloseable, Listeners {
         if (!control.isPaused()) {
             setup.events.announce("beforePause", listener -> listener.beforePause(ids()));
             control.pause(true);
-            LOG.info("Paused {}", shownIds());
+            LOG.info("Paused {}", setup.shownIds());
         }
     }
 
@@ -75,7 +74,7 @@ public final class Worker implements AutoCloseable, Listeners {
     public void resume() {
         if (control.pause(false)) {
             setup.events.announce("afterPause", listener -> listener.afterPause(ids()));
-            LOG.info("Resumed {}", shownIds());
+            LOG.info("Resumed {}", setup.shownIds());
         }
     }
 
@@ -189,10 +188,5 @@ public final class Worker implements AutoCloseable, Listeners {
     @Override
     public void close() {
         stop(caller -> Stop.ofThoseNotGivenUp(List.of(running), CLOSE_TIMEOUT, caller), CLOSE_TIMEOUT);
-    }
-
-    /** As many as a line of a log takes. */
-    private String shownIds() {
-        return JsonRules.forLog(ids().toString());
     }
 }

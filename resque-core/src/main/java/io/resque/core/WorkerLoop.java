@@ -63,7 +63,8 @@ final class WorkerLoop {
         return session.id();
     }
 
-    private String shownId() {
+    /** As much of its id as a line of a log takes. */
+    String shownId() {
         return JsonRules.forLog(id());
     }
 
@@ -123,7 +124,10 @@ final class WorkerLoop {
                 report();
             }
         } catch (RuntimeException | Error e) {
-            LOG.error("Worker {} leaves without telling Redis, since the JVM ends: {}", id(), e.getMessage());
+            LOG.error(
+                    "Worker {} leaves without telling Redis, since the JVM ends: {}",
+                    shownId(),
+                    JsonRules.forLog(e.getMessage()));
         }
     }
 

@@ -53,15 +53,17 @@ final class WorkerSetup {
         return loops.stream().map(WorkerLoop::id).toList();
     }
 
+    /** As much of them as a line of a log takes. */
+    String shownIds() {
+        return JsonRules.forLog(ids().toString());
+    }
+
     /** To be called once the last loop has ended. */
     void close() {
         try {
             executor.close();
         } catch (Throwable e) {
-            Thrown.log(
-                    e,
-                    shown -> LOG.warn(
-                            "The executor of {} could not be closed", JsonRules.forLog(ids().toString()), shown));
+            Thrown.log(e, shown -> LOG.warn("The executor of {} could not be closed", shownIds(), shown));
         }
         events.announce("workerExit", listener -> listener.workerExit(ids()));
     }

@@ -242,7 +242,7 @@ class DequeueTest {
             return call.callRealMethod();
         };
         if (method.equals("range")) {
-            doAnswer(before).when(queues).range(any(), anyLong(), anyLong());
+            doAnswer(before).when(queues).range(any(), anyLong(), anyLong(), anyLong());
         } else {
             doAnswer(before).when(queues).removeAll(any(), any());
         }
