@@ -1,3 +1,4 @@
+import io.resque.api.BackendUnavailableException;
 import io.resque.api.ConfigurationException;
 import io.resque.api.JobContext;
 import io.resque.api.JobState;
@@ -46,6 +47,11 @@ public class Application {
                 }
             }
         }
+        for (String backend : List.of("jedis", "lettuce")) {
+            if (refused.isEmpty()) {
+                speaksTls(Resque.builder().url(url.replace("redis:", "rediss:") + "?timeout=300ms").backend(backend).serializer("gson"));
+            }
+        }
         for (String library : refused) {
             ResqueBuilder builder = Resque.builder().url(url);
             boolean isClient = List.of("jedis", "lettuce").contains(library);
@@ -53,6 +59,16 @@ public class Application {
         }
         if (refused.isEmpty()) {
             Clients.work(URI.create(url));
+        }
+    }
+
+    /** To a server that does not, which must be told as such. */
+    private static void speaksTls(ResqueBuilder builder) {
+        try (Resque resque = builder.build()) {
+            resque.enqueue("tls", "Never");
+            throw new IllegalStateException("This server cannot know TLS");
+        } catch (BackendUnavailableException e) {
+            require("the way out: " + e.getMessage(), e.getMessage().contains("rediss://"));
         }
     }
 
