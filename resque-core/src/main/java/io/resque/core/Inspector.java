@@ -48,9 +48,9 @@ public final class Inspector {
     }
 
     /**
-     * Looks at jobs without taking them. Fewer than the limit where they are large: no more than the largest payload and 1 MiB
-     * together; the rest begins behind them. One that has more by itself comes as one of the class {@code OversizePayload},
-     * with its size.
+     * Looks at jobs without taking them. Together they have at most the bytes of the largest payload and 1 MiB more, so there may
+     * be fewer than the limit; the next call begins behind them. A job that alone is larger is given as one of the class
+     * {@code OversizePayload}, with its size.
      *
      * @param queue name of the queue
      * @param offset how many to pass over, from the head on

@@ -85,7 +85,7 @@ final class Running {
         ended.countDown();
     }
 
-    /** Whether this thread runs a job or a listener of this, which nobody ends who waits in it. */
+    /** Whether the calling thread runs a job or a listener of these loops: it must not wait for their end. */
     boolean isOwn() {
         return threads.contains(Thread.currentThread());
     }

@@ -35,10 +35,10 @@ public interface Failures {
      * @param list which
      * @param start position of the first, from 0 at the oldest
      * @param count how many at the most
-     * @param maxBytes how many bytes at the most, all together. A first record that has more by itself is not given
-     *     whole: in its place stands {@code {"payload":…}} with what stands in for a payload of its size, and
-     *     {@link #edit} takes this for the record
-     * @return from the oldest on; fewer than there are if they have more bytes, but at least one if there is one
+     * @param maxBytes how many bytes at the most, all together. If the first record alone is larger, a small record
+     *     is given instead of it: {@code {"payload":…}} with the stand-in that {@link Subscription#maxPayload} describes.
+     *     {@link #edit} accepts this small record as the expected one
+     * @return from the oldest on; as many as fit into {@code maxBytes}, but at least one if there is one
      */
     default List<Payload> range(FailureList list, long start, long count, long maxBytes) {
         return range(list, start, count);

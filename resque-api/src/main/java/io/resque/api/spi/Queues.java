@@ -58,9 +58,9 @@ public interface Queues {
      * @param queue its name
      * @param start position of the first, from 0 at the head
      * @param count how many at the most
-     * @param maxBytes how many bytes at the most, all together; a first payload that has more by itself is not given: what
-     *     stands in for one of its size is, see {@link Subscription#maxPayload}
-     * @return from the head on; fewer than there are if they have more bytes, but at least one if there is one
+     * @param maxBytes how many bytes at the most, all together. If the first payload alone is larger, its stand-in is
+     *     given instead of it, see {@link Subscription#maxPayload}
+     * @return from the head on; as many as fit into {@code maxBytes}, but at least one if there is one
      */
     default List<Payload> range(String queue, long start, long count, long maxBytes) {
         return range(queue, start, count);
@@ -92,8 +92,8 @@ public interface Queues {
      *
      * @param queue its name
      * @param count how many at the most
-     * @param maxBytes after so many bytes no more are taken; in place of one that has more by itself, what stands in for one
-     *     of its size is given, see {@link Subscription#maxPayload}
+     * @param maxBytes after so many bytes no more are taken. A payload that alone is larger is taken, too, and its stand-in is
+     *     given instead of it, see {@link Subscription#maxPayload}
      * @return what was taken, from the head on; empty if the queue is empty
      */
     default List<Payload> take(String queue, int count, long maxBytes) {

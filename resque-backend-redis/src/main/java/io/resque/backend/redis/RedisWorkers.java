@@ -86,7 +86,7 @@ final class RedisWorkers implements Workers {
         return snapshots;
     }
 
-    /** Adds those that come first, at least one: as many as have no more bytes than may be read at once. */
+    /** Adds the first workers whose records together fit into one read, but at least one. */
     private void inspect(List<String> ids, byte[] largest, List<WorkerSnapshot> snapshots) {
         List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat, keys.sessions, keys.oversize));
         List<byte[]> args = new ArrayList<>(List.of(largest, RECORD_BYTES));

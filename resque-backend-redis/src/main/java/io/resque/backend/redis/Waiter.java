@@ -17,10 +17,10 @@ final class Waiter {
     final Subscription subscription;
     final Set<String> queues;
 
-    /** Which queues were announced when it came, if it wants to know of others; else null. */
+    /** The queues that were announced when the wait began, if the worker wants to hear of new ones; else null. */
     final @Nullable Set<String> names;
 
-    /** For one that will soon look by itself, and so have a new number, to send ahead would be in vain. */
+    /** A worker with a short wait soon reserves anyway, under a new number, so a reserve sent ahead would be in vain. */
     final boolean waitsLong;
 
     QueueWatch.@Nullable Ahead ahead;
