@@ -160,7 +160,7 @@ public final class Environment {
             return database == null ? ResqueBuilder.DEFAULT_URL : RedisAddress.LOCAL + "/" + database;
         }
         if (url.startsWith("unix:") || url.startsWith("/")) {
-            throw new ConfigurationException(name + " is \"" + url
+            throw new ConfigurationException(name + " is \"" + url.replaceFirst("://.*@", "://…@")
                     + "\"; a Unix domain socket is not supported, give host:port or redis://host:port/db");
         }
         if (name.equals("REDIS_BACKEND") && !url.contains("://")) {

@@ -87,6 +87,7 @@ final class JobRun {
     JobOutcome in(ChildProcess child) throws NotBegunException, InterruptedException {
         current(child.channel);
         cancelled = false;
+        terminated = false;
         try {
             JobOutcome outcome = converse(child);
             if (interrupted) {

@@ -60,8 +60,10 @@ final class RedisAddress {
 
     private static void refuseAnother(String variable, String named, String database) {
         if (!named.replaceFirst("^0+(?=.)", "").equals(database.replaceFirst("^0+(?=.)", ""))) {
+            // Without a scheme, what stands before an @ may be the end of a password.
             throw new ConfigurationException("REDIS_BACKEND_DB is " + database + ", but " + variable
-                    + " names the database " + named + "; leave one of them out, or give both the same");
+                    + " names the database " + named.replaceFirst(".*@", "…@")
+                    + "; leave one of them out, or give both the same");
         }
     }
 }

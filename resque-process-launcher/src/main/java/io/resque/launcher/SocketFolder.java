@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -71,8 +72,7 @@ final class SocketFolder implements AutoCloseable {
         Path own = Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd");
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(own)) {
             for (Path descriptor : descriptors) {
-                if (Files.isSymbolicLink(descriptor)
-                        && Files.readSymbolicLink(descriptor).equals(real)) {
+                if (isLinkTo(real, descriptor)) {
                     return descriptor;
                 }
             }
@@ -80,6 +80,15 @@ final class SocketFolder implements AutoCloseable {
             throw e.getCause();
         }
         throw new IOException("no descriptor of it is in " + own);
+    }
+
+    private static boolean isLinkTo(Path real, Path descriptor) throws IOException {
+        try {
+            return Files.isSymbolicLink(descriptor)
+                    && Files.readSymbolicLink(descriptor).equals(real);
+        } catch (NoSuchFileException e) { // another thread has just closed it
+            return false;
+        }
     }
 
     @Override

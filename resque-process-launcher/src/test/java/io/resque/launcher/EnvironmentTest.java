@@ -65,6 +65,8 @@ class EnvironmentTest {
                 "REDIS_BACKEND=h:6379/shop REDIS_BACKEND_DB=3 | REDIS_BACKEND names the database shop",
                 "REDIS_URL=redis://h/0 REDIS_BACKEND_DB=3 | REDIS_BACKEND_DB is 3, but REDIS_URL names the database 0",
                 "REDIS_URL=h:6379:2 REDIS_BACKEND_DB=3 | REDIS_BACKEND_DB is 3, but REDIS_URL names the database 2",
+                "REDIS_URL=default:pa:secret@h:6379 REDIS_BACKEND_DB=3 | REDIS_URL names the database …@h:6379;",
+                "REDIS_URL=unix://:secret@/run/redis.sock | REDIS_URL is \"unix://…@/run/redis.sock\"",
                 "REDIS_URL=redis-sentinel://h/1#m REDIS_BACKEND_DB=3 | REDIS_URL names the database 1",
                 "REDIS_URL=memory:x REDIS_BACKEND_DB=3 | REDIS_URL names memory, which has no databases",
                 "REDIS_BACKEND_DB=one | REDIS_BACKEND_DB is \"one\"",

@@ -2,8 +2,10 @@ package io.resque.backend.jedis;
 
 import io.resque.backend.redis.RedisSettings;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLException;
 import redis.clients.jedis.Connection;
@@ -16,6 +18,7 @@ import redis.clients.jedis.exceptions.JedisException;
 final class JedisLine extends Connection {
     private final RedisSettings settings;
     private long lastUsed = System.nanoTime();
+    private boolean fresh = true;
 
     private JedisLine(JedisSocketFactory sockets, RedisSettings settings) {
         super(sockets);
@@ -63,7 +66,9 @@ final class JedisLine extends Connection {
      */
     private static void throwRefusal(JedisSocketFactory sockets, RedisSettings settings, Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException || !(cause instanceof JedisException || cause instanceof IOException)) {
+            boolean known = cause instanceof JedisException || cause instanceof IOException;
+            boolean silent = cause instanceof SocketTimeoutException || cause instanceof ConnectException;
+            if (cause instanceof SSLException || silent || !known) {
                 return;
             }
         }
@@ -78,6 +83,13 @@ final class JedisLine extends Connection {
         } catch (IOException | JedisException again) {
             // then the first one must do
         }
+    }
+
+    /** Whether it has just been made, and has answered: true once. */
+    boolean isFresh() {
+        boolean was = fresh;
+        fresh = false;
+        return was;
     }
 
     void used() {

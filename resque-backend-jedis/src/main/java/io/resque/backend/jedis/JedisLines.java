@@ -64,12 +64,15 @@ final class JedisLines extends BasePooledObjectFactory<Connection> {
     }
 
     /**
-     * One that fails here is dropped by the pool, and the next one is tried. Once one is dead, those that were idle at the
-     * same time are not tested: where nothing answers, each test would take the whole timeout.
+     * The pool drops a connection that fails here and tries the next one. Once one is dead, those that were idle at the same
+     * time are not tested: where nothing answers, each test would take the whole timeout. A fresh one must not fail, or the
+     * pool fails the call.
      */
     @Override
     public void activateObject(PooledObject<Connection> pooled) {
-        if (pooled.getObject() instanceof JedisLine line && !(line.wasUsedSince(lastDeath) && line.isAlive())) {
+        if (pooled.getObject() instanceof JedisLine line
+                && !line.isFresh()
+                && !(line.wasUsedSince(lastDeath) && line.isAlive())) {
             lastDeath = System.nanoTime();
             throw new JedisConnectionException("It was closed while it was idle");
         }

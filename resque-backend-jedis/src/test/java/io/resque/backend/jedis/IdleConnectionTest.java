@@ -10,7 +10,12 @@ import io.resque.tck.FaultProxy;
 import io.resque.tck.RedisServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +42,34 @@ class IdleConnectionTest {
                 await().until(() -> System.nanoTime() - end > 0);
                 proxy.cutAll();
             }
+        }
+    }
+
+    /** Each thread finds its connection dead, while another one makes a new one. */
+    @Test
+    @Timeout(60)
+    void manyThreadsAtOnceFindNewConnections() throws Exception {
+        int threads = 8;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try (RedisServer server = RedisServer.start();
+                FaultProxy proxy = FaultProxy.to(server.url());
+                RedisLink link =
+                        JedisLink.open(RedisSettings.parse(new BackendConfig(proxy.url() + "?timeout=20s", "t")))) {
+            for (int round = 0; round < 4; round++) {
+                CyclicBarrier together = new CyclicBarrier(threads);
+                List<Future<Object>> answers = pool.invokeAll(Collections.nCopies(threads, () -> {
+                    together.await();
+                    return link.call(ECHO);
+                }));
+                for (Future<Object> answer : answers) {
+                    assertThat(answer.get()).isEqualTo(ECHO[1]);
+                }
+                long end = System.nanoTime() + RedisSettings.TESTED_AFTER.toNanos();
+                await().until(() -> System.nanoTime() - end > 0);
+                proxy.cutAll();
+            }
+        } finally {
+            pool.shutdownNow();
         }
     }
 }
