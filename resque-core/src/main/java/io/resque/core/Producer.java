@@ -303,6 +303,7 @@ final class Producer {
 
     /** Writes what was handed over, so long at most. */
     void close(Duration timeout) {
+        long start = System.nanoTime();
         long left = handedOver.close(timeout);
         if (left > 0) {
             LOG.warn(
@@ -310,7 +311,7 @@ final class Producer {
                     left,
                     timeout.toSeconds());
         }
-        waitedFor.close(timeout);
+        waitedFor.close(timeout.minusNanos(System.nanoTime() - start));
     }
 
     private static boolean isVetoed(JobInfo job, List<ResqueListener> listeners) {

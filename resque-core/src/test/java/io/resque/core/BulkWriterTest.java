@@ -2,11 +2,20 @@ package io.resque.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
 
 import io.resque.api.BackendException;
+import io.resque.api.JobSpec;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Queues;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -73,5 +82,48 @@ class BulkWriterTest {
         Bulk late = bulk();
         writer.add(late);
         assertThat(late.written).isCompletedExceptionally();
+    }
+
+    @Test
+    void closeOfAProducerTakesItsTimeOnce() throws Exception {
+        Duration time = Duration.ofSeconds(3);
+        CountDownLatch pushing = new CountDownLatch(6); // four by themselves, and one of each writer
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        QueueBackend away = mock(RETURNS_DEEP_STUBS);
+        Queues queues = away.queues();
+        doAnswer(call -> {
+                    pushing.countDown();
+                    mayEnd.await();
+                    return null;
+                })
+                .when(queues)
+                .push(any());
+        Producer producer = new Producer(services(away), null, false);
+        producer.enqueueAllAsync("b", List.of(JobSpec.of("A")), Events.ofResque());
+        for (int i = 0; i < 5; i++) {
+            new Thread(() -> producer.enqueue("a", JobSpec.of("A"), Events.ofResque())).start();
+        }
+        pushing.await();
+        long before = System.nanoTime();
+        producer.close(time);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(time, time.multipliedBy(2));
+        mayEnd.countDown();
+    }
+
+    private static Services services(QueueBackend backend) {
+        return new Services(
+                backend,
+                mock(),
+                CoreRedis.GSON,
+                new ArgumentRules(Map.of()),
+                new Tokens(),
+                new Heartbeat(mock(), Duration.ofSeconds(60)),
+                RecoveryPolicy.RUBYS,
+                new Adapters(null),
+                Events.ofResque(),
+                Duration.ofDays(1),
+                Clock.systemUTC(),
+                new FailureLog(mock(), CoreRedis.GSON, Clock.systemUTC(), FailureSettings.DEFAULT),
+                MaxPayload.of(null));
     }
 }
