@@ -41,6 +41,7 @@ final class BulkWriter {
 
     private final Consumer<List<Bulk>> write;
     private final @Nullable JvmExit exit;
+    private final ServiceThreads own = new ServiceThreads();
     private final ThreadPoolExecutor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -48,11 +49,11 @@ final class BulkWriter {
     private final Deque<Deque<Bulk>> turns = new ArrayDeque<>();
     private long unwritten;
     private long jobs;
-    private int inRequest;
     private long refused;
     private boolean hooked;
     private boolean writes;
     private volatile boolean exits;
+    private boolean isTakenOver;
     private volatile @Nullable Thread writer;
     private volatile boolean closed;
     private volatile long end;
@@ -65,7 +66,6 @@ final class BulkWriter {
      */
     BulkWriter(Consumer<List<Bulk>> write, boolean flushesOnExit) {
         this.write = write;
-        ServiceThreads own = new ServiceThreads();
         this.exit = flushesOnExit ? new JvmExit(own, "resque-enqueue-exit", this::writeAtExit) : null;
         this.threads = new ThreadPoolExecutor(
                 1, 1, UNUSED.toMillis(), TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -91,8 +91,13 @@ final class BulkWriter {
         boolean first = false;
         lock.lock();
         try {
-            while (unwritten >= ROOM && !closed && !isWriting()) {
-                changed.awaitUninterruptibly();
+            while (unwritten >= ROOM && !closed && !exits && !isWriting()) {
+                if (JvmExit.hasBegun()) {
+                    Uninterrupted.await(LOOK, nanos -> changed.awaitNanos(nanos) > 0);
+                    goOnForOneThatExits();
+                } else {
+                    changed.awaitUninterruptibly();
+                }
             }
             refuses = closed && !isWriting() || isOver();
             if (refuses) {
@@ -114,14 +119,22 @@ final class BulkWriter {
         if (refuses) {
             refuse(bulk);
         } else if (first) {
-            try {
-                threads.execute(this::writeLine);
-            } catch (RuntimeException | Error e) { // no memory for a thread
-                writeLine();
-            }
+            start();
         }
         if (exits && !isWriting()) {
             awaitWritten(AT_EXIT.toNanos());
+        }
+    }
+
+    private void start() {
+        if (isTakenOver) {
+            JvmExit.startOrRun(own.make(this::writeLine, "resque-enqueue"));
+            return;
+        }
+        try {
+            threads.execute(this::writeLine);
+        } catch (RuntimeException | Error e) { // no memory for a thread
+            writeLine();
         }
     }
 
@@ -166,12 +179,12 @@ final class BulkWriter {
                 unwritten -= size(bulk);
                 jobs -= bulk.payloads.size();
             });
-            inRequest = 0;
             Deque<Bulk> ofQueue = turns.pollFirst();
             if (ofQueue == null) {
                 writes = false;
                 writer = null;
             } else {
+                int inRequest = 0;
                 long bytes = 0;
                 do {
                     Bulk bulk = ofQueue.removeFirst();
@@ -214,7 +227,13 @@ final class BulkWriter {
     }
 
     private void writeAtExit() {
-        exits = true;
+        lock.lock();
+        try {
+            exits = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
         long left = awaitWritten(AT_EXIT.toNanos());
         if (left > 0 && !closed) {
             LOG.warn(
@@ -255,23 +274,34 @@ final class BulkWriter {
         });
     }
 
-    /** What depends on a stage may have called {@link System#exit}: then the thread that writes never comes back. */
+    /**
+     * What depends on a stage may have called {@link System#exit}: then the thread that writes never comes back. Another one
+     * writes what is left, and not the caller: the next stage may do the same, and a hook would never end.
+     */
     private void goOnForOneThatExits() {
         Thread stuck = writer;
-        if (stuck == null || JvmExit.of(stuck).isEmpty()) {
+        if (stuck == null || !JvmExit.hasBegun() || JvmExit.of(stuck).isEmpty()) {
             return;
         }
+        Thread next = own.make(this::writeLine, "resque-enqueue");
         lock.lock();
         try {
             if (writer != stuck) {
                 return; // another thread goes on
             }
-            writer = Thread.currentThread();
-            jobs -= inRequest; // it told of their end
+            writer = next;
+            isTakenOver = true;
+            jobs = 0; // those in a request were told of their end
+            unwritten = 0;
+            turns.forEach(ofQueue -> ofQueue.forEach(bulk -> {
+                jobs += bulk.payloads.size();
+                unwritten += size(bulk);
+            }));
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
-        writeLine();
+        JvmExit.startOrRun(next);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -13,7 +14,7 @@ final class JvmExit {
 
     /** Registers nothing yet. */
     JvmExit(ServiceThreads own, String name, Runnable task) {
-        hook = own.make(() -> apart(own.make(task, name)), name + "-hook");
+        hook = own.make(() -> apart(List.of(own.make(task, name)), Long.MAX_VALUE), name + "-hook");
     }
 
     /** Registers it, unless that was done. Says whether it will run, or has run: not if the JVM's end has begun before. */
@@ -40,23 +41,46 @@ final class JvmExit {
         }
     }
 
+    /** Whether the JVM is ending: its shutdown hooks have been started. Costs next to nothing. */
+    static boolean hasBegun() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(Thread.currentThread()); // a thread that runs is never registered
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
     /**
-     * Starts a thread, and waits for its end, or until it calls {@link System#exit}, as a listener may:
+     * Starts threads, and waits, so long at most, until each has ended or has called {@link System#exit}, as a listener may:
      * a hook that did so would never end.
      */
-    static void apart(Thread thread) {
+    static void apart(List<Thread> threads, long nanos) {
+        long start = System.nanoTime();
+        threads.forEach(JvmExit::startOrRun);
+        for (Thread thread : threads) {
+            long left = nanos - (System.nanoTime() - start);
+            while (left > 0
+                    && !hasEndedWithin(thread, Math.min(LOOK, left))
+                    && of(thread).isEmpty()) {
+                left = nanos - (System.nanoTime() - start);
+            }
+        }
+    }
+
+    static void startOrRun(Thread thread) {
         try {
             thread.start();
         } catch (OutOfMemoryError e) { // for a thread more
             thread.run();
-            return;
         }
-        do {
-            Uninterrupted.await(LOOK, nanos -> {
-                TimeUnit.NANOSECONDS.timedJoin(thread, nanos);
-                return true;
-            });
-        } while (thread.isAlive() && of(thread).isEmpty());
+    }
+
+    private static boolean hasEndedWithin(Thread thread, long nanos) {
+        return Uninterrupted.await(nanos, left -> {
+            TimeUnit.NANOSECONDS.timedJoin(thread, left);
+            return !thread.isAlive();
+        });
     }
 
     /**

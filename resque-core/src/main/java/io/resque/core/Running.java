@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -17,14 +18,20 @@ final class Running {
 
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
+    /** How long a job that called {@link System#exit} is waited for to be recorded, and the listeners to hear of it. */
+    private static final Duration LEAVING = Duration.ofSeconds(10);
+
     final WorkerSetup setup;
     private final Ending resque;
     private final AtomicInteger left;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicBoolean stopped = new AtomicBoolean();
 
     /** Those in which jobs and listeners of this run. */
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    private volatile @Nullable Thread closing;
 
     Running(Ending resque, WorkerSetup setup) {
         this.resque = resque;
@@ -71,6 +78,7 @@ final class Running {
     }
 
     private void closeSetup() {
+        closing = Thread.currentThread();
         threads.add(Thread.currentThread()); // its listeners may close what they belong to
         try {
             setup.close();
@@ -80,9 +88,11 @@ final class Running {
     }
 
     private void end() {
-        resque.stopped(this);
-        LOG.info("Stopped {}", setup.shownIds());
-        ended.countDown();
+        if (stopped.compareAndSet(false, true)) {
+            resque.stopped(this);
+            LOG.info("Stopped {}", setup.shownIds());
+            ended.countDown();
+        }
     }
 
     /** Whether the calling thread runs a job or a listener of these loops: it must not wait for their end. */
@@ -102,9 +112,17 @@ final class Running {
     void ask(Duration timeout) {
         if (asked.compareAndSet(false, true)) {
             LOG.info("Stopping {}: {}", setup.shownIds(), plan(timeout));
-            setup.events.announce("shutdown", listener -> listener.shutdown(setup.ids()));
+            if (JvmExit.hasBegun() && !isOwn()) { // the caller may be a hook
+                JvmExit.apart(List.of(resque.threads.make(this::tellOfTheStop, "resque-exit")), Long.MAX_VALUE);
+            } else {
+                tellOfTheStop();
+            }
         }
         setup.control.ask();
+    }
+
+    private void tellOfTheStop() {
+        setup.events.announce("shutdown", listener -> listener.shutdown(setup.ids()));
     }
 
     private String plan(Duration timeout) {
@@ -140,7 +158,6 @@ final class Running {
      * short.
      */
     boolean awaitEnd(long nanos, @Nullable Thread caller) {
-        leaveForThoseThatExit();
         if (Uninterrupted.await(nanos, time -> ended.await(time, TimeUnit.NANOSECONDS))) {
             return true;
         }
@@ -149,17 +166,26 @@ final class Running {
 
     /**
      * A thread that ends the JVM never comes back; whoever waited for it would keep the JVM from its end. Nor does one come back
-     * of which a listener calls {@link System#exit}, so those are told apart.
+     * of which a listener calls {@link System#exit}, or waits for what the exiting job holds: so those are told apart, and not
+     * without an end.
      */
-    private void leaveForThoseThatExit() {
-        for (WorkerLoop loop : setup.loops()) {
-            if (loop.isServedByOneThatExits()) {
-                JvmExit.apart(resque.threads.make(loop::leaveForOneThatExits, "resque-exit"));
-                if (left.decrementAndGet() == 0) {
-                    JvmExit.apart(resque.threads.make(this::closeSetup, "resque-exit"));
-                    end();
-                }
-            }
+    void leaveForThoseThatExit(long nanos) {
+        if (!JvmExit.hasBegun()) {
+            return; // so that a long stop of many loops does not look at the stack of each again and again
+        }
+        List<Thread> leaving = setup.loops().stream()
+                .filter(WorkerLoop::isServedByOneThatExits)
+                .map(loop -> resque.threads.make(loop::leaveForOneThatExits, "resque-exit"))
+                .toList();
+        long end = System.nanoTime() + Math.min(Math.max(nanos, Stop.GRACE.toNanos()), LEAVING.toNanos());
+        JvmExit.apart(leaving, end - System.nanoTime());
+        if (!leaving.isEmpty() && left.addAndGet(-leaving.size()) == 0) {
+            JvmExit.apart(List.of(resque.threads.make(this::closeSetup, "resque-exit")), end - System.nanoTime());
+            end();
+        }
+        Thread last = closing;
+        if (last != null && isRunning() && JvmExit.of(last).isPresent()) {
+            end();
         }
     }
 

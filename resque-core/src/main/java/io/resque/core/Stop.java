@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Brings workers to an end, all within the same time. */
 final class Stop {
     /** How long a job that was interrupted has to end, and its outcome to reach Redis. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    static final Duration GRACE = Duration.ofSeconds(2);
 
     /** So often it is looked whether a job has called {@link System#exit} meanwhile. */
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
@@ -45,14 +45,21 @@ final class Stop {
     private static boolean areOver(Collection<Running> all, long nanos, @Nullable Thread caller) {
         long start = System.nanoTime();
         for (Running each : all) {
-            long left = nanos;
+            long left = nanos - (System.nanoTime() - start);
+            leaveForThoseThatExit(all, left);
             while (!each.awaitEnd(Math.min(LOOK, left), caller)) {
                 left = nanos - (System.nanoTime() - start);
                 if (left <= 0) {
                     return false;
                 }
+                leaveForThoseThatExit(all, left);
             }
         }
         return true;
+    }
+
+    /** Of all, since the one that is waited for may take all the time. */
+    private static void leaveForThoseThatExit(Collection<Running> all, long nanos) {
+        all.forEach(each -> each.leaveForThoseThatExit(nanos));
     }
 }

@@ -11,6 +11,7 @@ import io.resque.core.Worker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -96,8 +97,10 @@ final class EndingJvm {
     private static void listen(ResqueBuilder builder, String which) {
         if (which.equals("failureSink")) {
             builder.failureSink(failure -> System.exit(8));
+        } else if (which.equals("a sink that blocks")) {
+            builder.failureSink(failure -> blockForEver());
         }
-        Resque resque = builder.build().closeOnExit();
+        Resque resque = builder.build();
         resque.listen(new ResqueListener() {
             @Override
             public void afterPerform(JobContext job) {
@@ -112,11 +115,13 @@ final class EndingJvm {
             @Override
             public void shutdown(List<String> workers) {
                 exitIf("shutdown");
+                exitIf("shutdown, own hook");
             }
 
             @Override
             public void workerExit(List<String> workers) {
                 exitIf("workerExit");
+                exitIf("workerExit of close");
             }
 
             private void exitIf(String event) {
@@ -125,7 +130,7 @@ final class EndingJvm {
                 }
             }
         });
-        resque.worker("q")
+        Worker worker = resque.worker("q")
                 .module(new EndingJobs())
                 .register("Good", () -> new Job() {
                     @Override
@@ -139,7 +144,26 @@ final class EndingJvm {
                     }
                 })
                 .start();
-        resque.enqueue("q", List.of("failureSink", "shutdown", "workerExit").contains(which) ? "Exit" : "Good");
+        if (which.equals("shutdown, own hook")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(worker::close));
+        } else {
+            resque.closeOnExit();
+        }
+        boolean ordinary = List.of("tearDown", "afterPerform", "queueEmpty", "workerExit of close")
+                .contains(which);
+        resque.enqueue("q", ordinary ? "Good" : "Exit");
+        if (which.equals("workerExit of close")) {
+            while (resque.inspector().counters().processed() == 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            worker.close();
+        }
+    }
+
+    private static void blockForEver() {
+        while (true) {
+            LockSupport.park();
+        }
     }
 
     private static void drain(Resque resque, String how) {
@@ -218,6 +242,15 @@ final class EndingJvm {
             thread.setDaemon(true);
             thread.start();
             thread.join();
+        } else if (how.equals("each stage")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(resque::close));
+            for (int i = 0; i < JOBS; i++) {
+                resque.enqueueAsync("q" + i % 10, JobSpec.of("A", i)).whenComplete((ok, e) -> System.exit(7));
+            }
+        } else if (how.equals("late stage")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> all(resque)));
+            List<JobSpec> moreThanThereIsRoomFor = Collections.nCopies(50, JobSpec.of("A", "x".repeat(100_000)));
+            resque.enqueueAllAsync("q", moreThanThereIsRoomFor).thenRun(() -> System.exit(7));
         } else {
             CompletionStage<Boolean> first = resque.enqueueAsync("q", JobSpec.of("A", 0));
             if (how.equals("close")) {

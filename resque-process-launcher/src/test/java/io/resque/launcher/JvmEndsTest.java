@@ -330,7 +330,8 @@ class JvmEndsTest {
     }
 
     private void listeners() {
-        for (String who : List.of("tearDown", "afterPerform", "failureSink", "workerExit")) {
+        for (String who :
+                List.of("tearDown", "afterPerform", "failureSink", "workerExit", "shutdown", "shutdown, own hook")) {
             cell("exit in " + who, "worker", cell -> {
                 cell.start(SERVER.url(), "listener", who);
                 cell.ends(7, SOON);
@@ -341,10 +342,17 @@ class JvmEndsTest {
                                 "Resque::DirtyExit: The job called System.exit, which ends the JVM of its worker");
             });
         }
-        cell("exit in shutdown", "worker", cell -> {
-            cell.start(SERVER.url(), "listener", "shutdown");
+        cell("exit in workerExit", "worker, close elsewhere", cell -> {
+            cell.start(SERVER.url(), "listener", "workerExit of close");
             cell.ends(7, SOON);
-            cell.recovered();
+            cell.settled(1);
+            assertThat(cell.failures()).isEmpty();
+        });
+        cell("exit, a sink that blocks", "worker", cell -> {
+            cell.start(SERVER.url(), "listener", "a sink that blocks");
+            cell.ends(7, SOON);
+            cell.settled(1);
+            assertThat(cell.failures()).singleElement().asString().startsWith("Resque::DirtyExit");
         });
         cell("exit in queueEmpty", "worker", cell -> {
             cell.start(SERVER.url(), "listener", "queueEmpty");
@@ -527,6 +535,19 @@ class JvmEndsTest {
         async("a second signal", "signal TERM TERM", 143, true, all);
         async("close in a stage", "close", 0, true, all);
         async("exit in a stage", "stage", 7, true, all);
+        async("exit in each stage, close in a hook", "each stage", 7, true, cell -> {
+            long written = cell.resque.queues().stream()
+                    .filter(queue -> queue.startsWith("q"))
+                    .mapToLong(cell.resque::size)
+                    .sum();
+            assertThat(written).as(cell.printed()).isEqualTo(EndingJvm.JOBS);
+        });
+        async(
+                "exit in a stage, handed over by a hook",
+                "late stage",
+                7,
+                true,
+                cell -> assertThat(cell.resque.size("q")).as(cell.printed()).isEqualTo(50 + EndingJvm.JOBS - 1));
         async("close while interrupted", "interrupted", 0, true, all);
         async(
                 "daemon starter",
@@ -546,7 +567,7 @@ class JvmEndsTest {
     private void async(String row, String how, int status, boolean passesLater, Check check) {
         cell(row, "enqueueAsync", cell -> {
             try (FaultProxy proxy = FaultProxy.to(SERVER.url())) {
-                String[] words = how.split(" ");
+                String[] words = how.startsWith("signal ") ? how.split(" ") : new String[] {how};
                 cell.start(proxy.url() + "?timeout=50s", "hand over", words[0]);
                 cell.awaitPrinted("connected");
                 proxy.pause();
