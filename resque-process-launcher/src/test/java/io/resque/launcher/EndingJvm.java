@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -41,6 +42,7 @@ final class EndingJvm {
                         .start();
                 resque.enqueue("q", "Take", 700);
             }
+            case "nine workers" -> nineWorkers(builder.build().closeOnExit());
             case "drain" -> drain(builder.build().closeOnExit(), args[3]);
             case "worker", "hand-made" -> work(builder.build(), args[2].equals("hand-made"), args[3]);
             case "enqueue" -> enqueue(builder.build(), args[3]);
@@ -164,6 +166,23 @@ final class EndingJvm {
         while (true) {
             LockSupport.park();
         }
+    }
+
+    /** The jobs of eight are deaf, that of the ninth calls System.exit. */
+    private static void nineWorkers(Resque resque) throws InterruptedException {
+        CountDownLatch deaf = new CountDownLatch(8);
+        for (int i = 1; i <= 8; i++) {
+            resque.worker("deaf" + i)
+                    .register("Deaf", () -> context -> {
+                        deaf.countDown();
+                        blockForEver();
+                    })
+                    .start();
+            resque.enqueue("deaf" + i, "Deaf");
+        }
+        deaf.await();
+        resque.worker("q").module(new EndingJobs()).start();
+        resque.enqueue("q", "Exit");
     }
 
     private static void drain(Resque resque, String how) {

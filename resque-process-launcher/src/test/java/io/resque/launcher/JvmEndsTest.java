@@ -306,6 +306,13 @@ class JvmEndsTest {
             cell.settled(1);
             assertThat(cell.failures()).isEmpty();
         });
+        cell("exit in a job", "nine workers", cell -> {
+            cell.start(SERVER.url(), "nine workers", "deaf but one");
+            await("the failure of the job that exits, while the jobs of other workers have their half minute")
+                    .atMost(Duration.ofMillis(SOON))
+                    .until(() -> !cell.failures().isEmpty());
+            assertThat(cell.failures()).singleElement().asString().startsWith("Resque::DirtyExit");
+        });
         for (String job : List.of("CloseResque", "CloseWorker", "StopZero")) {
             cell("close in a job", "worker, " + job, cell -> {
                 cell.start(SERVER.url(), "worker", job);
