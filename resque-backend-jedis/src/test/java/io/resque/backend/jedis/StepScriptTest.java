@@ -331,6 +331,31 @@ class StepScriptTest {
         assertThat(queued("high")).hasSize(3);
     }
 
+    @Test
+    void largePayloadsThatAreHeldLeaveTheStepsBehindForLaterToo() throws IOException {
+        String large = "{\"class\":\"A\",\"args\":[\"" + "x".repeat(1_000_000) + "\"]}";
+        queue("high", large, large, large, large, large, job(0));
+        for (int i = 0; i < 5; i++) {
+            step("w" + i, 1, "", RESERVE);
+            answers();
+        }
+        for (int number = 2; number <= 3; number++) {
+            for (int i = 0; i < 5; i++) {
+                step("w" + i, number, "", RESERVE);
+            }
+            step("w5", number == 2 ? 1 : 2, "", RESERVE);
+            List<Object> answers = answers();
+            assertThat(answers.remove(4).equals(large)).isTrue();
+            assertThat(answers).containsExactly(1L, digits(1), "r:queue:high", answers.get(3), -3L, -3L, -3L, -3L, -3L);
+        }
+        assertThat(queued("high")).containsExactly(job(0));
+        for (int i = 1; i < 6; i++) {
+            step("w" + i, 2, "", RESERVE);
+            List<Object> answers = answers();
+            assertThat(answers.get(0)).as("a step that is left was not made").isEqualTo(i < 5 ? 1L : 11L);
+        }
+    }
+
     private static RespClient without(String command) {
         redis.call("ACL", "SETUSER", "without-" + command, "on", ">pw", "~*", "+@all", "-" + command);
         return RespClient.connect(server.url().replace("redis://", "redis://without-" + command + ":pw@"));

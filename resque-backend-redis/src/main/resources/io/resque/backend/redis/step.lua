@@ -285,6 +285,7 @@ for i = 1, count do
       elseif still then
         answers[answered + 1], answers[answered + 2], answers[answered + 3] = 1, still[1], still[2]
         answered, answer, more = answered + 3, still[3], still[4]
+        popped = popped + #still[4] -- it is in the reply, too
       else
         answer = queues and paused and 2 or 0
       end
