@@ -267,7 +267,7 @@ public final class FailedJobs {
     public long remove(Collection<FailedJob> chosen) {
         long done = 0;
         for (Map.Entry<FailureList, List<FailedJob>> of : byList(chosen).entrySet()) {
-            done += edits.apply(of.getKey(), removals(of.getValue()));
+            done += edits.apply(of.getKey(), edits.removals(of.getKey(), of.getValue()));
         }
         return done;
     }
@@ -285,7 +285,9 @@ public final class FailedJobs {
             FailurePager pager = pager(list, true);
             for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
                 done += edits.apply(
-                        list, removals(page.stream().filter(filter::matches).toList()));
+                        list,
+                        edits.removals(
+                                list, page.stream().filter(filter::matches).toList()));
             }
         }
         return done;
@@ -326,7 +328,8 @@ public final class FailedJobs {
 
     /**
      * How many payloads were set aside, since they were too large for the worker that reserved them. Their failure records,
-     * of the class {@code OversizePayload}, tell where they are; to retry one puts it back, to remove one removes it.
+     * of the class {@code OversizePayload}, tell where they are; to retry one puts it back, to remove the last that
+     * tells of it removes it.
      *
      * @return 0 or more; also those whose records another library has removed
      */
@@ -386,10 +389,6 @@ public final class FailedJobs {
                     JsonRules.forLog(last));
         }
         return wanted;
-    }
-
-    private List<FailureEdit> removals(List<FailedJob> chosen) {
-        return chosen.stream().map(edits::removal).toList();
     }
 
     /** Each record once, however often it was given. */

@@ -6,7 +6,12 @@ import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.Payload;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Makes edits of failure records, also of those that have moved since they were seen. Thread-safe. */
 final class FailureEdits {
@@ -27,18 +32,25 @@ final class FailureEdits {
 
     /** Removes the oldest records; what was set aside for them goes with them. Tells how many it removed. */
     long trim(FailureList list, long keep) {
-        return (failures.aside() == 0 ? 0 : removeOversize(list, failures.count(list) - keep))
-                + failures.trim(list, keep);
+        if (failures.aside() == 0) {
+            return failures.trim(list, keep);
+        }
+        long surplus = failures.count(list) - keep;
+        if (surplus <= 0) {
+            return 0;
+        }
+        long removed = removeOversize(list, surplus);
+        // A record that came meanwhile stays: nobody has looked whether something was set aside for it.
+        return removed + failures.trim(list, Math.max(keep, failures.count(list) - (surplus - removed)));
     }
 
     private long removeOversize(FailureList list, long oldest) {
-        FailurePager pager = new FailurePager(records, reader, list, false, Math.max(0, oldest), FailurePager.PAGE);
+        FailurePager pager = new FailurePager(records, reader, list, false, oldest, FailurePager.PAGE);
         long removed = 0;
         for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
             long made = apply(
                     list,
-                    page.stream()
-                            .map(this::removal)
+                    removals(list, page).stream()
                             .filter(edit -> edit.aside() != null)
                             .toList());
             pager.removed(made);
@@ -47,18 +59,50 @@ final class FailureEdits {
         return removed;
     }
 
-    /** The removal of a record; what was set aside for it goes with it. */
-    FailureEdit removal(FailedJob failure) {
-        Payload raw = Payload.of(failure.raw());
-        Oversize oversize = failure.jobClass().equals(Oversize.CLASS)
-                ? Oversize.of(reader.tree(raw).get("payload"))
-                : null;
-        return new FailureEdit(
-                failure.index(),
-                raw,
-                null,
-                null,
-                oversize == null || oversize.keptAs() == null ? null : new FailureEdit.Aside(oversize.keptAs(), null));
+    /** The removals of records; what was set aside for one goes with it, unless a record that stays tells of it, too. */
+    List<FailureEdit> removals(FailureList list, List<FailedJob> chosen) {
+        Map<Payload, String> aside = new HashMap<>();
+        Set<FailureList> lists = new LinkedHashSet<>(List.of(list, FailureList.COMMON));
+        for (FailedJob failure : chosen) {
+            Payload raw = Payload.of(failure.raw());
+            Oversize oversize = failure.jobClass().equals(Oversize.CLASS)
+                    ? Oversize.of(reader.tree(raw).get("payload"))
+                    : null;
+            if (oversize != null && oversize.keptAs() != null) {
+                aside.put(raw, oversize.keptAs());
+                lists.add(new FailureList(failure.queue()));
+            }
+        }
+        if (!aside.isEmpty()) {
+            Set<String> needed = new HashSet<>();
+            for (FailureList each : lists) {
+                needed.addAll(asideFor(each, each.equals(list) ? aside.keySet() : Set.of()));
+            }
+            aside.values().removeAll(needed);
+        }
+        return chosen.stream()
+                .map(failure -> {
+                    Payload raw = Payload.of(failure.raw());
+                    String name = aside.get(raw);
+                    return new FailureEdit(
+                            failure.index(), raw, null, null, name == null ? null : new FailureEdit.Aside(name, null));
+                })
+                .toList();
+    }
+
+    /** What was set aside for the records of a list but some. From the newest down, since records only move to the head. */
+    private Set<String> asideFor(FailureList list, Set<Payload> but) {
+        Set<String> names = new HashSet<>();
+        for (long end = records.count(list); end > 0; ) {
+            FailureRecords.Page page = records.before(list, end, FailurePager.PAGE);
+            for (Payload record : page.records()) {
+                if (!but.contains(record)) {
+                    names.addAll(Oversize.namesIn(record.text()));
+                }
+            }
+            end = page.start();
+        }
+        return names;
     }
 
     /** Makes edits of one list, in their order; tells how many were made. */

@@ -8,7 +8,6 @@ import io.resque.api.spi.Failures;
 import io.resque.api.spi.JsonRules;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -93,24 +92,40 @@ final class FailureTrim implements AutoCloseable {
         for (int i = 0; i < PAGES; i++) {
             FailurePager pager = FailurePager.of(records, reader, list, false);
             List<FailedJob> page = pager.next();
-            List<FailureEdit> old = new ArrayList<>();
             // A record whose time cannot be read is as old as one that stands behind it.
             int last = page.size() - 1;
             while (last >= 0 && page.get(last).failedAt().filter(limit::isAfter).isEmpty()) {
                 last--;
             }
-            for (FailedJob failure : page.subList(0, last + 1)) {
-                old.add(edits.removal(failure));
+            if (last < 0 && isUnknown(page) && isBefore(limit, pager)) {
+                last = page.size() - 1;
             }
-            if (old.isEmpty()) {
+            if (last < 0) {
                 return;
             }
+            List<FailureEdit> old = edits.removals(list, page.subList(0, last + 1));
             // Where another process removes them at the same time, they are left to that one.
             failures.edit(list, old);
             if (old.size() < page.size()) {
                 return;
             }
         }
+    }
+
+    private static boolean isUnknown(List<FailedJob> page) {
+        return page.stream().allMatch(failure -> failure.failedAt().isEmpty());
+    }
+
+    /** Whether the next record whose time can be read is older. */
+    private static boolean isBefore(Instant limit, FailurePager pager) {
+        for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
+            if (!isUnknown(page)) {
+                return page.stream()
+                        .flatMap(failure -> failure.failedAt().stream())
+                        .anyMatch(limit::isAfter);
+            }
+        }
+        return false;
     }
 
     /** Trims what is due, once more. */

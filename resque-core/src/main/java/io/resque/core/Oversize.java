@@ -3,8 +3,10 @@ package io.resque.core;
 import io.resque.api.spi.Subscription;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,13 @@ record Oversize(
     /** A job of this size can be worked in a heap of any size. */
     static final int SMALL = 65_536;
 
-    private static final Pattern ID = Pattern.compile("\"id\":\"([^\"\\\\]+)\"");
-    private static final Pattern PREFIX = Pattern.compile("\"prefix\":\"([^\"\\\\]+)\"");
+    /** The last members of the payload itself, as far as they are simple: what stands within its arguments is not its own. */
+    private static final Pattern LAST_MEMBERS =
+            Pattern.compile("(?:,\"[^\"\\\\]+\":(?:\"[^\"\\\\]*\"|[^\\[\\]{}\",]+))+\\}$");
+
+    private static final Pattern ID = Pattern.compile(",\"id\":\"([^\"\\\\]+)\"");
+    private static final Pattern PREFIX = Pattern.compile(",\"prefix\":\"([^\"\\\\]+)\"");
+    private static final Pattern NAME = Pattern.compile("\\\\?\"kept_as\\\\?\":\\\\?\"(\\w+)");
     private static final Pattern JOB_CLASS = Pattern.compile("^\\{\"class\":\"([^\"\\\\]+)\"");
 
     /** Queues to take nothing from, where what is held is asked for. */
@@ -49,15 +56,22 @@ record Oversize(
                 : new Oversize(size.longValue(), null, null, head, tail);
     }
 
+    /** Where a record says that bytes are kept, also one that is shown in part. */
+    static Set<String> namesIn(String record) {
+        return NAME.matcher(record).results().map(found -> found.group(1)).collect(Collectors.toSet());
+    }
+
     /** The token of its status, as far as its end shows it. */
     @Nullable
     String token() {
-        Matcher id = ID.matcher(tail);
+        Matcher last = LAST_MEMBERS.matcher(tail);
+        String members = last.find() ? last.group() : "";
+        Matcher id = ID.matcher(members);
         String token = null;
         while (id.find()) {
             token = id.group(1);
         }
-        Matcher prefix = PREFIX.matcher(tail);
+        Matcher prefix = PREFIX.matcher(members);
         return token != null && prefix.find() ? prefix.group(1) + "_" + token : token;
     }
 

@@ -105,6 +105,21 @@ class FailureLogTest {
     }
 
     @Test
+    @WireRule("W-361")
+    void whatIsTooLargeToBeReadIsAsOldAsWhatStandsBehindIt() {
+        String large = "{\"failed_at\":\"2026/01/01 00:00:00 UTC\",\"error\":\"" + "x".repeat(5_000_000) + "\"}";
+        String old = "{\"failed_at\":\"2026/01/01 00:00:00 UTC\"}";
+        CLIENT.call("RPUSH", redis.key("failed"), large, large, old, large, "unread");
+        try (Resque resque = redis.builder()
+                .maxPayload(16_384)
+                .failureAge(Duration.ofDays(1))
+                .build()) {
+            fail(resque, "mail", 2);
+        }
+        assertThat(list("failed")).hasSize(4).startsWith(large, "unread");
+    }
+
+    @Test
     @WireRule("W-362")
     void backtracesAreCutWhereverAJobRuns() {
         try (Resque resque = redis.builder().backtraceLimit(3).build()) {

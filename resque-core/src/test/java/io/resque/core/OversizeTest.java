@@ -139,6 +139,62 @@ class OversizeTest {
     }
 
     @Test
+    @WireRule("W-364")
+    void itsBytesStayWhileARecordTellsOfThem() {
+        try (Resque small = open(builder -> builder.maxPayload(MAX).failureLists(FailureLists.BOTH))) {
+            fixture.push("q", job(20_000));
+            fixture.push("q", job(20_001));
+            drain(small);
+            assertThat(small.failures().clear("failed")).isEqualTo(2);
+            assertThat(aside()).as("the records of the other list").isEqualTo(2);
+            assertThat(small.failures().remove(small.failures().oldest(ALL, 0, 1)))
+                    .isEqualTo(1);
+            assertThat(aside()).isEqualTo(1);
+            assertThat(small.failures().retryAll(ALL)).isEqualTo(1);
+            assertThat(fixture.redis.texts("LRANGE", fixture.key("queue:q"), 0, -1))
+                    .containsExactly(job(20_001));
+            drain(small);
+            small.failures().clear();
+            assertThat(aside()).isZero();
+        }
+        try (Resque small = open(builder ->
+                builder.maxPayload(MAX).failureLists(FailureLists.BOTH).failureLimit(1))) {
+            for (int i = 0; i < 3; i++) {
+                fixture.push("q", job(20_000 + i));
+            }
+            drain(small);
+        }
+        assertThat(aside()).as("trimmed out of both lists").isEqualTo(1);
+        assertThat(fixture.redis.hash(fixture.key("java:oversize"))).containsValue(job(20_002));
+    }
+
+    @Test
+    void itsTokenIsThatOfThePayloadItself() {
+        String token = fixture.resque.enqueueTracked("other", "Count", 1).orElseThrow();
+        String args = "\"" + "x".repeat(50_000) + "\",{\"id\":\"" + token + "\"}";
+        try (Resque small = open(builder -> builder.maxPayload(MAX))) {
+            fixture.push("q", "{\"class\":\"Count\",\"args\":[" + args + "]}");
+            fixture.push("q", "{\"class\":\"Count\",\"args\":[" + args + "],\"id\":\"mine\"}");
+            drain(small);
+        }
+        assertThat(fixture.resque.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
+
+        assertThat(token("x\"],\"id\":\"a\"}")).isEqualTo("a");
+        assertThat(token("x\"}],\"id\":\"a\",\"prefix\":\"p\",\"queue_time\":1.5}"))
+                .isEqualTo("p_a");
+        assertThat(token("x\"],\"prefix\":\"\",\"id\":\"a\",\"other\":null}")).isEqualTo("a");
+        assertThat(token("x\":[1],\"id\":\"a\"}]}")).isNull();
+        assertThat(token("x\":[1],\"id\":\"a\"}}")).isNull();
+        assertThat(token("x\",\"id\":\"a\"},\"queue_time\":1}")).isNull();
+        assertThat(token("x\\\",\\\"id\\\":\\\"a\"]}")).isNull();
+        assertThat(token("")).isNull();
+    }
+
+    private static @Nullable String token(String tail) {
+        return new Oversize(1, null, null, "", tail).token();
+    }
+
+    @Test
     void whatIsTooLargeIsNotEnqueued() {
         Object large = "x".repeat(MAX);
         try (Resque small = open(builder -> builder.maxPayload(MAX))) {
@@ -226,6 +282,13 @@ class OversizeTest {
         assertThat(fixture.failures()).hasSize(2);
         assertThat(fixture.resque.failures().oldest(ALL, 1, 1).get(0).exception())
                 .isEqualTo("Resque::OversizePayload");
+        for (long left = 1; left >= 0; left--) {
+            assertThat(fixture.resque
+                            .failures()
+                            .remove(fixture.resque.failures().oldest(ALL, 0, 1)))
+                    .isEqualTo(1);
+            assertThat(aside()).as("while a record tells of it").isEqualTo(left);
+        }
     }
 
     @Test
