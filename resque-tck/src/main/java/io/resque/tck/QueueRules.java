@@ -339,6 +339,11 @@ abstract class QueueRules extends BackendRules {
         assertThat(backend.queues().take("high", 2, 1_000_000)).containsExactly(OTHER, JOB);
         assertThat(backend.queues().take("high", 10, 1_000_000)).containsExactly(JOB);
         assertThat(backend.queues().take("high", 10, 1_000_000)).isEmpty();
+        push("high", JOB, large(900), large(900));
+        assertThat(backend.queues().take("high", 10, 500))
+                .as("what does not fit stays")
+                .containsExactly(JOB);
+        assertThat(backend.queues().size("high")).isEqualTo(2);
     }
 
     @Test

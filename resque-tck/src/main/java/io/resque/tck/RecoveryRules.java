@@ -205,6 +205,26 @@ abstract class RecoveryRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-434")
+    void aDeathIsCountedOnceHoweverOftenItsRecoveryFails() {
+        holding(JOB);
+        redis.call("RENAME", key("queues"), key("aside"));
+        redis.call("SET", key("queues"), "not a set");
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(
+                            () -> backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))),
+                            "a recovery must throw a BackendException where the queue cannot be announced")
+                    .isInstanceOf(BackendException.class);
+        }
+        redis.call("RENAME", key("aside"), key("queues"));
+        assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))))
+                .as("its worker died once")
+                .isEqualTo(Outcome.REQUEUED);
+        assertThatPayloads(queue("high")).containsExactly(JOB);
+    }
+
+    @Test
     @WireRule("W-434")
     void theDeathsOfOneJobAreNotThoseOfAnother() {
         for (Payload payload : List.of(JOB, OTHER)) {
@@ -334,6 +354,18 @@ abstract class RecoveryRules extends BackendRules {
             assertThat(redis.hash(key("java:oversize"))).containsValue(kept);
             redis.call("DEL", key("java:oversize"));
         });
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-438")
+    void aWorkerWhoseRecordIsGoneHasNoneHoweverLargeItsJob() {
+        holding(Payload.ofText("x".repeat(2_000_000)));
+        redis.call("DEL", key("worker:" + ID));
+        WorkerSnapshot seen = inspect(ID);
+        assertThat(seen.record()).isNull();
+        assertThat(backend.workers().recover(recovery(seen, null))).isEqualTo(Outcome.REMOVED);
+        assertNothingLeftOf(ID);
     }
 
     @Test

@@ -202,6 +202,25 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-411")
+    void aJobWhoseRecordSomebodyRemovedIsPutBackWhole() {
+        WorkerSession session = register();
+        for (Payload whole : List.of(JOB, large(200_000))) {
+            push("high", whole, OTHER);
+            ReservedJob job = take(session, "high");
+            redis.call("DEL", key("worker:" + ID));
+            assertThat(session.putBack(job)).isTrue();
+            assertThatPayloads(queue("high"))
+                    .as("the record is gone, so the job goes back as the worker has it")
+                    .containsExactly(whole, OTHER);
+            assertThat(session.putBack(job)).as("again does nothing").isTrue();
+            assertThatPayloads(queue("high")).containsExactly(whole, OTHER);
+            backend.queues().remove("high");
+        }
+    }
+
+    @Test
     @WireRule("W-402")
     void whatHasLeftItsQueueIsSeenInTheRecord() throws Exception {
         QueueBackend beside = open(patientUrl());

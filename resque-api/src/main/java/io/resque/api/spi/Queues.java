@@ -92,7 +92,7 @@ public interface Queues {
      *
      * @param queue its name
      * @param count how many at the most
-     * @param maxBytes after so many bytes no more are taken. A payload that alone is larger is taken, too, and its stand-in is
+     * @param maxBytes no more is taken than has so many bytes, but at least one. If that one alone is larger, its stand-in is
      *     given instead of it, see {@link Subscription#maxPayload}
      * @return what was taken, from the head on; empty if the queue is empty
      */

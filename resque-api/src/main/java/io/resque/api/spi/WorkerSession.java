@@ -112,7 +112,9 @@ public interface WorkerSession {
      * Removes the worker and all that belongs to it, unless it holds a job. An id that is no longer this session's is
      * left alone.
      *
-     * @return empty if it is gone; or the job that is still held, with nothing removed: settle it or put it back
+     * @return empty if it is gone; or the job that is still held, with nothing removed: settle it or put it back. A large
+     *     payload may be replaced by what stands in for it, as in {@link Subscription#maxPayload}: putting it back puts
+     *     back the whole
      */
     Optional<ReservedJob> unregister();
 }

@@ -28,6 +28,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     private static final int LOST = -1;
     static final int HELD = 1;
     private static final int PAUSED = 2;
+    private static final int RECORD_GONE = 1;
 
     /** A larger payload does not travel only to be put back: the record has it. */
     private static final int MUCH = 65_536;
@@ -225,17 +226,19 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
 
     @Override
     public boolean putBack(ReservedJob job) {
-        Object reply = Script.PUT_BACK.run(
+        boolean isLarge = job.payload().size() > MUCH;
+        long reply = putBack(job, isLarge ? EMPTY : job.payload().toBytes());
+        if (reply == RECORD_GONE && isLarge) {
+            reply = putBack(job, job.payload().toBytes());
+        }
+        return reply != LOST;
+    }
+
+    private long putBack(ReservedJob job, byte[] payload) {
+        return Replies.number(Script.PUT_BACK.run(
                 link,
                 List.of(keys.sessions, record, keys.workers, keys.queue(job.queue()), keys.queues),
-                List.of(
-                        token,
-                        nextStep(),
-                        idBytes,
-                        Keys.digits(job.number()),
-                        Keys.bytes(job.queue()),
-                        job.payload().size() > MUCH ? EMPTY : job.payload().toBytes()));
-        return Replies.number(reply) != LOST;
+                List.of(token, nextStep(), idBytes, Keys.digits(job.number()), Keys.bytes(job.queue()), payload)));
     }
 
     @Override

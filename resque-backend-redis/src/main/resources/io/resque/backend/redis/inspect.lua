@@ -13,7 +13,9 @@ for i = 3, #ARGV do
   local attributes = redis.pcall('HGETALL', KEYS[at + 1])
   local held = held_job(redis.call('HGET', KEYS[3], ARGV[i]), record)
   if #(record or '') > largest or held and #held[4] > largest then
-    record, held = made_small(record or '', held, KEYS[4])
+    local small
+    small, held = made_small(record or '', held, KEYS[4])
+    record = record and small
   end
   answer[#answer + 1] = {
     redis.call('SISMEMBER', KEYS[1], ARGV[i]), record or false, started and string.sub(started, 1, 1000) or false,

@@ -1,7 +1,7 @@
 -- Puts a held job back at the head of its queue.
 -- KEYS: sessions, record, workers, queue, queues
 -- ARGV: token, step, worker id, number of the job, name of the queue, payload in case that the record is gone, or ''
--- Answers -1 lost, 0 done.
+-- Answers -1 lost, 0 done, 1 still held: the record is gone, and no payload was sent in its place.
 local session = own_session(KEYS[1], KEYS[3], ARGV)
 if not session then
   return -1
@@ -12,10 +12,11 @@ if string.sub(session, 33, 48) == ARGV[4] then
   -- The announcement first: an error in either leaves the job where it was.
   local held = held_job(session, text_of(KEYS[2]))
   local payload = held and held[4] or ARGV[6]
-  if held or payload ~= '' then
-    redis.call('SADD', KEYS[5], ARGV[5])
-    redis.call('LPUSH', KEYS[4], payload)
+  if payload == '' and not held then
+    return 1
   end
+  redis.call('SADD', KEYS[5], ARGV[5])
+  redis.call('LPUSH', KEYS[4], payload)
   redis.call('DEL', KEYS[2])
   redis.call('HSET', KEYS[1], ARGV[3], noted)
 end

@@ -36,21 +36,24 @@ local outcome = 1
 if held then
   outcome = 2
   if ARGV[8] == '1' then
-    local wrong = not_a('list', KEYS[9])
+    local wrong = not_a('list', KEYS[9]) or not_a('set', KEYS[8])
     if wrong then
       return wrong
     end
-    local deaths = redis.call('HINCRBY', KEYS[10], redis.sha1hex(payload), 1)
-    redis.call('EXPIRE', KEYS[10], ARGV[13])
+    local digest = redis.sha1hex(payload)
+    local deaths = 1 + (tonumber(redis.call('HGET', KEYS[10], digest) or '') or 0)
     if deaths < tonumber(ARGV[12]) then
       redis.call('SADD', KEYS[8], ARGV[9])
       redis.call('LPUSH', KEYS[9], payload)
+      -- Not before: an error in either leaves the job where it was, and it has died only once.
+      redis.call('HSET', KEYS[10], digest, deaths)
+      redis.call('EXPIRE', KEYS[10], ARGV[13])
       if ARGV[11] ~= '' then
         write_status(KEYS[12], ARGV[11], 'null', '')
       end
       outcome = 3
     else
-      redis.call('HDEL', KEYS[10], redis.sha1hex(payload))
+      redis.call('HDEL', KEYS[10], digest)
     end
   end
   if outcome == 2 then

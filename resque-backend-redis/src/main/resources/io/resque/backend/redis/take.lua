@@ -5,11 +5,12 @@ if ARGV[2] == '' then
   return taken
 end
 local answer, bytes, limit = {}, 0, tonumber(ARGV[2])
-while bytes < limit and #answer < tonumber(ARGV[1]) do
-  local element = redis.call('LPOP', KEYS[1])
-  if not element then
+while #answer < tonumber(ARGV[1]) do
+  local element = redis.call('LINDEX', KEYS[1], 0)
+  if not element or answer[1] and bytes + #element > limit then
     break
   end
+  redis.call('LPOP', KEYS[1])
   answer[#answer + 1] = #element > limit and stand_in(element) or element
   bytes = bytes + #element
 end
