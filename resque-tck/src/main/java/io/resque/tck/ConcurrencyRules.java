@@ -148,6 +148,21 @@ abstract class ConcurrencyRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-416")
+    void aWaiterIsNotGivenAPayloadThatIsTooLarge() throws Exception {
+        WorkerSession session = register();
+        Payload whole = large(Subscription.LEAST_MAX_PAYLOAD + 1);
+        for (int count : new int[] {1, 17}) {
+            String[] queues = IntStream.range(0, count).mapToObj(i -> "q" + i).toArray(String[]::new);
+            Call<Reservation> waiting = waiting(session, small(queues));
+            push(queues[count - 1], whole);
+            ReservedJob job = job(waiting.soon());
+            keptAs(job.payload(), whole);
+            assertThat(session.settle(done(job))).isTrue();
+        }
+    }
+
+    @Test
     @WireRule("W-802")
     void everyWaiterIsWokenIfThereAreJobsForAll() throws Exception {
         List<Call<Reservation>> waiting = IntStream.range(0, 8)

@@ -87,7 +87,8 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
                 .filter(each -> each.queue().equals(queue))
                 .limit(1)
                 .toList();
-        Subscription only = new Subscription(source, subscription.beforePayload(), subscription.afterPayload());
+        Subscription only = new Subscription(
+                source, subscription.beforePayload(), subscription.afterPayload(), subscription.maxPayload());
         return blocking(step(null, new QueueBytes(only, keys)));
     }
 
