@@ -124,16 +124,7 @@ final class QueuePeeks {
         public void run() {
             try {
                 while (awaitWaiter()) {
-                    try {
-                        if (polls ? look() : peek()) {
-                            wakeOne();
-                        }
-                    } catch (RuntimeException | Error e) {
-                        // Redis is away, or this is not a list, not permitted, too large for the memory: the waiter
-                        // looks itself, once in a while, and meets what there is to be met.
-                        wakeOne();
-                        rest(PAUSE.toMillis());
-                    }
+                    turn();
                 }
             } catch (InterruptedException e) {
                 // closed
@@ -145,13 +136,33 @@ final class QueuePeeks {
             }
         }
 
+        private void turn() throws InterruptedException {
+            Waiter sentFor = null;
+            try {
+                boolean there;
+                if (polls) {
+                    there = look();
+                } else {
+                    sentFor = sendFor();
+                    there = peek(sentFor);
+                }
+                if (there) {
+                    wakeOne(sentFor);
+                }
+            } catch (RuntimeException | Error e) {
+                // Redis is away, or this is not a list, not permitted, too large for the memory: a waiter looks itself,
+                // once in a while, and meets what there is to be met.
+                wakeOne(sentFor);
+                rest(PAUSE.toMillis());
+            }
+        }
+
         private boolean isFor(Waiter waiter) {
             return waiter.peeked && waiter.queues.contains(queue);
         }
 
         /** Whether there is a job that nobody has been given. */
-        private boolean peek() {
-            Waiter waiter = sendFor();
+        private boolean peek(@Nullable Waiter waiter) {
             QueueWatch.Ahead sent = waiter == null ? null : waiter.ahead;
             try {
                 List<?> replies = connection.call(
@@ -222,8 +233,9 @@ final class QueuePeeks {
             return there;
         }
 
-        private void wakeOne() throws InterruptedException {
-            Waiter waiter = line.take(this::isFor);
+        /** Rather the one that was sent for: if the answer was lost, the server may hold a job that only it can be given. */
+        private void wakeOne(@Nullable Waiter sentFor) throws InterruptedException {
+            Waiter waiter = sentFor != null && line.remove(sentFor) ? sentFor : line.take(this::isFor);
             if (waiter != null) {
                 waiter.wake();
                 waiter.awaitLooked();

@@ -11,6 +11,7 @@ import io.resque.api.spi.Subscription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,10 +21,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +40,8 @@ class QueueWatchTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private static final Duration VERY_LONG = Duration.ofMinutes(2);
+    // Held here, since the platform forgets a logger that nobody holds.
+    private static final Logger LOG = Logger.getLogger("io.resque.backend.redis");
     private static final byte[] AHEAD = Keys.bytes("AHEAD");
 
     private final BlockingQueue<List<byte[][]>> sent = new LinkedBlockingQueue<>();
@@ -43,6 +50,9 @@ class QueueWatchTest {
     private final Set<String> peeked = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger peeks = new AtomicInteger();
+    private volatile Set<String> full = Set.of();
+    private final BlockingQueue<Peek> driven = new LinkedBlockingQueue<>();
+    private volatile String endpoint = "nowhere";
     private final QueueWatch watch = new QueueWatch(new Link(), new Keys(""));
 
     @AfterEach
@@ -70,6 +80,7 @@ class QueueWatchTest {
         for (int i = 0; i < 40; i++) {
             names.add(i == 30 ? "full" : "q" + i);
         }
+        full = Set.of("queue:full");
         AtomicInteger looks = new AtomicInteger();
         Session session = new Session(() -> looks.incrementAndGet() < 3 ? Reservation.EMPTY : Reservation.PAUSED);
         assertThat(watch.await(session, NOTHING, names, null, LONG)).isEqualTo(Reservation.PAUSED);
@@ -108,10 +119,14 @@ class QueueWatchTest {
 
     /** Begins to wait, and returns once it does. */
     private CompletableFuture<Reservation> waiting(Session session, Duration timeout) {
+        return waiting(session, Set.of("later"), timeout);
+    }
+
+    private CompletableFuture<Reservation> waiting(Session session, Set<String> queues, Duration timeout) {
         CompletableFuture<Reservation> answer = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
             try {
-                answer.complete(await(session, "later", timeout));
+                answer.complete(watch.await(session, NOTHING, queues, null, timeout));
             } catch (Throwable e) {
                 answer.completeExceptionally(e);
             }
@@ -170,6 +185,53 @@ class QueueWatchTest {
         assertThat(first.join()).isEqualTo(JOB);
     }
 
+    /** The server may hold a job for it then, which no other can be given. */
+    private void theOneThatWasSentForLooks(Consumer<Peek> ends, Supplier<Reservation> isGiven) throws Exception {
+        Set<String> both = Set.of("driven 1", "driven 2");
+        CompletableFuture<Reservation> first =
+                waiting(new Session(QueueWatchTest::notByItself, () -> JOB), both, VERY_LONG);
+        Peek one = driven.take();
+        Peek other = driven.take();
+        Peek forFirst = one.commands.size() == 2 ? one : other;
+        Peek forNobody = forFirst == one ? other : one;
+        assertThat(forFirst.commands).hasSize(2);
+        assertThat(forNobody.commands).hasSize(1);
+        CompletableFuture<Reservation> second = waiting(new Session(() -> JOB, isGiven), both, VERY_LONG);
+        forNobody.answer.complete(Collections.singletonList(null));
+        Peek forSecond = driven.take();
+        assertThat(forSecond.commands).hasSize(2);
+        ends.accept(forSecond);
+        assertThat(second.get()).isEqualTo(JOB);
+        forFirst.answer.complete(List.of(AHEAD, AHEAD));
+        assertThat(first.get()).isEqualTo(JOB);
+    }
+
+    @Test
+    void whereAnAnswerIsLostTheOneThatWasSentForLooks() throws Exception {
+        theOneThatWasSentForLooks(
+                peek -> peek.answer.completeExceptionally(new BackendException("reset")), QueueWatchTest::notByItself);
+    }
+
+    @Test
+    void whereMemoryDoesNotSufficeForAnAnswerTheOneThatWasSentForLooks() throws Exception {
+        theOneThatWasSentForLooks(
+                peek -> peek.answer.completeExceptionally(new OutOfMemoryError("as if")), QueueWatchTest::notByItself);
+    }
+
+    @Test
+    void whereAnAnswerCannotBeReadTheOneThatWasSentForLooks() throws Exception {
+        theOneThatWasSentForLooks(peek -> peek.answer.complete(List.of(AHEAD, AHEAD)), () -> {
+            throw new IllegalStateException("as if");
+        });
+    }
+
+    @Test
+    void whereAnAnswerIsARefusalTheOneThatWasSentForLooks() throws Exception {
+        theOneThatWasSentForLooks(peek -> peek.answer.complete(List.of(AHEAD, AHEAD)), () -> {
+            throw new RedisReplyException("nowhere", "NOSCRIPT as if");
+        });
+    }
+
     @Test
     void aServerWithoutBlmoveIsPolled() throws Exception {
         Session session = new Session(() -> JOB);
@@ -196,14 +258,38 @@ class QueueWatchTest {
 
         @Override
         public String endpoint() {
-            return "nowhere";
+            return endpoint;
         }
 
         @Override
         public void close() {}
     }
 
-    /** {@code queue:full} has a job, {@code queue:too large} one that memory does not suffice for, others have none. */
+    /** A peek at a queue whose name begins with {@code driven}, which a test answers. */
+    private final class Peek {
+        final List<byte[][]> commands;
+        final CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
+
+        Peek(List<byte[][]> commands) {
+            this.commands = commands;
+        }
+
+        List<@Nullable Object> answered() {
+            driven.add(this);
+            try {
+                return answer.get();
+            } catch (InterruptedException e) {
+                throw new BackendException("interrupted", e);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof Error error) {
+                    throw error;
+                }
+                throw (RuntimeException) e.getCause();
+            }
+        }
+    }
+
+    /** {@code queue:full} and what is in {@code full} have a job, {@code queue:too large} one that memory does not suffice for, others have none. */
     private final class Peeking implements RedisLink.Dedicated {
         private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -215,7 +301,8 @@ class QueueWatchTest {
             String key = Keys.utf8(commands.get(0)[1]);
             if (Keys.utf8(commands.get(0)[0]).equals("LLEN") && !key.equals("queue:old")) {
                 List<@Nullable Object> lengths = new ArrayList<>();
-                commands.forEach(command -> lengths.add(Keys.utf8(command[1]).equals("queue:full") ? 1L : 0L));
+                Set<String> now = full;
+                commands.forEach(command -> lengths.add(now.contains(Keys.utf8(command[1])) ? 1L : 0L));
                 return lengths;
             }
             peeked.add(key);
@@ -236,6 +323,9 @@ class QueueWatchTest {
                 replies.add(new RedisReplyException("nowhere", "ERR unknown command `BLMOVE`"));
                 replies.add("AHEAD");
                 return replies.subList(0, commands.size());
+            }
+            if (key.startsWith("queue:driven")) {
+                return new Peek(commands).answered();
             }
             if (key.equals("queue:later")) {
                 try {
@@ -268,9 +358,15 @@ class QueueWatchTest {
     }
 
     /** What it looks up itself, and what is looked up for it while it waits. */
-    private record Session(Supplier<Reservation> looks, Supplier<Reservation> isGiven) implements QueueWatch.Session {
+    private record Session(
+            Supplier<Reservation> looks, Supplier<Reservation> isGiven, Function<String, Reservation> looksIn)
+            implements QueueWatch.Session {
         Session(Supplier<Reservation> looks) {
             this(looks, () -> Reservation.EMPTY);
+        }
+
+        Session(Supplier<Reservation> looks, Supplier<Reservation> isGiven) {
+            this(looks, isGiven, queue -> looks.get());
         }
 
         @Override
@@ -280,7 +376,7 @@ class QueueWatchTest {
 
         @Override
         public Reservation reserve(Subscription subscription, String queue) {
-            return looks.get();
+            return looksIn.apply(queue);
         }
 
         @Override
