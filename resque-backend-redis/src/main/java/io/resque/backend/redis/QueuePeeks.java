@@ -129,10 +129,17 @@ final class QueuePeeks {
             } catch (InterruptedException e) {
                 // closed
             } finally {
-                synchronized (line) {
-                    watchers.remove(queue, this);
-                }
+                end();
                 connection.close();
+            }
+        }
+
+        /** Whatever ended it, such as an interrupt: nobody may go on relying on it. */
+        private void end() {
+            synchronized (line) {
+                if (watchers.remove(queue, this)) {
+                    line.wakeAll(this::isFor);
+                }
             }
         }
 

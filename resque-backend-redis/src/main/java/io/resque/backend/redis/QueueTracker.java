@@ -218,7 +218,16 @@ final class QueueTracker extends Thread {
         } catch (InterruptedException e) {
             // closed
         } finally {
+            end();
             disconnect();
+        }
+    }
+
+    /** Whatever ended it, such as a log that throws: nobody may go on relying on it. */
+    private void end() {
+        synchronized (line) {
+            ended = true;
+            line.wakeAll(waiter -> waiter.tracker == this);
         }
     }
 

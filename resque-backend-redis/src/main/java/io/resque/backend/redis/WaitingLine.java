@@ -1,7 +1,6 @@
 package io.resque.backend.redis;
 
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +51,13 @@ final class WaitingLine {
         return waiter;
     }
 
+    /** They stand here no longer, and look themselves. */
+    synchronized void wakeAll(Predicate<Waiter> wanted) {
+        for (Waiter waiter = take(wanted); waiter != null; waiter = take(wanted)) {
+            waiter.wake();
+        }
+    }
+
     /** Until somebody tells, or so long, whichever is sooner. Needs the lock. */
     void await(long nanos) throws InterruptedException {
         if (nanos > 0) {
@@ -61,10 +67,7 @@ final class WaitingLine {
 
     synchronized void close() {
         closed = true;
-        for (Waiter waiter : List.copyOf(waiters)) {
-            remove(waiter);
-            waiter.wake();
-        }
+        wakeAll(waiter -> true);
         notifyAll();
     }
 }

@@ -24,11 +24,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +235,71 @@ class QueueWatchTest {
         theOneThatWasSentForLooks(peek -> peek.answer.complete(List.of(AHEAD, AHEAD)), () -> {
             throw new RedisReplyException("nowhere", "NOSCRIPT as if");
         });
+    }
+
+    private static Set<String> names(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "q" + i).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    @Test
+    void aTrackerThatALogEndsIsNotReliedOn() throws Exception {
+        endpoint = "the log that throws";
+        Handler throwing = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                if (line.getMessage().contains(endpoint)) {
+                    throw new IllegalStateException("a log that throws");
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        LOG.addHandler(throwing);
+        try {
+            AtomicInteger looks = new AtomicInteger();
+            full = Set.of("queue:q30");
+            Session session = new Session(() -> looks.incrementAndGet() < 3 ? Reservation.EMPTY : Reservation.PAUSED);
+            assertThat(waiting(session, names(40), VERY_LONG).get()).isEqualTo(Reservation.PAUSED);
+        } finally {
+            LOG.removeHandler(throwing);
+        }
+    }
+
+    @Test
+    void aThreadThatAnInterruptEndsIsNotReliedOn() throws Exception {
+        for (Set<String> queues : List.of(Set.of("too large"), names(40))) {
+            CountDownLatch looked = new CountDownLatch(1);
+            AtomicBoolean interrupted = new AtomicBoolean();
+            Thread[] waits = new Thread[1];
+            Session session = new Session(() -> {
+                waits[0] = Thread.currentThread();
+                looked.countDown();
+                return interrupted.get() ? Reservation.PAUSED : Reservation.EMPTY;
+            });
+            Set<Thread> before = Thread.getAllStackTraces().keySet();
+            CompletableFuture<Reservation> answer = waiting(session, queues, VERY_LONG);
+            Set<Thread> watching = Set.of();
+            while (watching.isEmpty()) {
+                watching = Thread.getAllStackTraces().keySet().stream()
+                        .filter(each ->
+                                each.getName().equals(queues.size() == 1 ? "resque-watch-too large" : "resque-watch"))
+                        .filter(each -> !before.contains(each) && each.getState() == Thread.State.TIMED_WAITING)
+                        .collect(Collectors.toSet());
+            }
+            if (queues.size() == 1) {
+                looked.await();
+                while (waits[0].getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+            }
+            interrupted.set(true);
+            watching.forEach(Thread::interrupt);
+            assertThat(answer.get()).isEqualTo(Reservation.PAUSED);
+        }
     }
 
     @Test
