@@ -3,6 +3,7 @@ package io.resque.backend.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -338,7 +339,7 @@ final class QueueTracker extends Thread {
         synchronized (line) {
             long now = System.nanoTime();
             pingDue = now + (careUntil - now > 0 ? OFTEN : PING);
-            lengths.forEach(this::wake);
+            wakeForJobs(lengths);
             if (round.names) {
                 wakeForOtherNames(replies.get(0));
             }
@@ -377,13 +378,28 @@ final class QueueTracker extends Thread {
         return Replies.number(reply);
     }
 
-    private void wake(String queue, long jobs) {
-        empty.remove(queue);
-        if (!wanted.containsKey(queue)) {
-            return;
+    /** As many as there are jobs, each for the first of its queues that has one left. */
+    private void wakeForJobs(Map<String, Long> lengths) {
+        empty.removeAll(lengths.keySet());
+        Map<String, Long> left = new HashMap<>(lengths);
+        left.keySet().retainAll(wanted.keySet());
+        long until = System.nanoTime() + Waiter.LOOKS_WITHIN.toNanos();
+        left.keySet().forEach(queue -> found.put(queue, until));
+        while (!left.isEmpty()) {
+            Waiter waiter = line.take(each -> !each.peeked && !Collections.disjoint(each.queues, left.keySet()));
+            if (waiter == null) {
+                return;
+            }
+            for (String queue : waiter.queues) {
+                Long jobs = left.get(queue);
+                if (jobs != null) {
+                    left.compute(queue, (same, more) -> jobs > 1 ? jobs - 1 : null);
+                    waiter.wokenFor = queue;
+                    break;
+                }
+            }
+            waiter.wake();
         }
-        found.put(queue, System.nanoTime() + Waiter.LOOKS_WITHIN.toNanos());
-        wake(jobs, waiter -> !waiter.peeked && waiter.queues.contains(queue), waiter -> waiter.wokenFor = queue);
     }
 
     private void wakeForOtherNames(@Nullable Object reply) {

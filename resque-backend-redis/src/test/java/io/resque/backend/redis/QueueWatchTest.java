@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -239,6 +240,31 @@ class QueueWatchTest {
 
     private static Set<String> names(int count) {
         return IntStream.range(0, count).mapToObj(i -> "q" + i).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    @Test
+    void ofJobsThatAreSeenTogetherEachWaiterTakesTheFirstOfItsQueues() throws Exception {
+        Map<String, Integer> asked = new ConcurrentHashMap<>();
+        List<String> queues = new ArrayList<>(names(40));
+        List<CompletableFuture<Reservation>> answers = new ArrayList<>();
+        List<CompletableFuture<String>> took = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            CompletableFuture<String> in = new CompletableFuture<>();
+            took.add(in);
+            Session session = new Session(QueueWatchTest::notByItself, QueueWatchTest::notByItself, queue -> {
+                in.complete(queue);
+                return asked.merge(queue, 1, Integer::sum) == 1 ? JOB : Reservation.PAUSED;
+            });
+            // The second one wants them in the other order.
+            answers.add(waiting(session, new LinkedHashSet<>(queues), VERY_LONG));
+            Collections.reverse(queues);
+        }
+        full = Set.of("queue:q3", "queue:q17", "queue:q25", "queue:q39");
+        assertThat(took.get(0).get()).isEqualTo("q3");
+        assertThat(took.get(1).get()).isEqualTo("q39");
+        for (CompletableFuture<Reservation> answer : answers) {
+            assertThat(answer.get()).isEqualTo(JOB);
+        }
     }
 
     @Test
