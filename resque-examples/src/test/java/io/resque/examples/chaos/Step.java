@@ -49,7 +49,7 @@ enum Step {
         int argument = 2 + number(request, 2);
         int step = 3;
         for (int i = number(request, argument + 2); i > 0; i--) {
-            step += 3 + number(request, argument + step);
+            step += 4 + number(request, argument + step);
         }
         boolean settles = !is(request, argument + step + 3, "");
         boolean reserves = request.get(argument + step + 4)[0] != '0';
@@ -73,7 +73,8 @@ enum Step {
     }
 
     private static String text(String script) {
-        return resource("common") + resource(script);
+        String own = resource(script);
+        return resource("common") + (own.startsWith("-- with records.lua") ? resource("records") : "") + own;
     }
 
     private static String resource(String name) {
