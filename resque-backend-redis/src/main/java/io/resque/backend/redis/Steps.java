@@ -229,6 +229,13 @@ final class Steps implements AutoCloseable {
         threads.shutdown();
     }
 
+    /** Whether nothing is in line or under way, and no thread is about to look. For tests. */
+    boolean isIdle() {
+        synchronized (lock) {
+            return senders == 0 && unanswered == 0;
+        }
+    }
+
     /** The command for a reserve that waits at the server, and does nothing there unless it finds a job. */
     byte[][] ahead(Step step) {
         return new StepRequest(sharedKeys, List.of(step), StepRequest.ONLY_IF_THERE_IS_A_JOB).command();
