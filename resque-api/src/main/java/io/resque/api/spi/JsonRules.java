@@ -31,9 +31,10 @@ public final class JsonRules {
     /** How far a decimal exponent may be from 0. */
     public static final int MAX_EXPONENT = 9_999;
 
-    /** Decimals of so many digits read as different normal doubles, so each is the shortest form of its double. */
+    /** Characters of one text in a line of a log. */
     private static final int MOST_IN_A_LOG = 1_000;
 
+    /** Decimals of so many digits read as different normal doubles, so each is the shortest form of its double. */
     private static final int EXACT_DIGITS = 15;
 
     private JsonRules() {}

@@ -15,7 +15,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
-/** Makes the connections of a pool, and tests those that were idle before they are given out. */
+/** Makes the connections of a pool, and tests a connection that was idle before the pool gives it out. */
 final class JedisLines extends BasePooledObjectFactory<Connection> {
     private final RedisSettings settings;
     private final JedisSocketFactory sockets;
@@ -32,7 +32,7 @@ final class JedisLines extends BasePooledObjectFactory<Connection> {
         sockets = new DefaultJedisSocketFactory(new HostAndPort(settings.host(), settings.port()), config.build());
     }
 
-    @SuppressWarnings("deprecation") // what came instead with Jedis 6 takes no store but a file
+    @SuppressWarnings("deprecation") // its successor of Jedis 6 takes a store from a file only
     private static void useTls(DefaultJedisClientConfig.Builder config) {
         SSLParameters namesTheHost = new SSLParameters();
         namesTheHost.setEndpointIdentificationAlgorithm("HTTPS");
@@ -64,8 +64,8 @@ final class JedisLines extends BasePooledObjectFactory<Connection> {
     }
 
     /**
-     * The pool drops a connection that fails here and tries the next one. Once one is dead, those that were idle at the same
-     * time are not tested: where nothing answers, each test would take the whole timeout. A fresh one must not fail, or the
+     * The pool drops a connection that fails here and tries the next one. Once one is dead, the others that were idle at the
+     * same time are not tested: where nothing answers, each test would take the whole timeout. A fresh one must not fail, or the
      * pool fails the call.
      */
     @Override

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches a few queues, each by a thread with a connection that peeks: {@code BLMOVE q q LEFT LEFT} blocks while the list is
- * empty and otherwise moves its first element to where it is. The reserve of the worker that has waited longest is sent
- * along with it, so that a job that comes finds it at the server. Where that one has gone to other work meanwhile, its
- * reserve is refused by its number, and the hit wakes the next one, which reserves by itself; the next peek waits until
- * that one has looked. So a push wakes one worker of this process, not all.
+ * empty and otherwise moves its first element to where it is. The thread sends the reserve of the worker that
+ * has waited longest along with the peek, so that a pushed job finds a reserve at the server. If this worker has gone to other
+ * work meanwhile, the server refuses its reserve by its number. The thread then wakes the next worker, which reserves for
+ * itself, and peeks again once that worker has looked. So a push wakes one worker of this process, not all.
  */
 final class QueuePeeks {
     /** Of the platform, since the protocol depends on nothing but the ports. */
