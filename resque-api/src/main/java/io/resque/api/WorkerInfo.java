@@ -1,5 +1,6 @@
 package io.resque.api;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,13 @@ import java.util.Optional;
  * @param startedText when it registered, as it stands
  * @param started the same as an instant; empty if absent, or if its time zone is not sure
  * @param heartbeat its last sign of life; empty if there is none, as for PHP's workers, or none that can be read
+ * @param silence how old that is by the clock of Redis, negative if it is of the future; empty as {@code heartbeat}
+ * @param life whether it lives, as far as that can be told from here
  * @param job the job it runs; its bytes are those of the queue for our own workers, and rewritten from the worker's
  *     record for others; empty while it is idle
  * @param runAt since when it runs that job; empty while it is idle, or if its time zone is not sure
  * @param paused whether it takes no jobs: all workers are paused, or it is one of this very {@code Resque} and was paused
- *     itself; a worker elsewhere tells nobody that it was
+ *     itself, or it says so itself, as Jesque's; any other worker elsewhere tells nobody that it was
  * @param processed how many jobs it has ended, failed ones too
  * @param failed how many jobs have failed
  * @param attributes what this library keeps of its own workers, such as {@code boot}; empty for workers of others
@@ -35,6 +38,8 @@ public record WorkerInfo(
         String startedText,
         Optional<Instant> started,
         Optional<Instant> heartbeat,
+        Optional<Duration> silence,
+        Life life,
         Optional<QueuedJob> job,
         Optional<Instant> runAt,
         boolean paused,
@@ -51,6 +56,16 @@ public record WorkerInfo(
         WORKING
     }
 
+    /** Whether a worker lives. */
+    public enum Life {
+        /** Its heartbeat is not too old, and its process has not ended, where that can be told. */
+        ALIVE,
+        /** It has died: {@code Resque.recoverDeadWorkers} cleans up after it. */
+        DEAD,
+        /** That cannot be told: it writes no heartbeat, or none that can be read, and nothing is known of its process. */
+        UNKNOWN
+    }
+
     /**
      * Copies list and map.
      *
@@ -62,6 +77,8 @@ public record WorkerInfo(
      * @param startedText when it registered, as it stands
      * @param started the same as an instant
      * @param heartbeat its last sign of life
+     * @param silence how old that is
+     * @param life whether it lives
      * @param job the job it runs
      * @param runAt since when
      * @param paused whether it takes no jobs

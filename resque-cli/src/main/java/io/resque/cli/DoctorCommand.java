@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 
@@ -46,7 +45,7 @@ final class DoctorCommand extends ResqueCommand {
                 "Redis answers in " + TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin) + " µs"));
         server(inspector);
         findings.add(new Finding(paused, "pause", paused ? "all workers are told to pause" : "no"));
-        workers(inspector.workers(), Set.copyOf(inspector.deadWorkers()));
+        workers(inspector.workers());
         inspector.queues().forEach((queue, size) -> payloads(inspector, serializer, queue, size));
         Counters counters = inspector.counters();
         findings.add(new Finding(
@@ -92,38 +91,40 @@ final class DoctorCommand extends ResqueCommand {
         }
     }
 
-    private void workers(List<WorkerInfo> workers, Set<String> dead) {
-        Instant now = Instant.now();
+    private void workers(List<WorkerInfo> workers) {
+        Duration skew = null;
         for (WorkerInfo worker : workers) {
-            if (dead.contains(worker.id())) {
-                String silent = worker.heartbeat()
-                        .map(beat -> " had its last heartbeat "
-                                + Duration.between(beat, now).toSeconds() + " s ago:")
-                        .orElse(":");
-                String holds = worker.job()
-                        .map(job -> ", and holds a " + job.jobClass() + " of " + job.queue())
-                        .orElse("");
-                findings.add(new Finding(
-                        true,
-                        "worker",
-                        worker.id() + silent + " it is dead" + holds + "; see: resque workers --prune"));
-                continue;
+            switch (worker.life()) {
+                case DEAD -> {
+                    String silent = worker.silence()
+                            .map(silence -> " had its last heartbeat " + silence.toSeconds() + " s ago:")
+                            .orElse(":");
+                    String holds = worker.job()
+                            .map(job -> ", and holds a " + job.jobClass() + " of " + job.queue())
+                            .orElse("");
+                    findings.add(new Finding(
+                            true,
+                            "worker",
+                            worker.id() + silent + " it is dead" + holds + "; see: resque workers --prune"));
+                }
+                case UNKNOWN ->
+                    findings.add(new Finding(
+                            false,
+                            "worker",
+                            worker.id() + " writes no heartbeat that can be read: whether it lives cannot be told"));
+                case ALIVE -> {}
             }
-            if (worker.heartbeat().isEmpty()) {
-                findings.add(new Finding(
-                        false,
-                        "worker",
-                        worker.id() + " writes no heartbeat, as PHP's: whether it lives cannot be told"));
-                continue;
+            if (worker.heartbeat().isPresent() && worker.silence().isPresent()) {
+                Instant clock = worker.heartbeat().get().plus(worker.silence().get());
+                skew = Duration.between(clock, Instant.now());
             }
-            Duration age = Duration.between(worker.heartbeat().get(), now);
-            if (age.compareTo(Duration.ofMinutes(-1)) < 0) {
-                findings.add(new Finding(
-                        true,
-                        "clock",
-                        "this machine's clock is " + -age.toSeconds() + " s behind that of Redis, by the heartbeat of "
-                                + worker.id()));
-            }
+        }
+        if (skew != null && skew.abs().compareTo(Duration.ofMinutes(1)) > 0) {
+            findings.add(new Finding(
+                    true,
+                    "clock",
+                    "this machine's clock is " + skew.abs().toSeconds() + " s "
+                            + (skew.isNegative() ? "behind" : "ahead of") + " that of Redis"));
         }
         findings.add(new Finding(false, "workers", Integer.toString(workers.size())));
     }

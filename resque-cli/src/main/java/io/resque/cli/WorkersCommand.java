@@ -58,6 +58,7 @@ final class WorkersCommand extends ResqueCommand {
         tree.put("processed", worker.processed());
         tree.put("failed", worker.failed());
         tree.put("heartbeat", worker.heartbeat().map(Object::toString).orElse(null));
+        tree.put("life", worker.life().toString());
         return tree;
     }
 }

@@ -12,41 +12,30 @@ import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.WorkerSnapshot;
 import io.resque.api.spi.Workers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells dead workers from living ones, and cleans up after them. Thread-safe. */
+/** Cleans up after workers that are dead. Thread-safe. */
 final class DeadWorkers {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-
-    /** Linux's first PID namespace, from which all processes of a machine are seen. */
-    private static final String OUTERMOST = "pid:[4026531836]";
 
     private final Workers workers;
     private final FailureLog failures;
     private final JobReader reader;
     private final Statuses statuses;
     private final RecoveryPolicy policy;
-    private final Map<String, String> here;
+    private final Liveness liveness;
 
-    /**
-     * With what workers of this very process have as attributes.
-     *
-     * @param here as {@link WorkerIds#attributes} gives them
-     */
-    DeadWorkers(Services services, Map<String, String> here) {
+    DeadWorkers(Services services, Liveness liveness) {
         this.workers = services.backend().workers();
         this.failures = services.failures();
         this.reader = new JobReader(services.serializer());
         this.statuses = new Statuses(services);
         this.policy = services.recovery();
-        this.here = here;
+        this.liveness = liveness;
     }
 
     /**
@@ -57,18 +46,9 @@ final class DeadWorkers {
      */
     record Pass(List<String> recovered, boolean elsewhere) {}
 
-    /**
-     * Cleans up after all workers that are dead.
-     *
-     * @param ours ids that are known to live, whatever their heartbeats say
-     */
-    Pass recover(Set<String> ours) {
-        List<String> dead = new ArrayList<>(); // not what they hold, which may be large
-        WorkerPages.forEach(
-                workers,
-                page -> page.stream()
-                        .filter(seen -> !ours.contains(seen.id()) && isDead(seen))
-                        .forEach(seen -> dead.add(seen.id())));
+    /** Cleans up after all workers that are dead. */
+    Pass recover() {
+        List<String> dead = dead();
         if (dead.isEmpty()) {
             return new Pass(List.of(), false);
         }
@@ -88,7 +68,7 @@ final class DeadWorkers {
     private Recovery.Outcome tryRecover(String id) {
         try {
             WorkerSnapshot now = workers.inspect(List.of(id)).get(0);
-            return isDead(now) ? recover(now) : Recovery.Outcome.CHANGED;
+            return liveness.isDead(now) ? recover(now) : Recovery.Outcome.CHANGED;
         } catch (BackendUnavailableException e) {
             throw e;
         } catch (BackendException | OutOfMemoryError e) {
@@ -100,87 +80,18 @@ final class DeadWorkers {
         }
     }
 
-    /**
-     * The ids of all workers that are dead, which {@link #recover(Set)} would clean up after.
-     *
-     * @param ours ids that are known to live
-     */
-    List<String> dead(Set<String> ours) {
-        List<String> dead = new ArrayList<>();
+    /** The ids of all workers that are dead, which {@link #recover()} would clean up after. */
+    List<String> dead() {
+        List<String> dead = new ArrayList<>(); // not what they hold, which may be large
         WorkerPages.forEach(
-                workers,
-                page -> page.stream()
-                        .filter(seen -> !ours.contains(seen.id()) && isDead(seen))
-                        .forEach(seen -> dead.add(seen.id())));
+                workers, page -> page.stream().filter(liveness::isDead).forEach(seen -> dead.add(seen.id())));
         return dead;
-    }
-
-    /** Whether a worker is known to have died. */
-    boolean isDead(WorkerSnapshot seen) {
-        return isSilent(seen) || isGone(seen) || isGoneWithoutTrace(seen);
-    }
-
-    /** Whether an id must be left alone. Without a heartbeat nobody can say that a registered one is dead. */
-    boolean mayLive(WorkerSnapshot seen) {
-        if (isDead(seen)) {
-            return false;
-        }
-        return seen.heartbeat() == null ? seen.registered() : seen.heartbeatAt().isPresent();
-    }
-
-    private boolean isSilent(WorkerSnapshot seen) {
-        return seen.heartbeatAt()
-                .filter(beat -> Duration.between(beat, seen.readAt()).compareTo(policy.deadAfter()) > 0)
-                .isPresent();
-    }
-
-    /** Whether it was of this start of this machine, in this container, and its process is no more. */
-    private boolean isGone(WorkerSnapshot seen) {
-        Map<String, String> there = seen.attributes();
-        for (String name : List.of("host", "boot", "pidns")) {
-            if (!here.containsKey(name) || !here.get(name).equals(there.get(name))) {
-                return false;
-            }
-        }
-        return isNoProcess(there.getOrDefault("pid", ""));
-    }
-
-    /**
-     * As PHP's own workers tell it, which write neither heartbeat nor anything of ours: one of this host whose pid is gone.
-     * Another container may well have the same host name, so a look from the outermost PID namespace is asked for.
-     */
-    private boolean isGoneWithoutTrace(WorkerSnapshot seen) {
-        String[] id = seen.id().split(":", 3);
-        return seen.registered()
-                && seen.heartbeat() == null
-                && seen.attributes().isEmpty()
-                && id.length == 3
-                && id[0].equals(here.get("host"))
-                && OUTERMOST.equals(here.get("pidns"))
-                && isNoProcess(id[1]);
-    }
-
-    private static boolean isNoProcess(String pid) {
-        try {
-            return !isAlive(Long.parseLong(pid)) && seesAllProcesses();
-        } catch (NumberFormatException e) {
-            return false;
-        }
-    }
-
-    /** Where {@code /proc} is mounted with {@code hidepid}, the processes of other users seem not to exist. */
-    private static boolean seesAllProcesses() {
-        return isAlive(1);
-    }
-
-    private static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
     }
 
     /** A job under an id that nobody lives under is one that its worker did not live to end. */
     Recovery.Outcome recover(WorkerSnapshot dead) {
         Payload record = dead.record();
-        if (record == null) {
+        if (record == null || dead.held() == null && !reader.holdsJob(record)) {
             Recovery.Outcome outcome = workers.recover(new Recovery(dead, List.of(), null, null));
             if (outcome != Recovery.Outcome.CHANGED) {
                 LOG.info(

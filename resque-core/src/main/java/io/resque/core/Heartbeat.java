@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,9 +83,9 @@ final class Heartbeat implements AutoCloseable {
         sessions.remove(session);
     }
 
-    /** The ids of all that were added, and not removed. */
-    Set<String> ids() {
-        return sessions.stream().map(WorkerSession::id).collect(Collectors.toSet());
+    /** Whether a session of this id was added, and not removed. */
+    boolean beatsFor(String id) {
+        return sessions.stream().anyMatch(session -> session.id().equals(id));
     }
 
     private void beat() {

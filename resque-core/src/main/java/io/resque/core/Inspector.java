@@ -35,7 +35,7 @@ public final class Inspector {
         this.backend = services.backend();
         this.jobs = new JobReader(services.serializer());
         this.maxBytes = services.maxPayload().page();
-        this.workers = new WorkerReader(backend.statistics(), jobs);
+        this.workers = new WorkerReader(backend.statistics(), jobs, resque::liveness);
     }
 
     /**
@@ -131,7 +131,7 @@ public final class Inspector {
         WorkerPages.forEach(backend.workers(), page -> {
             registered.add(page.stream().filter(WorkerSnapshot::registered).count());
             working.add(page.stream()
-                    .filter(seen -> seen.registered() && seen.record() != null)
+                    .filter(seen -> seen.registered() && workers.isWorking(seen))
                     .count());
         });
         List<Long> counted = workers.counts(List.of("processed", "failed"));

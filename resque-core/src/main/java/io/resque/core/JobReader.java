@@ -92,6 +92,19 @@ final class JobReader {
                 payload.toBytes());
     }
 
+    /**
+     * Whether there is a job in the record of a worker. Jesque's worker writes one without a payload while it is paused,
+     * goworker2's while it is idle. What cannot be read, or was too large to be, may be one.
+     */
+    boolean holdsJob(Payload record) {
+        try {
+            Object tree = serializer.decode(record);
+            return !(tree instanceof Map<?, ?> map) || map.get("payload") != null || Oversize.of(tree) != null;
+        } catch (MalformedPayloadException e) {
+            return true;
+        }
+    }
+
     /** The payload in the record of a worker; the record itself if there is none to be found. */
     Payload payloadOfRecord(Payload record) {
         try {

@@ -29,6 +29,7 @@ final class Registrar {
     private final Workers workers;
     private final WorkerIds ids;
     private final QueueList queues;
+    private final Liveness liveness;
     private final DeadWorkers dead;
     private final Clock clock;
     private final AtomicInteger marker = new AtomicInteger();
@@ -37,7 +38,8 @@ final class Registrar {
         this.workers = services.backend().workers();
         this.ids = ids;
         this.queues = queues;
-        this.dead = new DeadWorkers(services, ids.attributes());
+        this.liveness = new Liveness(services, ids.attributes());
+        this.dead = new DeadWorkers(services, liveness);
         this.clock = services.clock();
     }
 
@@ -55,7 +57,7 @@ final class Registrar {
     private Optional<WorkerSession> tryRegister(String id) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             WorkerSnapshot seen = workers.inspect(List.of(id)).get(0);
-            if (dead.mayLive(seen)) {
+            if (liveness.mayLive(seen)) {
                 return Optional.empty();
             }
             if (seen.record() != null) {

@@ -405,9 +405,11 @@ public final class Resque implements AutoCloseable, Listeners {
      * a Redis that was away, one heartbeat later, so that others have told first that they live.
      *
      * <p>Dead is a worker, registered or not, whose heartbeat is older than 300 seconds by the clock of Redis, as in
-     * Ruby, or than {@link ResqueBuilder#deadAfter}. So is, at once, one of this library that was registered since this machine started, with its host name and
-     * in its PID namespace, and whose process exists no more. Workers of this object are not. A worker without a
-     * heartbeat, such as PHP's, is left alone, and so is one whose heartbeat cannot be read. One that is taken for dead
+     * Ruby, or than {@link ResqueBuilder#deadAfter}. So is, at once, one of this library that was registered since this
+     * machine started, with its host name and in its PID namespace, and whose process has ended; and one of another library
+     * without a heartbeat, such as PHP's, whose id names this host and a pid that is gone, unless
+     * {@link ResqueBuilder#recoverByPid} says otherwise. Workers of this object are not. {@link io.resque.api.WorkerInfo#life}
+     * tells the same of each. One that is taken for dead
      * and lives all the same, such as after a long time without Redis, runs its job to the end; what becomes of it is not
      * recorded a second time.
      *
@@ -426,13 +428,16 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     List<String> deadWorkers() {
-        return new DeadWorkers(services, WorkerIds.ofThisProcess().attributes())
-                .dead(services.heartbeat().ids());
+        return new DeadWorkers(services, liveness()).dead();
     }
 
     private DeadWorkers.Pass recover() {
-        return new DeadWorkers(services, WorkerIds.ofThisProcess().attributes())
-                .recover(services.heartbeat().ids());
+        return new DeadWorkers(services, liveness()).recover();
+    }
+
+    /** As seen from this process. */
+    Liveness liveness() {
+        return new Liveness(services, WorkerIds.ofThisProcess().attributes());
     }
 
     Ending ending() {

@@ -79,6 +79,7 @@ public final class ResqueBuilder {
     private @Nullable Duration heartbeatInterval;
     private @Nullable Duration deadAfter;
     private int maxDeaths = RecoveryPolicy.RUBYS.maxDeaths();
+    private boolean recoverByPid = RecoveryPolicy.RUBYS.byPid();
     private Clock clock = Clock.systemUTC();
     private final Events events = Events.ofResque();
     private @Nullable JobModule inline;
@@ -274,6 +275,19 @@ public final class ResqueBuilder {
     }
 
     /**
+     * Whether a worker of another library that writes no heartbeat, as PHP's, goworker's and Jesque's, is dead once its pid is
+     * gone from this machine. False leaves each of these alone for ever: where workers run in containers that this process
+     * cannot see, under the host name of the machine, or write something else than a pid into their ids. Default: true.
+     *
+     * @param recover false to go by heartbeats alone, except for workers of this library
+     * @return this builder
+     */
+    public ResqueBuilder recoverByPid(boolean recover) {
+        this.recoverByPid = recover;
+        return this;
+    }
+
+    /**
      * Adds a listener, as {@link Resque#listen}.
      *
      * @param listener the listener
@@ -417,11 +431,8 @@ public final class ResqueBuilder {
      */
     public Resque build() {
         LogBinding.check();
-        Duration interval = heartbeatInterval;
-        if (interval == null) {
-            interval = maxDeaths > 1 ? REQUEUE_HEARTBEAT_INTERVAL : DEFAULT_HEARTBEAT_INTERVAL;
-        }
-        RecoveryPolicy recovery = recovery(interval);
+        Duration interval = RecoveryPolicy.interval(heartbeatInterval, maxDeaths);
+        RecoveryPolicy recovery = RecoveryPolicy.of(deadAfter, interval, maxDeaths, recoverByPid);
         Adapters adapters = new Adapters(classLoader);
         JobSerializer json = serializer != null
                 ? serializer
@@ -458,18 +469,6 @@ public final class ResqueBuilder {
                         largest),
                 largest);
         return new Resque(services, inline, flushOnExit);
-    }
-
-    private RecoveryPolicy recovery(Duration interval) {
-        Duration silence = deadAfter;
-        if (silence == null) {
-            silence = maxDeaths > 1 ? REQUEUE_DEAD_AFTER : DEFAULT_DEAD_AFTER;
-        }
-        if (silence.compareTo(interval.multipliedBy(3)) < 0) {
-            throw new ConfigurationException("deadAfter is " + silence + ", less than three heartbeat intervals of "
-                    + interval + ": a worker that lives would be taken for dead. Lower heartbeatInterval too");
-        }
-        return new RecoveryPolicy(silence, maxDeaths);
     }
 
     private StatusStore statuses(QueueBackend queues, @Nullable StatusStoreProvider apart) {

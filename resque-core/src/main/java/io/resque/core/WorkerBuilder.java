@@ -6,6 +6,7 @@ import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorProvider;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class WorkerBuilder {
     private int concurrency = 1;
     private boolean virtual;
     private long pid = ProcessHandle.current().pid();
+    private @Nullable String host;
     private boolean used;
     private @Nullable JobExecutorProvider executor;
 
@@ -127,6 +129,34 @@ public final class WorkerBuilder {
         }
         this.pid = pid;
         return this;
+    }
+
+    /**
+     * The first part of its ids in place of {@code <host>-jvm}. Workers of other libraries take one whose id begins with the
+     * name of their own host for dead when they do not find its pid under a name that they know: PHP's and pyres' do so at
+     * their start, and delete the job that it runs. So this should be the host name of no machine.
+     *
+     * @param host any text without blanks, commas and colons, such as {@code billing-jvm}
+     * @return this builder
+     * @throws IllegalArgumentException if it is empty, or holds one of these
+     */
+    public WorkerBuilder host(String host) {
+        if (!isHost(host)) {
+            throw new IllegalArgumentException("host must be a name without blanks, commas and colons, such as"
+                    + " billing-jvm; was \"" + JsonRules.forLog(host) + "\"");
+        }
+        this.host = host;
+        return this;
+    }
+
+    /**
+     * Whether {@link #host} takes a name.
+     *
+     * @param host the name
+     * @return false if ids could not be read with it
+     */
+    public static boolean isHost(String host) {
+        return Objects.requireNonNull(host, "host").matches("[^\\s:,\\p{Cntrl}\\p{Cs}]+");
     }
 
     /**
@@ -247,7 +277,7 @@ public final class WorkerBuilder {
         events.tell(listener -> listener.beforeFirstFork(queues.entries()));
         WorkerSetup setup = new WorkerSetup(
                 services,
-                new Registrar(services, WorkerIds.under(pid), queues),
+                new Registrar(services, WorkerIds.under(pid, host), queues),
                 new LiveQueues(
                         queues,
                         services.backend().queues(),

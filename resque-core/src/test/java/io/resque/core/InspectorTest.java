@@ -10,6 +10,7 @@ import io.resque.api.JobState;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
 import io.resque.tck.WireRule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @WireRule("W-551")
 class InspectorTest {
@@ -49,7 +52,11 @@ class InspectorTest {
         Map<String, Object> before = redis.dump();
         List<WorkerInfo> workers = inspector.workers();
         assertThat(workers).hasSize(1);
-        assertThat(inspector.worker(workers.get(0).id())).contains(workers.get(0));
+        assertThat(inspector.worker(workers.get(0).id()))
+                .get()
+                .usingRecursiveComparison()
+                .ignoringFields("silence") // it grows
+                .isEqualTo(workers.get(0));
         inspector.counters();
         assertThat(redis.dump()).as("looking writes nothing").isEqualTo(before);
         return workers.get(0);
@@ -257,5 +264,48 @@ class InspectorTest {
         assertThatThrownBy(() -> inspector.peek("q", -1, 5))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("offset and limit must not be negative, were -1, 5");
+    }
+
+    /** Jesque's and goworker2's, as they write them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PAUSED|{\"queue\":null,\"payload\":null,\"paused\":true,\"run_at\":\"2026-11-29T08:34:18.306+0000\"}",
+                "IDLE|{\"queue\":null,\"payload\":null,\"paused\":false,\"run_at\":\"2026-11-29T08:34:18.306+0000\"}",
+                "IDLE|{\"ID\":\"0a1b\",\"Hostname\":\"h\",\"Pid\":7,\"Queues\":[\"q\"],\"Started\":\"2026-11-29T08:34:18Z\"}",
+                "IDLE|{}"
+            })
+    @WireRule("W-463")
+    void aRecordWithoutAPayloadHoldsNoJob(WorkerInfo.State state, String record) {
+        worker("elsewhere:7-0:q", record, null, null);
+        WorkerInfo worker = only();
+        assertThat(worker.state()).isEqualTo(state);
+        assertThat(worker.job()).isEmpty();
+        assertThat(worker.runAt()).isEmpty();
+        assertThat(inspector.counters().working()).isZero();
+        assertThat(inspector.counters().workers()).isEqualTo(1);
+    }
+
+    @Test
+    @WireRule("W-463")
+    void aRecordThatNobodyCanReadMayHoldAJob() {
+        worker("elsewhere:7:q", "{not json", null, null);
+        assertThat(only().state()).isEqualTo(WorkerInfo.State.WORKING);
+        assertThat(inspector.counters().working()).isEqualTo(1);
+    }
+
+    @Test
+    void whetherAWorkerLivesIsToldByTheClockOfRedis() {
+        worker("elsewhere:1:q", null, null, "2020-01-01T00:00:00+00:00");
+        WorkerInfo dead = only();
+        assertThat(dead.life()).isEqualTo(WorkerInfo.Life.DEAD);
+        assertThat(dead.silence().orElseThrow()).isGreaterThan(Duration.ofDays(365));
+        CLIENT.call("HSET", redis.key("workers:heartbeat"), "elsewhere:1:q", "2999-01-01T00:00:00+00:00");
+        assertThat(only().life()).isEqualTo(WorkerInfo.Life.ALIVE);
+        assertThat(only().silence().orElseThrow()).isNegative();
+        CLIENT.call("DEL", redis.key("workers:heartbeat"));
+        assertThat(only().life()).isEqualTo(WorkerInfo.Life.UNKNOWN);
+        assertThat(only().silence()).isEmpty();
     }
 }

@@ -394,7 +394,7 @@ class RecoveryTest {
     @Test
     void idOfALauncherIsFreeAgainWhenItsWorkerIsGone() throws Exception {
         long launcher = 4_194_305;
-        String id = WorkerIds.under(launcher).id(QUEUES, 1);
+        String id = WorkerIds.under(launcher, null).id(QUEUES, 1);
         registerWithJob(id, goneHere());
         Worker worker = resque.worker("high")
                 .register("My_Job", () -> context -> {})
@@ -529,25 +529,128 @@ class RecoveryTest {
         }
     }
 
-    @Test
-    @WireRule("W-460")
-    void phpWorkerOfThisHostWhosePidIsGoneIsRecovered() throws Exception {
-        Map<String, String> gone = goneHere();
-        boolean outermost = "pid:[4026531836]".equals(gone.get("pidns"));
-        if (!outermost) {
-            System.out.println("SKIPPED phpWorkerOfThisHostWhosePidIsGoneIsRecovered: not in the first PID namespace");
+    /** The host name, where this process sees all of the machine. */
+    private static String hostSeenFromOutside() {
+        Processes processes = Processes.ofThisMachine();
+        if (!processes.isOutermost()) {
+            System.out.println("SKIPPED a test of RecoveryTest: not in the first PID namespace");
         }
-        Assumptions.assumeTrue(outermost);
-        String dead = gone.get("host") + ":" + gone.get("pid") + ":high";
-        String alive = gone.get("host") + ":" + ProcessHandle.current().pid() + ":high";
-        String elsewhere = "elsewhere:" + gone.get("pid") + ":high";
-        for (String id : List.of(dead, alive, elsewhere, gone.get("host") + ":12+1:high")) {
-            CLIENT.call("SADD", redis.key("workers"), id);
-            CLIENT.call("SET", redis.key("worker:" + id), "{\"queue\":\"high\",\"payload\":" + PAYLOAD + "}");
+        Assumptions.assumeTrue(processes.isOutermost());
+        return processes.attributes().get("host");
+    }
+
+    /** Registers a worker of a library that writes no heartbeat. */
+    private String withoutTrace(String id, String record) {
+        CLIENT.call("SADD", redis.key("workers"), id);
+        CLIENT.call("SET", redis.key("worker:" + id), record);
+        return id;
+    }
+
+    private static String record(String payload) {
+        return "{\"queue\":\"high\",\"payload\":" + payload + "}";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "-poller"})
+    @WireRule("W-460")
+    void workerWithoutAHeartbeatWhosePidIsGoneFromThisHostIsRecovered(String thread) throws Exception {
+        String host = hostSeenFromOutside();
+        String gone = goneHere().get("pid") + thread;
+        String dead = withoutTrace(host + ":" + gone + ":high", record(PAYLOAD));
+        withoutTrace(host + ":" + ProcessHandle.current().pid() + thread + ":high", record(PAYLOAD));
+        withoutTrace("elsewhere:" + gone + ":high", record(PAYLOAD));
+        withoutTrace(host + "-jvm:" + gone + ":high", record(PAYLOAD));
+        withoutTrace(host + ":12+1:high", record(PAYLOAD));
+        try (Resque without = redis.builder().clock(CLOCK).recoverByPid(false).build()) {
+            assertThat(without.recoverDeadWorkers()).isEmpty();
         }
         assertThat(resque.recoverDeadWorkers()).containsExactly(dead);
         assertThat(failures()).containsExactly(failure(dead));
-        assertThat(CLIENT.call("SCARD", redis.key("workers"))).isEqualTo(3L);
+        assertThat(CLIENT.call("SCARD", redis.key("workers"))).isEqualTo(4L);
+    }
+
+    @Test
+    @WireRule("W-460")
+    void liveWorkerOfAContainerUnderTheSameHostNameIsLeft() throws Exception {
+        String host = hostSeenFromOutside();
+        String pid = goneHere().get("pid");
+        Process container = new ProcessBuilder(
+                        "unshare",
+                        "--pid",
+                        "--fork",
+                        "--mount-proc",
+                        "sh",
+                        "-c",
+                        "echo " + (Long.parseLong(pid) - 1)
+                                + " > /proc/sys/kernel/ns_last_pid; sleep 50 & echo $!; wait")
+                .start();
+        try {
+            boolean started = pid.equals(container.inputReader().readLine());
+            if (!started) {
+                System.out.println("SKIPPED liveWorkerOfAContainerUnderTheSameHostNameIsLeft: unshare needs root");
+            }
+            Assumptions.assumeTrue(started);
+            String id = withoutTrace(host + ":" + pid + ":high", record(PAYLOAD));
+            assertNothingIsRecovered();
+            end(container);
+            await().until(() -> resque.recoverDeadWorkers().equals(List.of(id)));
+            assertThat(failures()).containsExactly(failure(id));
+        } finally {
+            end(container);
+        }
+    }
+
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    @Test
+    @WireRule("W-457")
+    void zombieIsDead() throws Exception {
+        Map<String, String> attributes = goneHere();
+        try (Zombie zombie = Zombie.start()) {
+            attributes.put("pid", Long.toString(zombie.pid()));
+            attributes.remove("start");
+            registerWithJob(DEAD, attributes);
+            assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
+            assertThat(failures()).containsExactly(failure(DEAD));
+        }
+    }
+
+    @Test
+    @WireRule("W-457")
+    void anotherProcessUnderItsPidDoesNotKeepADeadOne() throws Exception {
+        Map<String, String> attributes = goneHere();
+        attributes.put("pid", Long.toString(ProcessHandle.current().pid()));
+        attributes.put("start", "1");
+        registerWithJob(DEAD, attributes);
+        assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
+        assertThat(failures()).containsExactly(failure(DEAD));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"queue\":null,\"payload\":null,\"paused\":true,\"run_at\":\"2026-11-29T08:34:18.306+0000\"}",
+                "{\"ID\":\"0a1b\",\"Hostname\":\"h\",\"Pid\":7,\"Queues\":[\"high\"]}",
+                "{}"
+            })
+    @WireRule("W-463")
+    void recordWithoutAPayloadLeavesNoFailure(String record) {
+        withoutTrace(DEAD, record);
+        beatBefore(DEAD, 302);
+        try (Resque requeueing = requeueing(3)) {
+            assertThat(requeueing.recoverDeadWorkers()).containsExactly(DEAD);
+        }
+        withoutTrace(DEAD, record);
+        beatBefore(DEAD, 302);
+        try (CapturedLog log = new CapturedLog(Worker.class)) {
+            assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
+            assertThat(log.lines())
+                    .anyMatch(line -> line.endsWith(DEAD + " was that of a dead worker, which held no job: REMOVED"));
+        }
+        assertThat(redis.dump().keySet()).containsExactly(redis.key("pruning_dead_workers_in_progress"));
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mockito.ArgumentCaptor;
@@ -38,7 +39,8 @@ class RegistrarTest {
     private final CoreRedis redis = new CoreRedis();
     private final QueueBackend backend =
             new JedisBackendProvider().open(new BackendConfig(SERVER.url(), redis.namespace));
-    private final WorkerIds ids = new WorkerIds("vm", "java resque-3.0.0: x");
+    private final WorkerIds ids = new WorkerIds(
+            "vm", ProcessHandle.current().pid(), Processes.ofThisMachine().attributes());
     private final String first = ids.id(QUEUES, 1);
     private final String second = ids.id(QUEUES, 2);
 
@@ -209,6 +211,24 @@ class RegistrarTest {
         assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly(first);
         assertThat(session.reserve(QUEUES.subscription(GSON, Long.MAX_VALUE)).state())
                 .isEqualTo(Reservation.State.EMPTY);
+    }
+
+    /** A container that is started again in place has the same host name, PID namespace and pids. */
+    @Test
+    @WireRule("W-457")
+    void afterARestartInPlaceTheIdIsUsedAgain() {
+        CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
+        Reservation reserved = registrar().register().reserve(QUEUES.subscription(GSON, Long.MAX_VALUE));
+        assertThat(reserved.state()).isEqualTo(Reservation.State.JOB);
+        boolean linux = ids.attributes().containsKey("start");
+        if (!linux) {
+            System.out.println("SKIPPED afterARestartInPlaceTheIdIsUsedAgain: no start of processes here");
+        }
+        Assumptions.assumeTrue(linux);
+        CLIENT.call("HSET", redis.key("worker:" + first + ":java"), "start", "1");
+        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(failures()).containsExactly(expectedFailure("high"));
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly(first);
     }
 
     @Test

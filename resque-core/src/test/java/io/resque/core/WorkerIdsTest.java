@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.tck.WireRule;
 import java.util.Map;
@@ -10,65 +11,64 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerIdsTest {
-    private static final String TITLED = "java -jar app.jar resque-3.0.0: x";
     private static final long PID = ProcessHandle.current().pid();
 
-    private static String first(String host, String commandLine) {
-        return new WorkerIds(host, commandLine).id(QueueList.of("high", "low"), 1);
+    private static String first(String host) {
+        return new WorkerIds(null, PID, Map.of("host", host)).id(QueueList.of("high", "low"), 1);
     }
 
     @Test
     @WireRule("W-451")
     void isHostPidAndQueues() {
-        assertThat(first("vm", TITLED)).isEqualTo("vm:" + PID + ":high,low");
+        assertThat(first("vm")).isEqualTo("vm-jvm:" + PID + ":high,low");
     }
 
     @Test
     @WireRule("W-451")
     void furtherThreadsAreMarkedByALastQueue() {
-        WorkerIds ids = new WorkerIds("vm", TITLED);
-        assertThat(ids.id(QueueList.of("a", "a"), 2)).isEqualTo("vm:" + PID + ":a,a,thread-2");
-        assertThat(ids.id(QueueList.of("a"), 17)).isEqualTo("vm:" + PID + ":a,thread-17");
+        WorkerIds ids = new WorkerIds(null, PID, Map.of("host", "vm"));
+        assertThat(ids.id(QueueList.of("a", "a"), 2)).isEqualTo("vm-jvm:" + PID + ":a,a,thread-2");
+        assertThat(ids.id(QueueList.of("a"), 17)).isEqualTo("vm-jvm:" + PID + ":a,thread-17");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"java resque-3.0.0: x", "resque-1", "/opt/resque-0.9/java -jar app.jar"})
+    @Test
     @WireRule("W-452")
-    void keepsItsHostWhereRubyFindsItInPs(String commandLine) {
-        assertThat(first("vm", commandLine)).startsWith("vm:");
+    void noProcessStandsUnderTheNameOfItsHostWhateverItsCommandLine() {
+        String host = WorkerIds.ofThisProcess().attributes().get("host");
+        assertThat(WorkerIds.ofThisProcess().id(QueueList.of("q"), 1))
+                .matches("[^:,\\s]+-jvm:" + PID + ":q")
+                .doesNotStartWith(host + ":");
+        assertThat(WorkerIds.under(1, null).id(QueueList.of("q"), 1)).matches("[^:,\\s]+-jvm:1:q");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "java -jar app.jar",
-                "java -cp resque-core.jar Main",
-                "java Resque-3.0.0",
-                "resque:work",
-                "java resque-3.0.0: x resque-web"
-            })
-    void standsAsideWhereRubyDoesNotFindIt(String commandLine) {
-        assertThat(first("vm", commandLine)).isEqualTo("vm-jvm:" + PID + ":high,low");
+    @Test
+    @WireRule("W-452")
+    void theFirstPartCanBeNamed() {
+        WorkerIds named = WorkerIds.under(77, "billing");
+        assertThat(named.id(QueueList.of("q"), 1)).isEqualTo("billing:77:q");
+        assertThat(named.attributes())
+                .as("whose worker it is, is told by these")
+                .isEqualTo(WorkerIds.ofThisProcess().attributes());
     }
 
     @ParameterizedTest
     @CsvSource({"a:b, a-b", "'a,b', a-b", "'a b', a-b", "fe80::1, fe80--1", "host.local, host.local"})
     void hostNeverBreaksTheId(String host, String shown) {
-        assertThat(first(host, TITLED)).isEqualTo(shown + ":" + PID + ":high,low");
+        assertThat(first(host)).isEqualTo(shown + "-jvm:" + PID + ":high,low");
     }
 
-    @Test
-    void attributesTellHostAndProcess() {
-        Map<String, String> attributes = new WorkerIds("a:b", "").attributes();
-        assertThat(attributes).containsEntry("host", "a:b").containsEntry("pid", Long.toString(PID));
-        assertThat(attributes.keySet()).isSubsetOf("host", "pid", "boot", "pidns");
-        assertThat(attributes.values()).noneMatch(String::isBlank);
-    }
-
-    @Test
-    void ofThisProcessCarriesItsPid() {
-        String id = WorkerIds.ofThisProcess().id(QueueList.of("q"), 1);
-        assertThat(id).matches("[^:,\\s]+:" + PID + ":q");
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a:b", "a,b", "a b", "a\n", "a\u0000", "\ud800"})
+    void aFirstPartThatWouldBreakTheIdIsRefused(String host) {
+        try (Resque resque = Resque.builder()
+                .url("redis://localhost:1")
+                .backend("jedis")
+                .serializer("gson")
+                .build()) {
+            assertThatThrownBy(() -> resque.worker("q").host(host))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(
+                            "host must be a name without blanks, commas and colons, such as billing-jvm");
+        }
     }
 }

@@ -133,6 +133,19 @@ abstract class RecoveryRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-462")
+    void aRecordThatHoldsNoJobGoesWithItsWorker() {
+        String id = "jesque:7-0:high";
+        redis.call("SADD", key("workers"), id);
+        redis.call("SET", key("worker:" + id), "{\"queue\":null,\"payload\":null,\"paused\":true}");
+        assertThat(backend.workers().recover(new Recovery(inspect(id), List.of(), null, null)))
+                .as("a recovery with neither failures nor a job to put back")
+                .isEqualTo(Outcome.REMOVED);
+        assertThat(everything()).as("of this worker nothing may stay").isEmpty();
+    }
+
+    @Test
     @WireRule("W-433")
     void aRequeuedJobGoesToTheHead() {
         for (Payload payload : List.of(JOB, Payload.of(new byte[] {(byte) 0xfe, '{'}))) {

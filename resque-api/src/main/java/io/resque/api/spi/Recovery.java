@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What shall become of a dead worker and of the job it held.
  *
  * @param worker the worker as it was seen; nothing is done if that has changed
- * @param failures failure records to append, unless the job is put back
+ * @param failures failure records to append, unless the job is put back; none, and neither {@code failed} nor
+ *     {@code requeue}, for a worker whose record holds no job: it is removed with its record
  * @param failed the change of the job's status that goes with the failure; null for none
  * @param requeue how to put the job back instead; null to record the failure at once
  */

@@ -77,10 +77,11 @@ final class MemoryWorkers implements Workers {
                 return Outcome.CHANGED;
             }
             space.forget(recovery.worker().id());
-            if (recovery.worker().record() == null) {
+            Recovery.Requeue requeue = recovery.requeue();
+            boolean ofJob = !recovery.failures().isEmpty() || recovery.failed() != null || requeue != null;
+            if (recovery.worker().record() == null || !ofJob) {
                 return Outcome.REMOVED;
             }
-            Recovery.Requeue requeue = recovery.requeue();
             if (requeue != null && isToBeRunAgain(requeue, space)) {
                 space.announce(requeue.queue()).addFirst(requeue.payload());
                 if (requeue.waiting() != null) {

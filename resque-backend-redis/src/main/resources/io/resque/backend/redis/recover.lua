@@ -33,7 +33,7 @@ for _, hash in ipairs({ KEYS[10], KEYS[14] }) do
   end
 end
 local outcome = 1
-if held then
+if held and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then -- a record may hold no job
   outcome = 2
   if ARGV[8] == '1' then
     local wrong = not_a('list', KEYS[9]) or not_a('set', KEYS[8])

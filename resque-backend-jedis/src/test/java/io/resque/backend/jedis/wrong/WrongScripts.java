@@ -284,6 +284,12 @@ final class WrongScripts {
                         "recover",
                         "redis.call('LPUSH', KEYS[9], payload)",
                         "redis.call('LPUSH', KEYS[9], ARGV[10])"),
+                script(
+                        "recovery takes each record for a job",
+                        "W-462",
+                        "recover",
+                        "if held and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then",
+                        "if held then"),
                 script("recovery leaves counters", "W-431", "recover", ", KEYS[6], KEYS[7])", ")"),
                 script(
                         "recovery leaves the start",

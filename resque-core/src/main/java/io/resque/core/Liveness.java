@@ -1,0 +1,104 @@
+package io.resque.core;
+
+import io.resque.api.WorkerInfo.Life;
+import io.resque.api.spi.WorkerSnapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Says of a worker, whichever library's, whether it lives: the one place where this is decided. Thread-safe. */
+final class Liveness {
+    /** As goworker and Jesque write it, the number of a thread stands behind the pid. */
+    private static final Pattern PID = Pattern.compile("([1-9][0-9]{0,17})(-.*)?", Pattern.DOTALL);
+
+    private final RecoveryPolicy policy;
+    private final Predicate<String> isOurs;
+    private final Map<String, String> here;
+    private final Processes processes;
+
+    /**
+     * As seen from a process.
+     *
+     * @param here as {@link WorkerIds#attributes} gives them for workers of this process
+     */
+    Liveness(Services services, Map<String, String> here) {
+        this(services.recovery(), services.heartbeat()::beatsFor, here, Processes.ofThisMachine());
+    }
+
+    /** With a test for the ids that are known to live, whatever their heartbeats say. */
+    Liveness(RecoveryPolicy policy, Predicate<String> isOurs, Map<String, String> here, Processes processes) {
+        this.policy = policy;
+        this.isOurs = isOurs;
+        this.here = here;
+        this.processes = processes;
+    }
+
+    Life of(WorkerSnapshot seen) {
+        if (isOurs.test(seen.id())) {
+            return Life.ALIVE;
+        }
+        if (isSilent(seen)) {
+            return Life.DEAD;
+        }
+        long pid = pid(seen.attributes().getOrDefault("pid", ""));
+        boolean ofHere = isOfHere(seen) && pid > 0;
+        if (ofHere && processes.isGone(pid, seen.attributes().get("start"))) {
+            return Life.DEAD;
+        }
+        // Somebody may have removed the heartbeat of one that runs here.
+        if (seen.heartbeatAt().isPresent() || ofHere) {
+            return Life.ALIVE;
+        }
+        return policy.byPid() && isGoneWithoutTrace(seen) ? Life.DEAD : Life.UNKNOWN;
+    }
+
+    boolean isDead(WorkerSnapshot seen) {
+        return of(seen) == Life.DEAD;
+    }
+
+    /** Whether an id must be left alone. Without a heartbeat nobody can say that a registered one is dead. */
+    boolean mayLive(WorkerSnapshot seen) {
+        Life life = of(seen);
+        return life == Life.ALIVE || life == Life.UNKNOWN && seen.heartbeat() == null && seen.registered();
+    }
+
+    private boolean isSilent(WorkerSnapshot seen) {
+        return seen.heartbeatAt()
+                .filter(beat -> Duration.between(beat, seen.readAt()).compareTo(policy.deadAfter()) > 0)
+                .isPresent();
+    }
+
+    /** Whether it is of this start of this machine, in this container. */
+    private boolean isOfHere(WorkerSnapshot seen) {
+        return List.of("host", "boot", "pidns").stream()
+                .allMatch(name -> here.containsKey(name)
+                        && here.get(name).equals(seen.attributes().get(name)));
+    }
+
+    /**
+     * One that leaves neither heartbeat nor anything of ours, as PHP's, goworker's and Jesque's: its pid is gone from this
+     * host. A container may have the same host name, and a pid there says nothing of the pids here.
+     */
+    private boolean isGoneWithoutTrace(WorkerSnapshot seen) {
+        String[] id = seen.id().split(":", 3);
+        if (!seen.registered()
+                || seen.heartbeat() != null
+                || !seen.attributes().isEmpty()
+                || id.length != 3
+                || !id[0].equals(here.get("host"))
+                || !processes.isOutermost()) {
+            return false;
+        }
+        long pid = pid(id[1]);
+        return pid > 0 && processes.isGone(pid, null) && !processes.isNested(pid);
+    }
+
+    /** 0 if it is none. */
+    private static long pid(String text) {
+        Matcher pid = PID.matcher(text);
+        return pid.matches() ? Long.parseLong(pid.group(1)) : 0;
+    }
+}
