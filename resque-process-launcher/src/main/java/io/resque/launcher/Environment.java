@@ -66,7 +66,8 @@ public final class Environment {
 
     /**
      * What {@code REDIS_BACKEND}, {@code REDIS_BACKEND_DB}, {@code REDIS_URL} and {@code PREFIX} say, in that order of
-     * importance; {@code REQUEUE_DEAD_JOBS}, {@code HEARTBEAT_INTERVAL} and {@code DEAD_AFTER} about dead workers; {@code MAX_PAYLOAD} in bytes; {@code RESQUE_BACKEND} and {@code RESQUE_SERIALIZER} name an adapter where several are on the class
+     * importance; {@code REQUEUE_DEAD_JOBS}, {@code HEARTBEAT_INTERVAL},
+     * {@code DEAD_AFTER} and {@code RECOVER_BY_PID} about dead workers; {@code MAX_PAYLOAD} in bytes; {@code RESQUE_BACKEND} and {@code RESQUE_SERIALIZER} name an adapter where several are on the class
      * path.
      *
      * @return a builder; nothing is connected
@@ -95,6 +96,11 @@ public final class Environment {
         if (get("DEAD_AFTER") != null) {
             builder.deadAfter(Duration.ofSeconds(number("DEAD_AFTER", 0, 3, 300)));
         }
+        String byPid = get("RECOVER_BY_PID", "true");
+        if (!byPid.equals("true") && !byPid.equals("false")) {
+            throw new ConfigurationException("RECOVER_BY_PID is \"" + byPid + "\"; it must be true or false");
+        }
+        builder.recoverByPid(byPid.equals("true"));
         if (get("MAX_PAYLOAD") != null) {
             builder.maxPayload(number("MAX_PAYLOAD", 0, 16_384, 512 << 20));
         }

@@ -46,8 +46,9 @@ final class Supervisor {
      *
      * @param first whether it has what only one JVM can have
      * @param failures how many in its place before it ended soon after their start
+     * @param number from 1 on; one that replaces another takes a number that is free
      */
-    private record Started(Process process, long at, boolean first, int failures) {}
+    private record Started(Process process, long at, boolean first, int failures, int number) {}
 
     /**
      * For as many workers as the settings say.
@@ -114,9 +115,13 @@ final class Supervisor {
                 .put(
                         Environment.SUPERVISOR,
                         Long.toString(ProcessHandle.current().pid()));
+        int number = freeNumber();
+        if (settings.pidFile != null) {
+            builder.environment().put(PidFile.VARIABLE, PidFile.ofWorker(settings.pidFile, number));
+        }
         try {
             Process process = builder.start();
-            workers.add(new Started(process, System.nanoTime(), first, failures));
+            workers.add(new Started(process, System.nanoTime(), first, failures, number));
             process.onExit().thenRun(() -> orders.add(ENDED + process.pid()));
             if (paused) {
                 write(process, "USR2");
@@ -125,6 +130,18 @@ final class Supervisor {
             LOG.error("No worker process can be started: {}", e.getMessage());
             startLater(failures);
         }
+    }
+
+    private int freeNumber() {
+        int number = 1;
+        while (isTaken(number)) {
+            number++;
+        }
+        return number;
+    }
+
+    private boolean isTaken(int number) {
+        return workers.stream().anyMatch(worker -> worker.number == number);
     }
 
     private void tellWhatIsOnlyForOne() {

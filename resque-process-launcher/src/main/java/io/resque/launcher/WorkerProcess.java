@@ -47,6 +47,7 @@ public final class WorkerProcess {
     private final Orders orders;
     private final WorkerTitle title;
     private final WatchedExecutorProvider executor;
+    private final @Nullable PidFile pidFile;
     private final Thread starter = new Thread(this::start, "resque-start");
     private @Nullable Resque resque;
     private volatile @Nullable Worker started;
@@ -64,6 +65,7 @@ public final class WorkerProcess {
         this.orders = orders;
         this.title = new WorkerTitle(settings.queues);
         this.executor = new WatchedExecutorProvider(settings, title);
+        this.pidFile = settings.pidFile == null ? null : PidFile.at(settings.pidFile);
     }
 
     /**
@@ -192,11 +194,17 @@ public final class WorkerProcess {
             if (launcher.isPresent()) {
                 builder.pid(launcher.getAsLong());
             }
+            if (settings.host != null) {
+                builder.host(settings.host);
+            }
             if (Thread.interrupted()) {
                 return;
             }
             Worker worker = builder.start();
             started = worker;
+            if (pidFile != null) {
+                pidFile.write();
+            }
             Thread waiting = new Thread(
                     () -> {
                         try {
@@ -347,6 +355,9 @@ public final class WorkerProcess {
     private void abandon() {
         LOG.error("The process that started this worker is gone; it leaves at once");
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        if (pidFile != null) {
+            pidFile.remove();
+        }
         Runtime.getRuntime().halt(1);
     }
 

@@ -32,6 +32,8 @@ final class WorkerSettings {
     final FailureLists failureLists;
     final List<String> childOptions;
     final List<String> childrenWithout;
+    final @Nullable String host;
+    final @Nullable String pidFile;
 
     WorkerSettings(Environment environment) {
         this.environment = environment;
@@ -49,6 +51,12 @@ final class WorkerSettings {
         this.failureLists = failureLists();
         this.childOptions = words(environment.get("JOB_JAVA_OPTS", ""));
         this.childrenWithout = names("JOB_ENV_REMOVE");
+        this.host = host();
+        this.pidFile = environment.get(PidFile.VARIABLE);
+        if (pidFile != null) {
+            boolean several = count > 1 && !environment.isSupervised();
+            PidFile.at(several ? PidFile.ofWorker(pidFile, 1) : pidFile); // a mistake is told at once
+        }
         seconds("INTERVAL", "5"); // nothing polls, but a mistake is a mistake
     }
 
@@ -125,6 +133,15 @@ final class WorkerSettings {
                             + "; it needs a public class with a public constructor without parameters",
                     e);
         }
+    }
+
+    private @Nullable String host() {
+        String name = environment.get("RESQUE_WORKER_HOST");
+        if (name != null && !WorkerBuilder.isHost(name)) {
+            throw new ConfigurationException("RESQUE_WORKER_HOST is \"" + name
+                    + "\"; it must be a name without blanks, commas and colons, such as billing-jvm");
+        }
+        return name;
     }
 
     private FailureLists failureLists() {

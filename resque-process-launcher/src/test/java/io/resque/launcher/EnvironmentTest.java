@@ -81,6 +81,11 @@ class EnvironmentTest {
                 "QUEUE=a | No job is known",
                 "REQUEUE_DEAD_JOBS=1 | REQUEUE_DEAD_JOBS is \"1\"; it must be a whole number from 2 to 1000",
                 "HEARTBEAT_INTERVAL=61 | HEARTBEAT_INTERVAL is \"61\"; it must be a whole number from 1 to 60",
+                "RECOVER_BY_PID=no | RECOVER_BY_PID is \"no\"; it must be true or false",
+                "QUEUE=a RESQUE_WORKER_HOST=a:b | RESQUE_WORKER_HOST is \"a:b\"; it must be a name without blanks, commas and colons",
+                "QUEUE=a JVM_PIDFILE=/no/such/folder/x | JVM_PIDFILE is \"/no/such/folder/x\", which cannot be written",
+                "QUEUE=a JVM_PIDFILE=/tmp | JVM_PIDFILE is \"/tmp\", which cannot be written",
+                "QUEUE=a COUNT=2 JVM_PIDFILE=/no/such/folder/x | JVM_PIDFILE is \"/no/such/folder/x.1\", which cannot be written",
                 "DEAD_AFTER=no | DEAD_AFTER is \"no\"; it must be a whole number from 3 to 300",
             })
     void whatCannotBeDoneIsToldByName(String variables, String message) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.resque.api.Counters;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
+import io.resque.api.WorkerInfo;
 import io.resque.core.Resque;
 import io.resque.tck.RedisServer;
 import java.io.IOException;
@@ -246,6 +247,45 @@ class SignalsTest {
             ends(mode + " starting", signal, 0, 10_000);
         }
         assertThat(pidFile).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"QUIT", "TERM", "KILL"})
+    void aSecondFileHasThePidOfTheJvm(String signal) throws Exception {
+        Path jvm = home.resolve(namespace + ".jvm.pid");
+        running = bin.startAndAwait(resque, environment("in-thread", "JVM_PIDFILE=" + jvm));
+        await().until(() -> Files.exists(jvm) && Files.size(jvm) > 0);
+        long pid = Long.parseLong(Files.readString(jvm));
+        assertThat(pid).isNotEqualTo(running.pid());
+        assertThat(resque.inspector().workers().get(0).attributes()).containsEntry("pid", Long.toString(pid));
+        assertThat(Files.readString(Path.of("/proc/" + pid + "/comm"))).isEqualTo("java\n");
+        running.signal(signal); // without its launcher a worker leaves by itself
+        running.status();
+        await().untilAsserted(() -> assertThat(jvm).doesNotExist());
+    }
+
+    @Test
+    void theFileOfAnotherJvmIsLeft() throws Exception {
+        Path jvm = home.resolve(namespace + ".jvm.pid");
+        running = bin.startAndAwait(resque, environment("in-thread", "JVM_PIDFILE=" + jvm));
+        await().until(() -> Files.exists(jvm) && Files.size(jvm) > 0);
+        Files.writeString(jvm, "77");
+        ends("in-thread idle", "QUIT", 0, 3000);
+        assertThat(jvm).hasContent("77");
+    }
+
+    /** PHP's, pyres' and Ruby's workers look for the pids of those whose ids begin with the name of their host. */
+    @Test
+    void noWorkerStandsUnderTheNameOfItsHost() throws Exception {
+        running = bin.startAndAwait(resque, environment("strict", ""));
+        WorkerInfo worker = resque.inspector().workers().get(0);
+        assertThat(worker.host()).isEqualTo(worker.attributes().get("host") + "-jvm");
+        assertThat(worker.pid()).isEqualTo(Long.toString(running.pid()));
+        assertThat(worker.life()).isEqualTo(WorkerInfo.Life.ALIVE);
+        ends("strict idle", "QUIT", 0, 3000);
+        running = bin.startAndAwait(resque, environment("strict", "RESQUE_WORKER_HOST=billing"));
+        assertThat(resque.inspector().workers().get(0).host()).isEqualTo("billing");
+        ends("strict idle", "QUIT", 0, 3000);
     }
 
     @Test

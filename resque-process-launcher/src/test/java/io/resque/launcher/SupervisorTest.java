@@ -7,6 +7,7 @@ import io.resque.api.JobSpec;
 import io.resque.core.Resque;
 import io.resque.tck.RedisServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -105,5 +106,40 @@ class SupervisorTest {
         List<ProcessHandle> below = running.process().descendants().toList();
         BinResque.kill("KILL", running.pid());
         await().atMost(Duration.ofSeconds(60)).until(() -> below.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
+    void eachWorkerHasAFileWithThePidOfItsJvm() throws Exception {
+        running.end();
+        resque.recoverDeadWorkers();
+        Path name = home.resolve(namespace + ".jvm.pid");
+        Map<String, String> two = Map.of(
+                "QUEUE",
+                "a",
+                "PREFIX",
+                namespace,
+                "COUNT",
+                "2",
+                "FORK_PER_JOB",
+                "false",
+                "JVM_PIDFILE",
+                name.toString());
+        running = bin.startAndAwait(resque, two);
+        Path first = home.resolve(name.getFileName() + ".1");
+        Path second = home.resolve(name.getFileName() + ".2");
+        await().until(() -> Files.exists(first) && Files.exists(second));
+        assertThat(name).as("that of none").doesNotExist();
+        long killed = Long.parseLong(Files.readString(first));
+        assertThat(Files.readString(second)).matches("\\d+").isNotEqualTo(Long.toString(killed));
+        BinResque.kill("KILL", killed);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(Files.readString(first))
+                        .as("that of the worker in its place")
+                        .matches("\\d+")
+                        .isNotEqualTo(Long.toString(killed)));
+        running.signal("QUIT");
+        assertThat(running.status()).as(running.printed()).isZero();
+        assertThat(first).doesNotExist();
+        assertThat(second).doesNotExist();
     }
 }
