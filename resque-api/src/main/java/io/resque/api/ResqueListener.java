@@ -84,7 +84,11 @@ public interface ResqueListener {
      * recorded. What this throws is added to the message of the failure. A job in the worker's own JVM that called
      * {@link System#exit} is told of here too, in a thread apart, while the JVM ends.
      *
-     * @param worker the id of the worker that holds the job
+     * <p>Also told of the job of a worker that has died, of whatever language, in the process that recovered it, once the
+     * failure is recorded: what this throws is then logged. A job that goes back to its queue instead is not told of, nor one
+     * whose payload cannot be read.
+     *
+     * @param worker the id of the worker that holds the job, or held it when it died
      * @param job the job
      * @param cause what is known: the signal, the exit status, the limit that was passed, the call of {@code System.exit}
      */

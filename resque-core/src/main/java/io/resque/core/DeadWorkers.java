@@ -2,7 +2,9 @@ package io.resque.core;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.JobInfo;
 import io.resque.api.JobState;
+import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JsonRules;
@@ -28,14 +30,17 @@ final class DeadWorkers {
     private final Statuses statuses;
     private final RecoveryPolicy policy;
     private final Liveness liveness;
+    private final Events events;
 
-    DeadWorkers(Services services, Liveness liveness) {
+    /** With those whose listeners hear of jobs that become failures. */
+    DeadWorkers(Services services, Liveness liveness, Events events) {
         this.workers = services.backend().workers();
         this.failures = services.failures();
         this.reader = new JobReader(services.serializer());
         this.statuses = new Statuses(services);
         this.policy = services.recovery();
         this.liveness = liveness;
+        this.events = events;
     }
 
     /**
@@ -48,7 +53,11 @@ final class DeadWorkers {
 
     /** Cleans up after all workers that are dead. */
     Pass recover() {
-        List<String> dead = dead();
+        List<String> unwatched = new ArrayList<>();
+        List<String> dead = dead(unwatched);
+        if (!unwatched.isEmpty()) {
+            workers.watchOver(unwatched);
+        }
         if (dead.isEmpty()) {
             return new Pass(List.of(), false);
         }
@@ -82,9 +91,21 @@ final class DeadWorkers {
 
     /** The ids of all workers that are dead, which {@link #recover()} would clean up after. */
     List<String> dead() {
+        return dead(new ArrayList<>());
+    }
+
+    /** And those of ours whose heartbeat somebody has removed, so that nobody will ever be able to say that they are dead. */
+    private List<String> dead(List<String> unwatched) {
         List<String> dead = new ArrayList<>(); // not what they hold, which may be large
         WorkerPages.forEach(
-                workers, page -> page.stream().filter(liveness::isDead).forEach(seen -> dead.add(seen.id())));
+                workers,
+                page -> page.forEach(seen -> {
+                    if (liveness.isDead(seen)) {
+                        dead.add(seen.id());
+                    } else if (seen.ours() && seen.heartbeat() == null) {
+                        unwatched.add(seen.id());
+                    }
+                }));
         return dead;
     }
 
@@ -117,6 +138,7 @@ final class DeadWorkers {
         if (outcome == Recovery.Outcome.FAILED) {
             statuses.afterwards(failed);
             failures.recorded(entries);
+            tell(dead.id(), queue, payload, failure.message());
         } else if (outcome == Recovery.Outcome.REQUEUED) {
             statuses.afterwards(waiting);
         }
@@ -124,6 +146,21 @@ final class DeadWorkers {
             LOG.warn("The id {} was that of a dead worker; its job: {}", JsonRules.forLog(dead.id()), outcome);
         }
         return outcome;
+    }
+
+    /** Once it is in Redis: what a listener does must not keep a job from being recorded. */
+    private void tell(String worker, String queue, Payload payload, String cause) {
+        JobInfo job;
+        try {
+            Object tree = reader.tree(payload);
+            if (Oversize.of(tree) != null) {
+                return;
+            }
+            job = PayloadShape.read(tree).info(queue);
+        } catch (MalformedPayloadException e) {
+            return; // as of one that a worker could not read
+        }
+        events.announce("onDirtyExit", listener -> listener.onDirtyExit(worker, job, cause));
     }
 
     /** Null where the job shall not be run again, or is none. */

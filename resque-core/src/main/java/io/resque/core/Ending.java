@@ -37,6 +37,13 @@ final class Ending {
         working.remove(running);
     }
 
+    /** With the listeners of all workers: where jobs are in modules, only these have any. */
+    DeadWorkers deadWorkers(Liveness liveness) {
+        Events all = services.events()
+                .with(working.stream().map(running -> running.setup.events).toList());
+        return new DeadWorkers(services, liveness, all);
+    }
+
     Set<Running> working() {
         return working;
     }

@@ -3,10 +3,15 @@ package io.resque.core;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +33,17 @@ final class Events implements Listeners {
 
     Events ofWorker() {
         return new Events(this);
+    }
+
+    /** The listeners of this moment of all these, each once. */
+    Events with(Collection<Events> workers) {
+        Set<ResqueListener> each = Collections.newSetFromMap(new IdentityHashMap<>());
+        Events all = new Events(null);
+        Stream.concat(Stream.of(this), workers.stream())
+                .flatMap(events -> events.all().stream())
+                .filter(each::add)
+                .forEach(all.own::add);
+        return all;
     }
 
     @Override

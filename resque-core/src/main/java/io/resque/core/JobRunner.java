@@ -14,7 +14,6 @@ import io.resque.api.spi.StatusChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +26,10 @@ final class JobRunner {
 
     /** Ruby's name for it. */
     private static final String DIRTY_EXIT = "Resque::DirtyExit";
+
+    private static final String UNRECORDED =
+            " (another program had removed worker:<id>, the record of this worker and its job,"
+                    + " while the job ran; it may have filed the job as failed, too)";
 
     /** Of a payload that nobody can read, so many bytes stand in its failure record; written as text they may be more. */
     private static final int MOST_RAW = 1 << 20;
@@ -43,8 +46,13 @@ final class JobRunner {
     private @Nullable JobRequest running;
     private @Nullable Thread runner;
 
-    /** A job that has ended and is not settled yet. */
-    record Ended(Settlement settlement, @Nullable StatusChange status) {}
+    /**
+     * A job that has ended and is not settled yet.
+     *
+     * @param failure null if it did not fail
+     */
+    record Ended(
+            String worker, Settlement settlement, @Nullable StatusChange status, JobOutcome.@Nullable Failed failure) {}
 
     /** Rests by the given means where nothing can be done but to try again. */
     JobRunner(WorkerSetup setup, Consumer<Throwable> pauseAfter) {
@@ -181,7 +189,7 @@ final class JobRunner {
     }
 
     private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
-        JobInfo info = info(job, read);
+        JobInfo info = read.info(job.queue());
         if (executor.forks()) {
             try {
                 setup.events.tell(listener -> listener.beforeFork(worker, info));
@@ -192,10 +200,6 @@ final class JobRunner {
         JobOutcome outcome = execute(
                 new JobRequest(worker, job.queue(), read.jobClass(), read.id(), read.args(), deadline()), thread);
         return outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, info, died) : outcome;
-    }
-
-    private static JobInfo info(ReservedJob job, PayloadShape.ReadJob read) {
-        return new JobInfo(job.queue(), read.jobClass(), read.args(), Optional.ofNullable(read.id()));
     }
 
     private @Nullable Instant deadline() {
@@ -227,7 +231,7 @@ final class JobRunner {
         try {
             PayloadShape.ReadJob read = reader.read(job.payload());
             token = read.token();
-            died = toldOfDeath(worker, info(job, read), died);
+            died = toldOfDeath(worker, read.info(job.queue()), died);
         } catch (MalformedPayloadException e) {
             // It was not the job, then, but a listener or a log.
         }
@@ -277,13 +281,32 @@ final class JobRunner {
                 token == null || result == null
                         ? null
                         : setup.services.serializer().encode(result));
-        return new Ended(new Settlement(job, true, false, List.of(), statuses.riding(status)), status);
+        return new Ended(worker, new Settlement(job, true, false, List.of(), statuses.riding(status)), status, null);
     }
 
     private Ended failed(
             String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, boolean count) {
         StatusChange status = statuses.ended(token, JobState.FAILED, null);
         List<FailureEntry> entries = failures.entries(job.payload(), worker, job.queue(), failure);
-        return new Ended(new Settlement(job, true, count, entries, statuses.riding(status)), status);
+        return new Ended(
+                worker, new Settlement(job, true, count, entries, statuses.riding(status), true), status, failure);
+    }
+
+    /** The same end for a job whose record somebody has removed: its own records say so. */
+    Ended unrecorded(Ended ended) {
+        Settlement settlement = ended.settlement.evenUnrecorded();
+        JobOutcome.Failed failure = ended.failure;
+        if (failure == null) {
+            return new Ended(ended.worker, settlement, ended.status, null);
+        }
+        ReservedJob job = settlement.job();
+        JobOutcome.Failed told =
+                new JobOutcome.Failed(failure.exception(), failure.message() + UNRECORDED, failure.frames());
+        List<FailureEntry> entries = failures.entries(job.payload(), ended.worker, job.queue(), told);
+        return new Ended(
+                ended.worker,
+                new Settlement(job, true, settlement.countFailed(), entries, settlement.status()),
+                ended.status,
+                told);
     }
 }

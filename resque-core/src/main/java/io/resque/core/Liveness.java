@@ -59,10 +59,11 @@ final class Liveness {
         return of(seen) == Life.DEAD;
     }
 
-    /** Whether an id must be left alone. Without a heartbeat nobody can say that a registered one is dead. */
+    /** Whether an id must be left alone. Without a heartbeat nobody can say that a registered one, or one of ours, is dead. */
     boolean mayLive(WorkerSnapshot seen) {
         Life life = of(seen);
-        return life == Life.ALIVE || life == Life.UNKNOWN && seen.heartbeat() == null && seen.registered();
+        return life == Life.ALIVE
+                || life == Life.UNKNOWN && seen.heartbeat() == null && (seen.registered() || seen.ours());
     }
 
     private boolean isSilent(WorkerSnapshot seen) {
@@ -86,6 +87,7 @@ final class Liveness {
         String[] id = seen.id().split(":", 3);
         if (!seen.registered()
                 || seen.heartbeat() != null
+                || seen.ours()
                 || !seen.attributes().isEmpty()
                 || id.length != 3
                 || !id[0].equals(here.get("host"))

@@ -1,5 +1,6 @@
 package io.resque.core;
 
+import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,11 @@ final class PayloadShape {
             String jobClass,
             List<@Nullable Object> args,
             @Nullable String id,
-            @Nullable String token) {}
+            @Nullable String token) {
+        JobInfo info(String queue) {
+            return new JobInfo(queue, jobClass, args, Optional.ofNullable(id));
+        }
+    }
 
     static Map<String, @Nullable Object> plain(JobSpec job) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();

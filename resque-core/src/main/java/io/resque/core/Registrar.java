@@ -34,12 +34,12 @@ final class Registrar {
     private final Clock clock;
     private final AtomicInteger marker = new AtomicInteger();
 
-    Registrar(Services services, WorkerIds ids, QueueList queues) {
+    Registrar(Services services, Events events, WorkerIds ids, QueueList queues) {
         this.workers = services.backend().workers();
         this.ids = ids;
         this.queues = queues;
         this.liveness = new Liveness(services, ids.attributes());
-        this.dead = new DeadWorkers(services, liveness);
+        this.dead = new DeadWorkers(services, liveness, events);
         this.clock = services.clock();
     }
 

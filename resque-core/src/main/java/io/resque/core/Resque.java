@@ -428,11 +428,11 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     List<String> deadWorkers() {
-        return new DeadWorkers(services, liveness()).dead();
+        return ending.deadWorkers(liveness()).dead();
     }
 
     private DeadWorkers.Pass recover() {
-        return new DeadWorkers(services, liveness()).recover();
+        return ending.deadWorkers(liveness()).recover();
     }
 
     /** As seen from this process. */

@@ -277,7 +277,7 @@ public final class WorkerBuilder {
         events.tell(listener -> listener.beforeFirstFork(queues.entries()));
         WorkerSetup setup = new WorkerSetup(
                 services,
-                new Registrar(services, WorkerIds.under(pid, host), queues),
+                new Registrar(services, events, WorkerIds.under(pid, host), queues),
                 new LiveQueues(
                         queues,
                         services.backend().queues(),

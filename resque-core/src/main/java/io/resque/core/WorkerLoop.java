@@ -115,8 +115,8 @@ final class WorkerLoop {
             }
             JobRunner.Ended dirty =
                     runner.endedJvm(id(), job, JvmExit.of(thread).orElseThrow());
-            boolean settled = session.settle(dirty.settlement());
             ended = dirty;
+            boolean settled = settle();
             leave();
             if (settled) {
                 settled();
@@ -215,16 +215,21 @@ final class WorkerLoop {
                     registerAnew();
                     continue;
                 }
+                if (next.state() == Reservation.State.RECORD_GONE) {
+                    unrecorded();
+                    continue;
+                }
                 settled();
                 ReservedJob job = next.job();
                 empty = whole && job == null;
                 idle = whole && next.state() == Reservation.State.EMPTY && !control.isPaused();
                 if (job == null) {
                     rest(next);
-                } else if (control.isPaused() && !control.isAsked()) {
-                    // Reserved while the pause was asked for: another may have it.
+                } else if (control.isPaused() || control.isAsked()) {
+                    // Reserved meanwhile: another may have it. By its own bytes, for somebody may have removed the
+                    // record.
                     session.putBack(job);
-                } else if (!control.isAsked()) {
+                } else {
                     noteBusy(true);
                     held = job;
                     ended = runner.run(id(), job, whole, thread);
@@ -309,12 +314,32 @@ final class WorkerLoop {
 
     private void settleLast() {
         if (ended != null) {
-            if (session.settle(ended.settlement())) {
+            if (settle()) {
                 settled();
             } else {
                 report();
             }
         }
+    }
+
+    /** Without taking another. */
+    private boolean settle() {
+        Reservation.State state;
+        do {
+            state = session.settleAndReserve(Objects.requireNonNull(ended).settlement(), setup.queues.nothing())
+                    .state();
+            if (state == Reservation.State.RECORD_GONE) {
+                unrecorded();
+            }
+        } while (state == Reservation.State.RECORD_GONE);
+        return state != Reservation.State.LOST;
+    }
+
+    private void unrecorded() {
+        LOG.warn(
+                "Another program has removed the record worker:{} while a job ran; the end of the job is written all the same",
+                shownId());
+        ended = runner.unrecorded(Objects.requireNonNull(ended));
     }
 
     private void leave() {

@@ -19,6 +19,7 @@ import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.Workers;
 import io.resque.backend.jedis.JedisBackendProvider;
+import io.resque.tck.WireRule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -100,12 +101,30 @@ class HeartbeatTest {
         try (Heartbeat heartbeat = new Heartbeat(backend.workers(), FAST)) {
             heartbeat.add(register("vm:1:lost"));
             heartbeat.add(register("vm:1:b"));
+            CLIENT.call("HDEL", redis.key("java:sessions"), "vm:1:lost"); // as a recovery does
             CLIENT.call("SREM", redis.key("workers"), "vm:1:lost");
             CLIENT.call("HDEL", redis.key("workers:heartbeat"), "vm:1:lost");
             beats("vm:1:b");
             beats("vm:1:b");
             assertThat(CLIENT.hash(redis.key("workers:heartbeat"))).containsOnlyKeys("vm:1:b");
             assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly("vm:1:b");
+        }
+    }
+
+    @Test
+    @WireRule("W-505")
+    void whatOthersRemoveIsThereAgainWithTheNextBeat() {
+        try (Heartbeat heartbeat = new Heartbeat(backend.workers(), FAST)) {
+            heartbeat.add(register("vm:1:a"));
+            Map<String, Object> before = redis.dump();
+            before.remove(redis.key("workers:heartbeat"));
+            CLIENT.call("DEL", redis.key("workers"), redis.key("worker:vm:1:a:started"));
+            CLIENT.call("DEL", redis.key("worker:vm:1:a:java"), redis.key("workers:heartbeat"));
+            await().atMost(LIMIT).untilAsserted(() -> {
+                Map<String, Object> after = redis.dump();
+                assertThat(after.remove(redis.key("workers:heartbeat"))).isNotNull();
+                assertThat(after).isEqualTo(before);
+            });
         }
     }
 

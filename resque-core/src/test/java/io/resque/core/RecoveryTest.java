@@ -7,9 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.ConfigurationException;
+import io.resque.api.JobInfo;
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
 import io.resque.api.JobState;
+import io.resque.api.Listeners;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Reservation;
@@ -30,6 +36,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -250,6 +257,140 @@ class RecoveryTest {
         wrong.put("pid", "x");
         register("vm:1:wrong", wrong);
         assertNothingIsRecovered();
+    }
+
+    private void removeFromWorkers(String id) {
+        CLIENT.call("SREM", redis.key("workers"), id);
+        CLIENT.call("HDEL", redis.key("workers:heartbeat"), id);
+    }
+
+    @Test
+    @WireRule({"W-437", "W-439"})
+    void oneThatOthersRemovedBeforeItDiedIsRecovered() throws Exception {
+        registerWithJob(DEAD, goneHere());
+        removeFromWorkers(DEAD);
+        assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
+        assertThat(failures()).containsExactly(failure(DEAD));
+        assertThat(redis.dump().keySet())
+                .noneMatch(key -> key.contains(DEAD))
+                .doesNotContain(redis.key("java:sessions"));
+    }
+
+    @Test
+    @WireRule({"W-437", "W-439"})
+    void oneElsewhereThatOthersRemovedIsGivenTimeAndThenRecovered() {
+        WorkerSession session = registerWithJob(DEAD, ELSEWHERE);
+        for (boolean withAttributes : List.of(true, false)) {
+            if (!withAttributes) {
+                CLIENT.call("DEL", redis.key("worker:" + DEAD + ":java"));
+            }
+            removeFromWorkers(DEAD);
+            assertThat(resque.recoverDeadWorkers()).as("it may live").isEmpty();
+            assertThat(CLIENT.hash(redis.key("workers:heartbeat"))).containsOnlyKeys(DEAD);
+            assertNothingIsRecovered();
+            assertThat(backend.workers().heartbeat(List.of(session)))
+                    .as("it lives")
+                    .isEmpty();
+            assertNothingIsRecovered();
+        }
+        removeFromWorkers(DEAD);
+        CLIENT.call("DEL", redis.key("worker:" + DEAD + ":java"));
+        assertThat(resque.recoverDeadWorkers()).isEmpty();
+        beatBefore(DEAD, 302); // since nobody renews it
+        assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
+        assertThat(failures()).containsExactly(failure(DEAD));
+        assertThat(CLIENT.number("EXISTS", redis.key("java:sessions"))).isZero();
+    }
+
+    @Test
+    @WireRule("W-437")
+    void aDeadWorkerThatRubyPrunedIsForgottenToo() throws Exception {
+        registerWithJob(DEAD, goneHere());
+        removeFromWorkers(DEAD);
+        CLIENT.call("DEL", redis.key("worker:" + DEAD), redis.key("worker:" + DEAD + ":started"));
+        assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
+        assertThat(failures()).as("that is Ruby's to write").isEmpty();
+        assertThat(redis.dump().keySet()).containsExactly(redis.key("pruning_dead_workers_in_progress"));
+    }
+
+    @Test
+    @WireRule("W-511")
+    void aNewerFormatIsLeftAloneAndToldOf() throws Exception {
+        registerWithJob(DEAD, goneHere());
+        CLIENT.call("HSET", redis.key("java:sessions"), "format", "2");
+        String told =
+                "java:sessions has the format 2 of a newer version of this library, and this version knows format 1";
+        assertThatThrownBy(resque::recoverDeadWorkers).hasMessageContaining(told);
+        assertThatThrownBy(() -> resque.worker("other")
+                        .register("Any", () -> context -> {})
+                        .start())
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining(told);
+        assertThat(failures()).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-461")
+    void listenersHearOnceOfAJobThatARecoveryHasFiled() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ResqueListener listener = new ResqueListener() {
+            @Override
+            public void onDirtyExit(String worker, JobInfo job, String cause) {
+                heard.add(worker + " " + job.queue() + " " + job.jobClass() + " " + job.args() + " "
+                        + failures().size() + " " + cause);
+                throw new IllegalStateException("of a listener");
+            }
+        };
+        register("vm:78:high", goneHere());
+        registerWithJob(DEAD, goneHere());
+        CLIENT.call("RPUSH", redis.key("queue:high"), "no job");
+        hold(register("vm:79:high", goneHere()));
+        resque.listen(listener);
+        resque.worker("other")
+                .register("Any", () -> context -> {})
+                .listen(listener)
+                .module(new JobModule() {
+                    @Override
+                    public void register(JobRegistry jobs) {}
+
+                    @Override
+                    public void listen(Listeners listeners) {
+                        listeners.listen(new ResqueListener() {
+                            @Override
+                            public void onDirtyExit(String worker, JobInfo job, String cause) {
+                                heard.add("module");
+                            }
+                        });
+                    }
+                })
+                .start();
+        await().until(() -> resque.inspector().workers().size() == 1);
+        assertThat(resque.recoverDeadWorkers()).isEmpty();
+        assertThat(heard)
+                .as("of the job, once it was written; not of what is none")
+                .containsExactly(
+                        DEAD + " high My_Job [1.0, é] 1 Worker " + DEAD
+                                + " did not gracefully exit while processing My_Job",
+                        "module");
+        assertThat(failures()).hasSize(2);
+    }
+
+    @Test
+    @WireRule("W-461")
+    void listenersHearNothingOfAJobThatGoesBack() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        registerWithJob(DEAD, goneHere());
+        try (Resque requeueing = requeueing(3)) {
+            requeueing.listen(new ResqueListener() {
+                @Override
+                public void onDirtyExit(String worker, JobInfo job, String cause) {
+                    heard.add(worker);
+                }
+            });
+            assertThat(requeueing.recoverDeadWorkers()).containsExactly(DEAD);
+        }
+        assertThat(redis.queue("high")).containsExactly(PAYLOAD);
+        assertThat(heard).isEmpty();
     }
 
     @Test

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.JobState;
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusStore;
+import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.tck.WireRule;
@@ -66,8 +69,34 @@ class RegistrarTest {
                         CLOCK,
                         new FailureLog(backend.failures(), GSON, CLOCK, FailureSettings.DEFAULT),
                         MaxPayload.of(null)),
+                Events.ofResque(),
                 ids,
                 QUEUES);
+    }
+
+    @Test
+    @WireRule("W-453")
+    void idWhoseSessionStandsIsLeftAloneWhateverOthersHaveRemoved() {
+        backend.queues().push(new Push("high", List.of(Payload.ofText(PAYLOAD)), List.of()));
+        WorkerSession living = register(first);
+        assertThat(living.reserve(QUEUES.subscription(GSON, Long.MAX_VALUE)).state())
+                .isEqualTo(Reservation.State.JOB);
+        CLIENT.call("SREM", redis.key("workers"), first);
+        CLIENT.call("HDEL", redis.key("workers:heartbeat"), first);
+        assertThat(registrar().register().id()).isEqualTo(second);
+        assertThat(CLIENT.texts("LRANGE", redis.key("failed"), 0, -1)).isEmpty();
+        assertThat(backend.workers().heartbeat(List.of(living)))
+                .as("it goes on")
+                .isEmpty();
+    }
+
+    private WorkerSession register(String id) {
+        return backend.workers()
+                .register(new WorkerRegistration(
+                        backend.workers().inspect(List.of(id)).get(0),
+                        "long ago",
+                        Map.of("host", "elsewhere", "boot", "b", "pidns", "pid:[1]", "pid", "1")))
+                .orElseThrow();
     }
 
     private Registrar registrar() {

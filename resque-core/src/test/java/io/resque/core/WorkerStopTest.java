@@ -210,7 +210,7 @@ class WorkerStopTest {
                 MaxPayload.of(null));
         WorkerSetup setup = new WorkerSetup(
                 services,
-                new Registrar(services, WorkerIds.ofThisProcess(), QUEUE),
+                new Registrar(services, services.events(), WorkerIds.ofThisProcess(), QUEUE),
                 new LiveQueues(QUEUE, backend.queues(), CoreRedis.GSON, Long.MAX_VALUE),
                 executor,
                 services.events(),

@@ -3,6 +3,7 @@ package io.resque.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.JobState;
 import io.resque.tck.Fault;
 import io.resque.tck.FaultProxy;
 import io.resque.tck.RedisServer;
@@ -13,7 +14,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** A worker whose Redis, or whose connection to it, is not as it should be. */
@@ -36,7 +40,7 @@ class WorkerTroubleTest {
                 return false;
             }
             int args = 3 + Integer.parseInt(text(words.get(2)));
-            boolean isStep = text(words.get(4)).endsWith("pause-all-workers")
+            boolean isStep = text(words.get(3)).endsWith("pause-all-workers")
                     && text(words.get(args + 1)).equals("1");
             if (!isStep) {
                 return false;
@@ -124,7 +128,7 @@ class WorkerTroubleTest {
 
     @Test
     @WireRule("W-454")
-    void aWorkerThatSomebodyRemovedDoesNotSettleAndRegistersAnew() throws Exception {
+    void aWorkerThatOneOfOursRecoveredDoesNotSettleAndRegistersAnew() throws Exception {
         try (WorkerFixture fixture = new WorkerFixture()) {
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch removed = new CountDownLatch(1);
@@ -139,7 +143,8 @@ class WorkerTroubleTest {
                     .start();
             assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
             String id = worker.ids().get(0);
-            // As Ruby's pruner does it.
+            // As a recovery does it.
+            fixture.redis.call("HDEL", fixture.key("java:sessions"), id);
             fixture.redis.call("SREM", fixture.key("workers"), id);
             fixture.redis.call("DEL", fixture.key("worker:" + id), fixture.key("worker:" + id + ":started"));
             fixture.redis.call("HDEL", fixture.key("workers:heartbeat"), id);
@@ -148,6 +153,111 @@ class WorkerTroubleTest {
             fixture.awaitProcessed(1);
             assertThat(runs).hasValue(1);
             assertThat(fixture.redis.texts("SMEMBERS", fixture.key("workers"))).isEqualTo(worker.ids());
+        }
+    }
+
+    /** Ends its job once the worker was removed, with what that removal left. */
+    private void afterRemoval(boolean fails, BiConsumer<WorkerFixture, String> removal, Consumer<WorkerFixture> then)
+            throws Exception {
+        try (WorkerFixture fixture = new WorkerFixture()) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch removed = new CountDownLatch(1);
+            String token = fixture.resque.enqueueTracked("q", "Slow").orElseThrow();
+            Worker worker = fixture.resque
+                    .worker("q")
+                    .register("Slow", () -> context -> {
+                        begun.countDown();
+                        removed.await(10, TimeUnit.SECONDS);
+                        if (fails) {
+                            throw new IllegalStateException("on purpose");
+                        }
+                    })
+                    .register("Count", () -> context -> runs.incrementAndGet())
+                    .start();
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            List<String> ids = worker.ids();
+            removal.accept(fixture, ids.get(0));
+            removed.countDown();
+            fixture.resque.enqueue("q", "Count");
+            fixture.awaitProcessed(2);
+            assertThat(runs).hasValue(1);
+            assertThat(worker.ids()).as("the session stands, so the id stays").isEqualTo(ids);
+            assertThat(fixture.resque.status(token).orElseThrow().state())
+                    .isEqualTo(fails ? JobState.FAILED : JobState.COMPLETE);
+            assertThat(fixture.redis.text("GET", fixture.key("stat:failed"))).isEqualTo(fails ? "1" : null);
+            then.accept(fixture);
+            assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();
+            assertThat(fixture.redis.keys(fixture.key("worker*"))).isEmpty();
+            assertThat(fixture.redis.keys(fixture.key("java:*"))).isEmpty();
+            runs.set(0);
+        }
+    }
+
+    private static void removeAsPyres(WorkerFixture fixture, String id) {
+        fixture.redis.call("SREM", fixture.key("workers"), id);
+        fixture.redis.call("DEL", fixture.key("worker:" + id + ":started"));
+    }
+
+    private static void removeAsRuby(WorkerFixture fixture, String id) {
+        removeAsPyres(fixture, id);
+        fixture.redis.call("DEL", fixture.key("worker:" + id));
+        fixture.redis.call("HDEL", fixture.key("workers:heartbeat"), id);
+        fixture.redis.call("DEL", fixture.key("stat:processed:" + id), fixture.key("stat:failed:" + id));
+    }
+
+    @Test
+    @WireRule("W-454")
+    void aWorkerThatAnotherProgramRemovedSettlesUnderItsId() throws Exception {
+        for (BiConsumer<WorkerFixture, String> removal : List.<BiConsumer<WorkerFixture, String>>of(
+                WorkerTroubleTest::removeAsPyres, WorkerTroubleTest::removeAsRuby)) {
+            afterRemoval(
+                    false,
+                    removal,
+                    fixture -> assertThat(fixture.failures()).as("it completed").isEmpty());
+        }
+        afterRemoval(
+                true,
+                WorkerTroubleTest::removeAsPyres,
+                fixture -> assertThat(fixture.failures())
+                        .singleElement(InstanceOfAssertFactories.STRING)
+                        .contains("\"exception\":\"java.lang.IllegalStateException\",\"error\":\"on purpose\","));
+        afterRemoval(
+                true,
+                WorkerTroubleTest::removeAsRuby,
+                fixture -> assertThat(fixture.failures())
+                        .as("it says that the record was gone")
+                        .singleElement(InstanceOfAssertFactories.STRING)
+                        .contains("\"exception\":\"java.lang.IllegalStateException\",\"error\":\"on purpose"
+                                + " (another program had removed worker:<id>, the record of this worker and its job,"));
+    }
+
+    @Test
+    @WireRule("W-454")
+    void whatFailedBeforeAStopIsWrittenThoughItsRecordIsGone() throws Exception {
+        try (WorkerFixture fixture = new WorkerFixture()) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch removed = new CountDownLatch(1);
+            fixture.resque.enqueue("q", "Slow");
+            Worker worker = fixture.resque
+                    .worker("q")
+                    .register("Slow", () -> context -> {
+                        begun.countDown();
+                        removed.await(10, TimeUnit.SECONDS);
+                        throw new IllegalStateException("on purpose");
+                    })
+                    .start();
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            removeAsRuby(fixture, worker.ids().get(0));
+            Thread stop = new Thread(() -> worker.stop(Duration.ofSeconds(10)));
+            stop.start();
+            await().until(() -> stop.getState() == Thread.State.TIMED_WAITING);
+            removed.countDown();
+            stop.join();
+            assertThat(fixture.failures())
+                    .singleElement(InstanceOfAssertFactories.STRING)
+                    .contains("on purpose (another");
+            assertThat(fixture.redis.keys(fixture.key("worker*"))).isEmpty();
+            assertThat(fixture.redis.keys(fixture.key("java:*"))).isEmpty();
         }
     }
 

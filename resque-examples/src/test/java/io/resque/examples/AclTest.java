@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,10 +97,6 @@ class AclTest {
             producer.enqueue("later", "Good");
             await().until(() -> operator.inspector().counters().processed() == 6);
             await("a new queue that Redis tells of").until(() -> isNeeded("+client|tracking"));
-            await("steps that travel together").until(() -> {
-                producer.enqueueAll("q", Collections.nCopies(200, JobSpec.of("Good")));
-                return isNeeded("+smismember");
-            });
             assertThat(worker.trouble()).isEmpty();
             assertThat(operator.inspector().workers()).hasSize(20);
             assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();

@@ -40,7 +40,7 @@ interface Judge extends AutoCloseable {
     /** The backend's clock, to the second. */
     Instant now();
 
-    /** Removes a worker, its job with it, as another process would. */
+    /** Removes a worker, its job with it, as a recovery by another process would. */
     void removeWorker(String worker);
 
     /** Removes what the test has left. */

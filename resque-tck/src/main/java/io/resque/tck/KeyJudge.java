@@ -104,6 +104,11 @@ final class KeyJudge implements Judge {
         redis.call("DEL", key("worker:" + worker), key("worker:" + worker + ":started"));
         redis.call("HDEL", key("workers:heartbeat"), worker);
         redis.call("DEL", key("stat:processed:" + worker), key("stat:failed:" + worker));
+        redis.call("DEL", key("worker:" + worker + ":java"));
+        redis.call("HDEL", key("java:sessions"), worker);
+        if (redis.number("HLEN", key("java:sessions")) == 1) {
+            redis.call("DEL", key("java:sessions")); // the format goes with the last
+        }
     }
 
     @Override

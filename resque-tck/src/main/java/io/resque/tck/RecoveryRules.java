@@ -16,6 +16,7 @@ import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -406,12 +407,68 @@ abstract class RecoveryRules extends BackendRules {
     @Test
     @Needs(Feature.REDIS_KEYS)
     @WireRule("W-437")
-    void whatIsOursOfAWorkerThatRubyHasPrunedIsForgotten() {
-        register();
+    void aSessionWhoseHeartbeatSomebodyRemovedGetsOneAndIsNotForgotten() {
+        WorkerSession session = register();
         WorkerSession kept = register(backend, "kit-host:4712:low");
-        judge.removeWorker(ID);
+        push("high", JOB);
+        ReservedJob job = take(session, "high");
+        prunedByRuby();
+        redis.call("HSET", key("workers:heartbeat"), "kit-host:4712:low", "2020-01-01T00:00:00+00:00");
+        assertThat(inspect(ID).ours()).as("the session is all that is left").isTrue();
+        Instant before = now();
         assertThat(backend.workers().beginRecovery()).isTrue();
-        assertThat(redis.hash(key("java:sessions"))).containsOnlyKeys("kit-host:4712:low");
-        assertThat(backend.workers().heartbeat(List.of(kept))).isEmpty();
+        backend.workers().watchOver(List.of(ID, "kit-host:4712:low", "nobody:1:high"));
+        assertThat(redis.hash(key("java:sessions")))
+                .as("the worker may live, and its job is its own")
+                .containsOnlyKeys(ID, "kit-host:4712:low", "format");
+        assertThat(redis.hash(key("workers:heartbeat")))
+                .containsOnlyKeys(ID, "kit-host:4712:low")
+                .containsEntry("kit-host:4712:low", "2020-01-01T00:00:00+00:00");
+        assertThat(inspect(ID).heartbeatAt().orElseThrow()).isBetween(before, now());
+        assertThat(session.settle(done(job))).isTrue();
+        assertThat(judge.counter("processed")).isOne();
+        assertThat(kept.unregister()).isEmpty();
+    }
+
+    /** As Ruby removes a worker, whose job it has filed as failed. */
+    private void prunedByRuby() {
+        redis.call("SREM", key("workers"), ID);
+        redis.call("DEL", key("worker:" + ID), key("worker:" + ID + ":started"));
+        redis.call("HDEL", key("workers:heartbeat"), ID);
+        redis.call("DEL", key("stat:processed:" + ID), key("stat:failed:" + ID));
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-439")
+    void aWorkerOfWhichOnlyItsSessionAndItsJobAreLeftIsRecovered() {
+        for (boolean again : List.of(false, true)) {
+            WorkerSession session = holding(JOB);
+            redis.call("SREM", key("workers"), ID);
+            redis.call("HDEL", key("workers:heartbeat"), ID);
+            WorkerSnapshot seen = inspect(ID);
+            assertThat(Objects.requireNonNull(seen.held()).payload()).isEqualTo(JOB);
+            Recovery recovery = recovery(seen, again ? requeue(JOB, 3) : null);
+            assertThat(backend.workers().recover(recovery)).isEqualTo(again ? Outcome.REQUEUED : Outcome.FAILED);
+            assertThat(backend.workers().recover(recovery))
+                    .as("it was recovered before")
+                    .isNotIn(Outcome.REQUEUED, Outcome.FAILED);
+            assertNothingLeftOf(ID);
+            assertThat(session.settle(done(new ReservedJob(1, "high", JOB, now()))))
+                    .as("it was recovered, so its session is lost")
+                    .isFalse();
+            assertThatPayloads(again ? queue("high") : failed()).containsExactly(again ? JOB : FAILURE);
+        }
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-439")
+    void aWorkerOfWhichOnlyItsSessionIsLeftIsRemoved() {
+        register();
+        prunedByRuby();
+        assertThat(backend.workers().recover(recovery(inspect(ID), null))).isEqualTo(Outcome.REMOVED);
+        assertNothingLeftOf(ID);
+        assertThat(redis.number("EXISTS", key("java:sessions"))).isZero();
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Registration and heartbeat. */
 abstract class RegistrationRules extends BackendRules {
+    private static final StatusChange FAILED = new StatusChange("t1", JobState.FAILED, null, Duration.ofDays(1));
     private static final String OLD = "2020-01-01T00:00:00+00:00";
 
     RegistrationRules(QueueBackendTck kit) {
@@ -61,6 +62,7 @@ abstract class RegistrationRules extends BackendRules {
                         key("java:sessions"))
                 .containsEntry(key("workers"), Set.of(ID))
                 .containsEntry(key("worker:" + ID + ":started"), STARTED);
+        assertThat(redis.hash(key("java:sessions"))).containsOnlyKeys(ID, "format");
         assertThat(redis.hash(key("workers:heartbeat"))).containsOnlyKeys(ID);
         assertThat(redis.number("TTL", key("worker:" + ID + ":started"))).isEqualTo(-1);
         assertThat(redis.number("TTL", key("worker:" + ID + ":java")))
@@ -192,6 +194,40 @@ abstract class RegistrationRules extends BackendRules {
     @Test
     @Needs(Feature.REDIS_KEYS)
     @WireRule("W-505")
+    void whatOtherProgramsRemoveComesBackWithTheHeartbeat() {
+        WorkerSession session = register();
+        WorkerSession kept = register(backend, "kit-host:4712:low");
+        push("high", JOB);
+        ReservedJob job = take(session, "high");
+        Map<String, Object> before = everything();
+        before.remove(key("workers:heartbeat"));
+        Runnable id = () -> redis.call("SREM", key("workers"), ID);
+        Runnable beat = () -> redis.call("HDEL", key("workers:heartbeat"), ID);
+        Runnable start = () -> redis.call("DEL", key("worker:" + ID + ":started"));
+        Runnable attributes = () -> redis.call("DEL", key("worker:" + ID + ":java"));
+        for (List<Runnable> removed : List.of(
+                List.of(id), List.of(id, start), List.of(id, beat, start), List.of(id, beat, start, attributes))) {
+            removed.forEach(Runnable::run);
+            assertThat(backend.workers().heartbeat(List.of(session, kept)))
+                    .as("the session stands, so it is not lost")
+                    .isEmpty();
+            Map<String, Object> after = everything();
+            after.remove(key("workers:heartbeat"));
+            assertThat(after)
+                    .as("a heartbeat must write again what others have removed")
+                    .isEqualTo(before);
+            assertThat(redis.hash(key("workers:heartbeat"))).containsOnlyKeys(ID, "kit-host:4712:low");
+            assertThat(redis.number("TTL", key("worker:" + ID + ":java"))).isGreaterThan(3_600);
+        }
+        redis.call("DEL", key("worker:" + ID));
+        assertThat(backend.workers().heartbeat(List.of(session))).isEmpty();
+        assertThat(everything()).as("of a job it says nothing").doesNotContainKey(key("worker:" + ID));
+        assertThat(session.settle(done(job))).isTrue();
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-505")
     void aSessionThatSomebodySpoiledKeepsNoOtherFromItsHeartbeat() {
         WorkerSession spoiled = register();
         WorkerSession kept = register(backend, "kit-host:4712:low");
@@ -242,6 +278,83 @@ abstract class RegistrationRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-506")
+    void unregisterLeavesNothingWhateverOthersHaveRemoved() {
+        for (List<String> gone : List.of(
+                List.of("workers"),
+                List.of("workers", "workers:heartbeat"),
+                List.of("worker:" + ID + ":java", "worker:" + ID + ":started"),
+                List.of("java:sessions"))) {
+            WorkerSession session = register();
+            gone.forEach(name -> redis.call("DEL", key(name)));
+            assertThat(session.unregister()).isEmpty();
+            assertThat(everything())
+                    .as("after others had removed %s, and the worker left", gone)
+                    .isEmpty();
+        }
+        WorkerSession session = register();
+        push("high", JOB);
+        take(session, "high");
+        redis.call("DEL", key("java:sessions"));
+        Map<String, Object> before = everything();
+        assertThat(session.unregister()).isEmpty();
+        assertThat(everything()).as("its job is there for a recovery").isEqualTo(before);
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-511")
+    void sessionsCarryTheNumberOfTheirFormat() {
+        WorkerSession first = register();
+        WorkerSession second = register(backend, "kit-host:4712:low");
+        assertThat(redis.text("HGET", key("java:sessions"), "format")).isEqualTo("1");
+        assertThat(first.unregister()).isEmpty();
+        assertThat(redis.text("HGET", key("java:sessions"), "format")).isEqualTo("1");
+        assertThat(second.unregister()).isEmpty();
+        assertThat(everything()).as("the last takes it along").isEmpty();
+
+        push("high", JOB);
+        WorkerSession old = register();
+        redis.call("HDEL", key("java:sessions"), "format");
+        assertThat(backend.workers().ids()).containsExactly(ID);
+        assertThat(backend.workers().heartbeat(List.of(old))).isEmpty();
+        take(old, "high");
+        assertThat(backend.workers().recover(new Recovery(inspect(ID), List.of(), FAILED, null)))
+                .as("sessions without a number are of format 1")
+                .isEqualTo(Recovery.Outcome.FAILED);
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-511")
+    void sessionsOfANewerFormatAreLeftAlone() {
+        WorkerSession running = register();
+        push("high", JOB);
+        ReservedJob job = take(running, "high");
+        redis.call("HSET", key("java:sessions"), "format", "2");
+        Map<String, Object> before = everything();
+        String why = "java:sessions has the format 2 of a newer version of this library";
+        WorkerSnapshot free = inspect("kit-host:4712:low");
+        WorkerSnapshot busy = inspect(ID);
+        assertThatThrownBy(() -> tryRegister(free))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining(why);
+        assertThatThrownBy(() -> backend.workers().beginRecovery())
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining(why);
+        assertThatThrownBy(() -> backend.workers().recover(new Recovery(busy, List.of(), null, null)))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining(why);
+        assertThat(everything()).as("nothing may be written").isEqualTo(before);
+        assertThat(backend.workers().ids()).containsExactly(ID);
+        assertThat(running.settle(done(job)))
+                .as("its own session is still in its own format")
+                .isTrue();
+        assertThat(running.unregister()).isEmpty();
+    }
+
+    @Test
     @WireRule("W-507")
     void unregisterLeavesASuccessorAlone() {
         WorkerSession old = register();
@@ -254,11 +367,16 @@ abstract class RegistrationRules extends BackendRules {
     @Test
     @Needs(Feature.REDIS_KEYS)
     @WireRule("W-508")
-    void idsAreThoseRegisteredAndThoseWithAHeartbeat() {
+    void idsAreThoseRegisteredAndThoseWithAHeartbeatOrASession() {
         register();
         redis.call("SADD", key("workers"), "php:1:a");
         redis.call("HSET", key("workers:heartbeat"), "gone:2:b", OLD);
-        assertThat(backend.workers().ids()).containsExactlyInAnyOrder(ID, "php:1:a", "gone:2:b");
+        register(backend, "kit-host:4712:low");
+        redis.call("SREM", key("workers"), "kit-host:4712:low");
+        redis.call("HDEL", key("workers:heartbeat"), "kit-host:4712:low");
+        assertThat(backend.workers().ids())
+                .as("those registered, those with a heartbeat, and our own sessions, whatever is left of them")
+                .containsExactlyInAnyOrder(ID, "php:1:a", "gone:2:b", "kit-host:4712:low");
     }
 
     @Test
@@ -294,6 +412,8 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(inspect(ID).held()).isNull();
         push("high", JOB);
         assertThat(inspect(ID).record()).isNull();
+        assertThat(inspect(ID).ours()).isTrue();
+        assertThat(inspect("nobody:1:high").ours()).isFalse();
         assertThat(take(session, "high"))
                 .as("inspect must show the job that a session holds, exactly as it got it")
                 .isEqualTo(inspect(ID).held());

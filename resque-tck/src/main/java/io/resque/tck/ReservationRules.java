@@ -658,8 +658,80 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule({"W-415", "W-506"})
+    void whatOtherProgramsRemoveOfAWorkerEndsNoSession() {
+        WorkerSession session = register();
+        push("high", JOB, OTHER, JOB);
+        ReservedJob job = take(session, "high");
+        redis.call("SREM", key("workers"), ID);
+        redis.call("HDEL", key("workers:heartbeat"), ID);
+        redis.call("DEL", key("worker:" + ID + ":started"), key("worker:" + ID + ":java"));
+        ReservedJob second = job(session.settleAndReserve(done(job), of("high")));
+        assertThat(judge.counter("processed"))
+                .as("the session stands, so the job is its own: it must settle")
+                .isOne();
+        assertThatPayload(second.payload()).as("and go on").isEqualTo(OTHER);
+
+        redis.call("DEL", key("worker:" + ID));
+        for (int again = 0; again < 2; again++) {
+            assertThat(session.settle(done(second)))
+                    .as("settle of a session that stands, whose record somebody has removed")
+                    .isTrue();
+            assertThat(judge.counter("processed")).as("counted once").isEqualTo(2);
+        }
+
+        ReservedJob third = take(session, "high");
+        redis.call("DEL", key("worker:" + ID));
+        redis.call("SREM", key("workers"), ID);
+        assertThat(session.putBack(third)).isTrue();
+        assertThatPayloads(queue("high")).containsExactly(JOB);
+        assertThat(session.unregister()).isEmpty();
+        assertThat(everything())
+                .as("of a worker that left, no key may stay, whatever others had removed")
+                .containsOnlyKeys(key("queues"), key("queue:high"), key("stat:processed"));
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-417")
+    void aFailureWhoseRecordIsGoneIsWrittenOnceItIsKnown() {
+        WorkerSession session = register();
+        push("high", JOB, OTHER, JOB);
+        Settlement first = onlyWhileRecorded(take(session, "high"));
+        redis.call("DEL", key("worker:" + ID));
+        Map<String, Object> before = everythingButSteps();
+        for (int again = 0; again < 2; again++) {
+            assertThat(session.settleAndReserve(first, of("high")))
+                    .as("somebody has removed the record, and perhaps filed the job as failed")
+                    .isEqualTo(Reservation.RECORD_GONE);
+            assertThat(everythingButSteps()).as("nothing may be written").isEqualTo(before);
+        }
+        ReservedJob second = job(session.settleAndReserve(first.evenUnrecorded(), of("high")));
+        assertThatPayload(second.payload()).isEqualTo(OTHER);
+        assertThatPayloads(failed()).containsExactly(FAILURE);
+        assertThat(session.settle(first.evenUnrecorded())).isTrue();
+        assertThat(judge.counter("processed")).as("counted once").isOne();
+        assertThat(judge.counter("failed")).isOne();
+
+        ReservedJob third = job(session.settleAndReserve(onlyWhileRecorded(second), of("high")));
+        assertThatPayloads(failed())
+                .as("the record stood, so the failure is written at once")
+                .containsExactly(FAILURE, FAILURE);
+        redis.call("DEL", key("worker:" + ID));
+        assertThat(session.settle(onlyWhileRecorded(third)))
+                .as("settle does not ask for the record")
+                .isTrue();
+        assertThatPayloads(failed()).containsExactly(FAILURE, FAILURE, FAILURE);
+    }
+
+    private static Settlement onlyWhileRecorded(ReservedJob job) {
+        return new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null, true);
+    }
+
+    @Test
     @WireRule("W-415")
-    void aWorkerThatSomebodyRemovedIsLost() {
+    void aWorkerThatSomebodyRecoveredIsLost() {
         WorkerSession session = register();
         push("high", JOB, OTHER);
         ReservedJob job = take(session, "high");

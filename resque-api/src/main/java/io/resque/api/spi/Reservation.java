@@ -18,6 +18,9 @@ public record Reservation(State state, @Nullable ReservedJob job) {
     /** The registration is gone. */
     public static final Reservation LOST = new Reservation(State.LOST, null);
 
+    /** The worker's record of the job is gone. */
+    public static final Reservation RECORD_GONE = new Reservation(State.RECORD_GONE, null);
+
     /** What a reserve can end in. */
     public enum State {
         /** A job was taken, or was held already. */
@@ -27,7 +30,12 @@ public record Reservation(State state, @Nullable ReservedJob job) {
         /** {@code pause-all-workers} is set; no queue was looked at. */
         PAUSED,
         /** This registration no longer stands; nothing was done. */
-        LOST
+        LOST,
+        /**
+         * Nothing was settled and none was taken, since somebody else has removed the worker's record of the job, though not
+         * the registration. Only of a settlement that is to be made {@link Settlement#onlyWhileRecorded}.
+         */
+        RECORD_GONE
     }
 
     /**

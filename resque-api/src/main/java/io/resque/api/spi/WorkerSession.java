@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * A registered worker, which holds one job at the most. Used by one thread at a time, not always the same.
  *
- * <p>Every step is conditional: it does nothing but say {@code LOST} unless this very registration still stands, and
+ * <p>Every step is conditional: it does nothing but say {@code LOST} unless this very registration still stands, whatever
+ * other libraries have removed of the worker's keys; and
  * bytes that reach the server twice, or after their sender gave up, change nothing. So a call that threw may simply be
  * made again. While a job is held, the worker's record in the backend holds it, too: at no instant is a job in neither
  * place.
@@ -63,7 +64,8 @@ public interface WorkerSession {
 
     /**
      * Ends a job at once: counters, failure records, status, and the removal of the worker's record. Settling a job
-     * that this session has settled before does nothing and succeeds.
+     * that this session has settled before does nothing and succeeds. Whether the worker's record still stands does not
+     * matter here.
      *
      * @param settlement the job and how it ended
      * @return true if the job is settled; false if this registration is lost and nothing was written: somebody else
@@ -72,8 +74,8 @@ public interface WorkerSession {
     boolean settle(Settlement settlement);
 
     /**
-     * {@link #settle} and {@link #reserve} in one round trip and at once. If the answer is {@code LOST}, nothing was
-     * settled.
+     * {@link #settle} and {@link #reserve} in one round trip and at once. If the answer is {@code LOST} or
+     * {@code RECORD_GONE}, nothing was settled.
      *
      * @param settlement the job and how it ended
      * @param subscription the queues, in order

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeat the heartbeat as it stands, in the writer's format; null if absent
  * @param attributes what this library keeps of its own workers; empty for workers of others
  * @param readAt the backend's time when this was read
+ * @param ours whether a session of this library stands under the id, whatever others have removed of it
  */
 public record WorkerSnapshot(
         String id,
@@ -26,7 +27,8 @@ public record WorkerSnapshot(
         @Nullable String started,
         @Nullable String heartbeat,
         Map<String, String> attributes,
-        Instant readAt) {
+        Instant readAt,
+        boolean ours) {
     /**
      * Copies the map.
      *
@@ -38,10 +40,45 @@ public record WorkerSnapshot(
      * @param heartbeat the heartbeat
      * @param attributes what this library keeps of its own workers
      * @param readAt the backend's time when this was read
+     * @param ours whether a session of this library stands under the id
      */
     public WorkerSnapshot {
         Objects.requireNonNull(id, "id");
         attributes = Map.copyOf(attributes);
+    }
+
+    /**
+     * Of a backend from which nobody else can remove a part of a worker: it is ours if it has attributes or holds a job
+     * of ours.
+     *
+     * @param id the id
+     * @param registered whether it is among the registered workers
+     * @param record the record of the job it holds
+     * @param held that job, if one of this library's sessions holds it
+     * @param started the {@code started} record
+     * @param heartbeat the heartbeat
+     * @param attributes what this library keeps of its own workers
+     * @param readAt the backend's time when this was read
+     */
+    public WorkerSnapshot(
+            String id,
+            boolean registered,
+            @Nullable Payload record,
+            @Nullable ReservedJob held,
+            @Nullable String started,
+            @Nullable String heartbeat,
+            Map<String, String> attributes,
+            Instant readAt) {
+        this(
+                id,
+                registered,
+                record,
+                held,
+                started,
+                heartbeat,
+                attributes,
+                readAt,
+                held != null || !attributes.isEmpty());
     }
 
     /**

@@ -19,7 +19,7 @@ public interface Workers {
     List<WorkerSnapshot> inspect(Collection<String> ids);
 
     /**
-     * The ids of all registered workers, and of those that only a heartbeat is left of.
+     * The ids of all registered workers, and of those that only a heartbeat or a session of this library is left of.
      *
      * @return in no order; what others wrote may not be a proper id
      */
@@ -35,11 +35,12 @@ public interface Workers {
     Optional<WorkerSession> register(WorkerRegistration registration);
 
     /**
-     * Renews the heartbeat of sessions, in one round trip, at the backend's own time. A worker that is no longer
-     * registered gets none.
+     * Renews the heartbeat of sessions, in one round trip, at the backend's own time, and writes again what other libraries
+     * have removed of their workers: the id, the {@code started} record, the attributes. A session that was recovered or
+     * unregistered, or whose id another session has taken, gets nothing.
      *
      * @param sessions of this backend
-     * @return the sessions among them that are lost: removed or taken over by somebody
+     * @return the sessions among them that are lost
      */
     Set<WorkerSession> heartbeat(Collection<WorkerSession> sessions);
 
@@ -52,6 +53,14 @@ public interface Workers {
     default boolean beginRecovery() {
         return true;
     }
+
+    /**
+     * Gives sessions that have no heartbeat the heartbeat of this moment: another library has removed theirs. One that lives
+     * renews it, and of any other its age will tell that it is dead. An id without a session gets none.
+     *
+     * @param ids of workers that have no heartbeat; of one that has, nothing is changed
+     */
+    default void watchOver(Collection<String> ids) {}
 
     /**
      * Cleans up after a worker that has died, at once, if nothing has changed since the snapshot was taken: writes what

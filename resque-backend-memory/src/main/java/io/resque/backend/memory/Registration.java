@@ -66,7 +66,7 @@ final class Registration {
     }
 
     WorkerSnapshot snapshot(Instant now) {
-        return new WorkerSnapshot(id, true, record, held, started, heartbeat, attributes, now);
+        return new WorkerSnapshot(id, true, record, held, started, heartbeat, attributes, now, true);
     }
 
     static WorkerSnapshot nobody(String id, Instant now) {

@@ -22,7 +22,8 @@ import java.util.Arrays;
  *   failed_queues              set     names of the lists NAME_failed
  *   NAME_failed                list    failure records of one queue, redis_multi_queue
  *   job:TOKEN:status           string  status of a tracked job
- *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds
+ *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
+ *                                      the field format, which is no id
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
  *   java:oversize              hash    ours: the bytes of payloads that were too large for their worker
  * </pre>

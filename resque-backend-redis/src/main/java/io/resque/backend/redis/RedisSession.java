@@ -7,6 +7,7 @@ import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.Subscription;
+import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,12 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisSession implements WorkerSession, QueueWatch.Session {
     private static final byte[] EMPTY = {};
-    private static final byte[] NOTHING = Keys.bytes("00000");
-    private static final byte[] PROCESSED = Keys.bytes("01000");
+    private static final byte[] NOTHING = Keys.bytes("000000");
+    private static final byte[] PROCESSED = Keys.bytes("010000");
     private static final int LOST = -1;
+    private static final int RECORD_GONE = -4;
     static final int HELD = 1;
     private static final int PAUSED = 2;
-    private static final int RECORD_GONE = 1;
+    private static final int NOTHING_TO_PUT_BACK = 1;
 
     /** A larger payload does not travel only to be put back: the record has it. */
     private static final int MUCH = 65_536;
@@ -44,6 +46,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     private final String id;
     private final byte[] idBytes;
     private final byte[] token;
+    private final WorkerRegistration registration;
     private final byte[] record;
     private final byte[] ownProcessed;
     private final byte[] ownFailed;
@@ -53,13 +56,20 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     private @Nullable Subscription foundEmpty;
 
     RedisSession(
-            RedisLink link, Keys keys, Steps steps, QueueWatch watch, RedisWorkers workers, String id, String token) {
+            RedisLink link,
+            Keys keys,
+            Steps steps,
+            QueueWatch watch,
+            RedisWorkers workers,
+            WorkerRegistration registration,
+            String token) {
         this.link = link;
         this.keys = keys;
         this.steps = steps;
         this.watch = watch;
         this.workers = workers;
-        this.id = id;
+        this.registration = registration;
+        this.id = registration.expected().id();
         this.idBytes = Keys.bytes(id);
         this.token = Keys.bytes(token);
         this.record = keys.worker(id);
@@ -72,8 +82,15 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
         return id;
     }
 
-    byte[] token() {
-        return token;
+    /** What {@code heartbeat.lua} needs of it. */
+    void addTo(List<byte[]> names, List<byte[]> args) {
+        names.add(keys.attributes(id));
+        names.add(keys.started(id));
+        args.add(idBytes);
+        args.add(token);
+        args.add(Keys.bytes(registration.started()));
+        args.add(Keys.bytes(2 * registration.attributes().size()));
+        args.addAll(RedisWorkers.args(registration.attributes()));
     }
 
     @Override
@@ -117,7 +134,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
 
     @Override
     public boolean settle(Settlement settlement) {
-        return blocking(step(settlement, (QueueBytes) null)).state() != Reservation.State.LOST;
+        return blocking(step(settlement.evenUnrecorded(), (QueueBytes) null)).state() != Reservation.State.LOST;
     }
 
     @Override
@@ -195,7 +212,8 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
             return settlement.countProcessed() ? PROCESSED : NOTHING;
         }
         return Keys.bytes("0" + (settlement.countProcessed() ? 1 : 0) + (settlement.countFailed() ? 1 : 0)
-                + (settlement.status() == null ? 0 : 1) + settlement.failures().size());
+                + (settlement.status() == null ? 0 : 1) + (settlement.onlyWhileRecorded() ? 1 : 0)
+                + settlement.failures().size());
     }
 
     private Reservation reservation(Step made, List<?> reply) {
@@ -214,6 +232,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     private Reservation reservation(List<?> reply) {
         return switch ((int) Replies.number(reply.get(0))) {
             case LOST -> Reservation.LOST;
+            case RECORD_GONE -> Reservation.RECORD_GONE;
             case HELD -> Reservation.of(workers.heldJob(reply, 1));
             case PAUSED -> Reservation.PAUSED;
             default -> Reservation.EMPTY;
@@ -229,7 +248,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     public boolean putBack(ReservedJob job) {
         boolean isLarge = job.payload().size() > MUCH;
         long reply = putBack(job, isLarge ? EMPTY : job.payload().toBytes());
-        if (reply == RECORD_GONE && isLarge) {
+        if (reply == NOTHING_TO_PUT_BACK && isLarge) {
             reply = putBack(job, job.payload().toBytes());
         }
         return reply != LOST;
@@ -238,7 +257,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     private long putBack(ReservedJob job, byte[] payload) {
         return Replies.number(Script.PUT_BACK.run(
                 link,
-                List.of(keys.sessions, record, keys.workers, keys.queue(job.queue()), keys.queues),
+                List.of(keys.sessions, record, keys.queue(job.queue()), keys.queues),
                 List.of(token, nextStep(), idBytes, Keys.digits(job.number()), Keys.bytes(job.queue()), payload)));
     }
 

@@ -50,6 +50,9 @@ final class RedisWorkers implements Workers {
     private static final byte[] LEFT_TO_RUBY_SECONDS = Keys.bytes(10);
     private static final byte[] OURS = Keys.bytes("java:");
 
+    /** A field among the sessions that is no id. */
+    private static final String FORMAT = "format";
+
     private final SecureRandom random = new SecureRandom();
     private final RedisLink link;
     private final Keys keys;
@@ -66,10 +69,13 @@ final class RedisWorkers implements Workers {
     @Override
     public Set<String> ids() {
         Set<String> ids = new HashSet<>();
-        for (Object reply :
-                link.pipeline(List.of(new byte[][] {SMEMBERS, keys.workers}, new byte[][] {HKEYS, keys.heartbeat}))) {
+        for (Object reply : link.pipeline(
+                List.of(new byte[][] {SMEMBERS, keys.workers}, new byte[][] {HKEYS, keys.heartbeat}, new byte[][] {
+                    HKEYS, keys.sessions
+                }))) {
             ids.addAll(Replies.names(reply));
         }
+        ids.remove(FORMAT);
         return ids;
     }
 
@@ -112,7 +118,8 @@ final class RedisWorkers implements Workers {
                 Replies.textOrNull(reply.get(2)),
                 Replies.textOrNull(reply.get(3)),
                 attributes(Replies.list(reply.get(5))),
-                readAt);
+                readAt,
+                Replies.number(reply.get(6)) == 1);
     }
 
     private static Map<String, String> attributes(List<?> hash) {
@@ -147,10 +154,7 @@ final class RedisWorkers implements Workers {
                 Keys.digits(0),
                 Keys.bytes(registration.started()),
                 ATTRIBUTES_SECONDS));
-        registration.attributes().forEach((name, value) -> {
-            args.add(Keys.bytes(name));
-            args.add(Keys.bytes(value));
-        });
+        args.addAll(args(registration.attributes()));
         Object done = Script.REGISTER.run(
                 link,
                 List.of(
@@ -162,7 +166,7 @@ final class RedisWorkers implements Workers {
                         keys.sessions),
                 args);
         return Replies.number(done) == 1
-                ? Optional.of(new RedisSession(link, keys, steps, watch, this, id, tokenText))
+                ? Optional.of(new RedisSession(link, keys, steps, watch, this, registration, tokenText))
                 : Optional.empty();
     }
 
@@ -173,9 +177,7 @@ final class RedisWorkers implements Workers {
         List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat, keys.sessions));
         List<byte[]> args = new ArrayList<>(List.of(ATTRIBUTES_SECONDS));
         for (RedisSession session : ours) {
-            names.add(keys.attributes(session.id()));
-            args.add(Keys.bytes(session.id()));
-            args.add(session.token());
+            session.addTo(names, args);
         }
         Set<WorkerSession> lost = new HashSet<>();
         for (Object index : Replies.list(Script.HEARTBEAT.run(link, names, args))) {
@@ -188,10 +190,16 @@ final class RedisWorkers implements Workers {
     public boolean beginRecovery() {
         byte[] holder = Keys.bytes("java:" + ProcessHandle.current().pid());
         Object begun = Script.BEGIN_RECOVERY.run(
-                link,
-                List.of(keys.pruning, keys.workers, keys.heartbeat, keys.sessions),
-                List.of(holder, LOCK_SECONDS, LEFT_TO_RUBY_SECONDS, OURS));
+                link, List.of(keys.pruning, keys.sessions), List.of(holder, LOCK_SECONDS, LEFT_TO_RUBY_SECONDS, OURS));
         return Replies.number(begun) == 1;
+    }
+
+    @Override
+    public void watchOver(Collection<String> ids) {
+        Script.WATCH_OVER.run(
+                link,
+                List.of(keys.heartbeat, keys.sessions),
+                ids.stream().map(Keys::bytes).toList());
     }
 
     @Override
@@ -258,6 +266,15 @@ final class RedisWorkers implements Workers {
         } else {
             link.call(DEL, keys.pause);
         }
+    }
+
+    static List<byte[]> args(Map<String, String> attributes) {
+        List<byte[]> args = new ArrayList<>();
+        attributes.forEach((name, value) -> {
+            args.add(Keys.bytes(name));
+            args.add(Keys.bytes(value));
+        });
+        return args;
     }
 
     private static byte[] orEmpty(@Nullable String text) {

@@ -19,6 +19,7 @@ enum Script {
     INSPECT,
     RANGE,
     BEGIN_RECOVERY,
+    WATCH_OVER,
     RECOVER,
     PUSH,
     WRITE_STATUS,

@@ -12,7 +12,7 @@ final class Step {
     /** From which queues to reserve; null to reserve nothing. */
     final @Nullable QueueBytes queues;
 
-    /** What else there is to be done: whether to count the job as processed and failed, a status, how many failures. */
+    /** What else there is to be done: counters, a status, how many failures; as the head of the script has it. */
     final byte[] what;
 
     final List<byte[]> keys;

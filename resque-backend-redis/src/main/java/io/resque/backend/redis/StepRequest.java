@@ -46,7 +46,6 @@ final class StepRequest {
     /** The keys that all steps need, made once. */
     static List<byte[]> sharedKeys(Keys keys) {
         return List.of(
-                keys.workers,
                 keys.pause,
                 keys.stat("processed"),
                 keys.stat("failed"),

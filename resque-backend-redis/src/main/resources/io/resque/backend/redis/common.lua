@@ -25,13 +25,14 @@ end
 -- A session is a field of the hash java:sessions, under the worker's id: its token (16 bytes), the step it has made
 -- (16 digits), and while it holds a job the number of it (16 digits), since when in seconds, where in the worker's record
 -- its payload begins, how many bytes stand behind it, and the key of its queue. A payload that the record could not hold as
--- it is begins at 0 there: it stands behind the key, and its length in place of the bytes behind.
+-- it is begins at 0 there: it stands behind the key, and its length in place of the bytes behind. The field `format`, which
+-- is no id, says in which format the others are: this one is 1, also where the field is missing.
 
--- The session, if it is the one of this token and step, ARGV's first three, and its worker was not removed.
-local function own_session(sessions, workers, args)
+-- The session, if it is the one of this token and step, ARGV's first three. Only we write there, so this alone tells whose
+-- the worker is; other programs remove its id and its record.
+local function own_session(sessions, args)
   local session = redis.call('HGET', sessions, args[3])
-  if not session or string.sub(session, 1, 16) ~= args[1] or redis.call('SISMEMBER', workers, args[3]) == 0
-      or args[2] <= string.sub(session, 17, 32) then
+  if not session or string.sub(session, 1, 16) ~= args[1] or args[2] <= string.sub(session, 17, 32) then
     return nil
   end
   return session

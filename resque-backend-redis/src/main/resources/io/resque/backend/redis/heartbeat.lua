@@ -1,19 +1,27 @@
--- Renews the heartbeat of registered workers.
--- KEYS: workers, workers:heartbeat, sessions, then the attributes of each
--- ARGV: seconds attributes may live, then for each session: worker id, token
+-- Renews the heartbeat of workers whose sessions stand, and writes what other programs have removed of them.
+-- KEYS: workers, workers:heartbeat, sessions, then for each session: attributes, started
+-- ARGV: seconds attributes may live, then for each session: worker id, token, started, how many arguments its attributes
+--       are, and these: name, value
 -- Answers the indexes, from 0, of those that are lost; a session that somebody made into something else is.
 local text = civil(now()) .. '+00:00'
 local lost = {}
-for i = 4, #KEYS do
-  local id, token = ARGV[2 * i - 6], ARGV[2 * i - 5]
+local at = 2
+for i = 4, #KEYS, 2 do
+  local id, last = ARGV[at], at + 3 + ARGV[at + 3]
   local session = redis.call('HGET', KEYS[3], id)
-  if session and string.sub(session, 1, 16) == token and redis.call('SISMEMBER', KEYS[1], id) == 1 then
+  if session and string.sub(session, 1, 16) == ARGV[at + 1] then
     redis.call('HSET', KEYS[2], id, text)
+    redis.pcall('SADD', KEYS[1], id)
+    redis.call('SET', KEYS[i + 1], ARGV[at + 2], 'NX')
     if not not_a('hash', KEYS[i]) then
+      if last > at + 3 then
+        redis.call('HSET', KEYS[i], unpack(ARGV, at + 4, last))
+      end
       redis.call('EXPIRE', KEYS[i], ARGV[1])
     end
   else
-    lost[#lost + 1] = i - 4
+    lost[#lost + 1] = (i - 4) / 2
   end
+  at = last + 1
 end
 return lost

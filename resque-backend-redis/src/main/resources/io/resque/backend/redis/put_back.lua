@@ -1,8 +1,8 @@
 -- Puts a held job back at the head of its queue.
--- KEYS: sessions, record, workers, queue, queues
+-- KEYS: sessions, record, queue, queues
 -- ARGV: token, step, worker id, number of the job, name of the queue, payload in case that the record is gone, or ''
 -- Answers -1 lost, 0 done, 1 still held: the record is gone, and no payload was sent in its place.
-local session = own_session(KEYS[1], KEYS[3], ARGV)
+local session = own_session(KEYS[1], ARGV)
 if not session then
   return -1
 end
@@ -15,8 +15,8 @@ if string.sub(session, 33, 48) == ARGV[4] then
   if payload == '' and not held then
     return 1
   end
-  redis.call('SADD', KEYS[5], ARGV[5])
-  redis.call('LPUSH', KEYS[4], payload)
+  redis.call('SADD', KEYS[4], ARGV[5])
+  redis.call('LPUSH', KEYS[3], payload)
   redis.call('DEL', KEYS[2])
   redis.call('HSET', KEYS[1], ARGV[3], noted)
 end

@@ -44,3 +44,21 @@ local function remove(kind, ...)
     end
   end
 end
+
+-- Nil if we know the format of the sessions. One that a newer version has written must be left alone.
+local function not_our_format(sessions)
+  local format = redis.call('HGET', sessions, 'format')
+  if format and format ~= '1' then
+    return redis.error_reply('ERR ' .. sessions .. ' has the format ' .. string.sub(format, 1, 20)
+      .. ' of a newer version of this library, and this version knows format 1; nothing was written, so update this program')
+  end
+  return nil
+end
+
+-- The last session takes the format with it.
+local function remove_session(sessions, id)
+  redis.call('HDEL', sessions, id)
+  if redis.call('HLEN', sessions) == 1 then
+    redis.call('HDEL', sessions, 'format')
+  end
+end

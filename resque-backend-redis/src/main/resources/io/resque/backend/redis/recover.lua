@@ -19,6 +19,10 @@ if tostring(redis.call('SISMEMBER', KEYS[3], id)) ~= ARGV[2]
     or (held and redis.sha1hex(seen) or '') ~= ARGV[4] then
   return 0
 end
+local wrong = not_our_format(KEYS[13])
+if wrong then
+  return wrong
+end
 local failures = (#ARGV - 14) / 2
 for i = 1, failures do
   local wrong = not_a('list', KEYS[14 + i])
@@ -73,7 +77,7 @@ if held and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then -- a record m
 end
 redis.call('SREM', KEYS[3], id)
 redis.call('HDEL', KEYS[5], id)
-redis.call('HDEL', KEYS[13], id)
+remove_session(KEYS[13], id)
 remove('hash', KEYS[1])
 remove('string', KEYS[2], KEYS[4], KEYS[6], KEYS[7])
 return outcome

@@ -9,7 +9,7 @@ if tostring(redis.call('SISMEMBER', KEYS[3], ARGV[1])) ~= ARGV[2]
     or heartbeat ~= ARGV[3] or redis.call('EXISTS', KEYS[2]) == 1 then
   return 0
 end
-local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[6])
+local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[6]) or not_our_format(KEYS[6])
 if wrong then
   return wrong
 end
@@ -17,7 +17,7 @@ end
 if not not_a('string', KEYS[4]) then
   redis.call('MSET', KEYS[4], ARGV[6])
 end
-redis.call('HSET', KEYS[6], ARGV[1], ARGV[4] .. ARGV[5])
+redis.call('HSET', KEYS[6], 'format', 1, ARGV[1], ARGV[4] .. ARGV[5])
 if not not_a('hash', KEYS[1]) then
   redis.call('DEL', KEYS[1])
   for i = 8, #ARGV, 2 do

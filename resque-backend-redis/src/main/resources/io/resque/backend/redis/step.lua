@@ -1,6 +1,6 @@
 -- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. What one of them
 -- meets does not touch the others. What all need is read at once and written at once, since a command has its price.
--- KEYS: workers, pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, then the queues of each
+-- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, then the queues of each
 --       subscription, then for each step: record, stat:processed of this worker, and if it needs them: stat:failed of this
 --       worker, status, a list for each failure
 -- ARGV: bytes of payloads after which further steps are left for later, or 0 for a lone step that shall do nothing at all
@@ -10,11 +10,12 @@
 --       then for each step: token, step, worker id, number of the job to settle or '', what there is to be done,
 --       if it is to change a status its state, result, expiry or '', and for each failure its record and its name in
 --       failed_queues or ''. What there is to be done, in few bytes since each argument has its price: 0 + which
---       subscription or 0 to reserve nothing, processed 0|1, failed 0|1, status 0|1, number of failures
+--       subscription or 0 to reserve nothing, processed 0|1, failed 0|1, status 0|1, only while the record stands 0|1,
+--       number of failures
 -- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 10 + which queue of the subscription with the
--- payload, 1 with number, queue key, seconds, payload of a job that is held already, -2 with an error, or -3 if it and all
--- behind it were left for later.
-if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 8, 7 + tonumber(ARGV[3]))) == 0 then
+-- payload, 1 with number, queue key, seconds, payload of a job that is held already, -2 with an error, -3 if it and all
+-- behind it were left for later, or -4 if nothing was settled because the record is gone.
+if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 7, 6 + tonumber(ARGV[3]))) == 0 then
   return { 0, 0 }
 end
 local sub, byte = string.sub, string.byte
@@ -23,7 +24,7 @@ local seconds = tonumber(since)
 local limit, last = tonumber(ARGV[1]), #ARGV
 
 local subscriptions = {}
-local first_key, first_arg = 8, 3
+local first_key, first_arg = 7, 3
 for i = 1, tonumber(ARGV[2]) do
   local a = first_arg
   local count = tonumber(ARGV[a])
@@ -38,10 +39,10 @@ while a <= last do
   local what = ARGV[a + 4]
   local to = plans[what]
   if not to then
-    local queues, processed, failed, status, failures = byte(what, 1, 5)
-    failed, status, failures = failed - 48, status - 48, #what == 5 and failures - 48 or tonumber(sub(what, 5))
+    local queues, processed, failed, status, recorded, failures = byte(what, 1, 6)
+    failed, status, failures = failed - 48, status - 48, #what == 6 and failures - 48 or tonumber(sub(what, 6))
     to = { queues = subscriptions[queues - 48], processed = processed == 49, failed = failed, status = status,
-      failures = failures, more = failed + status + failures > 0, keys = 2 + failed + status + failures,
+      recorded = recorded == 49, failures = failures, more = failed + status + failures > 0, keys = 2 + failed + status + failures,
       args = 5 + 3 * status + 2 * failures }
     plans[what] = to
   end
@@ -50,16 +51,8 @@ while a <= last do
   k, a = k + to.keys, a + to.args
 end
 
-local members = count == 1 and { redis.call('SISMEMBER', KEYS[1], ids[1]) } or redis.pcall('SMISMEMBER', KEYS[1], unpack(ids))
-local before_6_2 = members.err
-if before_6_2 then
-  members = {}
-  for i = 1, count do
-    members[i] = redis.call('SISMEMBER', KEYS[1], ids[i])
-  end
-end
-local sessions = redis.call('HMGET', KEYS[6], unpack(ids))
-counters[count + 1] = KEYS[2]
+local sessions = redis.call('HMGET', KEYS[5], unpack(ids))
+counters[count + 1] = KEYS[1]
 local counts = redis.call('MGET', unpack(counters))
 local paused = counts[count + 1]
 paused = paused and string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true'
@@ -70,7 +63,7 @@ local first, noted
 k, a = first_key, first_arg
 for i = 1, count do
   local session, to = sessions[i], plans[ARGV[a + 4]]
-  if session and members[i] == 1 and sub(session, 1, 16) == ARGV[a] and sub(session, 17, 32) < ARGV[a + 1] then
+  if session and sub(session, 1, 16) == ARGV[a] and sub(session, 17, 32) < ARGV[a + 1] then
     local job, queues = sub(session, 33, 48), to.queues
     held[i] = job
     if not first then
@@ -87,11 +80,11 @@ for i = 1, count do
   a = a + to.args
 end
 -- The first write: a server that is full or read-only refuses here, before anything has been taken.
-if processed > 0 and type(redis.pcall('INCRBY', KEYS[3], processed)) == 'number' then
+if processed > 0 and type(redis.pcall('INCRBY', KEYS[2], processed)) == 'number' then
   noted = nil
 elseif first then
   processed = 0
-  local refused = redis.pcall('HSET', KEYS[6], ids[first], noted)
+  local refused = redis.pcall('HSET', KEYS[5], ids[first], noted)
   if type(refused) == 'table' then
     return refused
   end
@@ -106,7 +99,11 @@ local function plus_one(counter)
   return nil
 end
 
+local record_gone = {}
 local function settle(k, a, to)
+  if to.recorded and redis.call('EXISTS', KEYS[k]) == 0 then
+    return record_gone
+  end
   local own_failed, status = k + 2, k + 2 + to.failed
   local lists, records = status + to.status - 1, a + 5 + 3 * to.status
   for i = 1, to.failures do
@@ -118,11 +115,11 @@ local function settle(k, a, to)
   for i = 1, to.failures do
     redis.call('RPUSH', KEYS[lists + i], ARGV[records + 2 * i - 2])
     if ARGV[records + 2 * i - 1] ~= '' then
-      redis.pcall('SADD', KEYS[5], ARGV[records + 2 * i - 1])
+      redis.pcall('SADD', KEYS[4], ARGV[records + 2 * i - 1])
     end
   end
   if to.failed == 1 then
-    redis.pcall('INCR', KEYS[4])
+    redis.pcall('INCR', KEYS[3])
     redis.pcall('INCR', KEYS[own_failed])
   end
   if to.status == 1 then
@@ -145,15 +142,17 @@ end
 
 -- Takes a job off the first queue that has one, or a few for the steps behind as well. How large they are is seen too late:
 -- so not many at once, and only if they are like those before.
-local pops, popped, largest = {}, 0, nil
+local pops, popped, largest, one_by_one = {}, 0, nil, nil
 local function take(queues)
   while queues.queue <= queues.count do
     local queue = KEYS[queues.keys + queues.queue]
-    local few = largest and not before_6_2 and math.min(8, queues.wanted, math.floor((limit - popped) / largest)) or 1
+    local few = largest and not one_by_one and math.min(8, queues.wanted, math.floor((limit - popped) / largest)) or 1
     local taken
     if few > 1 then
       taken = redis.pcall('LPOP', queue, few)
-    else
+      one_by_one = taken and taken.err
+    end
+    if few == 1 or one_by_one then
       taken = redis.pcall('LPOP', queue)
     end
     if type(taken) == 'string' then
@@ -186,13 +185,13 @@ end
 local aside = {}
 local function set_aside(payload, a)
   local field = ARGV[a] .. ARGV[a + 1]
-  local kept = redis.pcall('HSET', KEYS[7], field, payload)
+  local kept = redis.pcall('HSET', KEYS[6], field, payload)
   if type(kept) == 'table' then
     return nil, { err = (string.match(kept.err, '%u+') or 'ERR') .. ' a payload of ' .. #payload
-      .. ' bytes cannot be set aside in ' .. KEYS[7] .. ', which must be a hash: ' .. kept.err }
+      .. ' bytes cannot be set aside in ' .. KEYS[6] .. ', which must be a hash: ' .. kept.err }
   end
   aside[#aside + 1] = field
-  return stand_in(payload, KEYS[7], field)
+  return stand_in(payload, KEYS[6], field)
 end
 
 local answers, states, texts, gone = { seconds }, {}, {}, {}
@@ -280,7 +279,9 @@ for i = 1, count do
       elseif job ~= '' then
         gone[#gone + 1] = record
       end
-      if wrong then
+      if wrong == record_gone then
+        answer = -4
+      elseif wrong then
         answer, more = -2, string.match(wrong.err, '%-(%u+ .*)') or wrong.err -- before Redis 7 it stands behind the line
       elseif still then
         answers[answered + 1], answers[answered + 2], answers[answered + 3] = 1, still[1], still[2]
@@ -309,22 +310,22 @@ if written > 0 then
   if refused.err then -- a right was taken away since the worker registered
     put_back(true)
     if aside[1] then
-      redis.call('HDEL', KEYS[7], unpack(aside))
+      redis.call('HDEL', KEYS[6], unpack(aside))
     end
     if processed > 0 then
-      redis.call('INCRBY', KEYS[3], -processed)
+      redis.call('INCRBY', KEYS[2], -processed)
     end
     return refused
   end
 end
 put_back(false) -- what was taken for steps that failed, or were left
 if changed > 0 then
-  redis.call('HSET', KEYS[6], unpack(states))
+  redis.call('HSET', KEYS[5], unpack(states))
 end
 if gone[1] then
   redis.call('DEL', unpack(gone))
 end
 if counted ~= processed then
-  redis.pcall('INCRBY', KEYS[3], counted - processed)
+  redis.pcall('INCRBY', KEYS[2], counted - processed)
 end
 return answers

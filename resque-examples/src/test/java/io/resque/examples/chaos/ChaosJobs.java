@@ -20,6 +20,9 @@ public final class ChaosJobs implements JobModule {
     /** Takes its number and is done when the file {@code go-<number>} is there. */
     static final String GATE = "Gate";
 
+    /** As {@link #GATE}, but fails once it has passed. */
+    static final String FAIL = "Fail";
+
     /** Loaded where jobs run only: elsewhere there is no folder. */
     private static final class Here {
         static final Path PATH = Path.of(System.getenv(FOLDER));
@@ -34,6 +37,10 @@ public final class ChaosJobs implements JobModule {
     public void register(JobRegistry jobs) {
         jobs.register(WORK, () -> ChaosJobs::work);
         jobs.register(GATE, () -> (Job) ChaosJobs::passGate);
+        jobs.register(FAIL, () -> context -> {
+            passGate(context);
+            throw new IllegalStateException("on purpose");
+        });
     }
 
     private static void work(JobContext context) {

@@ -48,11 +48,13 @@ enum Step {
         }
         int argument = 2 + number(request, 2);
         int step = 3;
+        int queues = 0;
         for (int i = number(request, argument + 2); i > 0; i--) {
+            queues += number(request, argument + step);
             step += 4 + number(request, argument + step);
         }
         boolean settles = !is(request, argument + step + 3, "");
-        boolean reserves = request.get(argument + step + 4)[0] != '0';
+        boolean reserves = queues > 0;
         return switch (this) {
             case RESERVE -> !settles && reserves;
             case SETTLE_AND_RESERVE -> settles && reserves;

@@ -184,6 +184,12 @@ final class WrongCalls {
                         ":pause-all-workers",
                         value -> value != null && text((byte[]) value).equals("true") ? value : null),
                 replies("does not know workers that have a heartbeat only", "W-508", "HKEYS", "", fields -> List.of()),
+                replies(
+                        "does not know workers of which a session is left",
+                        "W-508",
+                        "HKEYS",
+                        ":java:sessions",
+                        fields -> List.of()),
                 replies("knows workers by their heartbeat only", "W-508", "SMEMBERS", ":workers", ids -> List.of()),
                 calls(
                         "counters under another name",

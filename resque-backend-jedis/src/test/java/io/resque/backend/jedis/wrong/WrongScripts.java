@@ -6,16 +6,14 @@ import java.util.List;
 
 /** Adapters whose scripts are wrong. */
 final class WrongScripts {
-    private static final String REMOVED = " or redis.call('SISMEMBER', workers, args[3]) == 0";
-    private static final String LATE = "\n      or args[2] <= string.sub(session, 17, 32)";
+    private static final String LATE = " or args[2] <= string.sub(session, 17, 32)";
     private static final String TOKEN = "string.sub(session, 1, 16) ~= args[1] or ";
-    private static final String STEP_REMOVED = "members[i] == 1 and ";
     private static final String STEP_LATE = " and sub(session, 17, 32) < ARGV[a + 1]";
     private static final String STEP_TOKEN = "sub(session, 1, 16) == ARGV[a] and ";
     private static final String SETTLES = "job ~= '' and job == ARGV[a + 3]";
     private static final String HELD = "local still = queues and job ~= ''";
     private static final String APPEND_FAILURE = "redis.call('RPUSH', KEYS[lists + i], ARGV[records + 2 * i - 2])";
-    private static final String NOTE_STEP = "redis.pcall('HSET', KEYS[6], ids[first], noted)";
+    private static final String NOTE_STEP = "redis.pcall('HSET', KEYS[5], ids[first], noted)";
     private static final String RECORD =
             "      texts[written + 1], texts[written + 2] = record, head .. text .. queues.after\n"
                     + "      written = written + 2\n";
@@ -147,8 +145,8 @@ final class WrongScripts {
                         "counts twice",
                         "W-406",
                         "step",
-                        "'INCRBY', KEYS[3], processed",
-                        "'INCRBY', KEYS[3], 2 * processed"),
+                        "'INCRBY', KEYS[2], processed",
+                        "'INCRBY', KEYS[2], 2 * processed"),
                 script(
                         "does not count for the worker",
                         "W-406",
@@ -176,7 +174,7 @@ final class WrongScripts {
                         "settling forgets failed_queues",
                         "W-407",
                         "step",
-                        "redis.pcall('SADD', KEYS[5], ARGV[records + 2 * i - 1])",
+                        "redis.pcall('SADD', KEYS[4], ARGV[records + 2 * i - 1])",
                         ""),
                 script(
                         "settles though the failure cannot be written",
@@ -200,7 +198,7 @@ final class WrongScripts {
                         HELD,
                         "local still = ARGV[a + 3] == '' and queues and job ~= ''"),
                 script("puts back at the tail", "W-411", "put_back", "'LPUSH'", "'RPUSH'"),
-                script("puts back without announcing", "W-411", "put_back", "redis.call('SADD', KEYS[5], ARGV[5])", ""),
+                script("puts back without announcing", "W-411", "put_back", "redis.call('SADD', KEYS[4], ARGV[5])", ""),
                 script("puts back and keeps the record", "W-411", "put_back", "redis.call('DEL', KEYS[2])", ""),
                 script(
                         "puts back twice",
@@ -224,9 +222,38 @@ final class WrongScripts {
                         "step",
                         HELD,
                         "local still = not paused and queues and job ~= ''"),
-                script("goes on after somebody removed it", "W-415", "step", STEP_REMOVED, ""),
+                script(
+                        "is lost without its record",
+                        "W-415",
+                        "step",
+                        "if session and " + STEP_TOKEN,
+                        "local bare = session and sub(session, 33) ~= '' and redis.call('EXISTS', KEYS[first_key]) == 0\n"
+                                + "  if session and not bare and " + STEP_TOKEN),
+                script(
+                        "is lost without its record, but to settle",
+                        "W-417",
+                        "step",
+                        "return record_gone",
+                        "return { err = 'ERR nothing was settled' }"),
+                script(
+                        "writes a failure whose record is gone as if it stood",
+                        "W-417",
+                        "step",
+                        "if to.recorded and redis.call('EXISTS', KEYS[k]) == 0 then",
+                        "if false then"),
+                script(
+                        "asks for the record though it is known to be gone",
+                        "W-417",
+                        "step",
+                        "if to.recorded and redis",
+                        "if redis"),
                 script("goes on after another took its id", "W-415", "step", STEP_TOKEN, ""),
-                script("puts back after somebody removed it", "W-415", "put_back", REMOVED, ""),
+                script(
+                        "drops what it should put back without its record",
+                        "W-415",
+                        "put_back",
+                        "if not session then",
+                        "if not session or redis.call('EXISTS', KEYS[2]) == 0 then"),
                 script("puts back after another took its id", "W-415", "put_back", TOKEN, ""),
                 script("takes without a limit", "W-114", "take", " or answer[1] and bytes + #element > limit", ""),
                 script("gives a payload of any size", "W-416", "step", "popped_bytes > queues.max", "false"),
@@ -235,7 +262,7 @@ final class WrongScripts {
                         "loses what it should set aside",
                         "W-416 W-310",
                         "step",
-                        "redis.pcall('HSET', KEYS[7], field, payload)",
+                        "redis.pcall('HSET', KEYS[6], field, payload)",
                         "0"),
                 script(
                         "sets aside, and its record holds the bytes",
@@ -298,7 +325,7 @@ final class WrongScripts {
                         "KEYS[2], KEYS[4], KEYS[6]",
                         "KEYS[2], KEYS[6]"),
                 script("recovery leaves our key", "W-431", "recover", "remove('hash', KEYS[1])", ""),
-                script("recovery leaves the session", "W-431", "recover", "redis.call('HDEL', KEYS[13], id)", ""),
+                script("recovery leaves the session", "W-431", "recover", "remove_session(KEYS[13], id)", ""),
                 script("recovery leaves the heartbeat", "W-431", "recover", "redis.call('HDEL', KEYS[5], id)", ""),
                 script("recovery leaves the id", "W-431", "recover", "redis.call('SREM', KEYS[3], id)", ""),
                 script(
@@ -399,8 +426,30 @@ final class WrongScripts {
                         "",
                         "if held then",
                         "if ARGV[4] ~= '' then"),
-                script("remembers who was pruned", "W-437", "begin_recovery", "redis.call('HDEL', KEYS[4], id)", ""),
-                script("forgets all sessions", "W-437", "begin_recovery", "if not known[id] then", "if true then"),
+                script(
+                        "forgets a session of which nothing else is left",
+                        "W-437",
+                        "watch_over",
+                        "redis.call('HSET', KEYS[1], id, civil(now()) .. '+00:00')",
+                        "redis.call('HDEL', KEYS[2], id)"),
+                script(
+                        "a heartbeat for one that has no session",
+                        "W-437",
+                        "watch_over",
+                        "redis.call('HGET', KEYS[2], id) and ",
+                        ""),
+                script(
+                        "a silent one is given a heartbeat again and again",
+                        "W-437",
+                        "watch_over",
+                        " and not redis.call('HGET', KEYS[1], id)",
+                        ""),
+                script(
+                        "recovers nobody who is not in workers",
+                        "W-439",
+                        "recover",
+                        CHECK_RECOVERY,
+                        "if ARGV[2] == '0' and ARGV[3] == '' then\n  return 0\nend\n" + CHECK_RECOVERY),
                 // Registration
                 script("registers without a start", "W-501", "register", "redis.call('MSET', KEYS[4], ARGV[6])", ""),
                 script("registers without an id", "W-501", "register", "redis.call('SADD', KEYS[3], ARGV[1])", ""),
@@ -428,7 +477,12 @@ final class WrongScripts {
                         "civil(now()) .. '+00:00'",
                         "tostring(now())"),
                 script("a heartbeat with Z", "W-502 W-504", "heartbeat", "'+00:00'", "'Z'"),
-                script("a heartbeat of the first only", "W-504", "heartbeat", "for i = 4, #KEYS do", "for i = 4, 4 do"),
+                script(
+                        "a heartbeat of the first only",
+                        "W-504",
+                        "heartbeat",
+                        "for i = 4, #KEYS, 2 do",
+                        "for i = 4, 4 do"),
                 script(
                         "a heartbeat does not keep our key",
                         "W-504",
@@ -436,18 +490,42 @@ final class WrongScripts {
                         "redis.call('EXPIRE', KEYS[i], ARGV[1])",
                         ""),
                 script(
-                        "a heartbeat for whoever was removed",
+                        "a heartbeat for whoever was recovered",
                         "W-505",
                         "heartbeat",
-                        " and redis.call('SISMEMBER', KEYS[1], id) == 1",
+                        "if session and string.sub(session, 1, 16) == ARGV[at + 1] then",
+                        "if not session or string.sub(session, 1, 16) == ARGV[at + 1] then"),
+                script(
+                        "an id that others removed stays away",
+                        "W-505",
+                        "heartbeat",
+                        "redis.pcall('SADD', KEYS[1], id)",
                         ""),
+                script(
+                        "a start that others removed stays away",
+                        "W-505",
+                        "heartbeat",
+                        "redis.call('SET', KEYS[i + 1], ARGV[at + 2], 'NX')",
+                        ""),
+                script(
+                        "attributes that others removed stay away",
+                        "W-505",
+                        "heartbeat",
+                        "if last > at + 3 then",
+                        "if false then"),
+                script(
+                        "whom others removed from workers is lost",
+                        "W-505",
+                        "heartbeat",
+                        "if session and string.sub",
+                        "if session and redis.call('SISMEMBER', KEYS[1], id) == 1 and string.sub"),
                 script(
                         "a heartbeat for the successor",
                         "W-505",
                         "heartbeat",
-                        "string.sub(session, 1, 16) == token and ",
+                        " and string.sub(session, 1, 16) == ARGV[at + 1]",
                         ""),
-                script("a lost worker is not reported", "W-505", "heartbeat", "lost[#lost + 1] = i - 4", ""),
+                script("a lost worker is not reported", "W-505", "heartbeat", "lost[#lost + 1] = (i - 4) / 2", ""),
                 script(
                         "unregistering leaves the start",
                         "W-506",
@@ -465,9 +543,42 @@ final class WrongScripts {
                         "unregistering leaves the session",
                         "W-506",
                         "unregister",
-                        "redis.call('HDEL', KEYS[1], ARGV[3])",
+                        "remove_session(KEYS[1], ARGV[3])",
                         ""),
+                script(
+                        "unregistering leaves what is left without a session",
+                        "W-506",
+                        "unregister",
+                        "elseif redis.call('HGET', KEYS[1], ARGV[3]) or",
+                        "elseif true or"),
                 script("unregisters the successor", "W-507", "unregister", TOKEN, ""),
+                script(
+                        "unregisters whoever has the id now",
+                        "W-507",
+                        "unregister",
+                        "redis.call('HGET', KEYS[1], ARGV[3]) or ",
+                        ""),
+                script("sessions without a format", "W-511", "register", "'format', 1, ", ""),
+                script("leaves the format behind", "W-511", "unregister", "redis.call('HDEL', sessions, 'format')", ""),
+                script("registers beside a newer format", "W-511", "register", " or not_our_format(KEYS[6])", ""),
+                script(
+                        "recovers sessions of a newer format",
+                        "W-511",
+                        "recover",
+                        "if format and format ~= '1' then",
+                        "if false then"),
+                script(
+                        "begins to recover sessions of a newer format",
+                        "W-511",
+                        "begin_recovery",
+                        "if format and format ~= '1' then",
+                        "if false then"),
+                script(
+                        "asks for a format that older ones have not",
+                        "W-511",
+                        "recover",
+                        "if format and format ~= '1' then",
+                        "if format ~= '1' then\n    format = format or '0'"),
                 script(
                         "does not see heartbeats of others",
                         "W-509",
@@ -598,7 +709,7 @@ final class WrongScripts {
                         "a step that comes after the end is done",
                         "W-905",
                         "step",
-                        "if session and " + STEP_REMOVED + STEP_TOKEN,
+                        "if session and " + STEP_TOKEN,
                         "session = session or ''\nsessions[i] = session\nif "),
                 script("an end that comes late is done", "W-905", "unregister", TOKEN, "", LATE, ""),
                 script(

@@ -1,0 +1,8 @@
+-- Gives sessions whose heartbeat somebody has removed that of this moment: one that lives renews it.
+-- KEYS: workers:heartbeat, sessions; ARGV: worker ids
+for _, id in ipairs(ARGV) do
+  if redis.call('HGET', KEYS[2], id) and not redis.call('HGET', KEYS[1], id) then
+    redis.call('HSET', KEYS[1], id, civil(now()) .. '+00:00')
+  end
+end
+return 1
