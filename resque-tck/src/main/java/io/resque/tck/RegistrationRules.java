@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Registration and heartbeat. */
@@ -337,15 +338,14 @@ abstract class RegistrationRules extends BackendRules {
         String why = "java:sessions has the format 2 of a newer version of this library";
         WorkerSnapshot free = inspect("kit-host:4712:low");
         WorkerSnapshot busy = inspect(ID);
-        assertThatThrownBy(() -> tryRegister(free))
+        Map<String, ThrowingCallable> refused = Map.of(
+                "register", () -> tryRegister(free),
+                "beginRecovery", () -> backend.workers().beginRecovery(),
+                "recover", () -> backend.workers().recover(new Recovery(busy, List.of(), null, null)));
+        refused.forEach((name, call) -> assertThatThrownBy(
+                        call, "%s must throw a BackendException where sessions have a newer format", name)
                 .isInstanceOf(BackendException.class)
-                .hasMessageContaining(why);
-        assertThatThrownBy(() -> backend.workers().beginRecovery())
-                .isInstanceOf(BackendException.class)
-                .hasMessageContaining(why);
-        assertThatThrownBy(() -> backend.workers().recover(new Recovery(busy, List.of(), null, null)))
-                .isInstanceOf(BackendException.class)
-                .hasMessageContaining(why);
+                .hasMessageContaining(why));
         assertThat(everything()).as("nothing may be written").isEqualTo(before);
         assertThat(backend.workers().ids()).containsExactly(ID);
         assertThat(running.settle(done(job)))
