@@ -42,6 +42,11 @@ final class JobRunner {
     private final Statuses statuses;
     private final Consumer<Throwable> pauseAfter;
 
+    /** Of the job that ran last, which is settled before the next one runs: whether its status was there when it began. */
+    private volatile boolean statusWasThere;
+
+    private volatile @Nullable Instant enqueued;
+
     private final Object runningLock = new Object();
     private @Nullable JobRequest running;
     private @Nullable Thread runner;
@@ -80,6 +85,9 @@ final class JobRunner {
     void settled(Ended ended) {
         statuses.afterwards(ended.status);
         failures.recorded(ended.settlement.failures());
+        if (ended.status != null && !statusWasThere) {
+            statuses.endedBeforeItsStatus(ended.status, enqueued);
+        }
     }
 
     /**
@@ -90,6 +98,8 @@ final class JobRunner {
      */
     @Nullable
     Ended run(String worker, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
+        statusWasThere = false;
+        enqueued = null;
         boolean isLarge = canBeSetAside && job.payload().size() > Oversize.SMALL;
         String token = null;
         try {
@@ -162,7 +172,8 @@ final class JobRunner {
     }
 
     private Ended run(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
-        statuses.running(read.token());
+        enqueued = read.enqueued();
+        statusWasThere = statuses.running(read.token());
         MDC.clear(); // of what a listener has put there
         MDC.put("resque.worker", JsonRules.forLog(worker));
         MDC.put("resque.queue", JsonRules.forLog(job.queue()));

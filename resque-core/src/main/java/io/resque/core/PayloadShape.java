@@ -21,18 +21,23 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class PayloadShape {
+    /** Beyond it a number is no time in seconds. */
+    private static final double LATEST = 1e11;
+
     private PayloadShape() {}
 
     /**
      * A job that was read.
      *
      * @param token what its status goes by; null if it has no id
+     * @param enqueued its {@code queue_time}, to the second; null if it has none
      */
     record ReadJob(
             String jobClass,
             List<@Nullable Object> args,
             @Nullable String id,
-            @Nullable String token) {
+            @Nullable String token,
+            @Nullable Instant enqueued) {
         JobInfo info(String queue) {
             return new JobInfo(queue, jobClass, args, Optional.ofNullable(id));
         }
@@ -61,7 +66,7 @@ final class PayloadShape {
             throw new MalformedPayloadException("The payload names no class; its member class is "
                     + (payload.containsKey("class") ? kind(payload.get("class")) : "absent"));
         }
-        return new ReadJob(jobClass, args(payload.get("args")), id(payload), token(payload));
+        return new ReadJob(jobClass, args(payload.get("args")), id(payload), token(payload), enqueued(payload));
     }
 
     static @Nullable String id(Map<?, ?> payload) {
@@ -73,6 +78,12 @@ final class PayloadShape {
         return id != null && payload.get("prefix") instanceof String prefix && !prefix.isEmpty()
                 ? prefix + "_" + id
                 : id;
+    }
+
+    private static @Nullable Instant enqueued(Map<?, ?> payload) {
+        return payload.get("queue_time") instanceof Number time && time.doubleValue() > 0 && time.doubleValue() < LATEST
+                ? Instant.ofEpochSecond(time.longValue())
+                : null;
     }
 
     static List<@Nullable Object> args(@Nullable Object args) {

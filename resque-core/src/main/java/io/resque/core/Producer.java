@@ -6,7 +6,6 @@ import io.resque.api.DontCreateException;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
-import io.resque.api.JobState;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
@@ -42,6 +41,7 @@ final class Producer {
     private static final int ALONE = 4;
 
     private final Services services;
+    private final Statuses statuses;
     private final @Nullable Inline inline;
 
     /** By queue, how many jobs that were handed over were not written since the log told of it. Used by one thread at a time. */
@@ -55,6 +55,7 @@ final class Producer {
 
     Producer(Services services, @Nullable Inline inline, boolean flushesOnExit) {
         this.services = services;
+        this.statuses = new Statuses(services);
         this.inline = inline;
         this.handedOver = new BulkWriter(this::writeHandedOver, flushesOnExit);
     }
@@ -115,7 +116,7 @@ final class Producer {
         Payload payload = encode(
                 checked.jobClass(),
                 PayloadShape.tracked(checked, token, services.clock().instant()));
-        StatusChange waiting = new StatusChange(token, JobState.WAITING, null, null);
+        StatusChange waiting = statuses.enqueued(token);
         if (inline != null) {
             services.statuses().write(waiting);
             inline.run(queue, payload, token);

@@ -55,8 +55,6 @@ public final class ResqueBuilder {
 
     private static final long MOST_OF_REDIS = 512L << 20;
 
-    private static final Duration LONGEST = Duration.ofDays(36_500);
-
     private final List<FailureSink> failureSinks = new ArrayList<>();
     private FailureLists failureLists = FailureLists.COMMON;
     private @Nullable Long failureLimit;
@@ -76,6 +74,8 @@ public final class ResqueBuilder {
     private String statusStoreUrl = DEFAULT_URL;
     private @Nullable ClassLoader classLoader;
     private Duration statusExpiry = DEFAULT_STATUS_EXPIRY;
+    private @Nullable Duration waitingStatusExpiry;
+    private @Nullable LateStatuses lateStatuses;
     private @Nullable Duration heartbeatInterval;
     private @Nullable Duration deadAfter;
     private int maxDeaths = RecoveryPolicy.RUBYS.maxDeaths();
@@ -221,7 +221,22 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder statusExpiry(Duration expiry) {
-        this.statusExpiry = atLeastASecond("statusExpiry", expiry);
+        this.statusExpiry = Durations.atLeastASecond("statusExpiry", expiry);
+        return this;
+    }
+
+    /**
+     * How long the status of a job stays that nobody has begun, counted from when the job may be run: when it is enqueued,
+     * or put back. A worker of another language, such as Ruby's, runs the job without touching its status, which would say
+     * {@code WAITING} for ever. Once a worker that keeps statuses has begun the job, its status stays until
+     * {@link #statusExpiry} after the end; but of a job that waits longer than this nothing is known any more. Default: for
+     * ever, as in php-resque.
+     *
+     * @param expiry longer than any job waits; at least a second, at most 36,500 days
+     * @return this builder
+     */
+    public ResqueBuilder waitingStatusExpiry(Duration expiry) {
+        this.waitingStatusExpiry = Durations.atLeastASecond("waitingStatusExpiry", expiry);
         return this;
     }
 
@@ -233,7 +248,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder heartbeatInterval(Duration interval) {
-        atLeastASecond("heartbeatInterval", interval);
+        Durations.atLeastASecond("heartbeatInterval", interval);
         if (interval.compareTo(DEFAULT_HEARTBEAT_INTERVAL) > 0) {
             throw new IllegalArgumentException("heartbeatInterval must be at most a minute, was " + interval);
         }
@@ -265,7 +280,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder deadAfter(Duration silence) {
-        atLeastASecond("deadAfter", silence);
+        Durations.atLeastASecond("deadAfter", silence);
         if (silence.compareTo(DEFAULT_DEAD_AFTER) > 0) {
             throw new IllegalArgumentException(
                     "deadAfter must be at most 300 s, when Ruby takes a worker for dead; was " + silence);
@@ -355,7 +370,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder failureAge(Duration age) {
-        this.failureAge = atLeastASecond("failureAge", age);
+        this.failureAge = Durations.atLeastASecond("failureAge", age);
         return this;
     }
 
@@ -412,14 +427,9 @@ public final class ResqueBuilder {
         return this;
     }
 
-    private static Duration atLeastASecond(String what, Duration value) {
-        if (Objects.requireNonNull(value, what).toSeconds() < 1) {
-            throw new IllegalArgumentException(what + " must be at least a second, was " + value);
-        }
-        if (value.compareTo(LONGEST) > 0) { // neither Redis nor a date can take just any
-            throw new IllegalArgumentException(what + " must be at most " + LONGEST.toDays() + " days, was " + value);
-        }
-        return value;
+    ResqueBuilder lateStatuses(LateStatuses late) {
+        this.lateStatuses = late;
+        return this;
     }
 
     /**
@@ -448,9 +458,10 @@ public final class ResqueBuilder {
         Events own = Events.ofResque(); // what is added to one hears of no other that this builder makes
         events.all().forEach(own::listen);
         MaxPayload largest = MaxPayload.of(maxPayload);
+        StatusStore statuses = statuses(queues, apart);
         Services services = new Services(
                 queues,
-                statuses(queues, apart),
+                statuses,
                 json,
                 new ArgumentRules(converters),
                 new Tokens(),
@@ -459,6 +470,8 @@ public final class ResqueBuilder {
                 adapters,
                 own,
                 statusExpiry,
+                waitingStatusExpiry,
+                lateStatuses == null ? new LateStatuses(statuses) : lateStatuses,
                 clock,
                 new FailureLog(
                         queues.failures(),

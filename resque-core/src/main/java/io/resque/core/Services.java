@@ -5,6 +5,7 @@ import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What one {@link Resque} and its workers share. */
 record Services(
@@ -18,6 +19,8 @@ record Services(
         Adapters adapters,
         Events events,
         Duration statusExpiry,
+        @Nullable Duration waitingStatusExpiry,
+        LateStatuses lateStatuses,
         Clock clock,
         FailureLog failures,
         MaxPayload maxPayload) {
@@ -30,6 +33,7 @@ record Services(
     void close() {
         heartbeat.close();
         failures.close();
+        lateStatuses.close();
         try {
             if (!statusRidesAlong()) {
                 statuses.close();

@@ -5,8 +5,10 @@ import io.resque.api.JobState;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusStore;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,23 +20,31 @@ final class Statuses {
     private final StatusStore store;
     private final boolean ridesAlong;
     private final Duration expiry;
+    private final @Nullable Duration waitingExpiry;
+    private final LateStatuses late;
 
     Statuses(Services services) {
         this.store = services.statuses();
         this.ridesAlong = services.statusRidesAlong();
         this.expiry = services.statusExpiry();
+        this.waitingExpiry = services.waitingStatusExpiry();
+        this.late = services.lateStatuses();
     }
 
-    void running(@Nullable String token) {
-        if (token != null) {
-            write(new StatusChange(token, JobState.RUNNING, null, null));
-        }
+    /** Whether a status of this job is known to be there; one that is not may be written late, or not at all. */
+    boolean running(@Nullable String token) {
+        return token != null && write(new StatusChange(token, JobState.RUNNING, null, null));
+    }
+
+    /** The change that goes with a job being enqueued. */
+    StatusChange enqueued(String token) {
+        return new StatusChange(token, JobState.WAITING, null, waitingExpiry);
     }
 
     /** The change that goes with a job being put back; null if its status is not tracked. */
     @Nullable
     StatusChange waiting(@Nullable String token) {
-        return token == null ? null : new StatusChange(token, JobState.WAITING, null, null);
+        return token == null ? null : enqueued(token);
     }
 
     /** The change that goes with the end of a job; null if its status is not tracked. */
@@ -56,16 +66,23 @@ final class Statuses {
         }
     }
 
+    /** To be called once the end is in Redis of a job whose status was not known to be there when it began. */
+    void endedBeforeItsStatus(StatusChange end, @Nullable Instant enqueued) {
+        // The clock of PHP's time() may be a tick behind the one of its queue_time.
+        late.ended(new StatusEnd(end, enqueued == null ? null : enqueued.minusSeconds(1)));
+    }
+
     /** A status that cannot be written must not keep a job from being run or settled. */
-    private void write(StatusChange change) {
+    private boolean write(StatusChange change) {
         try {
-            store.write(change);
+            return store.write(change);
         } catch (BackendException e) {
             LOG.warn(
                     "The status {} of {} was not written: {}",
                     change.state(),
                     JsonRules.forLog(change.token()),
                     JsonRules.forLog(e.getMessage()));
+            return false;
         }
     }
 }

@@ -122,6 +122,8 @@ class BulkWriterTest {
                 new Adapters(null),
                 Events.ofResque(),
                 Duration.ofDays(1),
+                null,
+                new LateStatuses(mock()),
                 Clock.systemUTC(),
                 new FailureLog(mock(), CoreRedis.GSON, Clock.systemUTC(), FailureSettings.DEFAULT),
                 MaxPayload.of(null));

@@ -66,6 +66,8 @@ class RegistrarTest {
                         new Adapters(null),
                         Events.ofResque(),
                         Duration.ofHours(1),
+                        null,
+                        new LateStatuses(statuses),
                         CLOCK,
                         new FailureLog(backend.failures(), GSON, CLOCK, FailureSettings.DEFAULT),
                         MaxPayload.of(null)),

@@ -205,6 +205,8 @@ class WorkerStopTest {
                 new Adapters(null),
                 Events.ofResque(),
                 Duration.ofDays(1),
+                null,
+                new LateStatuses(Mockito.mock()),
                 Clock.systemUTC(),
                 new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), FailureSettings.DEFAULT),
                 MaxPayload.of(null));

@@ -67,7 +67,7 @@ public final class Environment {
     /**
      * What {@code REDIS_BACKEND}, {@code REDIS_BACKEND_DB}, {@code REDIS_URL} and {@code PREFIX} say, in that order of
      * importance; {@code REQUEUE_DEAD_JOBS}, {@code HEARTBEAT_INTERVAL},
-     * {@code DEAD_AFTER} and {@code RECOVER_BY_PID} about dead workers; {@code MAX_PAYLOAD} in bytes; {@code RESQUE_BACKEND} and {@code RESQUE_SERIALIZER} name an adapter where several are on the class
+     * {@code DEAD_AFTER} and {@code RECOVER_BY_PID} about dead workers; {@code WAITING_STATUS_EXPIRY} in seconds; {@code MAX_PAYLOAD} in bytes; {@code RESQUE_BACKEND} and {@code RESQUE_SERIALIZER} name an adapter where several are on the class
      * path.
      *
      * @return a builder; nothing is connected
@@ -101,6 +101,10 @@ public final class Environment {
             throw new ConfigurationException("RECOVER_BY_PID is \"" + byPid + "\"; it must be true or false");
         }
         builder.recoverByPid(byPid.equals("true"));
+        if (get("WAITING_STATUS_EXPIRY") != null) {
+            int longest = (int) Duration.ofDays(365).toSeconds();
+            builder.waitingStatusExpiry(Duration.ofSeconds(number("WAITING_STATUS_EXPIRY", 0, 1, longest)));
+        }
         if (get("MAX_PAYLOAD") != null) {
             builder.maxPayload(number("MAX_PAYLOAD", 0, 16_384, 512 << 20));
         }

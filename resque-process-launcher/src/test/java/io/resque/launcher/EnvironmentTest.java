@@ -86,6 +86,7 @@ class EnvironmentTest {
                 "QUEUE=a JVM_PIDFILE=/no/such/folder/x | JVM_PIDFILE is \"/no/such/folder/x\", which cannot be written",
                 "QUEUE=a JVM_PIDFILE=/tmp | JVM_PIDFILE is \"/tmp\", which cannot be written",
                 "QUEUE=a COUNT=2 JVM_PIDFILE=/no/such/folder/x | JVM_PIDFILE is \"/no/such/folder/x.1\", which cannot be written",
+                "WAITING_STATUS_EXPIRY=1d | WAITING_STATUS_EXPIRY is \"1d\"; it must be a whole number from 1 to 31536000",
                 "DEAD_AFTER=no | DEAD_AFTER is \"no\"; it must be a whole number from 3 to 300",
             })
     void whatCannotBeDoneIsToldByName(String variables, String message) {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resque.api.BackendException;
 import io.resque.api.JobState;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Statuses; under keys, as php-resque keeps them. */
@@ -261,6 +264,106 @@ abstract class StatusRules extends StatusBench {
         }
     }
 
+    private static StatusEnd end(String token, @Nullable Instant enqueued) {
+        return new StatusEnd(change(token, JobState.COMPLETE, "\"done\"", Duration.ofDays(1)), enqueued);
+    }
+
+    private boolean endsAgain(StatusEnd end) {
+        List<Boolean> answers = store.endAgain(List.of(end));
+        assertThat(answers).as("endAgain answers for each end").hasSize(1);
+        return answers.get(0);
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-711")
+    void aStatusThatIsWrittenLateIsEndedAgain() {
+        for (String record : List.of(
+                "{\"status\":1,\"updated\":1795361599,\"started\":1795361599,\"result\":null}",
+                "{\"status\":1,\"updated\":1795361599,\"started\":1795361599}",
+                "{\"status\":\"1\",\"updated\":1795361599}",
+                "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}")) {
+            stands(record);
+            assertThat(endsAgain(end(TOKEN, THEN)))
+                    .as("the end must be written over %s, and nothing more is to come", record)
+                    .isTrue();
+            assertThat(record(TOKEN))
+                    .as("the end over %s", record)
+                    .matches("\\{\"status\":4,\"updated\":\\d+,\"started\":1795361599,\"result\":\"done\"\\}");
+            assertThat(redis.number("TTL", key(TOKEN)))
+                    .as("it expires as any end")
+                    .isBetween(86_390L, 86_400L);
+        }
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-711")
+    void anEndIsNotWrittenOverAnEnd() {
+        String record = "{\"status\":3,\"updated\":1795361605,\"started\":1795361599,\"result\":null}";
+        redis.call("SET", key(TOKEN), record, "EX", 100);
+        for (Instant enqueued : Arrays.asList(THEN, THEN.minusSeconds(1), null)) {
+            assertThat(endsAgain(end(TOKEN, enqueued)))
+                    .as("a record that was started at %s is that of a job enqueued at %s", THEN, enqueued)
+                    .isTrue();
+        }
+        assertThat(endsAgain(end(TOKEN, THEN.plusSeconds(1))))
+                .as("a record that was started before the job was enqueued is that of an earlier job")
+                .isFalse();
+        assertThat(record(TOKEN)).isEqualTo(record);
+        assertThat(redis.number("TTL", key(TOKEN))).isBetween(1L, 100L);
+        stands("{\"status\":4,\"updated\":1795361599}");
+        assertThat(endsAgain(end(TOKEN, THEN)))
+                .as("the older record has one time only")
+                .isTrue();
+        assertThat(endsAgain(end(TOKEN, THEN.plusSeconds(1)))).isFalse();
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule({"W-711", "W-510"})
+    void whatIsNoStatusIsNotEnded() {
+        for (String record : List.of("junk", "", "{}", "{\"status\":99,\"updated\":1795361599}")) {
+            stands(record);
+            assertThat(endsAgain(end(TOKEN, null))).as("over <%s>", record).isFalse();
+            assertThat(record(TOKEN)).isEqualTo(record);
+        }
+        redis.call("DEL", key(TOKEN));
+        redis.call("RPUSH", key(TOKEN), "a list");
+        assertThat(endsAgain(end(TOKEN, null))).as("over a list").isFalse();
+        assertThat(redis.number("LLEN", key(TOKEN))).isOne();
+    }
+
+    @Test
+    @WireRule({"W-706", "W-711"})
+    void whereNoStatusStandsNoneIsEndedAgain() {
+        assertThat(endsAgain(end(TOKEN, null))).as("no record is there").isFalse();
+        assertNothingStands("only WAITING creates a record");
+    }
+
+    @Test
+    @WireRule("W-711")
+    void manyAreEndedAgainAndEachHasItsAnswer() {
+        List<StatusEnd> ends = new ArrayList<>();
+        List<Boolean> expected = new ArrayList<>();
+        for (int i = 0; i < 450; i++) {
+            ends.add(end("t-" + i, null));
+            expected.add(i % 3 != 0);
+            if (i % 3 != 0) {
+                write("t-" + i, i % 3 == 1 ? JobState.WAITING : JobState.RUNNING, null, null);
+                write("t-" + i, JobState.WAITING, null, null);
+            }
+        }
+        assertThat(store.endAgain(ends))
+                .as("one answer for each, in their order")
+                .isEqualTo(expected);
+        assertThat(seen("t-0")).isEmpty();
+        assertThat(seen("t-1")).contains(JobState.COMPLETE);
+        assertThat(seen("t-449")).contains(JobState.COMPLETE);
+        assertThat(store.find("t-449").orElseThrow().result()).isEqualTo(Payload.ofText("\"done\""));
+        assertThat(store.endAgain(List.of())).as("none at all").isEmpty();
+    }
+
     @Test
     @WireRule("W-709")
     void aTokenIsAnyText() {
@@ -300,8 +403,11 @@ abstract class StatusRules extends StatusBench {
         write(JobState.WAITING, null, null);
         under.close().run();
         under.close().run();
-        List<ThrowingCallable> calls =
-                List.of(() -> write(JobState.COMPLETE, null, null), () -> store.find(TOKEN), () -> store.remove(TOKEN));
+        List<ThrowingCallable> calls = List.of(
+                () -> write(JobState.COMPLETE, null, null),
+                () -> store.find(TOKEN),
+                () -> store.remove(TOKEN),
+                () -> store.endAgain(List.of(end(TOKEN, null))));
         for (int i = 0; i < calls.size(); i++) {
             assertThatThrownBy(calls.get(i), "a call after close must be refused by a BackendException")
                     .isInstanceOf(BackendException.class)

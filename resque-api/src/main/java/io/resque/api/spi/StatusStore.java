@@ -1,5 +1,7 @@
 package io.resque.api.spi;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +20,24 @@ public interface StatusStore extends AutoCloseable {
      * @return whether a record was written
      */
     boolean write(StatusChange change);
+
+    /**
+     * Looks again at jobs that have ended, and ends them again where their record says now that they wait or run: another
+     * library has written it late, over the end or where no record was. Where no record is there, none is written. By
+     * default in two steps for each; a store that can should do all in one, and each record in one step.
+     *
+     * @param ends the ends, for which {@link #write} was called before
+     * @return for each, in their order, whether the record of this job is there and says that it has ended: nothing more
+     *     is to come
+     */
+    default List<Boolean> endAgain(List<StatusEnd> ends) {
+        List<Boolean> answers = new ArrayList<>();
+        for (StatusEnd end : ends) {
+            StatusRecord record = find(end.change().token()).orElse(null);
+            answers.add(record != null && (record.state().isFinal() ? end.isOf(record) : write(end.change())));
+        }
+        return answers;
+    }
 
     /**
      * Reads a status.

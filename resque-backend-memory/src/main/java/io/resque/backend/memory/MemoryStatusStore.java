@@ -1,8 +1,10 @@
 package io.resque.backend.memory;
 
 import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusRecord;
 import io.resque.api.spi.StatusStore;
+import java.util.List;
 import java.util.Optional;
 
 final class MemoryStatusStore implements StatusStore {
@@ -15,6 +17,11 @@ final class MemoryStatusStore implements StatusStore {
     @Override
     public boolean write(StatusChange change) {
         return backend.call(space -> space.statuses.write(change));
+    }
+
+    @Override
+    public List<Boolean> endAgain(List<StatusEnd> ends) {
+        return backend.call(space -> ends.stream().map(space.statuses::endAgain).toList());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.resque.backend.memory;
 
 import io.resque.api.JobState;
 import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusRecord;
 import java.time.Clock;
 import java.time.Instant;
@@ -48,6 +49,11 @@ final class Statuses {
             records.values().removeIf(this::hasExpired);
         }
         return true;
+    }
+
+    boolean endAgain(StatusEnd end) {
+        StatusRecord record = find(end.change().token());
+        return record != null && (record.state().isFinal() ? end.isOf(record) : write(end.change()));
     }
 
     boolean remove(String token) {

@@ -3,9 +3,11 @@ package io.resque.backend.redis;
 import io.resque.api.JobState;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusRecord;
 import io.resque.api.spi.StatusStore;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,6 +19,8 @@ final class RedisStatusStore implements StatusStore {
     private static final byte[] GET = Keys.bytes("GET");
     private static final byte[] DEL = Keys.bytes("DEL");
     private static final byte[] EMPTY = {};
+    private static final int MOST_AT_ONCE = 200;
+    private static final int MOST_BYTES = 200_000;
     private static final byte[] NULL = Keys.bytes("null");
 
     /** The members in PHP's order; the result, whatever it is, comes last. */
@@ -47,6 +51,29 @@ final class RedisStatusStore implements StatusStore {
     @Override
     public boolean write(StatusChange change) {
         return Replies.number(Script.WRITE_STATUS.run(link, List.of(keys.status(change.token())), args(change))) == 1;
+    }
+
+    /** As many in one script as do not hold up the server. */
+    @Override
+    public List<Boolean> endAgain(List<StatusEnd> ends) {
+        List<Boolean> answers = new ArrayList<>(ends.size());
+        while (answers.size() < ends.size()) {
+            List<byte[]> names = new ArrayList<>();
+            List<byte[]> args = new ArrayList<>();
+            int bytes = 0;
+            for (int i = answers.size(); i < ends.size() && names.size() < MOST_AT_ONCE && bytes < MOST_BYTES; i++) {
+                StatusChange change = ends.get(i).change();
+                Instant enqueued = ends.get(i).enqueued();
+                names.add(keys.status(change.token()));
+                args.addAll(args(change));
+                args.add(enqueued == null ? EMPTY : Keys.bytes(enqueued.getEpochSecond()));
+                bytes += change.result() == null ? 0 : change.result().size();
+            }
+            for (Object answer : Replies.list(Script.END_AGAIN.run(link, names, args))) {
+                answers.add(Replies.number(answer) == 1);
+            }
+        }
+        return answers;
     }
 
     @Override

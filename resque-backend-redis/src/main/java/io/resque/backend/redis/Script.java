@@ -23,6 +23,7 @@ enum Script {
     RECOVER,
     PUSH,
     WRITE_STATUS,
+    END_AGAIN,
     TAKE,
     REMOVE_NEAR,
     DELETE_LIST,

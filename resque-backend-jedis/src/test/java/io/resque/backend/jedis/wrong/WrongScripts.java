@@ -687,6 +687,29 @@ final class WrongScripts {
                         "write_status",
                         "redis.call('SET', key, text)",
                         "redis.call('SET', key, text, 'KEEPTTL')"),
+                script("a late waiting stays", "W-711", "end_again", "was == '1' or ", ""),
+                script("a late running stays", "W-711", "end_again", " or was == '2'", ""),
+                script(
+                        "a late state in quotes stays",
+                        "W-711",
+                        "end_again",
+                        "'\"status\":\"?(%d+)'",
+                        "'\"status\":(%d+)'"),
+                script(
+                        "an end is written over an end",
+                        "W-711",
+                        "end_again",
+                        "if was == '1' or was == '2' then",
+                        "if was ~= nil then"),
+                script("the end of an earlier job counts", "W-711", "end_again", "(tonumber(ARGV[at + 3]) or 0)", "0"),
+                script(
+                        "no end of the older record counts",
+                        "W-711",
+                        "end_again",
+                        " or string.match(old, '\"updated\":(%d+)')",
+                        ""),
+                script("an end that is written again never expires", "W-711", "end_again", "ARGV[at + 2])", "'')"),
+                script("ends again what is not there", "W-706 W-711", "end_again", "answer[i] = 0", "answer[i] = 1"),
                 // Faults
                 script(
                         "a step that comes twice is done twice",

@@ -1,0 +1,68 @@
+package io.resque.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.spi.BackendConfig;
+import io.resque.backend.jedis.JedisBackendProvider;
+import io.resque.tck.WireRule;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A Ruby worker runs a tracked job and leaves its status as it is. */
+class WaitingStatusTest {
+    private final CoreRedis redis = new CoreRedis();
+
+    @AfterEach
+    void cleanUp() {
+        redis.clear();
+    }
+
+    private long seconds(String token) {
+        return CoreRedis.CLIENT.number("TTL", redis.key("job:" + token + ":status"));
+    }
+
+    private void expiresUntilItIsBegun(ResqueBuilder builder) {
+        try (Resque resque = builder.waitingStatusExpiry(Duration.ofHours(1)).build()) {
+            String token = resque.enqueueTracked("q", "A").orElseThrow();
+            assertThat(seconds(token)).as("while it waits").isBetween(3_590L, 3_600L);
+            resque.worker("q")
+                    .register("A", () -> context -> context.result(seconds(token)))
+                    .drain();
+            assertThat(resque.status(token).orElseThrow().result())
+                    .as("while it runs")
+                    .isEqualTo(-1L);
+            assertThat(seconds(token)).as("after the end").isBetween(86_390L, 86_400L);
+        }
+    }
+
+    @Test
+    @WireRule("W-715")
+    void itsStatusExpiresUnlessAWorkerBeginsIt() {
+        expiresUntilItIsBegun(redis.builder());
+    }
+
+    @Test
+    @WireRule("W-715")
+    void alsoInAStoreApart() {
+        expiresUntilItIsBegun(redis.builder()
+                .statusStore(new JedisBackendProvider()
+                        .openStatuses(new BackendConfig(CoreRedis.SERVER.url(), redis.namespace))));
+    }
+
+    @Test
+    @WireRule("W-701")
+    void byDefaultItStays() {
+        try (Resque resque = redis.builder().build()) {
+            assertThat(seconds(resque.enqueueTracked("q", "A").orElseThrow())).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aTimeThatIsNoneIsRefused() {
+        assertThatThrownBy(() -> Resque.builder().waitingStatusExpiry(Duration.ofMillis(999)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("waitingStatusExpiry must be at least a second, was PT0.999S");
+    }
+}
