@@ -9,6 +9,7 @@ import io.resque.api.WorkerInfo;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import io.resque.core.Inspector;
+import io.resque.core.LostStatuses;
 import io.resque.core.Resque;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "doctor",
@@ -28,6 +31,21 @@ final class DoctorCommand extends ResqueCommand {
 
     private static final int LOOKED_AT_ONCE = 100;
     private static final long MOST_BYTES = 1 << 20;
+
+    private static final Duration LOOKING = Duration.ofSeconds(5);
+    private static final Duration REMOVING = Duration.ofMinutes(5);
+    private static final int SHOWN = 3;
+
+    @Option(
+            names = "--remove-lost-statuses",
+            description = "removes the statuses of jobs that are in no queue and that no worker has")
+    private boolean removeLost;
+
+    @Option(
+            names = "--older-than",
+            paramLabel = "SECONDS",
+            description = "leaves out statuses that were written later; at least 60, by default 3600")
+    private long olderThan = 3_600;
 
     private record Finding(boolean wrong, String check, String text) {}
 
@@ -51,6 +69,7 @@ final class DoctorCommand extends ResqueCommand {
         findings.add(new Finding(
                 counters.failures() > 0, "failures", counters.failures() + " to look at; see: resque failed list"));
         aside(resque);
+        statuses(resque);
         print(console);
         return findings.stream().anyMatch(Finding::wrong) ? Main.NO : Main.OK;
     }
@@ -145,6 +164,32 @@ final class DoctorCommand extends ResqueCommand {
         } catch (BackendException e) {
             findings.add(new Finding(false, "oversize", "does not tell: " + e.getMessage()));
         }
+    }
+
+    private void statuses(Resque resque) {
+        LostStatuses lost;
+        try {
+            lost = removeLost
+                    ? resque.removeLostStatuses(Duration.ofSeconds(olderThan), REMOVING)
+                    : resque.inspector().lostStatuses(Duration.ofSeconds(olderThan), LOOKING);
+        } catch (BackendUnavailableException e) {
+            throw e;
+        } catch (BackendException | UnsupportedOperationException e) {
+            findings.add(new Finding(false, "statuses", "does not tell: " + e.getMessage()));
+            return;
+        }
+        int count = lost.tokens().size();
+        String text = count + " of jobs that are in no queue and that no worker has";
+        if (count > 0 && removeLost) {
+            text += " were removed: ";
+        } else if (count > 0) {
+            text += "; doctor --remove-lost-statuses removes them: ";
+        }
+        text += lost.tokens().stream().limit(SHOWN).collect(Collectors.joining(", ")) + (count > SHOWN ? ", …" : "");
+        findings.add(new Finding(
+                count > 0 && !removeLost,
+                "statuses",
+                lost.stopped().isEmpty() ? text : text + " (" + lost.stopped() + ")"));
     }
 
     private void payloads(Inspector inspector, JobSerializer serializer, String queue, long size) {

@@ -216,6 +216,33 @@ class CommandsTest {
     }
 
     @Test
+    void doctorTellsOfStatusesThatNobodyWillEndAndRemovesThem() {
+        assertThat(run("doctor")).as(out).isZero();
+        assertThat(out).contains("ok  statuses", "0 of jobs that are in no queue and that no worker has");
+        String key = namespace + ":job:%s:status";
+        try (RespClient redis = SERVER.client()) {
+            long old = Instant.now().getEpochSecond() - 300;
+            for (int i = 0; i < 5; i++) {
+                redis.call("SET", key.formatted("t" + i), "{\"status\":1,\"updated\":" + old + "}");
+            }
+            assertThat(run("doctor")).as(out).isZero();
+            run("doctor", "--older-than", "200");
+            assertThat(out)
+                    .contains(
+                            "!!  statuses",
+                            "5 of jobs that are in no queue and that no worker has;"
+                                    + " doctor --remove-lost-statuses removes them: t0, t1, t2, …");
+            assertThat(run("doctor", "--older-than", "200", "--remove-lost-statuses"))
+                    .as(out)
+                    .isZero();
+            assertThat(out).contains("ok  statuses", "5 of jobs", "were removed: t0, t1, t2, …");
+            assertThat(redis.keys(key.formatted("*"))).isEmpty();
+            assertThat(run("doctor", "--older-than", "59")).isEqualTo(Main.USAGE);
+            assertThat(err).contains("olderThan must be at least a minute");
+        }
+    }
+
+    @Test
     void aBrokenProviderOnTheClassPathStopsNoCommand(@TempDir Path broken) throws IOException {
         Path services = Files.createDirectories(broken.resolve("META-INF/services"));
         Files.writeString(services.resolve(JobSerializerProvider.class.getName()), "com.acme.NoSuchProvider\n");

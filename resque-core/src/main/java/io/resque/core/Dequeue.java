@@ -16,18 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes jobs off queues without running them, while workers take from the same queues.
- *
- * <p>A queue is read from its tail to its head: what workers take at the head moves the rest towards the head, so that
- * nothing slips by. What is put back at the head moves it the other way; pages overlap, so that a few do no harm.
- */
+/** Takes jobs off queues without running them, while workers take from the same queues. */
 final class Dequeue {
-    private static final int FIRST_PAGE = 8;
-    private static final int PAGE_JOBS = 1_000;
-    private static final int PAGE_BYTES = 1 << 20;
-    private static final int OVERLAP = 50;
-
     /** So many hits are held in memory, and then removed. */
     private static final int HITS = 50_000;
 
@@ -95,15 +85,8 @@ final class Dequeue {
     private long removeAny(String queue, List<Wanted> wanted) {
         long removed = 0;
         Hits hits = new Hits();
-        long end = queues.size(queue);
-        int count = FIRST_PAGE;
-        while (end > 0) {
-            long start = Math.max(0, end - count);
-            List<Payload> page = queues.range(queue, start, end - start + Math.min(OVERLAP, count), maxBytes);
-            if (count > 1 && !page.isEmpty() && page.size() < end - start) {
-                count = Math.max(1, Math.min(count / 2, page.size())); // they are large, or fewer by now
-                continue;
-            }
+        QueuePages pages = new QueuePages(queues, queue, maxBytes);
+        for (List<Payload> page = pages.next(); !page.isEmpty(); page = pages.next()) {
             for (Payload payload : page) {
                 addIfWanted(hits, payload, wanted);
             }
@@ -111,17 +94,8 @@ final class Dequeue {
                 removed += remove(queue, hits);
                 hits = new Hits();
             }
-            count = next(page);
-            end = start;
         }
         return removed + remove(queue, hits);
-    }
-
-    /** As many as have about a megabyte, so that no reply holds up Redis, however large the jobs are. */
-    private static int next(List<Payload> page) {
-        long bytes = page.stream().mapToLong(Payload::size).sum();
-        long average = Math.max(1, bytes / Math.max(1, page.size()));
-        return (int) Math.max(1, Math.min(PAGE_JOBS, PAGE_BYTES / average));
     }
 
     private void addIfWanted(Hits hits, Payload payload, List<Wanted> wanted) {
@@ -164,7 +138,7 @@ final class Dequeue {
         checkName(queue);
         long left = queues.size(queue);
         long removed = 0;
-        int count = FIRST_PAGE;
+        int count = QueuePages.FIRST_PAGE;
         while (left > 0) {
             List<Payload> taken = queues.take(queue, (int) Math.min(left, count), maxBytes);
             if (taken.isEmpty()) {
@@ -173,7 +147,7 @@ final class Dequeue {
             taken.forEach(payload -> forget(reader.token(payload)));
             removed += taken.size();
             left -= taken.size();
-            count = next(taken);
+            count = QueuePages.next(taken);
         }
         return removed;
     }

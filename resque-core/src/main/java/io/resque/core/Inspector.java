@@ -7,6 +7,7 @@ import io.resque.api.WorkerInfo;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.WorkerSnapshot;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +166,20 @@ public final class Inspector {
      */
     public Optional<JobStatus> status(String token) {
         return resque.status(token);
+    }
+
+    /**
+     * Statuses that nobody will end: they say that their job waits or runs, but it is in no queue, and no worker has it. A worker of
+     * Ruby's that ran a tracked job leaves such a status, and so does a job that was lost or removed with its queue by others. Looks at
+     * all keys of this Redis, and if there are such statuses, through all queues.
+     *
+     * @param olderThan a status that was written later is left out; at least a minute
+     * @param time for how long to look, about; what was not looked at by then is told. At least a second
+     * @return what was found
+     * @throws UnsupportedOperationException if the statuses are kept in a store that cannot go through them
+     */
+    public LostStatuses lostStatuses(Duration olderThan, Duration time) {
+        return resque.lostStatuses(olderThan, time).find();
     }
 
     /**

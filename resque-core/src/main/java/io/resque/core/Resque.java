@@ -243,6 +243,21 @@ public final class Resque implements AutoCloseable, Listeners {
         return services.statuses().remove(Objects.requireNonNull(token, "token"));
     }
 
+    /**
+     * Removes what {@link Inspector#lostStatuses} finds when it looks twice, each only if it still stands as it was seen.
+     *
+     * @param olderThan as there
+     * @param time as there
+     * @return what was removed
+     */
+    public LostStatuses removeLostStatuses(Duration olderThan, Duration time) {
+        return lostStatuses(olderThan, time).remove();
+    }
+
+    LostStatusSearch lostStatuses(Duration olderThan, Duration time) {
+        return new LostStatusSearch(services, olderThan, time);
+    }
+
     /** What another wrote as a result and is no JSON must not hide the state. */
     private @Nullable Object readable(@Nullable Payload result) {
         try {

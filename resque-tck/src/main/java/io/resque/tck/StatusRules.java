@@ -7,12 +7,17 @@ import io.resque.api.BackendException;
 import io.resque.api.JobState;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusEnd;
+import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 /** Statuses; under keys, as php-resque keeps them. */
 abstract class StatusRules extends StatusBench {
@@ -362,6 +368,107 @@ abstract class StatusRules extends StatusBench {
         assertThat(seen("t-449")).contains(JobState.COMPLETE);
         assertThat(store.find("t-449").orElseThrow().result()).isEqualTo(Payload.ofText("\"done\""));
         assertThat(store.endAgain(List.of())).as("none at all").isEmpty();
+    }
+
+    /** All parts, or a skip where the store cannot. */
+    private Map<String, StatusRecord> unended() {
+        Map<String, StatusRecord> all = new HashMap<>();
+        String next = "";
+        int parts = 0;
+        do {
+            StatusPage page;
+            try {
+                page = store.unended(next);
+            } catch (UnsupportedOperationException e) {
+                throw new TestAbortedException("the store does not go through its statuses: " + e.getMessage());
+            }
+            all.putAll(page.unended());
+            next = page.next();
+            assertThat(++parts).as("the parts must come to an end").isLessThan(100_000);
+        } while (next != null);
+        return all;
+    }
+
+    @Test
+    @WireRule("W-712")
+    void thoseThatWaitOrRunAreGoneThrough() {
+        Set<String> expected = new HashSet<>();
+        for (int i = 0; i < 2_500; i++) {
+            String token = i % 100 == 0 ? "größe-日本 " + i : "t-" + i;
+            write(token, JobState.WAITING, null, null);
+            if (i % 5 == 1) {
+                write(token, JobState.RUNNING, null, null);
+            } else if (i % 5 == 2) {
+                write(token, JobState.COMPLETE, "7", Duration.ofDays(1));
+            } else if (i % 5 == 3) {
+                write(token, JobState.FAILED, null, null);
+            }
+            if (i % 5 != 2 && i % 5 != 3) {
+                expected.add(token);
+            }
+        }
+        Map<String, StatusRecord> unended = unended();
+        assertThat(unended.keySet())
+                .as("the tokens of all statuses that say 1 or 2, and of no other")
+                .isEqualTo(expected);
+        assertThat(unended.get("t-1")).isEqualTo(store.find("t-1").orElseThrow());
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule({"W-712", "W-703", "W-510"})
+    void othersKeysAreNotTakenForStatuses() {
+        String of = namespace + ":job:";
+        stands("{\"status\":\"1\",\"updated\":1795361599}");
+        redis.call("SET", of + "junk:status", "junk");
+        redis.call("RPUSH", of + "list:status", "{\"status\":1,\"updated\":1}");
+        redis.call("SET", of + "x:pid", "17");
+        redis.call("SET", of + "odd:status", "{\"status\":99,\"updated\":1795361599}");
+        redis.call("SET", "x" + key("foreign"), "{\"status\":1,\"updated\":1}");
+        try {
+            assertThat(unended()).isEqualTo(Map.of(TOKEN, new StatusRecord(JobState.WAITING, THEN, null, null)));
+        } finally {
+            redis.call("DEL", "x" + key("foreign"));
+        }
+    }
+
+    @Test
+    @WireRule("W-712")
+    void aStatusIsRemovedOnlyAsItWasSeen() {
+        for (String token : List.of("same", "run", "ended", "gone")) {
+            write(token, JobState.WAITING, null, null);
+        }
+        Map<String, StatusRecord> seen = new HashMap<>();
+        for (String token : List.of("same", "run", "ended", "gone")) {
+            seen.put(token, store.find(token).orElseThrow());
+        }
+        write("run", JobState.RUNNING, null, null);
+        write("ended", JobState.COMPLETE, null, null);
+        store.remove("gone");
+        assertThat(store.removeUnchanged(seen)).as("which were removed").containsExactly("same");
+        assertThat(seen("same")).as("it stood as it was seen").isEmpty();
+        assertThat(seen("run")).as("it has begun since").contains(JobState.RUNNING);
+        assertThat(seen("ended")).as("it has ended since").contains(JobState.COMPLETE);
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-712")
+    void norIfItWasWrittenAnew() {
+        stands("{\"status\":1,\"updated\":1795361599,\"started\":1795361599,\"result\":null}");
+        Map<String, StatusRecord> seen = Map.of(TOKEN, store.find(TOKEN).orElseThrow());
+        for (String now : List.of(
+                "{\"status\":1,\"updated\":1795361600,\"started\":1795361599,\"result\":null}",
+                "{\"status\":1,\"updated\":1795361599,\"started\":1795361598,\"result\":null}",
+                "{\"status\":1,\"updated\":1795361599}")) {
+            stands(now);
+            assertThat(store.removeUnchanged(seen)).as("over %s", now).isEmpty();
+            assertThat(record(TOKEN)).isEqualTo(now);
+        }
+        redis.call("DEL", key(TOKEN));
+        redis.call("RPUSH", key(TOKEN), "a list");
+        assertThat(store.removeUnchanged(seen)).as("a list").isEmpty();
+        assertThat(redis.number("LLEN", key(TOKEN))).isOne();
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.resque.api.spi;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The statuses of tracked jobs, by token. The layout of a record is the store's own. Safe for concurrent use.
@@ -54,6 +57,35 @@ public interface StatusStore extends AutoCloseable {
      * @return whether there was one
      */
     boolean remove(String token);
+
+    /**
+     * Goes through all statuses that are kept, a part at a time, for those of jobs that have not ended. What is there all the
+     * while is in at least one of the parts. By default a store cannot.
+     *
+     * @param from {@link StatusPage#next} of the part before; empty for the first
+     * @return the part; it takes the store no longer than any other call
+     * @throws UnsupportedOperationException if this store cannot
+     */
+    default StatusPage unended(String from) {
+        throw new UnsupportedOperationException(getClass().getName() + " cannot go through its statuses");
+    }
+
+    /**
+     * Removes statuses, each only if it still stands as it was seen. By default in two steps for each; a store that can
+     * should do each in one.
+     *
+     * @param seen what was seen, by token
+     * @return the tokens of those that were removed
+     */
+    default Set<String> removeUnchanged(Map<String, StatusRecord> seen) {
+        Set<String> removed = new HashSet<>();
+        seen.forEach((token, record) -> {
+            if (find(token).filter(record::equals).isPresent() && remove(token)) {
+                removed.add(token);
+            }
+        });
+        return removed;
+    }
 
     /**
      * Closes what this store opened; every later call is a {@link io.resque.api.BackendException}. Closing again does

@@ -2,10 +2,13 @@ package io.resque.backend.memory;
 
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusEnd;
+import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusRecord;
 import io.resque.api.spi.StatusStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 final class MemoryStatusStore implements StatusStore {
     private final MemoryBackend backend;
@@ -32,6 +35,16 @@ final class MemoryStatusStore implements StatusStore {
     @Override
     public boolean remove(String token) {
         return backend.call(space -> space.statuses.remove(token));
+    }
+
+    @Override
+    public StatusPage unended(String from) {
+        return backend.call(space -> space.statuses.unended());
+    }
+
+    @Override
+    public Set<String> removeUnchanged(Map<String, StatusRecord> seen) {
+        return backend.call(space -> space.statuses.removeUnchanged(seen));
     }
 
     /** The memory is the backend's. */

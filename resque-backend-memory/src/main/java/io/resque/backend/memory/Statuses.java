@@ -3,12 +3,15 @@ package io.resque.backend.memory;
 import io.resque.api.JobState;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusEnd;
+import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusRecord;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The statuses of one namespace. Its memory's lock guards them. */
@@ -54,6 +57,22 @@ final class Statuses {
     boolean endAgain(StatusEnd end) {
         StatusRecord record = find(end.change().token());
         return record != null && (record.state().isFinal() ? end.isOf(record) : write(end.change()));
+    }
+
+    StatusPage unended() {
+        Map<String, StatusRecord> unended = new HashMap<>();
+        records.forEach((token, kept) -> {
+            if (!hasExpired(kept) && !kept.record().state().isFinal()) {
+                unended.put(token, kept.record());
+            }
+        });
+        return new StatusPage(unended, clock.instant(), null);
+    }
+
+    Set<String> removeUnchanged(Map<String, StatusRecord> seen) {
+        Set<String> removed = new HashSet<>(seen.keySet());
+        removed.removeIf(token -> !seen.get(token).equals(find(token)) || !remove(token));
+        return removed;
     }
 
     boolean remove(String token) {

@@ -92,6 +92,17 @@ final class Keys {
         return key("job:" + token + ":status");
     }
 
+    /** What the keys of all statuses are like, for SCAN. */
+    byte[] statusPattern() {
+        return bytes(prefix.replaceAll("[\\[\\]*?^\\\\-]", "\\\\$0") + "job:*:status");
+    }
+
+    /** The token of a status from its key. */
+    String statusToken(byte[] key) {
+        String name = utf8(key);
+        return name.substring(prefix.length() + "job:".length(), name.length() - ":status".length());
+    }
+
     private byte[] key(String name) {
         return bytes(prefix + name);
     }

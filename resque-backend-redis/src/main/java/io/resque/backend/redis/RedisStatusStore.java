@@ -4,12 +4,17 @@ import io.resque.api.JobState;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusEnd;
+import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusRecord;
 import io.resque.api.spi.StatusStore;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +26,15 @@ final class RedisStatusStore implements StatusStore {
     private static final byte[] EMPTY = {};
     private static final int MOST_AT_ONCE = 200;
     private static final int MOST_BYTES = 200_000;
+    private static final byte[] EXISTS = Keys.bytes("EXISTS");
+    private static final byte[] SCAN = Keys.bytes("SCAN");
+    private static final byte[] GETRANGE = Keys.bytes("GETRANGE");
+    private static final byte[] FIRST = Keys.bytes(0);
+    private static final byte[] SCAN_AT_ONCE = Keys.bytes(1_000);
+
+    /** Which has no result; of any other so much is not to be read. */
+    private static final byte[] LONGEST_UNENDED = Keys.bytes(199);
+
     private static final byte[] NULL = Keys.bytes("null");
 
     /** The members in PHP's order; the result, whatever it is, comes last. */
@@ -104,6 +118,66 @@ final class RedisStatusStore implements StatusStore {
     @Override
     public boolean remove(String token) {
         return Replies.number(link.call(DEL, keys.status(token))) == 1;
+    }
+
+    /** Redis goes through all its keys for that, whosever they are. */
+    @Override
+    public StatusPage unended(String from) {
+        if (from.isEmpty()) {
+            link.call(EXISTS, keys.queues); // which leads to the node of a cluster that has the namespace
+        }
+        List<?> scanned = Replies.list(link.call(
+                SCAN,
+                from.isEmpty() ? FIRST : Keys.bytes(from),
+                Keys.bytes("MATCH"),
+                keys.statusPattern(),
+                Keys.bytes("COUNT"),
+                SCAN_AT_ONCE));
+        List<byte[]> names = new ArrayList<>();
+        List<byte[][]> commands = new ArrayList<>();
+        commands.add(new byte[][] {Keys.bytes("TIME")});
+        for (Object name : Replies.list(scanned.get(1))) {
+            names.add(Replies.bytes(name));
+            commands.add(new byte[][] {GETRANGE, Replies.bytes(name), FIRST, LONGEST_UNENDED});
+        }
+        List<?> replies = link.pipeline(commands);
+        Map<String, StatusRecord> unended = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (replies.get(i + 1) instanceof byte[] text) {
+                String token = keys.statusToken(names.get(i));
+                parse(Keys.utf8(text))
+                        .filter(record -> !record.state().isFinal())
+                        .ifPresent(record -> unended.put(token, record));
+            } else if (!(replies.get(i + 1) instanceof RedisReplyException e) || !e.isWrongType()) {
+                Replies.bytes(replies.get(i + 1)); // which tells what it is
+            }
+        }
+        String next = Replies.text(scanned.get(0));
+        Instant now = Instant.ofEpochSecond(
+                Replies.numberText(Replies.list(replies.get(0)).get(0)));
+        return new StatusPage(unended, now, next.equals("0") ? null : next);
+    }
+
+    @Override
+    public Set<String> removeUnchanged(Map<String, StatusRecord> seen) {
+        List<Map.Entry<String, StatusRecord>> all = List.copyOf(seen.entrySet());
+        Set<String> removed = new HashSet<>();
+        for (int from = 0; from < all.size(); from += MOST_AT_ONCE) {
+            List<byte[]> names = new ArrayList<>();
+            List<byte[]> args = new ArrayList<>();
+            for (Map.Entry<String, StatusRecord> each : all.subList(from, Math.min(all.size(), from + MOST_AT_ONCE))) {
+                StatusRecord record = each.getValue();
+                Instant started = record.started();
+                names.add(keys.status(each.getKey()));
+                args.add(Keys.bytes(record.state().code()));
+                args.add(Keys.bytes(record.updated().getEpochSecond()));
+                args.add(started == null ? EMPTY : Keys.bytes(started.getEpochSecond()));
+            }
+            for (Object index : Replies.list(Script.REMOVE_STATUSES.run(link, names, args))) {
+                removed.add(all.get(from + (int) Replies.number(index)).getKey());
+            }
+        }
+        return removed;
     }
 
     @Override

@@ -24,6 +24,7 @@ enum Script {
     PUSH,
     WRITE_STATUS,
     END_AGAIN,
+    REMOVE_STATUSES,
     TAKE,
     REMOVE_NEAR,
     DELETE_LIST,

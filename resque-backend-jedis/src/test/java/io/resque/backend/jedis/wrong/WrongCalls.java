@@ -15,6 +15,7 @@ import io.resque.api.spi.Push;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Subscription;
 import io.resque.backend.redis.RedisBackend;
@@ -24,10 +25,12 @@ import io.resque.backend.redis.RedisSettings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -364,6 +367,32 @@ final class WrongCalls {
                         "keeps a removed status",
                         "W-708",
                         backend -> Ports.port(backend, StatusStore.class, "statuses", "remove", (real, args) -> true)),
+                ports(
+                        "tells only of the first statuses",
+                        "W-712",
+                        backend -> Ports.port(backend, StatusStore.class, "statuses", "unended", (real, args) -> {
+                            StatusPage page = (StatusPage) real.call(args);
+                            return new StatusPage(page.unended(), page.readAt(), null);
+                        })),
+                ports(
+                        "tells of no status",
+                        "W-712",
+                        backend -> Ports.port(
+                                backend,
+                                StatusStore.class,
+                                "statuses",
+                                "unended",
+                                (real, args) -> new StatusPage(Map.of(), Instant.now(), null))),
+                ports(
+                        "answers that nothing more is to come",
+                        "W-711",
+                        backend -> Ports.port(
+                                backend,
+                                StatusStore.class,
+                                "statuses",
+                                "endAgain",
+                                (real, args) -> ((List<?>) args[0])
+                                        .stream().map(end -> true).toList())),
                 ports(
                         "escapes tokens",
                         "W-709",

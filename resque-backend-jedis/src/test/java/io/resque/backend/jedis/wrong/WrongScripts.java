@@ -710,6 +710,19 @@ final class WrongScripts {
                         ""),
                 script("an end that is written again never expires", "W-711", "end_again", "ARGV[at + 2])", "'')"),
                 script("ends again what is not there", "W-706 W-711", "end_again", "answer[i] = 0", "answer[i] = 1"),
+                script("removes a status that has changed", "W-712", "remove_statuses", " == ARGV[at]\n", " ~= nil\n"),
+                script(
+                        "removes a status that was written anew",
+                        "W-712",
+                        "remove_statuses",
+                        " == ARGV[at + 1]",
+                        " ~= nil"),
+                script(
+                        "removes a status that was started anew",
+                        "W-712",
+                        "remove_statuses",
+                        " == ARGV[at + 2]",
+                        " ~= nil"),
                 // Faults
                 script(
                         "a step that comes twice is done twice",

@@ -1,0 +1,163 @@
+package io.resque.core;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Queues;
+import io.resque.api.spi.StatusPage;
+import io.resque.api.spi.StatusRecord;
+import io.resque.api.spi.Workers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for statuses that nobody will end: first for all that say that their job waits or runs, then for their jobs, in
+ * all queues and with all workers. In this order, since a job goes from a queue to a worker. Good for one search.
+ */
+final class LostStatusSearch {
+    private static final int MOST = 10_000;
+
+    private final Services services;
+    private final JobReader reader;
+    private final Duration olderThan;
+
+    /** Then the statuses were looked for long enough. */
+    private final long middle;
+
+    private final long end;
+
+    /** Whose job has not been found. */
+    private final Map<String, StatusRecord> left = new HashMap<>();
+
+    private long unended;
+    private String stopped = "";
+
+    /** {@code time}: for all that is looked at. */
+    LostStatusSearch(Services services, Duration olderThan, Duration time) {
+        this.services = services;
+        this.reader = new JobReader(services.serializer());
+        this.olderThan = atLeastAMinute(olderThan);
+        long nanos = Durations.nanos(Durations.atLeastASecond("time", time));
+        long now = System.nanoTime();
+        this.middle = now + nanos / 2;
+        this.end = now + nanos;
+    }
+
+    private static Duration atLeastAMinute(Duration age) {
+        if (Durations.atLeastASecond("olderThan", age).compareTo(Duration.ofMinutes(1)) < 0) {
+            throw new IllegalArgumentException("olderThan must be at least a minute, was " + age
+                    + ": a status and its job are not written at once");
+        }
+        return age;
+    }
+
+    /** Leaves out what has changed meanwhile: its job may have been taken, and ended, before its queue was looked through. */
+    LostStatuses find() {
+        look(1);
+        left.entrySet()
+                .removeIf(each -> services.statuses()
+                        .find(each.getKey())
+                        .filter(each.getValue()::equals)
+                        .isEmpty());
+        return lost(left.keySet());
+    }
+
+    /** What was found is looked for a second time, since a job may have gone from a worker back to its queue meanwhile. */
+    LostStatuses remove() {
+        look(2);
+        return lost(left.isEmpty() ? Set.of() : services.statuses().removeUnchanged(left));
+    }
+
+    private LostStatuses lost(Set<String> tokens) {
+        return new LostStatuses(tokens.stream().sorted().toList(), unended, stopped);
+    }
+
+    private void look(int times) {
+        collect();
+        unended = left.size();
+        for (int time = 0; time < times && !left.isEmpty(); time++) {
+            if (!passQueues()) {
+                left.clear();
+            }
+            passWorkers();
+        }
+    }
+
+    private void collect() {
+        @Nullable String next = "";
+        while (next != null && stopped.isEmpty()) {
+            StatusPage page = services.statuses().unended(next);
+            page.unended().forEach((token, record) -> {
+                if (!record.updated().plus(olderThan).isBefore(page.readAt())) {
+                    return;
+                }
+                if (left.size() < MOST) {
+                    left.put(token, record);
+                } else {
+                    stopped = "of more statuses that wait or run, " + MOST + " were looked at";
+                }
+            });
+            next = page.next();
+            if (next != null && System.nanoTime() - middle > 0) {
+                stopped = "the time was over before all statuses were looked at";
+            }
+        }
+    }
+
+    private boolean isLate() {
+        return System.nanoTime() - end > 0;
+    }
+
+    private boolean passQueues() {
+        Queues queues = services.backend().queues();
+        for (String queue : queues.names()) {
+            try {
+                QueuePages pages =
+                        new QueuePages(queues, queue, services.maxPayload().page());
+                for (List<Payload> page = pages.next(); !page.isEmpty(); page = pages.next()) {
+                    page.forEach(this::pass);
+                    if (left.isEmpty()) {
+                        return true;
+                    }
+                    if (isLate()) {
+                        stopped = "the time was over before all queues were looked through, so nothing can be told";
+                        return false;
+                    }
+                }
+            } catch (BackendUnavailableException e) {
+                throw e;
+            } catch (BackendException e) {
+                stopped = "the queue " + JsonRules.forLog(queue) + " cannot be looked through, so nothing can be told: "
+                        + e.getMessage();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void passWorkers() {
+        Workers workers = services.backend().workers();
+        WorkerPages.forEach(
+                workers,
+                page -> page.forEach(seen -> {
+                    Payload record = seen.record();
+                    if (seen.held() != null) {
+                        pass(seen.held().payload());
+                    } else if (record != null) {
+                        pass(reader.payloadOfRecord(record));
+                    }
+                }));
+    }
+
+    private void pass(Payload job) {
+        String token = reader.token(job);
+        if (token != null) {
+            left.remove(token);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.resque.core;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Statuses that say that their job waits or runs, though it is in no queue and no worker has it: nobody will ever end them.
+ *
+ * @param tokens whose; at most 10,000
+ * @param unended how many statuses say that their job waits or runs, and were written long enough ago
+ * @param stopped empty if all was looked at. Otherwise why not: there may be more, or it could not be told of any, and then
+ *     there are no tokens
+ */
+public record LostStatuses(List<String> tokens, long unended, String stopped) {
+    /**
+     * Copies the list.
+     *
+     * @param tokens whose
+     * @param unended how many say that their job waits or runs
+     * @param stopped why not all was looked at
+     */
+    public LostStatuses {
+        tokens = List.copyOf(tokens);
+        Objects.requireNonNull(stopped, "stopped");
+    }
+}
