@@ -185,7 +185,7 @@ final class JobRunner {
             JobOutcome outcome = outcome(worker, job, read, thread);
             if (outcome instanceof JobOutcome.Failed failed) {
                 LOG.warn(
-                        "{} of {} failed: {}: {}",
+                        "{} of {} failed with {}: {}",
                         JsonRules.forLog(read.jobClass()),
                         JsonRules.forLog(job.queue()),
                         JsonRules.forLog(failed.exception()),

@@ -1,5 +1,6 @@
 package io.resque.core;
 
+import io.resque.api.BackendException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.Reservation;
@@ -50,6 +51,21 @@ final class LiveQueues {
             look();
         }
         return last.subscription;
+    }
+
+    /** Their names, as they were last seen; none if nobody could look yet. */
+    List<String> names() {
+        if (!dynamic) {
+            return list.entries();
+        }
+        if (last.announced.isEmpty() && isOld()) {
+            try {
+                look();
+            } catch (BackendException e) {
+                return List.of();
+            }
+        }
+        return List.copyOf(last.names);
     }
 
     /** Takes no job, but tells of one that is held. */

@@ -2,6 +2,7 @@ package io.resque.core;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Subscription;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +13,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The queues of a worker, in order: names, patterns such as {@code mail_*}, and exclusions such as {@code !low}. As soon
  * as one of them is a pattern or an exclusion, all stand only for queues that exist, as in Ruby.
  */
 final class QueueList {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private static final Pattern BRACES = Pattern.compile("\\{[^}]*,.*}");
+
     private final List<String> wanted;
     private final List<Glob> patterns;
     private final List<Glob> exclusions;
@@ -28,12 +37,11 @@ final class QueueList {
         this.exclusions = unwanted.stream().map(Glob::new).toList();
     }
 
-    /** Blanks around a name are cut off, as Ruby does. */
+    /** Blanks around a name are cut off, as Ruby does; and an entry may be a list, as in {@code QUEUE=critical,low}. */
     static QueueList of(String... queues) {
         List<String> wanted = new ArrayList<>();
         List<String> unwanted = new ArrayList<>();
-        for (String queue : queues) {
-            String entry = Objects.requireNonNull(queue, "queue").strip();
+        for (String entry : entries(queues)) {
             boolean excluded = entry.startsWith("!");
             String name = excluded ? entry.substring(1).strip() : entry;
             String problem = ArgumentRules.queueProblem(name);
@@ -48,6 +56,27 @@ final class QueueList {
                             + (unwanted.isEmpty() ? "" : "; exclusions alone name none"));
         }
         return new QueueList(wanted, unwanted);
+    }
+
+    private static List<String> entries(String... queues) {
+        List<String> entries = new ArrayList<>();
+        for (String queue : queues) {
+            if (BRACES.matcher(Objects.requireNonNull(queue, "queue")).find()) {
+                LOG.warn(
+                        "Braces are no alternatives in the queues of a worker, as in Ruby: {} stands for names with a brace"
+                                + " in them; name each queue",
+                        JsonRules.forLog(queue));
+            }
+            if (queue.indexOf(',') < 0) {
+                entries.add(queue.strip());
+            } else {
+                Stream.of(queue.split(","))
+                        .map(String::strip)
+                        .filter(entry -> !entry.isEmpty())
+                        .forEach(entries::add);
+            }
+        }
+        return entries;
     }
 
     /** Whether the queues depend on which there are. */

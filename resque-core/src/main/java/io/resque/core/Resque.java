@@ -404,7 +404,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @param queues their names, the most urgent first: as long as it holds a job, the others wait. As in Ruby,
      *     {@code *} stands for all others in the order of their names, {@code mail_*}, {@code ?} and {@code [ab]} for
      *     those that fit, and {@code !low} takes away; with any of these only queues that exist are looked at, and new
-     *     ones are noticed within a second
+     *     ones are noticed within a second. One text may hold several, as {@code QUEUE} does: {@code "critical,mail_*"}
      * @return a builder; nothing happens before its {@code start}
      * @throws io.resque.api.ConfigurationException if no queue is named, or a name is not one
      */

@@ -2,6 +2,7 @@ package io.resque.core;
 
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import io.resque.api.spi.JsonRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,8 @@ public final class Worker implements AutoCloseable, Listeners {
     }
 
     void start() {
+        // Ruby's words, which people's rules look for; the first id stands alone behind them.
+        LOG.info("Starting worker {}", JsonRules.forLog(String.join(" ", ids())));
         int started = 0;
         try {
             for (Thread thread : threads) {
@@ -55,7 +58,6 @@ public final class Worker implements AutoCloseable, Listeners {
             }
             throw e;
         }
-        LOG.info("Started {}", setup.shownIds());
     }
 
     /**
@@ -109,6 +111,16 @@ public final class Worker implements AutoCloseable, Listeners {
      */
     public List<String> ids() {
         return setup.ids();
+    }
+
+    /**
+     * The queues that this worker takes jobs from at this moment, in its order: those it was given, or, if they hold patterns
+     * or exclusions, those of the announced ones that they stand for, as seen by its last look.
+     *
+     * @return their names; empty if no queue fits, or Redis could not be asked yet
+     */
+    public List<String> queues() {
+        return setup.queues.names();
     }
 
     /**

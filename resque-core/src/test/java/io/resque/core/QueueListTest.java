@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.spi.Subscription;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,10 +23,6 @@ class QueueListTest {
         return Stream.of(
                 Arguments.of("", "\"\" of a worker is empty; give a name such as \"default\""),
                 Arguments.of("  ", "\"\" of a worker is empty; give a name such as \"default\""),
-                Arguments.of(
-                        "a,b",
-                        "\"a,b\" of a worker holds a comma, which separates queues in worker ids and in QUEUE; use "
-                                + "another character"),
                 Arguments.of("q\ud83d", "\"q\ud83d\" of a worker holds half of a surrogate pair, which has no UTF-8"));
     }
 
@@ -35,6 +32,28 @@ class QueueListTest {
         assertThatThrownBy(() -> QueueList.of("good", name))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("The queue name " + problem);
+    }
+
+    @Test
+    void anEntryMayBeAListAsTheVariableIs() {
+        assertThat(QueueList.of("high", "{a,b}")).hasToString("high,{a,b}");
+        assertThat(QueueList.of("high, mail_*,,!low ", "x").entries()).containsExactly("high", "mail_*", "x");
+        assertThat(QueueList.of("critical,*,!lo[vw]").among(List.of("a", "low", "critical")))
+                .containsExactly("critical", "a");
+        assertThatThrownBy(() -> QueueList.of(" , "))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("A worker needs a queue");
+    }
+
+    @Test
+    void bracesAreNoAlternativesAndTheLogSaysSo() {
+        try (CapturedLog log = new CapturedLog(Worker.class)) {
+            assertThat(QueueList.of("high", "{a,b}").among(List.of("a", "b", "high", "{a")))
+                    .containsExactly("high", "{a");
+            assertThat(log.lines()).singleElement().asString().contains("{a,b}", "name each queue");
+            assertThat(QueueList.of("{a}", "b")).hasToString("{a},b");
+            assertThat(log.lines()).hasSize(1);
+        }
     }
 
     @Test

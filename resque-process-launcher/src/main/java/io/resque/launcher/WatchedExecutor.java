@@ -30,12 +30,9 @@ final class WatchedExecutor implements JobExecutor {
 
     @Override
     public JobOutcome run(JobRequest request) throws InterruptedException {
-        String jobClass = JsonRules.forLog(request.jobClass());
-        String queue = JsonRules.forLog(request.queue());
-        LOG.info("Found {} on {}", jobClass, queue);
-        if (LOG.isDebugEnabled()) {
-            LOG.debug("got: ({} | {} | {})", queue, jobClass, JsonRules.forLog(String.valueOf(request.args())));
-        }
+        String job = LOG.isInfoEnabled() ? JobText.of(request) : "";
+        LOG.debug("Found job on {}", JsonRules.forLog(request.queue()));
+        LOG.info("got: {}", job);
         title.began();
         running.incrementAndGet();
         try {
@@ -46,7 +43,7 @@ final class WatchedExecutor implements JobExecutor {
             if (terminated) {
                 outcome = Death.byTerm(outcome);
             }
-            LOG.info("Done: {} of {}, {}", jobClass, queue, JsonRules.forLog(how(outcome)));
+            tell(job, outcome);
             return outcome;
         } finally {
             running.decrementAndGet();
@@ -59,14 +56,21 @@ final class WatchedExecutor implements JobExecutor {
         return running.get();
     }
 
-    private static String how(JobOutcome outcome) {
+    /** In Ruby's words. */
+    private static void tell(String job, JobOutcome outcome) {
         if (outcome instanceof JobOutcome.Failed failed) {
-            return "failed: " + failed.exception() + ": " + failed.message();
+            LOG.info(
+                    "{} failed: #<{}: {}>",
+                    job,
+                    JsonRules.forLog(failed.exception()),
+                    JsonRules.forLog(failed.message()));
+        } else if (outcome instanceof JobOutcome.Died died) {
+            LOG.info("{} failed: #<Resque::DirtyExit: {}>", job, JsonRules.forLog(died.cause()));
+        } else if (outcome instanceof JobOutcome.Vetoed) {
+            LOG.info("done: {}, not performed", job);
+        } else {
+            LOG.info("done: {}", job);
         }
-        if (outcome instanceof JobOutcome.Died died) {
-            return "died: " + died.cause();
-        }
-        return outcome instanceof JobOutcome.Vetoed ? "not performed" : "completed";
     }
 
     @Override

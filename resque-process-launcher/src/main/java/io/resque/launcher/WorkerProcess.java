@@ -1,6 +1,7 @@
 package io.resque.launcher;
 
 import io.resque.api.BackendException;
+import io.resque.api.ConfigurationException;
 import io.resque.api.ResqueException;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JsonRules;
@@ -14,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,6 +118,7 @@ public final class WorkerProcess {
 
     private int work() throws InterruptedException {
         title.starting();
+        LOG.debug("Registered signals");
         starter.start();
         String stop = null;
         boolean paused = false;
@@ -182,7 +186,7 @@ public final class WorkerProcess {
             resque = environment.resque().failureLists(settings.failureLists).build();
             resque.closeOnExit(); // a job may end this JVM
             resque.inspector().pausedAll(); // a Redis that is away is told before a child is started
-            WorkerBuilder builder = resque.worker(settings.queues.toArray(String[]::new))
+            WorkerBuilder builder = resque.worker(String.join(",", settings.queues))
                     .concurrency(settings.concurrency)
                     .listen(new TitleListener(title))
                     .executor(executor);
@@ -200,11 +204,12 @@ public final class WorkerProcess {
             if (Thread.interrupted()) {
                 return;
             }
-            Worker worker = builder.start();
+            Worker worker = start(builder);
             started = worker;
             if (pidFile != null) {
                 pidFile.write();
             }
+            title.follow(worker::queues, resque.inspector()::pausedAll);
             Thread waiting = new Thread(
                     () -> {
                         try {
@@ -224,7 +229,28 @@ public final class WorkerProcess {
         }
     }
 
+    /** What a listener throws in {@code beforeFirstFork} is said in a sentence: it is no fault of ours, and no start helps. */
+    private static Worker start(WorkerBuilder builder) {
+        try {
+            return builder.start();
+        } catch (ResqueException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            Optional<StackTraceElement> listener = Stream.of(e.getStackTrace())
+                    .filter(frame -> frame.getMethodName().equals("beforeFirstFork"))
+                    .findFirst();
+            if (listener.isEmpty()) {
+                throw e;
+            }
+            throw new ConfigurationException(
+                    "The worker is not started: a listener of beforeFirstFork threw " + Thrown.text(e) + ", at "
+                            + listener.get() + "; mend what it needs, or the listener",
+                    e);
+        }
+    }
+
     private void pause(Worker worker, boolean on) {
+        LOG.info(on ? "USR2 received; pausing job processing" : "CONT received; resuming job processing");
         if (on) {
             worker.pause();
         } else {
@@ -280,6 +306,7 @@ public final class WorkerProcess {
     private void stop(Worker worker, String signal) {
         boolean gently = signal.equals("QUIT") || signal.equals("TERM") && settings.gracefulTerm;
         if (!stopping) {
+            LOG.info("Exiting...");
             int jobs = executor.running();
             if (jobs == 0) {
                 LOG.info("{}: stopping: no job runs", signal);

@@ -1,13 +1,21 @@
 package io.resque.launcher;
 
 import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What {@code ps} shows for the worker, in Ruby's words. Thread-safe. */
 final class WorkerTitle {
+    /** Ruby's workers look as often where nothing else is told. */
+    private static final long LOOK_SECONDS = 5;
+
     private final ProcessTitle title = ProcessTitle.startingWith(ProcessTitle.PREFIX);
-    private final String queues;
+    private String queues;
     private int running;
     private boolean paused;
+    private boolean allPaused;
 
     WorkerTitle(List<String> queues) {
         this.queues = String.join(",", queues);
@@ -31,7 +39,7 @@ final class WorkerTitle {
 
     synchronized void ended() {
         running--;
-        if (paused) {
+        if (paused || allPaused) {
             rest();
         }
     }
@@ -44,7 +52,36 @@ final class WorkerTitle {
     /** Shows that it waits, unless a job runs. */
     synchronized void rest() {
         if (running == 0) {
-            title.show(paused ? "Paused" : "Waiting for " + queues);
+            title.show(paused || allPaused ? "Paused" : "Waiting for " + queues);
+        }
+    }
+
+    /**
+     * From now on shows what changes without an event: the queues that patterns stand for, and a pause of all workers. The first
+     * look is made at once.
+     */
+    void follow(Supplier<List<String>> queues, BooleanSupplier allPaused) {
+        ScheduledThreadPoolExecutor looks = new ScheduledThreadPoolExecutor(1, look -> {
+            Thread thread = new Thread(look, "resque-title");
+            thread.setDaemon(true);
+            return thread;
+        });
+        looks.scheduleWithFixedDelay(() -> look(queues, allPaused), 0, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void look(Supplier<List<String>> queues, BooleanSupplier allPaused) {
+        try {
+            seen(String.join(",", queues.get()), allPaused.getAsBoolean());
+        } catch (RuntimeException e) {
+            // The worker itself tells of a Redis that is away.
+        }
+    }
+
+    private synchronized void seen(String queues, boolean allPaused) {
+        if (!this.queues.equals(queues) || this.allPaused != allPaused) {
+            this.queues = queues;
+            this.allPaused = allPaused;
+            rest();
         }
     }
 
