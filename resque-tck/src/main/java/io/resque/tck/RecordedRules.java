@@ -365,7 +365,7 @@ abstract class RecordedRules extends BackendRules {
                         .toList();
                 WorkerSnapshot seen = inspect(id);
                 assertThat(backend.workers().recover(new Recovery(seen, failures, null, null)))
-                        .isEqualTo(seen.record() == null ? Recovery.Outcome.REMOVED : Recovery.Outcome.FAILED);
+                        .isEqualTo(failures.isEmpty() ? Recovery.Outcome.REMOVED : Recovery.Outcome.FAILED);
             }
             assertKeys(recorded);
         });

@@ -424,8 +424,8 @@ final class WrongScripts {
                         "",
                         "or (held and redis.sha1hex(seen) or '') ~= ARGV[4]",
                         "",
-                        "if held then",
-                        "if ARGV[4] ~= '' then"),
+                        "if held and (",
+                        "if ARGV[4] ~= '' and ("),
                 script(
                         "forgets a session of which nothing else is left",
                         "W-437",
