@@ -2,6 +2,7 @@ package io.resque.cli;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.ConfigurationException;
 import io.resque.api.Counters;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.QueuedJob;
@@ -53,6 +54,10 @@ final class DoctorCommand extends ResqueCommand {
 
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
+        if (olderThan < 60) {
+            throw new ConfigurationException("--older-than must be at least 60 seconds, was " + olderThan
+                    + ": a status and its job are not written at once");
+        }
         Inspector inspector = resque.inspector();
         boolean paused = inspector.pausedAll(); // the first connects
         long begin = System.nanoTime();

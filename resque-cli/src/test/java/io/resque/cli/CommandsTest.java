@@ -238,7 +238,7 @@ class CommandsTest {
             assertThat(out).contains("ok  statuses", "5 of jobs", "were removed: t0, t1, t2, …");
             assertThat(redis.keys(key.formatted("*"))).isEmpty();
             assertThat(run("doctor", "--older-than", "59")).isEqualTo(Main.USAGE);
-            assertThat(err).contains("olderThan must be at least a minute");
+            assertThat(err).contains("--older-than must be at least 60 seconds, was 59");
         }
     }
 

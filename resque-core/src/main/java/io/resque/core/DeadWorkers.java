@@ -28,6 +28,7 @@ final class DeadWorkers {
     private final FailureLog failures;
     private final JobReader reader;
     private final Statuses statuses;
+    private final FiledElsewhere filed;
     private final RecoveryPolicy policy;
     private final Liveness liveness;
     private final Events events;
@@ -38,6 +39,7 @@ final class DeadWorkers {
         this.failures = services.failures();
         this.reader = new JobReader(services.serializer());
         this.statuses = new Statuses(services);
+        this.filed = new FiledElsewhere(services);
         this.policy = services.recovery();
         this.liveness = liveness;
         this.events = events;
@@ -113,6 +115,9 @@ final class DeadWorkers {
     Recovery.Outcome recover(WorkerSnapshot dead) {
         Payload record = dead.record();
         if (record == null || dead.held() == null && !reader.holdsJob(record)) {
+            if (record == null && dead.ours() && !dead.registered()) {
+                filed.token(dead.id()).ifPresent(statuses::failedElsewhere);
+            }
             Recovery.Outcome outcome = workers.recover(new Recovery(dead, List.of(), null, null));
             if (outcome != Recovery.Outcome.CHANGED) {
                 LOG.info(

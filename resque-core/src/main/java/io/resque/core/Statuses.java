@@ -9,6 +9,7 @@ import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,11 @@ final class Statuses {
         if (change != null && !ridesAlong) {
             write(change);
         }
+    }
+
+    /** Another library has filed the job as failed. Whatever says already how it ended stays. */
+    void failedElsewhere(String token) {
+        store.endAgain(List.of(new StatusEnd(new StatusChange(token, JobState.FAILED, null, expiry), null)));
     }
 
     /** To be called once the end is in Redis of a job whose status was not known to be there when it began. */

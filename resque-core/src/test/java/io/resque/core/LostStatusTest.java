@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -192,11 +193,14 @@ class LostStatusTest {
     @Test
     @WireRule("W-713")
     void theMemoryHasALimit() {
+        StatusRecord waiting = new StatusRecord(JobState.WAITING, Instant.EPOCH, null, null);
         Map<String, StatusRecord> many = new HashMap<>();
         for (int i = 0; i < 10_500; i++) {
-            many.put("t" + i, new StatusRecord(JobState.WAITING, Instant.EPOCH, null, null));
+            many.put("t" + i, waiting);
         }
-        StatusStore full = Mockito.mock();
+        StatusStore full =
+                Mockito.mock(StatusStore.class, Mockito.withSettings().stubOnly());
+        Mockito.when(full.find(Mockito.any())).thenReturn(Optional.of(waiting));
         Mockito.when(full.unended("")).thenReturn(new StatusPage(many, Instant.now(), null));
         try (Resque large = over(full)) {
             LostStatuses lost = large.inspector().lostStatuses(HOUR, TIME);

@@ -107,6 +107,9 @@ class AclTest {
             assertThat(operator.failures().clear()).isEqualTo(2);
             assertThat(operator.inspector().peek("q", 0, 10)).isNotEmpty();
             assertThat(operator.inspector().server()).containsKey("redis_version");
+            assertThat(operator.removeLostStatuses(Duration.ofHours(1), Duration.ofMinutes(1))
+                            .stopped())
+                    .isEmpty();
             operator.pauseAll(true);
             operator.pauseAll(false);
             assertThat(operator.dequeue("q", "Bad")).isPositive();

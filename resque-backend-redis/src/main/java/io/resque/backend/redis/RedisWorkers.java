@@ -236,7 +236,7 @@ final class RedisWorkers implements Workers {
         args.add(Keys.bytes(requeue == null ? 0 : 1));
         args.add(requeue == null ? EMPTY : Keys.bytes(requeue.queue()));
         args.add(requeue == null ? EMPTY : requeue.payload().toBytes());
-        args.add(waiting == null ? EMPTY : Keys.bytes(waiting.state().code()));
+        args.add(waiting == null ? EMPTY : waitingArg(waiting));
         args.add(Keys.bytes(requeue == null ? 0 : requeue.maxDeaths()));
         args.add(Keys.bytes(requeue == null ? 0 : requeue.forget().toSeconds()));
         args.add(RECORD_BYTES);
@@ -275,6 +275,11 @@ final class RedisWorkers implements Workers {
             args.add(Keys.bytes(value));
         });
         return args;
+    }
+
+    private static byte[] waitingArg(StatusChange waiting) {
+        Duration expiry = waiting.expiry();
+        return Keys.bytes(waiting.state().code() + " " + (expiry == null ? "" : expiry.toSeconds()));
     }
 
     private static byte[] orEmpty(@Nullable String text) {

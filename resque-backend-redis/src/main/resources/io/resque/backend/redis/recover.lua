@@ -3,7 +3,8 @@
 -- KEYS: attributes, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, queues,
 --       queue, deaths, failed_queues, status, sessions, oversize, then a list for each failure
 -- ARGV: worker id, registered 0|1, expected heartbeat or '', SHA-1 of the record or '', state of the failed status or '',
---       result, expiry, put back 0|1, queue, payload, state of the waiting status or '', deaths allowed,
+--       result, expiry, put back 0|1, queue, payload, '' or state of the waiting status with a blank and its expiry or '',
+--       deaths allowed,
 --       seconds a death is remembered, bytes of the largest record that inspect.lua gave, then for each failure its record
 --       and its name in failed_queues or ''
 -- Answers 0 changed, 1 removed, 2 failed, 3 put back.
@@ -53,7 +54,7 @@ if held and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then -- a record m
       redis.call('HSET', KEYS[10], digest, deaths)
       redis.call('EXPIRE', KEYS[10], ARGV[13])
       if ARGV[11] ~= '' then
-        write_status(KEYS[12], ARGV[11], 'null', '')
+        write_status(KEYS[12], string.sub(ARGV[11], 1, 1), 'null', string.sub(ARGV[11], 3))
       end
       outcome = 3
     else
