@@ -1,10 +1,12 @@
 package io.resque.core;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What works for one {@link Resque}, and how it is closed, by whom and when ever. Thread-safe. */
@@ -17,6 +19,9 @@ final class Ending {
     private final Producer producer;
     private final JvmExit exit = new JvmExit(threads, "resque-exit", this::finishAtExit);
     private final Set<Running> working = ConcurrentHashMap.newKeySet();
+    /** Those that ended though nobody had stopped them, for as long as this is open. */
+    private final Set<Running> died = ConcurrentHashMap.newKeySet();
+
     private volatile boolean closed;
 
     Ending(Services services, Producer producer) {
@@ -34,6 +39,9 @@ final class Ending {
     }
 
     void stopped(Running running) {
+        if (!running.health(Instant.EPOCH).isEmpty()) {
+            died.add(running);
+        }
         working.remove(running);
     }
 
@@ -42,6 +50,20 @@ final class Ending {
         Events all = services.events()
                 .with(working.stream().map(running -> running.setup.events).toList());
         return new DeadWorkers(services, liveness, all);
+    }
+
+    Health health() {
+        Instant now = services.clock().instant();
+        Vitals vitals = services.heartbeat().vitals;
+        return new Health(
+                now,
+                vitals.interval,
+                vitals.silence().map(now::minus),
+                vitals.redisAnswers(),
+                Stream.concat(working.stream(), died.stream())
+                        .distinct()
+                        .flatMap(running -> running.health(now).stream())
+                        .toList());
     }
 
     Set<Running> working() {

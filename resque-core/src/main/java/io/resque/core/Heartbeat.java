@@ -38,7 +38,11 @@ final class Heartbeat implements AutoCloseable {
     private final Set<WorkerSession> sessions = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledThreadPoolExecutor beats;
     private @Nullable ScheduledThreadPoolExecutor passes;
+    final Vitals vitals;
     private volatile BooleanSupplier recovery = () -> true;
+    private volatile BooleanSupplier turning = () -> true;
+    private volatile @Nullable HeartbeatFile file;
+    private volatile Set<WorkerSession> lost = Set.of();
     private volatile boolean closed;
     private volatile boolean beaten = true;
     private volatile long lastBegun;
@@ -46,6 +50,7 @@ final class Heartbeat implements AutoCloseable {
     Heartbeat(Workers workers, Duration interval) {
         this.workers = workers;
         this.interval = interval;
+        this.vitals = new Vitals(interval);
     }
 
     /** What recovers dead workers, in a thread of its own; false if it could not and is to be called again soon. */
@@ -53,8 +58,32 @@ final class Heartbeat implements AutoCloseable {
         recovery = pass;
     }
 
+    /** What each heartbeat touches that has reached Redis, as long as the loops turn. */
+    void touching(HeartbeatFile touched) {
+        file = touched;
+    }
+
+    /** Whether the loops turn. */
+    void turning(BooleanSupplier turns) {
+        turning = turns;
+    }
+
+    /** Whether the last heartbeat found that somebody has removed its registration. */
+    boolean isLost(WorkerSession session) {
+        return lost.contains(session);
+    }
+
+    private void reached() {
+        vitals.answered();
+        HeartbeatFile touched = file;
+        if (touched != null && turning.getAsBoolean()) {
+            touched.touch();
+        }
+    }
+
     synchronized void add(WorkerSession session) {
         sessions.add(session);
+        reached(); // by its registration
         if (passes == null && !closed) {
             startBeating();
             passes = thread("resque-recovery");
@@ -95,11 +124,14 @@ final class Heartbeat implements AutoCloseable {
             return;
         }
         try {
-            for (WorkerSession lost : workers.heartbeat(alive)) {
+            Set<WorkerSession> gone = Set.copyOf(workers.heartbeat(alive));
+            lost = gone;
+            for (WorkerSession each : gone) {
                 LOG.warn(
                         "Worker {} is no longer registered; it registers anew before its next job",
-                        JsonRules.forLog(lost.id()));
+                        JsonRules.forLog(each.id()));
             }
+            reached();
             if (beaten) { // after a Redis that was away, the others shall have had time for a heartbeat
                 long half = interval.toMillis() / 2;
                 recoverIn(ThreadLocalRandom.current().nextLong(half + 1)); // not all processes of a cluster at once
@@ -162,5 +194,9 @@ final class Heartbeat implements AutoCloseable {
             Uninterrupted.await(CLOSE_WAIT.toNanos(), nanos -> thread.awaitTermination(nanos, TimeUnit.NANOSECONDS));
         }
         running.forEach(ScheduledThreadPoolExecutor::shutdownNow);
+        HeartbeatFile touched = file;
+        if (touched != null) {
+            touched.remove();
+        }
     }
 }

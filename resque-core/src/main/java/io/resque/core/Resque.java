@@ -43,6 +43,7 @@ public final class Resque implements AutoCloseable, Listeners {
                 new Producer(services, inline == null ? null : new Inline(this, services, inline), flushesOnExit);
         this.ending = new Ending(services, producer);
         services.heartbeat().recovering(() -> !recover().elsewhere());
+        services.heartbeat().turning(() -> health().isLive());
     }
 
     /** The context class loader of the thread that built this. */
@@ -444,6 +445,20 @@ public final class Resque implements AutoCloseable, Listeners {
 
     List<String> deadWorkers() {
         return ending.deadWorkers(liveness()).dead();
+    }
+
+    /**
+     * How the workers of this {@code Resque} are, by what this process knows; for health checks, since it never waits for
+     * Redis. {@link ResqueHttp} shows it to probes.
+     *
+     * @return of this moment
+     */
+    public Health health() {
+        return ending.health();
+    }
+
+    Services services() {
+        return services;
     }
 
     private DeadWorkers.Pass recover() {

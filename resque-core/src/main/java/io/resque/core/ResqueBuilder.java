@@ -12,6 +12,7 @@ import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.StatusStoreProvider;
 import io.resque.api.spi.Subscription;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,6 +82,7 @@ public final class ResqueBuilder {
     private int maxDeaths = RecoveryPolicy.RUBYS.maxDeaths();
     private boolean recoverByPid = RecoveryPolicy.RUBYS.byPid();
     private Clock clock = Clock.systemUTC();
+    private @Nullable HeartbeatFile heartbeatFile;
     private final Events events = Events.ofResque();
     private @Nullable JobModule inline;
     private boolean flushOnExit = true;
@@ -253,6 +255,19 @@ public final class ResqueBuilder {
             throw new IllegalArgumentException("heartbeatInterval must be at most a minute, was " + interval);
         }
         this.heartbeatInterval = interval;
+        return this;
+    }
+
+    /**
+     * Touches a file at each heartbeat that reached Redis while all loops turn, for probes that can run a command but ask no
+     * port. Its age tells how the workers are; {@link Resque#close} removes it.
+     *
+     * @param file in a folder that exists; made by the first heartbeat
+     * @return this builder
+     * @throws ConfigurationException if it is a folder, or in none
+     */
+    public ResqueBuilder heartbeatFile(Path file) {
+        this.heartbeatFile = new HeartbeatFile(file);
         return this;
     }
 
@@ -459,13 +474,17 @@ public final class ResqueBuilder {
         events.all().forEach(own::listen);
         MaxPayload largest = MaxPayload.of(maxPayload);
         StatusStore statuses = statuses(queues, apart);
+        Heartbeat heartbeat = new Heartbeat(queues.workers(), interval);
+        if (heartbeatFile != null) {
+            heartbeat.touching(heartbeatFile);
+        }
         Services services = new Services(
                 queues,
                 statuses,
                 json,
                 new ArgumentRules(converters),
                 new Tokens(),
-                new Heartbeat(queues.workers(), interval),
+                heartbeat,
                 recovery,
                 adapters,
                 own,

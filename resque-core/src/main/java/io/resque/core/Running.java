@@ -1,7 +1,9 @@
 package io.resque.core;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -102,6 +104,14 @@ final class Running {
 
     boolean isRunning() {
         return ended.getCount() > 0;
+    }
+
+    /** How its loops are, but for those that have left as they were told to. */
+    List<Health.Loop> health(Instant now) {
+        return setup.loops().stream()
+                .map(loop -> loop.health(now))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     boolean isGivenUp() {

@@ -7,6 +7,7 @@ import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,12 +43,14 @@ final class WorkerLoop {
     private boolean empty;
     private long jobs;
     private volatile @Nullable Throwable trouble;
+    private volatile long turned = System.nanoTime();
 
     /** What a stop of another thread looks at. */
     private volatile @Nullable Thread serving;
 
     private volatile @Nullable ReservedJob held;
     private volatile boolean over;
+    private volatile boolean drains;
     private final AtomicBoolean left = new AtomicBoolean();
 
     WorkerLoop(WorkerSetup setup, WorkerSession session) {
@@ -72,6 +75,38 @@ final class WorkerLoop {
     @Nullable
     Throwable trouble() {
         return trouble;
+    }
+
+    /** How it is now; null if it has left as it was told to. */
+    Health.@Nullable Loop health(Instant now) {
+        ReservedJob job = held;
+        boolean stopping = control.isAsked();
+        boolean ended = over;
+        if (ended && (stopping || drains)) {
+            return null;
+        }
+        Duration turn = Duration.ofNanos(System.nanoTime() - turned);
+        WorkerSession current = session;
+        return new Health.Loop(
+                current.id(),
+                ended ? Health.State.DEAD : state(job, turn),
+                !ended && !heartbeat.isLost(current),
+                stopping,
+                now.minus(turn),
+                Optional.ofNullable(job).map(ReservedJob::queue));
+    }
+
+    private Health.State state(@Nullable ReservedJob job, Duration turn) {
+        if (job != null) {
+            return Health.State.RUNNING;
+        }
+        if (turn.compareTo(Health.LONGEST_TURN) > 0) {
+            return Health.State.STUCK;
+        }
+        if (trouble != null) {
+            return Health.State.TROUBLED;
+        }
+        return control.isPaused() ? Health.State.PAUSED : Health.State.WAITING;
     }
 
     /** Asks the running job to stop, and interrupts it. */
@@ -157,6 +192,7 @@ final class WorkerLoop {
      * @return the number of jobs that it ran
      */
     long drain(OwnThread thread) {
+        drains = true;
         ReadyLoops alone = new ReadyLoops(1);
         ReadyLoops.Seat seat = new ReadyLoops.Seat();
         while (!turn(alone, thread, true)) {
@@ -183,6 +219,7 @@ final class WorkerLoop {
 
     private boolean work(ReadyLoops others, OwnThread thread, boolean untilEmpty) {
         while (true) {
+            turned = System.nanoTime();
             thread.clean();
             try {
                 if (coming == null && (control.isAsked() || empty && untilEmpty)) {
@@ -353,6 +390,7 @@ final class WorkerLoop {
 
     private void settled() {
         if (ended != null) {
+            heartbeat.vitals.ended(!ended.settlement().failures().isEmpty());
             runner.settled(ended);
             ended = null;
         }

@@ -46,7 +46,7 @@ class ArchitectureTest {
 
     @Test
     void coreKnowsNoAdapter() {
-        assertSeesOnly("io.resque.core", "org.slf4j");
+        assertSeesOnly("io.resque.core", "org.slf4j", "com.sun.net.httpserver");
     }
 
     @Test

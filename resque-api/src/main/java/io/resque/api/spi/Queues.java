@@ -67,6 +67,22 @@ public interface Queues {
     }
 
     /**
+     * Looks at the first payload of many queues and at their lengths, in bounded memory and in few requests where the backend
+     * can. By default one by one.
+     *
+     * @param queues their names
+     * @param maxBytes a first payload that is larger is not given, but its stand-in, see {@link Subscription#maxPayload}
+     * @return one for each queue, in their order
+     */
+    default List<QueueHead> heads(List<String> queues, long maxBytes) {
+        return queues.stream()
+                .map(queue -> new QueueHead(
+                        size(queue),
+                        range(queue, 0, 1, maxBytes).stream().findFirst().orElse(null)))
+                .toList();
+    }
+
+    /**
      * Removes every element that is byte-equal to one of the given payloads; the order of the others stays. May be
      * done in several steps, so that Redis is not blocked: workers may take jobs in between, none is lost. What is
      * pushed meanwhile may be missed, as may what is next to many that are put back meanwhile.

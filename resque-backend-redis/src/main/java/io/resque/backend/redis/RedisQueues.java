@@ -2,6 +2,7 @@ package io.resque.backend.redis;
 
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueHead;
 import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.StatusChange;
@@ -18,6 +19,11 @@ final class RedisQueues implements Queues {
     private static final byte[] LLEN = Keys.bytes("LLEN");
 
     private static final byte[] EMPTY = {};
+
+    /** Of one call for the heads of queues, which keeps Redis for about a millisecond. */
+    private static final int HEADS_AT_ONCE = 500;
+
+    private static final int BYTES_AT_ONCE = 1 << 20;
 
     private final RedisLink link;
     private final Keys keys;
@@ -109,6 +115,25 @@ final class RedisQueues implements Queues {
     @Override
     public List<Payload> range(String queue, long start, long count, long maxBytes) {
         return Replies.range(link, keys.queue(queue), start, count, maxBytes, EMPTY, EMPTY);
+    }
+
+    @Override
+    public List<QueueHead> heads(List<String> queues, long maxBytes) {
+        List<QueueHead> heads = new ArrayList<>();
+        while (heads.size() < queues.size()) {
+            List<byte[]> names =
+                    queues.subList(heads.size(), Math.min(queues.size(), heads.size() + HEADS_AT_ONCE)).stream()
+                            .map(keys::queue)
+                            .toList();
+            Object reply = Script.HEADS.run(link, names, List.of(Keys.bytes(maxBytes), Keys.bytes(BYTES_AT_ONCE)));
+            for (Object each : Replies.list(reply)) {
+                List<?> head = Replies.list(each);
+                Object first = head.get(1);
+                heads.add(new QueueHead(
+                        Replies.number(head.get(0)), first == null ? null : Payload.of(Replies.bytes(first))));
+            }
+        }
+        return heads;
     }
 
     @Override

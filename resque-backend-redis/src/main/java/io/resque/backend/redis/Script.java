@@ -18,6 +18,7 @@ enum Script {
     HEARTBEAT,
     INSPECT,
     RANGE,
+    HEADS,
     BEGIN_RECOVERY,
     WATCH_OVER,
     RECOVER,

@@ -1,0 +1,243 @@
+package io.resque.core;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueHead;
+import io.resque.api.spi.Queues;
+import io.resque.api.spi.WorkerSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at queues and workers of all languages, in a thread of its own, for whoever asks: one look for all who ask at
+ * once, and for those who ask soon after. Reads a bounded number of each, and of bytes. Thread-safe.
+ */
+final class FleetLook {
+    private static final Logger LOG = LoggerFactory.getLogger(ResqueHttp.class);
+
+    static final int MOST_QUEUES = 10_000;
+    static final int MOST_WORKERS = 5_000;
+    static final int MOST_LISTS = 1_000;
+
+    /** A larger payload at a head is read as a stand-in. */
+    private static final long MOST_OF_A_HEAD = 16 << 10;
+
+    private static final int HEADS_AT_ONCE = 500;
+    private static final long MOST_OF_HEADS = 16 << 20;
+    private static final int WORKERS_AT_ONCE = 100;
+    private static final long MOST_OF_RECORDS = 32 << 20;
+
+    static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long FAILURE_KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** A look that takes long is made as seldom, so that Redis has most of the time for others. */
+    private static final int REST = 5;
+
+    private final Resque resque;
+    private final Services services;
+    private final JobReader jobs;
+    private final HeadAges ages;
+    private final ServiceThreads threads = new ServiceThreads();
+    private @Nullable CompletableFuture<Fleet> last;
+    private boolean looking;
+    private long staleAt;
+
+    FleetLook(Resque resque) {
+        this.resque = resque;
+        this.services = resque.services();
+        this.jobs = new JobReader(services.serializer());
+        this.ages = new HeadAges(jobs);
+    }
+
+    /** The last look if it is not too old, or the one that is under way; ends with what the backend threw. */
+    synchronized CompletableFuture<Fleet> look() {
+        CompletableFuture<Fleet> current = last;
+        if (current != null && (looking || System.nanoTime() - staleAt < 0)) {
+            return current;
+        }
+        CompletableFuture<Fleet> next = new CompletableFuture<>();
+        threads.make(() -> look(next), "resque-look").start();
+        looking = true;
+        last = next;
+        return next;
+    }
+
+    private void look(CompletableFuture<Fleet> result) {
+        long begun = System.nanoTime();
+        Fleet fleet = null;
+        Throwable failure = null;
+        try {
+            fleet = new Look().run(begun);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("Redis cannot be looked at: {}", Thrown.text(e));
+            failure = e;
+        }
+        long now = System.nanoTime();
+        synchronized (this) {
+            looking = false;
+            staleAt = now + (fleet == null ? FAILURE_KEPT_NANOS : Math.max(KEPT_NANOS, REST * (now - begun)));
+        }
+        if (fleet != null) {
+            result.complete(fleet);
+        } else {
+            result.completeExceptionally(failure);
+        }
+    }
+
+    /** One look at all. */
+    private final class Look {
+        private final Instant now = services.clock().instant();
+        private boolean whole = true;
+        private long processed;
+        private long failed;
+        private final SortedMap<String, Long> lengths = new TreeMap<>();
+        private final SortedMap<String, Double> seconds = new TreeMap<>();
+        private final SortedMap<String, Long> failures = new TreeMap<>();
+        private final SortedMap<String, Long> running = new TreeMap<>();
+        private final Map<String, Instant> taken = new HashMap<>();
+        private final Map<String, Long> states = new LinkedHashMap<>();
+        private long workers;
+        private long working;
+        private long queuesLeftOut;
+        private long workersLeftOut;
+
+        Fleet run(long begun) {
+            part("counters", this::counters);
+            part("workers", this::workers); // before the queues: a job is never counted in neither
+            part("queues", this::queues);
+            part("failures", this::failures);
+            return new Fleet(
+                    whole,
+                    processed,
+                    failed,
+                    lengths,
+                    seconds,
+                    failures,
+                    workers,
+                    working,
+                    states,
+                    running,
+                    queuesLeftOut,
+                    workersLeftOut,
+                    (System.nanoTime() - begun) / 1e9);
+        }
+
+        /** A key of another type, or a right that is missing, must not hide the rest. */
+        private void part(String what, Runnable read) {
+            try {
+                read.run();
+            } catch (BackendUnavailableException e) {
+                throw e;
+            } catch (BackendException e) {
+                LOG.debug("Of {} not all could be read: {}", what, JsonRules.forLog(e.getMessage()));
+                whole = false;
+            }
+        }
+
+        private void counters() {
+            List<Long> counts =
+                    new WorkerReader(services.backend().statistics(), jobs).counts(List.of("processed", "failed"));
+            processed = counts.get(0);
+            failed = counts.get(1);
+        }
+
+        private void queues() {
+            Queues queues = services.backend().queues();
+            List<String> all = List.copyOf(queues.names());
+            List<String> names = all.stream().sorted().limit(MOST_QUEUES).toList();
+            queuesLeftOut = all.size() - names.size();
+            long bytes = 0;
+            for (int from = 0; from < names.size(); from += HEADS_AT_ONCE) {
+                List<String> page = names.subList(from, Math.min(names.size(), from + HEADS_AT_ONCE));
+                List<QueueHead> heads = queues.heads(page, bytes < MOST_OF_HEADS ? MOST_OF_A_HEAD : 0);
+                for (int i = 0; i < heads.size(); i++) {
+                    QueueHead head = heads.get(i);
+                    lengths.put(page.get(i), head.size());
+                    Payload first = head.first();
+                    if (first != null) {
+                        bytes += first.size();
+                        seconds.put(page.get(i), age(page.get(i), first, head.size()));
+                    }
+                }
+            }
+            ages.looked();
+        }
+
+        private double age(String queue, Payload head, long size) {
+            Instant since = ages.since(queue, head, size, taken.getOrDefault(queue, Instant.MIN), now);
+            return Math.max(0, Duration.between(since, now).toMillis() / 1000.0);
+        }
+
+        private void workers() {
+            for (String state : List.of("idle", "working", "paused", "dead")) {
+                states.put(state, 0L);
+            }
+            boolean allPaused = services.backend().workers().isPaused();
+            List<String> ids =
+                    services.backend().workers().ids().stream().sorted().toList();
+            DeadWorkers dead =
+                    new DeadWorkers(services, WorkerIds.ofThisProcess().attributes());
+            long bytes = 0;
+            int from = 0;
+            while (from < ids.size() && from < MOST_WORKERS && bytes < MOST_OF_RECORDS) {
+                List<String> page = ids.subList(from, Math.min(ids.size(), from + WORKERS_AT_ONCE));
+                for (WorkerSnapshot worker : services.backend().workers().inspect(page)) {
+                    Payload record = worker.record();
+                    bytes += record == null ? 0 : record.size();
+                    if (worker.registered()) {
+                        count(worker, dead, allPaused);
+                    }
+                }
+                from += page.size();
+            }
+            workersLeftOut = ids.size() - from;
+        }
+
+        private void count(WorkerSnapshot worker, DeadWorkers dead, boolean allPaused) {
+            workers++;
+            Payload record = worker.record();
+            working += record == null ? 0 : 1;
+            boolean ours = services.heartbeat().ids().contains(worker.id());
+            if (!ours && dead.isDead(worker)) {
+                states.merge("dead", 1L, Long::sum);
+                return;
+            }
+            boolean runs = record != null
+                    && (worker.held() != null || jobs.object(record).get("payload") != null);
+            if (runs) {
+                String queue = worker.held() != null ? worker.held().queue() : jobs.queueOfRecord(record);
+                running.merge(queue, 1L, Long::sum);
+                Instant since = worker.held() != null
+                        ? worker.held().reservedAt()
+                        : WireTimes.parse(JobReader.text(jobs.object(record), "run_at"))
+                                .orElse(Instant.MIN);
+                taken.merge(queue, since, (one, other) -> one.isAfter(other) ? one : other);
+            }
+            boolean paused = allPaused || resque.pausedWorkers().contains(worker.id());
+            states.merge(runs ? "working" : paused ? "paused" : "idle", 1L, Long::sum);
+        }
+
+        private void failures() {
+            int left = MOST_LISTS;
+            for (FailureList list : services.backend().failures().lists()) {
+                if (left-- > 0) {
+                    failures.put(list.name(), services.backend().failures().count(list));
+                }
+            }
+        }
+    }
+}

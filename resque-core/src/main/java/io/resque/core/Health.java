@@ -1,0 +1,135 @@
+package io.resque.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How the workers of one {@link Resque} are at one moment, by what this process knows: Redis is not asked. Immutable.
+ *
+ * @param at when this was read, by this machine's clock
+ * @param heartbeatInterval how often the workers send a heartbeat
+ * @param lastHeartbeat when the last heartbeat reached Redis, a registration included; empty if none has
+ * @param redisAnswers whether Redis answered within two heartbeats
+ * @param loops each thread of each worker that has not left; also each that ended though nobody had stopped it
+ */
+public record Health(
+        Instant at,
+        Duration heartbeatInterval,
+        Optional<Instant> lastHeartbeat,
+        boolean redisAnswers,
+        List<Loop> loops) {
+    /** So long a loop may need for one turn: twice the longest wait for a job. */
+    static final Duration LONGEST_TURN = Duration.ofSeconds(240);
+
+    /** What a loop does. */
+    public enum State {
+        /** It waits for a job, or for an answer from Redis. */
+        WAITING,
+        /** It runs a job. */
+        RUNNING,
+        /** It is paused, by {@link Worker#pause}, and runs no job. */
+        PAUSED,
+        /** It tries again and again, since Redis is away or refuses: see {@link Worker#trouble}. */
+        TROUBLED,
+        /** It runs no job, and has done nothing for four minutes, while no wait of its own lasts longer than two. */
+        STUCK,
+        /** It ended by an error though nobody had stopped it. */
+        DEAD;
+
+        /**
+         * Whether such a loop goes on.
+         *
+         * @return false if it is stuck or dead
+         */
+        public boolean turns() {
+            return this != STUCK && this != DEAD;
+        }
+    }
+
+    /**
+     * A thread's worth of a worker, registered under an id of its own.
+     *
+     * @param worker its id
+     * @param state what it does
+     * @param registered whether it is registered, as far as its last heartbeat told
+     * @param stopping whether its worker was told to stop
+     * @param lastTurn when it last began a turn: before each job, and before each wait
+     * @param queue the queue of the job that it runs; empty if it runs none
+     */
+    public record Loop(
+            String worker,
+            State state,
+            boolean registered,
+            boolean stopping,
+            Instant lastTurn,
+            Optional<String> queue) {}
+
+    /**
+     * Copies the list.
+     *
+     * @param at when this was read
+     * @param heartbeatInterval how often the workers send a heartbeat
+     * @param lastHeartbeat when the last heartbeat reached Redis
+     * @param redisAnswers whether Redis answered within two heartbeats
+     * @param loops each thread of each worker
+     */
+    public Health {
+        Objects.requireNonNull(at, "at");
+        loops = List.copyOf(loops);
+    }
+
+    /**
+     * Whether all loops turn. One that runs a job does, however long the job takes, and so does one whose Redis is away: a
+     * restart would help neither. True where there is no worker yet.
+     *
+     * @return false if a loop is stuck or dead, which a restart mends
+     */
+    public boolean isLive() {
+        return loops.stream().allMatch(loop -> loop.state().turns());
+    }
+
+    /**
+     * Whether this process takes jobs, or would if it was not paused: it has a worker that was not told to stop, all such workers
+     * are registered, their loops turn, and Redis answered within two heartbeats.
+     *
+     * @return false before the first worker has registered, from a stop on, and while Redis is away
+     */
+    public boolean isReady() {
+        return whyNotReady().isEmpty();
+    }
+
+    /**
+     * How many jobs run.
+     *
+     * @return 0 or more
+     */
+    public long runningJobs() {
+        return loops.stream().filter(loop -> loop.state() == State.RUNNING).count();
+    }
+
+    /** What a person needs to know; names no worker and no queue. */
+    Optional<String> whyNotLive() {
+        long still = loops.stream().filter(loop -> !loop.state().turns()).count();
+        return still == 0
+                ? Optional.empty()
+                : Optional.of(still + " of " + loops.size() + " loops do not turn; the log may say why");
+    }
+
+    Optional<String> whyNotReady() {
+        Optional<String> dead = whyNotLive();
+        if (dead.isPresent()) {
+            return dead;
+        }
+        List<Loop> going = loops.stream().filter(loop -> !loop.stopping()).toList();
+        if (going.isEmpty()) {
+            return Optional.of(loops.isEmpty() ? "no worker is registered" : "the worker was told to stop");
+        }
+        if (!going.stream().allMatch(Loop::registered)) {
+            return Optional.of("a worker is not registered; it registers anew before its next job");
+        }
+        return redisAnswers ? Optional.empty() : Optional.of("Redis has not answered for two heartbeats");
+    }
+}

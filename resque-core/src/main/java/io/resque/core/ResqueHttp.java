@@ -1,0 +1,81 @@
+package io.resque.core;
+
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A port for probes and metrics, on Java's own HTTP server. It answers GET and HEAD:
+ *
+ * <table>
+ * <caption>Paths</caption>
+ * <tr><td>{@code /live}</td><td>200 as long as {@link Health#isLive}, 503 otherwise</td></tr>
+ * <tr><td>{@code /ready}</td><td>200 as long as {@link Health#isReady}, 503 otherwise</td></tr>
+ * <tr><td>{@code /metrics}</td><td>queues, workers, failures and jobs of all languages, and what follows, in Prometheus's text
+ * format</td></tr>
+ * <tr><td>{@code /metrics/process}</td><td>what this process did itself; Redis is not asked</td></tr>
+ * </table>
+ *
+ * <p>There is no login: whoever reaches the port can read the names of queues and all numbers, and nothing else. Neither threads
+ * nor connections are left after {@link #close}. Thread-safe.
+ *
+ * <pre>{@code
+ * try (ResqueHttp http = ResqueHttp.open(resque, new InetSocketAddress("127.0.0.1", 9447))) {
+ *     …
+ * }
+ * }</pre>
+ */
+public final class ResqueHttp implements AutoCloseable {
+    private static final String OK = "ok";
+
+    private final HttpPort port;
+
+    private ResqueHttp(Resque resque, InetSocketAddress address) {
+        HttpThreads threads = new HttpThreads();
+        Metrics metrics = new Metrics(resque, new FleetLook(resque), threads);
+        port = new HttpPort(
+                address,
+                threads,
+                Map.of(
+                        "/live", request -> probe(resque.health().whyNotLive()),
+                        "/ready", request -> probe(resque.health().whyNotReady()),
+                        "/metrics", request -> metrics.all(),
+                        "/metrics/process", request -> metrics.ofProcess()));
+    }
+
+    /**
+     * Opens a port. It belongs to the caller: {@link Resque#close} leaves it open, and {@code /ready} says 503 from then on.
+     *
+     * @param resque what is told of
+     * @param address where to listen; port 0 takes any that is free. On an address of loopback, requests for another host's name
+     *     are refused
+     * @return the open port
+     * @throws io.resque.api.ConfigurationException if nothing can listen there, such as where another program does
+     */
+    public static ResqueHttp open(Resque resque, InetSocketAddress address) {
+        return new ResqueHttp(Objects.requireNonNull(resque, "resque"), Objects.requireNonNull(address, "address"));
+    }
+
+    private static CompletionStage<HttpPort.Reply> probe(Optional<String> trouble) {
+        return CompletableFuture.completedFuture(
+                HttpPort.Reply.of(trouble.isPresent() ? 503 : 200, trouble.orElse(OK)));
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return with the port that was taken
+     */
+    public InetSocketAddress address() {
+        return port.address();
+    }
+
+    /** Closes the port and all connections at once. Closing again does nothing. */
+    @Override
+    public void close() {
+        port.close();
+    }
+}
