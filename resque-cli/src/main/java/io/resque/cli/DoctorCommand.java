@@ -25,7 +25,11 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "doctor",
-        description = "Looks for what is wrong: workers without a heartbeat, payloads nobody can read.")
+        description = {
+            "Looks for what is wrong: workers without a heartbeat, payloads nobody can read.",
+            "The status is 0 if jobs can be worked on this Redis, whatever else was found; 1 if they cannot, as on a"
+                    + " replica; 2 for a mistake in options or variables; 3 if Redis does not answer."
+        })
 final class DoctorCommand extends ResqueCommand {
     /** Of each queue: so many payloads, or so many bytes. */
     private static final int LOOKED_AT = 1000;
@@ -52,6 +56,12 @@ final class DoctorCommand extends ResqueCommand {
 
     private final List<Finding> findings = new ArrayList<>();
 
+    /** Whether something was found that no job can be worked with, here and by no worker. */
+    private boolean hopeless;
+
+    @Option(names = "--strict", description = "the status is 1 if anything is wrong, a failure record too")
+    boolean strict;
+
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         if (olderThan < 60) {
@@ -76,7 +86,8 @@ final class DoctorCommand extends ResqueCommand {
         aside(resque);
         statuses(resque);
         print(console);
-        return findings.stream().anyMatch(Finding::wrong) ? Main.NO : Main.OK;
+        boolean wrong = strict ? findings.stream().anyMatch(Finding::wrong) : hopeless;
+        return wrong ? Main.NO : Main.OK;
     }
 
     private void server(Inspector inspector) {
@@ -111,6 +122,7 @@ final class DoctorCommand extends ResqueCommand {
                 "persistence",
                 kept ? "append-only file" : "no append-only file: a restart loses what came since the last save"));
         if ("slave".equals(facts.get("role"))) {
+            hopeless = true;
             findings.add(new Finding(true, "role", "this is a replica, which takes no job; connect to the primary"));
         }
     }

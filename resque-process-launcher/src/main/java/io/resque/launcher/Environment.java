@@ -136,8 +136,10 @@ public final class Environment {
         return isParent(get(SUPERVISOR, ""));
     }
 
-    /** Takes out what {@code bin/resque} has told its own JVM, and no other process. */
+    /** Takes out what is for this process, and no other: what {@code bin/resque} has told it, its port and its file. */
     static void keepOurs(Map<String, String> environment) {
+        environment.remove(HttpAddress.VARIABLE);
+        environment.remove(WorkerSettings.HEARTBEAT_FILE);
         String launcher = environment.remove(LAUNCHER);
         String supervisor = environment.remove(SUPERVISOR);
         if (launcher != null || supervisor != null) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,6 +117,7 @@ final class Supervisor {
                         Environment.SUPERVISOR,
                         Long.toString(ProcessHandle.current().pid()));
         int number = freeNumber();
+        settings.giveOwn(number, builder.environment());
         if (settings.pidFile != null) {
             builder.environment().put(PidFile.VARIABLE, PidFile.ofWorker(settings.pidFile, number));
         }

@@ -6,6 +6,7 @@ import io.resque.api.ResqueException;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.Resque;
+import io.resque.core.ResqueHttp;
 import io.resque.core.Worker;
 import io.resque.core.WorkerBuilder;
 import java.io.FileDescriptor;
@@ -53,6 +54,7 @@ public final class WorkerProcess {
     private final @Nullable PidFile pidFile;
     private final Thread starter = new Thread(this::start, "resque-start");
     private @Nullable Resque resque;
+    private @Nullable ResqueHttp http;
     private volatile @Nullable Worker started;
     private volatile @Nullable Throwable failure;
 
@@ -183,8 +185,10 @@ public final class WorkerProcess {
     /** Apart from the thread that hears signals, since Redis and the first child may take their time. */
     private void start() {
         try {
-            resque = environment.resque().failureLists(settings.failureLists).build();
+            resque = Probes.touching(environment.resque().failureLists(settings.failureLists), settings)
+                    .build();
             resque.closeOnExit(); // a job may end this JVM
+            http = Probes.listen(resque, settings); // a probe may ask during the start
             resque.inspector().pausedAll(); // a Redis that is away is told before a child is started
             WorkerBuilder builder = resque.worker(String.join(",", settings.queues))
                     .concurrency(settings.concurrency)
@@ -375,6 +379,9 @@ public final class WorkerProcess {
     private void close() {
         if (resque != null) {
             resque.close();
+        }
+        if (http != null) {
+            http.close();
         }
     }
 

@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** What the environment says about a worker, checked before anything begins. */
 final class WorkerSettings {
     private static final int MOST_WORKERS = 1000;
+
+    static final String HEARTBEAT_FILE = "HEARTBEAT_FILE";
 
     private final Environment environment;
     final List<String> queues;
@@ -34,6 +37,8 @@ final class WorkerSettings {
     final List<String> childrenWithout;
     final @Nullable String host;
     final @Nullable String pidFile;
+    final @Nullable HttpAddress http;
+    final @Nullable String heartbeatFile;
 
     WorkerSettings(Environment environment) {
         this.environment = environment;
@@ -57,7 +62,20 @@ final class WorkerSettings {
             boolean several = count > 1 && !environment.isSupervised();
             PidFile.at(several ? PidFile.ofWorker(pidFile, 1) : pidFile); // a mistake is told at once
         }
+        String address = environment.get(HttpAddress.VARIABLE);
+        this.http = address == null ? null : HttpAddress.of(address, environment.isSupervised() ? 1 : count);
+        this.heartbeatFile = environment.get(HEARTBEAT_FILE);
         seconds("INTERVAL", "5"); // nothing polls, but a mistake is a mistake
+    }
+
+    /** What one of several workers, from 1 on, has for itself: the first what the variables say, each further one the next. */
+    void giveOwn(int number, Map<String, String> variables) {
+        if (http != null) {
+            variables.put(HttpAddress.VARIABLE, http.ofWorker(number).toString());
+        }
+        if (heartbeatFile != null && number > 1) {
+            variables.put(HEARTBEAT_FILE, heartbeatFile + "-" + number);
+        }
     }
 
     private static List<String> queues(String list) {
