@@ -17,6 +17,7 @@ final class Control {
     private final Set<Thread> waiting = new HashSet<>();
     private volatile boolean asked;
     private volatile boolean paused;
+    private volatile boolean drained;
     private volatile boolean givenUp;
 
     /** Stops for good. */
@@ -39,6 +40,16 @@ final class Control {
 
     boolean isPaused() {
         return paused;
+    }
+
+    /** No job is left: from now on a loop that finds none leaves. */
+    synchronized void drained() {
+        drained = true;
+        wakeAll();
+    }
+
+    boolean isDrained() {
+        return drained;
     }
 
     private void wakeAll() {
@@ -65,9 +76,10 @@ final class Control {
         long left = bounded(duration).toMillis();
         boolean wasAsked = asked;
         boolean wasPaused = paused;
+        boolean wasDrained = drained;
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left);
         try {
-            while (left > 0 && wasAsked == asked && wasPaused == paused) {
+            while (left > 0 && wasAsked == asked && wasPaused == paused && wasDrained == drained) {
                 wait(left);
                 left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             }
@@ -76,10 +88,10 @@ final class Control {
         }
     }
 
-    /** Runs something that waits; empty if a stop or a pause ended it. */
+    /** Runs something that waits; empty if a stop, a pause or the end of all jobs ended it. */
     <T> Optional<T> interruptibly(Callable<T> wait) {
         synchronized (this) {
-            if (asked || paused) {
+            if (asked || paused || drained) {
                 return Optional.empty();
             }
             waiting.add(Thread.currentThread());

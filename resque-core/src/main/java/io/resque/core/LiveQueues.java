@@ -77,6 +77,19 @@ final class LiveQueues {
         return System.nanoTime() - looked >= LOOK.toNanos();
     }
 
+    /**
+     * Looks again, however short a time ago that was done last, and says whether the list stands for other queues than these.
+     *
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    synchronized boolean areOthersThan(Subscription these) {
+        if (dynamic) {
+            looked = System.nanoTime() - LOOK.toNanos();
+            look();
+        }
+        return last.subscription != these;
+    }
+
     private synchronized void look() {
         if (!isOld()) {
             return; // another thread has looked meanwhile

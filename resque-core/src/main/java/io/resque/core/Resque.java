@@ -57,7 +57,8 @@ public final class Resque implements AutoCloseable, Listeners {
      * connect before the first command.
      *
      * @param url {@code redis://user:password@host:port/db?namespace=resque}, {@code rediss://…} for TLS,
-     *     {@code host:port}, or {@code memory:} for one in this JVM, with io.resque:resque-backend-memory
+     *     {@code unix:///path?db=0}, {@code host:port}, or {@code memory:} for one in this JVM, with
+     *     io.resque:resque-backend-memory
      * @return to be closed by the caller
      * @throws io.resque.api.ConfigurationException if the URL cannot be read, or there is no single adapter to choose
      */

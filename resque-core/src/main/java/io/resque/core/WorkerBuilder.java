@@ -27,6 +27,7 @@ public final class WorkerBuilder {
     private @Nullable Duration jobTimeout;
     private int concurrency = 1;
     private boolean virtual;
+    private boolean untilEmpty;
     private long pid = ProcessHandle.current().pid();
     private @Nullable String host;
     private boolean used;
@@ -178,6 +179,19 @@ public final class WorkerBuilder {
     }
 
     /**
+     * Lets the worker stop where no job is left, as Ruby's do with {@code INTERVAL=0}: once its queues are empty and none of its
+     * threads has a job, which could enqueue more. A job that is pushed later stays in its queue. A pause is no job: a worker that
+     * is paused, or finds all workers paused, ends the jobs that run and stops. A Redis that is away is waited for. {@link
+     * Worker#join} waits for the end. Default: a worker goes on until it is stopped.
+     *
+     * @return this builder
+     */
+    public WorkerBuilder untilEmpty() {
+        this.untilEmpty = true;
+        return this;
+    }
+
+    /**
      * Adds a listener for this worker, which hears after those of the {@link Resque}.
      *
      * @param listener the listener
@@ -226,7 +240,7 @@ public final class WorkerBuilder {
      */
     public Worker start() {
         WorkerThreads threads = new WorkerThreads(queues, virtual, loader());
-        Running running = new Running(resque.ending(), prepare(concurrency));
+        Running running = new Running(resque.ending(), prepare(concurrency, untilEmpty));
         Worker worker = new Worker(running, threads);
         resque.ending().works(running);
         worker.start();
@@ -234,8 +248,8 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Works on the calling thread until no job is left, or all workers are paused: for scripts and tests. Jobs that
-     * fail are recorded as failed; {@link #concurrency} does not count here. Each job begins with the thread's name, priority
+     * Works on the calling thread until no job is left, or all workers are paused: for scripts and tests. {@link #untilEmpty} does
+     * so in threads of its own. Jobs that fail are recorded as failed; {@link #concurrency} does not count here. Each job begins with the thread's name, priority
      * and context class loader as they were at the call, and with nothing but {@code resque.…} in the MDC; in the end the
      * caller has them back as they were, and its MDC. An interrupt meanwhile is for the job that runs; the thread is interrupted
      * again when this returns.
@@ -250,7 +264,7 @@ public final class WorkerBuilder {
         OwnThread caller = new OwnThread();
         caller.clean(); // of an interrupt, which the first job would take for its own
         try {
-            Running running = new Running(resque.ending(), prepare(1));
+            Running running = new Running(resque.ending(), prepare(1, true));
             resque.ending().works(running);
             return running.drain(caller);
         } finally {
@@ -265,7 +279,7 @@ public final class WorkerBuilder {
     }
 
     /** Registers. */
-    private WorkerSetup prepare(int loops) {
+    private WorkerSetup prepare(int loops, boolean untilEmpty) {
         if (used) {
             throw new IllegalStateException("This builder has started a worker of \"" + queues
                     + "\" already; begin another one by resque.worker(…), or give this one more concurrency");
@@ -285,7 +299,8 @@ public final class WorkerBuilder {
                         services.maxPayload().worked()),
                 executor == null ? new InThreadExecutor(jobs) : executor.open(jobs),
                 events,
-                jobTimeout);
+                jobTimeout,
+                untilEmpty);
         for (WorkerSession session : register(setup, loops)) {
             setup.add(new WorkerLoop(setup, session));
         }

@@ -40,7 +40,8 @@ final class WorkerLoop {
     private @Nullable CompletableFuture<Reservation> coming;
     private boolean busy;
     private boolean idle;
-    private boolean empty;
+    private boolean foundNoJob;
+    private @Nullable Subscription asked;
     private long jobs;
     private volatile @Nullable Throwable trouble;
     private volatile long turned = System.nanoTime();
@@ -177,17 +178,7 @@ final class WorkerLoop {
     }
 
     /**
-     * Goes on until an answer from Redis is yet to come, and joins the others once it is there; or until it has been told to
-     * stop.
-     *
-     * @return whether it has stopped
-     */
-    boolean turn(ReadyLoops others, OwnThread thread) {
-        return turn(others, thread, false);
-    }
-
-    /**
-     * Works until no job is left, or all workers are paused.
+     * Works alone until it stops, as one that stops where no job is left.
      *
      * @return the number of jobs that it ran
      */
@@ -195,18 +186,24 @@ final class WorkerLoop {
         drains = true;
         ReadyLoops alone = new ReadyLoops(1);
         ReadyLoops.Seat seat = new ReadyLoops.Seat();
-        while (!turn(alone, thread, true)) {
+        while (!turn(alone, thread)) {
             alone.take(seat);
         }
         return jobs;
     }
 
-    private boolean turn(ReadyLoops others, OwnThread thread, boolean untilEmpty) {
+    /**
+     * Goes on until an answer from Redis is yet to come, and joins the others once it is there; or until it has been told to
+     * stop.
+     *
+     * @return whether it has stopped
+     */
+    boolean turn(ReadyLoops others, OwnThread thread) {
         boolean stopped = true;
         serving = Thread.currentThread();
         MDC.put("resque.worker", JsonRules.forLog(session.id()));
         try {
-            stopped = work(others, thread, untilEmpty);
+            stopped = work(others, thread);
             return stopped;
         } finally {
             MDC.clear();
@@ -217,12 +214,12 @@ final class WorkerLoop {
         }
     }
 
-    private boolean work(ReadyLoops others, OwnThread thread, boolean untilEmpty) {
+    private boolean work(ReadyLoops others, OwnThread thread) {
         while (true) {
             turned = System.nanoTime();
             thread.clean();
             try {
-                if (coming == null && (control.isAsked() || empty && untilEmpty)) {
+                if (coming == null && (control.isAsked() || foundNoJob && control.isDrained())) {
                     settleLast();
                     leave();
                     return true;
@@ -258,8 +255,10 @@ final class WorkerLoop {
                 }
                 settled();
                 ReservedJob job = next.job();
-                empty = whole && job == null;
                 idle = whole && next.state() == Reservation.State.EMPTY && !control.isPaused();
+                if (setup.untilEmpty && whole) {
+                    noteWhetherThereIsOne(job != null);
+                }
                 if (job == null) {
                     rest(next);
                 } else if (control.isPaused() || control.isAsked()) {
@@ -295,6 +294,7 @@ final class WorkerLoop {
                 ? Oversize.nothing(
                         Math.min(unread.most(), setup.services.maxPayload().worked()))
                 : control.isPaused() ? setup.queues.nothing() : setup.queues.current();
+        asked = queues;
         if (ended != null) {
             return session.settleAndReserveAsync(ended.settlement(), queues).toCompletableFuture();
         }
@@ -322,12 +322,27 @@ final class WorkerLoop {
     }
 
     private void rest(Reservation none) {
-        if (control.isPaused()) {
-            control.rest(WAIT);
-        } else if (none.state() == Reservation.State.PAUSED) {
-            control.rest(PAUSE_LOOK);
-        } else {
+        boolean pausedAll = none.state() == Reservation.State.PAUSED;
+        if (!control.isPaused() && !pausedAll) {
             noteBusy(false);
+        } else if (!control.isDrained()) {
+            control.rest(control.isPaused() ? WAIT : PAUSE_LOOK);
+        }
+    }
+
+    /** For a worker that works until no job is left; as in Ruby, a pause is no job. */
+    private void noteWhetherThereIsOne(boolean job) {
+        if (job == foundNoJob) {
+            if (job) {
+                setup.foundJobAgain();
+            } else if (control.isPaused() || asked == null || !setup.queues.areOthersThan(asked)) {
+                // Its own jobs may have announced a queue since its patterns were read.
+                setup.foundNoJob();
+            } else {
+                idle = false; // and looks there at once
+                return;
+            }
+            foundNoJob = !job;
         }
     }
 

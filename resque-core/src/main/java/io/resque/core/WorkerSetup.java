@@ -22,8 +22,10 @@ final class WorkerSetup {
     final Control control = new Control();
     final Troubles troubles = new Troubles();
     final @Nullable Duration jobTimeout;
+    final boolean untilEmpty;
     private final List<WorkerLoop> loops = new CopyOnWriteArrayList<>();
     private final AtomicInteger busy = new AtomicInteger();
+    private final AtomicInteger withoutJob = new AtomicInteger();
 
     WorkerSetup(
             Services services,
@@ -31,13 +33,15 @@ final class WorkerSetup {
             LiveQueues queues,
             JobExecutor executor,
             Events events,
-            @Nullable Duration jobTimeout) {
+            @Nullable Duration jobTimeout,
+            boolean untilEmpty) {
         this.services = services;
         this.registrar = registrar;
         this.queues = queues;
         this.executor = executor;
         this.events = events;
         this.jobTimeout = jobTimeout;
+        this.untilEmpty = untilEmpty;
     }
 
     void add(WorkerLoop loop) {
@@ -66,6 +70,21 @@ final class WorkerSetup {
             Thrown.log(e, shown -> LOG.warn("The executor of {} could not be closed", shownIds(), shown));
         }
         events.announce("workerExit", listener -> listener.workerExit(ids()));
+    }
+
+    /**
+     * A loop has found no job, and had told of none since it began or took its last one. While another loop has a job, which may
+     * enqueue more, it waits; the last one to find none ends the work of all.
+     */
+    void foundNoJob() {
+        if (withoutJob.incrementAndGet() == loops.size()) {
+            control.drained();
+        }
+    }
+
+    /** A loop that had found no job has one. */
+    void foundJobAgain() {
+        withoutJob.decrementAndGet();
     }
 
     /** A thread takes jobs from now on. */

@@ -216,7 +216,8 @@ class WorkerStopTest {
                 new LiveQueues(QUEUE, backend.queues(), CoreRedis.GSON, Long.MAX_VALUE),
                 executor,
                 services.events(),
-                null);
+                null,
+                false);
         Stream.of(sessions).forEach(session -> setup.add(new WorkerLoop(setup, session)));
         return new Worker(new Running(resque.ending(), setup), threads);
     }
