@@ -11,9 +11,11 @@ import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +54,10 @@ final class FleetLook {
     private final JobReader jobs;
     private final HeadAges ages;
     private final ServiceThreads threads = new ServiceThreads();
+
+    /** What could not be read, and has been told. */
+    private final Set<String> troubled = new HashSet<>();
+
     private @Nullable CompletableFuture<Fleet> last;
     private boolean looking;
     private long staleAt;
@@ -143,8 +149,15 @@ final class FleetLook {
             } catch (BackendUnavailableException e) {
                 throw e;
             } catch (BackendException e) {
-                LOG.debug("Of {} not all could be read: {}", what, JsonRules.forLog(e.getMessage()));
-                whole = false;
+                failed(what, e);
+                return;
+            }
+        }
+
+        private void failed(String what, BackendException e) {
+            whole = false;
+            if (troubled.add(what)) { // once, not with each scrape
+                LOG.warn("Metrics do not tell all of the {}: {}", what, JsonRules.forLog(e.getMessage()));
             }
         }
 
@@ -160,6 +173,18 @@ final class FleetLook {
             List<String> all = List.copyOf(queues.names());
             List<String> names = all.stream().sorted().limit(MOST_QUEUES).toList();
             queuesLeftOut = all.size() - names.size();
+            try {
+                heads(queues, names);
+            } catch (BackendUnavailableException e) {
+                throw e;
+            } catch (BackendException e) { // such as a user who may not LINDEX
+                failed("heads of queues", e);
+                Map<String, Long> sizes = queues.sizes();
+                names.forEach(name -> lengths.put(name, sizes.getOrDefault(name, 0L)));
+            }
+        }
+
+        private void heads(Queues queues, List<String> names) {
             long bytes = 0;
             for (int from = 0; from < names.size(); from += HEADS_AT_ONCE) {
                 List<String> page = names.subList(from, Math.min(names.size(), from + HEADS_AT_ONCE));

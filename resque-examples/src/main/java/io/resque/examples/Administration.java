@@ -9,12 +9,14 @@ import io.resque.api.WorkerInfo;
 import io.resque.core.FailedJobs;
 import io.resque.core.Inspector;
 import io.resque.core.Resque;
+import io.resque.core.ResqueHttp;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** What docs/failures-and-inspector.md shows, so that it compiles. A test compares the two. */
+/** What docs/failures-and-inspector.md and docs/operations.md show, so that it compiles. A test compares the two. */
 final class Administration {
     private Administration() {}
 
@@ -54,5 +56,10 @@ final class Administration {
         }
         Counters counters = inspector.counters();
         System.out.println(next + " " + counters);
+    }
+
+    static ResqueHttp probes(Resque resque) {
+        ResqueHttp http = ResqueHttp.open(resque, new InetSocketAddress("127.0.0.1", 9447));
+        return http;
     }
 }

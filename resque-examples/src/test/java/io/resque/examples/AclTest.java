@@ -10,10 +10,16 @@ import io.resque.api.JobSpec;
 import io.resque.api.JobState;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
+import io.resque.core.ResqueHttp;
 import io.resque.core.Worker;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,6 +104,7 @@ class AclTest {
             await().until(() -> operator.inspector().counters().processed() == 6);
             await("a new queue that Redis tells of").until(() -> isNeeded("+client|tracking"));
             assertThat(worker.trouble()).isEmpty();
+            assertThat(metrics(workers)).contains("resque_up 1\n", "resque_queue_head_age_seconds");
             assertThat(operator.inspector().workers()).hasSize(20);
             assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();
 
@@ -126,6 +133,15 @@ class AclTest {
                 needed.removeAll(OF_JEDIS);
             }
             assertThat(needed).as("the rights of " + user).allMatch(this::isNeeded);
+        }
+    }
+
+    private static String metrics(Resque resque) throws Exception {
+        try (ResqueHttp http = ResqueHttp.open(resque, new InetSocketAddress("127.0.0.1", 0))) {
+            URI uri = URI.create("http://127.0.0.1:" + http.address().getPort() + "/metrics");
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
         }
     }
 

@@ -13,6 +13,7 @@ import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.QueueHead;
 import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.StatusChange;
 import java.util.ArrayList;
@@ -311,6 +312,45 @@ abstract class QueueRules extends BackendRules {
                 .isEmpty();
         assertThatPayloads(backend.queues().range("none", 0, 1)).isEmpty();
         assertThatPayloads(queue("q")).as("range must not take").isEqualTo(five);
+    }
+
+    @Test
+    @WireRule({"W-107", "W-108"})
+    void headsAreLookedAtForManyQueuesAtOnce() {
+        List<String> names = IntStream.range(0, 600).mapToObj(i -> "q" + i).toList();
+        for (int i = 0; i < names.size(); i += 100) {
+            backend.queues().push(new Push(names.get(i), payloads(i / 100 + 1), List.of()));
+        }
+        List<QueueHead> heads = backend.queues().heads(names, 1_000_000);
+        assertThat(heads).as("one for each queue").hasSize(600);
+        for (int i = 0; i < names.size(); i++) {
+            assertThat(heads.get(i))
+                    .as("the length of %s, and its oldest payload", names.get(i))
+                    .isEqualTo(
+                            i % 100 == 0
+                                    ? new QueueHead(i / 100 + 1, payloads(1).get(0))
+                                    : new QueueHead(0, null));
+        }
+        assertThat(backend.queues().heads(List.of(), 1_000_000)).isEmpty();
+        assertThatPayloads(queue("q500")).as("looking takes nothing").isEqualTo(payloads(6));
+    }
+
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule({"W-114", "W-404"})
+    void headsAreLookedAtInBoundedMemory() {
+        push("large", large(3_000_000), JOB);
+        push("also", large(2_000_000));
+        push("small", JOB);
+        redis.call("SET", key("queue:odd"), "no queue");
+        List<QueueHead> heads = backend.queues().heads(List.of("odd", "large", "also", "small"), 1_000);
+        assertThat(heads.get(0)).as("of another type").isEqualTo(new QueueHead(0, null));
+        assertThat(heads.get(1).size()).isEqualTo(2);
+        assertThat(heads.get(1).first().text())
+                .startsWith("{\"class\":\"OversizePayload\",\"args\":[],\"size\":3000000,\"head\":\"")
+                .hasSizeLessThan(10_000);
+        assertThat(heads.get(2).first().text()).contains("\"size\":2000000");
+        assertThat(heads.get(3)).isEqualTo(new QueueHead(1, JOB));
     }
 
     @Test
