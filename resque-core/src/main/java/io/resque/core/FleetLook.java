@@ -2,18 +2,19 @@ package io.resque.core;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.WorkerInfo;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueHead;
 import io.resque.api.spi.Queues;
-import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -51,7 +52,7 @@ final class FleetLook {
 
     private final Resque resque;
     private final Services services;
-    private final JobReader jobs;
+    private final WorkerReader reader;
     private final HeadAges ages;
     private final ServiceThreads threads = new ServiceThreads();
 
@@ -65,7 +66,8 @@ final class FleetLook {
     FleetLook(Resque resque) {
         this.resque = resque;
         this.services = resque.services();
-        this.jobs = new JobReader(services.serializer());
+        JobReader jobs = new JobReader(services.serializer());
+        this.reader = new WorkerReader(services.backend().statistics(), jobs, resque::liveness);
         this.ages = new HeadAges(jobs);
     }
 
@@ -162,8 +164,7 @@ final class FleetLook {
         }
 
         private void counters() {
-            List<Long> counts =
-                    new WorkerReader(services.backend().statistics(), jobs).counts(List.of("processed", "failed"));
+            List<Long> counts = reader.counts(List.of("processed", "failed"));
             processed = counts.get(0);
             failed = counts.get(1);
         }
@@ -211,20 +212,19 @@ final class FleetLook {
             for (String state : List.of("idle", "working", "paused", "dead")) {
                 states.put(state, 0L);
             }
-            boolean allPaused = services.backend().workers().isPaused();
+            boolean all = services.backend().workers().isPaused();
+            Set<String> here = resque.pausedWorkers();
             List<String> ids =
                     services.backend().workers().ids().stream().sorted().toList();
-            DeadWorkers dead =
-                    new DeadWorkers(services, WorkerIds.ofThisProcess().attributes());
             long bytes = 0;
             int from = 0;
             while (from < ids.size() && from < MOST_WORKERS && bytes < MOST_OF_RECORDS) {
                 List<String> page = ids.subList(from, Math.min(ids.size(), from + WORKERS_AT_ONCE));
-                for (WorkerSnapshot worker : services.backend().workers().inspect(page)) {
-                    Payload record = worker.record();
-                    bytes += record == null ? 0 : record.size();
+                for (WorkerInfo worker :
+                        reader.read(services.backend().workers().inspect(page), id -> all || here.contains(id))) {
+                    bytes += worker.job().map(job -> job.raw().length).orElse(0);
                     if (worker.registered()) {
-                        count(worker, dead, allPaused);
+                        count(worker);
                     }
                 }
                 from += page.size();
@@ -232,28 +232,20 @@ final class FleetLook {
             workersLeftOut = ids.size() - from;
         }
 
-        private void count(WorkerSnapshot worker, DeadWorkers dead, boolean allPaused) {
+        private void count(WorkerInfo worker) {
             workers++;
-            Payload record = worker.record();
-            working += record == null ? 0 : 1;
-            boolean ours = services.heartbeat().ids().contains(worker.id());
-            if (!ours && dead.isDead(worker)) {
+            working += worker.job().isPresent() ? 1 : 0;
+            if (worker.life() == WorkerInfo.Life.DEAD) {
                 states.merge("dead", 1L, Long::sum);
                 return;
             }
-            boolean runs = record != null
-                    && (worker.held() != null || jobs.object(record).get("payload") != null);
-            if (runs) {
-                String queue = worker.held() != null ? worker.held().queue() : jobs.queueOfRecord(record);
-                running.merge(queue, 1L, Long::sum);
-                Instant since = worker.held() != null
-                        ? worker.held().reservedAt()
-                        : WireTimes.parse(JobReader.text(jobs.object(record), "run_at"))
-                                .orElse(Instant.MIN);
-                taken.merge(queue, since, (one, other) -> one.isAfter(other) ? one : other);
-            }
-            boolean paused = allPaused || resque.pausedWorkers().contains(worker.id());
-            states.merge(runs ? "working" : paused ? "paused" : "idle", 1L, Long::sum);
+            states.merge(worker.state().name().toLowerCase(Locale.ROOT), 1L, Long::sum);
+            worker.job().ifPresent(job -> {
+                running.merge(job.queue(), 1L, Long::sum);
+                worker.runAt()
+                        .ifPresent(since ->
+                                taken.merge(job.queue(), since, (one, other) -> one.isAfter(other) ? one : other));
+            });
         }
 
         private void failures() {

@@ -86,7 +86,7 @@ final class HttpPort implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) {
-        threads.hasRead();
+        noteRead(exchange);
         CompletableFuture<Reply> reply;
         try {
             reply = reply(exchange).toCompletableFuture();
@@ -101,13 +101,22 @@ final class HttpPort implements AutoCloseable {
         late.whenComplete((sent, failure) -> {
             try {
                 threads.execute(() -> {
-                    threads.hasRead();
+                    noteRead(exchange);
                     send(exchange, late);
                 });
             } catch (RejectedExecutionException e) {
                 exchange.close();
             }
         });
+    }
+
+    /** A body is read after the reply, so that its sender can keep a thread no longer than that of a header can. */
+    private void noteRead(HttpExchange exchange) {
+        Headers headers = exchange.getRequestHeaders();
+        String length = headers.getFirst("Content-Length");
+        if (!headers.containsKey("Transfer-Encoding") && (length == null || length.equals("0"))) {
+            threads.hasRead();
+        }
     }
 
     private CompletionStage<Reply> reply(HttpExchange exchange) {

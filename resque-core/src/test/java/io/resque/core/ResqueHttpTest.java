@@ -407,6 +407,36 @@ class ResqueHttpTest {
         assertThat(get("/live").statusCode()).isEqualTo(200);
     }
 
+    @Test
+    void aPageThatFailsIsFiveHundredAndNoStackTrace() {
+        InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        CompletableFuture<HttpPort.Reply> late = new CompletableFuture<>();
+        try (HttpPort port = new HttpPort(
+                free,
+                new HttpThreads(),
+                Map.of(
+                        "/throws",
+                                request -> {
+                                    throw new StackOverflowError();
+                                },
+                        "/fails", request -> CompletableFuture.failedFuture(new IOException("x")),
+                        "/late", request -> late))) {
+            URI root = URI.create("http://127.0.0.1:" + port.address().getPort());
+            CompletableFuture<HttpResponse<String>> waiting = client.sendAsync(
+                    HttpRequest.newBuilder(root.resolve("/late")).build(), HttpResponse.BodyHandlers.ofString());
+            for (String path : List.of("/throws", "/fails")) {
+                HttpResponse<String> response = client.sendAsync(
+                                HttpRequest.newBuilder(root.resolve(path)).build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .join();
+                assertThat(response.statusCode()).isEqualTo(500);
+                assertThat(response.body()).isEqualTo("This cannot be answered now; the log says why\n");
+            }
+            late.completeExceptionally(new IllegalStateException("y"));
+            assertThat(waiting.join().statusCode()).isEqualTo(500);
+        }
+    }
+
     private Socket connect() throws IOException {
         Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), http.address().getPort());
@@ -428,10 +458,12 @@ class ResqueHttpTest {
     void clientsThatSendSlowlyKeepNobodyWaiting() throws IOException {
         List<Socket> slow = new ArrayList<>();
         try {
-            for (int i = 0; i < 20; i++) {
-                Socket socket = connect();
-                slow.add(socket);
-                socket.getOutputStream().write(i % 2 == 0 ? 'G' : '\r'); // and no further byte
+            for (String begun : List.of("G", "\r", "POST /live HTTP/1.1\r\nContent-Length: 9000\r\n\r\n")) {
+                for (int i = 0; i < 10; i++) {
+                    Socket socket = connect();
+                    slow.add(socket);
+                    socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII)); // and no further byte
+                }
             }
             assertThat(get("/live").statusCode()).isEqualTo(200);
             assertThat(metrics().value("resque_up")).isEqualTo(1);

@@ -68,13 +68,13 @@ final class WorkerSettings {
         seconds("INTERVAL", "5"); // nothing polls, but a mistake is a mistake
     }
 
-    /** What one of several workers, from 1 on, has for itself: the first what the variables say, each further one the next. */
+    /** What one of several workers, from 1 on, has for itself. */
     void giveOwn(int number, Map<String, String> variables) {
         if (http != null) {
             variables.put(HttpAddress.VARIABLE, http.ofWorker(number).toString());
         }
-        if (heartbeatFile != null && number > 1) {
-            variables.put(HEARTBEAT_FILE, heartbeatFile + "-" + number);
+        if (heartbeatFile != null) {
+            variables.put(HEARTBEAT_FILE, heartbeatFile + "." + number);
         }
     }
 

@@ -61,11 +61,12 @@ class HttpAddressTest {
                 Map.of("QUEUE", "q", "COUNT", "3", "RESQUE_HTTP", "9447", "HEARTBEAT_FILE", "/run/beat")));
         Map<String, String> first = new HashMap<>();
         settings.giveOwn(1, first);
-        assertThat(first).containsExactlyEntriesOf(Map.of("RESQUE_HTTP", "127.0.0.1:9447"));
+        assertThat(first)
+                .containsOnly(Map.entry("RESQUE_HTTP", "127.0.0.1:9447"), Map.entry("HEARTBEAT_FILE", "/run/beat.1"));
         Map<String, String> third = new HashMap<>();
         settings.giveOwn(3, third);
         assertThat(third)
-                .containsOnly(Map.entry("RESQUE_HTTP", "127.0.0.1:9449"), Map.entry("HEARTBEAT_FILE", "/run/beat-3"));
+                .containsOnly(Map.entry("RESQUE_HTTP", "127.0.0.1:9449"), Map.entry("HEARTBEAT_FILE", "/run/beat.3"));
         assertThatThrownBy(() -> HttpAddress.of("65534", 3))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("each of 3 workers takes a port of its own");
