@@ -29,6 +29,16 @@ final class DequeueCommand extends ResqueCommand {
     private boolean all;
 
     @Override
+    boolean looks() {
+        return true;
+    }
+
+    @Override
+    String[] queues() {
+        return new String[] {queue};
+    }
+
+    @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         long removed;
         if (jobClass == null) {

@@ -85,6 +85,9 @@ final class DoctorCommand extends ResqueCommand {
                 counters.failures() > 0, "failures", counters.failures() + " to look at; see: resque failed list"));
         aside(resque);
         statuses(resque);
+        inspector
+                .foreignKeys()
+                .forEach((key, kind) -> findings.add(new Finding(true, "key", ResqueCommand.foreign(key, kind))));
         print(console);
         boolean wrong = strict ? findings.stream().anyMatch(Finding::wrong) : hopeless;
         return wrong ? Main.NO : Main.OK;

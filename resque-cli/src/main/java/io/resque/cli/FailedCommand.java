@@ -59,6 +59,11 @@ final class FailedCommand extends ResqueCommand {
     private int limit;
 
     @Override
+    boolean looks() {
+        return true;
+    }
+
+    @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         FailureFilter filter = filter();
         boolean everything = filter.isUnconditional();

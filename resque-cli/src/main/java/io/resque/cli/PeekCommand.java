@@ -32,6 +32,16 @@ final class PeekCommand extends ResqueCommand {
     private int limit;
 
     @Override
+    boolean looks() {
+        return true;
+    }
+
+    @Override
+    String[] queues() {
+        return new String[] {queue};
+    }
+
+    @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         List<String> payloads = new ArrayList<>();
         int shown = 0;

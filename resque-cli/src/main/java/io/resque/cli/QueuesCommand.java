@@ -10,6 +10,11 @@ import picocli.CommandLine.Command;
 @Command(name = "queues", description = "Lists the queues and how many jobs wait on each.")
 final class QueuesCommand extends ResqueCommand {
     @Override
+    boolean looks() {
+        return true;
+    }
+
+    @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         Map<String, Long> queues = resque.inspector().queues();
         if (console.isJson()) {

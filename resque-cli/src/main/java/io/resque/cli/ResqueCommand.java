@@ -53,8 +53,30 @@ abstract class ResqueCommand implements Callable<Integer> {
                 : spec.commandLine().getOut();
         try (Resque resque = builder.build()) {
             JobSerializer serializer = resque.serializer();
-            return run(resque, new Console(out, json ? serializer : null), serializer);
+            int status = run(resque, new Console(out, json ? serializer : null), serializer);
+            if (looks()) {
+                PrintWriter err = spec == null
+                        ? new PrintWriter(System.err, true)
+                        : spec.commandLine().getErr();
+                resque.inspector().foreignKeys(queues()).forEach((key, kind) -> err.println(foreign(key, kind)));
+            }
+            return status;
         }
+    }
+
+    /** What is said of a key that is somebody else's. */
+    static String foreign(String key, String kind) {
+        return Console.clean(key + " " + kind + ": not a key of this kind; it is left alone, and counts as empty");
+    }
+
+    /** Whether it shows what stands in Redis, so that keys which are somebody else's are to be told of. */
+    boolean looks() {
+        return false;
+    }
+
+    /** The queues that it was asked about, announced or not. */
+    String[] queues() {
+        return new String[0];
     }
 
     /** Does it; the result is the exit status. */

@@ -10,6 +10,11 @@ import picocli.CommandLine.Command;
 @Command(name = "stats", description = "Shows the counters.")
 final class StatsCommand extends ResqueCommand {
     @Override
+    boolean looks() {
+        return true;
+    }
+
+    @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         Counters counters = resque.inspector().counters();
         Map<String, Object> stats = new LinkedHashMap<>();

@@ -18,6 +18,11 @@ final class WorkersCommand extends ResqueCommand {
     private boolean prune;
 
     @Override
+    boolean looks() {
+        return true;
+    }
+
+    @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         if (prune) {
             List<String> recovered = resque.recoverDeadWorkers();

@@ -190,6 +190,76 @@ class CommandsTest {
         assertThat(run(small, "failed", "clear")).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "queue:odd, string",
+        "worker:vm:1:q, hash",
+        "failed, string",
+        "workers, string",
+        "queues, string",
+        "workers:heartbeat, string"
+    })
+    void aKeyOfAnotherKindIsNamedAndEverythingElseIsShown(String name, String kind) {
+        String key = namespace + ":" + name;
+        String sentence = key + " is a " + kind + ", not a ";
+        try (RespClient redis = SERVER.client()) {
+            resque.enqueue("q", "Good", 1);
+            redis.call("SADD", namespace + ":queues", "odd");
+            redis.call("SADD", namespace + ":workers", "vm:1:q");
+            redis.call("RPUSH", namespace + ":failed", "{\"payload\":{\"class\":\"Bad\",\"args\":[]},\"queue\":\"q\"}");
+            redis.call("DEL", key);
+            redis.call(kind.equals("hash") ? new Object[] {"HSET", key, "a", "b"} : new Object[] {"SET", key, "b"});
+
+            assertThat(run("doctor")).as(out).isEqualTo(Main.NO);
+            assertThat(out).containsOnlyOnce(sentence).contains("not a key of this kind", "connection", "failures");
+            if (!name.equals("queues")) {
+                assertThat(out).contains("q: 1 jobs");
+            }
+            assertThat(err).isEmpty();
+            String[][] commands = {
+                {"stats"},
+                {"queues"},
+                {"workers"},
+                {"failed", "list"},
+                {"peek", "q"},
+                {"peek", "odd"},
+                {"dequeue", "odd", "J"}
+            };
+            for (String[] command : commands) {
+                assertThat(run(command)).as(String.join(" ", command)).isIn(Main.OK, Main.NO);
+                assertThat(err)
+                        .as(String.join(" ", command))
+                        .startsWith(sentence)
+                        .contains("not a key of this kind")
+                        .hasLineCount(1);
+            }
+            assertThat(run("stats")).isZero();
+            assertThat(out).contains("pending = " + (name.equals("queues") ? 0 : 1));
+            assertThat(run("failed", "list")).isZero();
+            assertThat(out.contains("Bad")).isEqualTo(!name.equals("failed"));
+            redis.deleteKeys(namespace + ":");
+        }
+    }
+
+    @Test
+    void jesquesDelayedJobsAreShownAndDequeued() {
+        try (RespClient redis = SERVER.client()) {
+            redis.call("SADD", namespace + ":queues", "dq");
+            redis.call(
+                    "ZADD",
+                    namespace + ":queue:dq",
+                    "1795944835754",
+                    "{\"class\":\"JEcho\",\"args\":[\"later\"],\"vars\":null}");
+            assertThat(run("doctor")).as(out).isZero();
+            assertThat(out).contains("dq: 1 jobs");
+            assertThat(run("peek", "dq")).isZero();
+            assertThat(out).contains("later");
+            assertThat(run("dequeue", "dq", "JEcho")).isZero();
+            assertThat(err).isEmpty();
+            redis.deleteKeys(namespace + ":");
+        }
+    }
+
     @Test
     void doctorAndPruneAgreeOnWhoIsDead() {
         String worker = "elsewhere:17:low";

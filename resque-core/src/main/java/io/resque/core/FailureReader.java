@@ -4,13 +4,18 @@ import io.resque.api.FailedJob;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.WireTimes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads failure records of all languages. Nothing that stands in one can make it fail. */
 final class FailureReader {
+    private static final Pattern PYRES_WITHOUT_MESSAGE = Pattern.compile("type: <class '[^']*'>");
+    private static final String TRACEBACK = "Traceback (most recent call last):";
+
     private final JobReader jobs;
 
     FailureReader(JobSerializer serializer) {
@@ -26,6 +31,7 @@ final class FailureReader {
         Map<String, @Nullable Object> record = tree(raw);
         Map<?, ?> payload = record.get("payload") instanceof Map<?, ?> map ? map : Map.of();
         String failedAt = JobReader.text(record, "failed_at");
+        List<String> backtrace = backtrace(record.get("backtrace"));
         return new FailedJob(
                 list.name(),
                 index,
@@ -33,15 +39,41 @@ final class FailureReader {
                 WireTimes.parse(failedAt),
                 JobReader.text(record, "queue"),
                 JobReader.text(payload, "class"),
-                PayloadShape.args(payload.get("args")),
+                PayloadShape.args(payload),
                 Optional.ofNullable(PayloadShape.id(payload)),
                 Optional.ofNullable(PayloadShape.token(payload)),
                 JobReader.text(record, "exception"),
-                JobReader.text(record, "error"),
-                backtrace(record.get("backtrace")),
-                JobReader.text(record, "worker"),
+                error(record, backtrace),
+                backtrace,
+                worker(record.get("worker")),
                 record.get("retried_at") == null ? Optional.empty() : Optional.of(JobReader.text(record, "retried_at")),
                 raw.toBytes());
+    }
+
+    /** On Python 3 pyres writes the class in place of the message, which stands in the last line of its traceback. */
+    private static String error(Map<?, ?> record, List<String> backtrace) {
+        String error = JobReader.text(record, "error");
+        if (!PYRES_WITHOUT_MESSAGE.matcher(error).matches() || !backtrace.contains(TRACEBACK)) {
+            return error;
+        }
+        for (int i = backtrace.size() - 1; i > 0; i--) {
+            String line = backtrace.get(i);
+            if (!line.isBlank()) {
+                return line.startsWith(" ") ? error : line;
+            }
+        }
+        return error;
+    }
+
+    /** An id; of goworker2, which writes an object, the parts that its ids have. */
+    private static String worker(@Nullable Object value) {
+        if (!(value instanceof Map<?, ?> worker)) {
+            return value instanceof String text ? text : "";
+        }
+        String host = JobReader.text(worker, "Hostname");
+        String pid = JobReader.text(worker, "Pid");
+        String id = JobReader.text(worker, "ID");
+        return host.isEmpty() || pid.isEmpty() ? id : host + ":" + pid + (id.isEmpty() ? "" : "-" + id);
     }
 
     private static List<String> backtrace(@Nullable Object value) {

@@ -2,7 +2,6 @@ package io.resque.core;
 
 import io.resque.api.FailedJob;
 import io.resque.api.InvalidJobException;
-import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureList;
@@ -20,7 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What retrying a failure writes: as Ruby, {@code {"class":…,"args":[…]}} to the queue it came from, and in its record
+ * What retrying a failure writes: as Ruby, {@code {"class":…,"args":[…]}} to the queue it came from, arguments of other names
+ * under these, and in its record
  * {@code retried_at}, which in the list of one queue names no zone.
  */
 final class FailureRetry {
@@ -57,9 +57,8 @@ final class FailureRetry {
             throw refused(failure, "names no queue");
         }
         FailureEdit.Aside aside = oversize == null ? null : aside(failure, oversize, queue);
-        Push push = oversize == null
-                ? new Push(queue, List.of(serializer.encode(PayloadShape.plain(job(failure, record)))), List.of())
-                : null;
+        Push push =
+                oversize == null ? new Push(queue, List.of(serializer.encode(job(failure, record))), List.of()) : null;
         if (remove) {
             return new FailureEdit(failure.index(), raw, null, push, aside);
         }
@@ -83,13 +82,14 @@ final class FailureRetry {
         return new FailureEdit.Aside(oversize.keptAs(), queue);
     }
 
-    /** The two members that Ruby pushes; of a payload that its record could only hold as text, what the text says. */
-    private JobSpec job(FailedJob failure, Map<String, @Nullable Object> record) {
+    /** Class and arguments, as Ruby pushes them; of a payload that its record could only hold as text, what the text says. */
+    private Map<String, @Nullable Object> job(FailedJob failure, Map<String, @Nullable Object> record) {
         Object tree = record.get("payload");
         try {
             Payload kept = tree instanceof Map<?, ?> payload ? kept(payload) : null;
-            PayloadShape.ReadJob job = PayloadShape.read(kept == null ? tree : serializer.decode(kept));
-            return new JobSpec(job.jobClass(), job.args());
+            Object job = kept == null ? tree : serializer.decode(kept);
+            PayloadShape.read(job);
+            return PayloadShape.again((Map<?, ?>) job);
         } catch (MalformedPayloadException | IllegalArgumentException e) {
             throw refused(failure, "holds no job that can be read");
         }

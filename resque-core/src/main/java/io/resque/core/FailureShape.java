@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * {"failed_at":"2026/11/22 15:36:45 UTC","payload":{…},"exception":"…","error":"…","backtrace":[…],"worker":"…","queue":"…"}
  * </pre>
  *
- * <p>A payload that Ruby's pages could not show, because it is no JSON object or nests too deep, stands in it as
- * {@code {"class":"UnreadablePayload","args":[],"raw":"…"}}, or with {@code raw_base64} if it is not UTF-8: nothing of
- * it is lost.
+ * <p>A payload that Ruby's pages could not show or retry, because it is no JSON object, nests too deep or names no class,
+ * stands in it as {@code {"class":"UnreadablePayload","args":[],"raw":"…"}}, or with {@code raw_base64} if it is not UTF-8:
+ * nothing of it is lost. One record without a class or a queue would end Ruby's retry of all.
  */
 final class FailureShape {
     static final String UNREADABLE = "UnreadablePayload";
@@ -89,7 +89,9 @@ final class FailureShape {
     private Object shown(Payload payload) {
         try {
             Object tree = serializer.decode(payload);
-            return tree instanceof Map && depth(tree, 0) <= MAX_PAYLOAD_DEPTH ? tree : raw(payload);
+            return tree instanceof Map<?, ?> map && PayloadShape.hasClass(map) && depth(tree, 0) <= MAX_PAYLOAD_DEPTH
+                    ? tree
+                    : raw(payload);
         } catch (MalformedPayloadException | OutOfMemoryError | StackOverflowError e) {
             return raw(payload);
         }

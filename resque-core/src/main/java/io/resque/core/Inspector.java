@@ -9,6 +9,7 @@ import io.resque.api.spi.Queues;
 import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,7 +50,7 @@ public final class Inspector {
     }
 
     /**
-     * Looks at jobs without taking them. Together they have at most the bytes of the largest payload and 1 MiB more, so there may
+     * Looks at jobs without taking them; Jesque's delayed jobs are in a queue of their own, the earliest first. Together they have at most the bytes of the largest payload and 1 MiB more, so there may
      * be fewer than the limit; the next call begins behind them. A job that alone is larger is given as one of the class
      * {@code OversizePayload}, with its size.
      *
@@ -146,6 +147,19 @@ public final class Inspector {
                 registered.sum(),
                 working.sum(),
                 failures().count());
+    }
+
+    /**
+     * Keys under Resque's names that are something else, such as a string in place of the failures. Whatever is asked for, such a
+     * key counts as empty; here it can be seen why.
+     *
+     * @param more queues to look at beside the announced ones
+     * @return the name of each such key to what it is, as {@code is a string, not a list}
+     */
+    public Map<String, String> foreignKeys(String... more) {
+        Set<String> queues = new LinkedHashSet<>(backend.queues().names());
+        queues.addAll(List.of(more));
+        return backend.foreignKeys(queues, backend.workers().ids());
     }
 
     /**

@@ -86,7 +86,7 @@ final class JobReader {
         return new QueuedJob(
                 queue,
                 text(job, "class"),
-                PayloadShape.args(job.get("args")),
+                PayloadShape.args(job),
                 Optional.ofNullable(PayloadShape.id(job)),
                 Optional.ofNullable(PayloadShape.token(job)),
                 payload.toBytes());
@@ -116,10 +116,12 @@ final class JobReader {
         }
     }
 
-    /** The queue in the record of a worker. */
+    /** The queue in the record of a worker; never empty, which would break Ruby's retry of all failures. */
     String queueOfRecord(Payload record) {
         try {
-            return serializer.decode(record) instanceof Map<?, ?> tree && tree.get("queue") instanceof String queue
+            return serializer.decode(record) instanceof Map<?, ?> tree
+                            && tree.get("queue") instanceof String queue
+                            && !queue.isEmpty()
                     ? queue
                     : "unknown";
         } catch (MalformedPayloadException e) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * Ruby, Node   {"class":"My_Job","args":[1,"x"]}
  * PHP          {"class":"My_Job","args":[{"name":"Chris"}],"id":"…32 hex…","prefix":"","queue_time":1795361599.46152}
+ * Jesque       {"class":"My_Job","args":null,"vars":{"name":"Chris"}}
+ * mjphaynes    {"id":"…","class":"My_Job","data":{"name":"Chris"}}
  * </pre>
  */
 final class PayloadShape {
@@ -57,16 +59,38 @@ final class PayloadShape {
         return tree;
     }
 
-    /** Reads what any Resque wrote. Arguments that are no list are taken as Ruby takes them. */
+    /** Reads what any Resque wrote. */
     static ReadJob read(@Nullable Object tree) {
         if (!(tree instanceof Map<?, ?> payload)) {
             throw new MalformedPayloadException("The payload is " + kind(tree) + ", not an object with class and args");
         }
-        if (!(payload.get("class") instanceof String jobClass) || jobClass.isEmpty()) {
+        if (!hasClass(payload) || !(payload.get("class") instanceof String jobClass)) {
             throw new MalformedPayloadException("The payload names no class; its member class is "
                     + (payload.containsKey("class") ? kind(payload.get("class")) : "absent"));
         }
-        return new ReadJob(jobClass, args(payload.get("args")), id(payload), token(payload), enqueued(payload));
+        return new ReadJob(jobClass, args(payload), id(payload), token(payload), enqueued(payload));
+    }
+
+    /**
+     * The class and the arguments of a job that was read, to be pushed again: what its library named otherwise than Ruby keeps its
+     * name, or that library would no longer find it.
+     */
+    static Map<String, @Nullable Object> again(Map<?, ?> payload) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("class", payload.get("class"));
+        String named = named(payload);
+        if (!"data".equals(named)) {
+            Object args = payload.get("args");
+            tree.put("args", args == null && named != null ? null : positional(args));
+        }
+        if (named != null) {
+            tree.put(named, payload.get(named));
+        }
+        return tree;
+    }
+
+    static boolean hasClass(Map<?, ?> payload) {
+        return payload.get("class") instanceof String jobClass && !jobClass.isEmpty();
     }
 
     static @Nullable String id(Map<?, ?> payload) {
@@ -86,7 +110,27 @@ final class PayloadShape {
                 : null;
     }
 
-    static List<@Nullable Object> args(@Nullable Object args) {
+    /** Positional arguments as Ruby takes them; behind them, as one, what other libraries keep apart. */
+    static List<@Nullable Object> args(Map<?, ?> payload) {
+        List<@Nullable Object> args = positional(payload.get("args"));
+        String named = named(payload);
+        if (named != null) {
+            args.add(payload.get(named));
+        }
+        return args;
+    }
+
+    /** The member that holds named arguments; null if there are none. Where there are {@code args}, no library writes {@code data}. */
+    private static @Nullable String named(Map<?, ?> payload) {
+        if (payload.get("vars") instanceof Map<?, ?> vars && !vars.isEmpty()) {
+            return "vars";
+        }
+        return !payload.containsKey("args") && payload.get("data") instanceof Map<?, ?> data && !data.isEmpty()
+                ? "data"
+                : null;
+    }
+
+    private static List<@Nullable Object> positional(@Nullable Object args) {
         List<@Nullable Object> list = new ArrayList<>();
         if (args instanceof List<?> values) {
             list.addAll(values);

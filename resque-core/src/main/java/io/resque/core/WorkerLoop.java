@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
@@ -29,6 +30,9 @@ final class WorkerLoop {
 
     private static final Duration PAUSE_LOOK = Duration.ofSeconds(1);
 
+    /** So long a worker that stops goes on asking where Redis answers with an error; Kubernetes kills after 30 s. */
+    private static final Duration REFUSED = Duration.ofSeconds(10);
+
     private final WorkerSetup setup;
     private final Heartbeat heartbeat;
     private final Control control;
@@ -45,6 +49,7 @@ final class WorkerLoop {
     private long jobs;
     private volatile @Nullable Throwable trouble;
     private volatile long turned = System.nanoTime();
+    private long refusedSince;
 
     /** What a stop of another thread looks at. */
     private volatile @Nullable Thread serving;
@@ -277,9 +282,8 @@ final class WorkerLoop {
                     }
                 }
             } catch (Throwable e) { // not only of Redis: memory may not suffice for an answer
-                if (control.isGivenUp()) {
-                    LOG.error(
-                            "Worker {} leaves without telling Redis: {}", shownId(), JsonRules.forLog(Thrown.text(e)));
+                if (control.isGivenUp() || isRefusedToTheEnd(e)) {
+                    tellOfLeaving(e);
                     return true;
                 }
                 thread.clean();
@@ -287,6 +291,39 @@ final class WorkerLoop {
                 pauseAfter(e);
             }
         }
+    }
+
+    /**
+     * Whether this worker stops and Redis has refused it for long enough, as where a failure list is no list. A Redis that is away
+     * may come back, so that is no refusal.
+     */
+    private boolean isRefusedToTheEnd(Throwable e) {
+        if (!control.isAsked() || !(e instanceof BackendException) || e instanceof BackendUnavailableException) {
+            refusedSince = 0;
+            return false;
+        }
+        long now = System.nanoTime();
+        if (refusedSince == 0) {
+            refusedSince = now;
+        }
+        return now - refusedSince >= REFUSED.toNanos();
+    }
+
+    private void tellOfLeaving(Throwable e) {
+        JobRunner.Ended job = ended;
+        String text = JsonRules.forLog(Thrown.text(e));
+        if (job == null) {
+            LOG.error("Worker {} leaves without telling Redis: {}", shownId(), text);
+            return;
+        }
+        LOG.error(
+                "Worker {} leaves without telling Redis: {}. Its job of {} {} here, and stays in worker:{}, from where whoever"
+                        + " recovers dead workers takes it",
+                shownId(),
+                text,
+                JsonRules.forLog(job.settlement().job().queue()),
+                job.settlement().failures().isEmpty() ? "completed" : "failed",
+                shownId());
     }
 
     private CompletableFuture<Reservation> step(boolean awaits) {

@@ -7,6 +7,7 @@ import io.resque.api.WorkerInfo;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Statistics;
+import io.resque.api.spi.WireTimes;
 import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,9 +47,9 @@ final class WorkerReader {
     }
 
     private WorkerInfo read(WorkerSnapshot seen, WorkerInfo.Life life, boolean paused, long processed, long failed) {
-        // As Ruby takes an id apart; a queue may hold colons.
+        // As Ruby takes an id apart; a queue may hold colons. goworker2's ids name no queues.
         String[] parts = seen.id().split(":", 3);
-        boolean proper = parts.length == 3;
+        boolean proper = parts.length > 1;
         String started = seen.started() == null ? "" : seen.started();
         Payload record = seen.record();
         boolean holds = isWorking(seen);
@@ -56,7 +57,7 @@ final class WorkerReader {
                 seen.id(),
                 proper ? parts[0] : "",
                 proper ? parts[1] : "",
-                proper && !parts[2].isEmpty() ? List.of(parts[2].split(",")) : List.of(),
+                parts.length == 3 && !parts[2].isEmpty() ? List.of(parts[2].split(",")) : List.of(),
                 seen.registered(),
                 started,
                 WireTimes.parse(started),

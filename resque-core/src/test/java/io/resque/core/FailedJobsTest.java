@@ -191,7 +191,7 @@ class FailedJobsTest {
     void filtersChooseByEveryField() {
         String old = record("A", 1, "q");
         String young = record("A", 2, "r").replace("2026/01/01 00:00:00", "2026/01/02 00:00:00");
-        String unsure = record("B", 3, "q").replace("UTC", "EST");
+        String unsure = record("B", 3, "q").replace("UTC", "IST");
         String other = retried(record("B", 4, "q").replace("\"E\"", "\"F\""), "2026/01/01 00:00:01 UTC");
         seed("failed", old, young, unsure, other);
         Instant between = Instant.parse("2026-01-01T12:00:00Z");

@@ -69,8 +69,8 @@ class FailureShapeTest {
 
     @Test
     void backtraceWithoutFramesIsEmptyAndNotNull() {
-        assertThat(record(Payload.ofText("{}"), new JobOutcome.Failed("E", "m", List.of())))
-                .contains("\"payload\":{},")
+        assertThat(record(Payload.ofText("{\"class\":\"J\"}"), new JobOutcome.Failed("E", "m", List.of())))
+                .contains("\"payload\":{\"class\":\"J\"},")
                 .contains("\"backtrace\":[],");
     }
 
@@ -80,7 +80,7 @@ class FailureShapeTest {
     }
 
     private static String deepMaps(int levels) {
-        return "{\"a\":".repeat(levels - 1) + "{}" + "}".repeat(levels - 1);
+        return "{\"class\":\"J\",\"a\":" + "{\"a\":".repeat(levels - 2) + "{}" + "}".repeat(levels - 1);
     }
 
     @Test
@@ -115,6 +115,23 @@ class FailureShapeTest {
                 .isEqualTo(Map.of("class", "UnreadablePayload", "args", List.of(), "raw", payload));
         assertThat(new ArrayList<Object>(((Map<?, ?>) record.get("payload")).keySet()))
                 .containsExactly("class", "args", "raw");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"args\":[1]}",
+                "{\"class\":null,\"args\":[1]}",
+                "{\"class\":\"\",\"args\":[1]}",
+                "{\"class\":7,\"args\":[1]}",
+                "{\"class\":[\"J\"]}"
+            })
+    @WireRule({"W-352", "W-366"})
+    void whatNamesNoClassIsKeptAsTextSinceOneSuchRecordWouldEndRubysRetryOfAll(String payload) {
+        Map<?, ?> record = tree(record(Payload.ofText(payload), failed("m")));
+        assertThat(record.get("payload"))
+                .isEqualTo(Map.of("class", "UnreadablePayload", "args", List.of(), "raw", payload));
     }
 
     @Test

@@ -163,14 +163,14 @@ class InspectorTest {
     void aWorkerOfPhp() {
         worker(
                 "vm:7:*",
-                "{\"queue\":\"q\",\"run_at\":\"Sun Nov 22 15:36:45 CET 2026\",\"payload\":{\"class\":\"A\\\\B\",\"args\":[{\"n\":1}],"
+                "{\"queue\":\"q\",\"run_at\":\"Sun Nov 22 15:36:45 IST 2026\",\"payload\":{\"class\":\"A\\\\B\",\"args\":[{\"n\":1}],"
                         + "\"id\":\"i\",\"prefix\":\"p\"}}",
                 "Sun Nov 22 15:35:04 UTC 2026",
                 null);
         WorkerInfo php = only();
         assertThat(php.queues()).containsExactly("*");
         assertThat(php.started()).contains(Instant.parse("2026-11-22T15:35:04Z"));
-        assertThat(php.runAt()).as("nobody knows which zone CET means").isEmpty();
+        assertThat(php.runAt()).as("nobody knows which zone IST means").isEmpty();
         assertThat(php.heartbeat()).isEmpty();
         assertThat(php.job().orElseThrow().jobClass()).isEqualTo("A\\B");
         assertThat(php.job().orElseThrow().token()).contains("p_i");
@@ -216,7 +216,8 @@ class InspectorTest {
         assertThat(workers.get(5).queues()).isEmpty();
         assertThat(workers.get(5).state()).isEqualTo(WorkerInfo.State.WORKING);
         assertThat(workers.get(5).job().orElseThrow().raw()).asString().isEqualTo("not json");
-        assertThat(workers.get(5).heartbeat()).isEmpty();
+        assertThat(workers.get(5).heartbeat()).contains(Instant.ofEpochSecond(1795361599));
+        assertThat(workers.get(0).heartbeat()).isEmpty();
         assertThat(workers.get(3).job().orElseThrow().jobClass()).isEmpty();
         assertThat(inspector.worker("bogus")).contains(workers.get(2));
         assertThat(inspector.worker("nobody:1:q")).isEmpty();

@@ -120,6 +120,34 @@ class PayloadShapeTest {
         assertThat(read(json).args()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '\0',
+            value = {
+                // Jesque
+                "\"args\":null,\"vars\":{\"name\":\"Chris\"}; [{\"name\":\"Chris\"}]; \"args\":null,\"vars\":{\"name\":\"Chris\"}",
+                "\"args\":[1],\"vars\":{\"n\":2}; [1,{\"n\":2}]; \"args\":[1],\"vars\":{\"n\":2}",
+                "\"args\":[],\"vars\":{\"n\":2}; [{\"n\":2}]; \"args\":[],\"vars\":{\"n\":2}",
+                "\"vars\":{\"n\":2}; [{\"n\":2}]; \"args\":null,\"vars\":{\"n\":2}",
+                "\"args\":[1],\"vars\":null; [1]; \"args\":[1]",
+                "\"args\":null,\"vars\":{}; []; \"args\":[]",
+                "\"args\":[1],\"vars\":7; [1]; \"args\":[1]",
+                // mjphaynes
+                "\"data\":{\"name\":\"Chris\"}; [{\"name\":\"Chris\"}]; \"data\":{\"name\":\"Chris\"}",
+                "\"data\":[]; []; \"args\":[]",
+                "\"args\":[1],\"data\":{\"n\":2}; [1]; \"args\":[1]",
+                "\"args\":null,\"data\":{\"n\":2}; []; \"args\":[]",
+            })
+    @WireRule({"W-254", "W-354"})
+    void namedArgumentsAreOneMapAndKeepTheirNameInARetry(String members, String args, String again) {
+        String payload = "{\"class\":\"J\"," + members + ",\"id\":\"x\",\"enqueued_at\":1.5}";
+        assertThat(JSON.encode(read(payload).args()).text()).isEqualTo(args);
+        assertThat(JSON.encode(PayloadShape.again((Map<?, ?>) JSON.decode(Payload.ofText(payload))))
+                        .text())
+                .isEqualTo("{\"class\":\"J\"," + again + "}");
+    }
+
     @Test
     @WireRule("W-254")
     void argumentsThatAreNoListAreTakenAsRubyTakesThem() {

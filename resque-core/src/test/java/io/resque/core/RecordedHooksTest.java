@@ -292,6 +292,15 @@ class RecordedHooksTest {
         }
     }
 
+    private String count(String counter) {
+        return orNone(CoreRedis.CLIENT.text("GET", redis.key("stat:" + counter)));
+    }
+
+    /** A counter of 0 is as one that is absent. */
+    private static String orNone(Object count) {
+        return count == null ? "0" : count.toString();
+    }
+
     private void assertRedis(RecordedCase recorded) {
         boolean vetoed = recorded.name().equals("perform_raises_DontPerform");
         List<?> records = vetoed ? List.of() : (List<?>) recorded.get("expected", "failed_records");
@@ -303,11 +312,9 @@ class RecordedHooksTest {
         if (recorded.name().equals("on_failure_raises")) {
             assertThat(failed.get(0)).contains("Suppressed: java.lang.IllegalArgumentException: ArgumentError");
         }
-        assertThat(CoreRedis.CLIENT.text("GET", redis.key("stat:failed")))
-                .isEqualTo(vetoed ? null : recorded.get("expected", "stat_failed"));
+        assertThat(count("failed")).isEqualTo(vetoed ? "0" : orNone(recorded.get("expected", "stat_failed")));
         if (!recorded.name().startsWith("job_perform_return")) { // which Ruby called without a worker
-            assertThat(CoreRedis.CLIENT.text("GET", redis.key("stat:processed")))
-                    .isEqualTo(recorded.get("expected", "stat_processed"));
+            assertThat(count("processed")).isEqualTo(orNone(recorded.get("expected", "stat_processed")));
         }
         List<?> queue = (List<?>) recorded.get("expected", "queue");
         assertThat(redis.queue("hooks")).isEqualTo(queue == null ? List.of() : queue);

@@ -272,7 +272,7 @@ class RegistrarTest {
         assertThat(dead.settle(new Settlement(held.job(), true, false, List.of(), null)))
                 .isFalse();
         assertThat(failures()).hasSize(1);
-        assertThat(CLIENT.text("GET", redis.key("stat:processed"))).isNull();
+        assertThat(CLIENT.text("GET", redis.key("stat:processed"))).isEqualTo("0");
     }
 
     @Test

@@ -179,7 +179,7 @@ class WorkerTest {
         workOff(3);
         assertThat(seen).containsExactly("setUp", "setUp", "perform", "tearDown", "setUp", "perform", "tearDown");
         assertThat(fixture.failures()).isEmpty();
-        assertThat(fixture.redis.text("GET", fixture.key("stat:failed"))).isNull();
+        assertThat(fixture.redis.text("GET", fixture.key("stat:failed"))).isEqualTo("0");
         assertThat(tokens)
                 .allSatisfy(token ->
                         assertThat(resque.status(token).orElseThrow().state()).isEqualTo(JobState.COMPLETE));

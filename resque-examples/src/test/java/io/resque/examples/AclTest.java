@@ -121,6 +121,10 @@ class AclTest {
             operator.pauseAll(false);
             assertThat(operator.dequeue("q", "Bad")).isPositive();
             operator.removeQueue("q");
+            admin.call("ZADD", "resque:queue:delayed", "1", "{\"class\":\"Good\",\"args\":[]}");
+            assertThat(operator.inspector().peek("delayed", 0, 10)).hasSize(1);
+            assertThat(operator.dequeue("delayed", "Good")).isEqualTo(1);
+            assertThat(operator.inspector().foreignKeys()).isEmpty();
             assertThat(operator.recoverDeadWorkers()).isEmpty();
         }
         dead();

@@ -143,8 +143,11 @@ class RecordedForkHooksTest {
         for (int i = 0; i < theirs.size(); i++) {
             assertThat(failed().get(i)).contains(theirs.get(i));
         }
-        assertThat(stat("failed")).isEqualTo(recorded.get("expected", "stat_failed"));
-        assertThat(stat("processed")).isEqualTo(recorded.get("expected", "stat_processed"));
+        for (String counter : List.of("failed", "processed")) {
+            Object count = recorded.get("expected", "stat_" + counter);
+            // Our registration writes both as 0.
+            assertThat(stat(counter)).isEqualTo(count == null ? "0" : count);
+        }
         assertThat(redis.texts("LRANGE", namespace + ":queue:hooks", 0, -1)).isEmpty();
     }
 

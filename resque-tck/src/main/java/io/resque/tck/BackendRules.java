@@ -157,9 +157,16 @@ abstract class BackendRules {
         return namespace + ":" + name;
     }
 
-    /** All that stands under the namespace, by the judge; where there are keys, keys with their prefix. */
+    /**
+     * All that stands under the namespace, by the judge; where there are keys, keys with their prefix. A counter of all that is 0,
+     * as the first registration writes it, is as one that is absent.
+     */
     Map<String, Object> everything() {
-        return judge.everything();
+        Map<String, Object> all = new TreeMap<>(judge.everything());
+        for (String counter : List.of(key("stat:processed"), key("stat:failed"))) {
+            all.remove(counter, "0");
+        }
+        return all;
     }
 
     /** As {@code assertThat}, but failures show the texts, where a payload itself tells its length only. */

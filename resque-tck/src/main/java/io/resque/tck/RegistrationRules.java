@@ -53,6 +53,24 @@ abstract class RegistrationRules extends BackendRules {
         onKeys(this::theKeysOfARegistration);
     }
 
+    @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-501")
+    void theFirstRegistrationWritesTheCountersOfAllAndNoneOverwritesThem() {
+        WorkerSession first = register();
+        assertThat(text("stat:processed"))
+                .as("exporters tell nothing until both counters are there")
+                .isEqualTo("0");
+        assertThat(text("stat:failed")).isEqualTo("0");
+        first.unregister();
+        backend.statistics().increment("processed", 7);
+        redis.call("DEL", key("stat:failed"));
+        redis.call("RPUSH", key("stat:failed"), "somebody's");
+        register();
+        assertThat(text("stat:processed")).isEqualTo("7");
+        assertThat(redis.texts("LRANGE", key("stat:failed"), 0, -1)).containsExactly("somebody's");
+    }
+
     private void theKeysOfARegistration() {
         assertThat(everything())
                 .containsOnlyKeys(

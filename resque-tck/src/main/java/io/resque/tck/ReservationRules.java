@@ -268,6 +268,51 @@ abstract class ReservationRules extends BackendRules {
         assertThat(judge.counter("processed")).isEqualTo(strangePayloads().size());
     }
 
+    /** An object of so many levels. */
+    private static Payload nested(int levels) {
+        return Payload.ofText(
+                "{\"class\":\"J\",\"args\":" + "[".repeat(levels - 1) + "]".repeat(levels - 1) + ",\"id\":\"x\"}");
+    }
+
+    @Test
+    @WireRule("W-403")
+    void aPayloadThatNestsTooDeepForRubyIsRecordedAsAString() {
+        WorkerSession session = register();
+        for (Payload deep : List.of(
+                nested(100), nested(150), Payload.ofText("{\"a\":".repeat(100) + "\"\\\"}\"" + "}".repeat(100)))) {
+            push("high", deep);
+            ReservedJob job = take(session, "high");
+            assertThatPayload(job.payload()).isEqualTo(deep);
+            assertThat(record())
+                    .as("Ruby reads 100 levels, and its pages fail while such a record is there")
+                    .contains("Z\",\"payload\":\"{\\\"");
+            assertThat(inspect(ID).held()).isEqualTo(job);
+            assertThat(take(session, "high")).isEqualTo(job);
+            assertThat(session.putBack(job)).isTrue();
+            assertThatPayloads(queue("high")).as("its own bytes go back").containsExactly(deep);
+            job = take(session, "high");
+            assertThat(session.settle(done(job))).isTrue();
+        }
+    }
+
+    @Test
+    @WireRule("W-403")
+    void aPayloadThatOnlyHasManyBracketsIsRecordedAsItIs() {
+        WorkerSession session = register();
+        String maps = "{\"a\":[1,{}]},".repeat(20_000);
+        for (Payload flat : List.of(
+                nested(99),
+                Payload.ofText("{\"class\":\"J\",\"args\":[\"" + "[{\\\"\\\\".repeat(200) + "\"]}"),
+                Payload.ofText("{\"class\":\"J\",\"args\":[" + "[],".repeat(500) + "[]]}"),
+                Payload.ofText("{\"class\":\"J\",\"args\":[" + maps + "null]}"))) {
+            push("high", flat);
+            ReservedJob job = take(session, "high");
+            assertThatPayload(job.payload()).isEqualTo(flat);
+            assertThat(record()).endsWith("Z\",\"payload\":" + flat.text() + "}");
+            assertThat(session.settle(done(job))).isTrue();
+        }
+    }
+
     @Test
     @Needs(Feature.REDIS_KEYS)
     @WireRule("W-404")

@@ -1,5 +1,6 @@
 package io.resque.api.spi;
 
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -58,6 +59,18 @@ public interface QueueBackend extends AutoCloseable {
      * @return in no order; empty where there is no server, or it does not tell
      */
     default Map<String, String> server() {
+        return Map.of();
+    }
+
+    /**
+     * What stands under a name of ours and is something else, such as a string in place of the failures. Such a key is left alone,
+     * and counts as empty wherever it is read.
+     *
+     * @param queues the queues that are looked at
+     * @param workers the ids of the workers that are looked at
+     * @return the name of each such key to what it is, as {@code is a string, not a list}; empty where no key can be
+     */
+    default Map<String, String> foreignKeys(Collection<String> queues, Collection<String> workers) {
         return Map.of();
     }
 

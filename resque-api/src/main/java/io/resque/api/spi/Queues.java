@@ -4,7 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The queues: named lists of payloads, first in, first out. Safe for concurrent use. */
+/**
+ * The queues: named lists of payloads, first in, first out. Safe for concurrent use.
+ *
+ * <p>In place of a list there may be a sorted set, in which Jesque keeps delayed jobs. Sizes, looks, removals and {@code take} know
+ * these jobs, by their score; a worker takes none of them. A key of any other type counts as empty.
+ */
 public interface Queues {
     /**
      * Writes the status changes, then announces the queue and appends the payloads in their order, in one round trip.

@@ -87,6 +87,6 @@ public record WorkerSnapshot(
      * @return empty if there is none, or none that can be read
      */
     public Optional<Instant> heartbeatAt() {
-        return heartbeat == null ? Optional.empty() : Timestamps.parse(heartbeat);
+        return heartbeat == null ? Optional.empty() : WireTimes.parse(heartbeat);
     }
 }

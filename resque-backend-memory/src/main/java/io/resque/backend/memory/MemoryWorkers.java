@@ -53,6 +53,8 @@ final class MemoryWorkers implements Workers {
             }
             Registration worker = new Registration(registration, space.now());
             space.workers.put(worker.id, worker);
+            space.counters.putIfAbsent("processed", 0L);
+            space.counters.putIfAbsent("failed", 0L);
             return Optional.of(new MemorySession(backend, worker));
         });
     }

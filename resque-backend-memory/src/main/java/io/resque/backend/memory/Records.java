@@ -12,6 +12,8 @@ import java.util.Locale;
 final class Records {
     private static final int SHOWN = 1_000;
     private static final int TAIL = 200;
+    private static final int LOOKED_AT = 65_536;
+    private static final int MOST_LEVELS = 100;
 
     private Records() {}
 
@@ -19,7 +21,7 @@ final class Records {
         ByteArrayOutputStream record = new ByteArrayOutputStream();
         record.writeBytes(utf8(source.beforeInstant() + now + subscription.beforePayload()));
         byte[] bytes = job.toBytes();
-        record.writeBytes(isObject(bytes) ? bytes : shown(bytes));
+        record.writeBytes(isObject(bytes) && !isDeep(bytes) ? bytes : shown(bytes));
         record.writeBytes(utf8(subscription.afterPayload()));
         return Payload.of(record.toByteArray());
     }
@@ -39,6 +41,25 @@ final class Records {
 
     private static boolean isObject(byte[] bytes) {
         return bytes.length > 0 && bytes[0] == '{' && bytes[bytes.length - 1] == '}';
+    }
+
+    /** Whether Ruby, which reads 100 levels, could not read a record around it. */
+    private static boolean isDeep(byte[] bytes) {
+        int depth = 0;
+        boolean isText = false;
+        for (int i = 0; i < Math.min(LOOKED_AT, bytes.length); i++) {
+            switch (bytes[i]) {
+                case '"' -> isText = !isText;
+                case '\\' -> i += isText ? 1 : 0;
+                case '[', '{' -> depth += isText ? 0 : 1;
+                case ']', '}' -> depth -= isText ? 0 : 1;
+                default -> {}
+            }
+            if (depth >= MOST_LEVELS) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A JSON string of what it looks like. */

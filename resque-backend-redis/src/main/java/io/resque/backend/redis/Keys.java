@@ -58,9 +58,11 @@ final class Keys {
         return key("queue:" + queue);
     }
 
-    /** The name of a queue from its key. */
+    /** The name of a queue from its key; the key itself where it is of another namespace, as when keys were copied. */
     String queueName(byte[] key) {
-        return utf8(key).substring(prefix.length() + "queue:".length());
+        String text = utf8(key);
+        String before = prefix + "queue:";
+        return text.startsWith(before) ? text.substring(before.length()) : text;
     }
 
     byte[] worker(String id) {

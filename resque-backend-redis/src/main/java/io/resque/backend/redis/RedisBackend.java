@@ -6,7 +6,10 @@ import io.resque.api.spi.Queues;
 import io.resque.api.spi.Statistics;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Workers;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -15,6 +18,7 @@ public final class RedisBackend implements QueueBackend {
     private static final byte[] INFO = Keys.bytes("INFO");
 
     private final RedisLink link;
+    private final Keys keys;
     private final Steps steps;
     private final QueueWatch watch;
     private final Queues queues;
@@ -31,7 +35,7 @@ public final class RedisBackend implements QueueBackend {
      */
     public RedisBackend(RedisLink link, String namespace) {
         this.link = link;
-        Keys keys = new Keys(namespace);
+        keys = new Keys(namespace);
         steps = new Steps(link, keys);
         watch = new QueueWatch(link, keys);
         queues = new RedisQueues(link, keys);
@@ -109,6 +113,14 @@ public final class RedisBackend implements QueueBackend {
             }
         }
         return facts;
+    }
+
+    @Override
+    public Map<String, String> foreignKeys(Collection<String> queueNames, Collection<String> workerIds) {
+        List<String> lists = new ArrayList<>();
+        queueNames.forEach(name -> lists.add(Keys.utf8(keys.queue(name))));
+        failures.lists().forEach(list -> lists.add(Keys.utf8(keys.failed(list))));
+        return Foreign.keys(link, keys, lists, workerIds);
     }
 
     @Override

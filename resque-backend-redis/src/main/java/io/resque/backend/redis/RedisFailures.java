@@ -33,7 +33,7 @@ final class RedisFailures implements Failures {
     public List<FailureList> lists() {
         List<FailureList> lists = new ArrayList<>();
         lists.add(FailureList.COMMON);
-        Replies.names(link.call(SMEMBERS, keys.failedQueues)).stream()
+        Replies.names(Foreign.orNull(() -> link.call(SMEMBERS, keys.failedQueues))).stream()
                 .sorted()
                 .flatMap(name -> FailureList.named(name).stream())
                 .filter(list -> list.queue() != null)
@@ -43,7 +43,7 @@ final class RedisFailures implements Failures {
 
     @Override
     public long count(FailureList list) {
-        return Replies.number(link.call(LLEN, keys.failed(list)));
+        return Replies.count(Foreign.orNull(() -> link.call(LLEN, keys.failed(list))));
     }
 
     @Override
@@ -58,12 +58,12 @@ final class RedisFailures implements Failures {
 
     @Override
     public long aside() {
-        return Replies.number(link.call(HLEN, keys.oversize));
+        return Replies.count(Foreign.orNull(() -> link.call(HLEN, keys.oversize)));
     }
 
     @Override
     public boolean isAside(String name) {
-        return Replies.number(link.call(HEXISTS, keys.oversize, Keys.bytes(name))) == 1;
+        return Replies.count(Foreign.orNull(() -> link.call(HEXISTS, keys.oversize, Keys.bytes(name)))) == 1;
     }
 
     @Override

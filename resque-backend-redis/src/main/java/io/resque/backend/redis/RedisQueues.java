@@ -18,6 +18,10 @@ final class RedisQueues implements Queues {
     private static final byte[] SMEMBERS = Keys.bytes("SMEMBERS");
     private static final byte[] LLEN = Keys.bytes("LLEN");
 
+    private static final byte[] ZCARD = Keys.bytes("ZCARD");
+    private static final byte[] ZREM = Keys.bytes("ZREM");
+
+    private static final int AT_ONCE = 100;
     private static final byte[] EMPTY = {};
 
     /** Of one call for the heads of queues, which keeps Redis for about a millisecond. */
@@ -82,12 +86,14 @@ final class RedisQueues implements Queues {
 
     @Override
     public Set<String> names() {
-        return Replies.names(link.call(SMEMBERS, keys.queues));
+        return Replies.names(Foreign.orNull(() -> link.call(SMEMBERS, keys.queues)));
     }
 
     @Override
     public long size(String queue) {
-        return Replies.number(link.call(LLEN, keys.queue(queue)));
+        byte[] key = keys.queue(queue);
+        Object length = Foreign.orNull(() -> link.call(LLEN, key));
+        return Replies.count(length != null ? length : Foreign.orNull(() -> link.call(ZCARD, key)));
     }
 
     @Override
@@ -100,9 +106,9 @@ final class RedisQueues implements Queues {
         Map<String, Long> sizes = new LinkedHashMap<>();
         List<?> replies = commands.isEmpty() ? List.of() : link.pipeline(commands);
         for (int i = 0; i < replies.size(); i++) {
-            // A key of another type counts as empty here as well, and must not hide the other queues.
-            boolean none = replies.get(i) instanceof RedisReplyException e && e.isWrongType();
-            sizes.put(names.get(i), none ? 0 : Replies.number(replies.get(i)));
+            // A key of another type must not hide the other queues.
+            boolean isList = !Foreign.isForeign(replies.get(i));
+            sizes.put(names.get(i), isList ? Replies.number(replies.get(i)) : size(names.get(i)));
         }
         return sizes;
     }
@@ -138,7 +144,30 @@ final class RedisQueues implements Queues {
 
     @Override
     public List<Long> removeAll(String queue, List<Payload> payloads) {
-        return QueueRemoval.of(link, keys.queue(queue), payloads);
+        byte[] key = keys.queue(queue);
+        try {
+            return QueueRemoval.of(link, key, payloads);
+        } catch (RedisReplyException e) {
+            if (!e.isWrongType()) {
+                throw e;
+            }
+            return removeDelayed(
+                    key, payloads); // nothing has been removed: the first command of a removal tells the type
+        }
+    }
+
+    /** Of Jesque's delayed jobs each is there once. */
+    private List<Long> removeDelayed(byte[] key, List<Payload> payloads) {
+        List<Long> counts = new ArrayList<>();
+        for (int from = 0; from < payloads.size(); from += AT_ONCE) {
+            List<byte[][]> commands = new ArrayList<>();
+            payloads.subList(from, Math.min(payloads.size(), from + AT_ONCE))
+                    .forEach(payload -> commands.add(new byte[][] {ZREM, key, payload.toBytes()}));
+            for (Object reply : link.pipeline(commands)) {
+                counts.add(Foreign.isForeign(reply) ? 0L : Replies.number(reply));
+            }
+        }
+        return counts;
     }
 
     @Override

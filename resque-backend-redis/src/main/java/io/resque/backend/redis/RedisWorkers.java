@@ -73,7 +73,9 @@ final class RedisWorkers implements Workers {
                 List.of(new byte[][] {SMEMBERS, keys.workers}, new byte[][] {HKEYS, keys.heartbeat}, new byte[][] {
                     HKEYS, keys.sessions
                 }))) {
-            ids.addAll(Replies.names(reply));
+            if (!Foreign.isForeign(reply)) {
+                ids.addAll(Replies.names(reply));
+            }
         }
         ids.remove(FORMAT);
         return ids;
@@ -163,7 +165,9 @@ final class RedisWorkers implements Workers {
                         keys.workers,
                         keys.started(id),
                         keys.heartbeat,
-                        keys.sessions),
+                        keys.sessions,
+                        keys.stat("processed"),
+                        keys.stat("failed")),
                 args);
         return Replies.number(done) == 1
                 ? Optional.of(new RedisSession(link, keys, steps, watch, this, registration, tokenText))
@@ -250,7 +254,7 @@ final class RedisWorkers implements Workers {
 
     @Override
     public boolean isPaused() {
-        @Nullable Object value = link.call(GET, keys.pause);
+        @Nullable Object value = Foreign.orNull(() -> link.call(GET, keys.pause));
         return value != null && Replies.text(value).strip().equalsIgnoreCase("true");
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes Java values of replies. */
 final class Replies {
     private static final byte[] LRANGE = Keys.bytes("LRANGE");
+    private static final byte[] ZRANGE = Keys.bytes("ZRANGE");
 
     /** No list is as long. */
     private static final long EXACT_IN_LUA = 1L << 52;
@@ -73,7 +74,11 @@ final class Replies {
             return List.of(); // Redis takes a last index of -1 for the end.
         }
         long last = start > Long.MAX_VALUE - count ? Long.MAX_VALUE : start + count - 1;
-        return payloads(link.call(LRANGE, key, Keys.bytes(start), Keys.bytes(last)));
+        byte[] first = Keys.bytes(start);
+        Object list = Foreign.orNull(() -> link.call(LRANGE, key, first, Keys.bytes(last)));
+        // Jesque's delayed jobs, by score.
+        Object read = list != null ? list : Foreign.orNull(() -> link.call(ZRANGE, key, first, Keys.bytes(last)));
+        return read == null ? List.of() : payloads(read);
     }
 
     /** As {@link #range}, with so many bytes at most; a first element that has more is replaced. */
@@ -88,8 +93,17 @@ final class Replies {
         return payloads(Script.RANGE.run(link, List.of(key), args));
     }
 
+    /** A number; 0 where the key is of another type. */
+    static long count(@Nullable Object reply) {
+        return reply == null ? 0 : number(reply);
+    }
+
+    /** Names; none where the key is of another type. */
     static Set<String> names(@Nullable Object reply) {
         Set<String> names = new LinkedHashSet<>();
+        if (reply == null) {
+            return names;
+        }
         for (Object element : list(reply)) {
             names.add(text(element));
         }

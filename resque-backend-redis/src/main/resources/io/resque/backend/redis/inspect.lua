@@ -5,13 +5,17 @@
 --       then the worker ids
 -- Answers the seconds, then for each but those that are left: registered 0|1, record, started, heartbeat, the held job or
 -- false, the attributes, whether there is a session 0|1. A larger record is answered as recover.lua would leave it.
+local is_set, is_hash = not not_a('set', KEYS[1]), {}
+for i = 2, 3 do
+  is_hash[i] = not not_a('hash', KEYS[i])
+end
 local answer, bytes = { string.format('%.0f', now()) }, 0
 local largest, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
 for i = 3, #ARGV do
   local at = 4 + 3 * (i - 3)
   local record, started = text_of(KEYS[at + 2]), text_of(KEYS[at + 3])
   local attributes = redis.pcall('HGETALL', KEYS[at + 1])
-  local session = redis.call('HGET', KEYS[3], ARGV[i])
+  local session = is_hash[3] and redis.call('HGET', KEYS[3], ARGV[i])
   local held = held_job(session, record)
   if #(record or '') > largest or held and #held[4] > largest then
     local small
@@ -19,8 +23,8 @@ for i = 3, #ARGV do
     record = record and small
   end
   answer[#answer + 1] = {
-    redis.call('SISMEMBER', KEYS[1], ARGV[i]), record or false, started and string.sub(started, 1, 1000) or false,
-    redis.call('HGET', KEYS[2], ARGV[i]), held or false, attributes.err and {} or attributes,
+    is_set and redis.call('SISMEMBER', KEYS[1], ARGV[i]) or 0, record or false, started and string.sub(started, 1, 1000) or false,
+    is_hash[2] and redis.call('HGET', KEYS[2], ARGV[i]), held or false, attributes.err and {} or attributes,
     session and 1 or 0
   }
   bytes = bytes + (record and #record or 0)

@@ -1,10 +1,16 @@
--- Reads a part of a list in bounded memory.
+-- Reads a part of a list in bounded memory; of a sorted set, in which Jesque keeps delayed jobs, by score. A key of another
+-- type is empty.
 -- KEYS: list; ARGV: first index, how many at most, how many bytes at most, what stands before and after the stand-in of a
 --       first element that has more
 local answer, bytes, largest, some = {}, 0, 1, 1
 local at, left, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'list' and kind ~= 'zset' then
+  return answer
+end
+local read = kind == 'list' and 'LRANGE' or 'ZRANGE'
 while left > 0 do
-  local page = redis.call('LRANGE', KEYS[1], at, at + some - 1)
+  local page = redis.call(read, KEYS[1], at, at + some - 1)
   for _, element in ipairs(page) do
     bytes, largest = bytes + #element, math.max(largest, #element)
     if bytes > limit then

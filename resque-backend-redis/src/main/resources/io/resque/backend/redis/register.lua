@@ -1,6 +1,6 @@
 -- with records.lua
 -- Registers a worker, if nothing has changed since it was inspected and no job is held under its id.
--- KEYS: attributes, record, workers, started, workers:heartbeat, sessions
+-- KEYS: attributes, record, workers, started, workers:heartbeat, sessions, stat:processed, stat:failed
 -- ARGV: worker id, registered 0|1, expected heartbeat or '', token, step, started, seconds the attributes may live,
 --       then attributes: name, value
 -- Answers 1 done, 0 changed.
@@ -18,6 +18,12 @@ if not not_a('string', KEYS[4]) then
   redis.call('MSET', KEYS[4], ARGV[6])
 end
 redis.call('HSET', KEYS[6], 'format', 1, ARGV[1], ARGV[4] .. ARGV[5])
+-- An exporter of metrics that many run tells nothing until both are there.
+for i = 7, 8 do
+  if redis.call('EXISTS', KEYS[i]) == 0 then
+    redis.call('MSET', KEYS[i], '0')
+  end
+end
 if not not_a('hash', KEYS[1]) then
   redis.call('DEL', KEYS[1])
   for i = 8, #ARGV, 2 do

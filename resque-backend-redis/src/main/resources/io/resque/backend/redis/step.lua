@@ -181,6 +181,41 @@ local function put_back(all)
   end
 end
 
+-- Whether others could not read a record around it: Ruby reads 100 levels. Where fewer brackets open there are fewer levels,
+-- and that costs little to see. What nests only behind the first 64 KiB is not looked for, so that no step takes long.
+local find = string.find
+local function openings(text, bracket, so_far)
+  local at = 0
+  while at and so_far < 100 do
+    at = find(text, bracket, at + 1, true)
+    so_far = so_far + (at and 1 or 0)
+  end
+  return so_far
+end
+local function is_deep(payload)
+  local text = #payload > 65536 and sub(payload, 1, 65536) or payload
+  if openings(text, '{', openings(text, '[', 0)) < 100 then
+    return false
+  end
+  local depth, at = 0, find(text, '[%[%]{}"]')
+  while at do
+    local found = byte(text, at)
+    if found == 34 then -- a string: brackets in it open nothing
+      at = find(text, '["\\]', at + 1)
+      while at and byte(text, at) == 92 do
+        at = find(text, '["\\]', at + 2)
+      end
+    else
+      depth = depth + ((found == 91 or found == 123) and 1 or -1)
+      if depth > 99 then
+        return true
+      end
+    end
+    at = at and find(text, '[%[%]{}"]', at + 1)
+  end
+  return false
+end
+
 -- Keeps the bytes of a payload that is too large, and gives what stands in for it; nil and why not.
 local aside = {}
 local function set_aside(payload, a)
@@ -260,10 +295,10 @@ for i = 1, count do
         queues.head[which] = head
         queues.job[which] = since .. ' ' .. #head + 1 .. ' ' .. #queues.after .. ' ' .. KEYS[queues.keys + which]
       end
-      if byte(payload, 1) == 123 and byte(payload, -1) == 125 then
+      if byte(payload, 1) == 123 and byte(payload, -1) == 125 and not (#payload >= 200 and is_deep(payload)) then
         session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. queues.job[which]
       else
-        -- Not a JSON object: others must be able to read the record, so it holds a string of what it looks like.
+        -- Not a JSON object, or too deep: others must be able to read the record, so it holds a string of what it looks like.
         text = shown(sub(payload, 1, 1000))
         session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. since .. ' 0 ' .. #payload .. ' ' .. KEYS[queues.keys + which] .. payload
       end

@@ -108,8 +108,17 @@ final class WrongScripts {
                         "a payload that is no object stands bare in the record",
                         "W-403",
                         "step",
-                        "if byte(payload, 1) == 123 and byte(payload, -1) == 125 then",
+                        "if byte(payload, 1) == 123 and byte(payload, -1) == 125 and not (#payload >= 200 and is_deep(payload)) then",
                         "if true then"),
+                script(
+                        "a payload that nests too deep stands bare in the record",
+                        "W-403",
+                        "step",
+                        "and is_deep(payload)",
+                        "and false"),
+                script("counts brackets within text", "W-403", "step", "if found == 34 then", "if false then"),
+                script("takes many brackets for many levels", "W-403", "step", "if depth > 99 then", "if true then"),
+                script("lets one level too many stand", "W-403", "step", "if depth > 99 then", "if depth > 100 then"),
                 script("bytes beyond ASCII stand in the record", "W-403", "step", "'[\\128-\\255]'", "'[\\1]'"),
                 script(
                         "a long payload stands whole in the record",
@@ -453,6 +462,18 @@ final class WrongScripts {
                 // Registration
                 script("registers without a start", "W-501", "register", "redis.call('MSET', KEYS[4], ARGV[6])", ""),
                 script("registers without an id", "W-501", "register", "redis.call('SADD', KEYS[3], ARGV[1])", ""),
+                script(
+                        "registers without the counters of all",
+                        "W-501",
+                        "register",
+                        "redis.call('MSET', KEYS[i], '0')",
+                        ""),
+                script(
+                        "registering sets the counters of all back",
+                        "W-501",
+                        "register",
+                        "if redis.call('EXISTS', KEYS[i]) == 0 then",
+                        "if true then"),
                 script("registers for ever", "W-501", "register", "redis.call('EXPIRE', KEYS[1], ARGV[7])", ""),
                 script(
                         "a first heartbeat in seconds",
