@@ -110,7 +110,7 @@ class RecordedPayloadsTest {
                     payload,
                     jobClass == null ? null : new Seen((String) jobClass, (List<?>) c.get("expected", "args"))));
         }
-        assertThat(expected).hasSize(71);
+        assertThat(expected).hasSizeGreaterThanOrEqualTo(71);
         return expected;
     }
 
@@ -121,7 +121,7 @@ class RecordedPayloadsTest {
                 expected.add(expected(json, c.payload("raw")));
             }
         }
-        assertThat(expected).hasSize(260);
+        assertThat(expected).hasSizeGreaterThanOrEqualTo(260);
         return expected;
     }
 

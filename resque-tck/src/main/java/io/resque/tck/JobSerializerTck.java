@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -159,7 +161,7 @@ public abstract class JobSerializerTck {
                 Set.of("lone_surrogate", "bom", "trailing_garbage", "not_json", "java_serialized", "truncated");
         return recorded("ruby/consume.json", 38, c -> {
             Payload payload = requireNonNull(c.payload("inputs", "payload"));
-            if (refused.contains(c.name())) {
+            if (refused.contains(c.name()) || isRefusedByTheKit(payload)) {
                 assertRefused(payload);
             } else if (c.name().equals("bigint")) {
                 assertSameTree(
@@ -186,8 +188,7 @@ public abstract class JobSerializerTck {
         List<RecordedCase> cases = RecordedCases.of("php/golden-payloads.json").stream()
                 .filter(c -> kinds.contains(c.get("kind")))
                 .toList();
-        assertThat(cases).hasSize(759);
-        assertThat(cases).filteredOn(c -> notJson.contains(c.get("raw"))).hasSize(6);
+        assertThat(cases).hasSizeGreaterThanOrEqualTo(759);
         return cases.stream()
                 .map(c -> dynamicTest("php/golden-payloads.json: " + c.name(), () -> {
                     Payload payload = requireNonNull(c.payload("raw"));
@@ -202,28 +203,43 @@ public abstract class JobSerializerTck {
     @TestFactory
     @WireRule({"W-201", "W-202", "W-206", "W-215"})
     Stream<DynamicTest> nodesListElementsAreReadAndWrittenBackToTheByte() {
+        return elements("node/", payload -> {
+            assertReads(payload);
+            assertThat(serializer.encode(serializer.decode(payload))).isEqualTo(payload);
+        });
+    }
+
+    @TestFactory
+    @WireRule({"W-206", "W-207", "W-208", "W-215"})
+    Stream<DynamicTest> whatTheNeighboursKeepIsReadWhole() {
+        return elements("neighbours/", this::assertReads);
+    }
+
+    /** A test for each JSON object in what the recordings of a folder keep: in lists, sorted sets and records of workers. */
+    private static Stream<DynamicTest> elements(String folder, Consumer<Payload> check) {
         List<DynamicTest> tests = new ArrayList<>();
-        for (RecordedCase c : RecordedCases.of("node/node-resque.json")) {
-            for (String snapshot : List.of("keys_mid", "keys")) {
-                if (!(c.get(snapshot) instanceof Map<?, ?> keys)) {
-                    continue;
-                }
-                keys.forEach((key, entry) -> {
-                    if (((Map<?, ?>) entry).get("value") instanceof List<?> elements
-                            && "list".equals(((Map<?, ?>) entry).get("type"))) {
-                        elements.forEach(element ->
-                                tests.add(dynamicTest("node/node-resque.json: " + c.name() + " | " + key, () -> {
-                                    Payload payload = Payload.ofText((String) element);
-                                    assertReads(payload);
-                                    assertThat(serializer.encode(serializer.decode(payload)))
-                                            .isEqualTo(payload);
-                                })));
-                    }
-                });
+        for (String file : RecordedCases.files()) {
+            if (file.startsWith(folder)) {
+                RecordedCases.of(file)
+                        .forEach(c -> c.states()
+                                .forEach((moment, keys) -> RecordedKeys.dump(keys)
+                                        .forEach((name, value) -> texts(value)
+                                                .filter(text -> text.startsWith("{"))
+                                                .forEach(text -> tests.add(dynamicTest(
+                                                        file + ": " + c.name() + " | " + moment + " " + name,
+                                                        () -> check.accept(Payload.ofText(text))))))));
             }
         }
-        assertThat(tests).hasSize(15);
+        assertThat(tests).as(folder).isNotEmpty();
         return tests.stream();
+    }
+
+    private static Stream<String> texts(Object value) {
+        if (value instanceof String text) {
+            return Stream.of(text);
+        }
+        return (value instanceof Map<?, ?> map ? map.keySet() : (Collection<?>) value)
+                .stream().map(String::valueOf);
     }
 
     // Writing
@@ -750,8 +766,18 @@ public abstract class JobSerializerTck {
 
     private static Stream<DynamicTest> recorded(String file, int count, Check check) {
         List<RecordedCase> cases = RecordedCases.of(file);
-        assertThat(cases).as(file).hasSize(count);
+        assertThat(cases).as(file).hasSizeGreaterThanOrEqualTo(count);
         return cases.stream().map(c -> dynamicTest(file + ": " + c.name(), () -> check.on(c)));
+    }
+
+    /** A new recording needs no line here to be known as one that is no JSON. */
+    private static boolean isRefusedByTheKit(Payload payload) {
+        try {
+            StrictJson.read(payload.text());
+            return false;
+        } catch (RuntimeException e) {
+            return true;
+        }
     }
 
     private String written(@Nullable Object tree) {

@@ -2,6 +2,7 @@ package io.resque.tck;
 
 import io.resque.api.spi.Payload;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,33 @@ public record RecordedCase(String name, Map<String, @Nullable Object> members) {
             return Payload.of(Base64.getDecoder().decode((String) map.get("base64")));
         }
         return value == null ? null : Payload.ofText((String) value);
+    }
+
+    /**
+     * What stood in Redis at the moments that were recorded: every member of the case, however deep, that has keys with their types.
+     *
+     * @return the path of each to its keys, as {@code {"resque:failed": {"type": "list", "value": […]}}}; those that are empty are left
+     *     out
+     */
+    public Map<String, Map<?, ?>> states() {
+        Map<String, Map<?, ?>> states = new LinkedHashMap<>();
+        addStates("", members, states);
+        return states;
+    }
+
+    private static void addStates(String path, Map<?, ?> tree, Map<String, Map<?, ?>> states) {
+        tree.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> map) {
+                boolean hasKeys = map.values().stream()
+                        .anyMatch(entry ->
+                                entry instanceof Map<?, ?> key && key.containsKey("type") && key.containsKey("value"));
+                if (hasKeys) {
+                    states.put(path + name, map);
+                } else {
+                    addStates(path + name + ".", map, states);
+                }
+            }
+        });
     }
 
     @Override

@@ -3,20 +3,62 @@ package io.resque.tck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Ruby Resque, php-resque and node-resque wrote and read, recorded. Loaded by the kit's own reader of JSON, so
+ * What Ruby Resque, php-resque, node-resque and others wrote and read, recorded. Loaded by the kit's own reader of JSON, so
  * that no adapter is judged by itself.
  */
 public final class RecordedCases {
+    private static final String FOLDER = "/io/resque/tck/recorded/";
+
     private RecordedCases() {}
+
+    /**
+     * All recordings that the kit has; a new file in its folder needs no more than to lie there.
+     *
+     * @return such as {@code ruby/enqueue_payloads.json}, sorted
+     */
+    public static List<String> files() {
+        try {
+            URI folder = Objects.requireNonNull(RecordedCases.class.getResource(FOLDER))
+                    .toURI();
+            if (!folder.getScheme().equals("jar")) {
+                return files(Path.of(folder));
+            }
+            String jar = folder.toString().replaceFirst("!.*", "");
+            try (FileSystem inside = FileSystems.newFileSystem(URI.create(jar), Map.of())) {
+                return files(inside.getPath(FOLDER));
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .filter(file -> file.endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
 
     /**
      * All cases of a file.
@@ -52,7 +94,7 @@ public final class RecordedCases {
     }
 
     static String text(String file) {
-        try (InputStream in = RecordedCases.class.getResourceAsStream("/io/resque/tck/recorded/" + file)) {
+        try (InputStream in = RecordedCases.class.getResourceAsStream(FOLDER + file)) {
             if (in == null) {
                 throw new IllegalArgumentException("The kit has no recording " + file);
             }

@@ -1,6 +1,7 @@
 package io.resque.tck;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +43,11 @@ final class RecordedKeys {
                 new TreeSet<>(
                         ((List<?>) list(value)).stream().map(RecordedKeys::text).toList());
             case "hash", "zset" -> {
-                Map<String, String> pairs = new TreeMap<>();
+                Map<String, String> pairs = type.equals("zset") ? new Scores() : new TreeMap<>();
                 if (value instanceof Map<?, ?> map) {
                     map.forEach((field, of) -> pairs.put(field.toString(), text(of)));
                 } else {
-                    List<?> flat = (List<?>) list(value);
+                    List<?> flat = flat((List<?>) list(value));
                     for (int i = 0; i < flat.size(); i += 2) {
                         pairs.put(text(flat.get(i)), text(flat.get(i + 1)));
                     }
@@ -55,6 +56,24 @@ final class RecordedKeys {
             }
             default -> throw new IllegalStateException("A recorded key of type " + type);
         };
+    }
+
+    /** The members of a sorted set with their scores. */
+    private static final class Scores extends TreeMap<String, String> {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Pairs were recorded one behind the other, or each by itself. */
+    private static List<Object> flat(List<?> pairs) {
+        List<Object> flat = new ArrayList<>();
+        for (Object element : pairs) {
+            if (element instanceof List<?> pair) {
+                flat.addAll(pair);
+            } else {
+                flat.add(element);
+            }
+        }
+        return flat;
     }
 
     private static Object list(@Nullable Object value) {
@@ -67,7 +86,7 @@ final class RecordedKeys {
                 : String.valueOf(recorded);
     }
 
-    /** Writes what {@link #dump} gave; a map is written as a hash. */
+    /** Writes what {@link #dump} gave. */
     static void load(RespClient redis, String namespace, Map<String, Object> dump) {
         dump.forEach((name, value) -> {
             String key = namespace + ":" + name;
@@ -75,6 +94,8 @@ final class RecordedKeys {
                 redis.call("SET", key, text);
             } else if (value instanceof List<?> list) {
                 list.forEach(element -> redis.call("RPUSH", key, element));
+            } else if (value instanceof Scores scores) {
+                scores.forEach((member, score) -> redis.call("ZADD", key, score, member));
             } else if (value instanceof Map<?, ?> map) {
                 map.forEach((field, of) -> redis.call("HSET", key, field, of));
             } else {

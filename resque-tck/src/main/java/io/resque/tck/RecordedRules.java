@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,6 +38,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 @Needs(Feature.REDIS_KEYS)
 abstract class RecordedRules extends BackendRules {
+    private static final Set<String> WRITES = Set.of("sadd", "rpush", "incrby");
     private static final Pattern PAYLOAD_IN_RECORD = Pattern.compile("\"payload\":(.*)}$");
     private static final Pattern PAYLOAD_IN_FAILURE = Pattern.compile("\"payload\":(.*),\"exception\":");
     private static final Pattern QUEUE_IN_RECORD = Pattern.compile("\\{\"queue\":\"([^\"]*)\"");
@@ -54,19 +54,16 @@ abstract class RecordedRules extends BackendRules {
         void on(RecordedCase recorded);
     }
 
-    /** A test for each case, but for those left out. */
-    private Stream<DynamicTest> judged(String file, Check check) {
-        return judged(file, recorded -> true, check);
-    }
-
-    private Stream<DynamicTest> judged(String file, Predicate<RecordedCase> which, Check check) {
-        return RecordedCases.of(file).stream()
-                .filter(which)
-                .filter(recorded -> !LeftOut.has(file, recorded.name()))
-                .map(recorded -> dynamicTest(file + ": " + recorded.name(), () -> {
-                    redis.deleteKeys(namespace + ":");
-                    check.on(recorded);
-                }));
+    /** A test for each case of a kind, in whatever file it is, but for those left out. */
+    private Stream<DynamicTest> judged(RecordedKind kind, Check check) {
+        return RecordedCases.files().stream()
+                .flatMap(file -> RecordedCases.of(file).stream()
+                        .filter(recorded -> RecordedKind.of(recorded) == kind)
+                        .filter(recorded -> !LeftOut.has(file, recorded.name()))
+                        .map(recorded -> dynamicTest(file + ": " + recorded.name(), () -> {
+                            redis.deleteKeys(namespace + ":");
+                            check.on(recorded);
+                        })));
     }
 
     private void load(Map<String, Object> keys) {
@@ -78,7 +75,7 @@ abstract class RecordedRules extends BackendRules {
     @TestFactory
     @WireRule({"W-101", "W-107", "W-108", "W-109", "W-111", "W-601", "W-602"})
     Stream<DynamicTest> clients() {
-        return judged("ruby/client_ops.json", recorded -> !connects(recorded), recorded -> {
+        return judged(RecordedKind.CLIENT, recorded -> {
             load(before(recorded));
             if (String.valueOf(recorded.get("expected", "error")).startsWith("Resque::NoQueueError")) {
                 assertThatThrownBy(() -> backend.queues().push(noQueue())).isInstanceOf(NullPointerException.class);
@@ -104,8 +101,10 @@ abstract class RecordedRules extends BackendRules {
             case "pop_invalid_json" -> Map.of("queue:plain", List.of("not json"));
             case "pop_empty_string" -> Map.of("queue:plain", List.of(""));
             case "stat_clear" -> after("stat_get");
-            case "stat_incr" -> Map.of();
-            default -> name.contains("enqueue") || name.startsWith("job_create") ? Map.of() : after(name);
+            default ->
+                Transcript.of(recorded).commands().stream().anyMatch(command -> WRITES.contains(command.get(0)))
+                        ? Map.of()
+                        : RecordedKeys.dump(recorded.get("expected", "keys"));
         };
     }
 
@@ -120,11 +119,7 @@ abstract class RecordedRules extends BackendRules {
     @TestFactory
     @WireRule("W-120")
     Stream<DynamicTest> addresses() {
-        return judged("ruby/client_ops.json", RecordedRules::connects, this::leadsToTheSameKeys);
-    }
-
-    private static boolean connects(RecordedCase recorded) {
-        return recorded.name().startsWith("connect ");
+        return judged(RecordedKind.ADDRESS, this::leadsToTheSameKeys);
     }
 
     private void leadsToTheSameKeys(RecordedCase recorded) {
@@ -154,19 +149,13 @@ abstract class RecordedRules extends BackendRules {
     @TestFactory
     @WireRule({"W-301", "W-303", "W-304", "W-305", "W-308"})
     Stream<DynamicTest> failuresInOneList() {
-        return judged("ruby/failures_redis.json", this::playFromBefore);
+        return judged(RecordedKind.FAILURES, this::playFromBefore);
     }
 
     @TestFactory
     @WireRule({"W-302", "W-303", "W-304", "W-305", "W-308"})
     Stream<DynamicTest> failuresInAListForEachQueue() {
-        return judged("ruby/failures_multi_queue.json", this::playFromBefore);
-    }
-
-    @TestFactory
-    @WireRule({"W-101", "W-303"})
-    Stream<DynamicTest> more() {
-        return judged("ruby/extra.json", this::playFromBefore);
+        return judged(RecordedKind.FAILURES_BY_QUEUE, this::playFromBefore);
     }
 
     private void playFromBefore(RecordedCase recorded) {
@@ -178,7 +167,7 @@ abstract class RecordedRules extends BackendRules {
     @TestFactory
     @WireRule({"W-301", "W-302", "W-304", "W-305"})
     Stream<DynamicTest> recordsAndTheJobsTheyGiveBack() {
-        return judged("ruby/java_failures.json", recorded -> {
+        return judged(RecordedKind.FAILURE_RECORD, recorded -> {
             FailureList list = PortReplay.list(RecordedKeys.name(String.valueOf(recorded.get("inputs", "key"))));
             Payload record = requireNonNull(recorded.payload("inputs", "record"));
             backend.failures().add(List.of(new FailureEntry(list, record)));
@@ -202,7 +191,7 @@ abstract class RecordedRules extends BackendRules {
     @TestFactory
     @WireRule({"W-401", "W-402", "W-406", "W-407", "W-413", "W-501", "W-502", "W-506", "W-509"})
     Stream<DynamicTest> workers() {
-        return judged("ruby/worker_lifecycle.json", recorded -> {
+        return judged(RecordedKind.WORKER, recorded -> {
             String op = String.valueOf(recorded.get("op"));
             switch (op) {
                 case "Worker#to_s" -> {
@@ -350,7 +339,7 @@ abstract class RecordedRules extends BackendRules {
     @TestFactory
     @WireRule({"W-431", "W-432", "W-508", "W-509"})
     Stream<DynamicTest> deadWorkers() {
-        return judged("ruby/pruning.json", recorded -> {
+        return judged(RecordedKind.PRUNING, recorded -> {
             Map<String, Object> before = RecordedKeys.dump(recorded.get("inputs", "before"));
             load(before);
             replay.readEverything();
@@ -375,28 +364,25 @@ abstract class RecordedRules extends BackendRules {
 
     @TestFactory
     @WireRule({"W-107", "W-303", "W-509", "W-601"})
-    Stream<DynamicTest> whatNodeLeavesIsRead() {
-        return judged("node/node-resque.json", recorded -> {
-            for (String moment : List.of("keys_mid", "keys")) {
-                redis.deleteKeys(namespace + ":");
-                load(RecordedKeys.dump(recorded.get(moment)));
-                replay.readEverything();
-            }
-        });
+    Stream<DynamicTest> whatOthersLeaveIsRead() {
+        return judged(
+                RecordedKind.STATE,
+                recorded -> recorded.states().values().forEach(state -> {
+                    redis.deleteKeys(namespace + ":");
+                    load(RecordedKeys.dump(state));
+                    replay.readEverything();
+                }));
     }
 
     @TestFactory
     @WireRule("W-509")
     Stream<DynamicTest> whenPhpsWorkersStarted() {
-        String file = "php/golden-payloads.json";
-        return RecordedCases.of(file).stream()
-                .filter(recorded -> "worker-started".equals(recorded.get("kind")))
-                .map(recorded -> dynamicTest(file + ": " + recorded.name(), () -> {
-                    String raw = String.valueOf(recorded.get("raw"));
-                    redis.call("SADD", key("workers"), ID);
-                    redis.call("SET", key("worker:" + ID + ":started"), raw);
-                    assertThat(inspect(ID).started()).isEqualTo(raw);
-                }));
+        return judged(RecordedKind.STARTED, recorded -> {
+            String raw = String.valueOf(recorded.get("raw"));
+            redis.call("SADD", key("workers"), ID);
+            redis.call("SET", key("worker:" + ID + ":started"), raw);
+            assertThat(inspect(ID).started()).isEqualTo(raw);
+        });
     }
 
     /** The recorded keys, and the ports read them as they stand. */

@@ -14,7 +14,8 @@ record Transcript(List<List<String>> commands) {
                 Object words = line instanceof Map<?, ?> map ? map.get("cmd") : line;
                 List<String> command = new ArrayList<>();
                 for (Object word : (List<?>) words) {
-                    command.add(RecordedKeys.name(String.valueOf(word)));
+                    // Bytes that are no text are no command for a port.
+                    command.add(word instanceof Map<?, ?> ? "\0" : RecordedKeys.name(String.valueOf(word)));
                 }
                 commands.add(command);
             }
