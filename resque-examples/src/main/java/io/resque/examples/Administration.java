@@ -55,6 +55,7 @@ final class Administration {
             System.out.println(worker.id() + " " + worker.state() + " " + worker.processed());
         }
         Counters counters = inspector.counters();
+        inspector.foreignKeys().forEach((key, kind) -> System.err.println(key + " " + kind));
         System.out.println(next + " " + counters);
     }
 
