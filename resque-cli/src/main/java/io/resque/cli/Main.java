@@ -86,7 +86,10 @@ public final class Main implements Callable<Integer> {
                     if (!(e instanceof ResqueException)) {
                         throw e;
                     }
-                    command.getErr().println(Console.clean(String.valueOf(e.getMessage())));
+                    boolean byOption = command.getCommand() instanceof ResqueCommand given && given.url != null;
+                    String message =
+                            byOption ? String.valueOf(e.getMessage()) : environment.explain((ResqueException) e);
+                    command.getErr().println(Console.clean(message));
                     return e instanceof BackendException ? REDIS : USAGE;
                 })
                 .execute(args);

@@ -22,7 +22,7 @@ abstract class ResqueCommand implements Callable<Integer> {
             names = {"-r", "--redis"},
             paramLabel = "URL",
             description =
-                    "redis://host:port/db or host:port; in place of REDIS_BACKEND, REDIS_BACKEND_DB and REDIS_URL")
+                    "redis://host:port/db, unix:///path or host:port; in place of REDIS_BACKEND, REDIS_BACKEND_DB and REDIS_URL")
     @Nullable
     String url;
 

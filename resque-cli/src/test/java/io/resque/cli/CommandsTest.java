@@ -53,6 +53,52 @@ class CommandsTest {
         return status;
     }
 
+    @Test
+    void aRedisBehindAUnixDomainSocketIsReachedByVariablesAndByTheOption() throws IOException {
+        Path folder = Files.createTempDirectory("s"); // the path of a socket must be short
+        Path socket = folder.resolve("r.sock");
+        try (RedisServer server =
+                        RedisServer.start("--unixsocket", socket.toString(), "--maxmemory-policy", "noeviction");
+                RespClient client = server.client()) {
+            Environment php = new Environment(Map.of("REDIS_BACKEND", "unix://" + socket, "REDIS_BACKEND_DB", "2"));
+            assertThat(run(php, "enqueue", "a", "Job")).as(err).isZero();
+            client.call("SELECT", "2");
+            assertThat(client.number("LLEN", "resque:queue:a")).isOne();
+            assertThat(run(new Environment(Map.of()), "queues", "-r", "unix://" + socket + "?db=2"))
+                    .isZero();
+            assertThat(out).contains("a      1");
+            assertThat(run(php, "doctor")).as(out).isZero();
+            assertThat(out).contains("Redis answers", "a: 1 jobs");
+            server.kill();
+            assertThat(run(php, "queues")).isEqualTo(Main.REDIS);
+            assertThat(err).contains("unix://" + socket + "?db=2");
+        } finally {
+            Files.deleteIfExists(socket);
+            Files.delete(folder);
+        }
+    }
+
+    /** As php-resque, which wants a user and does not send it. One of an ACL goes into REDIS_URL. */
+    @Test
+    void theUserOfRedisBackendIsNotSentAndThatOfRedisUrlIs() {
+        try (RedisServer server = RedisServer.start("--requirepass", "s3cret");
+                RespClient client = server.client()) {
+            client.call("ACL", "SETUSER", "jo", "on", ">pw", "~*", "+@all");
+            String at = "@127.0.0.1:" + server.port();
+            assertThat(run(new Environment(Map.of("REDIS_BACKEND", "redis://any:s3cret" + at)), "queues"))
+                    .as(err)
+                    .isZero();
+            assertThat(run(new Environment(Map.of("REDIS_URL", "redis://jo:pw" + at)), "queues"))
+                    .as(err)
+                    .isZero();
+            Environment acl = new Environment(Map.of("REDIS_BACKEND", "redis://jo:pw" + at));
+            assertThat(run(acl, "queues")).isEqualTo(Main.REDIS);
+            assertThat(err).contains("WRONGPASS", "names the user \"jo\", which is not sent", "in REDIS_URL");
+            assertThat(run(acl, "queues", "-r", "redis://jo:wrong" + at)).isEqualTo(Main.REDIS);
+            assertThat(err).contains("WRONGPASS").doesNotContain("REDIS_BACKEND");
+        }
+    }
+
     private void work() {
         resque.worker("*")
                 .register("Good", () -> context -> context.result("fine"))

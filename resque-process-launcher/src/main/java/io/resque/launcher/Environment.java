@@ -1,11 +1,14 @@
 package io.resque.launcher;
 
+import io.resque.api.BackendException;
 import io.resque.api.ConfigurationException;
+import io.resque.api.ResqueException;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,11 @@ public final class Environment {
 
     /** Set by {@code bin/resque}, so that the JVM does not suspend threads by USR2. */
     private static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM";
+
+    /** What it says means here what it means to php-resque. */
+    private static final String PHP = "REDIS_BACKEND";
+
+    private static final Pattern REFUSED_LOGIN = Pattern.compile("WRONGPASS|AUTH|invalid password");
 
     private final Map<String, String> variables;
 
@@ -65,7 +73,7 @@ public final class Environment {
     }
 
     /**
-     * What {@code REDIS_BACKEND}, {@code REDIS_BACKEND_DB}, {@code REDIS_URL} and {@code PREFIX} say, in that order of
+     * What {@code REDIS_BACKEND} (as php-resque reads it), {@code REDIS_BACKEND_DB}, {@code REDIS_URL} and {@code PREFIX} say, in that order of
      * importance; {@code REQUEUE_DEAD_JOBS}, {@code HEARTBEAT_INTERVAL},
      * {@code DEAD_AFTER} and {@code RECOVER_BY_PID} about dead workers; {@code WAITING_STATUS_EXPIRY} in seconds; {@code MAX_PAYLOAD} in bytes; {@code RESQUE_BACKEND} and {@code RESQUE_SERIALIZER} name an adapter where several are on the class
      * path.
@@ -75,7 +83,7 @@ public final class Environment {
      */
     public ResqueBuilder resque() {
         ResqueBuilder builder = Resque.builder().url(url());
-        String prefix = get("PREFIX");
+        String prefix = prefix();
         if (prefix != null) {
             builder.namespace(prefix);
         }
@@ -109,6 +117,36 @@ public final class Environment {
             builder.maxPayload(number("MAX_PAYLOAD", 0, 16_384, 512 << 20));
         }
         return builder;
+    }
+
+    /** The namespace; null for the usual one. */
+    @Nullable
+    String prefix() {
+        String prefix = get("PREFIX");
+        if ("0".equals(prefix)) {
+            throw new ConfigurationException(
+                    "PREFIX is \"0\", which php-resque takes for none; leave it out for the prefix"
+                            + " resque, or choose one that is no number");
+        }
+        return prefix;
+    }
+
+    /**
+     * What a failure says, and what this environment may have to do with it.
+     *
+     * @param failure of something that was opened by {@link #resque}
+     * @return a message for people, without a password
+     */
+    public String explain(ResqueException failure) {
+        String message = String.valueOf(failure.getMessage());
+        String user = RedisAddress.ignoredUser(get(PHP, ""));
+        boolean refused = failure instanceof BackendException
+                && REFUSED_LOGIN.matcher(message).find();
+        return user.isEmpty() || !refused
+                ? message
+                : message + ". REDIS_BACKEND names the user \"" + user
+                        + "\", which is not sent, since php-resque does not"
+                        + " send it either; give a user of Redis's ACL in REDIS_URL";
     }
 
     /** A number that a variable gives. */
@@ -161,7 +199,7 @@ public final class Environment {
 
     /** Where Redis is. */
     String url() {
-        String name = get("REDIS_BACKEND") != null ? "REDIS_BACKEND" : "REDIS_URL";
+        String name = get(PHP) != null ? PHP : "REDIS_URL";
         String url = get(name);
         String database = get("REDIS_BACKEND_DB");
         if (database != null && !database.matches("\\d{1,9}")) {
@@ -171,12 +209,13 @@ public final class Environment {
         if (url == null) {
             return database == null ? ResqueBuilder.DEFAULT_URL : RedisAddress.LOCAL + "/" + database;
         }
-        if (url.startsWith("unix:") || url.startsWith("/")) {
-            throw new ConfigurationException(name + " is \"" + url.replaceFirst("://.*@", "://…@")
-                    + "\"; a Unix domain socket is not supported, give host:port or redis://host:port/db");
+        if (url.startsWith("/") || url.startsWith("unix:") && !url.startsWith("unix://")) {
+            throw new ConfigurationException(
+                    name + " is \"" + RedisAddress.withoutLogin(url)
+                            + "\"; a Unix domain socket needs unix:// and its whole path, such as unix:///run/redis/redis.sock");
         }
-        if (name.equals("REDIS_BACKEND") && !url.contains("://")) {
-            url = "redis://" + (url.contains(":") ? url : url + ":6379");
+        if (name.equals(PHP)) {
+            url = RedisAddress.ofPhp(url);
         }
         return database == null ? url : RedisAddress.withDatabase(name, url, database);
     }

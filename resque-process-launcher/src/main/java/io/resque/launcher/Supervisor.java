@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** COUNT: that many worker processes, each of which gets every signal, and is replaced when it ends by itself. */
+/**
+ * COUNT: that many worker processes, each of which gets every signal, and is replaced when it ends without one; under INTERVAL=0
+ * not where it has found no job.
+ */
 final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
 
@@ -34,11 +37,14 @@ final class Supervisor {
     private final List<String> ownOptions = ManagementFactory.getRuntimeMXBean().getInputArguments();
     private final List<String> workerOptions;
     private final List<Started> workers = new ArrayList<>();
+    private int starting;
     private boolean stopping;
     private boolean paused;
     private boolean well;
+    /** A worker has found no job, under INTERVAL=0. */
+    private boolean empty;
+
     private long rest = 1;
-    private int givenUp;
     private int status;
 
     /**
@@ -64,7 +70,7 @@ final class Supervisor {
                 holdsOptions ? WorkerSettings.words(System.getenv().getOrDefault("RESQUE_JAVA_OPTS", "")) : List.of();
     }
 
-    /** The status: 0 after a signal, or that of workers which cannot be started at all. */
+    /** The status: 0 after a signal or when no job is left, or that of workers which cannot be started at all. */
     int run() throws InterruptedException {
         ProcessTitle.startingWith(ProcessTitle.PREFIX)
                 .show("Supervising " + settings.count + " workers of " + String.join(",", settings.queues));
@@ -80,6 +86,7 @@ final class Supervisor {
             } else if (order.startsWith(ENDED)) {
                 ended(Long.parseLong(order.substring(ENDED.length())));
             } else if (order.startsWith(START)) {
+                starting--;
                 if (!stopping) {
                     start(Integer.parseInt(order.substring(START.length())));
                 }
@@ -161,6 +168,7 @@ final class Supervisor {
     }
 
     private void startLater(int failures) {
+        starting++;
         long seconds = failures == 0 ? rest : 1L << failures - 1;
         CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS).execute(() -> orders.add(START + failures));
         rest = failures == 0 ? Math.min(LONGEST_REST, rest * 2) : rest;
@@ -176,6 +184,11 @@ final class Supervisor {
         boolean said = how == WorkerProcess.CONFIGURATION || how == WorkerProcess.NO_REDIS;
         boolean lived = System.nanoTime() - ended.at > (said ? START_NANOS : WELL_NANOS);
         if (stopping) {
+            return;
+        }
+        if (how == 0 && settings.untilEmpty) {
+            empty = true;
+            stopping = workers.isEmpty() && starting == 0;
             return;
         }
         if (said && !lived && !well) {
@@ -201,8 +214,7 @@ final class Supervisor {
 
     /** The next one would end as well. */
     private void giveUp(int how) {
-        givenUp++;
-        int left = settings.count - givenUp;
+        int left = workers.size() + starting;
         LOG.error(
                 "A worker process cannot be started, and is not tried again: {} in a row ended soon after their start, the"
                         + " last one {}. What it printed above says why. {}",
@@ -212,7 +224,7 @@ final class Supervisor {
                         ? "No worker is left"
                         : left + " of " + settings.count + " workers go on; mend the cause, and restart");
         if (left == 0) {
-            status = WorkerProcess.CONFIGURATION;
+            status = empty ? 0 : WorkerProcess.CONFIGURATION;
             stopping = true;
         }
     }

@@ -74,18 +74,20 @@ public final class WorkerProcess {
     }
 
     /**
-     * Works as the environment of this process says, and ends the JVM: with 0 after a signal, 2 if the environment says
+     * Works as the environment of this process says, and ends the JVM: with 0 after a signal, or under {@code INTERVAL=0} when no
+     * job is left; with 2 if the environment says
      * something that cannot be done, 3 if Redis does not answer at the start. {@code bin/resque} starts this.
      *
      * @param args what {@code ps} shows until the worker says more; nothing else is read from them
      */
     public static void main(String[] args) {
         int status = 1;
+        Environment environment = new Environment(System.getenv());
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         try {
-            status = run(new Environment(System.getenv()));
+            status = run(environment);
         } catch (ResqueException e) {
-            err.println(JsonRules.onOneLine(String.valueOf(e.getMessage())));
+            err.println(JsonRules.onOneLine(environment.explain(e)));
             status = e instanceof BackendException ? NO_REDIS : CONFIGURATION;
         } catch (Throwable e) {
             Thrown.print(e);
@@ -94,11 +96,12 @@ public final class WorkerProcess {
     }
 
     /**
-     * Works until it is told to stop, or with {@code COUNT} looks after processes that do. Takes over this process: its
+     * Works until it is told to stop, or under {@code INTERVAL=0} until no job is left; with {@code COUNT} looks after processes
+     * that do. Takes over this process: its
      * signals, its title and, where {@code bin/resque} stands in front of it, its standard input.
      *
      * @param environment what to do: php-resque's and Ruby's variables, see docs/operations.md
-     * @return the status for {@link System#exit}: 0 after a signal
+     * @return the status for {@link System#exit}: 0 after a signal, or when no job is left
      * @throws io.resque.api.ConfigurationException if the environment says something that cannot be done
      * @throws io.resque.api.BackendException if Redis does not answer at the start
      */
@@ -195,6 +198,12 @@ public final class WorkerProcess {
                     .listen(new TitleListener(title))
                     .executor(executor);
             settings.register(builder);
+            if (!settings.withoutEffect().isEmpty()) {
+                LOG.info("Set, and without effect here: {}", String.join(", ", settings.withoutEffect()));
+            }
+            if (settings.untilEmpty) {
+                builder.untilEmpty();
+            }
             if (settings.jobTimeout != null) {
                 builder.jobTimeout(settings.jobTimeout);
             }

@@ -20,10 +20,16 @@ final class WorkerSettings {
 
     static final String HEARTBEAT_FILE = "HEARTBEAT_FILE";
 
+    /** How Ruby's workers choose the time between two looks at their queues. */
+    private static final List<String> POLLING = List.of("MIN_INTERVAL", "MAX_INTERVAL", "BACKOFF_INTERVAL");
+
     private final Environment environment;
     final List<String> queues;
     final int count;
     final int concurrency;
+    /** INTERVAL=0. */
+    final boolean untilEmpty;
+
     final boolean forks;
     final int jobsPerFork;
     final long memoryLimit;
@@ -45,6 +51,10 @@ final class WorkerSettings {
         this.queues = queues(environment.get("QUEUES", environment.get("QUEUE", "")));
         this.count = environment.number("COUNT", 1, 1, MOST_WORKERS);
         this.concurrency = environment.number("CONCURRENCY", 1, 1, 100_000);
+        this.untilEmpty = seconds("INTERVAL", "5").isZero();
+        for (String name : POLLING) {
+            seconds(name, "0"); // nothing polls, but a mistake is a mistake
+        }
         this.forks = !environment.get("FORK_PER_JOB", "").equals("false");
         this.jobsPerFork = environment.number("JOBS_PER_FORK", 1, 1, Integer.MAX_VALUE);
         this.memoryLimit = (long) environment.number("JOB_MEMORY_LIMIT", 0, 1, 1 << 30) << 20;
@@ -65,7 +75,6 @@ final class WorkerSettings {
         String address = environment.get(HttpAddress.VARIABLE);
         this.http = address == null ? null : HttpAddress.of(address, environment.isSupervised() ? 1 : count);
         this.heartbeatFile = environment.get(HEARTBEAT_FILE);
-        seconds("INTERVAL", "5"); // nothing polls, but a mistake is a mistake
     }
 
     /** What one of several workers, from 1 on, has for itself. */
@@ -90,6 +99,17 @@ final class WorkerSettings {
                             + " or QUEUE='*' for all");
         }
         return queues;
+    }
+
+    /** The variables that are set and that do nothing here: a push wakes a worker, and a child JVM runs no shutdown hooks. */
+    List<String> withoutEffect() {
+        List<String> names = new ArrayList<>(POLLING);
+        names.addAll(List.of("BLOCKING", "RUN_AT_EXIT_HOOKS"));
+        if (!untilEmpty) {
+            names.add("INTERVAL");
+        }
+        names.removeIf(name -> environment.get(name) == null);
+        return names;
     }
 
     /** Those that APP_INCLUDE names, or else those that the class path offers. */

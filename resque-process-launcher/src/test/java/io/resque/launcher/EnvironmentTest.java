@@ -3,6 +3,7 @@ package io.resque.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.BackendException;
 import io.resque.api.ConfigurationException;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,8 +26,8 @@ class EnvironmentTest {
         "REDIS_URL=redis://h:1/2, redis://h:1/2",
         "REDIS_URL=redis://h:1/2 REDIS_BACKEND=other, redis://other:6379",
         "REDIS_BACKEND=h:7000 REDIS_BACKEND_DB=3, redis://h:7000/3",
-        "REDIS_BACKEND=redis://u:p@h:7000/5 REDIS_BACKEND_DB=5, redis://u:p@h:7000/5",
-        "REDIS_BACKEND=redis://u:p@h:7000/5 REDIS_BACKEND_DB=05, redis://u:p@h:7000/5",
+        "REDIS_BACKEND=redis://u:p@h:7000/5 REDIS_BACKEND_DB=5, redis://:p@h:7000/5",
+        "REDIS_BACKEND=redis://u:p@h:7000/5 REDIS_BACKEND_DB=05, redis://:p@h:7000/5",
         "REDIS_BACKEND_DB=5, redis://localhost:6379/5",
         "REDIS_URL=redis://h:7000 REDIS_BACKEND_DB=5, redis://h:7000/5",
         "REDIS_URL=127.0.0.1:7831 REDIS_BACKEND_DB=5, redis://127.0.0.1:7831/5",
@@ -45,6 +46,18 @@ class EnvironmentTest {
         "REDIS_BACKEND=redis://h REDIS_BACKEND_DB=3, redis://h/3",
         "REDIS_BACKEND=redis://h/?timeout=1s REDIS_BACKEND_DB=3, redis://h/3?timeout=1s",
         "REDIS_BACKEND= REDIS_URL=h:1, h:1",
+        "REDIS_BACKEND=redis://u:a:b@x@h/5, redis://:a:b@x@h/5",
+        "REDIS_BACKEND=u:p/a@h:7000/5, redis://:p/a@h:7000/5",
+        "REDIS_BACKEND=redis://u:@h, redis://:@h",
+        "REDIS_BACKEND=redis://secret@h, redis://:secret@h",
+        "REDIS_BACKEND=redis://u:p@h?persistent=&timeout=2&namespace=n, redis://:p@h?timeout=2&namespace=n",
+        "REDIS_BACKEND=redis://u:cC9hPyNz@h/2?persistent=x&password-encoding=b, redis://:p%2Fa%3F%23s@h/2",
+        "REDIS_BACKEND=redis-sentinel://u:p#w@h1;h2?timeout=1s#m, redis-sentinel://:p#w@h1;h2?timeout=1s#m",
+        "REDIS_BACKEND=unix:///run/a@b/r.sock, unix:///run/a@b/r.sock",
+        "REDIS_BACKEND=unix:///run/a@b/r.sock?persistent=x REDIS_BACKEND_DB=3, unix:///run/a@b/r.sock?db=3",
+        "REDIS_BACKEND=unix://u:p/a@/run/r.sock REDIS_BACKEND_DB=3, unix://:p/a@/run/r.sock?db=3",
+        "REDIS_URL=unix://u:p@/run/r.sock?namespace=n REDIS_BACKEND_DB=3, unix://u:p@/run/r.sock?namespace=n&db=3",
+        "REDIS_URL=unix:///run/r.sock?db=03 REDIS_BACKEND_DB=3, unix:///run/r.sock?db=03",
     })
     void whereRedisIs(String variables, String url) {
         assertThat(new Environment(of(variables.replace(';', ','))).url()).isEqualTo(url.replace(';', ','));
@@ -56,17 +69,42 @@ class EnvironmentTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "redis://user:p@h, 'WRONGPASS invalid username-password pair', the user \"user\"; which is not sent",
+        "user:p@h, 'NOAUTH Authentication required', the user \"user\"; which is not sent",
+        "unix://user:p@/r.sock, 'ERR invalid password', the user \"user\"; which is not sent",
+        "redis://user:p@h, 'The connection broke', ",
+        "redis://:p@h, 'WRONGPASS invalid username-password pair', ",
+        "unix:///a:b@c/r.sock, 'WRONGPASS invalid username-password pair', ",
+    })
+    void aRefusedLoginIsToldTogetherWithTheUserThatIsNotSent(String url, String refusal, String told) {
+        String explained = new Environment(Map.of("REDIS_BACKEND", url)).explain(new BackendException(refusal));
+        assertThat(explained)
+                .isEqualTo(
+                        told == null
+                                ? refusal
+                                : refusal + ". REDIS_BACKEND names " + told.replace(';', ',')
+                                        + ", since php-resque does not send it either; give a user of Redis's ACL in"
+                                        + " REDIS_URL");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "REDIS_BACKEND=unix:///run/redis.sock | a Unix domain socket is not supported",
-                "REDIS_URL=/run/redis.sock | REDIS_URL is \"/run/redis.sock\"; a Unix domain socket is not supported",
+                "REDIS_URL=/run/redis.sock | REDIS_URL is \"/run/redis.sock\"; a Unix domain socket needs unix:// and its whole path",
+                "REDIS_BACKEND=unix:/run/redis.sock | REDIS_BACKEND is \"unix:/run/redis.sock\"; a Unix domain socket needs unix://",
+                "REDIS_BACKEND=unix:///r.sock?db=5 REDIS_BACKEND_DB=3 | REDIS_BACKEND_DB is 3, but REDIS_BACKEND names the database 5",
+                "REDIS_BACKEND=redis://u:p@h?password-encoding=x | password-encoding=x; it must be u",
+                "REDIS_BACKEND=redis://u:p!@h?password-encoding=b | its password is not in Base64",
+                "PREFIX=0 | PREFIX is \"0\", which php-resque takes for none",
+                "QUEUE=a MAX_INTERVAL=long | MAX_INTERVAL is \"long\"; it must be seconds",
                 "REDIS_BACKEND=redis://u:p@h/5 REDIS_BACKEND_DB=3 | REDIS_BACKEND_DB is 3, but REDIS_BACKEND names the database 5",
                 "REDIS_BACKEND=h:6379/shop REDIS_BACKEND_DB=3 | REDIS_BACKEND names the database shop",
                 "REDIS_URL=redis://h/0 REDIS_BACKEND_DB=3 | REDIS_BACKEND_DB is 3, but REDIS_URL names the database 0",
                 "REDIS_URL=h:6379:2 REDIS_BACKEND_DB=3 | REDIS_BACKEND_DB is 3, but REDIS_URL names the database 2",
                 "REDIS_URL=default:pa:secret@h:6379 REDIS_BACKEND_DB=3 | REDIS_URL names the database …@h:6379;",
-                "REDIS_URL=unix://:secret@/run/redis.sock | REDIS_URL is \"unix://…@/run/redis.sock\"",
+                "REDIS_URL=unix:u:secret@/run/redis.sock | REDIS_URL is \"…@/run/redis.sock\"",
                 "REDIS_URL=redis-sentinel://h/1#m REDIS_BACKEND_DB=3 | REDIS_URL names the database 1",
                 "REDIS_URL=memory:x REDIS_BACKEND_DB=3 | REDIS_URL names memory, which has no databases",
                 "REDIS_BACKEND_DB=one | REDIS_BACKEND_DB is \"one\"",

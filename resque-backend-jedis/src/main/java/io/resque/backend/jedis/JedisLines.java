@@ -1,7 +1,11 @@
 package io.resque.backend.jedis;
 
 import io.resque.backend.redis.RedisSettings;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -29,7 +33,18 @@ final class JedisLines extends BasePooledObjectFactory<Connection> {
         if (settings.tls()) {
             useTls(config);
         }
-        sockets = new DefaultJedisSocketFactory(new HostAndPort(settings.host(), settings.port()), config.build());
+        Path socket = settings.socket();
+        sockets = socket == null
+                ? new DefaultJedisSocketFactory(new HostAndPort(settings.host(), settings.port()), config.build())
+                : () -> connect(socket, settings.timeout());
+    }
+
+    private static Socket connect(Path socket, Duration timeout) {
+        try {
+            return UnixSocket.connect(socket, timeout);
+        } catch (IOException e) {
+            throw new JedisConnectionException("Failed to connect to " + socket, e);
+        }
     }
 
     @SuppressWarnings("deprecation") // its successor of Jedis 6 takes a store from a file only

@@ -43,14 +43,20 @@ public final class LettuceBackendProvider implements QueueBackendProvider, Statu
     @Override
     public QueueBackend open(BackendConfig config) {
         RedisSettings settings = RedisSettings.parse(config);
-        return opened(() -> RedisBackend.open(settings, LettuceLink::open));
+        return opened(() -> {
+            DomainSockets.refuseIfUnreachable(settings);
+            return RedisBackend.open(settings, LettuceLink::open);
+        });
     }
 
     /** Connects when the first command is sent. */
     @Override
     public StatusStore openStatuses(BackendConfig config) {
         RedisSettings settings = RedisSettings.parse(config);
-        return opened(() -> RedisBackend.openStatuses(settings, LettuceLink::open));
+        return opened(() -> {
+            DomainSockets.refuseIfUnreachable(settings);
+            return RedisBackend.openStatuses(settings, LettuceLink::open);
+        });
     }
 
     static <T> T opened(Supplier<T> opening) {

@@ -24,6 +24,7 @@ import io.resque.backend.redis.RedisReplyException;
 import io.resque.backend.redis.RedisSettings;
 import io.resque.backend.redis.RedisUnavailableException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,12 +68,11 @@ final class LettuceLink implements RedisLink {
     }
 
     static LettuceLink open(RedisSettings settings) {
-        RedisURI.Builder uri = RedisURI.builder()
-                .withHost(settings.host())
-                .withPort(settings.port())
-                .withDatabase(settings.database())
-                .withSsl(settings.tls())
-                .withTimeout(settings.timeout());
+        Path socket = settings.socket();
+        RedisURI.Builder uri = socket == null
+                ? RedisURI.builder().withHost(settings.host()).withPort(settings.port())
+                : RedisURI.Builder.socket(socket.toString());
+        uri.withDatabase(settings.database()).withSsl(settings.tls()).withTimeout(settings.timeout());
         String password = settings.password();
         if (password != null && settings.user() != null) {
             uri.withAuthentication(settings.user(), password.toCharArray());
@@ -97,7 +97,7 @@ final class LettuceLink implements RedisLink {
                     .build();
             RedisClient client = RedisClient.create(resources);
             client.setOptions(withoutReplay(options.build()));
-            return new LettuceLink(client, uri.build(), addresses, resources);
+            return new LettuceLink(client, uri.build(), socket == null ? addresses : null, resources);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -132,6 +132,9 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public String endpoint() {
+        if (uri.getSocket() != null) {
+            return "unix://" + uri.getSocket() + "?db=" + uri.getDatabase();
+        }
         return (uri.getHost().indexOf(':') >= 0 ? "[" + uri.getHost() + "]" : uri.getHost()) + ":" + uri.getPort() + "/"
                 + uri.getDatabase();
     }

@@ -5,6 +5,8 @@ import io.resque.api.spi.BackendConfig;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * redis://[[user]:password@]host[:port][/db][?namespace=…&timeout=2s&connectTimeout=500ms]
  * rediss://…                      the same with TLS
+ * unix://[[user]:password@]/path[?db=…&namespace=…&timeout=2s]                   a Unix domain socket on this machine
  * redis-sentinel://[[user]:password@]host[:port],host[:port]…[/db][?…]#primary    and rediss-sentinel://
  * host[:port[:db]][/namespace]    as in Ruby Resque
  * }</pre>
  *
- * @param host name or address; the first sentinel's where there are sentinels
- * @param port the port
+ * @param host name or address; the first sentinel's where there are sentinels; empty with a socket
+ * @param port the port; 0 with a socket
+ * @param socket the file of a Unix domain socket; null where the server is reached by host and port
  * @param user the ACL user; null for the default user
  * @param password the password; null for none
  * @param database the number of the database
@@ -38,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public record RedisSettings(
         String host,
         int port,
+        @Nullable Path socket,
         @Nullable String user,
         @Nullable String password,
         int database,
@@ -63,6 +68,8 @@ public record RedisSettings(
     private static final int SENTINEL_PORT = 26379;
     private static final String SENTINEL_FORM =
             "Use redis-sentinel://user:password@host1:26379,host2:26379/db#name, with the name of the primary in sentinel.conf";
+    private static final String SOCKET_FORM =
+            "Use unix:///run/redis/redis.sock?db=0, with a password unix://:password@/run/redis/redis.sock";
     private static final String FORMS = "Use redis://user:password@host:port/db, rediss:// for TLS, or host:port";
 
     /**
@@ -80,7 +87,18 @@ public record RedisSettings(
 
     private RedisSettings withNamespace(String other) {
         return new RedisSettings(
-                host, port, user, password, database, tls, plain(other), connectTimeout, timeout, sentinels, primary);
+                host,
+                port,
+                socket,
+                user,
+                password,
+                database,
+                tls,
+                plain(other),
+                connectTimeout,
+                timeout,
+                sentinels,
+                primary);
     }
 
     /** One server, spoken to in the same way. */
@@ -88,6 +106,7 @@ public record RedisSettings(
         return new RedisSettings(
                 otherHost,
                 otherPort,
+                null,
                 user,
                 password,
                 database,
@@ -104,6 +123,7 @@ public record RedisSettings(
         return new RedisSettings(
                 address.getHostString(),
                 address.getPort(),
+                null,
                 login ? user : null,
                 login ? password : null,
                 0,
@@ -145,7 +165,7 @@ public record RedisSettings(
     /**
      * Where this is, for messages.
      *
-     * @return {@code host:port/db}, or the name of the primary and the sentinels
+     * @return {@code host:port/db}, {@code unix:///path?db=…}, or the name of the primary and the sentinels
      */
     public String endpoint() {
         if (primary != null) {
@@ -155,18 +175,24 @@ public record RedisSettings(
                             .collect(Collectors.joining(","))
                     + "/" + database;
         }
+        if (socket != null) {
+            return "unix://" + socket + "?db=" + database;
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port + "/" + database;
     }
 
     /** Leaves the password out. */
     @Override
     public String toString() {
-        return "RedisSettings[" + (tls ? "rediss://" : "redis://") + endpoint() + ", namespace=" + namespace + "]";
+        return "RedisSettings[" + (socket != null ? "" : tls ? "rediss://" : "redis://") + endpoint() + ", namespace="
+                + namespace + "]";
     }
 
     private static final class UrlReader {
         private final String url;
         private int port = DEFAULT_PORT;
+        private @Nullable Path socket;
+        private boolean bySocket;
         private int database;
         private @Nullable String user;
         private @Nullable String password;
@@ -185,12 +211,13 @@ public record RedisSettings(
         RedisSettings read() {
             int scheme = url.indexOf("://");
             String host = scheme < 0 ? readPlain() : readUrl(url.substring(0, scheme), url.substring(scheme + 3));
-            if (host.isEmpty()) {
+            if (host.isEmpty() && socket == null) {
                 throw bad("it names no host");
             }
             return new RedisSettings(
                     host,
                     port,
+                    socket,
                     user,
                     password,
                     database,
@@ -206,6 +233,7 @@ public record RedisSettings(
             switch (scheme) {
                 case "redis", "tcp" -> tls = false;
                 case "rediss" -> tls = true;
+                case "unix" -> bySocket = true;
                 case "redis-sentinel", "rediss-sentinel" -> {
                     bySentinel = true;
                     tls = scheme.startsWith("rediss");
@@ -216,12 +244,16 @@ public record RedisSettings(
                     }
                     rest = rest.substring(0, hash);
                 }
-                default -> throw bad("it begins with none of redis://, rediss://, tcp:// and redis-sentinel://");
+                default ->
+                    throw bad("it begins with none of redis://, rediss://, tcp://, unix:// and redis-sentinel://");
             }
             int query = rest.indexOf('?');
             if (query >= 0) {
                 readQuery(rest.substring(query + 1));
                 rest = rest.substring(0, query);
+            }
+            if (bySocket) {
+                return readSocket(rest);
             }
             int userInfo = rest.lastIndexOf('@');
             if (userInfo >= 0) {
@@ -235,6 +267,24 @@ public record RedisSettings(
                 rest = rest.substring(0, path);
             }
             return bySentinel ? readSentinels(rest) : readHostAndPort(rest);
+        }
+
+        /** What stands before the path is a login; within the path an @ is one. */
+        private String readSocket(String text) {
+            int path = text.startsWith("/") ? 0 : text.lastIndexOf("@/") + 1;
+            if (path == 0 && !text.startsWith("/")) {
+                throw bad("a socket needs its whole path, which begins with a /");
+            }
+            if (path > 0) {
+                readUserInfo(text.substring(0, path - 1));
+            }
+            try {
+                socket = Path.of(decode(text.substring(path)));
+            } catch (InvalidPathException e) {
+                throw bad("its path cannot be one here: " + e.getReason());
+            }
+            port = 0;
+            return "";
         }
 
         private String readSentinels(String text) {
@@ -307,12 +357,18 @@ public record RedisSettings(
                 String name = equals < 0 ? pair : pair.substring(0, equals);
                 String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
                 switch (name) {
+                    case "db" -> {
+                        if (!bySocket) {
+                            throw bad("the database stands behind the port: redis://host:port/db");
+                        }
+                        database = number(value, "the database");
+                    }
                     case "namespace" -> namespace = value;
                     case "timeout" -> timeout = duration(name, value);
                     case "connectTimeout" -> connectTimeout = duration(name, value);
                     default ->
                         throw bad("the parameter " + name
-                                + " is unknown; there are namespace, timeout and connectTimeout");
+                                + " is unknown; there are namespace, timeout and connectTimeout, and for a socket db");
                 }
             }
         }
@@ -352,8 +408,8 @@ public record RedisSettings(
 
         private ConfigurationException bad(String what) {
             String shown = url.indexOf('@') < 0 ? url : url.replaceFirst("(?s)^([a-z-]+://)?.*@", "$1***@");
-            return new ConfigurationException(
-                    "\"" + shown + "\" is not a Redis URL: " + what + ". " + (bySentinel ? SENTINEL_FORM : FORMS));
+            return new ConfigurationException("\"" + shown + "\" is not a Redis URL: " + what + ". "
+                    + (bySentinel ? SENTINEL_FORM : bySocket ? SOCKET_FORM : FORMS));
         }
     }
 }

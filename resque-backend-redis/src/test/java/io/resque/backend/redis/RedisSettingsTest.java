@@ -53,6 +53,7 @@ class RedisSettingsTest {
                         1,
                         null,
                         null,
+                        null,
                         2,
                         true,
                         "n",
@@ -163,6 +164,43 @@ class RedisSettingsTest {
         assertThat(settings.endpoint()).isEqualTo("[::1]:7000/3");
         assertThat(settings).hasToString("RedisSettings[rediss://[::1]:7000/3, namespace=n]");
         assertThat(new BackendConfig("redis://:s3cret@h", "n").toString()).doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "unix:///run/redis.sock, /run/redis.sock, 0, , , resque",
+        "unix:///run/redis.sock?db=3&namespace=a, /run/redis.sock, 3, , , a",
+        "unix://:s%23/%3F@/run/redis.sock?db=2, /run/redis.sock, 2, , s#/?, resque",
+        "unix://jo:a:b@x@/run/r.sock, /run/r.sock, 0, jo, a:b@x, resque",
+        "unix:///run/a@b/r.sock, /run/a@b/r.sock, 0, , , resque",
+        "unix:///run/a%20b%3F/r.sock, /run/a b?/r.sock, 0, , , resque",
+    })
+    void aUnixDomainSocket(String url, String path, int database, String user, String password, String namespace) {
+        RedisSettings settings = parse(url);
+        assertThat(settings.socket()).hasToString(path);
+        assertThat(settings.database()).isEqualTo(database);
+        assertThat(settings.user()).isEqualTo(user);
+        assertThat(settings.password()).isEqualTo(password);
+        assertThat(settings.namespace()).isEqualTo(namespace);
+        assertThat(settings.endpoint()).isEqualTo("unix://" + path + "?db=" + database);
+        assertThat(settings).hasToString("RedisSettings[" + settings.endpoint() + ", namespace=" + namespace + "]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "unix://, a socket needs its whole path",
+        "unix://run/redis.sock, a socket needs its whole path",
+        "unix://u:secret@run/redis.sock, a socket needs its whole path",
+        "unix://u:secret@/run/r.sock?db=x, the database is \"x\"",
+        "unix:///run/%00.sock, its path cannot be one here",
+        "unix:///run/r.sock?ssl=1, 'the parameter ssl is unknown'",
+        "redis://u:secret@h?db=3, the database stands behind the port: redis://host:port/db"
+    })
+    void aBadSocketIsRefused(String url, String why) {
+        assertThatThrownBy(() -> parse(url))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(why)
+                .hasMessageNotContaining("secret");
     }
 
     @Test
