@@ -34,8 +34,8 @@ final class Probes {
         if (address == null) {
             return null;
         }
-        // For the whole JVM, which is ours here: silent connections must not take all file descriptors, and no reply waits for
-        // an acknowledgement.
+        // For the whole JVM, which is ours here: silent connections must not take all file descriptors, and no reply
+        // must wait for an acknowledgement.
         System.getProperties().putIfAbsent("jdk.httpserver.maxConnections", "200");
         System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
         try {
