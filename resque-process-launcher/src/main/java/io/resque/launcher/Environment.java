@@ -6,7 +6,9 @@ import io.resque.api.ResqueException;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ public final class Environment {
 
     /** Holds the pid of the process that has started this worker as one of several. */
     static final String SUPERVISOR = "RESQUE_SUPERVISOR";
+
+    /** A property of the JVM of such a worker. */
+    static final String SUPERVISED = "resque.supervised";
 
     /** Set by {@code bin/resque}, so that the JVM does not suspend threads by USR2. */
     private static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM";
@@ -54,6 +59,24 @@ public final class Environment {
         for (String arg : args) {
             LostText.refuse(null, arg);
         }
+    }
+
+    /**
+     * The value of a variable.
+     *
+     * @param name such as {@code PREFIX}
+     * @return what it is, without blanks around it; empty if it is not set or blank
+     * @throws ConfigurationException if Java could not read it by the locale
+     */
+    public Optional<String> variable(String name) {
+        return Optional.ofNullable(get(name));
+    }
+
+    /** With some variables in place of those of the same names. */
+    Environment with(Map<String, String> changes) {
+        Map<String, String> changed = new HashMap<>(variables);
+        changed.putAll(changes);
+        return new Environment(changed);
     }
 
     /** The value, null if there is none. */
@@ -170,8 +193,9 @@ public final class Environment {
         return isParent(get(LAUNCHER, "")) ? OptionalLong.of(Long.parseLong(get(LAUNCHER, ""))) : OptionalLong.empty();
     }
 
+    /** By an option, since its supervisor may have left before this is asked, and a job's own child does not inherit that. */
     boolean isSupervised() {
-        return isParent(get(SUPERVISOR, ""));
+        return Boolean.getBoolean(SUPERVISED);
     }
 
     /** Takes out what is for this process, and no other: what {@code bin/resque} has told it, its port and its file. */

@@ -85,6 +85,9 @@ final class WorkerSettings {
         if (heartbeatFile != null) {
             variables.put(HEARTBEAT_FILE, heartbeatFile + "." + number);
         }
+        if (pidFile != null) {
+            variables.put(PidFile.VARIABLE, PidFile.ofWorker(pidFile, number));
+        }
     }
 
     private static List<String> queues(String list) {
