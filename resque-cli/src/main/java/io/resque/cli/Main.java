@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
         versionProvider = Main.Version.class,
         subcommands = {
             Main.Work.class,
+            PoolCommand.class,
             EnqueueCommand.class,
             StatusCommand.class,
             QueuesCommand.class,
@@ -79,7 +80,7 @@ public final class Main implements Callable<Integer> {
             err.println(Console.clean(String.valueOf(e.getMessage())));
             return USAGE;
         }
-        return new CommandLine(new Main(environment), new Making(environment))
+        return commands(environment)
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
@@ -95,6 +96,10 @@ public final class Main implements Callable<Integer> {
                 .execute(args);
     }
 
+    static CommandLine commands(Environment environment) {
+        return new CommandLine(new Main(environment), new Making(environment));
+    }
+
     @Override
     public Integer call() {
         return WorkerProcess.run(environment);
@@ -106,6 +111,9 @@ public final class Main implements Callable<Integer> {
         public <K> K create(Class<K> type) throws Exception {
             if (type == Work.class) {
                 return type.cast(new Work(environment));
+            }
+            if (type == PoolCommand.class) {
+                return type.cast(new PoolCommand(environment));
             }
             K made = CommandLine.defaultFactory().create(type);
             if (made instanceof ResqueCommand command) {

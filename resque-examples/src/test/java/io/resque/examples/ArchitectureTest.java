@@ -52,7 +52,7 @@ class ArchitectureTest {
     @Test
     void theLauncherKnowsNoAdapter() {
         assertSeesOnly("io.resque.launcher", "io.resque.core", "org.slf4j", "sun.misc");
-        assertSeesOnly("io.resque.cli", "io.resque.launcher", "io.resque.core", "picocli");
+        assertSeesOnly("io.resque.cli", "io.resque.launcher", "io.resque.core", "picocli", "org.snakeyaml.engine..");
     }
 
     @Test

@@ -23,6 +23,9 @@ final class Orders {
     /** What is heard once nobody is there any more who could give orders. */
     static final String ABANDONED = "";
 
+    /** Tells a worker that its manager leaves before it: the end of its standard input no longer means anything. */
+    static final String ALONE = "ALONE";
+
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private @Nullable FileChannel lines;
 

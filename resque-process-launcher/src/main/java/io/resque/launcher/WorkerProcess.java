@@ -127,6 +127,7 @@ public final class WorkerProcess {
         starter.start();
         String stop = null;
         boolean paused = false;
+        boolean alone = false;
         while (true) {
             String order = orders.next();
             Worker worker = started;
@@ -137,7 +138,12 @@ public final class WorkerProcess {
                     }
                     return 0;
                 }
-                case Orders.ABANDONED -> abandon();
+                case Orders.ALONE -> alone = true;
+                case Orders.ABANDONED -> {
+                    if (!alone) {
+                        abandon();
+                    }
+                }
                 case STARTED -> {
                     starter.join();
                     Throwable trouble = failure;

@@ -1,0 +1,26 @@
+package io.resque.cli;
+
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A job that writes its number into a file when it begins, takes so many milliseconds, and writes it into another. */
+public final class PoolJobs implements JobModule {
+    @Override
+    public void register(JobRegistry jobs) {
+        jobs.register("Note", () -> context -> {
+            String number = context.args().get(0, Long.class) + "\n";
+            write("BEGUN", number);
+            new CountDownLatch(1).await(context.args().get(1, Long.class), TimeUnit.MILLISECONDS);
+            write("DONE", number);
+        });
+    }
+
+    private static void write(String variable, String line) throws java.io.IOException {
+        Files.writeString(Path.of(System.getenv(variable)), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+}
