@@ -118,7 +118,7 @@ public final class WorkerPool {
                 .filter(each -> environment.get(each) != null)
                 .toList();
         if (!unused.isEmpty()) {
-            LOG.warn("{} is not heeded: the pool file says what is worked", String.join(", ", unused));
+            LOG.warn("Not heeded, since the pool file says what is worked: {}", String.join(", ", unused));
         }
         Orders orders = Orders.listen(environment.launcher().isPresent());
         try {
