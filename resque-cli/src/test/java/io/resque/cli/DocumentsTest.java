@@ -47,7 +47,7 @@ class DocumentsTest {
         int others = 0;
         for (Path page : pages()) {
             for (String text : yaml(page).toList()) {
-                if (text.contains("apiVersion:")) {
+                if (!text.startsWith("# resque-pool.yml")) {
                     Object tree = new Load(LoadSettings.builder().build()).loadFromString(text);
                     assertContainers(tree, variables);
                     others++;

@@ -343,6 +343,17 @@ class PoolTest {
     }
 
     @Test
+    void underIntervalZeroItLeavesWhenNoJobIsLeft() throws Exception {
+        variables.put("INTERVAL", "0");
+        for (int i = 0; i < 40; i++) {
+            enqueue(i % 2 == 0 ? "a" : "b", 5);
+        }
+        start("a: 2; b: 1");
+        assertThat(status()).as(printed()).isZero();
+        assertAllDoneOnce();
+    }
+
+    @Test
     void aSignalDuringTheStartIsObeyed() throws Exception {
         start("a: 1; b: 1; c: 1");
         await().atMost(LONG).until(() -> pool.descendants().count() >= 3);

@@ -106,7 +106,7 @@ public final class WorkerPool {
      * Works until it is told to leave. Takes over this process: its signals, its title and, where {@code bin/resque} stands
      * in front of it, its standard input.
      *
-     * @return the status for {@link System#exit}: 0 after a signal, or that of workers which cannot be started
+     * @return the status for {@link System#exit}: 0 after a signal or under {@code INTERVAL=0} when no job is left, or that of workers which cannot be started
      * @throws ConfigurationException if the lists or the environment say something that cannot be done
      */
     public int run() {
@@ -131,7 +131,8 @@ public final class WorkerPool {
     }
 
     private int work(Map<String, Spec> specs, Orders orders) throws InterruptedException {
-        WorkerSettings common = new WorkerSettings(environment.with(Map.of("QUEUES", "*", "COUNT", "", "CONCURRENCY", "")));
+        WorkerSettings common =
+                new WorkerSettings(environment.with(Map.of("QUEUES", "*", "COUNT", "", "CONCURRENCY", "")));
         Crews crews = new Crews(orders, environment.isSupervisor(), common, "send HUP");
         ProcessTitle title =
                 ProcessTitle.startingWith("resque-pool-manager" + (name.isEmpty() ? "" : "[" + name + "]") + ": ");
