@@ -16,6 +16,8 @@ import io.resque.api.spi.WorkerSnapshot;
 import io.resque.api.spi.Workers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class DeadWorkers {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
+    private static final int TOLD = 1_000;
+
+    private final Set<String> told;
     private final Workers workers;
     private final FailureLog failures;
     private final JobReader reader;
@@ -35,6 +40,12 @@ final class DeadWorkers {
 
     /** With those whose listeners hear of jobs that become failures. */
     DeadWorkers(Services services, Liveness liveness, Events events) {
+        this(services, liveness, events, ConcurrentHashMap.newKeySet());
+    }
+
+    /** With what earlier passes have told of workers that could not be recovered. */
+    DeadWorkers(Services services, Liveness liveness, Events events, Set<String> told) {
+        this.told = told;
         this.workers = services.backend().workers();
         this.failures = services.failures();
         this.reader = new JobReader(services.serializer());
@@ -83,12 +94,21 @@ final class DeadWorkers {
         } catch (BackendUnavailableException e) {
             throw e;
         } catch (BackendException | OutOfMemoryError e) {
-            LOG.warn(
-                    "The dead worker {} could not be recovered: {}",
-                    JsonRules.forLog(id),
-                    JsonRules.forLog(e.getMessage()));
+            String sentence = "The dead worker " + JsonRules.forLog(id) + " could not be recovered: "
+                    + JsonRules.forLog(String.valueOf(e.getMessage()));
+            if (isNew(sentence)) {
+                LOG.warn(sentence);
+            }
             return Recovery.Outcome.CHANGED;
         }
+    }
+
+    /** So that what lasts is not told at every pass. */
+    private boolean isNew(String sentence) {
+        if (told.size() >= TOLD) {
+            told.clear();
+        }
+        return told.add(sentence);
     }
 
     /** The ids of all workers that are dead, which {@link #recover()} would clean up after. */

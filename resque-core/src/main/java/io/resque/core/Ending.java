@@ -15,6 +15,7 @@ final class Ending {
     private static final Duration CLOSING = Duration.ofSeconds(1);
 
     final ServiceThreads threads = new ServiceThreads();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final Services services;
     private final Producer producer;
     private final JvmExit exit = new JvmExit(threads, "resque-exit", this::finishAtExit);
@@ -49,7 +50,7 @@ final class Ending {
     DeadWorkers deadWorkers(Liveness liveness) {
         Events all = services.events()
                 .with(working.stream().map(running -> running.setup.events).toList());
-        return new DeadWorkers(services, liveness, all);
+        return new DeadWorkers(services, liveness, all, told);
     }
 
     Health health() {

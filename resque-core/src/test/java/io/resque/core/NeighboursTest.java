@@ -259,6 +259,32 @@ class NeighboursTest {
         assertThat(resque.failures().count()).isZero();
     }
 
+    @Test
+    @WireRule("W-553")
+    void aDeadWorkerThatCannotBeRecoveredIsToldOnceWithTheNameOfTheKey() {
+        call("SET", "failed", "somebody's");
+        for (String id : List.of("vm:1:q", "vm:2:q")) {
+            call("SADD", "workers", id);
+            call("HSET", "workers:heartbeat", id, "2020-01-01T00:00:00+00:00");
+        }
+        call("SET", "worker:vm:1:q", "{\"queue\":\"q\",\"payload\":{\"class\":\"J\",\"args\":[]}}");
+        call("HSET", "worker:vm:2:q", "status", "busy");
+        try (CapturedLog log = new CapturedLog(Worker.class)) {
+            assertThat(resque.recoverDeadWorkers())
+                    .as("one whose record is a hash holds no job that we know")
+                    .containsExactly("vm:2:q");
+            assertThat(resque.recoverDeadWorkers()).isEmpty();
+            assertThat(log.lines())
+                    .filteredOn(line -> line.startsWith("WARN"))
+                    .singleElement()
+                    .asString()
+                    .contains("vm:1:q could not be recovered", redis.key("failed") + " is a string, not a list");
+        }
+        assertThat(CLIENT.hash(redis.key("worker:vm:2:q"))).containsEntry("status", "busy");
+        call("DEL", "failed");
+        assertThat(resque.recoverDeadWorkers()).containsExactly("vm:1:q");
+    }
+
     // A stop that Redis refuses
 
     @Test

@@ -310,7 +310,11 @@ class RecoveryTest {
         CLIENT.call("DEL", redis.key("worker:" + DEAD), redis.key("worker:" + DEAD + ":started"));
         assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
         assertThat(failures()).as("that is Ruby's to write").isEmpty();
-        assertThat(redis.dump().keySet()).containsExactly(redis.key("pruning_dead_workers_in_progress"));
+        assertThat(redis.dump().keySet())
+                .containsExactly(
+                        redis.key("pruning_dead_workers_in_progress"),
+                        redis.key("stat:failed"),
+                        redis.key("stat:processed"));
     }
 
     @Test

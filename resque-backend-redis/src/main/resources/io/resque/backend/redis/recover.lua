@@ -8,6 +8,10 @@
 --       seconds a death is remembered, bytes of the largest record that inspect.lua gave, then for each failure its record
 --       and its name in failed_queues or ''
 -- Answers 0 changed, 1 removed, 2 failed, 3 put back.
+local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[13])
+if wrong then
+  return wrong
+end
 local id = ARGV[1]
 local held = text_of(KEYS[2])
 local seen, payload, name = held, ARGV[10], nil
@@ -20,7 +24,7 @@ if tostring(redis.call('SISMEMBER', KEYS[3], id)) ~= ARGV[2]
     or (held and redis.sha1hex(seen) or '') ~= ARGV[4] then
   return 0
 end
-local wrong = not_our_format(KEYS[13])
+wrong = not_our_format(KEYS[13])
 if wrong then
   return wrong
 end

@@ -4,14 +4,14 @@
 -- ARGV: worker id, registered 0|1, expected heartbeat or '', token, step, started, seconds the attributes may live,
 --       then attributes: name, value
 -- Answers 1 done, 0 changed.
+local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[6]) or not_our_format(KEYS[6])
+if wrong then
+  return wrong
+end
 local heartbeat = redis.call('HGET', KEYS[5], ARGV[1]) or ''
 if tostring(redis.call('SISMEMBER', KEYS[3], ARGV[1])) ~= ARGV[2]
     or heartbeat ~= ARGV[3] or redis.call('EXISTS', KEYS[2]) == 1 then
   return 0
-end
-local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[6]) or not_our_format(KEYS[6])
-if wrong then
-  return wrong
 end
 -- By MSET, which steps need: who may not is told so here. A key of another type is somebody else's, and left alone.
 if not not_a('string', KEYS[4]) then
