@@ -1,10 +1,12 @@
 package io.resque.cli;
 
+import io.resque.api.JobSpec;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.Resque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,13 +28,19 @@ final class EnqueueCommand extends ResqueCommand {
     @Option(names = "--track", description = "gives a token, by which its status can be asked for")
     private boolean track;
 
+    @Option(
+            names = "--id",
+            description = "the token, in place of one that is made; refused while there is a status under it")
+    private @Nullable String id;
+
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         Object[] values = Console.parse(serializer, args).toArray();
         Optional<String> token = Optional.empty();
         boolean queued;
-        if (track) {
-            token = resque.enqueueTracked(queue, jobClass, values);
+        if (track || id != null) {
+            JobSpec job = JobSpec.of(jobClass, values);
+            token = resque.enqueueTracked(queue, id == null ? job : job.withId(id));
             queued = token.isPresent();
         } else {
             queued = resque.enqueue(queue, jobClass, values);

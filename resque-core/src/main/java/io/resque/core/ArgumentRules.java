@@ -19,6 +19,8 @@ final class ArgumentRules {
     /** Ruby can write 98 levels inside the arguments, and then loses the job when its worker writes it one deeper. */
     static final int MAX_NESTING = 97;
 
+    private static final int MAX_ID = 200;
+
     private static final Set<Class<?>> AS_THEY_ARE =
             Set.of(Boolean.class, Long.class, Integer.class, Short.class, Byte.class);
 
@@ -77,7 +79,24 @@ final class ArgumentRules {
         for (int i = 0; i < args.size(); i++) {
             tree.add(place.argument(i, args.get(i)));
         }
-        return new JobSpec(name, tree);
+        return new JobSpec(name, tree, job.id());
+    }
+
+    /** What a status of the caller's choice may go by: it stands in a key, in logs and titles of pages. */
+    void checkId(String id) {
+        String problem = id.isEmpty()
+                ? "is empty; leave it out for one that is made here"
+                : id.length() > MAX_ID
+                        ? "has " + id.length() + " characters, more than " + MAX_ID
+                                + "; give a shorter one, such as a hash"
+                        : !id.equals(id.strip()) || id.chars().anyMatch(Character::isISOControl)
+                                ? "holds control characters, or blanks at its ends; leave them out"
+                                : JsonRules.loneSurrogate(id) >= 0
+                                        ? "holds half of a surrogate pair, which has no UTF-8"
+                                        : null;
+        if (problem != null) {
+            throw new InvalidJobException("The id \"" + JsonRules.forLog(id) + "\" of a job " + problem);
+        }
     }
 
     @Nullable

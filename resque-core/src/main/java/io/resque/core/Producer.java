@@ -4,6 +4,7 @@ import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.DontCreateException;
 import io.resque.api.InvalidJobException;
+import io.resque.api.JobIdTakenException;
 import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
@@ -107,7 +108,9 @@ final class Producer {
     Optional<String> enqueueTracked(String queue, JobSpec job, Events events) {
         services.arguments().checkQueue(queue);
         JobSpec checked = services.arguments().check(job);
-        String token = services.tokens().next();
+        boolean own = checked.id().isPresent();
+        checked.id().ifPresent(services.arguments()::checkId);
+        String token = checked.id().orElseGet(services.tokens()::next);
         List<ResqueListener> listeners = events.all();
         JobInfo info = new JobInfo(queue, checked.jobClass(), checked.args(), Optional.of(token));
         if (isVetoed(info, listeners)) {
@@ -118,12 +121,16 @@ final class Producer {
                 PayloadShape.tracked(checked, token, services.clock().instant()));
         StatusChange waiting = statuses.enqueued(token);
         if (inline != null) {
-            services.statuses().write(waiting);
+            write(waiting, own);
             inline.run(queue, payload, token);
         } else if (services.statusRidesAlong()) {
-            push(queue, List.of(payload), List.of(waiting));
+            try {
+                push(new Push(queue, List.of(payload), List.of(waiting), own));
+            } catch (JobIdTakenException e) {
+                throw taken(token);
+            }
         } else {
-            services.statuses().write(waiting);
+            write(waiting, own);
             try {
                 push(queue, List.of(payload), List.of());
             } catch (BackendException e) {
@@ -133,6 +140,20 @@ final class Producer {
         }
         listeners.forEach(listener -> listener.afterEnqueue(info));
         return Optional.of(token);
+    }
+
+    private void write(StatusChange waiting, boolean onlyNew) {
+        if (!onlyNew) {
+            services.statuses().write(waiting);
+        } else if (!services.statuses().writeNew(waiting)) {
+            throw taken(waiting.token());
+        }
+    }
+
+    private static JobIdTakenException taken(String id) {
+        return new JobIdTakenException("The id \"" + JsonRules.forLog(id)
+                + "\" is that of another job, whose status is still there; nothing was enqueued. Take another id, or"
+                + " resque.stopTracking(id) first");
     }
 
     long enqueueAll(String queue, List<JobSpec> jobs, Events events) {
@@ -221,6 +242,11 @@ final class Producer {
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         jobs.forEach(job -> checked.add(services.arguments().check(job)));
         for (JobSpec job : checked) {
+            if (job.id().isPresent()) {
+                throw new InvalidJobException(
+                        "A job with the id \"" + JsonRules.forLog(job.id().get())
+                                + "\" is among many that are not tracked; enqueue it by enqueueTracked(queue, job)");
+            }
             if (!listeners.isEmpty()) {
                 JobInfo info = new JobInfo(queue, job.jobClass(), job.args(), Optional.empty());
                 if (isVetoed(info, listeners)) {
@@ -354,8 +380,12 @@ final class Producer {
     }
 
     private void push(String queue, List<Payload> payloads, List<StatusChange> statuses) {
+        push(new Push(queue, payloads, statuses));
+    }
+
+    private void push(Push push) {
         try {
-            services.backend().queues().push(new Push(queue, payloads, statuses));
+            services.backend().queues().push(push);
         } catch (QueueNotAnnouncedException e) {
             // An error would be taken for a job that is not there, and enqueued again.
             LOG.warn(JsonRules.forLog(e.getMessage()));

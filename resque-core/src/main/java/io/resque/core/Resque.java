@@ -192,7 +192,20 @@ public final class Resque implements AutoCloseable, Listeners {
      *     {@link BackendUnavailableException#maybeApplied} says that the job may be on the queue
      */
     public Optional<String> enqueueTracked(String queue, String jobClass, @Nullable Object... args) {
-        return producer.enqueueTracked(queue, JobSpec.of(jobClass, args), services.events());
+        return enqueueTracked(queue, JobSpec.of(jobClass, args));
+    }
+
+    /**
+     * The same, by an id of the caller's if the job has one. After a {@code BackendException} it may be tried again with the same
+     * id: the job is enqueued once.
+     *
+     * @param queue name of the queue
+     * @param job the job
+     * @return the token, which is the job's id if it has one; empty if a listener vetoed the job
+     * @throws io.resque.api.JobIdTakenException if there is a status under this id; nothing was written
+     */
+    public Optional<String> enqueueTracked(String queue, JobSpec job) {
+        return producer.enqueueTracked(queue, job, services.events());
     }
 
     /**

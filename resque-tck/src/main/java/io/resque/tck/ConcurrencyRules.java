@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.BackendException;
+import io.resque.api.JobIdTakenException;
 import io.resque.api.JobState;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
@@ -108,6 +109,66 @@ abstract class ConcurrencyRules extends BackendRules {
             }
         }
         assertThat(next).isEqualTo(Reservation.EMPTY);
+    }
+
+    @Test
+    @WireRule("W-813")
+    void ofPushesWithTheSameNewStatusOneIsDone() throws Exception {
+        int pushers = 16;
+        for (int round = 0; round < 20; round++) {
+            StatusChange waiting = new StatusChange("own-" + round, JobState.WAITING, null, null);
+            Push push =
+                    new Push("own", List.of(Payload.ofText("{\"id\":\"own-" + round + "\"}")), List.of(waiting), true);
+            CountDownLatch together = new CountDownLatch(pushers);
+            List<Call<Boolean>> calls = IntStream.range(0, pushers)
+                    .mapToObj(i -> new Call<>(() -> {
+                        together.countDown();
+                        together.await();
+                        try {
+                            backend.queues().push(push);
+                            return true;
+                        } catch (JobIdTakenException e) {
+                            return false;
+                        }
+                    }))
+                    .toList();
+            int done = 0;
+            for (Call<Boolean> call : calls) {
+                done += call.soon() ? 1 : 0;
+            }
+            assertThat(done)
+                    .as(
+                            "of %d pushes with onlyNew and the same token one must be done; so look and write in one step",
+                            pushers)
+                    .isEqualTo(1);
+        }
+        assertThat(backend.queues().size("own"))
+                .as("a push that is refused by JobIdTakenException must not have pushed its payload")
+                .isEqualTo(20);
+    }
+
+    @Test
+    @WireRule("W-813")
+    void aPushWithANewStatusIsRefusedWhateverTheStatusIs() {
+        for (JobState state : JobState.values()) {
+            String token = "own-" + state;
+            backend.statuses().write(new StatusChange(token, JobState.WAITING, null, null));
+            if (state != JobState.WAITING) {
+                backend.statuses().write(new StatusChange(token, state, null, null));
+            }
+            StatusChange waiting = new StatusChange(token, JobState.WAITING, null, null);
+            assertThatThrownBy(
+                            () -> backend.queues().push(new Push("own", List.of(JOB), List.of(waiting), true)),
+                            "a push with onlyNew must throw JobIdTakenException where the status is %s",
+                            state)
+                    .isInstanceOf(JobIdTakenException.class);
+            assertThat(judge.status(token))
+                    .as("the status of another job must stay as it was")
+                    .isEqualTo(state.code());
+        }
+        assertThat(backend.queues().sizes())
+                .as("nothing may be written, not even the name of the queue")
+                .isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.resque.api.JobState;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusPage;
+import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -469,6 +470,23 @@ abstract class StatusRules extends StatusBench {
         redis.call("RPUSH", key(TOKEN), "a list");
         assertThat(store.removeUnchanged(seen)).as("a list").isEmpty();
         assertThat(redis.number("LLEN", key(TOKEN))).isOne();
+    }
+
+    @Test
+    @WireRule("W-814")
+    void aNewStatusIsNotWrittenOverAnother() {
+        StatusChange waiting = new StatusChange(TOKEN, JobState.WAITING, null, null);
+        assertThat(store.writeNew(waiting)).as("there was no record").isTrue();
+        assertThat(seen(TOKEN)).contains(JobState.WAITING);
+        for (JobState state : JobState.values()) {
+            writes(state, null, null);
+            assertThat(store.writeNew(waiting))
+                    .as("writeNew must tell that there was a record, of the state %s", state)
+                    .isFalse();
+            assertThat(seen(TOKEN)).as("writeNew must not write over a record").contains(state);
+        }
+        assertThat(store.remove(TOKEN)).isTrue();
+        assertThat(store.writeNew(waiting)).as("the record was removed").isTrue();
     }
 
     @Test

@@ -9,14 +9,16 @@ import java.util.Objects;
  * @param queue its name
  * @param payloads in order; at least one
  * @param statuses status records to write first
+ * @param onlyNew whether nothing may be written if there is a record of one of these statuses
  */
-public record Push(String queue, List<Payload> payloads, List<StatusChange> statuses) {
+public record Push(String queue, List<Payload> payloads, List<StatusChange> statuses, boolean onlyNew) {
     /**
      * Copies the lists.
      *
      * @param queue its name
      * @param payloads in order; at least one
      * @param statuses status records to write first
+     * @param onlyNew whether nothing may be written if there is a record of one of these statuses
      */
     public Push {
         Objects.requireNonNull(queue, "queue");
@@ -25,5 +27,16 @@ public record Push(String queue, List<Payload> payloads, List<StatusChange> stat
         if (payloads.isEmpty()) {
             throw new IllegalArgumentException("A push to \"" + queue + "\" without payloads");
         }
+    }
+
+    /**
+     * Of statuses that are written whether or not there is a record.
+     *
+     * @param queue its name
+     * @param payloads in order; at least one
+     * @param statuses status records to write first
+     */
+    public Push(String queue, List<Payload> payloads, List<StatusChange> statuses) {
+        this(queue, payloads, statuses, false);
     }
 }

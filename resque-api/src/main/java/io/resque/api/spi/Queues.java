@@ -17,7 +17,11 @@ public interface Queues {
      * if the server fails in between; the payloads are appended all or none. Whether they were is never left open but
      * by {@code maybeApplied}: any exception not named here means that none was.
      *
+     * <p>If it is {@link Push#onlyNew}, whether there is a record of one of its statuses is looked at in the same step.
+     *
      * @param push what to write; the caller keeps it to a size that one request may have
+     * @throws io.resque.api.JobIdTakenException if there is a record of one of the statuses of a push that is
+     *     {@code onlyNew}; nothing was written
      * @throws QueueNotAnnouncedException if the payloads were appended and only the announcement was refused; never
      *     with status changes
      * @throws io.resque.api.BackendUnavailableException if no answer came; its {@code maybeApplied} says what is known

@@ -43,6 +43,17 @@ public interface StatusStore extends AutoCloseable {
     }
 
     /**
+     * Writes a status if there is no record of its token yet. By default in two steps, between which another may write, and a
+     * record that cannot be read counts as none; a store that can does it in one.
+     *
+     * @param change the change, to {@link io.resque.api.JobState#WAITING}
+     * @return whether it was written
+     */
+    default boolean writeNew(StatusChange change) {
+        return find(change.token()).isEmpty() && write(change);
+    }
+
+    /**
      * Reads a status.
      *
      * @param token the token

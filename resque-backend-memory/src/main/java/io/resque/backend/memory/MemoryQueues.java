@@ -1,5 +1,6 @@
 package io.resque.backend.memory;
 
+import io.resque.api.JobIdTakenException;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.Queues;
@@ -22,10 +23,19 @@ final class MemoryQueues implements Queues {
     @Override
     public void push(Push push) {
         backend.change(space -> {
+            if (push.onlyNew()) {
+                push.statuses().forEach(status -> refuseOneThatIsThere(space, status.token()));
+            }
             push.statuses().forEach(space.statuses::write);
             space.append(push.queue(), push.payloads());
             return null;
         });
+    }
+
+    private static void refuseOneThatIsThere(Space space, String token) {
+        if (space.statuses.find(token) != null) {
+            throw new JobIdTakenException("There is a status under " + token + " already; nothing was written");
+        }
     }
 
     @Override

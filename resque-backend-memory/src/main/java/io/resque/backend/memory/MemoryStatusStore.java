@@ -28,6 +28,11 @@ final class MemoryStatusStore implements StatusStore {
     }
 
     @Override
+    public boolean writeNew(StatusChange change) {
+        return backend.call(space -> space.statuses.find(change.token()) == null && space.statuses.write(change));
+    }
+
+    @Override
     public Optional<StatusRecord> find(String token) {
         return backend.call(space -> Optional.ofNullable(space.statuses.find(token)));
     }

@@ -1,5 +1,6 @@
 package io.resque.backend.redis;
 
+import io.resque.api.JobIdTakenException;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueHead;
@@ -74,6 +75,7 @@ final class RedisQueues implements Queues {
         List<byte[]> args = new ArrayList<>();
         args.add(Keys.bytes(push.queue()));
         args.add(Keys.bytes(push.payloads().size()));
+        args.add(Keys.bytes(push.onlyNew() ? 1 : 0));
         for (Payload payload : push.payloads()) {
             args.add(payload.toBytes());
         }
@@ -81,7 +83,10 @@ final class RedisQueues implements Queues {
             names.add(keys.status(status.token()));
             args.addAll(RedisStatusStore.args(status));
         }
-        Script.PUSH.run(link, names, args);
+        if (Replies.number(Script.PUSH.run(link, names, args)) == 0) {
+            throw new JobIdTakenException("There is a status under "
+                    + push.statuses().stream().map(StatusChange::token).toList() + " already; nothing was written");
+        }
     }
 
     @Override

@@ -64,7 +64,18 @@ final class RedisStatusStore implements StatusStore {
 
     @Override
     public boolean write(StatusChange change) {
-        return Replies.number(Script.WRITE_STATUS.run(link, List.of(keys.status(change.token())), args(change))) == 1;
+        return write(change, 0);
+    }
+
+    @Override
+    public boolean writeNew(StatusChange change) {
+        return write(change, 1);
+    }
+
+    private boolean write(StatusChange change, int onlyNew) {
+        List<byte[]> args = new ArrayList<>(args(change));
+        args.add(Keys.bytes(onlyNew));
+        return Replies.number(Script.WRITE_STATUS.run(link, List.of(keys.status(change.token())), args)) == 1;
     }
 
     /** As many in one script as do not hold up the server. */

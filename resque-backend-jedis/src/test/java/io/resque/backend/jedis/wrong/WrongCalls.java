@@ -7,6 +7,7 @@ import static io.resque.backend.jedis.wrong.Wrong.ports;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.JobIdTakenException;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureList;
@@ -313,6 +314,19 @@ final class WrongCalls {
                             Push push = (Push) args[0];
                             push.statuses().forEach(status -> backend.statuses().write(status));
                             return real.call(new Push(push.queue(), push.payloads(), List.of()));
+                        })),
+                ports(
+                        "looks for the status, then pushes",
+                        "W-813",
+                        backend -> Ports.port(backend, Queues.class, "queues", "push", (real, args) -> {
+                            Push push = (Push) args[0];
+                            if (push.onlyNew()
+                                    && backend.statuses()
+                                            .find(push.statuses().get(0).token())
+                                            .isPresent()) {
+                                throw new JobIdTakenException("there");
+                            }
+                            return real.call(new Push(push.queue(), push.payloads(), push.statuses()));
                         })),
                 ports(
                         "pushes, then writes the status",

@@ -744,6 +744,14 @@ final class WrongScripts {
                         "remove_statuses",
                         " == ARGV[at + 2]",
                         " ~= nil"),
+                script("a new status over another", "W-814", "write_status", "if ARGV[4] == '1'", "if false"),
+                script("a push with a new status over another", "W-813", "push", "if ARGV[3] == '1'", "if false"),
+                script(
+                        "a push whose status is not new tells nobody",
+                        "W-813",
+                        "push",
+                        "unpack(KEYS, 3)) > 0 then\n  return 0",
+                        "unpack(KEYS, 3)) > 0 then\n  return ARGV[2]"),
                 // Faults
                 script(
                         "a step that comes twice is done twice",

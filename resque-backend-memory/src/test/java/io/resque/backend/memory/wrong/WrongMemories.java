@@ -64,6 +64,16 @@ final class WrongMemories {
                     return before.isEmpty() ? null : real.call(new Push(push.queue(), before, List.of()));
                 }),
                 port(
+                        "pushes whether or not the status is new",
+                        "W-813",
+                        Queues.class,
+                        "queues",
+                        "push",
+                        (backend, real, args) -> {
+                            Push push = (Push) args[0];
+                            return real.call(new Push(push.queue(), push.payloads(), push.statuses()));
+                        }),
+                port(
                         "forgets the record",
                         "W-402",
                         Workers.class,
