@@ -9,13 +9,17 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** What {@code bin/resque} runs: the worker, or a command. */
 @Command(
@@ -32,10 +36,14 @@ import picocli.CommandLine.Parameters;
             PeekCommand.class,
             DequeueCommand.class,
             WorkersCommand.class,
+            ListCommand.class,
+            RemoveCommand.class,
+            KillCommand.class,
             FailedCommand.class,
             StatsCommand.class,
             DoctorCommand.class,
-            GenerateCompletion.class
+            GenerateCompletion.class,
+            HelpCommand.class
         },
         footerHeading = "%nExit status:%n",
         footer = {
@@ -51,6 +59,20 @@ public final class Main implements Callable<Integer> {
     static final int USAGE = 2;
     static final int REDIS = 3;
     static final int FAILED = 4;
+
+    /** Ruby's stand before the command; those of a command win. */
+    @Option(
+            names = {"-r", "--redis"},
+            paramLabel = "URL",
+            description = "for a command, as behind its name")
+    @Nullable
+    String url;
+
+    @Option(
+            names = {"-n", "-N", "--namespace"},
+            description = "for a command, as behind its name")
+    @Nullable
+    String namespace;
 
     private final Environment environment;
 
@@ -102,16 +124,26 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return work();
+    }
+
+    private int work() {
+        refuseOptions();
         return WorkerProcess.run(environment);
+    }
+
+    void refuseOptions() {
+        if (url != null || namespace != null) {
+            throw new ConfigurationException(
+                    "A worker takes no options: set REDIS_URL and PREFIX in place of -r and -N, or"
+                            + " name a command, such as list");
+        }
     }
 
     /** Gives each command the environment. */
     private record Making(Environment environment) implements CommandLine.IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
-            if (type == Work.class) {
-                return type.cast(new Work(environment));
-            }
             if (type == PoolCommand.class) {
                 return type.cast(new PoolCommand(environment));
             }
@@ -125,18 +157,15 @@ public final class Main implements Callable<Integer> {
 
     @Command(name = "work", description = "Works as QUEUE and the other variables say; see docs/operations.md.")
     static final class Work implements Callable<Integer> {
-        private final Environment environment;
+        @ParentCommand
+        private @Nullable Main main;
 
         @Parameters(arity = "0..1", hidden = true, description = "what ps shows until the worker says more")
         private @Nullable String title;
 
-        Work(Environment environment) {
-            this.environment = environment;
-        }
-
         @Override
         public Integer call() {
-            return WorkerProcess.run(environment);
+            return Objects.requireNonNull(main).work();
         }
     }
 

@@ -6,10 +6,12 @@ import io.resque.launcher.WorkerPool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "pool",
@@ -20,6 +22,9 @@ final class PoolCommand implements Callable<Integer> {
     private static final List<String> ENVIRONMENTS = List.of("RACK_ENV", "RAILS_ENV", "RESQUE_ENV");
 
     private final Environment environment;
+
+    @ParentCommand
+    private @Nullable Main main;
 
     @Option(
             names = {"-c", "--config"},
@@ -63,6 +68,7 @@ final class PoolCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Objects.requireNonNull(main).refuseOptions();
         if (shells != null) {
             throw new ConfigurationException(
                     "--daemon, --pidfile, --stdout and --stderr are not here; set BACKGROUND=1 and"

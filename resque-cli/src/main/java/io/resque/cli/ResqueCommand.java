@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** A command that needs Redis. */
@@ -39,14 +40,20 @@ abstract class ResqueCommand implements Callable<Integer> {
     @Nullable
     CommandSpec spec;
 
+    @ParentCommand
+    @Nullable
+    Main main;
+
     @Override
     public final Integer call() throws Exception {
         ResqueBuilder builder = environment.resque();
-        if (url != null) {
-            builder.url(url);
+        String at = url == null && main != null ? main.url : url;
+        String in = namespace == null && main != null ? main.namespace : namespace;
+        if (at != null) {
+            builder.url(at);
         }
-        if (namespace != null) {
-            builder.namespace(namespace);
+        if (in != null) {
+            builder.namespace(in);
         }
         PrintWriter out = spec == null
                 ? new PrintWriter(System.out, true)
@@ -77,6 +84,14 @@ abstract class ResqueCommand implements Callable<Integer> {
     /** The queues that it was asked about, announced or not. */
     String[] queues() {
         return new String[0];
+    }
+
+    /** Says something on standard error. */
+    final void warn(String text) {
+        PrintWriter err = spec == null
+                ? new PrintWriter(System.err, true)
+                : spec.commandLine().getErr();
+        err.println(Console.clean(text));
     }
 
     /** Does it; the result is the exit status. */

@@ -52,7 +52,7 @@ final class WorkersCommand extends ResqueCommand {
         return Main.OK;
     }
 
-    private static Map<String, @Nullable Object> tree(WorkerInfo worker) {
+    static Map<String, @Nullable Object> tree(WorkerInfo worker) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("id", worker.id());
         tree.put("queues", worker.queues());

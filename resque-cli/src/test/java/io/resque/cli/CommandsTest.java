@@ -179,6 +179,68 @@ class CommandsTest {
     }
 
     @Test
+    void listAndRemoveSpeakAsRubys() {
+        assertThat(run("list")).isZero();
+        assertThat(out).isEqualToNormalizingNewlines("None\n");
+        try (RespClient redis = SERVER.client()) {
+            String job = "{\"class\":\"com.example.J\",\"args\":[1]}";
+            redis.call("SADD", namespace + ":workers", "other:1:a,b", "vm:11425:jq");
+            redis.call(
+                    "SET",
+                    namespace + ":worker:vm:11425:jq",
+                    "{\"queue\":\"jq\",\"run_at\":\"2026-01-01T00:00:00Z\",\"payload\":" + job + "}");
+            redis.call("HSET", namespace + ":workers:heartbeat", "silent:1:q", "2026-01-01T00:00:00+00:00");
+            assertThat(run("list")).isZero();
+            assertThat(out).isEqualToNormalizingNewlines("other:1:a,b (idle)\nvm:11425:jq (working)\n");
+            assertThat(run("list", "--json")).isZero();
+            assertThat(out).contains("\"id\":\"other:1:a,b\"", "\"state\":\"WORKING\"");
+            assertThat(run("remove", "other:1:a,b")).isZero();
+            assertThat(out).isEqualToNormalizingNewlines("** removed other:1:a,b\n");
+            assertThat(run("remove", "nope:1:q")).isEqualTo(Main.NO);
+            assertThat(out).isEmpty();
+            assertThat(err).startsWith("There is no worker nope:1:q");
+            assertThat(run("remove")).isEqualTo(Main.USAGE);
+            assertThat(run("remove", "vm:11425:jq", "--json")).isZero();
+            assertThat(out).isEqualToIgnoringNewLines("{\"removed\":true}");
+            assertThat(redis.texts("LRANGE", namespace + ":failed", 0, -1))
+                    .singleElement()
+                    .asString()
+                    .matches("\\{\"failed_at\":\"[0-9/: ]+ UTC\",\"payload\":\\Q" + job
+                            + "\\E,\"exception\":\"Resque::DirtyExit\",\"error\":\"Job still being processed\","
+                            + "\"backtrace\":\\[],\"worker\":\"vm:11425:jq\",\"queue\":\"jq\"}");
+            assertThat(run("remove", "silent:1:q")).isZero();
+            assertThat(redis.keys(namespace + ":*")).containsExactly(namespace + ":failed");
+        }
+    }
+
+    @Test
+    void rubysOptionsMayStandBeforeTheCommand() {
+        try (RespClient redis = SERVER.client()) {
+            redis.call("SADD", namespace + ":workers", "h:1:q");
+            Environment nowhere = new Environment(Map.of("REDIS_URL", "redis://localhost:1"));
+            assertThat(run(nowhere, "-r", SERVER.url(), "-N", namespace, "list"))
+                    .isZero();
+            assertThat(out).isEqualToNormalizingNewlines("h:1:q (idle)\n");
+            assertThat(run(nowhere, "-r", "localhost:1", "list", "-r", SERVER.url(), "-N", namespace))
+                    .isZero();
+            assertThat(run(nowhere, "-N", namespace)).isEqualTo(Main.USAGE);
+            assertThat(err).contains("A worker takes no options", "REDIS_URL", "PREFIX");
+            assertThat(run("help")).isZero();
+            assertThat(out).contains("remove", "kill", "list");
+        }
+    }
+
+    @Test
+    void aJobIsEnqueuedByAnIdOfTheCallersOnce() {
+        assertThat(run("enqueue", "q", "Good", "--id", "order-1")).isZero();
+        assertThat(out).isEqualToNormalizingNewlines("Queued job order-1\n");
+        assertThat(run("enqueue", "q", "Good", "--id", "order-1", "--track")).isEqualTo(Main.USAGE);
+        assertThat(err).startsWith("The id \"order-1\" is that of another job");
+        assertThat(run("status", "order-1")).isZero();
+        assertThat(resque.size("q")).isOne();
+    }
+
+    @Test
     void workersStatsAndDoctor() {
         run("enqueue", "q", "Good");
         assertThat(run("doctor", "--strict")).as(out).isZero();

@@ -28,6 +28,10 @@ final class DeadWorkers {
 
     private static final int TOLD = 1_000;
 
+    /** Ruby's words. */
+    private static final JobOutcome.Failed REMOVED =
+            new JobOutcome.Failed("Resque::DirtyExit", "Job still being processed", List.of());
+
     private final Set<String> told;
     private final Workers workers;
     private final FailureLog failures;
@@ -133,6 +137,15 @@ final class DeadWorkers {
 
     /** A job under an id that nobody lives under is one that its worker did not live to end. */
     Recovery.Outcome recover(WorkerSnapshot dead) {
+        return recover(dead, null, true);
+    }
+
+    /** Takes out a worker that somebody wants out. Its job goes back only if nobody can run it any more. */
+    Recovery.Outcome remove(WorkerSnapshot worker, boolean isDead) {
+        return recover(worker, REMOVED, isDead);
+    }
+
+    private Recovery.Outcome recover(WorkerSnapshot dead, JobOutcome.@Nullable Failed removed, boolean mayRequeue) {
         Payload record = dead.record();
         if (record == null || dead.held() == null && !reader.holdsJob(record)) {
             if (record == null && dead.ours() && !dead.registered()) {
@@ -150,16 +163,22 @@ final class DeadWorkers {
         ReservedJob held = dead.held();
         Payload payload = held != null ? held.payload() : reader.payloadOfRecord(record);
         String queue = held != null ? held.queue() : reader.queueOfRecord(record);
-        JobOutcome.Failed failure = new JobOutcome.Failed(
-                "Resque::PruneDeadWorkerDirtyExit",
-                "Worker " + dead.id() + " did not gracefully exit while processing " + reader.className(payload),
-                List.of());
+        JobOutcome.Failed failure = removed != null
+                ? removed
+                : new JobOutcome.Failed(
+                        "Resque::PruneDeadWorkerDirtyExit",
+                        "Worker " + dead.id() + " did not gracefully exit while processing "
+                                + reader.className(payload),
+                        List.of());
         List<FailureEntry> entries = failures.entries(payload, dead.id(), queue, failure);
         String token = reader.token(payload);
         StatusChange failed = statuses.ended(token, JobState.FAILED, null);
         StatusChange waiting = statuses.waiting(token);
         Recovery.Outcome outcome = workers.recover(new Recovery(
-                dead, entries, statuses.riding(failed), requeue(queue, payload, statuses.riding(waiting))));
+                dead,
+                entries,
+                statuses.riding(failed),
+                mayRequeue ? requeue(queue, payload, statuses.riding(waiting)) : null));
         if (outcome == Recovery.Outcome.FAILED) {
             statuses.afterwards(failed);
             failures.recorded(entries);

@@ -99,7 +99,7 @@ final class Liveness {
     }
 
     /** 0 if it is none. */
-    private static long pid(String text) {
+    static long pid(String text) {
         Matcher pid = PID.matcher(text);
         return pid.matches() ? Long.parseLong(pid.group(1)) : 0;
     }

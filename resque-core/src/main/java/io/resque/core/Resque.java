@@ -414,6 +414,15 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
+     * The registrations of workers, to be ended by hand.
+     *
+     * @return a view without state of its own
+     */
+    public RegisteredWorkers registeredWorkers() {
+        return new RegisteredWorkers(services, liveness());
+    }
+
+    /**
      * Begins a worker for some queues.
      *
      * @param queues their names, the most urgent first: as long as it holds a job, the others wait. As in Ruby,

@@ -168,6 +168,10 @@ public final class WorkerProcess {
                 case "USR1" -> endJobs();
                 case "USR2", "CONT" -> {
                     paused = order.equals("USR2");
+                    LOG.info(
+                            paused
+                                    ? "USR2 received; pausing job processing"
+                                    : "CONT received; resuming job processing");
                     if (worker != null) {
                         pause(worker, paused);
                     }
@@ -269,7 +273,6 @@ public final class WorkerProcess {
     }
 
     private void pause(Worker worker, boolean on) {
-        LOG.info(on ? "USR2 received; pausing job processing" : "CONT received; resuming job processing");
         if (on) {
             worker.pause();
         } else {

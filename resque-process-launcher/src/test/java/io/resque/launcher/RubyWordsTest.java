@@ -27,6 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RubyWordsTest {
     private static final RedisServer SERVER = RedisServer.forTests();
 
+    /** That of the distribution. */
+    private static final Path CONF = Path.of("..", "resque-distribution", "src", "main", "conf", "logback.xml")
+            .toAbsolutePath()
+            .normalize();
+
     @TempDir
     static Path home;
 
@@ -53,8 +58,15 @@ class RubyWordsTest {
     }
 
     private Map<String, String> environment(String... more) {
-        Map<String, String> environment = new HashMap<>(
-                Map.of("QUEUE", "plain,failing", "PREFIX", namespace, "APP_INCLUDE", WordsJobs.class.getName()));
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "QUEUE",
+                "plain,failing",
+                "PREFIX",
+                namespace,
+                "APP_INCLUDE",
+                WordsJobs.class.getName(),
+                "RESQUE_JAVA_OPTS",
+                "-Dlogback.configurationFile=" + CONF));
         for (String each : more) {
             environment.put(each.split("=")[0], each.split("=", 2)[1]);
         }

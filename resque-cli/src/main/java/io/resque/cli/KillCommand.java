@@ -1,0 +1,51 @@
+package io.resque.cli;
+
+import io.resque.api.spi.JobSerializer;
+import io.resque.core.RegisteredWorkers;
+import io.resque.core.Resque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "kill",
+        description =
+                "Kills the process of a worker of this machine, and what it started, and takes the worker out of Redis.")
+final class KillCommand extends ResqueCommand {
+    @Parameters(paramLabel = "ID", description = "as 'list' shows it")
+    private String id = "";
+
+    @Option(names = "--force", description = "also where the worker is a part of an application, which ends with it")
+    private boolean force;
+
+    @Override
+    int run(Resque resque, Console console, JobSerializer serializer) {
+        RegisteredWorkers workers = resque.registeredWorkers();
+        Optional<List<String>> killed = workers.kill(id, force);
+        if (killed.isEmpty()) {
+            warn("There is no worker " + id + "; 'resque list' shows those there are");
+            return Main.NO;
+        }
+        List<String> ids = killed.get();
+        if (!console.isJson()) {
+            console.line(ids.isEmpty() ? "** worker " + id + " not running" : "** killed " + id);
+        }
+        List<String> removed = new ArrayList<>();
+        for (String each : ids.isEmpty() ? List.of(id) : ids) {
+            if (workers.remove(each, true) != RegisteredWorkers.Removal.UNKNOWN) {
+                removed.add(each);
+                if (!console.isJson()) {
+                    console.line("** removed " + each);
+                }
+            }
+        }
+        if (console.isJson()) {
+            console.json(Map.of("killed", !ids.isEmpty(), "removed", removed));
+        }
+        return Main.OK;
+    }
+}

@@ -1,0 +1,38 @@
+package io.resque.cli;
+
+import io.resque.api.spi.JobSerializer;
+import io.resque.core.RegisteredWorkers;
+import io.resque.core.Resque;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "remove",
+        description = "Takes a worker out of Redis, as Ruby's; the job that it holds is recorded as failed.")
+final class RemoveCommand extends ResqueCommand {
+    @Parameters(paramLabel = "ID", description = "as 'list' shows it")
+    private String id = "";
+
+    @Option(names = "--force", description = "also one of Java's that lives, and so comes back")
+    private boolean force;
+
+    @Override
+    int run(Resque resque, Console console, JobSerializer serializer) {
+        RegisteredWorkers.Removal removal = resque.registeredWorkers().remove(id, force);
+        if (removal == RegisteredWorkers.Removal.COMES_BACK) {
+            warn("It lives: it registers anew before its next job, within about a minute. To end it, use: resque kill "
+                    + id);
+        }
+        boolean removed = removal != RegisteredWorkers.Removal.UNKNOWN;
+        if (console.isJson()) {
+            console.json(Map.of("removed", removed));
+        } else if (removed) {
+            console.line("** removed " + id);
+        } else {
+            warn("There is no worker " + id + "; 'resque list' shows those there are");
+        }
+        return removed ? Main.OK : Main.NO;
+    }
+}

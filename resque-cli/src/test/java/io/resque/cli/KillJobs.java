@@ -1,0 +1,27 @@
+package io.resque.cli;
+
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import io.resque.core.Resque;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** A job that runs without an end, and says in a file in which process. */
+public final class KillJobs implements JobModule {
+    @Override
+    public void register(JobRegistry jobs) {
+        jobs.register("Endless", () -> context -> {
+            Files.writeString(
+                    Path.of(context.args().get(0, String.class)),
+                    Long.toString(ProcessHandle.current().pid()));
+            new CountDownLatch(1).await();
+        });
+    }
+
+    /** An application with a worker in it, which nothing in its command line tells: URL and namespace. */
+    public static void main(String[] args) throws InterruptedException {
+        Resque resque = Resque.builder().url(args[0]).namespace(args[1]).build();
+        resque.worker("q").module(new KillJobs()).concurrency(2).start().join();
+    }
+}

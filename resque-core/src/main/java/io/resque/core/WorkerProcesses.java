@@ -1,0 +1,177 @@
+package io.resque.core;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.WorkerSnapshot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Finds the process of a worker on this machine, if it certainly is that, and kills it. */
+final class WorkerProcesses {
+    /** What a worker of any Resque has in its command line, and what only a process has that is nothing but a worker. */
+    private static final Pattern RESQUE = Pattern.compile("resque", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern WORKER = Pattern.compile("resque-[0-9]");
+
+    /** A worker registers soon after its process has begun, and clocks are read to the second. */
+    private static final Duration BEFORE_ITS_REGISTRATION = Duration.ofSeconds(5);
+
+    private static final Duration END = Duration.ofSeconds(10);
+
+    private final Processes processes;
+    private final Map<String, String> here;
+
+    WorkerProcesses(Processes processes) {
+        this.processes = processes;
+        this.here = processes.attributes();
+    }
+
+    /**
+     * The process to which signals for this worker go: the one of its id.
+     *
+     * @return empty if it has ended
+     * @throws ConfigurationException if it is none of this machine, or nobody can say whether it is that of the worker
+     */
+    Optional<ProcessHandle> of(WorkerSnapshot seen) {
+        String[] parts = seen.id().split(":", 3);
+        if (parts.length < 3) {
+            throw refused(seen, "its id is not host:pid:queues, so its process cannot be told");
+        }
+        return seen.attributes().isEmpty() ? ofAnotherResque(seen, parts) : ofOurs(seen, parts);
+    }
+
+    private Optional<ProcessHandle> ofOurs(WorkerSnapshot seen, String[] id) {
+        Map<String, String> there = seen.attributes();
+        mustBe(seen, "host", "it is of the host " + there.get("host") + ", this is " + here.get("host"));
+        mustBe(seen, "boot", "it is of another start of this machine, or of another machine of the same name");
+        mustBe(seen, "pidns", "it is of a container, or of another one than this");
+        long pid = Liveness.pid(there.getOrDefault("pid", ""));
+        if (pid > 0 && processes.isGone(pid, there.get("start"))) {
+            return Optional.empty();
+        }
+        ProcessHandle jvm = handle(seen, pid);
+        // bin/resque stands under the pid of its launcher, which is the parent of the JVM that works.
+        return Optional.of(jvm.parent()
+                .filter(parent -> Long.toString(parent.pid()).equals(id[1]))
+                .orElse(jvm));
+    }
+
+    private static ProcessHandle handle(WorkerSnapshot seen, long pid) {
+        return ProcessHandle.of(pid).orElseThrow(() -> refused(seen, "its process cannot be seen from here"));
+    }
+
+    private void mustBe(WorkerSnapshot seen, String name, String otherwise) {
+        String value = seen.attributes().get(name);
+        if (value == null ? here.containsKey(name) : !value.equals(here.get(name))) {
+            throw refused(seen, otherwise);
+        }
+    }
+
+    /** These tell nothing of themselves but host, pid and when they registered. */
+    private Optional<ProcessHandle> ofAnotherResque(WorkerSnapshot seen, String[] id) {
+        if (!id[0].equals(here.get("host"))) {
+            throw refused(seen, "it is of the host " + JsonRules.forLog(id[0]) + ", this is " + here.get("host"));
+        }
+        long pid = Liveness.pid(id[1]);
+        if (pid == 0 || processes.isNested(pid)) {
+            throw refused(
+                    seen,
+                    "its process cannot be told, since "
+                            + (pid == 0 ? "its id names none" : "one of a container has its pid, too"));
+        }
+        if (processes.isGone(pid, null)) {
+            if (processes.isOutermost()) {
+                return Optional.empty();
+            }
+            throw refused(
+                    seen,
+                    "it may be of the machine around this container, which has the same name;"
+                            + " if it is not, use: resque remove");
+        }
+        ProcessHandle process = handle(seen, pid);
+        if (isLaterThan(process, seen)) {
+            return Optional.empty();
+        }
+        String line = commandLine(process);
+        if (!RESQUE.matcher(line).find()) {
+            throw refused(seen, "the process " + pid + " is no worker: " + JsonRules.forLog(line));
+        }
+        return Optional.of(process);
+    }
+
+    /** Then it has got the pid of the worker, which has ended. */
+    private static boolean isLaterThan(ProcessHandle process, WorkerSnapshot seen) {
+        String started = seen.started();
+        return started != null
+                && WireTimes.parse(started)
+                        .flatMap(registered -> process.info()
+                                .startInstant()
+                                .map(start ->
+                                        start.minus(BEFORE_ITS_REGISTRATION).isAfter(registered)))
+                        .orElse(false);
+    }
+
+    /** Whether two workers are of one process. */
+    static boolean isSame(WorkerSnapshot one, WorkerSnapshot other) {
+        return process(one.id()).equals(process(other.id())) && one.attributes().equals(other.attributes());
+    }
+
+    private static String process(String id) {
+        return id.replaceFirst("^([^:]*:[^:]*):.*", "$1");
+    }
+
+    static String place(WorkerSnapshot seen) {
+        String[] id = seen.id().split(":", 3);
+        return id.length < 3 ? "" : " " + id[1] + " on " + seen.attributes().getOrDefault("host", id[0]);
+    }
+
+    /** Kills it and what it has started, and waits until all have ended. */
+    void kill(WorkerSnapshot seen, ProcessHandle process, boolean evenAnApplication) {
+        if (process.pid() == ProcessHandle.current().pid()) {
+            throw refused(seen, "it is of this very process; stop it");
+        }
+        if (!evenAnApplication
+                && !seen.attributes().isEmpty()
+                && !WORKER.matcher(commandLine(process)).find()) {
+            throw refused(
+                    seen,
+                    "it is a part of the application " + JsonRules.forLog(commandLine(process)) + " (process "
+                            + process.pid() + "), all of which would end; stop it there, or say --force");
+        }
+        // First the one that would start others, or record the end of a child.
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(process), process.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        long end = System.nanoTime() + END.toNanos();
+        while (all.stream().anyMatch(each -> each.isAlive() && !processes.isGone(each.pid(), null))) {
+            if (System.nanoTime() > end) {
+                throw refused(
+                        seen, "its process " + process.pid() + " does not end, perhaps since it is of another user");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static ConfigurationException refused(WorkerSnapshot seen, String why) {
+        return new ConfigurationException("The worker " + JsonRules.forLog(seen.id()) + " is not killed: " + why);
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1)
+                    .replace('\0', ' ')
+                    .strip();
+        } catch (IOException e) {
+            return process.info().commandLine().orElse("");
+        }
+    }
+}
