@@ -72,7 +72,7 @@ public interface ResqueListener {
 
     /**
      * A job was taken and goes to a process of its own next. Not told where jobs run in the worker's threads. What this
-     * throws is the failure of this job; the worker goes on.
+     * throws is the failure of this job, a {@link DontPerformException} too; the worker goes on.
      *
      * @param worker the id of the worker that took it
      * @param job the job
@@ -136,7 +136,7 @@ public interface ResqueListener {
      * A process of its own begins to run a job. Not told where jobs run in the worker's threads.
      *
      * @param job the job
-     * @throws Exception anything; it is the failure of this job
+     * @throws Exception anything, also {@link DontPerformException}; it is the failure of this job
      */
     default void afterFork(JobContext job) throws Exception {}
 

@@ -153,10 +153,7 @@ final class DeadWorkers {
             }
             Recovery.Outcome outcome = workers.recover(new Recovery(dead, List.of(), null, null));
             if (outcome != Recovery.Outcome.CHANGED) {
-                LOG.info(
-                        "The id {} was that of a dead worker, which held no job: {}",
-                        JsonRules.forLog(dead.id()),
-                        outcome);
+                LOG.info("{}: {} (it held no job)", done(removed), JsonRules.forLog(dead.id()));
             }
             return outcome;
         }
@@ -187,7 +184,7 @@ final class DeadWorkers {
             statuses.afterwards(waiting);
         }
         if (outcome != Recovery.Outcome.CHANGED) {
-            LOG.warn("The id {} was that of a dead worker; its job: {}", JsonRules.forLog(dead.id()), outcome);
+            LOG.warn("{}: {} (its job: {})", done(removed), JsonRules.forLog(dead.id()), outcome);
         }
         return outcome;
     }
@@ -205,6 +202,11 @@ final class DeadWorkers {
             return; // as of one that a worker could not read
         }
         events.announce("onDirtyExit", listener -> listener.onDirtyExit(worker, job, cause));
+    }
+
+    /** The first is what Ruby's and PHP's workers log, too. */
+    private static String done(JobOutcome.@Nullable Failed removed) {
+        return removed == null ? "Pruning dead worker" : "Removing worker";
     }
 
     /** Null where the job shall not be run again, or is none. */

@@ -1,8 +1,10 @@
 package io.resque.core;
 
+import io.resque.api.DontPerformException;
 import io.resque.api.JobInfo;
 import io.resque.api.JobState;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.ResqueException;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
@@ -204,6 +206,13 @@ final class JobRunner {
         if (executor.forks()) {
             try {
                 setup.events.tell(listener -> listener.beforeFork(worker, info));
+            } catch (DontPerformException e) {
+                return JobOutcome.Failed.of(
+                        new ResqueException(
+                                "A listener of beforeFork threw " + Thrown.text(e)
+                                        + ", which is a veto in beforePerform and a failure here",
+                                e),
+                        JobRunner.class);
             } catch (Throwable e) {
                 return JobOutcome.Failed.of(e, JobRunner.class);
             }

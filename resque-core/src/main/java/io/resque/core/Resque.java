@@ -6,10 +6,8 @@ import io.resque.api.JobModule;
 import io.resque.api.JobSpec;
 import io.resque.api.JobStatus;
 import io.resque.api.Listeners;
-import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobSerializer;
-import io.resque.api.spi.Payload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -216,13 +214,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public Optional<JobStatus> status(String token) {
-        return services.statuses()
-                .find(Objects.requireNonNull(token, "token"))
-                .map(record -> new JobStatus(
-                        record.state(),
-                        record.updated(),
-                        Optional.ofNullable(record.started()),
-                        readable(record.result())));
+        return new Statuses(services).find(Objects.requireNonNull(token, "token"));
     }
 
     /**
@@ -271,15 +263,6 @@ public final class Resque implements AutoCloseable, Listeners {
 
     LostStatusSearch lostStatuses(Duration olderThan, Duration time) {
         return new LostStatusSearch(services, olderThan, time);
-    }
-
-    /** What another wrote as a result and is no JSON must not hide the state. */
-    private @Nullable Object readable(@Nullable Payload result) {
-        try {
-            return result == null ? null : services.serializer().decode(result);
-        } catch (MalformedPayloadException e) {
-            return null;
-        }
     }
 
     /**

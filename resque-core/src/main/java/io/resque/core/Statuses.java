@@ -2,6 +2,9 @@ package io.resque.core;
 
 import io.resque.api.BackendException;
 import io.resque.api.JobState;
+import io.resque.api.JobStatus;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
@@ -10,6 +13,7 @@ import io.resque.api.spi.StatusStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +27,7 @@ final class Statuses {
     private final Duration expiry;
     private final @Nullable Duration waitingExpiry;
     private final LateStatuses late;
+    private final JobSerializer serializer;
 
     Statuses(Services services) {
         this.store = services.statuses();
@@ -30,6 +35,25 @@ final class Statuses {
         this.expiry = services.statusExpiry();
         this.waitingExpiry = services.waitingStatusExpiry();
         this.late = services.lateStatuses();
+        this.serializer = services.serializer();
+    }
+
+    Optional<JobStatus> find(String token) {
+        return store.find(token)
+                .map(record -> new JobStatus(
+                        record.state(),
+                        record.updated(),
+                        Optional.ofNullable(record.started()),
+                        readable(record.result())));
+    }
+
+    /** What another wrote as a result and is no JSON must not hide the state. */
+    private @Nullable Object readable(@Nullable Payload result) {
+        try {
+            return result == null ? null : serializer.decode(result);
+        } catch (MalformedPayloadException e) {
+            return null;
+        }
     }
 
     /** Whether a status of this job is known to be there; one that is not may be written late, or not at all. */

@@ -245,6 +245,13 @@ class ListenersTest {
     }
 
     @Test
+    void aVetoBeforeTheForkIsTheFailureOfTheJob() {
+        assertThat(run("beforeFork", new DontPerformException("no"), "Good", false))
+                .startsWith("status FAILED {failed=1 ")
+                .contains("DontPerformException: no, which is a veto in beforePerform and a failure here");
+    }
+
+    @Test
     void aThrowingOnFailureLeavesTheFailureWithBoth() {
         assertThat(run("onFailure", "Bad"))
                 .isEqualTo("status FAILED {failed=1 java.lang.IllegalStateException: boom, stat:failed=1, "

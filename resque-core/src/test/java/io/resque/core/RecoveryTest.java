@@ -793,7 +793,7 @@ class RecoveryTest {
         try (CapturedLog log = new CapturedLog(Worker.class)) {
             assertThat(resque.recoverDeadWorkers()).containsExactly(DEAD);
             assertThat(log.lines())
-                    .anyMatch(line -> line.endsWith(DEAD + " was that of a dead worker, which held no job: REMOVED"));
+                    .anyMatch(line -> line.endsWith(" Pruning dead worker: " + DEAD + " (it held no job)"));
         }
         assertThat(redis.dump().keySet()).containsExactly(redis.key("pruning_dead_workers_in_progress"));
     }

@@ -80,6 +80,9 @@ final class Phrasebook {
         resque.status(token).map(JobStatus::state);
         resque.follow(token, Duration.ofMinutes(5), status -> System.out.println(status.state()));
         resque.stopTracking(token);
+        // Resque_Job::create('default', 'My_Job', ['name' => 'Chris'], true, 'order-4711');
+        resque.enqueueTracked(
+                "default", JobSpec.of("My_Job", Map.of("name", "Chris")).withId("order-4711"));
         // Resque::dequeue('default', ['My_Job', 'My_Job2']);
         resque.dequeue("default", "My_Job", "My_Job2");
         // Resque::dequeue('default', ['My_Job' => '087df5819a790ac666c9608e2234b21e']);
