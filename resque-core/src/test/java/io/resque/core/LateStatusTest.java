@@ -271,7 +271,7 @@ class LateStatusTest {
                 .drain();
         time.goOn(Duration.ofSeconds(20));
         assertState("t", JobState.WAITING);
-        assertThat(CoreRedis.CLIENT.text("GET", redis.key("stat:processed"))).isNull();
+        assertThat(resque.inspector().counters().processed()).isZero();
     }
 
     @Test
