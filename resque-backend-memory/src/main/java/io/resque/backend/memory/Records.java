@@ -12,7 +12,7 @@ import java.util.Locale;
 final class Records {
     private static final int SHOWN = 1_000;
     private static final int TAIL = 200;
-    private static final int LOOKED_AT = 65_536;
+    private static final int LOOKED_AT = 16_384;
     private static final int MOST_LEVELS = 100;
 
     private Records() {}
