@@ -78,6 +78,7 @@ final class WorkerSetup {
      */
     void foundNoJob() {
         if (withoutJob.incrementAndGet() == loops.size()) {
+            LOG.info("Leaving {}: its queues are empty, or it is paused", shownIds());
             control.drained();
         }
     }

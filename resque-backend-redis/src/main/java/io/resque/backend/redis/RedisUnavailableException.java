@@ -46,6 +46,10 @@ public class RedisUnavailableException extends BackendUnavailableException {
             return "No connection to Redis at " + endpoint
                     + " became free in time; let fewer threads call at once, or give a client with a larger pool";
         }
+        if (endpoint.startsWith("unix://")) {
+            return cannot + "(" + reason
+                    + "); check that redis.conf names this file as unixsocket, and that this user may write to it";
+        }
         if (isCausedBy(UnknownHostException.class, caught)) {
             return cannot + "(the host name is not known); check its spelling, or give the address";
         }
