@@ -10,14 +10,17 @@ import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Recovery;
+import io.resque.api.spi.Recovery.InFlight;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.WorkerSnapshot;
 import io.resque.api.spi.Workers;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,9 @@ final class DeadWorkers {
     /** Ruby's words. */
     private static final JobOutcome.Failed REMOVED =
             new JobOutcome.Failed("Resque::DirtyExit", "Job still being processed", List.of());
+
+    /** Of one worker, that are looked at for jobs beside its record. */
+    private static final int MOST_QUEUES = 1000;
 
     private final Set<String> told;
     private final Workers workers;
@@ -135,7 +141,7 @@ final class DeadWorkers {
         return dead;
     }
 
-    /** A job under an id that nobody lives under is one that its worker did not live to end. */
+    /** What stands under an id that nobody lives under, are jobs that its worker did not live to end: one, save for Jesque's. */
     Recovery.Outcome recover(WorkerSnapshot dead) {
         return recover(dead, null, true);
     }
@@ -146,20 +152,74 @@ final class DeadWorkers {
     }
 
     private Recovery.Outcome recover(WorkerSnapshot dead, JobOutcome.@Nullable Failed removed, boolean mayRequeue) {
-        Payload record = dead.record();
-        if (record == null || dead.held() == null && !reader.holdsJob(record)) {
-            if (record == null && dead.ours() && !dead.registered()) {
-                filed.token(dead.id()).ifPresent(statuses::failedElsewhere);
+        WorkerSnapshot now = dead;
+        while (true) {
+            HeldJob held = held(now);
+            List<InFlight> kept = inFlight(now, held);
+            // Other libraries' records hold a copy, in their own spelling.
+            InFlight copy = !kept.isEmpty()
+                            && (held == null || held.queue.equals(kept.get(0).queue()))
+                    ? kept.get(0)
+                    : null;
+            if (copy != null) {
+                held = new HeldJob(copy.queue(), copy.payload());
             }
-            Recovery.Outcome outcome = workers.recover(new Recovery(dead, List.of(), null, null));
-            if (outcome != Recovery.Outcome.CHANGED) {
-                LOG.info("{}: {} (it held no job)", done(removed), JsonRules.forLog(dead.id()));
+            boolean more = kept.size() > (copy == null ? 0 : 1);
+            Recovery.Outcome outcome = held == null
+ ? remove(now, removed)
+ : recover(now, held, copy, more, removed, mayRequeue);
+            if (outcome == Recovery.Outcome.CHANGED || !more) {
+                return outcome;
             }
-            return outcome;
+            now = workers.inspect(List.of(dead.id())).get(0);
         }
+    }
+
+    /** A job, and its queue. */
+    private record HeldJob(String queue, Payload payload) {}
+
+    private @Nullable HeldJob held(WorkerSnapshot dead) {
         ReservedJob held = dead.held();
-        Payload payload = held != null ? held.payload() : reader.payloadOfRecord(record);
-        String queue = held != null ? held.queue() : reader.queueOfRecord(record);
+        Payload record = dead.record();
+        if (record == null) {
+            return null;
+        }
+        if (held != null) {
+            return new HeldJob(held.queue(), held.payload());
+        }
+        return reader.holdsJob(record)
+                ? new HeldJob(reader.queueOfRecord(record), reader.payloadOfRecord(record))
+                : null;
+    }
+
+    /** Those of the queue that its record names come first. */
+    private List<InFlight> inFlight(WorkerSnapshot dead, @Nullable HeldJob held) {
+        String[] id = dead.id().split(":", 3);
+        if (dead.ours() || dead.heartbeat() != null || !dead.attributes().isEmpty() || id.length < 3) {
+            return List.of(); // no library that writes these has such lists
+        }
+        Set<String> queues = new LinkedHashSet<>();
+        if (held != null) {
+            queues.add(held.queue);
+        }
+        Stream.of(id[2].split(",")).limit(MOST_QUEUES).forEach(queues::add);
+        return workers.inFlight(dead.id(), queues);
+    }
+
+    private Recovery.Outcome remove(WorkerSnapshot dead, JobOutcome.@Nullable Failed removed) {
+        if (dead.record() == null && dead.ours() && !dead.registered()) {
+            filed.token(dead.id()).ifPresent(statuses::failedElsewhere);
+        }
+        Recovery.Outcome outcome = workers.recover(new Recovery(dead, List.of(), null, null));
+        if (outcome != Recovery.Outcome.CHANGED) {
+            LOG.info("{}: {} (it held no job)", done(removed), JsonRules.forLog(dead.id()));
+        }
+        return outcome;
+    }
+
+    private Recovery.Outcome recover(WorkerSnapshot dead, HeldJob held, @Nullable InFlight copy, boolean more, JobOutcome.@Nullable Failed removed, boolean mayRequeue) {
+        Payload payload = held.payload;
+        String queue = held.queue;
         JobOutcome.Failed failure = removed != null
                 ? removed
                 : new JobOutcome.Failed(
@@ -175,7 +235,9 @@ final class DeadWorkers {
                 dead,
                 entries,
                 statuses.riding(failed),
-                mayRequeue ? requeue(queue, payload, statuses.riding(waiting)) : null));
+                mayRequeue ? requeue(queue, payload, statuses.riding(waiting)) : null,
+                copy,
+                more));
         if (outcome == Recovery.Outcome.FAILED) {
             statuses.afterwards(failed);
             failures.recorded(entries);

@@ -67,7 +67,7 @@ final class FleetLook {
         this.resque = resque;
         this.services = resque.services();
         JobReader jobs = new JobReader(services.serializer());
-        this.reader = new WorkerReader(services.backend().statistics(), jobs, resque::liveness);
+        this.reader = new WorkerReader(services.backend().statistics(), jobs, () -> Liveness.fromHere(services));
         this.ages = new HeadAges(jobs);
     }
 

@@ -37,7 +37,7 @@ public final class Inspector {
         this.backend = services.backend();
         this.jobs = new JobReader(services.serializer());
         this.maxBytes = services.maxPayload().page();
-        this.workers = new WorkerReader(backend.statistics(), jobs, resque::liveness);
+        this.workers = new WorkerReader(backend.statistics(), jobs, () -> Liveness.fromHere(services));
     }
 
     /**

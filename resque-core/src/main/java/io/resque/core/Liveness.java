@@ -28,6 +28,10 @@ final class Liveness {
         this(services.recovery(), services.heartbeat()::beatsFor, here, Processes.ofThisMachine());
     }
 
+    static Liveness fromHere(Services services) {
+        return new Liveness(services, Processes.ofThisMachine().attributes());
+    }
+
     /** With a test for the ids that are known to live, whatever their heartbeats say. */
     Liveness(RecoveryPolicy policy, Predicate<String> isOurs, Map<String, String> here, Processes processes) {
         this.policy = policy;

@@ -24,10 +24,10 @@ public final class RegisteredWorkers {
     private final DeadWorkers dead;
     private final WorkerProcesses processes;
 
-    RegisteredWorkers(Services services, Liveness liveness) {
+    RegisteredWorkers(Services services, Liveness liveness, DeadWorkers dead) {
         this.workers = services.backend().workers();
         this.liveness = liveness;
-        this.dead = new DeadWorkers(services, liveness);
+        this.dead = dead;
         this.processes = new WorkerProcesses(Processes.ofThisMachine());
     }
 

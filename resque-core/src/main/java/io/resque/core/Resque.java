@@ -402,7 +402,8 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return a view without state of its own
      */
     public RegisteredWorkers registeredWorkers() {
-        return new RegisteredWorkers(services, liveness());
+        Liveness liveness = liveness();
+        return new RegisteredWorkers(services, liveness, ending.deadWorkers(liveness));
     }
 
     /**
@@ -450,7 +451,7 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     List<String> deadWorkers() {
-        return ending.deadWorkers(liveness()).dead();
+        return ending.deadWorkers(Liveness.fromHere(services)).dead();
     }
 
     /**
@@ -468,12 +469,7 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     private DeadWorkers.Pass recover() {
-        return ending.deadWorkers(liveness()).recover();
-    }
-
-    /** As seen from this process. */
-    Liveness liveness() {
-        return new Liveness(services, WorkerIds.ofThisProcess().attributes());
+        return ending.deadWorkers(Liveness.fromHere(services)).recover();
     }
 
     Ending ending() {

@@ -2,6 +2,7 @@ package io.resque.core;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.WireTimes;
 import io.resque.api.spi.WorkerSnapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -42,6 +42,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -748,6 +749,96 @@ class RecoveryTest {
     private static void end(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+    }
+
+    @Test
+    void recordOfAnotherTypeIsLeftAndItsWorkerRemovedOnce() throws Exception {
+        String dead = hostSeenFromOutside() + ":" + goneHere().get("pid") + ":high";
+        CLIENT.call("SADD", redis.key("workers"), dead);
+        CLIENT.call("HSET", redis.key("worker:" + dead), "status", "1");
+        assertThat(resque.recoverDeadWorkers()).containsExactly(dead);
+        assertThat(resque.recoverDeadWorkers()).isEmpty();
+        assertThat(CLIENT.hash(redis.key("worker:" + dead))).containsOnlyKeys("status");
+        assertThat(failures()).isEmpty();
+    }
+
+    /** Of a dead Jesque worker: its record, which has one member more than the job, and its id. */
+    private String jesque() throws Exception {
+        String id = hostSeenFromOutside() + ":" + goneHere().get("pid") + "-0:JAVA_DYNAMIC_QUEUES,high,low";
+        return withoutTrace(
+                id,
+                "{\"queue\":\"high\",\"payload\":{\"class\":\"My_Job\",\"args\":[1.0],\"vars\":null},\"paused\":false,"
+                        + "\"run_at\":\"2026-11-29T08:34:24.963+0000\"}");
+    }
+
+    private void inFlight(String id, String queue, String... payloads) {
+        CLIENT.call(
+                "RPUSH",
+                Stream.concat(Stream.of(redis.key("inflight:" + id + ":" + queue)), Stream.of(payloads))
+                        .toArray());
+    }
+
+    private void assertNothingIsLeftOf(String id) {
+        assertThat(redis.dump().keySet()).noneMatch(key -> key.contains(id));
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-465")
+    void jobOfADeadJesqueIsFiledAsItStoodInItsQueue() throws Exception {
+        String id = jesque();
+        inFlight(id, "high", PAYLOAD);
+        assertThat(resque.recoverDeadWorkers()).containsExactly(id);
+        assertThat(failures()).containsExactly(failure(id));
+        assertNothingIsLeftOf(id);
+    }
+
+    @Test
+    @WireRule("W-465")
+    void jobOfADeadJesqueGoesBackAsItStoodInItsQueue() throws Exception {
+        String id = jesque();
+        inFlight(id, "high", PAYLOAD);
+        try (Resque requeueing = requeueing(3)) {
+            assertThat(requeueing.recoverDeadWorkers()).containsExactly(id);
+        }
+        assertThat(redis.queue("high")).containsExactly(PAYLOAD);
+        assertThat(failures()).isEmpty();
+        assertNothingIsLeftOf(id);
+    }
+
+    @Test
+    @WireRule("W-465")
+    void withoutACopyTheRecordCounts() throws Exception {
+        String id = jesque();
+        assertThat(resque.recoverDeadWorkers()).containsExactly(id);
+        assertThat(failures())
+                .singleElement()
+                .asString()
+                .contains("{\"class\":\"My_Job\",\"args\":[1.0],\"vars\":null}");
+    }
+
+    /** It takes the job, then writes its record; and an earlier process of the same id may have left others. */
+    @Test
+    @WireRule("W-465")
+    void everyJobThatADeadJesqueLeavesIsRecovered() throws Exception {
+        String id = jesque();
+        CLIENT.call("DEL", redis.key("worker:" + id));
+        inFlight(id, "low", "{\"class\":\"B\",\"args\":[]}", "{\"class\":\"A\",\"args\":[]}");
+        try (Resque requeueing = requeueing(3)) {
+            assertThat(requeueing.recoverDeadWorkers()).containsExactly(id);
+        }
+        assertThat(redis.queue("low"))
+                .as("the oldest is the next")
+                .containsExactly("{\"class\":\"A\",\"args\":[]}", "{\"class\":\"B\",\"args\":[]}");
+        assertNothingIsLeftOf(id);
+
+        String again = jesque();
+        inFlight(again, "low", "{\"class\":\"A\",\"args\":[]}");
+        assertThat(resque.recoverDeadWorkers()).containsExactly(again);
+        assertThat(failures()).hasSize(2);
+        assertThat(failures().get(0)).contains("\"vars\":null").endsWith("\"queue\":\"high\"}");
+        assertThat(failures().get(1)).contains("\"class\":\"A\"").endsWith("\"queue\":\"low\"}");
+        assertNothingIsLeftOf(again);
     }
 
     @Test

@@ -147,6 +147,38 @@ abstract class RecoveryRules extends BackendRules {
     }
 
     @Test
+    @Needs(Feature.REDIS_KEYS)
+    @WireRule("W-464")
+    void aJobThatIsKeptBesideARecordGoesWithIt() {
+        String id = "jesque:7-0:high";
+        String list = key("inflight:" + id + ":high");
+        redis.call("SADD", key("workers"), id);
+        redis.call("SET", key("worker:" + id), "{\"queue\":\"high\",\"payload\":{\"class\":\"A\",\"vars\":null}}");
+        redis.call("RPUSH", list, JOB.toBytes(), OTHER.toBytes());
+        redis.call("SET", key("inflight:" + id + ":low"), "not a list");
+        Recovery.InFlight job = new Recovery.InFlight("high", JOB);
+        Recovery.InFlight other = new Recovery.InFlight("high", OTHER);
+        assertThat(backend.workers().inFlight(id, List.of("low", "high", "none")))
+                .as("inFlight must give what stands in inflight:<id>:<queue>, from the head on")
+                .containsExactly(job, other);
+
+        List<FailureEntry> failure = List.of(new FailureEntry(FailureList.COMMON, FAILURE));
+        isRefused(new Recovery(inspect(id), failure, null, null, other, true), "the list begins with another job");
+        assertThat(backend.workers().recover(new Recovery(inspect(id), failure, null, null, job, true)))
+                .isEqualTo(Outcome.FAILED);
+        assertThat(backend.workers().inFlight(id, List.of("high")))
+                .as("the job that was recovered is removed from the list, and no other")
+                .containsExactly(other);
+        assertThat(inspect(id).record()).as("its record goes with it").isNull();
+        assertThat(inspect(id).registered()).as("the worker holds more").isTrue();
+        assertThat(backend.workers().recover(new Recovery(inspect(id), failure, null, null, other, false)))
+                .isEqualTo(Outcome.FAILED);
+        assertThat(failed()).hasSize(2);
+        redis.call("DEL", key("inflight:" + id + ":low"));
+        assertNothingLeftOf(id);
+    }
+
+    @Test
     @WireRule("W-433")
     void aRequeuedJobGoesToTheHead() {
         for (Payload payload : List.of(JOB, Payload.of(new byte[] {(byte) 0xfe, '{'}))) {

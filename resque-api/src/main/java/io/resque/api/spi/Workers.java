@@ -63,6 +63,18 @@ public interface Workers {
     default void watchOver(Collection<String> ids) {}
 
     /**
+     * The jobs that a worker of another library keeps beside its record while it runs them: Jesque's does so in
+     * {@code inflight:<id>:<queue>}. Those that together have more than 1 MiB are left out.
+     *
+     * @param id the worker
+     * @param queues where they may have come from
+     * @return by queue, in the order of these, the last taken first; empty where no such library can be
+     */
+    default List<Recovery.InFlight> inFlight(String id, Collection<String> queues) {
+        return List.of();
+    }
+
+    /**
      * Cleans up after a worker that has died, at once, if nothing has changed since the snapshot was taken: writes what
      * the recovery says about its job, removes its registration and all that belongs to it. Of a record that was too large
      * to be read alone, the payload goes back to its queue whole, or is set aside along with the failure records.

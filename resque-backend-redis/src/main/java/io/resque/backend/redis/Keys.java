@@ -14,6 +14,7 @@ import java.util.Arrays;
  *   worker:ID                  string  the job it holds; absent while idle
  *   worker:ID:started          string  when it registered
  *   worker:ID:java             hash    ours: what its process says of itself; expires
+ *   inflight:ID:QUEUE          list    Jesque's: the job it holds, as it stood in its queue
  *   workers:heartbeat          hash    worker id to ISO-8601 time
  *   pruning_dead_workers_in_progress string  who looks for dead workers; expires
  *   pause-all-workers          string  "true" pauses all
@@ -75,6 +76,10 @@ final class Keys {
 
     byte[] attributes(String id) {
         return key("worker:" + id + ":java");
+    }
+
+    byte[] inFlight(String id, String queue) {
+        return key("inflight:" + id + ":" + queue);
     }
 
     byte[] stat(String name) {

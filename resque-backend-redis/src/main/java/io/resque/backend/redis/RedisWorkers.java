@@ -248,8 +248,26 @@ final class RedisWorkers implements Workers {
             names.add(keys.failed(entry.list()));
         }
         args.addAll(RedisFailures.args(recovery.failures()));
+        Recovery.InFlight copy = recovery.copy();
+        names.add(copy == null ? keys.attributes(id) : keys.inFlight(id, copy.queue()));
+        args.add(copy == null ? EMPTY : RedisFailures.sha(copy.payload()));
+        args.add(Keys.bytes(recovery.more() ? 1 : 0));
         int outcome = (int) Replies.number(Script.RECOVER.run(link, names, args));
         return Recovery.Outcome.values()[outcome];
+    }
+
+    @Override
+    public List<Recovery.InFlight> inFlight(String id, Collection<String> queues) {
+        List<String> all = List.copyOf(queues);
+        List<Recovery.InFlight> kept = new ArrayList<>();
+        List<?> lists = Replies.list(Script.IN_FLIGHT.run(
+                link, all.stream().map(queue -> keys.inFlight(id, queue)).toList(), List.of(RECORD_BYTES)));
+        for (int i = 0; i < lists.size(); i++) {
+            for (Object payload : Replies.list(lists.get(i))) {
+                kept.add(new Recovery.InFlight(all.get(i), Payload.of(Replies.bytes(payload))));
+            }
+        }
+        return kept;
     }
 
     @Override

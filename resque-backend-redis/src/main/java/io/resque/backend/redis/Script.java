@@ -17,6 +17,7 @@ enum Script {
     UNREGISTER,
     HEARTBEAT,
     INSPECT,
+    IN_FLIGHT,
     RANGE,
     HEADS,
     BEGIN_RECOVERY,

@@ -1,12 +1,13 @@
 -- with records.lua
 -- Cleans up after a dead worker, if nothing has changed since it was inspected.
 -- KEYS: attributes, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, queues,
---       queue, deaths, failed_queues, status, sessions, oversize, then a list for each failure
+--       queue, deaths, failed_queues, status, sessions, oversize, then a list for each failure, then the list in which another
+--       library keeps the job beside the record
 -- ARGV: worker id, registered 0|1, expected heartbeat or '', SHA-1 of the record or '', state of the failed status or '',
 --       result, expiry, put back 0|1, queue, payload, '' or state of the waiting status with a blank and its expiry or '',
 --       deaths allowed,
 --       seconds a death is remembered, bytes of the largest record that inspect.lua gave, then for each failure its record
---       and its name in failed_queues or ''
+--       and its name in failed_queues or '', then SHA-1 of the job in that list or '', and 1 if the worker holds further jobs
 -- Answers 0 changed, 1 removed, 2 failed, 3 put back.
 local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[13])
 if wrong then
@@ -28,7 +29,11 @@ wrong = not_our_format(KEYS[13])
 if wrong then
   return wrong
 end
-local failures = (#ARGV - 14) / 2
+local failures = #KEYS - 15
+local kept = ARGV[#ARGV - 1] ~= ''
+if kept and redis.sha1hex(redis.pcall('LRANGE', KEYS[#KEYS], 0, 0)[1] or '') ~= ARGV[#ARGV - 1] then
+  return 0
+end
 for i = 1, failures do
   local wrong = not_a('list', KEYS[14 + i])
   if wrong then
@@ -42,7 +47,7 @@ for _, hash in ipairs({ KEYS[10], KEYS[14] }) do
   end
 end
 local outcome = 1
-if held and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then -- a record may hold no job
+if (held or kept) and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then -- a record may hold no job
   outcome = 2
   if ARGV[8] == '1' then
     local wrong = not_a('list', KEYS[9]) or not_a('set', KEYS[8])
@@ -79,6 +84,13 @@ if held and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then -- a record m
       write_status(KEYS[12], ARGV[5], ARGV[6], ARGV[7])
     end
   end
+end
+if kept then
+  redis.call('LPOP', KEYS[#KEYS])
+end
+if ARGV[#ARGV] == '1' then
+  remove('string', KEYS[2])
+  return outcome
 end
 redis.call('SREM', KEYS[3], id)
 redis.call('HDEL', KEYS[5], id)

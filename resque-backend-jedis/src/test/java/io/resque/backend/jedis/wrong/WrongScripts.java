@@ -324,8 +324,27 @@ final class WrongScripts {
                         "recovery takes each record for a job",
                         "W-462",
                         "recover",
-                        "if held and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then",
-                        "if held then"),
+                        "if (held or kept) and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then",
+                        "if held or kept then"),
+                script("recovery leaves the copy", "W-464", "recover", "redis.call('LPOP', KEYS[#KEYS])", ""),
+                script(
+                        "recovery removes any copy",
+                        "W-464",
+                        "recover",
+                        "if kept and redis.sha1hex(",
+                        "if false and redis.sha1hex("),
+                script(
+                        "recovery removes whoever holds more",
+                        "W-464",
+                        "recover",
+                        "if ARGV[#ARGV] == '1' then",
+                        "if false then"),
+                script(
+                        "recovery leaves the record of one that holds more",
+                        "W-464",
+                        "recover",
+                        "  remove('string', KEYS[2])\n",
+                        ""),
                 script("recovery leaves counters", "W-431", "recover", ", KEYS[6], KEYS[7])", ")"),
                 script(
                         "recovery leaves the start",
@@ -433,7 +452,7 @@ final class WrongScripts {
                         "",
                         "or (held and redis.sha1hex(seen) or '') ~= ARGV[4]",
                         "",
-                        "if held and (",
+                        "if (held or kept) and (",
                         "if ARGV[4] ~= '' and ("),
                 script(
                         "forgets a session of which nothing else is left",
