@@ -165,9 +165,8 @@ final class DeadWorkers {
                 held = new HeldJob(copy.queue(), copy.payload());
             }
             boolean more = kept.size() > (copy == null ? 0 : 1);
-            Recovery.Outcome outcome = held == null
- ? remove(now, removed)
- : recover(now, held, copy, more, removed, mayRequeue);
+            Recovery.Outcome outcome =
+                    held == null ? remove(now, removed) : recover(now, held, copy, more, removed, mayRequeue);
             if (outcome == Recovery.Outcome.CHANGED || !more) {
                 return outcome;
             }
@@ -217,7 +216,13 @@ final class DeadWorkers {
         return outcome;
     }
 
-    private Recovery.Outcome recover(WorkerSnapshot dead, HeldJob held, @Nullable InFlight copy, boolean more, JobOutcome.@Nullable Failed removed, boolean mayRequeue) {
+    private Recovery.Outcome recover(
+            WorkerSnapshot dead,
+            HeldJob held,
+            @Nullable InFlight copy,
+            boolean more,
+            JobOutcome.@Nullable Failed removed,
+            boolean mayRequeue) {
         Payload payload = held.payload;
         String queue = held.queue;
         JobOutcome.Failed failure = removed != null

@@ -402,7 +402,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return a view without state of its own
      */
     public RegisteredWorkers registeredWorkers() {
-        Liveness liveness = liveness();
+        Liveness liveness = Liveness.fromHere(services);
         return new RegisteredWorkers(services, liveness, ending.deadWorkers(liveness));
     }
 

@@ -152,7 +152,8 @@ class UnixSocketLinkTest {
             assertThatThrownBy(() -> call(link, "PING"))
                     .isInstanceOf(BackendUnavailableException.class)
                     .hasMessageContaining(file.toString())
-                    .hasMessageContaining("(No such file or directory); check that redis.conf names this file as unixsocket");
+                    .hasMessageContaining(
+                            "(No such file or directory); check that redis.conf names this file as unixsocket");
         }
     }
 
