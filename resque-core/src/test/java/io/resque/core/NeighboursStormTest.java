@@ -106,11 +106,13 @@ class NeighboursStormTest {
         assertThat(removals).hasValueGreaterThan(100);
         assertThat(runs).hasSize(JOBS);
         assertThat(runs.values()).as("as often as each was run").containsOnly(1);
+        assertThat(CLIENT.text("GET", redis.key("stat:failed"))).isEqualTo("0");
         assertThat(redis.dump().keySet())
                 .as("no failure, no job and no key of a worker is left")
                 .isSubsetOf(
                         redis.key("queues"),
                         redis.key("stat:processed"),
+                        redis.key("stat:failed"),
                         redis.key("pruning_dead_workers_in_progress"));
     }
 }

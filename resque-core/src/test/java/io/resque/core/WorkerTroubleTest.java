@@ -184,7 +184,7 @@ class WorkerTroubleTest {
             assertThat(worker.ids()).as("the session stands, so the id stays").isEqualTo(ids);
             assertThat(fixture.resque.status(token).orElseThrow().state())
                     .isEqualTo(fails ? JobState.FAILED : JobState.COMPLETE);
-            assertThat(fixture.redis.text("GET", fixture.key("stat:failed"))).isEqualTo(fails ? "1" : null);
+            assertThat(fixture.redis.text("GET", fixture.key("stat:failed"))).isEqualTo(fails ? "1" : "0");
             then.accept(fixture);
             assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();
             assertThat(fixture.redis.keys(fixture.key("worker*"))).isEmpty();
