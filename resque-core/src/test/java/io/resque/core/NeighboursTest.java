@@ -2,8 +2,10 @@ package io.resque.core;
 
 import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.BackendException;
 import io.resque.api.Counters;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
@@ -194,6 +196,18 @@ class NeighboursTest {
         assertThat(resque.removeQueue("dq")).isEqualTo(2);
         assertThat(redis.dump()).doesNotContainKey(redis.key("queue:dq"));
         assertThat(resque.queues()).containsExactly("other");
+    }
+
+    @Test
+    void ontoAQueueOfDelayedJobsNothingIsEnqueuedAndTheErrorNamesTheKey() {
+        call("ZADD", "queue:dq", 1, delayed(1));
+        assertThatThrownBy(() -> resque.enqueue("dq", "J"))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining(redis.key("queue:dq") + " is not a list; nothing was appended");
+        assertThatThrownBy(() -> resque.enqueueTracked("dq", "J"))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining(redis.key("queue:dq") + " is a zset, not a list; nothing was written");
+        assertThat(resque.size("dq")).isEqualTo(1);
     }
 
     // Keys of another kind

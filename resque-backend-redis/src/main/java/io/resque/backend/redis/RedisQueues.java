@@ -57,6 +57,13 @@ final class RedisQueues implements Queues {
         }
         byte[][] announce = {SADD, keys.queues, Keys.bytes(push.queue())};
         List<?> replies = link.pipeline(List.of(announce, append));
+        if (Foreign.isForeign(replies.get(1))) {
+            throw new RedisReplyException(
+                    link.endpoint(),
+                    "WRONGTYPE " + Keys.utf8(append[1])
+                            + " is not a list; nothing was appended. Where Jesque keeps delayed"
+                            + " jobs, take another queue");
+        }
         Replies.number(replies.get(1));
         if (replies.get(0) instanceof RedisReplyException e) {
             throw new QueueNotAnnouncedException(
