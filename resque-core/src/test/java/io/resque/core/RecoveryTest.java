@@ -42,7 +42,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -772,10 +771,9 @@ class RecoveryTest {
     }
 
     private void inFlight(String id, String queue, String... payloads) {
-        CLIENT.call(
-                "RPUSH",
-                Stream.concat(Stream.of(redis.key("inflight:" + id + ":" + queue)), Stream.of(payloads))
-                        .toArray());
+        for (String payload : payloads) {
+            CLIENT.call("RPUSH", redis.key("inflight:" + id + ":" + queue), payload);
+        }
     }
 
     private void assertNothingIsLeftOf(String id) {
