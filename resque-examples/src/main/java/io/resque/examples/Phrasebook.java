@@ -51,8 +51,10 @@ final class Phrasebook {
         resque.queues();
         resque.inspector().peek("mail", 0, 20);
         resque.removeQueue("mail");
-        // QUEUES=critical,*,!low rake resque:work, with INTERVAL=0: until nothing is left
+        // QUEUES=critical,*,!low rake resque:work, with INTERVAL=0: until no job is left, in this thread
         resque.worker("critical", "*", "!low").register("Mail", Mail::new).drain();
+        // the same in threads of the worker
+        resque.worker("critical", "*", "!low").register("Mail", Mail::new).untilEmpty().start();
         // Resque.info, Resque.workers, Resque.working
         resque.inspector().counters();
         resque.inspector().workers();
