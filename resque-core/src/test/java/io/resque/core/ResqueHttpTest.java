@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.resque.api.ConfigurationException;
 import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -268,11 +269,32 @@ class ResqueHttpTest {
         fixture.resque.enqueue("q", "Job");
         fixture.redis.call("SET", fixture.key("stat:processed"), "many");
         PrometheusText read = metrics();
-        assertThat(read.value("resque_up")).isZero();
-        assertThat(read.value("resque_failed_scrapes_total")).isEqualTo(1);
         assertThat(read.value("resque_jobs_in_queue", "q")).isEqualTo(1);
         assertThat(read.value("resque_jobs_in_queue", "delayed")).isZero();
+        assertThat(read.value("resque_job_executions_total")).isZero();
         assertThat(read.value("resque_workers")).isEqualTo(2);
+        assertThat(read.value("resque_jobs_in_failed_queue", "failed")).isZero();
+    }
+
+    @Test
+    void aRightThatIsMissingHidesOnlyWhatItIsFor() {
+        try (RedisServer own = RedisServer.start();
+                RespClient admin = own.client()) {
+            admin.call("ACL", "SETUSER", "metrics", "on", ">secret", "~*", "+@all", "-lindex");
+            try (Resque resque = Resque.builder()
+                            .url("redis://metrics:secret@" + own.host() + ":" + own.port())
+                            .serializer("gson")
+                            .build();
+                    ResqueHttp port = open(resque)) {
+                resque.enqueue("q", "Job");
+                PrometheusText read = metrics(port);
+                assertThat(read.value("resque_up")).isZero();
+                assertThat(read.value("resque_failed_scrapes_total")).isEqualTo(1);
+                assertThat(read.value("resque_jobs_in_queue", "q")).isEqualTo(1);
+                assertThat(read.value("resque_workers")).isZero();
+                assertThat(read.samples).doesNotContainKey("resque_queue_head_age_seconds");
+            }
+        }
     }
 
     @Test
