@@ -342,6 +342,26 @@ class PoolTest {
         assertThat(status()).as(printed()).isZero();
     }
 
+    /** resque-pool's manager forgets signals above five; and each reload must not add workers. */
+    @Test
+    void manyReloadsInARowEndAtTheLastAndStartNoCrowd() throws Exception {
+        start("a: 1");
+        awaitWorkers("a=1");
+        List<String> before = workers().get("a");
+        for (int i = 0; i < 30; i++) {
+            hup("a: " + (2 + i % 3));
+            int logged = i;
+            await().atMost(LONG).until(() -> printed().split("HUP: the pool is now", -1).length - 1 > logged);
+        }
+        assertThat(workers().get("a")).as(printed()).containsAll(before);
+        hup("a: 1");
+        await().atMost(LONG).until(() -> pool.descendants().count() == 2);
+        awaitWorkers("a=1");
+        assertThat(workers().get("a")).as("the first one was never replaced").isEqualTo(before);
+        signal("QUIT");
+        assertThat(status()).as(printed()).isZero();
+    }
+
     @Test
     void underIntervalZeroItLeavesWhenNoJobIsLeft() throws Exception {
         variables.put("INTERVAL", "0");

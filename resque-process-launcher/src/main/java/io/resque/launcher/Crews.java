@@ -109,17 +109,32 @@ final class Crews {
      * variables go on until one of the new ones has lived for a while.
      */
     void want(String queues, Map<String, String> variables, int wanted) {
-        List<Crew> same =
-                crews.stream().filter(crew -> crew.queues.equals(queues)).toList();
-        for (Crew crew : same) {
-            if (crew.isCurrent() && crew.variables.equals(variables)) {
-                crew.wanted = wanted;
-                return;
+        List<Crew> same = crews.stream()
+                .filter(crew -> crew.wanted > 0 && crew.queues.equals(queues))
+                .toList();
+        Optional<Crew> again =
+                same.stream().filter(crew -> crew.variables.equals(variables)).findFirst();
+        if (again.isEmpty()) {
+            Crew crew = new Crew(nextId++, queues, variables, wanted);
+            // One that was to replace another, and has not done so, leaves: many changes in a row start no crowd.
+            List<Integer> replacing =
+                    same.stream().map(other -> other.successor).toList();
+            for (Crew other : same) {
+                if (replacing.contains(other.id)) {
+                    dismiss(other);
+                } else {
+                    other.successor = crew.id;
+                }
             }
+            crews.add(crew);
+            return;
         }
-        Crew crew = new Crew(nextId++, queues, variables, wanted);
-        same.stream().filter(other -> other.wanted > 0).forEach(other -> other.successor = crew.id);
-        crews.add(crew);
+        Crew crew = again.get();
+        crew.wanted = wanted;
+        if (crew.successor != Crew.NONE) { // it has not been replaced yet, and need not be
+            crew.successor = Crew.NONE;
+            same.stream().filter(other -> other != crew).forEach(Crews::dismiss);
+        }
     }
 
     /** All workers of other queues than these are to leave once their jobs have ended. */
