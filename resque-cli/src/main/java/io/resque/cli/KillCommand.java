@@ -4,6 +4,7 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.core.RegisteredWorkers;
 import io.resque.core.Resque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,10 @@ final class KillCommand extends ResqueCommand {
             }
         }
         if (console.isJson()) {
-            console.json(Map.of("killed", !ids.isEmpty(), "removed", removed));
+            Map<String, Object> told = new LinkedHashMap<>();
+            told.put("killed", !ids.isEmpty());
+            told.put("removed", removed);
+            console.json(told);
         }
         return Main.OK;
     }

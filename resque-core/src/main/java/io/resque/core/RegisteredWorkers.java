@@ -60,7 +60,7 @@ public final class RegisteredWorkers {
                 return Removal.UNKNOWN;
             }
             boolean isDead = liveness.isDead(seen);
-            boolean comesBack = !seen.attributes().isEmpty() && !isDead;
+            boolean comesBack = isOfThisLibrary(seen) && !isDead;
             if (comesBack && !evenIfAlive) {
                 throw alive(seen);
             }
@@ -118,9 +118,11 @@ public final class RegisteredWorkers {
     }
 
     private static boolean isKnown(WorkerSnapshot seen) {
-        return seen.registered()
-                || seen.heartbeat() != null
-                || seen.record() != null
-                || !seen.attributes().isEmpty();
+        return seen.registered() || seen.heartbeat() != null || seen.record() != null || isOfThisLibrary(seen);
+    }
+
+    /** Another program may have deleted the one or the other. */
+    private static boolean isOfThisLibrary(WorkerSnapshot seen) {
+        return seen.ours() || !seen.attributes().isEmpty();
     }
 }
