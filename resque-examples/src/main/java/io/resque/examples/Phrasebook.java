@@ -54,7 +54,10 @@ final class Phrasebook {
         // QUEUES=critical,*,!low rake resque:work, with INTERVAL=0: until no job is left, in this thread
         resque.worker("critical", "*", "!low").register("Mail", Mail::new).drain();
         // the same in threads of the worker
-        resque.worker("critical", "*", "!low").register("Mail", Mail::new).untilEmpty().start();
+        resque.worker("critical", "*", "!low")
+                .register("Mail", Mail::new)
+                .untilEmpty()
+                .start();
         // Resque.info, Resque.workers, Resque.working
         resque.inspector().counters();
         resque.inspector().workers();
