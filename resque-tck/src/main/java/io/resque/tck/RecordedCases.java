@@ -40,8 +40,9 @@ public final class RecordedCases {
             if (!folder.getScheme().equals("jar")) {
                 return files(Path.of(folder));
             }
-            String jar = folder.toString().replaceFirst("!.*", "");
-            try (FileSystem inside = FileSystems.newFileSystem(URI.create(jar), Map.of())) {
+            // By its path, since a file system that is opened by URI can be opened once at a time only.
+            Path jar = Path.of(URI.create(folder.getRawSchemeSpecificPart().replaceFirst("!.*", "")));
+            try (FileSystem inside = FileSystems.newFileSystem(jar)) {
                 return files(inside.getPath(FOLDER));
             }
         } catch (URISyntaxException e) {
