@@ -1,8 +1,8 @@
 package io.resque.api;
 
 /**
- * A tracked job was to have an id of the caller's, and there is a status under this id. Nothing was written. Whoever tries an
- * enqueue again of which no answer came learns by this that it was done.
+ * The caller gave a tracked job an id, and there is a status under this id already. Nothing was written. A caller who tries an
+ * enqueue again because no answer came learns by this exception that the first try was done.
  */
 public class JobIdTakenException extends ResqueException {
     private static final long serialVersionUID = 1L;

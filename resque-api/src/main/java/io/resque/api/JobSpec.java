@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param jobClass name of the class that shall run
  * @param args its arguments, JSON values, in order; may hold null
- * @param id what it is to be tracked by; empty for an id of the library's, or none
+ * @param id the id by which a tracked job is known; empty if the library chooses the id, or the job is not tracked
  */
 public record JobSpec(String jobClass, List<@Nullable Object> args, Optional<String> id) {
     /**

@@ -84,8 +84,8 @@ public interface ResqueListener {
      * recorded. What this throws is added to the message of the failure. A job in the worker's own JVM that called
      * {@link System#exit} is told of here too, in a thread apart, while the JVM ends.
      *
-     * <p>Also told of the job of a worker that has died, of whatever language, in the process that recovered it, once the
-     * failure is recorded: what this throws is then logged. A job that goes back to its queue instead is not told of, nor one
+     * <p>It is also called when this process has recovered a dead worker, of any language, and has recorded the failure of its
+     * job; an exception of this method is then logged. It is not called for a job that goes back to its queue instead, nor for one
      * whose payload cannot be read.
      *
      * @param worker the id of the worker that holds the job, or held it when it died

@@ -18,8 +18,9 @@ import java.util.Optional;
  * @param startedText when it registered, as it stands
  * @param started the same as an instant; empty if absent, or if its time zone is not sure
  * @param heartbeat its last sign of life; empty if there is none, as for PHP's workers, or none that can be read
- * @param silence how old that is by the clock of Redis, negative if it is of the future; empty as {@code heartbeat}
- * @param life whether it lives, as far as that can be told from here
+ * @param silence the age of the heartbeat by the clock of Redis, negative if its time is in the future; empty if {@code heartbeat}
+ *     is
+ * @param life whether it lives, as far as this process can tell
  * @param job the job it runs; its bytes are those of the queue for our own workers, and rewritten from the worker's
  *     record for others; empty while it is idle
  * @param runAt since when it runs that job; empty while it is idle, or if its time zone is not sure
@@ -62,7 +63,7 @@ public record WorkerInfo(
         ALIVE,
         /** It has died: {@code Resque.recoverDeadWorkers} cleans up after it. */
         DEAD,
-        /** That cannot be told: it writes no heartbeat, or none that can be read, and nothing is known of its process. */
+        /** Unknown: it writes no heartbeat, or none that can be read, and this process cannot see whether its process runs. */
         UNKNOWN
     }
 

@@ -56,7 +56,7 @@ final class DoctorCommand extends ResqueCommand {
 
     private final List<Finding> findings = new ArrayList<>();
 
-    /** Whether something was found that no job can be worked with, here and by no worker. */
+    /** Whether a finding means that no worker can take a job from this Redis. */
     private boolean hopeless;
 
     @Option(names = "--strict", description = "the status is 1 if anything is wrong, a failure record too")

@@ -22,8 +22,9 @@ final class RemoveCommand extends ResqueCommand {
     int run(Resque resque, Console console, JobSerializer serializer) {
         RegisteredWorkers.Removal removal = resque.registeredWorkers().remove(id, force);
         if (removal == RegisteredWorkers.Removal.COMES_BACK) {
-            warn("It lives: it registers anew before its next job, within about a minute. To end it, use: resque kill "
-                    + id);
+            warn(
+                    "It lives: it registers anew before its next job, within about two minutes. To end it, use: resque kill "
+                            + id);
         }
         boolean removed = removal != RegisteredWorkers.Removal.UNKNOWN;
         if (console.isJson()) {

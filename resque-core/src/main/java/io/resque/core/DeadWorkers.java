@@ -35,7 +35,7 @@ final class DeadWorkers {
     private static final JobOutcome.Failed REMOVED =
             new JobOutcome.Failed("Resque::DirtyExit", "Job still being processed", List.of());
 
-    /** Of one worker, that are looked at for jobs beside its record. */
+    /** The queues of one worker that are searched for jobs beside its record. */
     private static final int MOST_QUEUES = 1000;
 
     private final Set<String> told;
@@ -96,7 +96,7 @@ final class DeadWorkers {
         return new Pass(recovered, false);
     }
 
-    /** One that cannot be recovered, such as for a failure list that is none, must not keep the others from it. */
+    /** A worker that cannot be recovered (its failure list has the wrong type, for example) must not stop the recovery of the others. */
     private Recovery.Outcome tryRecover(String id) {
         try {
             WorkerSnapshot now = workers.inspect(List.of(id)).get(0);
@@ -126,7 +126,7 @@ final class DeadWorkers {
         return dead(new ArrayList<>());
     }
 
-    /** And those of ours whose heartbeat somebody has removed, so that nobody will ever be able to say that they are dead. */
+    /** Also collects workers of this library without a heartbeat: somebody has removed it, so its age will never tell of their death. */
     private List<String> dead(List<String> unwatched) {
         List<String> dead = new ArrayList<>(); // not what they hold, which may be large
         WorkerPages.forEach(
@@ -141,12 +141,12 @@ final class DeadWorkers {
         return dead;
     }
 
-    /** What stands under an id that nobody lives under, are jobs that its worker did not live to end: one, save for Jesque's. */
+    /** The worker of this id is dead: recovers the job that it did not end, of a Jesque worker all of them. */
     Recovery.Outcome recover(WorkerSnapshot dead) {
         return recover(dead, null, true);
     }
 
-    /** Takes out a worker that somebody wants out. Its job goes back only if nobody can run it any more. */
+    /** Removes a worker on request. Its job goes back to its queue only if the worker is dead and so no longer runs it. */
     Recovery.Outcome remove(WorkerSnapshot worker, boolean isDead) {
         return recover(worker, REMOVED, isDead);
     }
@@ -276,7 +276,7 @@ final class DeadWorkers {
         return removed == null ? "Pruning dead worker" : "Removing worker";
     }
 
-    /** Null where the job shall not be run again, or is none. */
+    /** Null if the job must not be run again, or is none. */
     private Recovery.@Nullable Requeue requeue(String queue, Payload payload, @Nullable StatusChange waiting) {
         return policy.requeues() && reader.isJob(payload)
                 ? new Recovery.Requeue(queue, payload, waiting, policy.maxDeaths(), RecoveryPolicy.FORGET)

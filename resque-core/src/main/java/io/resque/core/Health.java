@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How the workers of one {@link Resque} are at one moment, by what this process knows: Redis is not asked. Immutable.
+ * The state of the workers of one {@link Resque} at one moment, as this process knows it: Redis is not asked. Immutable.
  *
  * @param at when this was read, by this machine's clock
  * @param heartbeatInterval how often the workers send a heartbeat
@@ -50,7 +50,7 @@ public record Health(
     }
 
     /**
-     * A thread's worth of a worker, registered under an id of its own.
+     * One of the loops of a worker: it runs one job at a time, and is registered under an id of its own.
      *
      * @param worker its id
      * @param state what it does
@@ -82,8 +82,8 @@ public record Health(
     }
 
     /**
-     * Whether all loops turn. One that runs a job does, however long the job takes, and so does one whose Redis is away: a
-     * restart would help neither. True where there is no worker yet.
+     * Whether all loops turn. A loop that runs a job counts as turning, however long the job takes, and so does a loop that waits
+     * for Redis: a restart would help neither. True if there is no worker yet.
      *
      * @return false if a loop is stuck or dead, which a restart mends
      */
@@ -92,8 +92,8 @@ public record Health(
     }
 
     /**
-     * Whether this process takes jobs, or would if it was not paused: it has a worker that was not told to stop, all such workers
-     * are registered, their loops turn, and Redis answered within two heartbeats.
+     * Whether this process takes jobs, or would take them if it were not paused: it has a worker that was not told to stop, all such
+     * workers are registered, their loops turn, and Redis answered within two heartbeats.
      *
      * @return false before the first worker has registered, from a stop on, and while Redis is away
      */
@@ -110,7 +110,7 @@ public record Health(
         return loops.stream().filter(loop -> loop.state() == State.RUNNING).count();
     }
 
-    /** What a person needs to know; names no worker and no queue. */
+    /** The reason, for a person; names no worker and no queue. */
     Optional<String> whyNotLive() {
         long still = loops.stream().filter(loop -> !loop.state().turns()).count();
         return still == 0

@@ -110,7 +110,7 @@ final class HttpPort implements AutoCloseable {
         });
     }
 
-    /** A body is read after the reply, so that its sender can keep a thread no longer than that of a header can. */
+    /** A body is read after the reply, so that its sender can keep a thread no longer than the sender of a header can. */
     private void noteRead(HttpExchange exchange) {
         Headers headers = exchange.getRequestHeaders();
         String length = headers.getFirst("Content-Length");

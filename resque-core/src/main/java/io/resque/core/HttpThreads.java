@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class HttpThreads implements Executor, AutoCloseable {
     private static final int THREADS = 2;
 
-    /** Whoever comes when so many wait is turned away. */
+    /** When so many requests wait, further ones are refused. */
     private static final int WAITING = 128;
 
     private static final long LOOK_MILLIS = 100;

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks again at jobs that ended before a status of theirs was there. PHP writes a status after the job: a job that is
- * short ends first, and would then wait for ever. Each is looked at three times, all that are due in one call; those whose
- * status has come are left alone from then on, so that a later job with the same token keeps its own.
+ * Looks again at jobs that ended before they had a status. PHP writes a status after the job: a short job ends first, and its
+ * status would then say for ever that it waits. Each job is looked at three times, all that are due in one call. Once its
+ * status says that it has ended, it is not looked at again, so that a later job with the same token keeps its own status.
  *
  * <p>One thread for all, only while there is something to look at. Thread-safe.
  */
@@ -34,10 +34,10 @@ final class LateStatuses implements AutoCloseable {
     static final Duration TICK = Duration.ofMillis(100);
     private static final Duration TICK_IN_TROUBLE = Duration.ofSeconds(1);
 
-    /** What Redis was away for is looked at late, up to now. */
+    /** A look that failed since Redis was away is made up for until so long after the end of the job. */
     private static final long GIVEN_UP = Duration.ofMinutes(1).toNanos();
 
-    /** More are not kept in mind, and no more of their results. */
+    /** How many jobs are kept, and how many bytes of their results. */
     static final int MOST = 50_000;
 
     private static final long MOST_BYTES = 8L << 20;

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says of a worker, whichever library's, whether it lives: the one place where this is decided. Thread-safe. */
+/** Decides whether a worker of any library lives. No other class decides this. Thread-safe. */
 final class Liveness {
     /** As goworker and Jesque write it, the number of a thread stands behind the pid. */
     private static final Pattern PID = Pattern.compile("([1-9][0-9]{0,17})(-.*)?", Pattern.DOTALL);
@@ -32,7 +32,7 @@ final class Liveness {
         return new Liveness(services, Processes.ofThisMachine().attributes());
     }
 
-    /** With a test for the ids that are known to live, whatever their heartbeats say. */
+    /** With a test for the ids of workers of this process, which live whatever their heartbeats say. */
     Liveness(RecoveryPolicy policy, Predicate<String> isOurs, Map<String, String> here, Processes processes) {
         this.policy = policy;
         this.isOurs = isOurs;
@@ -84,8 +84,8 @@ final class Liveness {
     }
 
     /**
-     * One that leaves neither heartbeat nor anything of ours, as PHP's, goworker's and Jesque's: its pid is gone from this
-     * host. A container may have the same host name, and a pid there says nothing of the pids here.
+     * Whether the pid of a worker that writes no heartbeat, such as PHP's, goworker's and Jesque's, is gone from this host. A
+     * container can have the same host name; a pid in it is not a pid of this host.
      */
     private boolean isGoneWithoutTrace(WorkerSnapshot seen) {
         String[] id = seen.id().split(":", 3);

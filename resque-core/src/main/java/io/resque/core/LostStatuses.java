@@ -6,16 +6,16 @@ import java.util.Objects;
 /**
  * Statuses that say that their job waits or runs, though it is in no queue and no worker has it: nobody will ever end them.
  *
- * @param tokens whose; at most 10,000
+ * @param tokens the tokens of these statuses; at most 10,000
  * @param unended how many statuses say that their job waits or runs, and were written long enough ago
- * @param stopped empty if all was looked at. Otherwise why not: there may be more, or it could not be told of any, and then
- *     there are no tokens
+ * @param stopped empty if all statuses were looked at. Otherwise the reason why not: there may be more lost statuses; if no status
+ *     could be judged, there are no tokens
  */
 public record LostStatuses(List<String> tokens, long unended, String stopped) {
     /**
      * Copies the list.
      *
-     * @param tokens whose
+     * @param tokens the tokens
      * @param unended how many say that their job waits or runs
      * @param stopped why not all was looked at
      */

@@ -11,12 +11,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Ends registrations of workers, of whichever language, by hand: Ruby's {@code resque remove} and {@code resque kill}. What is
- * dead needs neither: {@link Resque#recoverDeadWorkers} cleans up after it. Thread-safe. All methods wait for Redis and throw
+ * Removes and kills workers of any language by hand, as Ruby's {@code resque remove} and {@code resque kill} do. Dead workers
+ * need neither: {@link Resque#recoverDeadWorkers} removes them. Thread-safe. All methods wait for Redis and throw
  * {@link io.resque.api.BackendException} if it does not answer.
  */
 public final class RegisteredWorkers {
-    /** How often to look again at a worker that changes under our hands. */
+    /** How often to try again when the worker changes at the same time. */
     private static final int ATTEMPTS = 100;
 
     private final Workers workers;
@@ -45,12 +45,13 @@ public final class RegisteredWorkers {
      * Removes a worker from Redis; its process is not touched. The job that it holds becomes a failure
      * {@code Resque::DirtyExit} with the error {@code Job still being processed}, as Ruby's command line has it, and its status
      * {@code FAILED}; or, if the worker is dead and {@link ResqueBuilder#requeueDeadJobs} was chosen, goes back to its queue. A
-     * worker that lives runs its job to the end, and what becomes of it is not recorded a second time.
+     * worker that lives runs its job to the end; its outcome is not recorded a second time.
      *
      * @param id its id
-     * @param evenIfAlive whether one of this library's is removed although it lives
+     * @param evenIfAlive whether a worker of this library is removed although it lives
      * @return what became of it
-     * @throws ConfigurationException if it is one of this library's and lives, and this was not asked for; nothing was written
+     * @throws ConfigurationException if it is a worker of this library that lives, and {@code evenIfAlive} is false; nothing was
+     *     written
      */
     public Removal remove(String id, boolean evenIfAlive) {
         Objects.requireNonNull(id, "id");
@@ -83,14 +84,13 @@ public final class RegisteredWorkers {
     }
 
     /**
-     * Kills the process of a worker, and what that has started, such as the child that runs the job: by KILL, so that nothing is
-     * written. To be followed by {@link #remove} of each id given. Only a process of this machine is killed, and only if it
-     * certainly is that of the worker. Waits until it has ended.
+     * Sends KILL to the process of a worker and to all processes that it has started, such as the child that runs the job, and waits
+     * until they have ended. Nothing is written to Redis: call {@link #remove} for each id that this returns. Only a process of this
+     * machine is killed, and only if it certainly is that of the worker.
      *
      * @param id its id
-     * @param evenAnApplication whether a process is killed that is not one of {@code bin/resque}'s or another Resque's, but an
-     *     application with a worker in it
-     * @return the ids of all workers of the process that was killed; empty if it had ended before. Empty altogether if
+     * @param evenAnApplication whether a process is killed even if it is an application with a worker in it, which ends as a whole
+     * @return the ids of all workers of the process that was killed, an empty list if it had ended before; {@link Optional#empty} if
      *     there is no worker of this id
      * @throws ConfigurationException if the process is none that may be killed, with the reason; nothing was done
      */

@@ -194,8 +194,8 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * The same, by an id of the caller's if the job has one. After a {@code BackendException} it may be tried again with the same
-     * id: the job is enqueued once.
+     * The same for a job that can have an id that the caller chose. After a {@code BackendException} the caller can try again with the
+     * same id: the job is enqueued once.
      *
      * @param queue name of the queue
      * @param job the job
@@ -251,7 +251,7 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Removes what {@link Inspector#lostStatuses} finds when it looks twice, each only if it still stands as it was seen.
+     * Removes the statuses that {@link Inspector#lostStatuses} finds when it looks twice, each only if it has not changed since.
      *
      * @param olderThan as there
      * @param time as there
@@ -397,7 +397,7 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * The registrations of workers, to be ended by hand.
+     * Removes and kills registered workers by hand.
      *
      * @return a view without state of its own
      */
@@ -455,10 +455,10 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * How the workers of this {@code Resque} are, by what this process knows; for health checks, since it never waits for
+     * The state of the workers of this {@code Resque}, as this process knows it; for health checks, since it never waits for
      * Redis. {@link ResqueHttp} shows it to probes.
      *
-     * @return of this moment
+     * @return the state at this moment
      */
     public Health health() {
         return ending.health();

@@ -228,11 +228,10 @@ public final class ResqueBuilder {
     }
 
     /**
-     * How long the status of a job stays that nobody has begun, counted from when the job may be run: when it is enqueued,
-     * or put back. A worker of another language, such as Ruby's, runs the job without touching its status, which would say
-     * {@code WAITING} for ever. Once a worker that keeps statuses has begun the job, its status stays until
-     * {@link #statusExpiry} after the end; but of a job that waits longer than this nothing is known any more. Default: for
-     * ever, as in php-resque.
+     * How long the status of a waiting job stays, counted from when the job is enqueued or put back. Ruby's workers run a job
+     * without changing its status, which would say {@code WAITING} for ever. Once a worker that knows statuses has begun the job,
+     * the status stays until {@link #statusExpiry} after the end. A job that waits longer than this loses its status. Default:
+     * for ever, as in php-resque.
      *
      * @param expiry longer than any job waits; at least a second, at most 36,500 days
      * @return this builder
@@ -259,8 +258,8 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Touches a file at each heartbeat that reached Redis while all loops turn, for probes that can run a command but ask no
-     * port. Its age tells how the workers are; {@link Resque#close} removes it.
+     * Touches a file at each heartbeat that reached Redis while all loops turn, for probes that run a command instead of asking a
+     * port. The older the file, the longer no heartbeat succeeded; {@link Resque#close} removes it.
      *
      * @param file in a folder that exists; made by the first heartbeat
      * @return this builder
@@ -305,11 +304,11 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Whether a worker of another library that writes no heartbeat, as PHP's, goworker's and Jesque's, is dead once its pid is
-     * gone from this machine. False leaves each of these alone for ever: where workers run in containers that this process
-     * cannot see, under the host name of the machine, or write something else than a pid into their ids. Default: true.
+     * Whether a worker of another library that writes no heartbeat, such as PHP's, goworker's and Jesque's, is dead once its pid is
+     * gone from this machine. Choose false if such workers run under the host name of the machine in containers that this process
+     * cannot see, or if their ids hold another number than a pid; they are then never recovered. Default: true.
      *
-     * @param recover false to go by heartbeats alone, except for workers of this library
+     * @param recover false to leave workers without a heartbeat alone; workers of this library are recovered all the same
      * @return this builder
      */
     public ResqueBuilder recoverByPid(boolean recover) {

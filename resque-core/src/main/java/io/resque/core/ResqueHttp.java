@@ -14,9 +14,9 @@ import java.util.concurrent.CompletionStage;
  * <caption>Paths</caption>
  * <tr><td>{@code /live}</td><td>200 as long as {@link Health#isLive}, 503 otherwise</td></tr>
  * <tr><td>{@code /ready}</td><td>200 as long as {@link Health#isReady}, 503 otherwise</td></tr>
- * <tr><td>{@code /metrics}</td><td>queues, workers, failures and jobs of all languages, and what follows, in Prometheus's text
- * format</td></tr>
- * <tr><td>{@code /metrics/process}</td><td>what this process did itself; Redis is not asked</td></tr>
+ * <tr><td>{@code /metrics}</td><td>queues, workers, failures and jobs of all languages, and the metrics of {@code /metrics/process}, in Prometheus's
+ * text format</td></tr>
+ * <tr><td>{@code /metrics/process}</td><td>the loops and jobs of this process; Redis is not asked</td></tr>
  * </table>
  *
  * <p>There is no login: whoever reaches the port can read the names of queues and all numbers, and nothing else. Neither threads
@@ -49,7 +49,7 @@ public final class ResqueHttp implements AutoCloseable {
     /**
      * Opens a port. It belongs to the caller: {@link Resque#close} leaves it open, and {@code /ready} says 503 from then on.
      *
-     * @param resque what is told of
+     * @param resque whose workers and Redis it shows
      * @param address where to listen; port 0 takes any that is free. On an address of loopback, requests for another host's name
      *     are refused
      * @return the open port

@@ -118,7 +118,8 @@ public final class WorkerBuilder {
 
     /**
      * The pid under which it is registered, instead of this process's own: for a worker whose process is started, watched
-     * and signalled by another one, such as {@code bin/resque}'s launcher. Whether it lives is still told by this process.
+     * and signalled by another one, such as {@code bin/resque}'s launcher. Recovery still looks at this process to see whether the
+     * worker lives.
      *
      * @param pid of the other process, at least 1
      * @return this builder
@@ -133,9 +134,9 @@ public final class WorkerBuilder {
     }
 
     /**
-     * The first part of its ids in place of {@code <host>-jvm}. Workers of other libraries take one whose id begins with the
-     * name of their own host for dead when they do not find its pid under a name that they know: PHP's and pyres' do so at
-     * their start, and delete the job that it runs. So this should be the host name of no machine.
+     * The first part of its ids in place of {@code <host>-jvm}. When a worker of another library starts, it takes a worker whose id
+     * begins with its own host name for dead if it does not find the pid under a name that it knows: PHP then deletes the job of
+     * that worker, and pyres takes it out of {@code workers}. So this must not be the host name of a machine.
      *
      * @param host any text without blanks, commas and colons, such as {@code billing-jvm}
      * @return this builder
@@ -162,8 +163,8 @@ public final class WorkerBuilder {
 
     /**
      * How long a job may run. One that takes longer sees {@code JobContext.isCancelled}, is interrupted, and fails with
-     * a {@link java.util.concurrent.TimeoutException}; one that ends all the same without throwing has ended well. One
-     * that goes on in spite of that is let be, but an executor with processes of its own kills its process. Default: no
+     * a {@link java.util.concurrent.TimeoutException}; one that ends all the same without throwing has ended well. A job
+     * that ignores the interrupt keeps running; an executor with processes of its own kills its process. Default: no
      * limit.
      *
      * @param timeout more than zero
@@ -179,9 +180,9 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Lets the worker stop where no job is left, as Ruby's do with {@code INTERVAL=0}: once its queues are empty and none of its
-     * threads has a job, which could enqueue more. A job that is pushed later stays in its queue. A pause is no job: a worker that
-     * is paused, or finds all workers paused, ends the jobs that run and stops. A Redis that is away is waited for. {@link
+     * Makes the worker stop when no job is left, as Ruby's do with {@code INTERVAL=0}: once its queues are empty and none of its
+     * threads has a job, which could enqueue more. A job that is pushed later stays in its queue. A worker that is paused, or finds
+     * all workers paused, ends the jobs that run and stops too. While Redis is away, the worker waits for it. {@link
      * Worker#join} waits for the end. Default: a worker goes on until it is stopped.
      *
      * @return this builder
@@ -248,11 +249,11 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Works on the calling thread until no job is left, or all workers are paused: for scripts and tests. {@link #untilEmpty} does
-     * so in threads of its own. Jobs that fail are recorded as failed; {@link #concurrency} does not count here. Each job begins with the thread's name, priority
-     * and context class loader as they were at the call, and with nothing but {@code resque.…} in the MDC; in the end the
-     * caller has them back as they were, and its MDC. An interrupt meanwhile is for the job that runs; the thread is interrupted
-     * again when this returns.
+     * Works on the calling thread until no job is left, or all workers are paused: for scripts and tests. A worker with {@link
+     * #untilEmpty} does the same in threads of its own. Jobs that fail are recorded as failed; {@link #concurrency} has no effect
+     * here. Each job begins with the thread's name, priority and context class loader as they were at the call, and with nothing
+     * but {@code resque.…} in the MDC; at the end the thread has them as they were, and the caller's MDC. An interrupt during the
+     * call is for the job that runs; the thread is interrupted again when this returns.
      * Closing the {@code Resque} ends it after the job that runs.
      *
      * @return the number of jobs that were run

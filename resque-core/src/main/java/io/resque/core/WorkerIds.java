@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * The id of a worker, {@code host:pid:queue,queue}. The workers of one process differ by a last entry among the queues,
  * {@code thread-2} and so on.
  *
- * <p>Other libraries take a worker whose id begins with the name of their own host for dead where they do not find its pid,
- * or find it under a name that they do not know; PHP deletes the job that it runs. So the first part is another name,
- * {@code host-jvm}, and nobody but us decides by a process.
+ * <p>Another library takes a worker whose id begins with its own host name for dead if it does not find the pid, or finds it
+ * under a name that it does not know; PHP then deletes the job of the worker. So the first part is another name,
+ * {@code host-jvm}, and only this library decides by the process.
  */
 final class WorkerIds {
     private final String host;
@@ -20,7 +20,7 @@ final class WorkerIds {
      * For workers of a process.
      *
      * @param host the first part of the ids; null for {@code host-jvm}
-     * @param pid that others shall look for
+     * @param pid by which other programs signal the worker
      * @param attributes as {@link Processes#attributes} gives them for the process that works
      */
     WorkerIds(@Nullable String host, long pid, Map<String, String> attributes) {

@@ -25,12 +25,12 @@ import org.slf4j.MDC;
  */
 final class WorkerLoop {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    /** Whoever waits is woken by a push; this long it may take until one that somebody has removed registers anew. */
+    /** A push wakes a worker that waits. A worker whose session was removed registers again after at most this time. */
     private static final Duration WAIT = Duration.ofSeconds(120);
 
     private static final Duration PAUSE_LOOK = Duration.ofSeconds(1);
 
-    /** So long a worker that stops goes on asking where Redis answers with an error; Kubernetes kills after 30 s. */
+    /** A worker that stops asks again for so long while Redis answers with an error; Kubernetes kills after 30 s. */
     private static final Duration REFUSED = Duration.ofSeconds(10);
 
     private final WorkerSetup setup;
@@ -135,8 +135,8 @@ final class WorkerLoop {
     }
 
     /**
-     * Whether the thread that serves this called {@link System#exit}, from which it never comes back. Says so once: who hears it
-     * is to leave in its place.
+     * Whether the thread that serves this called {@link System#exit}, from which it never returns. Says so once: the caller that
+     * hears it must leave in its place.
      */
     boolean isServedByOneThatExits() {
         Thread thread = serving;

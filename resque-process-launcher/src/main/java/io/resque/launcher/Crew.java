@@ -2,7 +2,7 @@ package io.resque.launcher;
 
 import java.util.Map;
 
-/** Workers of the same queues and settings, of which so many are to run. Used by one thread. */
+/** Workers of the same queues and settings, and how many of them must run. Used by one thread. */
 final class Crew {
     final int id;
     final String queues;
@@ -13,7 +13,7 @@ final class Crew {
     /** 0: those that still run are to leave. */
     int wanted;
 
-    /** Those that run go on, and none is added or replaced, until one in {@link #successor} has lived for a while. */
+    /** Until a worker of the {@link #successor} has lived for a while, the workers that run go on, and none is added or replaced. */
     int successor = NONE;
 
     /** How many are to be started in a while. */

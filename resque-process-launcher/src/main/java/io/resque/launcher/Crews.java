@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Worker processes, each of which is replaced when it ends unasked; under INTERVAL=0 not where it has found no job. What happens to them is heard among the orders, so that
- * one thread sees to everything.
+ * Worker processes. One that ends although nobody told it to is replaced; under INTERVAL=0 one that found no job is not. The ends
+ * and starts of processes are queued among the orders, so that one thread does all the work.
  */
 final class Crews {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
@@ -30,10 +30,10 @@ final class Crews {
     private static final int TRIES = 3;
     private static final int KILLED = 128 + 9;
 
-    /** One that lives so long has its children and Redis, or waits for Redis. */
+    /** A worker that has lived so long has started its children and reached Redis, or waits for Redis. */
     private static final long WELL_SECONDS = 10;
 
-    /** Longer than a worker waits for its first child: one that ends with a status of the start later means something else. */
+    /** Longer than a worker waits for its first child: after this time a status of a failed start means something else. */
     private static final long START_SECONDS = 60;
 
     private static final long LONGEST_REST = 30;
@@ -66,7 +66,7 @@ final class Crews {
         /** Whether it has what only one JVM can have. */
         final boolean first;
 
-        /** How many in its place before it ended soon after their start. */
+        /** How many processes before it, in the same place, ended soon after their start. */
         final int failures;
 
         /** From 1 on; one that replaces another takes a number that is free. */
@@ -93,7 +93,7 @@ final class Crews {
      * @param holdsOptions whether this JVM was started without the operator's options, which are kept in variables for the
      *     workers
      * @param settings of all of them, whatever their queues
-     * @param remedy what to do once the cause is mended why a worker cannot be started
+     * @param remedy what the operator must do after the cause is mended for which a worker could not be started
      */
     Crews(Orders orders, boolean holdsOptions, WorkerSettings settings, String remedy) {
         this.orders = orders;
@@ -105,8 +105,8 @@ final class Crews {
     }
 
     /**
-     * So many workers of these queues are to run with these variables; {@link #keepUp} sees to it. Those that run with other
-     * variables go on until one of the new ones has lived for a while.
+     * Sets how many workers of these queues must run with these variables; {@link #keepUp} starts and stops them. Workers of the same
+     * queues with other variables go on until one of the new ones has lived for a while.
      */
     void want(String queues, Map<String, String> variables, int wanted) {
         List<Crew> same = crews.stream()
@@ -116,7 +116,7 @@ final class Crews {
                 same.stream().filter(crew -> crew.variables.equals(variables)).findFirst();
         if (again.isEmpty()) {
             Crew crew = new Crew(nextId++, queues, variables, wanted);
-            // One that was to replace another, and has not done so, leaves: many changes in a row start no crowd.
+            // A crew that has not yet replaced another one leaves, so that many changes in a row start no crowd.
             List<Integer> replacing =
                     same.stream().map(other -> other.successor).toList();
             for (Crew other : same) {
@@ -147,7 +147,7 @@ final class Crews {
         crew.successor = Crew.NONE;
     }
 
-    /** Starts what is missing, and has leave by QUIT what is too much. */
+    /** Starts the workers that are missing, and sends QUIT to those that are too many. */
     void keepUp() {
         for (Crew crew : List.copyOf(crews)) {
             if (crew.successor != Crew.NONE) {
@@ -171,7 +171,7 @@ final class Crews {
         write(worker.process, "QUIT");
     }
 
-    /** A new start does not end those that run, should it fail; and what has ended for good is started again. */
+    /** From now on a start that fails does not end the running workers; and workers that were given up are started again. */
     void begin() {
         well |= !workers.isEmpty();
         crews.forEach(crew -> crew.out = 0);
@@ -314,7 +314,7 @@ final class Crews {
         return workers.stream().filter(worker -> worker.process.pid() == pid).findFirst();
     }
 
-    /** Those in whose place it is can leave now. */
+    /** It has lived long enough: the workers that it replaces can leave now. */
     private void lived(long pid) {
         worker(pid)
                 .filter(worker -> worker.hasLived(WELL_SECONDS - 1) && !worker.leaving)

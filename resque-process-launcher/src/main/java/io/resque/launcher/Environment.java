@@ -155,7 +155,7 @@ public final class Environment {
     }
 
     /**
-     * What a failure says, and what this environment may have to do with it.
+     * The message of a failure, and the variable that may have caused it.
      *
      * @param failure of something that was opened by {@link #resque}
      * @return a message for people, without a password

@@ -22,7 +22,7 @@ public final class WorkerPool {
     /** How many processes a pool can have, and how many jobs at once one of its lists. */
     public static final int MOST = 1000;
 
-    /** What comes earlier is the same signal, sent to the shell and to this process. */
+    /** A second TERM that comes earlier is the same signal, sent to the shell and to this process. */
     private static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
 
     private static final List<String> SAID_BY_THE_LISTS = List.of("QUEUE", "QUEUES", "COUNT", "CONCURRENCY");
@@ -41,8 +41,8 @@ public final class WorkerPool {
      *
      * @param environment of all workers; what it says about queues, and how many, does not count
      * @param lists reads the lists: queues as in {@code QUEUE}, the most urgent first, and how many jobs of them may run at
-     *     once, from 0 to {@link #MOST}. Asked at the start and at each HUP, in the thread of {@link #run}. What it throws ends
-     *     the start; at a HUP it is told in the log, and the pool stays as it was.
+     *     once, from 0 to {@link #MOST}. Called at the start and at each HUP, in the thread of {@link #run}. An exception ends
+     *     the start; at a HUP it is logged, and the pool stays as it was.
      */
     public WorkerPool(Environment environment, Supplier<Map<String, Integer>> lists) {
         this.environment = environment;
@@ -50,7 +50,7 @@ public final class WorkerPool {
     }
 
     /**
-     * Stands in the title of the process.
+     * Sets the name that the title of the process shows.
      *
      * @param name of the application
      * @return this
@@ -73,7 +73,7 @@ public final class WorkerPool {
     }
 
     /**
-     * For each job that may run at once a worker process of its own, in place of one for each list.
+     * Starts a worker process for each job that may run at once, in place of one for each list.
      *
      * @return this
      */
@@ -106,7 +106,8 @@ public final class WorkerPool {
      * Works until it is told to leave. Takes over this process: its signals, its title and, where {@code bin/resque} stands
      * in front of it, its standard input.
      *
-     * @return the status for {@link System#exit}: 0 after a signal or under {@code INTERVAL=0} when no job is left, or that of workers which cannot be started
+     * @return the status for {@link System#exit}: 0 after a signal, or under {@code INTERVAL=0} when no job is left; otherwise that of
+     *     workers that cannot be started
      * @throws ConfigurationException if the lists or the environment say something that cannot be done
      */
     public int run() {

@@ -75,8 +75,8 @@ public final class WorkerProcess {
 
     /**
      * Works as the environment of this process says, and ends the JVM: with 0 after a signal, or under {@code INTERVAL=0} when no
-     * job is left; with 2 if the environment says
-     * something that cannot be done, 3 if Redis does not answer at the start. {@code bin/resque} starts this.
+     * job is left; with 2 if the environment says something that cannot be done; with 3 if Redis does not answer at the start.
+     * {@code bin/resque} starts this.
      *
      * @param args what {@code ps} shows until the worker says more; nothing else is read from them
      */
@@ -96,9 +96,8 @@ public final class WorkerProcess {
     }
 
     /**
-     * Works until it is told to stop, or under {@code INTERVAL=0} until no job is left; with {@code COUNT} looks after processes
-     * that do. Takes over this process: its
-     * signals, its title and, where {@code bin/resque} stands in front of it, its standard input.
+     * Works until it is told to stop, or under {@code INTERVAL=0} until no job is left; with {@code COUNT} starts and watches
+     * processes that do so. Takes over this process: its signals, its title and, if {@code bin/resque} started it, its standard input.
      *
      * @param environment what to do: php-resque's and Ruby's variables, see docs/operations.md
      * @return the status for {@link System#exit}: 0 after a signal, or when no job is left
@@ -252,7 +251,7 @@ public final class WorkerProcess {
         }
     }
 
-    /** What a listener throws in {@code beforeFirstFork} is said in a sentence: it is no fault of ours, and no start helps. */
+    /** An exception of a listener in {@code beforeFirstFork} is told in a sentence: the fault is the listener's, and a new start meets it again. */
     private static Worker start(WorkerBuilder builder) {
         try {
             return builder.start();

@@ -63,8 +63,8 @@ public interface QueueBackend extends AutoCloseable {
     }
 
     /**
-     * What stands under a name of ours and is something else, such as a string in place of the failures. Such a key is left alone,
-     * and counts as empty wherever it is read.
+     * Finds keys under Resque's names that have another type, such as a string in place of the list of failures. Such a key is left
+     * alone, and counts as empty wherever it is read.
      *
      * @param queues the queues that are looked at
      * @param workers the ids of the workers that are looked at

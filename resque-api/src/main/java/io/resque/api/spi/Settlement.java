@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param countFailed whether the failed counters grow by one
  * @param failures records to append to failure lists
  * @param status the change of its status; null if it has none, or keeps it elsewhere
- * @param onlyWhileRecorded whether nothing shall be done where somebody else has removed the worker's record of the job, and
- *     perhaps filed it as failed: the answer is then {@link Reservation#RECORD_GONE}
+ * @param onlyWhileRecorded whether nothing must be done if another program has removed the worker's record of the job, and
+ *     perhaps filed the job as failed: the answer is then {@link Reservation#RECORD_GONE}
  */
 public record Settlement(
         ReservedJob job,
@@ -30,7 +30,7 @@ public record Settlement(
      * @param countFailed whether the failed counters grow by one
      * @param failures records to append to failure lists
      * @param status the change of its status
-     * @param onlyWhileRecorded whether nothing shall be done where the worker's record is gone
+     * @param onlyWhileRecorded whether nothing must be done if the worker's record is gone
      */
     public Settlement {
         Objects.requireNonNull(job, "job");

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
  * The end of a job that began before a status of its own was there, since another library writes it after the job.
  *
  * @param change the end: {@link io.resque.api.JobState#FAILED} or {@link io.resque.api.JobState#COMPLETE}
- * @param enqueued a record that was started before is of an earlier job with the same token; null if nobody knows
+ * @param enqueued when the job was enqueued: a record that was started before this is that of an earlier job with the same token;
+ *     null if this is not known
  */
 public record StatusEnd(StatusChange change, @Nullable Instant enqueued) {
     /**
      * Checks that it is an end.
      *
      * @param change the end
-     * @param enqueued a record that was started before is of an earlier job with the same token
+     * @param enqueued when the job was enqueued
      */
     public StatusEnd {
         if (!Objects.requireNonNull(change, "change").state().isFinal()) {

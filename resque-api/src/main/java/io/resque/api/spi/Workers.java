@@ -55,10 +55,10 @@ public interface Workers {
     }
 
     /**
-     * Gives sessions that have no heartbeat the heartbeat of this moment: another library has removed theirs. One that lives
-     * renews it, and of any other its age will tell that it is dead. An id without a session gets none.
+     * Gives a heartbeat of this moment to sessions that have none, since another library has removed it. A worker that lives
+     * renews its heartbeat; that of a dead one grows old, so that it can be recovered. An id without a session gets none.
      *
-     * @param ids of workers that have no heartbeat; of one that has, nothing is changed
+     * @param ids of workers that have no heartbeat; a heartbeat that is there is not changed
      */
     default void watchOver(Collection<String> ids) {}
 
