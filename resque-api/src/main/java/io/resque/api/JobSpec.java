@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job to be enqueued: what shall run, with what. The values are checked when it is enqueued.
  *
- * @param jobClass name of the class that shall run
+ * @param jobClass name of the class that runs it
  * @param args its arguments, JSON values, in order; may hold null
  * @param id the id by which a tracked job is known; empty if the library chooses the id, or the job is not tracked
  */
@@ -18,7 +18,7 @@ public record JobSpec(String jobClass, List<@Nullable Object> args, Optional<Str
     /**
      * Copies the list.
      *
-     * @param jobClass name of the class that shall run
+     * @param jobClass name of the class that runs it
      * @param args its arguments
      * @param id what it is to be tracked by
      */
@@ -31,7 +31,7 @@ public record JobSpec(String jobClass, List<@Nullable Object> args, Optional<Str
     /**
      * A job without an id of the caller's.
      *
-     * @param jobClass name of the class that shall run
+     * @param jobClass name of the class that runs it
      * @param args its arguments
      */
     public JobSpec(String jobClass, List<@Nullable Object> args) {
@@ -41,7 +41,7 @@ public record JobSpec(String jobClass, List<@Nullable Object> args, Optional<Str
     /**
      * A job with the arguments as listed.
      *
-     * @param jobClass name of the class that shall run
+     * @param jobClass name of the class that runs it
      * @param args its arguments
      * @return the job
      * @throws NullPointerException if the array itself is null; one argument that is null is {@code (Object) null}
