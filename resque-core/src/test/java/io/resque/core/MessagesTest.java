@@ -42,7 +42,7 @@ class MessagesTest {
             delimiter = ';',
             quoteCharacter = '\0',
             value = {
-                "htp://x; \"htp://x\" is not a Redis URL: it begins with none of redis://, rediss://, tcp:// and redis-sentinel://.",
+                "htp://x; \"htp://x\" is not a Redis URL: it begins with none of redis://, rediss://, tcp://, unix:// and redis-sentinel://.",
                 "redis://host:port; \"redis://host:port\" is not a Redis URL: the port is \"port\", not a number.",
                 "redis://host:6379/first; \"redis://host:6379/first\" is not a Redis URL: the database is \"first\", not a number.",
                 "redis://; \"redis://\" is not a Redis URL: it names no host.",

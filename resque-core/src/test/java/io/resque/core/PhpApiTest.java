@@ -214,10 +214,7 @@ class PhpApiTest {
                             "'redis://u:p%40x@h:1?password-encoding=u' is refused, not [h, 1, 0, u, p@x]",
                             "'redis://u:cEB4@h:1?password-encoding=b' is refused, not [h, 1, 0, u, cEB4]",
                             "'redis://u:cEB4@h:1?password-encoding=b' is refused, not [h, 1, 0, u, p@x]"),
-                    Deliberate.of("TLS by its scheme", "'rediss://h' is [h, 6379, 0, , ], not refused"),
-                    Deliberate.of(
-                            "a client for a socket is given as a backend",
-                            "'unix:///tmp/file' is refused, not [unix:///tmp/file, , 0, , ]"))
+                    Deliberate.of("TLS by its scheme", "'rediss://h' is [h, 6379, 0, , ], not refused"))
             .play("prefix", PhpApiTest::prefixes, UNTRACKED)
             .play("backend-db", PhpApiTest::databases, UNTRACKED_BY_SEED)
             .play("backend-down", bench -> {
@@ -495,9 +492,10 @@ class PhpApiTest {
             String ours;
             try {
                 RedisSettings settings = RedisSettings.parse(new BackendConfig(dsn.toString(), null));
+                boolean file = settings.socket() != null;
                 ours = List.of(
-                                settings.host(),
-                                settings.port(),
+                                file ? "unix://" + settings.socket() : settings.host(),
+                                file ? "" : settings.port(),
                                 settings.database(),
                                 Optional.ofNullable(settings.user()).orElse(""),
                                 Optional.ofNullable(settings.password()).orElse(""))
