@@ -127,12 +127,12 @@ class SupervisorTest {
         running = bin.startAndAwait(resque, two);
         Path first = home.resolve(name.getFileName() + ".1");
         Path second = home.resolve(name.getFileName() + ".2");
-        await().until(() -> Files.exists(first) && Files.exists(second));
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(first) && Files.exists(second));
         assertThat(name).as("that of none").doesNotExist();
         long killed = Long.parseLong(Files.readString(first));
         assertThat(Files.readString(second)).matches("\\d+").isNotEqualTo(Long.toString(killed));
         BinResque.kill("KILL", killed);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(Files.readString(first))
                         .as("that of the worker in its place")
                         .matches("\\d+")
