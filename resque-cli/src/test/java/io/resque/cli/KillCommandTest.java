@@ -182,7 +182,8 @@ class KillCommandTest {
     @Test
     void ofSeveralWorkersOfOneProcessAllAreRemoved() throws Exception {
         busy(file(), "CONCURRENCY=3");
-        await().until(() -> resque.inspector().counters().workers() == 3);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> resque.inspector().counters().workers() == 3);
         String id = working();
         assertThat(run("kill", id, "--json")).as(err).isZero();
         assertThat(out).startsWith("{\"killed\":true,\"removed\":[").contains(",thread-2", ",thread-3");
@@ -231,7 +232,7 @@ class KillCommandTest {
         List<ProcessHandle> below = process.descendants().toList();
         process.destroyForcibly().waitFor();
         below.forEach(ProcessHandle::destroyForcibly);
-        await().until(() -> below.stream().noneMatch(KillCommandTest::runs));
+        await().atMost(Duration.ofSeconds(60)).until(() -> below.stream().noneMatch(KillCommandTest::runs));
         assertThat(run("kill", id)).as(err).isZero();
         assertThat(out).isEqualToNormalizingNewlines("** worker " + id + " not running\n** removed " + id + "\n");
         assertJobFailed(id);
@@ -258,7 +259,7 @@ class KillCommandTest {
     void aWorkerOfRubyIsKilledWithItsChild() throws Exception {
         Process ruby =
                 start(Map.of(), "bash", "-c", "exec -a 'resque-3.0.0: Forked 1 at 2' bash -c 'sleep 1000; echo $0'");
-        await().until(() -> ruby.descendants().count() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> ruby.descendants().count() == 1);
         List<ProcessHandle> child = ruby.descendants().toList();
         String id = register(host(), ruby.pid(), "2999-01-01 00:00:00 +0000");
         assertThat(run("kill", id)).as(err).isZero();

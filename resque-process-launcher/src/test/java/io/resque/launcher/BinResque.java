@@ -14,10 +14,16 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /** {@code bin/resque} as it is deployed: a folder with bin and lib, and what runs from there. */
 final class BinResque {
     private static final Pattern TITLE = Pattern.compile("resque-[0-9][^:]*: (.*)");
+
+    static {
+        // A process takes its time to start on a busy machine.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    }
 
     private final Path home;
     private final String redis;
