@@ -78,9 +78,7 @@ final class DeadWorkers {
     Pass recover() {
         List<String> unwatched = new ArrayList<>();
         List<String> dead = dead(unwatched);
-        if (!unwatched.isEmpty()) {
-            workers.watchOver(unwatched);
-        }
+        watchOver(unwatched);
         if (dead.isEmpty()) {
             return new Pass(List.of(), false);
         }
@@ -96,6 +94,20 @@ final class DeadWorkers {
         return new Pass(recovered, false);
     }
 
+    /** If Redis refuses this (a key has another type, for example), the dead workers must be recovered all the same. */
+    private void watchOver(List<String> unwatched) {
+        if (unwatched.isEmpty()) {
+            return;
+        }
+        try {
+            workers.watchOver(unwatched);
+        } catch (BackendUnavailableException e) {
+            throw e;
+        } catch (BackendException e) {
+            warnOnce("Workers without a heartbeat could not be given one: " + JsonRules.forLog(e.getMessage()));
+        }
+    }
+
     /** A worker that cannot be recovered (its failure list has the wrong type, for example) must not stop the recovery of the others. */
     private Recovery.Outcome tryRecover(String id) {
         try {
@@ -104,21 +116,20 @@ final class DeadWorkers {
         } catch (BackendUnavailableException e) {
             throw e;
         } catch (BackendException | OutOfMemoryError e) {
-            String sentence = "The dead worker " + JsonRules.forLog(id) + " could not be recovered: "
-                    + JsonRules.forLog(String.valueOf(e.getMessage()));
-            if (isNew(sentence)) {
-                LOG.warn(sentence);
-            }
+            warnOnce("The dead worker " + JsonRules.forLog(id) + " could not be recovered: "
+                    + JsonRules.forLog(String.valueOf(e.getMessage())));
             return Recovery.Outcome.CHANGED;
         }
     }
 
     /** So that what lasts is not told at every pass. */
-    private boolean isNew(String sentence) {
+    private void warnOnce(String sentence) {
         if (told.size() >= TOLD) {
             told.clear();
         }
-        return told.add(sentence);
+        if (told.add(sentence)) {
+            LOG.warn(sentence);
+        }
     }
 
     /** The ids of all workers that are dead, which {@link #recover()} would clean up after. */

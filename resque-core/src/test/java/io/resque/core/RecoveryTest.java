@@ -23,6 +23,7 @@ import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
+import io.resque.api.spi.Workers;
 import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.tck.WireRule;
 import java.io.IOException;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
 
 @Timeout(60)
 class RecoveryTest {
@@ -837,6 +839,95 @@ class RecoveryTest {
         assertThat(failures().get(0)).contains("\"vars\":null").endsWith("\"queue\":\"high\"}");
         assertThat(failures().get(1)).contains("\"class\":\"A\"").endsWith("\"queue\":\"low\"}");
         assertNothingIsLeftOf(again);
+    }
+
+    /** More than is read of a worker at once, so that it is set aside whole. */
+    private static final String LARGE = "{\"class\":\"L\",\"args\":[\"" + "x".repeat(1_100_000) + "\"]}";
+
+    @ParameterizedTest
+    @WireRule("W-465")
+    @ValueSource(booleans = {true, false})
+    void noJobOfADeadJesqueIsForgottenOverALargeOne(boolean largeFirst) throws Exception {
+        String id = jesque();
+        String small = "{\"class\":\"S\",\"args\":[]}";
+        inFlight(id, "high", largeFirst ? LARGE : small, largeFirst ? small : LARGE);
+        inFlight(id, "low", "{\"class\":\"Other\",\"args\":[]}");
+        assertThat(resque.recoverDeadWorkers()).containsExactly(id);
+        assertThat(failures())
+                .hasSize(3)
+                .anyMatch(failure -> failure.contains("\"class\":\"S\"") && failure.endsWith("\"queue\":\"high\"}"))
+                .anyMatch(failure -> failure.contains("\"class\":\"OversizePayload\""))
+                .anyMatch(failure -> failure.contains("\"class\":\"Other\"") && failure.endsWith("\"queue\":\"low\"}"));
+        assertThat(CLIENT.hash(redis.key("java:oversize"))).containsValue(LARGE).hasSize(1);
+        assertNothingIsLeftOf(id);
+    }
+
+    @Test
+    @WireRule("W-465")
+    void largeJobsOfADeadJesqueGoBackWhole() throws Exception {
+        String id = jesque();
+        CLIENT.call("SET", redis.key("worker:" + id), "{\"queue\":\"high\",\"payload\":" + LARGE + "}");
+        inFlight(id, "high", LARGE, PAYLOAD, LARGE);
+        try (Resque requeueing = requeueing(9)) {
+            assertThat(requeueing.recoverDeadWorkers()).containsExactly(id);
+        }
+        assertThat(redis.queue("high")).containsExactly(LARGE, PAYLOAD, LARGE);
+        assertThat(redis.dump()).doesNotContainKey("java:oversize");
+        assertNothingIsLeftOf(id);
+    }
+
+    /** The record has a copy that is as large, in another spelling. */
+    @Test
+    @WireRule("W-465")
+    void aLargeRecordDoesNotGoBackInPlaceOfTheJobBesideIt() throws Exception {
+        String id = jesque();
+        CLIENT.call("SET", redis.key("worker:" + id), "{\"queue\":\"high\",\"payload\":" + LARGE + "}");
+        inFlight(id, "high", PAYLOAD);
+        try (Resque requeueing = requeueing(9)) {
+            assertThat(requeueing.recoverDeadWorkers()).containsExactly(id);
+        }
+        assertThat(redis.queue("high")).containsExactly(PAYLOAD);
+        assertNothingIsLeftOf(id);
+    }
+
+    @Test
+    void aKeyOfAnotherTypeIsNamedAndEndsNoPass() {
+        WorkerSession session = register("vm:78:high", ELSEWHERE);
+        String heartbeats = redis.key("workers:heartbeat");
+        CLIENT.call("DEL", heartbeats);
+        CLIENT.call("SET", heartbeats, "odd");
+        String named = "WRONGTYPE " + heartbeats + " is a string, not a hash; nothing was written";
+        assertThatThrownBy(() -> backend.workers().heartbeat(List.of(session)))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining(named);
+        assertThatThrownBy(() -> backend.workers().watchOver(List.of("vm:78:high")))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining(named);
+        assertNothingIsRecovered();
+        String sessions = redis.key("java:sessions");
+        CLIENT.call("DEL", sessions);
+        CLIENT.call("SET", sessions, "odd");
+        assertThatThrownBy(() -> backend.workers().beginRecovery())
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("WRONGTYPE " + sessions + " is a string, not a hash");
+    }
+
+    @Test
+    void theDeadAreRecoveredThoughALivingOneCannotBeWatchedOver() {
+        registerWithJob(DEAD, ELSEWHERE);
+        beatBefore(DEAD, 302);
+        register("vm:78:high", ELSEWHERE);
+        CLIENT.call("HDEL", redis.key("workers:heartbeat"), "vm:78:high");
+        QueueBackend half =
+                Mockito.spy(new JedisBackendProvider().open(new BackendConfig(SERVER.url(), redis.namespace)));
+        Workers workers = Mockito.spy(half.workers());
+        Mockito.doReturn(workers).when(half).workers();
+        Mockito.doThrow(new BackendException("no right to")).when(workers).watchOver(Mockito.any());
+        try (Resque refused =
+                Resque.builder().backend(half).serializer("gson").clock(CLOCK).build()) {
+            assertThat(refused.recoverDeadWorkers()).containsExactly(DEAD);
+        }
+        assertThat(failures()).containsExactly(failure(DEAD));
     }
 
     @Test

@@ -64,7 +64,8 @@ public interface Workers {
 
     /**
      * The jobs that a worker of another library keeps beside its record while it runs them: Jesque's does so in
-     * {@code inflight:<id>:<queue>}. Those that together have more than 1 MiB are left out.
+     * {@code inflight:<id>:<queue>}. Those that together have more than 1 MiB are left out, but of several never the first
+     * two. One that alone has more is seen as its stand-in, and a recovery that names that moves its own bytes.
      *
      * @param id the worker
      * @param queues where they may have come from

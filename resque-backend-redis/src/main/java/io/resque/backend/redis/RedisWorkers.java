@@ -260,8 +260,10 @@ final class RedisWorkers implements Workers {
     public List<Recovery.InFlight> inFlight(String id, Collection<String> queues) {
         List<String> all = List.copyOf(queues);
         List<Recovery.InFlight> kept = new ArrayList<>();
-        List<?> lists = Replies.list(Script.IN_FLIGHT.run(
-                link, all.stream().map(queue -> keys.inFlight(id, queue)).toList(), List.of(RECORD_BYTES)));
+        List<byte[]> names = new ArrayList<>();
+        all.forEach(queue -> names.add(keys.inFlight(id, queue)));
+        names.add(keys.oversize);
+        List<?> lists = Replies.list(Script.IN_FLIGHT.run(link, names, List.of(RECORD_BYTES)));
         for (int i = 0; i < lists.size(); i++) {
             for (Object payload : Replies.list(lists.get(i))) {
                 kept.add(new Recovery.InFlight(all.get(i), Payload.of(Replies.bytes(payload))));

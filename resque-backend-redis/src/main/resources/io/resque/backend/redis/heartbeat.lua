@@ -3,6 +3,10 @@
 -- ARGV: seconds attributes may live, then for each session: worker id, token, started, how many arguments its attributes
 --       are, and these: name, value
 -- Answers the indexes, from 0, of those that are lost; a session that somebody made into something else is.
+local wrong = not_a('hash', KEYS[2]) or not_a('hash', KEYS[3])
+if wrong then
+  return wrong
+end
 local text = civil(now()) .. '+00:00'
 local lost = {}
 local at = 2

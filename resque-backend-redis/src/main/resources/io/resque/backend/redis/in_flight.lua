@@ -1,18 +1,25 @@
 -- Reads the jobs that a worker of another library keeps in lists beside its record, in bounded memory.
--- KEYS: the lists; ARGV: how many bytes at most
--- Answers the elements of each list, from its head on, until one does not fit.
-local answer, left = {}, tonumber(ARGV[1])
-for i, key in ipairs(KEYS) do
+-- KEYS: the lists, then oversize; ARGV: how many bytes at most
+-- Answers the elements of each list, from its head on, until one does not fit; but always two, if there are two in all: so
+-- who reads them knows whether the first is the last. What is too large alone is seen as its stand-in.
+local answer, largest, given = {}, tonumber(ARGV[1]), 0
+local left = largest
+for i = 1, #KEYS - 1 do
   answer[i] = {}
-  while left > 0 do
-    local element = redis.pcall('LRANGE', key, #answer[i], #answer[i])[1]
+  while left > 0 or given < 2 do
+    local element = redis.pcall('LRANGE', KEYS[i], #answer[i], #answer[i])[1]
     if not element then
       break
     end
-    left = left - #element
-    if left >= 0 then
-      table.insert(answer[i], element)
+    if #element > largest then
+      element = stand_in(element, KEYS[#KEYS], redis.sha1hex(element))
     end
+    left = left - #element
+    if left < 0 and given >= 2 then
+      break
+    end
+    table.insert(answer[i], element)
+    given = given + 1
   end
 end
 return answer

@@ -47,6 +47,10 @@ end
 
 -- Nil if we know the format of the sessions. One that a newer version has written must be left alone.
 local function not_our_format(sessions)
+  local wrong = not_a('hash', sessions)
+  if wrong then
+    return wrong
+  end
   local format = redis.call('HGET', sessions, 'format')
   if format and format ~= '1' then
     return redis.error_reply('ERR ' .. sessions .. ' has the format ' .. string.sub(format, 1, 20)

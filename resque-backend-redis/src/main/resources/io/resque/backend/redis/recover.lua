@@ -31,8 +31,16 @@ if wrong then
 end
 local failures = #KEYS - 15
 local kept = ARGV[#ARGV - 1] ~= ''
-if kept and redis.sha1hex(redis.pcall('LRANGE', KEYS[#KEYS], 0, 0)[1] or '') ~= ARGV[#ARGV - 1] then
-  return 0
+if kept then -- the list's bytes count, whatever the record holds
+  local copy = redis.pcall('LRANGE', KEYS[#KEYS], 0, 0)[1] or ''
+  payload, name = ARGV[10], nil
+  if #copy > tonumber(ARGV[14]) then
+    payload, name = copy, redis.sha1hex(copy)
+    copy = stand_in(copy, KEYS[14], name)
+  end
+  if redis.sha1hex(copy) ~= ARGV[#ARGV - 1] then
+    return 0
+  end
 end
 for i = 1, failures do
   local wrong = not_a('list', KEYS[14 + i])

@@ -1,5 +1,9 @@
 -- Gives sessions whose heartbeat somebody has removed that of this moment: one that lives renews it.
 -- KEYS: workers:heartbeat, sessions; ARGV: worker ids
+local wrong = not_a('hash', KEYS[1]) or not_a('hash', KEYS[2])
+if wrong then
+  return wrong
+end
 for _, id in ipairs(ARGV) do
   if redis.call('HGET', KEYS[2], id) and not redis.call('HGET', KEYS[1], id) then
     redis.call('HSET', KEYS[1], id, civil(now()) .. '+00:00')

@@ -331,8 +331,8 @@ final class WrongScripts {
                         "recovery removes any copy",
                         "W-464",
                         "recover",
-                        "if kept and redis.sha1hex(",
-                        "if false and redis.sha1hex("),
+                        "if redis.sha1hex(copy) ~= ARGV[#ARGV - 1] then",
+                        "if false then"),
                 script(
                         "recovery removes whoever holds more",
                         "W-464",
