@@ -55,6 +55,7 @@ final class LateStatuses implements AutoCloseable {
     private int kept;
     private long keptBytes;
     private boolean ticking;
+    private long tick;
     private boolean overflown;
     private volatile boolean inTrouble;
     private boolean closed;
@@ -95,12 +96,18 @@ final class LateStatuses implements AutoCloseable {
             giveUpOldest();
         }
         if (!ticking) {
-            try {
-                timer.in(TICK, this::tick);
-                ticking = true;
-            } catch (RuntimeException | Error e) { // such as no thread to be had; the job is settled
-                LOG.warn("Statuses that are written late are not looked for this time", e);
-            }
+            tickIn(TICK);
+        }
+    }
+
+    /** A timer that throws may run the task all the same: then its number is an old one, once another was begun. */
+    private void tickIn(Duration time) {
+        long next = ++tick;
+        try {
+            timer.in(time, () -> tick(next));
+            ticking = true;
+        } catch (RuntimeException | Error e) { // such as no thread to be had; the job is settled
+            LOG.warn("Statuses that are written late are not looked for this time", e);
         }
     }
 
@@ -137,7 +144,14 @@ final class LateStatuses implements AutoCloseable {
         return kept;
     }
 
-    private void tick() {
+    private synchronized boolean isCurrent(long number) {
+        return number == tick;
+    }
+
+    private void tick(long number) {
+        if (!isCurrent(number)) {
+            return;
+        }
         boolean answered = true;
         for (int line = lines.size() - 1; line >= 0 && answered; line--) {
             List<Look> due;
@@ -147,9 +161,12 @@ final class LateStatuses implements AutoCloseable {
             } while (answered && !due.isEmpty());
         }
         synchronized (this) {
-            ticking = kept > 0 && !closed;
-            if (ticking) {
-                timer.in(answered ? TICK : TICK_IN_TROUBLE, this::tick);
+            if (!isCurrent(number)) {
+                return;
+            }
+            ticking = false;
+            if (kept > 0 && !closed) {
+                tickIn(answered ? TICK : TICK_IN_TROUBLE);
             }
         }
     }

@@ -302,6 +302,38 @@ class LateStatusTest {
     }
 
     @Test
+    void aTimerThatThrowsWhenItHasTakenATaskMakesNoSecondChain() {
+        List<String> troubles = new ArrayList<>(List.of("at the first", "", "in a tick"));
+        LateStatuses.Timer odd = new LateStatuses.Timer() {
+            @Override
+            public void in(Duration after, Runnable task) {
+                time.in(after, task);
+                if (!troubles.isEmpty() && !troubles.remove(0).isEmpty()) {
+                    throw new IllegalStateException("no thread");
+                }
+            }
+
+            @Override
+            public void close() {
+                time.close();
+            }
+        };
+        LateStatuses once = new LateStatuses(counted, time, odd);
+        for (String token : List.of("t", "u")) {
+            once.ended(new StatusEnd(new StatusChange(token, JobState.COMPLETE, null, null), null));
+        }
+        assertThat(time.tasks()).isEqualTo(2);
+        time.goOn(LateStatuses.TICK);
+        assertThat(time.tasks()).as("that of the first is over").isOne();
+        once.ended(new StatusEnd(new StatusChange("v", JobState.COMPLETE, null, null), null));
+        time.goOn(LateStatuses.TICK);
+        assertThat(time.tasks()).isOne();
+        time.goOn(Duration.ofSeconds(11));
+        assertThat(once.kept()).isZero();
+        assertThat(time.tasks()).isZero();
+    }
+
+    @Test
     void aStoreThatIsAwayIsAskedAgain() {
         List<String> trouble = new ArrayList<>(List.of("away", "still away"));
         StatusStore away = new Plain(backend.statuses()) {
