@@ -5,6 +5,7 @@ import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,10 @@ final class Liveness {
     private final Predicate<String> isOurs;
     private final Map<String, String> here;
     private final Processes processes;
+    private volatile Nested nested = new Nested(new Object(), pid -> true);
+
+    /** Who is in containers here, as it was after one read of workers: later than that, it tells nothing of a new worker. */
+    private record Nested(Object read, LongPredicate pids) {}
 
     /**
      * As seen from a process.
@@ -99,7 +104,17 @@ final class Liveness {
             return false;
         }
         long pid = pid(id[1]);
-        return pid > 0 && processes.isGone(pid, null) && !processes.isNested(pid);
+        return pid > 0 && processes.isGone(pid, null) && !nested(seen).test(pid);
+    }
+
+    /** All workers of one read share its {@code readAt}: for these, one look at all processes is enough. */
+    private LongPredicate nested(WorkerSnapshot seen) {
+        Nested last = nested;
+        if (last.read != (Object) seen.readAt()) {
+            last = new Nested(seen.readAt(), processes.nested());
+            nested = last;
+        }
+        return last.pids;
     }
 
     /** 0 if it is none. */

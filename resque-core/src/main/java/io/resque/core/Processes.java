@@ -9,9 +9,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -107,33 +110,42 @@ final class Processes {
      * another pid here.
      */
     boolean isNested(long pid) {
-        String number = Long.toString(pid);
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(proc, "[0-9]*")) {
-            for (Path process : all) {
-                if (mayBe(number, process)) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (IOException | DirectoryIteratorException e) {
-            return true;
-        }
+        return nested().test(pid);
     }
 
-    private static boolean mayBe(String pid, Path process) {
+    /** The same of any pid, by one look at all processes. */
+    LongPredicate nested() {
+        Set<String> nested = new HashSet<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path process : all) {
+                if (!addNested(process, nested)) {
+                    return pid -> true;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return pid -> true;
+        }
+        return pid -> nested.contains(Long.toString(pid));
+    }
+
+    /** False if it cannot be told. */
+    private static boolean addNested(Path process, Set<String> nested) {
         String status;
         try {
             status = Files.readString(process.resolve("status"), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            return exists(process); // one that has just ended is nobody
+            return !exists(process); // one that has just ended is nobody
         }
         for (String line : status.split("\n")) {
             if (line.startsWith("NSpid:")) {
                 String[] pids = line.strip().split("\\s+");
-                return pids.length > 2 && pids[pids.length - 1].equals(pid);
+                if (pids.length > 2) {
+                    nested.add(pids[pids.length - 1]);
+                }
+                return true;
             }
         }
-        return true; // a kernel before 4.1 does not tell
+        return false; // a kernel before 4.1 does not tell
     }
 
     /** Not where other users' processes are hidden, nor where {@code /proc} is that of another namespace. */

@@ -189,4 +189,21 @@ class LivenessTest {
     private static WorkerSnapshot seen(boolean registered, @Nullable String beat, Map<String, String> attributes) {
         return new WorkerSnapshot("vm-jvm:50:q", registered, null, null, null, beat, attributes, NOW);
     }
+
+    @Test
+    void oneLookAtAllProcessesIsEnoughForTheWorkersOfOneRead() throws IOException {
+        Liveness liveness = liveness(RecoveryPolicy.RUBYS);
+        Instant read = Instant.ofEpochSecond(1_000_000);
+        assertThat(liveness.of(php(702, read))).isEqualTo(DEAD);
+        proc.process(9000, "S", 1, 9);
+        proc.pids(9000, "9000\t703");
+        assertThat(liveness.of(php(703, read))).as("of the same read").isEqualTo(DEAD);
+        assertThat(liveness.of(php(703, Instant.ofEpochSecond(1_000_000))))
+                .as("of a later read in the same second, which may show a worker that is new")
+                .isEqualTo(UNKNOWN);
+    }
+
+    private static WorkerSnapshot php(long pid, Instant readAt) {
+        return new WorkerSnapshot("vm:" + pid + ":q", true, null, null, null, null, NONE, readAt);
+    }
 }
