@@ -2,11 +2,13 @@ package io.resque.core;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.JobState;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusRecord;
+import io.resque.api.spi.WorkerSnapshot;
 import io.resque.api.spi.Workers;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LostStatusSearch {
     private static final int MOST = 10_000;
+    private static final String WORKERS = "workers were looked at, so nothing can be told";
+    private static final String AGAIN = "statuses were looked at a second time";
 
     private final Services services;
     private final JobReader reader;
@@ -59,18 +63,29 @@ final class LostStatusSearch {
     /** Leaves out what has changed meanwhile: its job may have been taken, and ended, before its queue was looked through. */
     LostStatuses find() {
         look(1);
-        left.entrySet()
-                .removeIf(each -> services.statuses()
-                        .find(each.getKey())
-                        .filter(each.getValue()::equals)
-                        .isEmpty());
+        left.entrySet().removeIf(each -> !isInTimeFor(AGAIN) || !stands(each.getKey(), each.getValue()));
         return lost(left.keySet());
+    }
+
+    private boolean stands(String token, StatusRecord record) {
+        return services.statuses().find(token).filter(record::equals).isPresent();
+    }
+
+    private boolean isInTimeFor(String rest) {
+        if (System.nanoTime() - end > 0) {
+            stopped = "the time was over before all " + rest;
+            return false;
+        }
+        return true;
     }
 
     /** What was found is looked for a second time, since a job may have gone from a worker back to its queue meanwhile. */
     LostStatuses remove() {
         look(2);
-        return lost(left.isEmpty() ? Set.of() : services.statuses().removeUnchanged(left));
+        return lost(
+                left.isEmpty() || !isInTimeFor(WORKERS)
+                        ? Set.of()
+                        : services.statuses().removeUnchanged(left));
     }
 
     private LostStatuses lost(Set<String> tokens) {
@@ -81,10 +96,9 @@ final class LostStatusSearch {
         collect();
         unended = left.size();
         for (int time = 0; time < times && !left.isEmpty(); time++) {
-            if (!passQueues()) {
+            if (!passQueues() || !passWorkers()) {
                 left.clear();
             }
-            passWorkers();
         }
     }
 
@@ -109,10 +123,6 @@ final class LostStatusSearch {
         }
     }
 
-    private boolean isLate() {
-        return System.nanoTime() - end > 0;
-    }
-
     private boolean passQueues() {
         Queues queues = services.backend().queues();
         for (String queue : queues.names()) {
@@ -124,8 +134,7 @@ final class LostStatusSearch {
                     if (left.isEmpty()) {
                         return true;
                     }
-                    if (isLate()) {
-                        stopped = "the time was over before all queues were looked through, so nothing can be told";
+                    if (!isInTimeFor("queues were looked through, so nothing can be told")) {
                         return false;
                     }
                 }
@@ -140,18 +149,25 @@ final class LostStatusSearch {
         return true;
     }
 
-    private void passWorkers() {
+    private boolean passWorkers() {
         Workers workers = services.backend().workers();
-        WorkerPages.forEach(
-                workers,
-                page -> page.forEach(seen -> {
-                    Payload record = seen.record();
-                    if (seen.held() != null) {
-                        pass(seen.held().payload());
-                    } else if (record != null) {
-                        pass(reader.payloadOfRecord(record));
-                    }
-                }));
+        WorkerPages.whileTrue(workers, page -> {
+            page.forEach(this::pass);
+            return isInTimeFor(WORKERS);
+        });
+        return isInTimeFor(WORKERS);
+    }
+
+    private void pass(WorkerSnapshot seen) {
+        Payload record = seen.record();
+        if (seen.held() != null) {
+            pass(seen.held().payload());
+        } else if (record != null) {
+            pass(reader.payloadOfRecord(record));
+        }
+        if (seen.busy() && seen.held() == null) { // others have removed its record: any that runs may be its job
+            left.values().removeIf(status -> status.state() == JobState.RUNNING);
+        }
     }
 
     private void pass(Payload job) {

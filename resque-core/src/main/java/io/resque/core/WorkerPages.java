@@ -4,6 +4,7 @@ import io.resque.api.spi.WorkerSnapshot;
 import io.resque.api.spi.Workers;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Looks at all workers, and those that only a heartbeat is left of, without asking for thousands in one request. */
 final class WorkerPages {
@@ -13,9 +14,19 @@ final class WorkerPages {
 
     /** By id; a page is read when the one before has been used. */
     static void forEach(Workers workers, Consumer<List<WorkerSnapshot>> use) {
+        whileTrue(workers, page -> {
+            use.accept(page);
+            return true;
+        });
+    }
+
+    /** Until it is told to stop. */
+    static void whileTrue(Workers workers, Predicate<List<WorkerSnapshot>> use) {
         List<String> ids = workers.ids().stream().sorted().toList();
         for (int from = 0; from < ids.size(); from += WORKERS_AT_ONCE) {
-            use.accept(workers.inspect(ids.subList(from, Math.min(ids.size(), from + WORKERS_AT_ONCE))));
+            if (!use.test(workers.inspect(ids.subList(from, Math.min(ids.size(), from + WORKERS_AT_ONCE))))) {
+                return;
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
@@ -130,6 +131,32 @@ class LostStatusTest {
 
     @Test
     @WireRule("W-713")
+    void aJobOfOursWhoseRecordAnotherProgramDeletedIsNotLost() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        push("q", job("t", ""));
+        try (Worker worker = resque.worker("q")
+                .register("A", () -> context -> {
+                    begun.countDown();
+                    goOn.await(10, TimeUnit.SECONDS);
+                })
+                .start()) {
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            stands("t", 2, old);
+            stands("lost-waiting", 1, old);
+            CoreRedis.CLIENT.texts("KEYS", redis.key("worker:*:q")).forEach(key -> CoreRedis.CLIENT.call("DEL", key));
+            assertThat(find().tokens()).containsExactly("lost-waiting");
+            assertThat(resque.removeLostStatuses(HOUR, TIME).tokens()).containsExactly("lost-waiting");
+            assertThat(isThere("t")).isTrue();
+            goOn.countDown();
+            assertThat(worker.isRunning()).isTrue();
+        }
+        stands("lost-running", 2, old);
+        assertThat(find().tokens()).as("once it has ended").contains("lost-running");
+    }
+
+    @Test
+    @WireRule("W-713")
     void whileWorkersRunNoneLosesItsStatus() {
         int jobs = 3_000;
         for (int job = 0; job < jobs; job++) {
@@ -205,6 +232,26 @@ class LostStatusTest {
             LostStatuses lost = slow.inspector().lostStatuses(HOUR, Duration.ofSeconds(1));
             assertThat(lost.stopped()).isEqualTo("the time was over before all statuses were looked at");
             assertThat(lost.tokens()).containsExactly("lost");
+        }
+    }
+
+    @Test
+    @WireRule("W-713")
+    void theTimeHasALimitForTheSecondLook() {
+        StatusRecord waiting = new StatusRecord(JobState.WAITING, Instant.EPOCH, null, null);
+        StatusStore slow =
+                Mockito.mock(StatusStore.class, Mockito.withSettings().stubOnly());
+        Mockito.when(slow.unended(""))
+                .thenReturn(new StatusPage(Map.of("a", waiting, "b", waiting), Instant.now(), null));
+        Mockito.when(slow.find(Mockito.any())).thenAnswer(call -> {
+            long begun = System.nanoTime();
+            Awaitility.await().until(() -> System.nanoTime() - begun > 1_100_000_000L);
+            return Optional.of(waiting);
+        });
+        try (Resque late = over(slow)) {
+            LostStatuses lost = late.inspector().lostStatuses(HOUR, Duration.ofSeconds(1));
+            assertThat(lost.tokens()).as("the second is not asked for").hasSize(1);
+            assertThat(lost.stopped()).isEqualTo("the time was over before all statuses were looked at a second time");
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param attributes what this library keeps of its own workers; empty for workers of others
  * @param readAt the backend's time when this was read
  * @param ours whether a session of this library stands under the id, whatever others have removed of it
+ * @param busy whether such a session holds a job, also where others have removed the record, so that nobody can tell which
  */
 public record WorkerSnapshot(
         String id,
@@ -28,7 +29,8 @@ public record WorkerSnapshot(
         @Nullable String heartbeat,
         Map<String, String> attributes,
         Instant readAt,
-        boolean ours) {
+        boolean ours,
+        boolean busy) {
     /**
      * Copies the map.
      *
@@ -41,10 +43,37 @@ public record WorkerSnapshot(
      * @param attributes what this library keeps of its own workers
      * @param readAt the backend's time when this was read
      * @param ours whether a session of this library stands under the id
+     * @param busy whether such a session holds a job
      */
     public WorkerSnapshot {
         Objects.requireNonNull(id, "id");
         attributes = Map.copyOf(attributes);
+    }
+
+    /**
+     * Of a backend from which nobody else can remove a record: who has none holds no job.
+     *
+     * @param id the id
+     * @param registered whether it is among the registered workers
+     * @param record the record of the job it holds
+     * @param held that job, if one of this library's sessions holds it
+     * @param started the {@code started} record
+     * @param heartbeat the heartbeat
+     * @param attributes what this library keeps of its own workers
+     * @param readAt the backend's time when this was read
+     * @param ours whether a session of this library stands under the id
+     */
+    public WorkerSnapshot(
+            String id,
+            boolean registered,
+            @Nullable Payload record,
+            @Nullable ReservedJob held,
+            @Nullable String started,
+            @Nullable String heartbeat,
+            Map<String, String> attributes,
+            Instant readAt,
+            boolean ours) {
+        this(id, registered, record, held, started, heartbeat, attributes, readAt, ours, held != null);
     }
 
     /**

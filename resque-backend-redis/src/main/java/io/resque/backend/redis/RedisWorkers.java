@@ -121,7 +121,8 @@ final class RedisWorkers implements Workers {
                 Replies.textOrNull(reply.get(3)),
                 attributes(Replies.list(reply.get(5))),
                 readAt,
-                Replies.number(reply.get(6)) == 1);
+                Replies.number(reply.get(6)) > 0,
+                Replies.number(reply.get(6)) == 2);
     }
 
     private static Map<String, String> attributes(List<?> hash) {

@@ -4,7 +4,7 @@
 -- ARGV: bytes of the largest record that is given, bytes of records after which further workers are left for later,
 --       then the worker ids
 -- Answers the seconds, then for each but those that are left: registered 0|1, record, started, heartbeat, the held job or
--- false, the attributes, whether there is a session 0|1. A larger record is answered as recover.lua would leave it.
+-- false, the attributes, 0 without a session, 1 with one, 2 with one that names a job. A larger record is answered as recover.lua would leave it.
 local is_set, is_hash = not not_a('set', KEYS[1]), {}
 for i = 2, 3 do
   is_hash[i] = not not_a('hash', KEYS[i])
@@ -25,7 +25,7 @@ for i = 3, #ARGV do
   answer[#answer + 1] = {
     is_set and redis.call('SISMEMBER', KEYS[1], ARGV[i]) or 0, record or false, started and string.sub(started, 1, 1000) or false,
     is_hash[2] and redis.call('HGET', KEYS[2], ARGV[i]), held or false, attributes.err and {} or attributes,
-    session and 1 or 0
+    session and (string.find(session, '^%d+ ', 49) and 2 or 1) or 0
   }
   bytes = bytes + (record and #record or 0)
   if bytes > limit then
