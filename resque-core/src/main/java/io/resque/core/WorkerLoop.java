@@ -56,7 +56,9 @@ final class WorkerLoop {
 
     private volatile @Nullable ReservedJob held;
     private volatile boolean over;
-    private volatile boolean drains;
+    /** It found no job, and was to work until then. */
+    private volatile boolean leftAsTold;
+
     private final AtomicBoolean left = new AtomicBoolean();
 
     WorkerLoop(WorkerSetup setup, WorkerSession session) {
@@ -88,7 +90,7 @@ final class WorkerLoop {
         ReservedJob job = held;
         boolean stopping = control.isAsked();
         boolean ended = over;
-        if (ended && (stopping || drains)) {
+        if (ended && (stopping || leftAsTold)) {
             return null;
         }
         Duration turn = Duration.ofNanos(System.nanoTime() - turned);
@@ -188,7 +190,6 @@ final class WorkerLoop {
      * @return the number of jobs that it ran
      */
     long drain(OwnThread thread) {
-        drains = true;
         ReadyLoops alone = new ReadyLoops(1);
         ReadyLoops.Seat seat = new ReadyLoops.Seat();
         while (!turn(alone, thread)) {
@@ -227,6 +228,7 @@ final class WorkerLoop {
                 if (coming == null && (control.isAsked() || foundNoJob && control.isDrained())) {
                     settleLast();
                     leave();
+                    leftAsTold = true;
                     return true;
                 }
                 // A wait can be long: whether the trouble is over is to be known before.

@@ -54,6 +54,15 @@ class UntilEmptyTest {
         assertThat(resque.inspector().counters().pending()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"1", "3"})
+    void oneThatHasLeftIsNotDead(int concurrency) throws Exception {
+        assertThat(resque.enqueue("a", "Note")).isNotNull();
+        assertNothingIsLeftOf(noting("a").concurrency(concurrency).start());
+        assertThat(resque.health().loops()).isEmpty();
+        assertThat(resque.health().isLive()).isTrue();
+    }
+
     /** One that left would be missed: the four need each other. */
     @Test
     void aLoopThatFindsNothingStaysWhileAnotherHasAJobWhichMayEnqueueMore() throws Exception {
