@@ -33,6 +33,7 @@ final class HttpPort implements AutoCloseable {
     private final HttpThreads threads;
     private final Map<String, Page> pages;
     private final boolean local;
+    private final String name;
     private final HttpServer server;
 
     /** What stands under a path. */
@@ -52,6 +53,7 @@ final class HttpPort implements AutoCloseable {
     HttpPort(InetSocketAddress address, HttpThreads threads, Map<String, Page> pages) {
         this.threads = threads;
         this.pages = new TreeMap<>(pages);
+        this.name = address.getHostString();
         this.local = address.getAddress() != null && address.getAddress().isLoopbackAddress();
         try {
             server = HttpServer.create(address, BACKLOG);
@@ -137,9 +139,16 @@ final class HttpPort implements AutoCloseable {
         return CompletableFuture.completedFuture(Reply.of(status, text));
     }
 
-    /** A web page elsewhere can have a browser of this machine ask this port, by a name of its own that means 127.0.0.1. */
-    private static boolean isLocal(@Nullable String host) {
-        return host == null || host.matches("(?i)(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?");
+    /**
+     * A web page elsewhere can have a browser of this machine ask this port, by a name of its own that means 127.0.0.1. The name
+     * that this port was given is the operator's.
+     */
+    private boolean isLocal(@Nullable String host) {
+        if (host == null) {
+            return true;
+        }
+        String asked = host.replaceFirst(":\\d{1,5}$", "");
+        return asked.equalsIgnoreCase(name) || asked.matches("(?i)localhost|127(\\.\\d{1,3}){3}|\\[::1]");
     }
 
     private void send(HttpExchange exchange, CompletableFuture<Reply> stage) {

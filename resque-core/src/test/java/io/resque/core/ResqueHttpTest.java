@@ -413,6 +413,23 @@ class ResqueHttpTest {
     }
 
     @Test
+    void theNameThatThePortWasGivenIsAnswered() throws Exception {
+        InetSocketAddress named =
+                new InetSocketAddress(InetAddress.getByAddress("probes.example", new byte[] {127, 0, 0, 1}), 0);
+        try (ResqueHttp other = ResqueHttp.open(fixture.resque, named)) {
+            for (String[] each : new String[][] {
+                {"Probes.example:80", "200"},
+                {"probes.example", "200"},
+                {"127.0.0.1", "200"},
+                {"a.probes.example", "403"}
+            }) {
+                assertThat(raw(other, "GET /live HTTP/1.1\r\nHost: " + each[0] + "\r\nConnection: close\r\n\r\n"))
+                        .startsWith("HTTP/1.1 " + each[1]);
+            }
+        }
+    }
+
+    @Test
     void nonsenseGetsNoStackTrace() throws Exception {
         for (String request : List.of(
                 "\r\n\r\n",
@@ -460,14 +477,22 @@ class ResqueHttpTest {
     }
 
     private Socket connect() throws IOException {
+        return connect(http);
+    }
+
+    private static Socket connect(ResqueHttp to) throws IOException {
         Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), http.address().getPort());
+                new Socket(InetAddress.getLoopbackAddress(), to.address().getPort());
         socket.setSoTimeout((int) LIMIT.toMillis());
         return socket;
     }
 
     private String raw(String request) throws IOException {
-        try (Socket socket = connect()) {
+        return raw(http, request);
+    }
+
+    private static String raw(ResqueHttp of, String request) throws IOException {
+        try (Socket socket = connect(of)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
