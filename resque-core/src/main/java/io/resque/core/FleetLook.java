@@ -187,6 +187,7 @@ final class FleetLook {
 
         private void heads(Queues queues, List<String> names) {
             long bytes = 0;
+            ages.looks();
             for (int from = 0; from < names.size(); from += HEADS_AT_ONCE) {
                 List<String> page = names.subList(from, Math.min(names.size(), from + HEADS_AT_ONCE));
                 List<QueueHead> heads = queues.heads(page, bytes < MOST_OF_HEADS ? MOST_OF_A_HEAD : 0);

@@ -43,6 +43,11 @@ final class HeadAges {
         return queued != null && queued.isBefore(now.plus(AHEAD)) ? queued : current.since;
     }
 
+    /** A look begins: what one has seen that did not come to its end is forgotten. */
+    void looks() {
+        next.clear();
+    }
+
     /** A look has seen all queues that are not empty; the others are forgotten. */
     void looked() {
         seen = next;

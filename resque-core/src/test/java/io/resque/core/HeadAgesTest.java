@@ -46,6 +46,17 @@ class HeadAgesTest {
     }
 
     @Test
+    void aLookThatDidNotComeToItsEndCountsForNothing() {
+        look(JOB, 1, 0);
+        ages.looks();
+        ages.since("gone", JOB, 1, Instant.MIN, START.plusSeconds(5)); // and a later page throws
+        ages.looks();
+        assertThat(look(JOB, 1, 10)).isEqualTo(START);
+        assertThat(ages.since("gone", JOB, 1, Instant.MIN, START.plusSeconds(20)))
+                .isEqualTo(START.plusSeconds(20));
+    }
+
+    @Test
     void theTimeInAPayloadCountsIfItCanBeOne() {
         assertThat(look(Payload.ofText("{\"queue_time\":1795361599.46152}"), 1, 0))
                 .isEqualTo(Instant.parse("2026-11-22T15:33:19.461Z"));
