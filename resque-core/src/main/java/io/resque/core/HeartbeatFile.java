@@ -3,6 +3,7 @@ package io.resque.core;
 import io.resque.api.ConfigurationException;
 import io.resque.api.spi.JsonRules;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,12 +35,7 @@ final class HeartbeatFile {
 
     synchronized void touch() {
         try {
-            try {
-                Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
-            } catch (NoSuchFileException e) {
-                Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
-                        .close();
-            }
+            touchFile();
             touched = true;
             refused = false;
         } catch (IOException | RuntimeException e) {
@@ -47,6 +43,18 @@ final class HeartbeatFile {
                 LOG.warn("The heartbeat file cannot be touched: {}", JsonRules.forLog(e.toString()));
             }
             refused = true;
+        }
+    }
+
+    private void touchFile() throws IOException {
+        try {
+            Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
+        } catch (NoSuchFileException e) {
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
+        } catch (FileSystemException e) {
+            // Only the owner of a file can set its time; whoever can write it moves the time by that.
+            Files.write(file, new byte[] {'\n'}, StandardOpenOption.WRITE);
         }
     }
 

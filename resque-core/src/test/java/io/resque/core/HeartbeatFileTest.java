@@ -3,16 +3,22 @@ package io.resque.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.CALLS_REAL_METHODS;
+import static org.mockito.Mockito.mockStatic;
 
 import io.resque.api.ConfigurationException;
 import io.resque.tck.RedisServer;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockito.MockedStatic;
 
 /** The file whose age a probe looks at. */
 class HeartbeatFileTest {
@@ -70,6 +76,22 @@ class HeartbeatFileTest {
         assertThatThrownBy(() -> Resque.builder().heartbeatFile(folder.resolve("no/beat")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("does not exist");
+    }
+
+    /** As of a file of another user that all may write. */
+    @Test
+    void aFileWhoseTimeOnlyItsOwnerMaySetIsWritten() throws IOException {
+        Path file = Files.createFile(folder.resolve("beat"));
+        Files.setLastModifiedTime(file, OLD);
+        try (MockedStatic<Files> files = mockStatic(Files.class, CALLS_REAL_METHODS)) {
+            files.when(() -> Files.setLastModifiedTime(eq(file), any()))
+                    .thenThrow(new FileSystemException(file.toString(), null, "Operation not permitted"));
+            HeartbeatFile beat = new HeartbeatFile(file);
+            beat.touch();
+            beat.touch();
+        }
+        assertThat(isFresh(file)).isTrue();
+        assertThat(file).as("it does not grow").hasSize(1);
     }
 
     @Test
