@@ -326,6 +326,9 @@ public record RedisSettings(
                 throw bad("only a colon and the port can stand after the ]");
             }
             String host = colon < 0 ? text : text.substring(0, colon);
+            if (colon == 0 && text.matches("(?s):.*\\D.*")) {
+                throw bad("it names no host; a password ends with an @");
+            }
             if (colon >= 0) {
                 port = number(text.substring(colon + 1), "the port");
                 if (port < 1 || port > 65535) {
@@ -407,7 +410,10 @@ public record RedisSettings(
         }
 
         private ConfigurationException bad(String what) {
-            String shown = url.indexOf('@') < 0 ? url : url.replaceFirst("(?s)^([a-z-]+://)?.*@", "$1***@");
+            // Without an @, a password stands where a port does, or before the path of a socket.
+            String shown = url.indexOf('@') >= 0
+                    ? url.replaceFirst("(?s)^([a-z-]+://)?.*@", "$1***@")
+                    : url.replaceFirst("(?s)^(unix://[^/:]*:|[a-z-]+://:)[^/]*", "$1***");
             return new ConfigurationException("\"" + shown + "\" is not a Redis URL: " + what + ". "
                     + (bySentinel ? SENTINEL_FORM : bySocket ? SOCKET_FORM : FORMS));
         }
