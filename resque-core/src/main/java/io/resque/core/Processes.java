@@ -73,6 +73,11 @@ final class Processes {
         return attributes;
     }
 
+    /** Whether a pid means one process of this machine only, since it has no containers. */
+    boolean hasNoContainers() {
+        return isElsewhere();
+    }
+
     boolean isOutermost() {
         return OUTERMOST.equals(namespace());
     }

@@ -18,13 +18,17 @@ import java.util.stream.Stream;
 
 /** Finds the process of a worker on this machine, if it certainly is that, and kills it. */
 final class WorkerProcesses {
-    /** What a worker of any Resque has in its command line, and what only a process has that is nothing but a worker. */
+    /** What a worker of any Resque has in its command line; others have it, too. */
     private static final Pattern RESQUE = Pattern.compile("resque", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern WORKER = Pattern.compile("resque-[0-9]");
+    /** The title of a process that is nothing but a worker, of Ruby, PHP or {@code bin/resque}. */
+    private static final Pattern TITLE = Pattern.compile("(^|\\s)\\S*resque-[0-9][^ /]*: ");
 
     /** A worker registers soon after its process has begun, and clocks are read to the second. */
     private static final Duration BEFORE_ITS_REGISTRATION = Duration.ofSeconds(5);
+
+    private static final String MAYBE_ELSEWHERE =
+            "it may be of another container, or of the machine around this one, which has the same name";
 
     private static final Duration END = Duration.ofSeconds(10);
 
@@ -89,19 +93,14 @@ final class WorkerProcesses {
                     "its process cannot be told, since "
                             + (pid == 0 ? "its id names none" : "one of a container has its pid, too"));
         }
-        if (processes.isGone(pid, null)) {
-            if (processes.isOutermost()) {
+        boolean gone = processes.isGone(pid, null);
+        if (gone || isLaterThan(handle(seen, pid), seen)) {
+            if (processes.isOutermost() || !gone && processes.hasNoContainers()) {
                 return Optional.empty();
             }
-            throw refused(
-                    seen,
-                    "it may be of the machine around this container, which has the same name;"
-                            + " if it is not, use: resque remove");
+            throw refused(seen, MAYBE_ELSEWHERE + "; if it is not, use: resque remove");
         }
         ProcessHandle process = handle(seen, pid);
-        if (isLaterThan(process, seen)) {
-            return Optional.empty();
-        }
         String line = commandLine(process);
         if (!RESQUE.matcher(line).find()) {
             throw refused(seen, "the process " + pid + " is no worker: " + JsonRules.forLog(line));
@@ -137,20 +136,16 @@ final class WorkerProcesses {
 
     /** Kills it and what it has started, and waits until all have ended. */
     void kill(WorkerSnapshot seen, ProcessHandle process, boolean evenAnApplication) {
-        if (process.pid() == ProcessHandle.current().pid()) {
-            throw refused(seen, "it is of this very process; stop it");
-        }
-        if (!evenAnApplication
-                && !seen.attributes().isEmpty()
-                && !WORKER.matcher(commandLine(process)).find()) {
-            throw refused(
-                    seen,
-                    "it is a part of the application " + JsonRules.forLog(commandLine(process)) + " (process "
-                            + process.pid() + "), all of which would end; stop it there, or say --force");
-        }
         // First the one that would start others, or record the end of a child.
         List<ProcessHandle> all =
                 Stream.concat(Stream.of(process), process.descendants()).toList();
+        if (process.equals(ProcessHandle.current())) {
+            throw refused(seen, "it is of this very process; stop it");
+        }
+        if (all.contains(ProcessHandle.current())) {
+            throw refused(seen, "it has started this very process, which would end with it; say it elsewhere");
+        }
+        refuseUnlessCertain(seen, process, evenAnApplication);
         all.forEach(ProcessHandle::destroyForcibly);
         long end = System.nanoTime() + END.toNanos();
         while (all.stream().anyMatch(each -> each.isAlive() && !processes.isGone(each.pid(), null))) {
@@ -160,6 +155,34 @@ final class WorkerProcesses {
             }
             LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    private void refuseUnlessCertain(WorkerSnapshot seen, ProcessHandle process, boolean evenAnApplication) {
+        boolean ours = !seen.attributes().isEmpty();
+        String line = commandLine(process);
+        boolean isWorker = TITLE.matcher(line).find() || !ours && isStartedFor(seen, line);
+        String shown = JsonRules.forLog(line) + " (process " + process.pid() + ")";
+        if (!ours && !processes.isOutermost() && !processes.hasNoContainers() && !(isWorker && evenAnApplication)) {
+            throw refused(
+                    seen,
+                    MAYBE_ELSEWHERE + "; end it there"
+                            + (isWorker ? ", or say --force if " + shown + " is this worker" : ""));
+        }
+        if (!isWorker && !evenAnApplication) {
+            throw refused(
+                    seen,
+                    (ours ? "it is a part of the application " : "it may be a part of the application, or none, of ")
+                            + shown + ", all of which would end; stop it there, or say --force");
+        }
+    }
+
+    /** As {@code rake resque:work QUEUE=high,low} before it has a title. */
+    private static boolean isStartedFor(WorkerSnapshot seen, String line) {
+        String queues = seen.id().split(":", 3)[2];
+        return RESQUE.matcher(line).find()
+                && Pattern.compile("\\sQUEUES?=" + Pattern.quote(queues) + "(\\s|$)")
+                        .matcher(line)
+                        .find();
     }
 
     private static ConfigurationException refused(WorkerSnapshot seen, String why) {
