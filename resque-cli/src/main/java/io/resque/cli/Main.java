@@ -9,6 +9,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Unmatched;
 
 /** What {@code bin/resque} runs: the worker, or a command. */
 @Command(
@@ -54,6 +56,9 @@ import picocli.CommandLine.ParentCommand;
             "  4  of status --follow: the job has failed"
         })
 public final class Main implements Callable<Integer> {
+    private static final String IN_PLACE =
+            "set REDIS_URL and PREFIX in place of -r and -N, QUEUE for its queues, or name a command, such as list";
+
     static final int OK = 0;
     static final int NO = 1;
     static final int USAGE = 2;
@@ -109,7 +114,7 @@ public final class Main implements Callable<Integer> {
                     if (!(e instanceof ResqueException)) {
                         throw e;
                     }
-                    boolean byOption = command.getCommand() instanceof ResqueCommand given && given.url != null;
+                    boolean byOption = command.getCommand() instanceof ResqueCommand given && given.isToldWhere();
                     String message =
                             byOption ? String.valueOf(e.getMessage()) : environment.explain((ResqueException) e);
                     command.getErr().println(Console.clean(message));
@@ -134,9 +139,7 @@ public final class Main implements Callable<Integer> {
 
     void refuseOptions() {
         if (url != null || namespace != null) {
-            throw new ConfigurationException(
-                    "A worker takes no options: set REDIS_URL and PREFIX in place of -r and -N, or"
-                            + " name a command, such as list");
+            throw new ConfigurationException("A worker takes no options: " + IN_PLACE);
         }
     }
 
@@ -155,16 +158,25 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    @Command(name = "work", description = "Works as QUEUE and the other variables say; see docs/operations.md.")
+    @Command(
+            name = "work",
+            description =
+                    "Works as QUEUE and the other variables say; see docs/operations.md. It takes no options: set REDIS_URL"
+                            + " and PREFIX in place of -r and -N.",
+            mixinStandardHelpOptions = true)
     static final class Work implements Callable<Integer> {
         @ParentCommand
         private @Nullable Main main;
 
-        @Parameters(arity = "0..1", hidden = true, description = "what ps shows until the worker says more")
-        private @Nullable String title;
+        @Unmatched
+        private List<String> given = new ArrayList<>();
 
         @Override
         public Integer call() {
+            if (!given.isEmpty()) {
+                throw new ConfigurationException(
+                        "A worker takes no options, but work was given \"" + given.get(0) + "\": " + IN_PLACE);
+            }
             return Objects.requireNonNull(main).work();
         }
     }

@@ -47,7 +47,7 @@ abstract class ResqueCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         ResqueBuilder builder = environment.resque();
-        String at = url == null && main != null ? main.url : url;
+        String at = url();
         String in = namespace == null && main != null ? main.namespace : namespace;
         if (at != null) {
             builder.url(at);
@@ -69,6 +69,15 @@ abstract class ResqueCommand implements Callable<Integer> {
             }
             return status;
         }
+    }
+
+    private @Nullable String url() {
+        return url == null && main != null ? main.url : url;
+    }
+
+    /** Whether an option says where Redis is, behind the name of the command or before it. */
+    final boolean isToldWhere() {
+        return url() != null;
     }
 
     /** What is said of a key that is somebody else's. */

@@ -125,6 +125,22 @@ class BinCommandTest {
         assertThat(resque.inspector().queues()).isEmpty();
     }
 
+    /** Under QUEUE, so that a worker would start. */
+    @Test
+    void whatStandsBehindWorkIsRefused() throws Exception {
+        for (String more : List.of("-r redis://prod", "-N shop", "high,low", "--verbose", "pool", "-- -r x")) {
+            Ran ran = run("$r work " + more, Map.of("QUEUE", "q", "INTERVAL", "0"));
+            assertThat(ran.status).as(more).isEqualTo(Main.USAGE);
+            assertThat(ran.out).isEmpty();
+            assertThat(ran.err).contains("A worker takes no options", "REDIS_URL", "PREFIX", "QUEUE");
+        }
+        for (String help : List.of("--help", "-h")) {
+            Ran ran = run("$r work " + help, Map.of("QUEUE", "q", "INTERVAL", "0"));
+            assertThat(ran.status).as(ran.err).isZero();
+            assertThat(ran.out).contains("Usage: resque work", "REDIS_URL", "PREFIX");
+        }
+    }
+
     @Test
     void theOperatorsCollectorWins() throws Exception {
         for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "RESQUE_JAVA_OPTS")) {

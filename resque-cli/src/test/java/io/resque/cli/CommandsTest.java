@@ -96,6 +96,8 @@ class CommandsTest {
             assertThat(err).contains("WRONGPASS", "names the user \"jo\", which is not sent", "in REDIS_URL");
             assertThat(run(acl, "queues", "-r", "redis://jo:wrong" + at)).isEqualTo(Main.REDIS);
             assertThat(err).contains("WRONGPASS").doesNotContain("REDIS_BACKEND");
+            assertThat(run(acl, "-r", "redis://jo:wrong" + at, "queues")).isEqualTo(Main.REDIS);
+            assertThat(err).contains("WRONGPASS").doesNotContain("REDIS_BACKEND");
         }
     }
 

@@ -285,6 +285,65 @@ class KillCommandTest {
         assertThat(other.isAlive()).isTrue();
     }
 
+    /** Their pid and host are those of the id, as of a Jesque in an application, or of a pid that was reused. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "vim resque.conf",
+                "java -jar resque-app.jar --queues q",
+                "java -cp lib/resque-0.1.jar: com.acme.Main",
+                "java -cp resque-0.1.jar:jesque-2.1.jar com.acme.Main",
+                "tail -f /var/log/resque-1/q: today",
+                "rake resque:work QUEUE=q,other"
+            })
+    void whatIsNotCertainlyAWorkerOfAnotherResqueIsKilledByForceOnly(String line) throws Exception {
+        Process other = start(Map.of(), "bash", "-c", "exec -a '" + line + "' sleep 1000");
+        await().until(() ->
+                Files.readString(Path.of("/proc/" + other.pid() + "/cmdline")).startsWith(line));
+        String id = register(host(), other.pid(), "2999-01-01 00:00:00 +0000");
+        Map<String, Object> before = redis.dump(namespace + ":");
+        assertThat(run("kill", id)).isEqualTo(Main.USAGE);
+        assertThat(err).contains("it may be a part of the application", line, "--force");
+        assertThat(other.isAlive()).isTrue();
+        assertThat(redis.dump(namespace + ":")).isEqualTo(before);
+        assertThat(run("kill", id, "--force")).as(err).isZero();
+        assertThat(other.waitFor()).isEqualTo(137);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "resque-3.0: Waiting for q",
+                "[app] resque-1.2.6: Processing q since 1",
+                "app-resque-2.6.0: Paused",
+                "rake resque:work QUEUE=q"
+            })
+    void aWorkerOfAnotherResqueIsKnownByItsTitleOrItsQueues(String line) throws Exception {
+        Process other = start(Map.of(), "bash", "-c", "exec -a '" + line + "' sleep 1000");
+        await().until(() ->
+                Files.readString(Path.of("/proc/" + other.pid() + "/cmdline")).startsWith(line));
+        assertThat(run("kill", register(host(), other.pid(), "2999-01-01 00:00:00 +0000")))
+                .as(err)
+                .isZero();
+        assertThat(other.waitFor()).isEqualTo(137);
+    }
+
+    @Test
+    void aJobDoesNotKillTheWorkerThatRunsIt() throws Exception {
+        long parent = ProcessHandle.current().parent().orElseThrow().pid();
+        String id = register(host(), parent, "2999-01-01 00:00:00 +0000");
+        redis.call("HSET", namespace + ":worker:" + id + ":java", "pid", Long.toString(parent));
+        try (Worker worker = resque.worker("other").module(new KillJobs()).start()) {
+            String attributes = namespace + ":worker:" + worker.ids().get(0) + ":java";
+            for (String each : List.of("host", "boot", "pidns")) {
+                Object value = redis.call("HGET", attributes, each);
+                redis.call("HSET", namespace + ":worker:" + id + ":java", each, String.valueOf(value));
+            }
+        }
+        assertThat(run("kill", id, "--force")).isEqualTo(Main.USAGE);
+        assertThat(err).contains("it has started this very process, which would end with it");
+    }
+
     @Test
     void anApplicationWithAWorkerInItIsKilledByForceOnly() throws Exception {
         Process application = start(
