@@ -22,4 +22,14 @@ public class BackendException extends ResqueException {
     public BackendException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * Whether the same request will be refused until somebody changes what is stored or who may do what: a key is of a type that
+     * nobody reads, or a right is missing. A refusal of which this is false may pass, as that of a server that starts or is full.
+     *
+     * @return false unless a subclass knows better
+     */
+    public boolean isLasting() {
+        return false;
+    }
 }

@@ -1,7 +1,6 @@
 package io.resque.core;
 
 import io.resque.api.BackendException;
-import io.resque.api.BackendUnavailableException;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
@@ -30,7 +29,7 @@ final class WorkerLoop {
 
     private static final Duration PAUSE_LOOK = Duration.ofSeconds(1);
 
-    /** A worker that stops asks again for so long while Redis answers with an error; Kubernetes kills after 30 s. */
+    /** A worker that stops asks again for this long where Redis refuses for good; Kubernetes kills after 30 s. */
     private static final Duration REFUSED = Duration.ofSeconds(10);
 
     private final WorkerSetup setup;
@@ -246,6 +245,7 @@ final class WorkerLoop {
                 unread.over();
                 if (!looks) {
                     backoff.reset();
+                    refusedSince = 0;
                 }
                 if (trouble != null) {
                     trouble = null;
@@ -297,10 +297,10 @@ final class WorkerLoop {
 
     /**
      * Whether this worker stops and Redis has refused it for long enough, as where a failure list is no list. A Redis that is away
-     * may come back, so that is no refusal.
+     * may come back, and one that is full, starts or has become a replica may take it later, so these are no refusals.
      */
     private boolean isRefusedToTheEnd(Throwable e) {
-        if (!control.isAsked() || !(e instanceof BackendException) || e instanceof BackendUnavailableException) {
+        if (!control.isAsked() || !(e instanceof BackendException refusal) || !refusal.isLasting()) {
             refusedSince = 0;
             return false;
         }

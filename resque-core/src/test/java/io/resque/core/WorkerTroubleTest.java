@@ -299,6 +299,39 @@ class WorkerTroubleTest {
         }
     }
 
+    /** Longer than a stop goes on where Redis refuses for good. */
+    @Test
+    @WireRule("W-555")
+    void aRefusalThatPassesIsWaitedForAtAStop() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                WorkerFixture fixture = new WorkerFixture(server, server.url())) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch refused = new CountDownLatch(1);
+            fixture.resque.enqueue("q", "Slow");
+            Worker worker = fixture.resque
+                    .worker("q")
+                    .register("Slow", () -> context -> {
+                        begun.countDown();
+                        refused.await(20, TimeUnit.SECONDS);
+                    })
+                    .start();
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            fixture.redis.call("CONFIG", "SET", "min-replicas-to-write", "1");
+            refused.countDown();
+            await().until(() -> worker.trouble().isPresent());
+            Thread stop = new Thread(() -> worker.stop(Duration.ofSeconds(60)));
+            stop.start();
+            long since = System.nanoTime();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> !stop.isAlive() || System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(12_500));
+            assertThat(worker.isRunning()).as("its job is not settled").isTrue();
+            fixture.redis.call("CONFIG", "SET", "min-replicas-to-write", "0");
+            stop.join();
+            assertThat(fixture.redis.text("GET", fixture.key("stat:processed"))).isEqualTo("1");
+            assertThat(fixture.redis.keys(fixture.key("worker*"))).isEmpty();
+        }
+    }
+
     @Test
     void aRedisThatIsAwayAtTheStopDoesNotHoldTheWorkerForEver() {
         RedisServer server = RedisServer.start();

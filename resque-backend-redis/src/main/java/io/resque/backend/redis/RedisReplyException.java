@@ -70,6 +70,16 @@ public class RedisReplyException extends BackendException {
         return reply.startsWith("WRONGTYPE");
     }
 
+    /** In a script of Redis 6.2, too, whose errors have the text further on. */
+    @Override
+    public boolean isLasting() {
+        return reply.contains("WRONGTYPE ") || isNoRight(reply.toUpperCase(Locale.ROOT));
+    }
+
+    private static boolean isNoRight(String text) {
+        return text.contains("NOPERM") || text.contains("ACL FAILURE") || text.contains("CAN'T RUN THIS COMMAND");
+    }
+
     private static String wayOut(String reply) {
         String text = reply.toUpperCase(Locale.ROOT);
         if (text.contains("NOAUTH") || text.contains("WRONGPASS") || text.contains("INVALID PASSWORD")) {
@@ -78,7 +88,7 @@ public class RedisReplyException extends BackendException {
         if (text.contains("CALLED WITHOUT ANY PASSWORD CONFIGURED")) {
             return " — this Redis has no password: leave it out of the URL";
         }
-        if (text.contains("NOPERM") || text.contains("ACL FAILURE") || text.contains("CAN'T RUN THIS COMMAND")) {
+        if (isNoRight(text)) {
             return " — grant the ACL user this command and the keys of the namespace";
         }
         if (text.contains("READONLY")) {
