@@ -60,7 +60,8 @@ final class Registrar {
             if (liveness.mayLive(seen)) {
                 return Optional.empty();
             }
-            if (seen.record() != null) {
+            // Another program may have left no more of it than its session; which recovering removes.
+            if (seen.record() != null || seen.ours()) {
                 dead.recover(seen);
                 continue;
             }

@@ -263,6 +263,29 @@ class RegistrarTest {
     }
 
     @Test
+    @WireRule({"W-453", "W-716"})
+    void afterARestartInPlaceTheStatusOfAJobThatRubyHasFiledIsFailed() {
+        Assumptions.assumeTrue(ids.attributes().containsKey("start"));
+        CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
+        Reservation reserved = registrar().register().reserve(QUEUES.subscription(GSON, Long.MAX_VALUE));
+        assertThat(reserved.state()).isEqualTo(Reservation.State.JOB);
+        backend.statuses().write(new StatusChange(TOKEN, JobState.WAITING, null, null));
+        backend.statuses().write(new StatusChange(TOKEN, JobState.RUNNING, null, null));
+        CLIENT.call("HSET", redis.key("worker:" + first + ":java"), "start", "1");
+        CLIENT.call(
+                "RPUSH",
+                redis.key("failed"),
+                expectedFailure("high").replace("2026/01/02 03:04:05", "2999/01/01 00:00:00"));
+        CLIENT.call("SREM", redis.key("workers"), first);
+        CLIENT.call("HDEL", redis.key("workers:heartbeat"), first);
+        CLIENT.call("DEL", redis.key("worker:" + first), redis.key("worker:" + first + ":started"));
+        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(CLIENT.text("GET", redis.key("job:" + TOKEN + ":status"))).startsWith("{\"status\":3,");
+        assertThat(failures()).as("Ruby's").hasSize(1);
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly(first);
+    }
+
+    @Test
     void deadSessionCannotSettleAnyMore() {
         CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
         WorkerSession dead = registrar().register();
