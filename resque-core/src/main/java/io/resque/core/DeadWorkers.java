@@ -115,9 +115,9 @@ final class DeadWorkers {
             return liveness.isDead(now) ? recover(now) : Recovery.Outcome.CHANGED;
         } catch (BackendUnavailableException e) {
             throw e;
-        } catch (BackendException | OutOfMemoryError e) {
-            warnOnce("The dead worker " + JsonRules.forLog(id) + " could not be recovered: "
-                    + JsonRules.forLog(String.valueOf(e.getMessage())));
+        } catch (RuntimeException | OutOfMemoryError e) { // also of a user's serializer, sink or store
+            String why = e instanceof BackendException ? String.valueOf(e.getMessage()) : Thrown.text(e);
+            warnOnce("The dead worker " + JsonRules.forLog(id) + " could not be recovered: " + JsonRules.forLog(why));
             return Recovery.Outcome.CHANGED;
         }
     }

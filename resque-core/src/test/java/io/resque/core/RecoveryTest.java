@@ -21,6 +21,7 @@ import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.Workers;
@@ -444,6 +445,23 @@ class RecoveryTest {
         CLIENT.call("DEL", redis.key("failed"));
         assertThat(resque.recoverDeadWorkers()).containsExactly("vm:1:high");
         assertThat(failures()).containsExactly(failure("vm:1:high"));
+    }
+
+    @Test
+    void oneWhoseStoreFailsDoesNotKeepTheOthers() {
+        registerWithJob("vm:1:high", ELSEWHERE);
+        register("vm:2:idle", ELSEWHERE);
+        beatBefore("vm:1:high", 302);
+        beatBefore("vm:2:idle", 302);
+        StatusStore store = Mockito.mock(StatusStore.class);
+        Mockito.when(store.write(Mockito.any())).thenThrow(new IllegalStateException("of a store"));
+        try (CapturedLog log = new CapturedLog(Worker.class);
+                Resque failing = redis.builder().statusStore(store).build()) {
+            assertThat(failing.recoverDeadWorkers()).containsExactly("vm:2:idle");
+            assertThat(log.lines())
+                    .anyMatch(line -> line.startsWith("WARN The dead worker vm:1:high could not be recovered: ")
+                            && line.endsWith("of a store"));
+        }
     }
 
     @Test
