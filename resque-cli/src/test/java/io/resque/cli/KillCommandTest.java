@@ -14,6 +14,7 @@ import io.resque.tck.RespClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -337,7 +338,11 @@ class KillCommandTest {
             String attributes = namespace + ":worker:" + worker.ids().get(0) + ":java";
             for (String each : List.of("host", "boot", "pidns")) {
                 Object value = redis.call("HGET", attributes, each);
-                redis.call("HSET", namespace + ":worker:" + id + ":java", each, String.valueOf(value));
+                redis.call(
+                        "HSET",
+                        namespace + ":worker:" + id + ":java",
+                        each,
+                        new String((byte[]) value, StandardCharsets.UTF_8));
             }
         }
         assertThat(run("kill", id, "--force")).isEqualTo(Main.USAGE);

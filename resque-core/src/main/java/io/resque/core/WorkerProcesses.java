@@ -22,7 +22,7 @@ final class WorkerProcesses {
     private static final Pattern RESQUE = Pattern.compile("resque", Pattern.CASE_INSENSITIVE);
 
     /** The title of a process that is nothing but a worker, of Ruby, PHP or {@code bin/resque}. */
-    private static final Pattern TITLE = Pattern.compile("(^|\\s)\\S*resque-[0-9][^ /]*: ");
+    private static final Pattern TITLE = Pattern.compile("(^|\\s)[^\\s/]*resque-[0-9][^ /]*: ");
 
     /** A worker registers soon after its process has begun, and clocks are read to the second. */
     private static final Duration BEFORE_ITS_REGISTRATION = Duration.ofSeconds(5);
