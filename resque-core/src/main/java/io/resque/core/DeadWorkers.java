@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Cleans up after workers that are dead. Thread-safe. */
 final class DeadWorkers {
@@ -262,7 +263,8 @@ final class DeadWorkers {
             statuses.afterwards(waiting);
         }
         if (outcome != Recovery.Outcome.CHANGED) {
-            LOG.warn("{}: {} (its job: {})", done(removed), JsonRules.forLog(dead.id()), outcome);
+            LOG.atLevel(removed == null ? Level.WARN : Level.INFO) // somebody wanted it, and is told by a result
+                    .log("{}: {} (its job: {})", done(removed), JsonRules.forLog(dead.id()), outcome);
         }
         return outcome;
     }
