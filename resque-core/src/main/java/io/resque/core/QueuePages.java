@@ -40,8 +40,9 @@ final class QueuePages {
                 continue;
             }
             end = start;
+            // Also after an empty one: workers may take more in a round trip than a small page has.
+            count = next(page);
             if (!page.isEmpty()) {
-                count = next(page);
                 return page;
             }
         }

@@ -373,12 +373,12 @@ class RecoveryTest {
                 .start();
         await().until(() -> resque.inspector().workers().size() == 1);
         assertThat(resque.recoverDeadWorkers()).isEmpty();
-        assertThat(heard)
+        await().untilAsserted(() -> assertThat(heard)
                 .as("of the job, once it was written; not of what is none")
                 .containsExactly(
                         DEAD + " high My_Job [1.0, é] 1 Worker " + DEAD
                                 + " did not gracefully exit while processing My_Job",
-                        "module");
+                        "module"));
         assertThat(failures()).hasSize(2);
     }
 
