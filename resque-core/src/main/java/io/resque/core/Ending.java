@@ -20,6 +20,9 @@ final class Ending {
     private final Producer producer;
     private final JvmExit exit = new JvmExit(threads, "resque-exit", this::finishAtExit);
     private final Set<Running> working = ConcurrentHashMap.newKeySet();
+    /** The listeners of workers, from before they register: a recovery may begin as soon as one has. */
+    private final Set<Events> listening = ConcurrentHashMap.newKeySet();
+
     /** Those that ended though nobody had stopped them, for as long as this is open. */
     private final Set<Running> died = ConcurrentHashMap.newKeySet();
 
@@ -28,6 +31,16 @@ final class Ending {
     Ending(Services services, Producer producer) {
         this.services = services;
         this.producer = producer;
+    }
+
+    /** To be called before a worker registers. */
+    void listens(Events events) {
+        listening.add(events);
+    }
+
+    /** To be called where it could not register. */
+    void listensNoMore(Events events) {
+        listening.remove(events);
     }
 
     /** To be called before it starts; if this was closed meanwhile, it stops at once. */
@@ -44,13 +57,12 @@ final class Ending {
             died.add(running);
         }
         working.remove(running);
+        listening.remove(running.setup.events);
     }
 
     /** With the listeners of all workers: where jobs are in modules, only these have any. */
     DeadWorkers deadWorkers(Liveness liveness) {
-        Events all = services.events()
-                .with(working.stream().map(running -> running.setup.events).toList());
-        return new DeadWorkers(services, liveness, all, told);
+        return new DeadWorkers(services, liveness, services.events().with(listening), told);
     }
 
     Health health() {

@@ -302,8 +302,14 @@ public final class WorkerBuilder {
                 events,
                 jobTimeout,
                 untilEmpty);
-        for (WorkerSession session : register(setup, loops)) {
-            setup.add(new WorkerLoop(setup, session));
+        resque.ending().listens(events);
+        try {
+            for (WorkerSession session : register(setup, loops)) {
+                setup.add(new WorkerLoop(setup, session));
+            }
+        } catch (RuntimeException e) {
+            resque.ending().listensNoMore(events);
+            throw e;
         }
         used = true;
         return setup;
