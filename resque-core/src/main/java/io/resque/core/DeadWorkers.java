@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /** Cleans up after workers that are dead. Thread-safe. */
 final class DeadWorkers {
@@ -263,8 +262,11 @@ final class DeadWorkers {
             statuses.afterwards(waiting);
         }
         if (outcome != Recovery.Outcome.CHANGED) {
-            LOG.atLevel(removed == null ? Level.WARN : Level.INFO) // somebody wanted it, and is told by a result
-                    .log("{}: {} (its job: {})", done(removed), JsonRules.forLog(dead.id()), outcome);
+            if (removed == null) {
+                LOG.warn("{}: {} (its job: {})", done(removed), JsonRules.forLog(dead.id()), outcome);
+            } else { // somebody wanted it, and is told by a result
+                LOG.info("{}: {} (its job: {})", done(removed), JsonRules.forLog(dead.id()), outcome);
+            }
         }
         return outcome;
     }
