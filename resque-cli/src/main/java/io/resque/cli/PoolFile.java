@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -34,6 +42,10 @@ import org.snakeyaml.engine.v2.schema.Schema;
 final class PoolFile implements Supplier<Map<String, Integer>> {
     private static final int MOST_BYTES = 1 << 18;
     private static final int SHOWN = 100;
+
+    /** Lists in environments are two; more are for parts of a file that others read. */
+    private static final int MOST_LEVELS = 50;
+
     private static final Pattern ERB = Pattern.compile("(?m)^[^#\\r\\n]*<%");
     private static final Pattern COMMA = Pattern.compile("\\s*,[\\s,]*");
 
@@ -81,12 +93,15 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
     }
 
     private int number(String what, @Nullable Object value) {
-        String text = value == null ? "" : value.toString();
-        if (!(value instanceof Map) && text.matches("\\d{1,9}") && Integer.parseInt(text) <= WorkerPool.MOST) {
+        boolean isText = value instanceof String;
+        String text = isText ? (String) value : "";
+        if (text.matches("\\d{1,9}") && Integer.parseInt(text) <= WorkerPool.MOST) {
             return Integer.parseInt(text);
         }
-        throw wrong(what + (text.isEmpty() ? " has no number" : " has \"" + shown(text) + "\"")
-                + "; it must be a whole number from 0 to " + WorkerPool.MOST);
+        String has = !text.isEmpty()
+                ? "\"" + shown(text) + "\""
+                : isText || value == null ? "no number" : "more than a number";
+        throw wrong(what + " has " + has + "; it must be a whole number from 0 to " + WorkerPool.MOST);
     }
 
     /** Blanks around commas do not count, as in QUEUE. */
@@ -100,21 +115,24 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
                     "it holds ERB (<% … %>), which is not evaluated here; write the numbers, or have the file made before the"
                             + " pool is started");
         }
+        LoadSettings settings = LoadSettings.builder()
+                .setSchema(new Texts())
+                .setCodePointLimit(MOST_BYTES)
+                .build();
+        try {
+            refuseWhatHasNoEnd(new Parse(settings).parseString(text));
+        } catch (YamlEngineException e) {
+            // The loader stops at the same place, or before it, and says why.
+        }
         Object tree;
         try {
-            tree = new Load(LoadSettings.builder()
-                            .setSchema(new Texts())
-                            .setCodePointLimit(MOST_BYTES)
-                            .build())
-                    .loadFromString(text);
+            tree = new Load(settings).loadFromString(text);
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> at = e.getProblemMark();
             throw wrong("it is no YAML"
                     + at.map(mark -> " in line " + (mark.getLine() + 1)).orElse("") + ": " + e.getProblem());
         } catch (YamlEngineException e) {
             throw wrong("it is no YAML: " + e.getMessage());
-        } catch (StackOverflowError e) {
-            throw wrong("it is nested too deeply");
         }
         if (tree == null) {
             throw wrong("it is empty; write a line such as \"high,low\": 2, or {} for a pool without workers");
@@ -125,7 +143,28 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
         return map;
     }
 
+    /** The loader goes round for ever where a map is merged into itself. */
+    private void refuseWhatHasNoEnd(Iterable<Event> events) {
+        Deque<String> open = new ArrayDeque<>();
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent start) {
+                open.push(start.getAnchor().map(Anchor::getValue).orElse(""));
+            } else if (event instanceof CollectionEndEvent) {
+                open.pop();
+            } else if (event instanceof AliasEvent alias
+                    && open.contains(alias.getAlias().getValue())) {
+                throw wrong("*" + alias.getAlias().getValue() + " stands within what it names");
+            }
+            if (open.size() > MOST_LEVELS) {
+                throw wrong("it is nested too deeply");
+            }
+        }
+    }
+
     private String text() {
+        if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would be waited for, and no signal heard
+            throw wrong("it is no regular file");
+        }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {

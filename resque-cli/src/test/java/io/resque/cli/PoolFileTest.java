@@ -93,7 +93,7 @@ class PoolFileTest {
                 "a: many | the list \"a\" has \"many\"",
                 "a: 1.5 | the list \"a\" has \"1.5\"",
                 "a: | the list \"a\" has no number",
-                "a: [1] | the list \"a\" has \"[1]\"",
+                "a: [1] | the list \"a\" has more than a number; it must be",
                 "production:~  a: no | the list \"a\" of production has \"no\"",
                 "production:~  a:~    b: 1 | the list \"a\" of production has",
                 "\",\": 1 | the list \",\" names no queue",
@@ -108,6 +108,10 @@ class PoolFileTest {
                 "a: !!javax.script.ScriptEngineManager [x] | it is no YAML in line 1: could not determine a constructor",
                 "a: 1~---~b: 2 | it is no YAML in line 2: but found another document",
                 "? [a, b]~: 1 | it is no YAML: Non scalar key",
+                "mail: &x [[*x]] | *x stands within what it names",
+                "production: &x {mail: {a: *x}} | *x stands within what it names",
+                "production: &x {<<: *x} | *x stands within what it names",
+                "&x a: 1~b: &y {c: *y} | *y stands within what it names",
             })
     void whatCannotBeDoneIsToldWithTheFile(String text, String why) throws IOException {
         assertThatThrownBy(() -> read(text.replace('~', '\n'), "production"))
@@ -135,7 +139,7 @@ class PoolFileTest {
         assertThatThrownBy(() ->
                         file(new byte[] {'a', (byte) 0xE4, ':', ' ', '1'}, null).get())
                 .hasMessageContaining("it holds bytes that are not UTF-8");
-        assertThatThrownBy(() -> new PoolFile(folder, null).get()).hasMessageContaining("it cannot be read: ");
+        assertThatThrownBy(() -> new PoolFile(folder, null).get()).hasMessageContaining("it is no regular file");
     }
 
     @ParameterizedTest

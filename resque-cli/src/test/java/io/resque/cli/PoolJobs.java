@@ -8,10 +8,18 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A job that writes its number into a file when it begins, takes so many milliseconds, and writes it into another. */
+/**
+ * A job that writes its number into a file when it begins, takes so many milliseconds, and writes it into another; and one that
+ * ends its JVM. A worker of the queues that HALT_FOR names does not start.
+ */
 public final class PoolJobs implements JobModule {
     @Override
     public void register(JobRegistry jobs) {
+        String queues = System.getenv("QUEUES");
+        if (queues != null && queues.equals(System.getenv("HALT_FOR"))) {
+            Runtime.getRuntime().halt(1);
+        }
+        jobs.register("Exit", () -> context -> System.exit(0));
         jobs.register("Note", () -> context -> {
             String number = context.args().get(0, Long.class) + "\n";
             write("BEGUN", number);

@@ -335,6 +335,12 @@ class PoolTest {
         assertThat(workers()).isEqualTo(before);
         assertThat(printed()).contains(PoolJobs.class.getName() + ", which is not on the class path");
         Files.move(away, module);
+        signal("KILL", Long.parseLong(before.get("a").get(0)));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(workers().getOrDefault("a", List.of()))
+                        .as("a worker that was not replaced by the new one is replaced when it dies: %s", printed())
+                        .hasSize(1)
+                        .isNotEqualTo(before.get("a")));
         signal("HUP");
         awaitWorkers("a=2 b=1");
         assertThat(workers().get("b")).isEqualTo(before.get("b"));
@@ -369,6 +375,41 @@ class PoolTest {
             enqueue(i % 2 == 0 ? "a" : "b", 5);
         }
         start("a: 2; b: 1");
+        assertThat(status()).as(printed()).isZero();
+        assertAllDoneOnce();
+    }
+
+    @Test
+    void underIntervalZeroAJobThatEndsItsJvmIsNoEmptyQueue() throws Exception {
+        variables.put("INTERVAL", "0");
+        resque.enqueue("a", "Exit");
+        enqueue("a", 5);
+        enqueue("a", 5);
+        start("a: 1; b: 1");
+        assertThat(status()).as(printed()).isZero();
+        assertThat(lines("done")).containsExactly("0", "1");
+        assertThat(resque.failures().count()).isEqualTo(1);
+    }
+
+    @Test
+    void underIntervalZeroAListThatCouldNotBeWorkedIsStatus2() throws Exception {
+        variables.put("INTERVAL", "0");
+        variables.put("HALT_FOR", "b");
+        enqueue("a", 5);
+        start("a: 1; b: 1");
+        assertThat(status()).as(printed()).isEqualTo(2);
+        assertThat(printed()).contains("A worker process of b cannot be started");
+        assertThat(lines("done")).containsExactly("0");
+    }
+
+    @Test
+    void underIntervalZeroItLeavesWithAWorkerThatWasToLeave() throws Exception {
+        variables.put("INTERVAL", "0");
+        enqueue("b", 6000);
+        start("b: 1");
+        await().atMost(LONG).until(() -> lines("begun").contains("0"));
+        jobs = 1;
+        hup("{}");
         assertThat(status()).as(printed()).isZero();
         assertAllDoneOnce();
     }

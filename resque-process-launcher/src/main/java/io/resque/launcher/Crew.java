@@ -13,7 +13,10 @@ final class Crew {
     /** 0: those that still run are to leave. */
     int wanted;
 
-    /** Until a worker of the {@link #successor} has lived for a while, the workers that run go on, and none is added or replaced. */
+    /**
+     * Until a worker of the {@link #successor} has lived for a while, the workers that run go on, and none is added or replaced.
+     * If the successor is given up, this crew stays.
+     */
     int successor = NONE;
 
     /** How many are to be started in a while. */
@@ -21,6 +24,12 @@ final class Crew {
 
     /** How many are not started again: they could not be, or under INTERVAL=0 found no job. */
     int out;
+
+    /** Whether one of them found no job. */
+    boolean foundNoJob;
+
+    /** Whether one of them could not be started. */
+    boolean gaveUp;
 
     static final int NONE = -1;
 

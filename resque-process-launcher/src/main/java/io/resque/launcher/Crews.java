@@ -51,8 +51,8 @@ final class Crews {
     private boolean paused;
     private boolean well;
 
-    /** A worker has found no job, under INTERVAL=0. */
-    private boolean empty;
+    /** Told to have no workers until it is told otherwise. */
+    private boolean halted;
 
     private long rest = 1;
     private int status;
@@ -163,7 +163,32 @@ final class Crews {
                 leave(stay.get(i - crew.wanted));
             }
         }
-        crews.removeIf(crew -> !crew.isCurrent() && workers.stream().noneMatch(worker -> worker.crew == crew));
+        crews.removeIf(crew -> crew.wanted == 0 && workers.stream().noneMatch(worker -> worker.crew == crew));
+        leaveIfNoJobIsLeft();
+    }
+
+    private void leaveIfNoJobIsLeft() {
+        if (settings.untilEmpty
+                && !halted
+                && !stopping
+                && workers.isEmpty()
+                && crews.stream().allMatch(crew -> crew.coming == 0)) {
+            stop();
+        }
+    }
+
+    /** By themselves: no job is left, or no worker can be started. */
+    private void stop() {
+        stopping = true;
+        boolean unworked = crews.stream().anyMatch(crew -> crew.wanted > 0 && crew.gaveUp && !crew.foundNoJob);
+        status = unworked ? WorkerProcess.CONFIGURATION : 0;
+    }
+
+    /** All workers leave after their jobs, and none is started until {@link #begin}. */
+    void halt() {
+        halted = true;
+        crews.forEach(Crews::dismiss);
+        keepUp();
     }
 
     private static void leave(Started worker) {
@@ -174,7 +199,12 @@ final class Crews {
     /** From now on a start that fails does not end the running workers; and workers that were given up are started again. */
     void begin() {
         well |= !workers.isEmpty();
-        crews.forEach(crew -> crew.out = 0);
+        halted = false;
+        crews.forEach(crew -> {
+            crew.out = 0;
+            crew.gaveUp = false;
+            crew.foundNoJob = false;
+        });
     }
 
     List<Long> pids() {
@@ -210,6 +240,7 @@ final class Crews {
         } else {
             return false;
         }
+        leaveIfNoJobIsLeft();
         return true;
     }
 
@@ -335,10 +366,9 @@ final class Crews {
         if (stopping || ended.leaving) {
             return;
         }
-        if (how == 0 && settings.untilEmpty) {
-            empty = true;
+        if (how == WorkerProcess.NO_JOB_LEFT) {
+            ended.crew.foundNoJob = true;
             ended.crew.out++;
-            stopping = workers.isEmpty() && crews.stream().allMatch(crew -> crew.coming == 0);
             return;
         }
         if (said && !lived && !well) {
@@ -352,6 +382,10 @@ final class Crews {
             rest = 1;
         }
         if (!ended.crew.isCurrent()) {
+            LOG.warn(
+                    "A worker process has ended: {} ({}); one with the new number of its list is being started",
+                    pid,
+                    Death.ended(how));
             return;
         }
         // Redis may come back, and whoever killed it may stop that.
@@ -368,8 +402,16 @@ final class Crews {
     /** The next one would end as well. */
     private void giveUp(Crew crew, int how) {
         crew.out++;
-        int all = crews.stream().mapToInt(each -> each.wanted).sum();
-        int left = all - crews.stream().mapToInt(each -> each.out).sum();
+        crew.gaveUp = true;
+        List<Crew> replaced =
+                crews.stream().filter(other -> other.successor == crew.id).toList();
+        if (!replaced.isEmpty()) {
+            replaced.forEach(other -> other.successor = Crew.NONE);
+            dismiss(crew);
+        }
+        List<Crew> current = crews.stream().filter(Crew::isCurrent).toList();
+        int all = current.stream().mapToInt(each -> each.wanted).sum();
+        int left = all - current.stream().mapToInt(each -> each.out).sum();
         LOG.error(
                 "A worker process of {} cannot be started, and is not tried again: {} in a row ended soon after their"
                         + " start, the last one {}. What it printed above says why. {}",
@@ -380,9 +422,9 @@ final class Crews {
                         ? "No worker is left"
                         : left + " of " + all + " workers go on; mend the cause, and " + remedy);
         if (left == 0) {
-            status = empty ? 0 : WorkerProcess.CONFIGURATION;
-            stopping = true;
+            stop();
         }
+        keepUp();
     }
 
     /** Passes a signal on to all. */

@@ -162,7 +162,7 @@ public final class WorkerPool {
                 }
                 case "WINCH" -> {
                     LOG.warn("WINCH: all workers leave after their jobs; HUP starts them again");
-                    want(crews, Map.of());
+                    crews.halt();
                 }
                 case "TERM" -> {
                     if (termLeaves) {

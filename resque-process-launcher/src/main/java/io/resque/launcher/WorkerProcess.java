@@ -36,6 +36,9 @@ public final class WorkerProcess {
 
     static final int NO_REDIS = 3;
 
+    /** Of a worker of a supervisor, under INTERVAL=0. A job that ends the JVM cannot end it so by chance. */
+    static final int NO_JOB_LEFT = 10;
+
     private static final String STARTED = "started";
     private static final String ENDED = "ended";
     private static final Duration FOREVER = Duration.ofDays(36_500);
@@ -125,6 +128,7 @@ public final class WorkerProcess {
         LOG.debug("Registered signals");
         starter.start();
         String stop = null;
+        boolean told = false;
         boolean paused = false;
         boolean alone = false;
         while (true) {
@@ -135,7 +139,7 @@ public final class WorkerProcess {
                     if (!cutShort) {
                         close();
                     }
-                    return 0;
+                    return settings.untilEmpty && environment.isSupervised() && !told ? NO_JOB_LEFT : 0;
                 }
                 case Orders.ALONE -> alone = true;
                 case Orders.ABANDONED -> {
@@ -176,6 +180,7 @@ public final class WorkerProcess {
                     }
                 }
                 case "QUIT", "TERM", "INT", "HUP" -> {
+                    told = true;
                     boolean again = isAgain(order);
                     if (again && worker == null) {
                         LOG.warn("{} once more: leaving before the start is over", order);
