@@ -202,6 +202,8 @@ public final class Environment {
     static void keepOurs(Map<String, String> environment) {
         environment.remove(HttpAddress.VARIABLE);
         environment.remove(WorkerSettings.HEARTBEAT_FILE);
+        environment.remove("PIDFILE");
+        environment.remove(PidFile.VARIABLE);
         String launcher = environment.remove(LAUNCHER);
         String supervisor = environment.remove(SUPERVISOR);
         if (launcher != null || supervisor != null) {

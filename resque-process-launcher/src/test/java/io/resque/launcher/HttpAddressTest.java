@@ -77,6 +77,7 @@ class HttpAddressTest {
     void noChildInheritsThem() {
         Map<String, String> environment =
                 new HashMap<>(Map.of("RESQUE_HTTP", "9447", "HEARTBEAT_FILE", "/run/beat", "MINE", "1"));
+        environment.putAll(Map.of("PIDFILE", "/run/resque.pid", "JVM_PIDFILE", "/run/jvm.pid"));
         Environment.keepOurs(environment);
         assertThat(environment).containsOnly(Map.entry("MINE", "1"));
     }
