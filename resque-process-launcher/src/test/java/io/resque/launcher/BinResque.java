@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 
 /** {@code bin/resque} as it is deployed: a folder with bin and lib, and what runs from there. */
 final class BinResque {
@@ -23,6 +25,29 @@ final class BinResque {
     static {
         // A process takes its time to start on a busy machine.
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    }
+
+    /**
+     * Whoever starts these tests by {@code nohup} wants all that they start to be deaf to HUP; a script that starts them in the
+     * background makes them deaf to INT.
+     */
+    static void assumeHeard(String signal) {
+        boolean deaf = isDeafTo(signal);
+        if (deaf) {
+            System.out.println("SKIPPED a test of " + signal + ": these tests were started so that they ignore it");
+        }
+        Assumptions.assumeFalse(deaf, signal + " is ignored here");
+    }
+
+    static boolean isDeafTo(String signal) {
+        int bit = List.of("HUP", "INT").indexOf(signal);
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return bit >= 0
+                    && lines.filter(line -> line.startsWith("SigIgn:"))
+                            .anyMatch(line -> (Character.digit(line.charAt(line.length() - 1), 16) >> bit & 1) == 1);
+        } catch (IOException e) {
+            return false; // not Linux
+        }
     }
 
     private final Path home;

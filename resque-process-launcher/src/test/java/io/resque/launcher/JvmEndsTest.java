@@ -211,6 +211,10 @@ class JvmEndsTest {
     private final ExecutorService pool = Executors.newFixedThreadPool(4);
 
     private void cell(String row, String column, Check check) {
+        if (row.equals("SIGINT") && BinResque.isDeafTo("INT")) {
+            cells.add(DynamicTest.dynamicTest(row + ", " + column, () -> BinResque.assumeHeard("INT")));
+            return;
+        }
         Future<?> run = pool.submit(() -> {
             Cell cell = new Cell(row, column);
             try {

@@ -128,20 +128,9 @@ class SignalsTest {
         "in-thread,TERM"
     })
     void anIdleWorkerLeavesAtOnce(String mode, String signal) throws Exception {
-        assumeHeard(signal);
+        BinResque.assumeHeard(signal);
         running = bin.startAndAwait(resque, environment(mode, "INTERVAL=60"));
         assertThat(ends(mode + " idle", signal, 0, 3000)).isEqualTo("no failure");
-    }
-
-    /** Whoever starts a process with {@code nohup} wants it to be deaf to that, and so it is. */
-    private static void assumeHeard(String signal) throws IOException {
-        boolean deaf = signal.equals("HUP")
-                && Files.readAllLines(Path.of("/proc/self/status")).stream()
-                        .anyMatch(line -> line.matches("SigIgn:.*[13579bdf]"));
-        if (deaf) {
-            System.out.println("SKIPPED a test of HUP: the tests run under nohup, and ignore it");
-        }
-        Assumptions.assumeFalse(deaf, "HUP is ignored here");
     }
 
     @ParameterizedTest
@@ -166,7 +155,7 @@ class SignalsTest {
     @ParameterizedTest
     @CsvSource({"strict,TERM", "strict,INT", "strict,HUP", "reuse,TERM"})
     void theChildIsKilled(String mode, String signal) throws Exception {
-        assumeHeard(signal);
+        BinResque.assumeHeard(signal);
         running = bin.startAndAwait(resque, environment(mode, ""));
         busyWith(LONG);
         assertThat(ends(mode + " busy", signal, 0, 5000))
