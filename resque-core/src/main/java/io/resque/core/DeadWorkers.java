@@ -18,6 +18,7 @@ import io.resque.api.spi.Workers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -39,11 +40,11 @@ final class DeadWorkers {
     private static final int MOST_QUEUES = 1000;
 
     private final Set<String> told;
+    private final Services services;
     private final Workers workers;
     private final FailureLog failures;
     private final JobReader reader;
     private final Statuses statuses;
-    private final FiledElsewhere filed;
     private final RecoveryPolicy policy;
     private final Liveness liveness;
     private final Events events;
@@ -60,7 +61,7 @@ final class DeadWorkers {
         this.failures = services.failures();
         this.reader = new JobReader(services.serializer());
         this.statuses = new Statuses(services);
-        this.filed = new FiledElsewhere(services);
+        this.services = services;
         this.policy = services.recovery();
         this.liveness = liveness;
         this.events = events;
@@ -85,9 +86,10 @@ final class DeadWorkers {
         if (!workers.beginRecovery()) {
             return new Pass(List.of(), true);
         }
+        FiledElsewhere filed = new FiledElsewhere(services);
         List<String> recovered = new ArrayList<>();
         for (String id : dead) {
-            if (tryRecover(id) != Recovery.Outcome.CHANGED) {
+            if (tryRecover(id, filed) != Recovery.Outcome.CHANGED) {
                 recovered.add(id);
             }
         }
@@ -109,10 +111,10 @@ final class DeadWorkers {
     }
 
     /** A worker that cannot be recovered (its failure list has the wrong type, for example) must not stop the recovery of the others. */
-    private Recovery.Outcome tryRecover(String id) {
+    private Recovery.Outcome tryRecover(String id, FiledElsewhere filed) {
         try {
             WorkerSnapshot now = workers.inspect(List.of(id)).get(0);
-            return liveness.isDead(now) ? recover(now) : Recovery.Outcome.CHANGED;
+            return liveness.isDead(now) ? recover(now, filed, null, true) : Recovery.Outcome.CHANGED;
         } catch (BackendUnavailableException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) { // also of a user's serializer, sink or store
@@ -154,15 +156,16 @@ final class DeadWorkers {
 
     /** The worker of this id is dead: recovers the job that it did not end, of a Jesque worker all of them. */
     Recovery.Outcome recover(WorkerSnapshot dead) {
-        return recover(dead, null, true);
+        return recover(dead, new FiledElsewhere(services), null, true);
     }
 
     /** Removes a worker on request. Its job goes back to its queue only if the worker is dead and so no longer runs it. */
     Recovery.Outcome remove(WorkerSnapshot worker, boolean isDead) {
-        return recover(worker, REMOVED, isDead);
+        return recover(worker, new FiledElsewhere(services), REMOVED, isDead);
     }
 
-    private Recovery.Outcome recover(WorkerSnapshot dead, JobOutcome.@Nullable Failed removed, boolean mayRequeue) {
+    private Recovery.Outcome recover(
+            WorkerSnapshot dead, FiledElsewhere filed, JobOutcome.@Nullable Failed removed, boolean mayRequeue) {
         WorkerSnapshot now = dead;
         while (true) {
             HeldJob held = held(now);
@@ -177,7 +180,7 @@ final class DeadWorkers {
             }
             boolean more = kept.size() > (copy == null ? 0 : 1);
             Recovery.Outcome outcome =
-                    held == null ? remove(now, removed) : recover(now, held, copy, more, removed, mayRequeue);
+                    held == null ? remove(now, filed, removed) : recover(now, held, copy, more, removed, mayRequeue);
             if (outcome == Recovery.Outcome.CHANGED || !more) {
                 return outcome;
             }
@@ -216,13 +219,27 @@ final class DeadWorkers {
         return workers.inFlight(dead.id(), queues);
     }
 
-    private Recovery.Outcome remove(WorkerSnapshot dead, JobOutcome.@Nullable Failed removed) {
-        if (dead.record() == null && dead.ours() && !dead.registered()) {
-            filed.token(dead.id()).ifPresent(statuses::failedElsewhere);
+    private Recovery.Outcome remove(WorkerSnapshot dead, FiledElsewhere filed, JobOutcome.@Nullable Failed removed) {
+        boolean hasLostItsRecord = dead.record() == null && dead.busy();
+        @Nullable Optional<String> token = hasLostItsRecord ? filed.token(dead.id()) : null;
+        if (token != null) {
+            token.ifPresent(statuses::failedElsewhere);
         }
         Recovery.Outcome outcome = workers.recover(new Recovery(dead, List.of(), null, null));
         if (outcome != Recovery.Outcome.CHANGED) {
-            LOG.info("{}: {} (it held no job)", done(removed), JsonRules.forLog(dead.id()));
+            if (!hasLostItsRecord) {
+                LOG.info("{}: {} (it held no job)", done(removed), JsonRules.forLog(dead.id()));
+            } else if (token != null) {
+                LOG.info(
+                        "{}: {} (another program has recorded its job as failed)",
+                        done(removed),
+                        JsonRules.forLog(dead.id()));
+            } else {
+                LOG.warn(
+                        "{}: {} (its job is lost: another program has deleted the record of it, and recorded no failure)",
+                        done(removed),
+                        JsonRules.forLog(dead.id()));
+            }
         }
         return outcome;
     }

@@ -115,6 +115,29 @@ class StatusAfterPruningTest {
         assertThat(CLIENT.number("HEXISTS", redis.key("java:sessions"), DEAD)).isZero();
     }
 
+    /** It slept, Ruby filed its job, it woke, and its heartbeat put its id back. */
+    @Test
+    @WireRule("W-716")
+    void alsoOfAWorkerThatWasBackForAMoment() {
+        reserve();
+        state(JobState.RUNNING);
+        pruneAsRuby(DEAD, "failed");
+        CLIENT.call("SADD", redis.key("workers"), DEAD);
+        recover(redis.builder());
+        assertFailed();
+    }
+
+    @Test
+    void aJobWhoseRecordAnotherProgramDeletedWithoutAFailureIsSaidToBeLost() {
+        reserve();
+        CLIENT.call("DEL", redis.key("worker:" + DEAD));
+        try (CapturedLog log = new CapturedLog(Worker.class)) {
+            recover(redis.builder());
+            assertThat(log.lines())
+                    .anyMatch(line -> line.startsWith("WARN Pruning dead worker: " + DEAD + " (its job is lost: "));
+        }
+    }
+
     @Test
     @WireRule("W-716")
     void alsoWhereRubyFilesByQueueAndTheStatusIsElsewhere() {
