@@ -51,32 +51,6 @@ public record WorkerSnapshot(
     }
 
     /**
-     * Of a backend from which nobody else can remove a record: who has none holds no job.
-     *
-     * @param id the id
-     * @param registered whether it is among the registered workers
-     * @param record the record of the job it holds
-     * @param held that job, if one of this library's sessions holds it
-     * @param started the {@code started} record
-     * @param heartbeat the heartbeat
-     * @param attributes what this library keeps of its own workers
-     * @param readAt the backend's time when this was read
-     * @param ours whether a session of this library stands under the id
-     */
-    public WorkerSnapshot(
-            String id,
-            boolean registered,
-            @Nullable Payload record,
-            @Nullable ReservedJob held,
-            @Nullable String started,
-            @Nullable String heartbeat,
-            Map<String, String> attributes,
-            Instant readAt,
-            boolean ours) {
-        this(id, registered, record, held, started, heartbeat, attributes, readAt, ours, held != null);
-    }
-
-    /**
      * Of a backend from which nobody else can remove a part of a worker: it is ours if it has attributes or holds a job
      * of ours.
      *
@@ -107,7 +81,8 @@ public record WorkerSnapshot(
                 heartbeat,
                 attributes,
                 readAt,
-                held != null || !attributes.isEmpty());
+                held != null || !attributes.isEmpty(),
+                held != null);
     }
 
     /**

@@ -66,7 +66,7 @@ final class Registration {
     }
 
     WorkerSnapshot snapshot(Instant now) {
-        return new WorkerSnapshot(id, true, record, held, started, heartbeat, attributes, now, true);
+        return new WorkerSnapshot(id, true, record, held, started, heartbeat, attributes, now, true, held != null);
     }
 
     static WorkerSnapshot nobody(String id, Instant now) {
