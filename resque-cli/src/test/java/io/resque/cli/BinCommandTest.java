@@ -141,6 +141,17 @@ class BinCommandTest {
         }
     }
 
+    /** Without a process of its own, PIDFILE or a folder of it. */
+    @Test
+    void helpOfAPoolIsNoStart() throws Exception {
+        for (String help : List.of("pool -h", "pool -c x.yml --help")) {
+            Ran ran = run("$r " + help, Map.of("PIDFILE", "/no/such/folder/pid"));
+            assertThat(ran.status).as(ran.err).isZero();
+            assertThat(ran.out).contains("Usage: resque pool");
+        }
+        assertThat(run("$r pool -a 'shop -h x' -c /no.yml", Map.of()).err).contains("there is no such file");
+    }
+
     @Test
     void theOperatorsCollectorWins() throws Exception {
         for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "RESQUE_JAVA_OPTS")) {

@@ -162,6 +162,24 @@ class PoolFileTest {
     }
 
     @Test
+    void eachWorkerNeedsAPortOfItsOwn() throws IOException {
+        Path file = folder.resolve("pool.yml");
+        Files.writeString(file, "a: 1\nb: 1\n");
+        StringWriter errors = new StringWriter();
+        Environment environment = new Environment(Map.of("RESQUE_HTTP", "65535"));
+        assertThat(Main.run(
+                        environment,
+                        new PrintWriter(new StringWriter()),
+                        new PrintWriter(errors, true),
+                        "pool",
+                        "-c",
+                        file.toString()))
+                .isEqualTo(Main.USAGE);
+        assertThat(errors.toString())
+                .contains("RESQUE_HTTP is \"65535\", and each of 2 workers takes a port of its own");
+    }
+
+    @Test
     void theEnvironmentNamesTheFileAndTheLists() throws IOException {
         Path file = folder.resolve("pool.yml");
         Files.writeString(file, "production:\n  a: 2000\n");

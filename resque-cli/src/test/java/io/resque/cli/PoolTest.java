@@ -9,6 +9,8 @@ import io.resque.core.Resque;
 import io.resque.tck.RedisServer;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -285,6 +287,11 @@ class PoolTest {
     @CsvSource({"QUIT,,true", "INT,,false", "TERM,--term-graceful-wait,true", "TERM,--term-graceful,false"})
     void theJobIsEnded(String signal, String option, boolean waits) throws Exception {
         variables.remove("FORK_PER_JOB");
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        variables.put("RESQUE_HTTP", Integer.toString(port));
         start("a: 1", option == null ? new String[0] : new String[] {option});
         awaitWorkers("a=1");
         busy("a", 6_000);
@@ -293,6 +300,11 @@ class PoolTest {
         if (!waits) {
             assertThat(lines("done")).as("left before its worker").isEmpty();
             assertThat(printed()).contains(signal + ": leaving; the workers [");
+            await().atMost(LONG)
+                    .untilAsserted(() -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close());
+            assertThat(lines("done"))
+                    .as("its port is free for the next pool while the job still runs")
+                    .isEmpty();
         }
         awaitWorkers("");
         assertAllDoneOnce();

@@ -255,6 +255,10 @@ public final class WorkerPool {
             throw new ConfigurationException(
                     "The pool has " + processes + " processes; it can have " + MOST + ". Leave out --process-each");
         }
+        String address = environment.get(HttpAddress.VARIABLE);
+        if (address != null) {
+            HttpAddress.of(address, Math.max(1, processes));
+        }
         specs.values().removeIf(spec -> spec.count == 0);
         return specs;
     }

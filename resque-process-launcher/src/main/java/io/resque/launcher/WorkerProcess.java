@@ -57,7 +57,7 @@ public final class WorkerProcess {
     private final @Nullable PidFile pidFile;
     private final Thread starter = new Thread(this::start, "resque-start");
     private @Nullable Resque resque;
-    private @Nullable ResqueHttp http;
+    private volatile @Nullable ResqueHttp http;
     private volatile @Nullable Worker started;
     private volatile @Nullable Throwable failure;
 
@@ -141,7 +141,10 @@ public final class WorkerProcess {
                     }
                     return settings.untilEmpty && environment.isSupervised() && !told ? NO_JOB_LEFT : 0;
                 }
-                case Orders.ALONE -> alone = true;
+                case Orders.ALONE -> {
+                    alone = true;
+                    closePort(); // the pool that is started next listens there
+                }
                 case Orders.ABANDONED -> {
                     if (!alone) {
                         abandon();
@@ -402,8 +405,13 @@ public final class WorkerProcess {
         if (resque != null) {
             resque.close();
         }
-        if (http != null) {
-            http.close();
+        closePort();
+    }
+
+    private void closePort() {
+        ResqueHttp opened = http;
+        if (opened != null) {
+            opened.close();
         }
     }
 
