@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
@@ -31,7 +31,9 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.JsonSchema;
 import org.snakeyaml.engine.v2.schema.Schema;
 
@@ -120,7 +122,7 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
                 .setCodePointLimit(MOST_BYTES)
                 .build();
         try {
-            refuseWhatHasNoEnd(new Parse(settings).parseString(text));
+            refuseWhatHasNoEnd(new ParserImpl(settings, new StreamReader(settings, text)));
         } catch (YamlEngineException e) {
             // The loader stops at the same place, or before it, and says why.
         }
@@ -144,9 +146,10 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
     }
 
     /** The loader goes round for ever where a map is merged into itself. */
-    private void refuseWhatHasNoEnd(Iterable<Event> events) {
+    private void refuseWhatHasNoEnd(Iterator<Event> events) {
         Deque<String> open = new ArrayDeque<>();
-        for (Event event : events) {
+        while (events.hasNext()) {
+            Event event = events.next();
             if (event instanceof CollectionStartEvent start) {
                 open.push(start.getAnchor().map(Anchor::getValue).orElse(""));
             } else if (event instanceof CollectionEndEvent) {
