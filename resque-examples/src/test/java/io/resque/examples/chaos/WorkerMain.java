@@ -23,6 +23,9 @@ final class WorkerMain {
 
     private static final int MAX_DEATHS = 5;
 
+    /** Held from an order until its answer, so that a worker which stops at once does not end the JVM before the answer. */
+    private static final Object ANSWERING = new Object();
+
     /** What it prints once it works. */
     static final String STARTED = "started";
 
@@ -58,7 +61,9 @@ final class WorkerMain {
         System.out.println(STARTED);
         started.complete(worker);
         worker.join();
-        System.exit(0);
+        synchronized (ANSWERING) {
+            System.exit(0);
+        }
     }
 
     /** Redis may be away just now. */
@@ -77,15 +82,17 @@ final class WorkerMain {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
             for (String order = in.readLine(); order != null; order = in.readLine()) {
                 Worker worker = started.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-                if (order.equals("pause")) {
-                    worker.pause();
-                } else {
-                    Thread stop = begin("chaos-order", () -> worker.stop(LIMIT));
-                    while (stop.getState() == Thread.State.NEW || stop.getState() == Thread.State.RUNNABLE) {
-                        Thread.onSpinWait();
+                synchronized (ANSWERING) {
+                    if (order.equals("pause")) {
+                        worker.pause();
+                    } else {
+                        Thread stop = begin("chaos-order", () -> worker.stop(LIMIT));
+                        while (stop.getState() == Thread.State.NEW || stop.getState() == Thread.State.RUNNABLE) {
+                            Thread.onSpinWait();
+                        }
                     }
+                    System.out.println(order);
                 }
-                System.out.println(order);
             }
         } catch (Exception e) {
             e.printStackTrace();
