@@ -11,7 +11,7 @@ if holder and string.sub(holder, 1, #ARGV[4]) ~= ARGV[4] and redis.call('TTL', K
   return 0
 end
 -- Where somebody keeps something else under this key, Ruby does not prune either.
-if not not_a('string', KEYS[1]) then
+if not not_a('string', KEYS[1]) then --@lock
   redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 end
 return 1

@@ -1,4 +1,6 @@
 -- Comes before every script. Local functions only; each script says what KEYS and ARGV are.
+-- A line that ends with --@name is a mutation point: WrongScripts breaks the line to prove that the compatibility kit
+-- notices. If you change such a line, look at what WrongScripts makes of it.
 
 -- Date and time of seconds since the epoch, in UTC. Remainders instead of math.floor: each call of C has its price.
 local function civil(seconds)
@@ -32,7 +34,7 @@ end
 -- the worker is; other programs remove its id and its record.
 local function own_session(sessions, args)
   local session = redis.call('HGET', sessions, args[3])
-  if not session or string.sub(session, 1, 16) ~= args[1] or args[2] <= string.sub(session, 17, 32) then
+  if not session or string.sub(session, 1, 16) ~= args[1] or args[2] <= string.sub(session, 17, 32) then --@own_session
     return nil
   end
   return session
@@ -40,14 +42,14 @@ end
 
 -- Bytes as a JSON string that others can read.
 local function shown(bytes)
-  return cjson.encode((string.gsub(bytes, '[\128-\255]', '?')))
+  return cjson.encode((string.gsub(bytes, '[\128-\255]', '?'))) --@ascii
 end
 
 -- What stands in for a payload that is too large for who asks; where its bytes are kept whole, it says so: in a field of the
 -- hash java:oversize.
 local function stand_in(payload, hash, field)
   local kept = hash and ',"kept_in":' .. cjson.encode(hash) .. ',"kept_as":"' .. field .. '"' or ''
-  return '{"class":"OversizePayload","args":[],"size":' .. #payload .. kept .. ',"head":' .. shown(string.sub(payload, 1, 1000))
+  return '{"class":"OversizePayload","args":[],"size":' .. #payload .. kept .. ',"head":' .. shown(string.sub(payload, 1, 1000)) --@size
     .. ',"tail":' .. shown(string.sub(payload, -200)) .. '}'
 end
 
@@ -89,30 +91,30 @@ end
 -- The record is php-resque's: {"status":2,"updated":…,"started":…,"result":null}.
 local function write_status(key, state, result, expiry)
   local old = redis.pcall('GET', key)
-  if type(old) == 'table' and string.find(old.err, 'WRONGTYPE', 1, true) then
+  if type(old) == 'table' and string.find(old.err, 'WRONGTYPE', 1, true) then --@foreign_status
     return 0 -- whatever it is, it is no status, and not ours
   elseif type(old) ~= 'string' then
     old = nil
   end
   if state ~= '1' then
-    if not old then
+    if not old then --@unknown_token
       return 0
     end
-    local was = string.match(old, '"status":"?(%d+)')
-    if state == '2' and (was == '3' or was == '4') then
+    local was = string.match(old, '"status":"?(%d+)') --@old_state
+    if state == '2' and (was == '3' or was == '4') then --@after_the_end
       return 0
     end
   end
-  local updated = string.format('%.0f', now())
+  local updated = string.format('%.0f', now()) --@updated
   local started = updated
-  if state ~= '1' then
-    started = string.match(old, '"started":(%d+)') or string.match(old, '"updated":(%d+)') or updated
+  if state ~= '1' then --@keeps_start
+    started = string.match(old, '"started":(%d+)') or string.match(old, '"updated":(%d+)') or updated --@old_start
   end
-  local text = '{"status":' .. state .. ',"updated":' .. updated .. ',"started":' .. started .. ',"result":' .. result .. '}'
+  local text = '{"status":' .. state .. ',"updated":' .. updated .. ',"started":' .. started .. ',"result":' .. result .. '}' --@status_text
   if expiry == '' then
-    redis.call('SET', key, text)
+    redis.call('SET', key, text) --@without_expiry
   else
-    redis.call('SET', key, text, 'EX', expiry)
+    redis.call('SET', key, text, 'EX', expiry) --@with_expiry
   end
   return 1
 end

@@ -9,6 +9,6 @@ elseif kind == 'zset' then
 end
 redis.call('DEL', KEYS[1])
 if not not_a('set', KEYS[2]) then
-  redis.call('SREM', KEYS[2], ARGV[1])
+  redis.call('SREM', KEYS[2], ARGV[1]) --@announcement
 end
 return length

@@ -5,31 +5,32 @@
 -- Answers for each edit 1 made, 0 not.
 for i = 4, #KEYS do
   local wrong = not_a('list', KEYS[i])
-  if wrong then
+  if wrong then --@type
     return wrong
   end
 end
+-- As it stands, or as range.lua gives a large one.
 local function is_as_seen(record, sha)
   return redis.sha1hex(record) == sha
-    or #record > 16384 and redis.sha1hex('{"payload":' .. stand_in(record) .. '}') == sha -- as range.lua gives it
+    or #record > 16384 and redis.sha1hex('{"payload":' .. stand_in(record) .. '}') == sha --@as_shown
 end
 local edits, at = {}, 1
 for i = 4, #KEYS do
   local record, field = redis.call('LINDEX', KEYS[1], ARGV[at]), ARGV[at + 5]
-  local made = record and is_as_seen(record, ARGV[at + 1])
+  local made = record and is_as_seen(record, ARGV[at + 1]) --@compare
   if made and field ~= '' and ARGV[at + 4] ~= '' then
-    made = redis.call('HEXISTS', KEYS[3], field) == 1
+    made = redis.call('HEXISTS', KEYS[3], field) == 1 --@kept_aside
   end
   edits[#edits + 1] = { at = at, queue = KEYS[i], made = made, field = field }
   at = at + 7 + ARGV[at + 6]
 end
 for _, edit in ipairs(edits) do
   if edit.made and ARGV[edit.at + 4] ~= '' then
-    redis.call('SADD', KEYS[2], ARGV[edit.at + 4])
+    redis.call('SADD', KEYS[2], ARGV[edit.at + 4]) --@announce
   end
 end
 -- Not Ruby's empty string: between its own two steps that may stand there.
-local tombstone = '\0removed'
+local tombstone = '\0removed' --@tombstone
 local answer = {}
 for _, edit in ipairs(edits) do
   if edit.made then
@@ -45,7 +46,7 @@ for _, edit in ipairs(edits) do
       end
     end
     if edit.field ~= '' then
-      redis.pcall('HDEL', KEYS[3], edit.field)
+      redis.pcall('HDEL', KEYS[3], edit.field) --@forget_aside
     end
   end
   answer[#answer + 1] = edit.made and 1 or 0

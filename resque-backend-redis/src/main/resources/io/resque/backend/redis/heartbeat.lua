@@ -7,24 +7,24 @@ local wrong = not_a('hash', KEYS[2]) or not_a('hash', KEYS[3])
 if wrong then
   return wrong
 end
-local text = civil(now()) .. '+00:00'
+local text = civil(now()) .. '+00:00' --@time
 local lost = {}
 local at = 2
-for i = 4, #KEYS, 2 do
+for i = 4, #KEYS, 2 do --@each
   local id, last = ARGV[at], at + 3 + ARGV[at + 3]
   local session = redis.call('HGET', KEYS[3], id)
-  if session and string.sub(session, 1, 16) == ARGV[at + 1] then
+  if session and string.sub(session, 1, 16) == ARGV[at + 1] then --@registered
     redis.call('HSET', KEYS[2], id, text)
-    redis.pcall('SADD', KEYS[1], id)
-    redis.call('SET', KEYS[i + 1], ARGV[at + 2], 'NX')
-    if not not_a('hash', KEYS[i]) then
-      if last > at + 3 then
+    redis.pcall('SADD', KEYS[1], id) --@id
+    redis.call('SET', KEYS[i + 1], ARGV[at + 2], 'NX') --@started
+    if not not_a('hash', KEYS[i]) then --@attributes_type
+      if last > at + 3 then --@attributes
         redis.call('HSET', KEYS[i], unpack(ARGV, at + 4, last))
       end
-      redis.call('EXPIRE', KEYS[i], ARGV[1])
+      redis.call('EXPIRE', KEYS[i], ARGV[1]) --@attributes_expire
     end
   else
-    lost[#lost + 1] = (i - 4) / 2
+    lost[#lost + 1] = (i - 4) / 2 --@lost
   end
   at = last + 1
 end

@@ -13,7 +13,7 @@ while left > 0 do
   local page = redis.call(read, KEYS[1], at, at + some - 1)
   for _, element in ipairs(page) do
     bytes, largest = bytes + #element, math.max(largest, #element)
-    if bytes > limit then
+    if bytes > limit then --@limit
       if not answer[1] then
         answer[1] = ARGV[4] .. stand_in(element) .. ARGV[5]
       end

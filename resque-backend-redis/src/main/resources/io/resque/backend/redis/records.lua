@@ -39,7 +39,7 @@ end
 -- Removes keys that are of the type which we give them; of any other they are somebody else's.
 local function remove(kind, ...)
   for _, key in ipairs({ ... }) do
-    if redis.call('TYPE', key).ok == kind then
+    if redis.call('TYPE', key).ok == kind then --@removable
       redis.call('DEL', key)
     end
   end
@@ -52,7 +52,7 @@ local function not_our_format(sessions)
     return wrong
   end
   local format = redis.call('HGET', sessions, 'format')
-  if format and format ~= '1' then
+  if format and format ~= '1' then --@newer_format
     return redis.error_reply('ERR ' .. sessions .. ' has the format ' .. string.sub(format, 1, 20)
       .. ' of a newer version of this library, and this version knows format 1; nothing was written, so update this program')
   end
@@ -63,6 +63,6 @@ end
 local function remove_session(sessions, id)
   redis.call('HDEL', sessions, id)
   if redis.call('HLEN', sessions) == 1 then
-    redis.call('HDEL', sessions, 'format')
+    redis.call('HDEL', sessions, 'format') --@last_session
   end
 end

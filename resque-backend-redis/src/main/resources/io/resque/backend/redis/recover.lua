@@ -20,9 +20,9 @@ local job = held_job(redis.call('HGET', KEYS[13], id), held)
 if #(held or '') > tonumber(ARGV[14]) or job and #job[4] > tonumber(ARGV[14]) then
   seen, job, payload, name = made_small(held or '', job, KEYS[14])
 end
-if tostring(redis.call('SISMEMBER', KEYS[3], id)) ~= ARGV[2]
-    or (redis.call('HGET', KEYS[5], id) or '') ~= ARGV[3]
-    or (held and redis.sha1hex(seen) or '') ~= ARGV[4] then
+if tostring(redis.call('SISMEMBER', KEYS[3], id)) ~= ARGV[2] --@registered
+    or (redis.call('HGET', KEYS[5], id) or '') ~= ARGV[3] --@heartbeat
+    or (held and redis.sha1hex(seen) or '') ~= ARGV[4] then --@record
   return 0
 end
 wrong = not_our_format(KEYS[13])
@@ -38,7 +38,7 @@ if kept then -- the list's bytes count, whatever the record holds
     payload, name = copy, redis.sha1hex(copy)
     copy = stand_in(copy, KEYS[14], name)
   end
-  if redis.sha1hex(copy) ~= ARGV[#ARGV - 1] then
+  if redis.sha1hex(copy) ~= ARGV[#ARGV - 1] then --@copy
     return 0
   end
 end
@@ -55,54 +55,55 @@ for _, hash in ipairs({ KEYS[10], KEYS[14] }) do
   end
 end
 local outcome = 1
-if (held or kept) and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then -- a record may hold no job
-  outcome = 2
+-- A record may hold no job.
+if (held or kept) and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then --@holds_a_job
+  outcome = 2 --@outcome
   if ARGV[8] == '1' then
-    local wrong = not_a('list', KEYS[9]) or not_a('set', KEYS[8])
+    local wrong = not_a('list', KEYS[9]) or not_a('set', KEYS[8]) --@types
     if wrong then
       return wrong
     end
-    local digest = redis.sha1hex(payload)
+    local digest = redis.sha1hex(payload) --@digest
     local deaths = 1 + (tonumber(redis.call('HGET', KEYS[10], digest) or '') or 0)
-    if deaths < tonumber(ARGV[12]) then
-      redis.call('SADD', KEYS[8], ARGV[9])
-      redis.call('LPUSH', KEYS[9], payload)
+    if deaths < tonumber(ARGV[12]) then --@deaths_allowed
+      redis.call('SADD', KEYS[8], ARGV[9]) --@announce
+      redis.call('LPUSH', KEYS[9], payload) --@put_back
       -- Not before: an error in either leaves the job where it was, and it has died only once.
       redis.call('HSET', KEYS[10], digest, deaths)
-      redis.call('EXPIRE', KEYS[10], ARGV[13])
-      if ARGV[11] ~= '' then
+      redis.call('EXPIRE', KEYS[10], ARGV[13]) --@deaths_expire
+      if ARGV[11] ~= '' then --@waiting_status
         write_status(KEYS[12], string.sub(ARGV[11], 1, 1), 'null', string.sub(ARGV[11], 3))
       end
       outcome = 3
     else
-      redis.call('HDEL', KEYS[10], digest)
+      redis.call('HDEL', KEYS[10], digest) --@deaths_end
     end
   end
   if outcome == 2 then
     if name then
-      redis.call('HSET', KEYS[14], name, payload)
+      redis.call('HSET', KEYS[14], name, payload) --@set_aside
     end
-    for i = 1, failures do
-      redis.call('RPUSH', KEYS[14 + i], ARGV[13 + 2 * i])
+    for i = 1, failures do --@failures
+      redis.call('RPUSH', KEYS[14 + i], ARGV[13 + 2 * i]) --@append
       if ARGV[14 + 2 * i] ~= '' then
-        redis.pcall('SADD', KEYS[11], ARGV[14 + 2 * i])
+        redis.pcall('SADD', KEYS[11], ARGV[14 + 2 * i]) --@failed_queues
       end
     end
-    if ARGV[5] ~= '' then
+    if ARGV[5] ~= '' then --@failed_status
       write_status(KEYS[12], ARGV[5], ARGV[6], ARGV[7])
     end
   end
 end
 if kept then
-  redis.call('LPOP', KEYS[#KEYS])
+  redis.call('LPOP', KEYS[#KEYS]) --@remove_copy
 end
-if ARGV[#ARGV] == '1' then
-  remove('string', KEYS[2])
+if ARGV[#ARGV] == '1' then --@holds_more
+  remove('string', KEYS[2]) --@remove_record
   return outcome
 end
-redis.call('SREM', KEYS[3], id)
-redis.call('HDEL', KEYS[5], id)
-remove_session(KEYS[13], id)
-remove('hash', KEYS[1])
-remove('string', KEYS[2], KEYS[4], KEYS[6], KEYS[7])
+redis.call('SREM', KEYS[3], id) --@remove_id
+redis.call('HDEL', KEYS[5], id) --@remove_heartbeat
+remove_session(KEYS[13], id) --@remove_session
+remove('hash', KEYS[1]) --@remove_attributes
+remove('string', KEYS[2], KEYS[4], KEYS[6], KEYS[7]) --@remove_texts
 return outcome

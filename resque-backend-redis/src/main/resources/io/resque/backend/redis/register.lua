@@ -4,24 +4,24 @@
 -- ARGV: worker id, registered 0|1, expected heartbeat or '', token, step, started, seconds the attributes may live,
 --       then attributes: name, value
 -- Answers 1 done, 0 changed.
-local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[6]) or not_our_format(KEYS[6])
+local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[6]) or not_our_format(KEYS[6]) --@types
 if wrong then
   return wrong
 end
 local heartbeat = redis.call('HGET', KEYS[5], ARGV[1]) or ''
-if tostring(redis.call('SISMEMBER', KEYS[3], ARGV[1])) ~= ARGV[2]
-    or heartbeat ~= ARGV[3] or redis.call('EXISTS', KEYS[2]) == 1 then
+if tostring(redis.call('SISMEMBER', KEYS[3], ARGV[1])) ~= ARGV[2] --@registered
+    or heartbeat ~= ARGV[3] or redis.call('EXISTS', KEYS[2]) == 1 then --@heartbeat
   return 0
 end
 -- By MSET, which steps need: who may not is told so here. A key of another type is somebody else's, and left alone.
-if not not_a('string', KEYS[4]) then
-  redis.call('MSET', KEYS[4], ARGV[6])
+if not not_a('string', KEYS[4]) then --@started_type
+  redis.call('MSET', KEYS[4], ARGV[6]) --@started
 end
-redis.call('HSET', KEYS[6], 'format', 1, ARGV[1], ARGV[4] .. ARGV[5])
+redis.call('HSET', KEYS[6], 'format', 1, ARGV[1], ARGV[4] .. ARGV[5]) --@session
 -- An exporter of metrics that many run tells nothing until both are there.
 for i = 7, 8 do
-  if redis.call('EXISTS', KEYS[i]) == 0 then
-    redis.call('MSET', KEYS[i], '0')
+  if redis.call('EXISTS', KEYS[i]) == 0 then --@counter_absent
+    redis.call('MSET', KEYS[i], '0') --@counter
   end
 end
 if not not_a('hash', KEYS[1]) then
@@ -29,8 +29,8 @@ if not not_a('hash', KEYS[1]) then
   for i = 8, #ARGV, 2 do
     redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
   end
-  redis.call('EXPIRE', KEYS[1], ARGV[7])
+  redis.call('EXPIRE', KEYS[1], ARGV[7]) --@attributes_expire
 end
-redis.call('HSET', KEYS[5], ARGV[1], civil(now()) .. '+00:00')
-redis.call('SADD', KEYS[3], ARGV[1])
+redis.call('HSET', KEYS[5], ARGV[1], civil(now()) .. '+00:00') --@first_heartbeat
+redis.call('SADD', KEYS[3], ARGV[1]) --@id
 return 1

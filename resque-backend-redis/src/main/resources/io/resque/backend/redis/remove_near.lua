@@ -10,14 +10,14 @@ local hits = 0
 for at, element in ipairs(redis.call('LRANGE', KEYS[1], ARGV[1], ARGV[2])) do
   local i = wanted[element]
   if i then
-    redis.call('LSET', KEYS[1], ARGV[1] + at - 1, ARGV[3])
-    answer[i] = answer[i] + 1
+    redis.call('LSET', KEYS[1], ARGV[1] + at - 1, ARGV[3]) --@place
+    answer[i] = answer[i] + 1 --@count
     hits = hits + 1
   end
 end
 if hits > 0 then
   -- LREM stops at the last of them; it begins at the end of the list that is nearer.
   local by_tail = 2 * ARGV[1] > redis.call('LLEN', KEYS[1])
-  redis.call('LREM', KEYS[1], by_tail and -hits or hits, ARGV[3])
+  redis.call('LREM', KEYS[1], by_tail and -hits or hits, ARGV[3]) --@places
 end
 return answer

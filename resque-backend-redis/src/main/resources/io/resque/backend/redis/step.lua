@@ -21,7 +21,7 @@ end
 local sub, byte = string.sub, string.byte
 local since = redis.call('TIME')[1]
 local seconds = tonumber(since)
-local limit, last = tonumber(ARGV[1]), #ARGV
+local limit, last = tonumber(ARGV[1]), #ARGV --@arguments
 
 local subscriptions = {}
 local first_key, first_arg = 7, 3
@@ -29,7 +29,7 @@ for i = 1, tonumber(ARGV[2]) do
   local a = first_arg
   local count = tonumber(ARGV[a])
   subscriptions[i] = { count = count, keys = first_key - 1, heads = a + 3, before = ARGV[a + 1], after = ARGV[a + 2],
-    max = tonumber(ARGV[a + 3]), head = {}, job = {}, wanted = 0, looked = 1, queue = 1, ready = { at = 1 } }
+    max = tonumber(ARGV[a + 3]), head = {}, job = {}, wanted = 0, looked = 1, queue = 1, ready = { at = 1 } } --@first_queue
   first_key, first_arg = first_key + count, a + 4 + count
 end
 
@@ -55,7 +55,7 @@ local sessions = redis.call('HMGET', KEYS[5], unpack(ids))
 counters[count + 1] = KEYS[1]
 local counts = redis.call('MGET', unpack(counters))
 local paused = counts[count + 1]
-paused = paused and string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true'
+paused = paused and string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true' --@pause
 
 -- The job that each holds, '' for none, nil if its registration is lost.
 local held, processed = {}, 0
@@ -63,13 +63,13 @@ local first, noted
 k, a = first_key, first_arg
 for i = 1, count do
   local session, to = sessions[i], plans[ARGV[a + 4]]
-  if session and sub(session, 1, 16) == ARGV[a] and sub(session, 17, 32) < ARGV[a + 1] then
+  if session and sub(session, 1, 16) == ARGV[a] and sub(session, 17, 32) < ARGV[a + 1] then --@own_step
     local job, queues = sub(session, 33, 48), to.queues
     held[i] = job
     if not first then
       first, noted = i, ARGV[a] .. ARGV[a + 1] .. sub(session, 33)
     end
-    local settles = job ~= '' and job == ARGV[a + 3]
+    local settles = job ~= '' and job == ARGV[a + 3] --@settles_at_first
     if settles and to.processed and not to.more then
       processed = processed + 1
     end
@@ -80,11 +80,11 @@ for i = 1, count do
   a = a + to.args
 end
 -- The first write: a server that is full or read-only refuses here, before anything has been taken.
-if processed > 0 and type(redis.pcall('INCRBY', KEYS[2], processed)) == 'number' then
+if processed > 0 and type(redis.pcall('INCRBY', KEYS[2], processed)) == 'number' then --@processed
   noted = nil
 elseif first then
   processed = 0
-  local refused = redis.pcall('HSET', KEYS[5], ids[first], noted)
+  local refused = redis.pcall('HSET', KEYS[5], ids[first], noted) --@first_write
   if type(refused) == 'table' then
     return refused
   end
@@ -94,35 +94,35 @@ end
 local function plus_one(counter)
   local last = counter and byte(counter, -1)
   if last and last >= 48 and last < 57 and not string.find(counter, '%D') then
-    return sub(counter, 1, -2) .. string.char(last + 1)
+    return sub(counter, 1, -2) .. string.char(last + 1) --@plus_one
   end
   return nil
 end
 
 local record_gone = {}
 local function settle(k, a, to)
-  if to.recorded and redis.call('EXISTS', KEYS[k]) == 0 then
-    return record_gone
+  if to.recorded and redis.call('EXISTS', KEYS[k]) == 0 then --@recorded
+    return record_gone --@record_gone
   end
   local own_failed, status = k + 2, k + 2 + to.failed
   local lists, records = status + to.status - 1, a + 5 + 3 * to.status
   for i = 1, to.failures do
     local wrong = not_a('list', KEYS[lists + i])
     if wrong then
-      return wrong
+      return wrong --@wrong_list
     end
   end
   for i = 1, to.failures do
-    redis.call('RPUSH', KEYS[lists + i], ARGV[records + 2 * i - 2])
+    redis.call('RPUSH', KEYS[lists + i], ARGV[records + 2 * i - 2]) --@append
     if ARGV[records + 2 * i - 1] ~= '' then
-      redis.pcall('SADD', KEYS[4], ARGV[records + 2 * i - 1])
+      redis.pcall('SADD', KEYS[4], ARGV[records + 2 * i - 1]) --@failed_queues
     end
   end
-  if to.failed == 1 then
+  if to.failed == 1 then --@failed
     redis.pcall('INCR', KEYS[3])
     redis.pcall('INCR', KEYS[own_failed])
   end
-  if to.status == 1 then
+  if to.status == 1 then --@ends_status
     write_status(KEYS[status], ARGV[a + 5], ARGV[a + 6], ARGV[a + 7])
   end
   return nil
@@ -136,7 +136,7 @@ local function pass_over(queues)
     if redis.pcall('EXISTS', unpack(KEYS, queues.keys + queues.queue, queues.keys + last)) ~= 0 then
       return
     end
-    queues.queue = last + 1
+    queues.queue = last + 1 --@passed_over
   end
 end
 
@@ -144,16 +144,16 @@ end
 -- so not many at once, and only if they are like those before.
 local pops, popped, largest, one_by_one = {}, 0, nil, nil
 local function take(queues)
-  while queues.queue <= queues.count do
+  while queues.queue <= queues.count do --@queues
     local queue = KEYS[queues.keys + queues.queue]
     local few = largest and not one_by_one and math.min(8, queues.wanted, math.floor((limit - popped) / largest)) or 1
     local taken
-    if few > 1 then
-      taken = redis.pcall('LPOP', queue, few)
+    if few > 1 then --@several
+      taken = redis.pcall('LPOP', queue, few) --@pop_several
       one_by_one = taken and taken.err
     end
     if few == 1 or one_by_one then
-      taken = redis.pcall('LPOP', queue)
+      taken = redis.pcall('LPOP', queue) --@pop
     end
     if type(taken) == 'string' then
       taken = { taken }
@@ -166,7 +166,7 @@ local function take(queues)
     elseif taken and not string.find(taken.err, 'WRONGTYPE', 1, true) then
       return taken
     end
-    queues.queue = queues.queue + 1
+    queues.queue = queues.queue + 1 --@next_queue
     pass_over(queues)
   end
   return nil
@@ -199,13 +199,13 @@ local function is_deep(payload)
   end
   -- Brackets in text open nothing. Patterns, since to look at each byte takes longer.
   text = gsub(text, '\\.', '')
-  text = gsub(text, '"[^"]*"?', '')
+  text = gsub(text, '"[^"]*"?', '') --@quoted
   text = gsub(text, '[^%[%]{}]+', '')
   local depth = 0
   for i = 1, #text do
     local found = byte(text, i)
     depth = depth + ((found == 91 or found == 123) and 1 or -1)
-    if depth > 99 then
+    if depth > 99 then --@depth
       return true
     end
   end
@@ -216,7 +216,7 @@ end
 local aside = {}
 local function set_aside(payload, a)
   local field = ARGV[a] .. ARGV[a + 1]
-  local kept = redis.pcall('HSET', KEYS[6], field, payload)
+  local kept = redis.pcall('HSET', KEYS[6], field, payload) --@aside
   if type(kept) == 'table' then
     return nil, { err = (string.match(kept.err, '%u+') or 'ERR') .. ' a payload of ' .. #payload
       .. ' bytes cannot be set aside in ' .. KEYS[6] .. ', which must be a hash: ' .. kept.err }
@@ -235,27 +235,27 @@ for i = 1, count do
   left = left or popped > limit and not (queues and queues.ready[queues.ready.at])
   if left then
     answer = -3
-  elseif not job then
+  elseif not job then --@lost
     answer = -1
   else
-    local session, held_session, settles, wrong = nil, sessions[i], job ~= '' and job == ARGV[a + 3], nil
+    local session, held_session, settles, wrong = nil, sessions[i], job ~= '' and job == ARGV[a + 3], nil --@settles
     if settles and to.more then
       local done, result = pcall(settle, k, a, to)
       wrong = not done and (type(result) == 'table' and result or { err = tostring(result) }) or result
     end
-    if settles and to.processed and not wrong then
+    if settles and to.processed and not wrong then --@counts
       -- A counter that somebody made into something else must not keep a job from being settled.
       local next = plus_one(counts[i])
       if next then
         texts[written + 1], texts[written + 2] = KEYS[k + 1], next
         written = written + 2
       else
-        redis.pcall('INCR', KEYS[k + 1])
+        redis.pcall('INCR', KEYS[k + 1]) --@incr
       end
       counted = counted + 1
     end
-    local still = queues and job ~= '' and not settles and held_job(sessions[i], text_of(record))
-    if still and #still[4] > queues.max then
+    local still = queues and job ~= '' and not settles and held_job(sessions[i], text_of(record)) --@still
+    if still and #still[4] > queues.max then --@held_too_large
       local small
       small, wrong = set_aside(still[4], a)
       if small then
@@ -264,7 +264,7 @@ for i = 1, count do
           held_session = sub(held_session, 1, 48) .. still[3] .. ' 0 ' .. #small .. ' ' .. still[2] .. small
         else
           local text = text_of(record)
-          texts[written + 1], texts[written + 2] = record, sub(text, 1, still[5] - 1) .. small .. sub(text, #text - still[6] + 1)
+          texts[written + 1], texts[written + 2] = record, sub(text, 1, still[5] - 1) .. small .. sub(text, #text - still[6] + 1) --@held_record
           written = written + 2
         end
       end
@@ -277,7 +277,7 @@ for i = 1, count do
       end
       payload = queues.ready[queues.ready.at]
       popped_bytes = payload and #payload
-      if payload and popped_bytes > queues.max then
+      if payload and popped_bytes > queues.max then --@too_large
         payload, wrong = set_aside(payload, a)
       end
     end
@@ -286,20 +286,20 @@ for i = 1, count do
       local head, text = queues.head[which], payload
       if not head then
         -- What stands before a payload in the record, and where: the same for all steps of this call.
-        time = time or civil(seconds) .. 'Z'
-        head = ARGV[queues.heads + which] .. time .. queues.before
+        time = time or civil(seconds) .. 'Z' --@time
+        head = ARGV[queues.heads + which] .. time .. queues.before --@head
         queues.head[which] = head
         queues.job[which] = since .. ' ' .. #head + 1 .. ' ' .. #queues.after .. ' ' .. KEYS[queues.keys + which]
       end
-      if byte(payload, 1) == 123 and byte(payload, -1) == 125 and not (#payload >= 200 and is_deep(payload)) then
+      if byte(payload, 1) == 123 and byte(payload, -1) == 125 and not (#payload >= 200 and is_deep(payload)) then --@object
         session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. queues.job[which]
       else
         -- Not a JSON object, or too deep: others must be able to read the record, so it holds a string of what it looks like.
-        text = shown(sub(payload, 1, 1000))
-        session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. since .. ' 0 ' .. #payload .. ' ' .. KEYS[queues.keys + which] .. payload
+        text = shown(sub(payload, 1, 1000)) --@shown
+        session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. since .. ' 0 ' .. #payload .. ' ' .. KEYS[queues.keys + which] .. payload --@beside
       end
-      texts[written + 1], texts[written + 2] = record, head .. text .. queues.after
-      written = written + 2
+      texts[written + 1], texts[written + 2] = record, head .. text .. queues.after --@record
+      written = written + 2 --@record
       queues.ready.at, queues.wanted = queues.ready.at + 1, queues.wanted - 1
       popped, largest = popped + popped_bytes, math.max(largest or 1, popped_bytes)
       answer, more = 10 + which, payload
@@ -308,7 +308,7 @@ for i = 1, count do
       if keeps then
         session = session .. sub(held_session, 33)
       elseif job ~= '' then
-        gone[#gone + 1] = record
+        gone[#gone + 1] = record --@gone
       end
       if wrong == record_gone then
         answer = -4
@@ -337,7 +337,7 @@ for i = 1, count do
 end
 
 if written > 0 then
-  local refused = redis.pcall('MSET', unpack(texts))
+  local refused = redis.pcall('MSET', unpack(texts)) --@write
   if refused.err then -- a right was taken away since the worker registered
     put_back(true)
     if aside[1] then

@@ -8,13 +8,13 @@ end
 local is_list = kind == 'list'
 if ARGV[2] == '' then
   if not is_list then
-    local taken = redis.call('ZRANGE', KEYS[1], 0, ARGV[1] - 1)
+    local taken = redis.call('ZRANGE', KEYS[1], 0, ARGV[1] - 1) --@first
     for _, element in ipairs(taken) do
       redis.call('ZREM', KEYS[1], element)
     end
     return taken
   end
-  local taken = redis.call('LRANGE', KEYS[1], 0, ARGV[1] - 1)
+  local taken = redis.call('LRANGE', KEYS[1], 0, ARGV[1] - 1) --@first
   redis.call('LTRIM', KEYS[1], ARGV[1], -1)
   return taken
 end
@@ -26,7 +26,7 @@ while #answer < tonumber(ARGV[1]) do
   else
     element = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
   end
-  if not element or answer[1] and bytes + #element > limit then
+  if not element or answer[1] and bytes + #element > limit then --@limit
     break
   end
   if is_list then

@@ -6,5 +6,5 @@ local surplus = redis.call('LLEN', KEYS[1]) - ARGV[1]
 if surplus <= 0 then
   return 0
 end
-redis.call('LTRIM', KEYS[1], surplus, -1)
+redis.call('LTRIM', KEYS[1], surplus, -1) --@oldest
 return surplus

@@ -5,8 +5,8 @@ if wrong then
   return wrong
 end
 for _, id in ipairs(ARGV) do
-  if redis.call('HGET', KEYS[2], id) and not redis.call('HGET', KEYS[1], id) then
-    redis.call('HSET', KEYS[1], id, civil(now()) .. '+00:00')
+  if redis.call('HGET', KEYS[2], id) and not redis.call('HGET', KEYS[1], id) then --@silent
+    redis.call('HSET', KEYS[1], id, civil(now()) .. '+00:00') --@heartbeat
   end
 end
 return 1

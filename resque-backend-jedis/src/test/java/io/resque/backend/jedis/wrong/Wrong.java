@@ -30,9 +30,9 @@ record Wrong(
         return new TreeSet<>(Set.of(text.split(" ")));
     }
 
-    /** A script of which some text is replaced. */
-    static Wrong script(String name, String rules, String script, String... replacements) {
-        return calls(name, rules, new WrongScript(script, replacements));
+    /** A script that is changed. */
+    static Wrong script(String name, String rules, String script, Mutation... mutations) {
+        return calls(name, rules, new WrongScript(script, mutations));
     }
 
     /** Commands or replies that are changed. */

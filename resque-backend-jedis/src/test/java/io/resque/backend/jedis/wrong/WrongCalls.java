@@ -1,5 +1,7 @@
 package io.resque.backend.jedis.wrong;
 
+import static io.resque.backend.jedis.wrong.Mutation.instead;
+import static io.resque.backend.jedis.wrong.Mutation.never;
 import static io.resque.backend.jedis.wrong.Wrong.calls;
 import static io.resque.backend.jedis.wrong.Wrong.link;
 import static io.resque.backend.jedis.wrong.Wrong.opened;
@@ -44,10 +46,10 @@ final class WrongCalls {
     private WrongCalls() {}
 
     static List<Wrong> all() {
-        List<Wrong> all = new ArrayList<>(commands());
-        all.addAll(onPorts());
-        all.addAll(waiting());
+        List<Wrong> all = new ArrayList<>(waiting());
         all.addAll(faults());
+        all.addAll(commands());
+        all.addAll(onPorts());
         return all;
     }
 
@@ -494,15 +496,15 @@ final class WrongCalls {
 
     private static final MutatedLink.Around GIVEN = new WrongScript(
             "step",
-            "taken = redis.pcall('LPOP', queue)\n",
-            "if queues == subscriptions[1] and queues.queue == 1 then\n"
-                    + "taken = ARGV[#ARGV] ~= '' and ARGV[#ARGV]\n"
-                    + "if taken and ARGV[#ARGV - 1] == 'look' then redis.pcall('LPOP', queue) end\n"
-                    + "else taken = redis.pcall('LPOP', queue) end\n",
-            "if few > 1 then",
-            "if false then",
-            "tonumber(ARGV[1]), #ARGV",
-            "tonumber(ARGV[1]), #ARGV - 2");
+            instead(
+                    "pop",
+                    "taken = redis.pcall('LPOP', queue)",
+                    "if queues == subscriptions[1] and queues.queue == 1 then\n"
+                            + "taken = ARGV[#ARGV] ~= '' and ARGV[#ARGV]\n"
+                            + "if taken and ARGV[#ARGV - 1] == 'look' then redis.pcall('LPOP', queue) end\n"
+                            + "else taken = redis.pcall('LPOP', queue) end"),
+            never("several"),
+            instead("arguments", "#ARGV", "#ARGV - 2"));
 
     private static @Nullable Object takingFirst(RedisLink real, byte[]... command) {
         int subscriptions = subscriptions(command);

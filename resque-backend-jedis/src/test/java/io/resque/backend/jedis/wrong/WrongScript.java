@@ -11,28 +11,50 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a script with some of its text replaced; fails where that text does not stand in it any more. */
+/** Sends a script with some of its marked lines changed. */
 final class WrongScript implements MutatedLink.Around {
+    private static final Set<String> USED = ConcurrentHashMap.newKeySet();
+
     private final byte[] sha;
     private final byte[] source;
     private final byte[] wrong;
 
-    WrongScript(String script, String... replacements) {
-        String own = resource(script + ".lua");
-        String right =
-                resource("common.lua") + (own.startsWith("-- with records.lua") ? resource("records.lua") : "") + own;
+    WrongScript(String script, Mutation... mutations) {
+        List<String> files = files(script);
+        String right = files.stream().map(WrongScript::resource).collect(Collectors.joining());
         String changed = right;
-        for (int i = 0; i < replacements.length; i += 2) {
-            if (!changed.contains(replacements[i])) {
-                throw new IllegalArgumentException(script + ".lua has no longer " + replacements[i]);
+        for (Mutation mutation : mutations) {
+            try {
+                changed = mutation.of(changed);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(script + ".lua: " + e.getMessage(), e);
             }
-            changed = changed.replace(replacements[i], replacements[i + 1]);
+            files.stream()
+                    .filter(file -> mutation.isIn(resource(file)))
+                    .forEach(file -> USED.add(file + " " + mutation.point()));
         }
         source = right.getBytes(StandardCharsets.UTF_8);
         wrong = changed.getBytes(StandardCharsets.UTF_8);
         sha = sha1(source).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The files of which a script consists, in order. */
+    private static List<String> files(String script) {
+        String own = script + ".lua";
+        return resource(own).startsWith("-- with records.lua")
+                ? List.of("common.lua", "records.lua", own)
+                : List.of("common.lua", own);
+    }
+
+    /** The points at which some script was changed so far, each behind the name of its file. */
+    static Set<String> usedPoints() {
+        return USED;
     }
 
     @Override
