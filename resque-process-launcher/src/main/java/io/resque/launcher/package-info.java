@@ -1,4 +1,7 @@
-/** {@link io.resque.launcher.ProcessJobExecutor}: jobs in child processes. */
+/**
+ * Jobs in child processes, and workers as processes. Begin with {@link io.resque.launcher.ProcessJobExecutor}, which an
+ * application gives to its worker, or with {@link io.resque.launcher.WorkerProcess}, which {@code bin/resque} starts.
+ */
 @NullMarked
 package io.resque.launcher;
 

@@ -1,5 +1,9 @@
 package io.resque.launcher;
 
+import io.resque.launcher.internal.child.ChildMain;
+import io.resque.launcher.internal.frame.FrameType;
+import io.resque.launcher.internal.frame.ParentAddress;
+import io.resque.launcher.internal.frame.TreeWriter;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -7,12 +11,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
-/** Run in place of {@link ChildMain}: a child that does not keep to what was agreed. */
+/** Runs instead of {@link ChildMain}: a child that breaks the rules of the conversation. */
 final class BadChild {
     private BadChild() {}
 
     public static void main(String[] args) throws IOException {
-        Greeting greeting = Greeting.read(System.in);
+        ParentAddress greeting = ParentAddress.read(System.in);
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(greeting.socket))) {
             switch (args[0]) {
                 case "stranger" ->
@@ -34,7 +38,7 @@ final class BadChild {
         }
     }
 
-    /** As a good one, until it has its job. */
+    /** Behaves like a good child until it has its job. */
     private static void ready(SocketChannel channel, String token) throws IOException {
         channel.write(ByteBuffer.wrap(TreeWriter.frame(FrameType.HELLO, token)));
         channel.read(ByteBuffer.allocate(8192));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-/** What a job finds in a child, and how children are used. */
+/** The environment of a job in a child, and how children are reused. */
 @Timeout(60)
 class ChildTest {
     private static final TestHost HOST = TestHost.of(new WorkJobs());
@@ -58,7 +58,7 @@ class ChildTest {
         return (JobOutcome.Failed) TestHost.run(executor, jobClass, args);
     }
 
-    /** The class names of what was enqueued. */
+    /** The class names of the jobs that were enqueued. */
     private static Stream<String> told() {
         return HOST.enqueued.stream().map(job -> (String) job.get(1));
     }

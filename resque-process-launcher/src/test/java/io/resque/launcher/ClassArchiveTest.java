@@ -44,7 +44,7 @@ class ClassArchiveTest {
                         .build());
     }
 
-    /** The archive that the child of a job runs with. */
+    /** The archive that the child of a job uses. */
     private static String used(JobExecutor executor) throws InterruptedException {
         JobOutcome outcome = TestHost.run(executor, "Archive");
         return String.valueOf(((JobOutcome.Completed) outcome).result());
@@ -61,7 +61,7 @@ class ClassArchiveTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(archive.getParent())))
                     .isEqualTo("rwx------");
             await().until(() -> used(executor).contains(archive.toString()));
-            // As if nobody had used it for long: another program does not remove what this one uses.
+            // As if no program had used it for long: another program must not remove an archive that this one uses.
             Files.setLastModifiedTime(archive, FileTime.fromMillis(0));
             try (JobExecutor second = open(classPath)) {
                 assertThat(used(second)).contains(archive.toString());

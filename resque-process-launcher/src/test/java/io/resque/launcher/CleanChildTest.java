@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
-/** What a job leaves in a child that runs others after it, what it may throw there, and what its own processes find. */
+/** The traces of a job in a child that runs further jobs, the exceptions that it may throw, and the environment of its own processes. */
 @Timeout(60)
 class CleanChildTest {
     private static JobExecutor executor;
@@ -127,9 +127,9 @@ class CleanChildTest {
         assertThat(((Map<?, ?>) result("Look")).get("pid")).isEqualTo(child);
     }
 
-    /** Cannot be loaded anywhere but here. */
+    /** Only this process can load it. */
     public static final class WeirdModule implements JobModule {
-        /** For children. */
+        /** A child needs it. */
         public WeirdModule() {}
 
         @Override
@@ -154,7 +154,7 @@ class CleanChildTest {
                 .lines()
                 .map(line -> line.split("=", 2)[0])
                 .toList());
-        found.removeAll(Set.of("_", "PWD", "OLDPWD", "SHLVL")); // the shell's own
+        found.removeAll(Set.of("_", "PWD", "OLDPWD", "SHLVL")); // set by the shell itself
         expected.removeAll(Set.of("_", "PWD", "OLDPWD", "SHLVL"));
         assertThat(found).isEqualTo(expected).doesNotContain("HOME").contains("PATH");
     }
@@ -194,7 +194,7 @@ class CleanChildTest {
         }
     }
 
-    /** What SECURITY.md warns of: only another user separates. */
+    /** SECURITY.md warns of this: only another user separates processes. */
     @Test
     void aJobCanReadTheEnvironmentOfItsWorkerAllTheSame() throws InterruptedException {
         String environment = "/proc/" + ProcessHandle.current().pid() + "/environ";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each way to end badly: what comes of it, that the next job runs, and that nothing is left. One child for each job. */
+/** Each way in which a job can end its child: the outcome, that the next job runs, and that nothing is left. One child for each job. */
 @Timeout(60)
 class DirtyEndsTest {
     private static final Duration LIMIT = Duration.ofMillis(600);

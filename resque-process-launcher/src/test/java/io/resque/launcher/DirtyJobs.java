@@ -14,9 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Jobs that do to their process whatever can be done to one, and a few that do not. */
+/** Jobs that end or damage their process in all possible ways, and a few harmless ones. */
 public final class DirtyJobs implements JobModule {
-    /** For children. */
+    /** A child needs it. */
     public DirtyJobs() {}
 
     @Override
@@ -29,7 +29,7 @@ public final class DirtyJobs implements JobModule {
         jobs.register("Outlive", () -> context -> {
             String signal = context.args().get(0, String.class);
             kill(signal, pid());
-            // An exit that has begun would end it meanwhile.
+            // An exit that has begun ends it.
             new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
             context.result("outlived " + signal);
         });
@@ -102,7 +102,7 @@ public final class DirtyJobs implements JobModule {
         return overflow(depth + 1) + 1;
     }
 
-    /** A long line without an end, bytes that are no text, and many lines, on both of its outputs. */
+    /** Prints a long line without an end, bytes that are no text, and many lines, on both outputs. */
     private static final class Flood implements Job {
         @Override
         public void perform(JobContext context) throws IOException {
@@ -123,7 +123,7 @@ public final class DirtyJobs implements JobModule {
         }
     }
 
-    /** Starts a process that holds its output open; then does what it is told to. */
+    /** Starts a process that holds the output open; then ends as the argument says. */
     private static final class LeaveBehind implements Job {
         @Override
         public void perform(JobContext context) throws IOException {

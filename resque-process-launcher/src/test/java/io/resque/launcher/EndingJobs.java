@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Jobs that end their JVM, or are there when it ends. Each makes the file that BEGUN names. */
+/** Jobs that end their JVM, or run while it ends. Each creates the file that BEGUN names. */
 public final class EndingJobs implements JobModule {
     @Override
     public void register(JobRegistry jobs) {

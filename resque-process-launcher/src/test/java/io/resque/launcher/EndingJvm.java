@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
-/** A program that ends in the way it is told, for {@link JvmEndsTest}. */
+/** A program for {@link JvmEndsTest} that ends in the way that its arguments name. */
 final class EndingJvm {
     static final int JOBS = 2_000;
 
@@ -95,7 +95,7 @@ final class EndingJvm {
         }
     }
 
-    /** Somebody else calls System.exit: at the job's end, or while the JVM ends already. */
+    /** Another thread calls System.exit: at the end of the job, or while the JVM ends already. */
     private static void listen(ResqueBuilder builder, String which) {
         if (which.equals("failureSink")) {
             builder.failureSink(failure -> System.exit(8));
@@ -168,7 +168,7 @@ final class EndingJvm {
         }
     }
 
-    /** The jobs of eight are deaf, that of the ninth calls System.exit. */
+    /** Eight jobs ignore interrupts, the ninth calls System.exit. */
     private static void nineWorkers(Resque resque) throws InterruptedException {
         CountDownLatch deaf = new CountDownLatch(8);
         for (int i = 1; i <= 8; i++) {

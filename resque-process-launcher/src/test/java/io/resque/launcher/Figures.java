@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Prints what children cost. Not a test: run it by hand, on a machine that does nothing else. */
+/** Prints how much time and memory children cost. Not a test: run it by hand, on a machine that does nothing else. */
 final class Figures {
     private static final RedisServer SERVER = RedisServer.forTests();
 
@@ -83,7 +83,7 @@ final class Figures {
         return values[values.length / 2];
     }
 
-    /** How long a no-op takes, with a pause before each, as of a worker that is not always busy. */
+    /** How long an empty job takes, with a pause before each job, as in a worker that is not always busy. */
     private static void handOver(ProcessJobExecutor.Builder builder, int jobs, int pauseMillis)
             throws InterruptedException {
         JobExecutor executor = TestHost.of(new WorkJobs()).open(builder.build());

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Ruby's job with hooks, as listeners of a module, which worker and children both have. Each event is a line in a file,
- * after the id of its process; one of them throws.
+ * The hooks of Ruby's recorded job, as listeners of a module that worker and children load. Each event is a line in a file, behind
+ * the id of its process. One of the listeners throws.
  */
 public final class ForkHooks implements JobModule {
     private static final String FILE = "fork.hooks.file";
@@ -25,7 +25,7 @@ public final class ForkHooks implements JobModule {
     private final Path file;
     private final String throwing;
 
-    /** For children, by the options of their Java. */
+    /** A child is told by its Java options. */
     public ForkHooks() {
         this(Path.of(System.getProperty(FILE)), System.getProperty(THROWS));
     }
@@ -35,12 +35,12 @@ public final class ForkHooks implements JobModule {
         this.throwing = throwing;
     }
 
-    /** For Java, so that a child does the same. */
+    /** The Java options by which a child does the same. */
     String[] options() {
         return new String[] {"-D" + FILE + "=" + file, "-D" + THROWS + "=" + throwing};
     }
 
-    /** By this name in the record. */
+    /** Its name in the record. */
     static final class MyError extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

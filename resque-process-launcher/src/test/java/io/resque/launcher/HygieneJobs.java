@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.TimeZone;
 import org.slf4j.MDC;
 
-/** Jobs that change what others may rely on, that throw what cannot be read, and that start processes. */
+/** Jobs that change settings on which other jobs rely, that throw unreadable exceptions, and that start processes. */
 public final class HygieneJobs implements JobModule {
     private static final ThreadLocal<String> LOCAL = new ThreadLocal<>();
 
-    /** For children. */
+    /** A child needs it. */
     public HygieneJobs() {}
 
     @Override
@@ -91,7 +91,7 @@ public final class HygieneJobs implements JobModule {
         }
     }
 
-    /** Nothing of it can be read. */
+    /** All its methods throw. */
     static final class Nothing extends Error {
         @Override
         public String getMessage() {
@@ -114,7 +114,7 @@ public final class HygieneJobs implements JobModule {
         }
     }
 
-    /** One of many; without a stack, which takes its time. */
+    /** One exception of a long chain; without a stack trace, which takes time. */
     private static final class Level extends Exception {
         Level(Throwable cause) {
             super("level", cause, false, false);
@@ -147,7 +147,7 @@ public final class HygieneJobs implements JobModule {
         }
     }
 
-    /** What a process of the job's own prints, which has its standard input. */
+    /** The output of a process that the job starts with its own standard input. */
     private static final class Shell implements Job {
         @Override
         public void perform(JobContext context) throws Exception {

@@ -12,7 +12,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
-/** The class path of the tests with its folders packed, as it is where a program is deployed. */
+/** The class path of the tests with jars instead of folders, as a deployed program has it. */
 final class Jars {
     private Jars() {}
 

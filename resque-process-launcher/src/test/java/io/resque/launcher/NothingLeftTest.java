@@ -33,7 +33,7 @@ class NothingLeftTest {
             System.out.println("SKIPPED fiftyJobsLeaveNoFileNoProcessAndNoThread: no /proc/self/fd here");
         }
         Assumptions.assumeTrue(proc);
-        // Each kind of end once before counting: classes and libraries are files, too.
+        // Each kind of end happens once before the count, since loading classes and libraries opens files too.
         once(10);
         List<String> files = OpenFiles.now();
         long children = ProcessHandle.current().children().count();
@@ -44,7 +44,7 @@ class NothingLeftTest {
             assertThat(ProcessHandle.current().children().count())
                     .as("children")
                     .isLessThanOrEqualTo(children);
-            // Those of the starter's pool go with a little delay.
+            // The threads of the starter's pool end a little later.
             assertThat(threads()).as("threads").isLessThanOrEqualTo(threads);
         });
         assertThat(Thread.getAllStackTraces().keySet())
@@ -87,7 +87,7 @@ class NothingLeftTest {
                 .start();
         try (BufferedReader reader = parent.inputReader()) {
             Set<Long> pids = new HashSet<>();
-            // One spins in a job, one is standby.
+            // One child spins in a job, one is on standby.
             while (pids.size() < 2) {
                 String line = reader.readLine();
                 assertThat(line).as("the parent goes on").isNotNull();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What this process has open. */
+/** The files that this process holds open. */
 final class OpenFiles {
     private static final Path ALL = Path.of("/proc/self/fd");
 
@@ -17,7 +17,7 @@ final class OpenFiles {
         return Files.isDirectory(ALL);
     }
 
-    /** Without those that classes and libraries come from, which are opened when the first of them is needed. */
+    /** Without jars and libraries, which Java opens when it first needs them. */
     static List<String> now() {
         try (Stream<Path> files = Files.list(ALL)) {
             return files.map(OpenFiles::target)
@@ -32,7 +32,7 @@ final class OpenFiles {
         try {
             return Files.readSymbolicLink(file).toString();
         } catch (IOException e) {
-            return file.toString(); // that of the listing itself, which is closed by now
+            return file.toString(); // the listing itself, which is closed by now
         }
     }
 }

@@ -2,7 +2,7 @@ package io.resque.launcher;
 
 import io.resque.api.spi.JobExecutor;
 
-/** A worker's process to be killed: says the pid of its child, by the child's own output, and waits. */
+/** A worker's process that a test kills. It prints the pid of its child, by the output of the child, and waits. */
 final class ParentMain {
     private ParentMain() {}
 

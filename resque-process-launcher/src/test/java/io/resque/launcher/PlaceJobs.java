@@ -7,7 +7,7 @@ import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A job that prints what its JVM finds around it. */
+/** A job that prints the environment of its JVM. */
 public final class PlaceJobs implements JobModule {
     @Override
     public void register(JobRegistry jobs) {

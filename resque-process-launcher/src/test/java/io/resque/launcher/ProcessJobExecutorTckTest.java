@@ -4,7 +4,7 @@ import io.resque.api.spi.JobExecutorProvider;
 import io.resque.tck.JobExecutorTck;
 
 class ProcessJobExecutorTckTest extends JobExecutorTck {
-    // So that the many short tests do not wait for a JVM each; DirtyEndsTest and others run one child for each job.
+    // The many short tests must not wait for a JVM each. DirtyEndsTest and others run one child for each job.
     @Override
     protected JobExecutorProvider provider() {
         return ProcessJobExecutor.builder().jobsPerFork(10).build();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A real worker on a real Redis whose jobs run in child processes. */
+/** A real worker on a real Redis that runs its jobs in child processes. */
 @Timeout(60)
 class ProcessWorkerTest {
     private static final RedisServer SERVER = RedisServer.forTests();
@@ -163,7 +163,7 @@ class ProcessWorkerTest {
                         .start())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("\"Here\"");
-        // The module's class could be made there, but not by this factory.
+        // A child could create the module's class, but not by this factory.
         assertThatThrownBy(() -> resque.worker("q")
                         .module(new WorkJobs())
                         .factory(type -> (Job) context -> {})

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ruby's hooks as they were recorded where its worker forked, by a module whose jobs run in child JVMs. */
+/** Compares the hooks of a worker with child JVMs with the hooks that were recorded from a Ruby worker that forks. */
 @Timeout(60)
 class RecordedForkHooksTest {
     private static final RedisServer SERVER = RedisServer.forTests();
@@ -72,8 +72,8 @@ class RecordedForkHooksTest {
     }
 
     /**
-     * Here the worker differs. Ruby's tells the hooks of the job, in its own process, counts nothing, and ends. Ours
-     * goes on: the failure is recorded and counted, and the job's listeners, which are told where it runs, are not.
+     * Here our worker differs. Ruby's worker calls the hooks of the job in its own process, counts nothing, and ends. Our worker
+     * goes on. It records and counts the failure; the job's listeners, which live in the child, hear nothing.
      */
     @Test
     @WireRule("W-353")
@@ -126,7 +126,7 @@ class RecordedForkHooksTest {
                 .orElseThrow();
     }
 
-    /** A run of ours has no result to show. */
+    /** Our record has no results of runs. */
     private static List<String> events(RecordedCase recorded) {
         return ((List<?>) recorded.get("expected", "events"))
                 .stream()

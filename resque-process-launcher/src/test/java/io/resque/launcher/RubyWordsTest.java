@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.resque.core.Resque;
+import io.resque.launcher.internal.process.WorkerEnd;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.io.IOException;
@@ -200,7 +201,7 @@ class RubyWordsTest {
     void aListenerThatThrowsBeforeTheFirstForkIsASentenceAndStatus2(String cell) throws Exception {
         String[] parts = cell.split(" \\| ");
         running = bin.start(environment("BEFORE_FIRST_FORK=" + parts[0]));
-        assertThat(running.status()).isEqualTo(WorkerProcess.CONFIGURATION);
+        assertThat(running.status()).isEqualTo(WorkerEnd.Known.CONFIGURATION.status());
         assertThat(running.printed().lines())
                 .singleElement()
                 .asString()

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A job that takes so many milliseconds, and makes a file when it begins; or notes what its own processes inherit. */
+/** A job that creates a file when it begins and takes so many milliseconds, or writes down the environment that its own processes inherit. */
 public final class SignalJobs implements JobModule {
     @Override
     public void register(JobRegistry jobs) {

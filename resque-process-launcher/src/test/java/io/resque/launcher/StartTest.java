@@ -9,6 +9,7 @@ import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
+import io.resque.launcher.internal.child.ChildMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What cannot run in a child, and children that do not become ready. */
+/** Jobs that cannot run in a child, and children that do not become ready. */
 @Timeout(60)
 class StartTest {
     private static final String JAVA =
@@ -32,9 +33,9 @@ class StartTest {
     @TempDir
     Path folder;
 
-    /** Good in the worker, bad in a child. */
+    /** Loads in the worker, fails in a child. */
     public static final class BadModule implements JobModule {
-        /** For children. */
+        /** A child needs it. */
         public BadModule() {
             if (System.getProperty("sun.java.command").startsWith(ChildMain.class.getName())) {
                 throw new IllegalStateException("no database here");
@@ -45,13 +46,13 @@ class StartTest {
         public void register(JobRegistry jobs) {}
     }
 
-    /** Not for everybody. */
+    /** Not public, so no child can load it. */
     static final class HiddenModule implements JobModule {
         @Override
         public void register(JobRegistry jobs) {}
     }
 
-    /** Needs something that a child does not have. */
+    /** Its constructor needs an argument, which a child does not have. */
     public static final class MadeModule implements JobModule {
         /**
          * @param what anything
@@ -213,7 +214,7 @@ class StartTest {
         return script;
     }
 
-    /** In one step: a script must not change under a shell that reads it. */
+    /** Moves the script into place in one step: a shell must not read it half written. */
     private static void replace(Path old, Path by) throws IOException {
         Files.move(by, old, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.resque.core.Resque;
+import io.resque.launcher.internal.process.WorkerEnd;
 import io.resque.tck.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -151,7 +152,7 @@ class SurroundingsTest {
     @Test
     void workersThatCannotStartAreNotTriedForEver() throws Exception {
         running = bin.start(environment("COUNT", "2", "RESQUE_JAVA_OPTS", LOGGED + " -XX:NoSuchOption=1"));
-        assertThat(running.status()).isEqualTo(WorkerProcess.CONFIGURATION);
+        assertThat(running.status()).isEqualTo(WorkerEnd.Known.CONFIGURATION.status());
         assertThat(running.printed())
                 .contains("NoSuchOption", "3 in a row ended soon after their start, the last one ended with status 1")
                 .contains("1 of 2 workers go on", "No worker is left");
@@ -170,7 +171,7 @@ class SurroundingsTest {
                 "x\r");
         environment.put("RESQUE_JAVA_OPTS", "-Xmx64m\r");
         running = bin.start(environment);
-        assertThat(running.status()).isEqualTo(WorkerProcess.CONFIGURATION);
+        assertThat(running.status()).isEqualTo(WorkerEnd.Known.CONFIGURATION.status());
         assertThat(running.printed())
                 .isEqualTo(
                         "Left out the carriage return at the end of: QUEUE COUNT BACKGROUND RESQUE_JAVA_OPTS JAVA_HOME\n"
@@ -180,7 +181,7 @@ class SurroundingsTest {
     @Test
     void aFolderThatCannotBeWrittenToIsNamed() throws Exception {
         running = bin.start(environment("TMPDIR", "/nonexistent/folder"));
-        assertThat(running.status()).isEqualTo(WorkerProcess.CONFIGURATION);
+        assertThat(running.status()).isEqualTo(WorkerEnd.Known.CONFIGURATION.status());
         assertThat(running.printed())
                 .isEqualTo("Nothing can be written to /nonexistent/folder; set TMPDIR to a folder where this user can"
                         + " write\n");

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A worker's side of an executor, without a worker. */
+/** Stands for a worker in tests of an executor. */
 final class TestHost implements JobExecutorHost {
     private final List<JobModule> modules;
     private final Set<String> local;

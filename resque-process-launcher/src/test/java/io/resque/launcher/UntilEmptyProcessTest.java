@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.resque.core.Resque;
+import io.resque.launcher.internal.process.WorkerEnd;
 import io.resque.tck.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +93,7 @@ class UntilEmptyProcessTest {
     @Test
     void aRedisThatIsAwayAtTheStartIsNoEmptyQueue() throws Exception {
         running = bin.start(environment("QUEUE=a REDIS_BACKEND=127.0.0.1:1"));
-        assertThat(running.status()).as(running.printed()).isEqualTo(WorkerProcess.NO_REDIS);
+        assertThat(running.status()).as(running.printed()).isEqualTo(WorkerEnd.Known.NO_REDIS.status());
     }
 
     /** One that was killed has told nothing of its queues. */

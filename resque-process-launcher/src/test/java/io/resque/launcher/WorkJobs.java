@@ -12,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Jobs that behave, and a listener that does as an argument tells it to. */
+/** Jobs without side effects, and a listener that does what an argument says. */
 public final class WorkJobs implements JobModule {
-    /** For children. */
+    /** A child needs it. */
     public WorkJobs() {}
 
     /** Arguments as PHP sends them.
@@ -24,7 +24,7 @@ public final class WorkJobs implements JobModule {
      */
     public record Person(String name, int age) {}
 
-    /** By its class. */
+    /** Registered by its class. */
     private static final class ByClass implements Job {
         @Override
         public void perform(JobContext context) {

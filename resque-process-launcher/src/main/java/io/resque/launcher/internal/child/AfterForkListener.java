@@ -1,0 +1,32 @@
+package io.resque.launcher.internal.child;
+
+import io.resque.api.DontPerformException;
+import io.resque.api.JobContext;
+import io.resque.api.ResqueException;
+import io.resque.api.ResqueListener;
+import io.resque.launcher.internal.support.ThrownText;
+import java.util.List;
+
+/** Calls {@code afterFork} of all listeners. It is the first listener, so that they hear {@code afterFork} before anything else. */
+final class AfterForkListener implements ResqueListener {
+    private final List<ResqueListener> listeners;
+
+    AfterForkListener(List<ResqueListener> listeners) {
+        this.listeners = listeners;
+    }
+
+    @Override
+    public void beforePerform(JobContext job) throws Exception {
+        for (ResqueListener listener : listeners) {
+            try {
+                listener.afterFork(job);
+            } catch (DontPerformException e) {
+                throw new ResqueException(
+                        "afterFork of " + listener.getClass().getName()
+                                + " threw DontPerformException, which is a veto in beforePerform and a failure here: "
+                                + ThrownText.message(e),
+                        e);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.resque.launcher.internal.frame;
+
+/**
+ * The messages between a worker and its child, each with the tree that it carries. Constants and not an enum, which a child would
+ * have to load.
+ */
+public final class FrameType {
+    // From the child
+
+    /** The token of {@link ParentAddress}. */
+    public static final byte HELLO = 1;
+
+    /** Null: the modules are loaded. Otherwise a text: why they could not be loaded. */
+    public static final byte READY = 2;
+
+    /** Null. From now on the job must not be given to another child. */
+    public static final byte BEGUN = 3;
+
+    /** Queue, class and arguments of a job to enqueue. The worker replies with ANSWER or REFUSAL. */
+    public static final byte ENQUEUE = 4;
+
+    /** A value that the worker must convert into a JSON tree. It replies with ANSWER or REFUSAL. */
+    public static final byte TREE = 5;
+
+    /** The result of the job. */
+    public static final byte COMPLETED = 6;
+
+    /** Null. A listener has vetoed the job. */
+    public static final byte VETOED = 7;
+
+    /** Class, message and frames of the exception that the job threw. */
+    public static final byte FAILED = 8;
+
+    /** A text: what the job has changed for its whole process. Sent before the outcome. */
+    public static final byte CHANGED = 9;
+
+    // From the worker
+
+    /** Class names of the modules, class name of the serializer, and whether the child runs more than one job. */
+    public static final byte SETUP = 20;
+
+    /** Worker, queue, class, id, arguments, and the time limit in milliseconds or null. */
+    public static final byte RUN = 21;
+
+    /** Null. The job is cancelled. */
+    public static final byte CANCEL = 22;
+
+    /** Null. The thread of the job must be interrupted. */
+    public static final byte INTERRUPT = 23;
+
+    /** The answer to ENQUEUE or TREE. */
+    public static final byte ANSWER = 24;
+
+    /** Class and message of the exception that ENQUEUE or TREE threw in the worker. */
+    public static final byte REFUSAL = 25;
+
+    /** Null. Load all classes that a job may need, then exit as programs do, so that the JVM writes the class archive. */
+    public static final byte REHEARSE = 26;
+
+    private FrameType() {}
+}

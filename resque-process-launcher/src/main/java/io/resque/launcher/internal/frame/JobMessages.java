@@ -1,0 +1,134 @@
+package io.resque.launcher.internal.frame;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.ConfigurationException;
+import io.resque.api.InvalidJobException;
+import io.resque.api.ResqueException;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobRequest;
+import io.resque.launcher.internal.support.ThrownText;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The messages about a job that have more than one part: how one side writes them and the other side reads them. */
+public final class JobMessages {
+    private JobMessages() {}
+
+    /**
+     * Writes RUN.
+     *
+     * @param limit how long the job may run from when the child has it; null for no limit
+     * @throws InvalidJobException if the arguments are too large
+     */
+    public static byte[] run(JobRequest job, @Nullable Duration limit) {
+        return TreeWriter.frame(
+                FrameType.RUN,
+                Arrays.asList(
+                        job.worker(),
+                        job.queue(),
+                        job.jobClass(),
+                        job.id(),
+                        job.args(),
+                        limit == null ? null : limit.toMillis()));
+    }
+
+    /** Reads RUN. The time limit begins now. */
+    @SuppressWarnings("unchecked") // a child believes its worker
+    public static JobRequest run(Frame run) throws IOException {
+        List<?> parts = (List<?>) run.value();
+        Long limit = (Long) parts.get(5);
+        return new JobRequest(
+                (String) parts.get(0),
+                (String) parts.get(1),
+                (String) parts.get(2),
+                (String) parts.get(3),
+                (List<@Nullable Object>) parts.get(4),
+                limit == null ? null : Instant.now().plusMillis(limit));
+    }
+
+    /**
+     * Writes COMPLETED, VETOED or FAILED.
+     *
+     * @throws InvalidJobException if a result is too large, or holds a value that is not of JSON
+     */
+    public static byte[] outcome(JobOutcome outcome) {
+        if (outcome instanceof JobOutcome.Completed completed) {
+            return TreeWriter.frame(FrameType.COMPLETED, completed.result());
+        }
+        if (outcome instanceof JobOutcome.Failed failed) {
+            try {
+                return TreeWriter.frame(
+                        FrameType.FAILED, List.of(failed.exception(), failed.message(), failed.frames()));
+            } catch (InvalidJobException e) {
+                return TreeWriter.frame(
+                        FrameType.FAILED, List.of(failed.exception(), "(its message is too large to tell)", List.of()));
+            }
+        }
+        return TreeWriter.frame(FrameType.VETOED, null);
+    }
+
+    /**
+     * Reads COMPLETED, VETOED or FAILED.
+     *
+     * @throws ProtocolException if the frame is none of these, or its parts are not those of an outcome
+     */
+    public static JobOutcome outcome(Frame frame) throws IOException {
+        switch (frame.type) {
+            case FrameType.COMPLETED:
+                return new JobOutcome.Completed(frame.value());
+            case FrameType.VETOED:
+                return new JobOutcome.Vetoed();
+            case FrameType.FAILED:
+                return failure(frame.value());
+            default:
+                throw new ProtocolException("It sent a frame of the unknown type " + frame.type);
+        }
+    }
+
+    private static JobOutcome failure(@Nullable Object value) throws IOException {
+        if (value instanceof List<?> parts
+                && parts.size() == 3
+                && parts.get(0) instanceof String exception
+                && parts.get(1) instanceof String message
+                && parts.get(2) instanceof List<?> lines) {
+            List<String> frames = new ArrayList<>();
+            for (Object line : lines) {
+                frames.add(String.valueOf(line));
+            }
+            return new JobOutcome.Failed(exception, message, frames);
+        }
+        throw new ProtocolException("It sent a failure that cannot be read");
+    }
+
+    /** Writes REFUSAL. */
+    public static byte[] refusal(Throwable thrown) {
+        return TreeWriter.frame(
+                FrameType.REFUSAL, Arrays.asList(thrown.getClass().getName(), ThrownText.message(thrown)));
+    }
+
+    /** Reads REFUSAL: an exception of the same class, if it is one of this library. */
+    public static RuntimeException refusal(Frame refusal) throws IOException {
+        List<?> parts = (List<?>) refusal.value();
+        String type = String.valueOf(parts.get(0));
+        String message = String.valueOf(parts.get(1));
+        switch (type) {
+            case "io.resque.api.InvalidJobException":
+                return new InvalidJobException(message);
+            case "io.resque.api.ConfigurationException":
+                return new ConfigurationException(message);
+            case "io.resque.api.BackendException":
+                return new BackendException(message);
+            case "io.resque.api.BackendUnavailableException":
+                return new BackendUnavailableException(message, new IOException("seen by the worker"), true);
+            default:
+                return new ResqueException("In the worker: " + type + ": " + message);
+        }
+    }
+}

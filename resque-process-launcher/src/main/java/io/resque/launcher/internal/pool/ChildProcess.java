@@ -1,0 +1,81 @@
+package io.resque.launcher.internal.pool;
+
+import io.resque.launcher.internal.frame.FrameChannel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/** A child that has connected. Used by one thread at a time. */
+final class ChildProcess {
+    /** How long a child that exits may take, for its shutdown hooks for example. */
+    private static final long END_SECONDS = 10;
+
+    final Process process;
+    final FrameChannel channel;
+    final ChildOutput output;
+    private int jobs;
+
+    ChildProcess(Process process, FrameChannel channel, ChildOutput output) {
+        this.process = process;
+        this.channel = channel;
+        this.output = output;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Counts a job. Whether the child may run another job after it. */
+    boolean goesOnAfterThis(ChildOptions options) {
+        jobs++;
+        return jobs < options.jobsPerFork() && (options.memoryLimit() == 0 || residentBytes() <= options.memoryLimit());
+    }
+
+    /** 0 if unknown. */
+    private long residentBytes() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+                if (line.startsWith("VmRSS:")) {
+                    return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+                }
+            }
+            return 0;
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+    }
+
+    /** Waits for the end of a child that has closed its channel, which it does when it begins to exit. Empty if it does not end in time. */
+    OptionalInt awaitEnd(long until) throws InterruptedException {
+        long nanos = TimeUnit.SECONDS.toNanos(END_SECONDS);
+        if (until != FrameChannel.FOREVER) {
+            nanos = Math.min(nanos, until - System.nanoTime());
+        }
+        return process.waitFor(nanos, TimeUnit.NANOSECONDS) ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
+    }
+
+    /** Kills the child and does not wait. A child that has sent its outcome has nothing left to do. */
+    void end() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The connection ends with the process.
+        }
+        kill(process);
+    }
+
+    /** Kills by the handle: {@link Process#destroyForcibly} would also discard the output that nobody has read yet. */
+    static void kill(Process process) {
+        process.toHandle().destroyForcibly();
+    }
+
+    /** Kills the child and all processes that it has started. */
+    void endWithDescendants() {
+        List<ProcessHandle> descendants = process.descendants().toList();
+        end();
+        descendants.forEach(ProcessHandle::destroyForcibly);
+    }
+}

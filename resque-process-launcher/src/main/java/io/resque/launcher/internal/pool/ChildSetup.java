@@ -1,0 +1,67 @@
+package io.resque.launcher.internal.pool;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.JobModule;
+import io.resque.api.spi.JobExecutorHost;
+import io.resque.launcher.internal.frame.FrameType;
+import io.resque.launcher.internal.frame.TreeWriter;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a child must load before its first job.
+ *
+ * @param modules class names
+ * @param serializer class name
+ * @param recycled whether a child runs more than one job
+ */
+record ChildSetup(List<String> modules, String serializer, boolean recycled) {
+    private static final String WAY_OUT =
+            "Register jobs in a public class with a public constructor without parameters "
+                    + "that implements JobModule, and give it to the worker: .module(new MyJobs())";
+
+    /**
+     * The modules and the serializer of a worker.
+     *
+     * @throws ConfigurationException if another process cannot load a job or a module
+     */
+    static ChildSetup of(JobExecutorHost host, boolean recycled) {
+        Set<String> local = host.localJobs();
+        if (!local.isEmpty()) {
+            throw new ConfigurationException("A child process cannot run " + quoted(local)
+                    + ", registered in this process only, by a supplier or a JobFactory. " + WAY_OUT);
+        }
+        List<String> names = new ArrayList<>();
+        for (JobModule module : host.modules()) {
+            Class<?> type = module.getClass();
+            if (!isLoadable(type)) {
+                throw new ConfigurationException(
+                        "A child process cannot load the module " + type.getName() + ". " + WAY_OUT);
+            }
+            names.add(type.getName());
+        }
+        return new ChildSetup(names, host.serializer().getClass().getName(), recycled);
+    }
+
+    private static String quoted(Set<String> names) {
+        return "\"" + String.join("\", \"", names) + "\"";
+    }
+
+    private static boolean isLoadable(Class<?> type) {
+        if (type.isHidden() || !Modifier.isPublic(type.getModifiers())) {
+            return false;
+        }
+        try {
+            type.getConstructor();
+            return true;
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
+    }
+
+    byte[] frame() {
+        return TreeWriter.frame(FrameType.SETUP, List.of(modules, serializer, recycled));
+    }
+}

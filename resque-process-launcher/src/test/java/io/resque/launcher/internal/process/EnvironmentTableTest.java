@@ -1,0 +1,199 @@
+package io.resque.launcher.internal.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.spi.BackendConfig;
+import io.resque.backend.redis.RedisSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The last column of each table in {@code docs/environment.md}. */
+@Timeout(120)
+class EnvironmentTableTest {
+    private static final Path PAGE = Path.of("..", "docs", "environment.md");
+    private static final Path SCRIPT = Path.of("..", "bin", "resque");
+    private static final Pattern GIVEN = Pattern.compile("`([A-Z_]+)=([^`]*)`");
+    private static final Pattern NAME = Pattern.compile("[A-Z][A-Z_]{3,}");
+
+    /** Variables of the JVM and of the machine, not of Resque. */
+    private static final Set<String> OTHERS = Set.of("JAVA_HOME", "XDG_CACHE_HOME", "LC_ALL", "LC_CTYPE", "LANG");
+
+    @TempDir
+    Path home;
+
+    static Stream<Arguments> rows() throws IOException {
+        return Files.readAllLines(PAGE).stream()
+                .map(line -> line.split("\\|"))
+                .filter(cells -> cells.length == 5 && GIVEN.matcher(cells[1]).find())
+                .map(cells -> Arguments.of(cells[1].strip(), cells[4].strip()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void aSpellingMeansWhatThePageSays(String given, String here) throws Exception {
+        Map<String, String> variables = new LinkedHashMap<>();
+        GIVEN.matcher(given).results().forEach(each -> variables.put(each.group(1), each.group(2)));
+        assertThat(variables).isNotEmpty();
+        assertThat(meaning(variables)).isEqualTo(here);
+    }
+
+    @Test
+    void thePageHasManyRows() throws IOException {
+        assertThat(rows()).hasSizeGreaterThan(80);
+    }
+
+    private String meaning(Map<String, String> variables) throws Exception {
+        String name = variables.keySet().iterator().next();
+        return switch (name) {
+            case "VERBOSE", "LOGGING", "VVERBOSE", "BACKGROUND", "PIDFILE" -> meaningToTheScript(name, variables);
+            default -> {
+                Map<String, String> all = new HashMap<>(variables);
+                if (!all.containsKey("QUEUE")) {
+                    all.putIfAbsent("QUEUES", "a");
+                }
+                try {
+                    yield meaning(name, new EnvironmentReader(all));
+                } catch (ConfigurationException e) {
+                    assertThat(e.getMessage())
+                            .as("names the variable or the URL")
+                            .containsAnyOf(name, "Redis URL");
+                    yield "refused";
+                }
+            }
+        };
+    }
+
+    private static String meaning(String name, EnvironmentReader environment) {
+        ResqueSettings resque = new ResqueSettings(environment);
+        if (name.startsWith("REDIS_")) {
+            resque.builder().backend("jedis").build().close(); // the backend can read the URL
+            return "`" + resque.url() + "`";
+        }
+        resque.builder();
+        WorkerSettings settings = new WorkerSettings(environment);
+        return switch (name) {
+            case "QUEUE", "QUEUES" -> "works `" + String.join(",", settings.queues) + "`";
+            case "COUNT" -> settings.count == 1 ? "1 worker process" : settings.count + " worker processes";
+            case "FORK_PER_JOB" -> settings.forks ? "forks for each job" : "runs jobs in the worker";
+            case "INTERVAL" -> settings.untilEmpty ? "leaves when no job is left" : "waits for a push";
+            case "TERM_CHILD" -> settings.termChild ? "TERM interrupts the job first" : "TERM kills the child";
+            case "GRACEFUL_TERM" -> settings.gracefulTerm ? "TERM waits for the job" : "TERM kills the child";
+            case "RESQUE_TERM_TIMEOUT" -> "kills after `" + settings.termTimeout + "`";
+            case "RESQUE_PRE_SHUTDOWN_TIMEOUT" -> "interrupts after `" + settings.preShutdownTimeout + "`";
+            case "FAILURE_BACKEND" -> "failures in `" + settings.failureLists + "`";
+            case "PREFIX" -> {
+                BackendConfig config = new BackendConfig(resque.url(), resque.prefix());
+                yield "keys begin with `" + RedisSettings.parse(config).namespace() + ":`";
+            }
+            default -> settings.withoutEffect().contains(name) ? "without effect" : "nothing known";
+        };
+    }
+
+    /** Runs bin/resque with a program java that only writes down its arguments. */
+    private String meaningToTheScript(String name, Map<String, String> variables) throws Exception {
+        Path told = home.resolve("told");
+        Files.createDirectories(home.resolve("lib"));
+        Files.createFile(home.resolve("lib/resque-core-9.8.jar"));
+        Path script =
+                Files.copy(SCRIPT, Files.createDirectories(home.resolve("bin")).resolve("resque"));
+        Path java = Files.createDirectories(home.resolve("jdk/bin")).resolve("java");
+        Files.writeString(java, """
+                #!/bin/sh
+                {
+                  echo "launcher=$RESQUE_LAUNCHER"
+                  if [ -f "${PIDFILE:-}" ]; then echo "pidfile=$(cat "$PIDFILE")"; fi
+                  printf 'arg=%s\\n' "$@"
+                } >TOLD.new
+                mv TOLD.new TOLD
+                """.replace("TOLD", told.toString()));
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", script.toString())
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("printed").toFile());
+        builder.environment().keySet().removeIf(each -> each.startsWith("RESQUE_") || OTHERS.contains(each));
+        builder.environment()
+                .putAll(Map.of("QUEUE", "a", "JAVA_HOME", home.resolve("jdk").toString()));
+        builder.environment().putAll(variables);
+        Process process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        if (process.exitValue() == WorkerEnd.Known.CONFIGURATION.status()) {
+            assertThat(Files.readString(home.resolve("printed"))).contains(variables.get(name));
+            return "refused";
+        }
+        assertThat(process.exitValue()).isZero();
+        await().until(() -> Files.exists(told));
+        List<String> lines = Files.readAllLines(told);
+        String pid = Long.toString(process.pid());
+        switch (name) {
+            case "BACKGROUND" -> {
+                return lines.contains("launcher=" + pid) ? "stays in the terminal" : "leaves the terminal";
+            }
+            case "PIDFILE" -> {
+                boolean removed = !Files.exists(home.resolve(variables.get(name)));
+                return lines.contains("pidfile=" + pid) && removed
+                        ? "pid in `" + variables.get(name) + "`, removed at the end"
+                        : "no pid";
+            }
+            default -> {
+                String level = lines.stream()
+                        .filter(line -> line.startsWith("arg=-Dresque.log.level="))
+                        .collect(Collectors.joining());
+                return "logs `" + level.substring(level.lastIndexOf('=') + 1) + "`";
+            }
+        }
+    }
+
+    private static Set<String> names(String text) {
+        return NAME.matcher(text).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The variables from which bin/resque removes a carriage return. */
+    private static Set<String> known() throws IOException {
+        String script = Files.readString(SCRIPT);
+        int loop = script.indexOf("for name in QUEUES");
+        return names(script.substring(loop, script.indexOf("; do", loop)));
+    }
+
+    @Test
+    void eachVariableThatIsReadIsKnownToTheScriptAndDocumented() throws IOException {
+        Set<String> known = known();
+        List<String> read = new ArrayList<>();
+        Path internal = Path.of("src/main/java/io/resque/launcher/internal");
+        for (String source : List.of("process/ResqueSettings", "process/WorkerSettings", "support/OwnVariables")) {
+            String text = Files.readString(internal.resolve(source + ".java"));
+            Pattern.compile("\"([A-Z][A-Z_]{3,})\"").matcher(text).results().forEach(each -> read.add(each.group(1)));
+        }
+        read.removeAll(Set.of("RESQUE_LAUNCHER", "RESQUE_SUPERVISOR")); // set by our own processes
+        assertThat(known).containsAll(read);
+        Set<String> documented = names(Files.readString(Path.of("..", "docs", "operations.md")));
+        assertThat(documented)
+                .containsAll(
+                        known.stream().filter(each -> !OTHERS.contains(each)).toList());
+        Set<String> onThePage = rows().flatMap(
+                        row -> names(row.get()[0].toString().replaceAll("=[^`]*", "")).stream())
+                .collect(Collectors.toSet());
+        assertThat(known).containsAll(onThePage);
+    }
+}
