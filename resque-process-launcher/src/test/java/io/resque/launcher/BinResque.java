@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
-/** {@code bin/resque} as it is deployed: a folder with bin and lib, and what runs from there. */
+/** A deployed {@code bin/resque}: a folder with bin and lib, and the processes that run from there. */
 final class BinResque {
     private static final Pattern TITLE = Pattern.compile("resque-[0-9][^:]*: (.*)");
 
@@ -28,8 +29,8 @@ final class BinResque {
     }
 
     /**
-     * Whoever starts these tests by {@code nohup} wants all that they start to be deaf to HUP; a script that starts them in the
-     * background makes them deaf to INT.
+     * Skips a test of a signal that all processes here ignore: of HUP if the tests were started by {@code nohup}, of INT if a script
+     * has started them in the background.
      */
     static void assumeHeard(String signal) {
         boolean deaf = isDeafTo(signal);
@@ -50,29 +51,54 @@ final class BinResque {
         }
     }
 
-    private final Path home;
+    /** A folder with bin and lib, which all tests of this JVM share; it goes with the JVM. */
+    private static final class Deployment {
+        static final Path HOME = deploy();
+
+        private static Path deploy() {
+            try {
+                Path home = Files.createTempDirectory("bin-resque");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(home)));
+                Path lib = Files.createDirectories(home.resolve("lib"));
+                Files.createDirectories(home.resolve("bin"));
+                Files.copy(Path.of("..", "bin", "resque"), home.resolve("bin/resque"));
+                int number = 0;
+                for (String jar : Jars.classPath(home).split(":")) {
+                    Files.copy(
+                            Path.of(jar),
+                            lib.resolve(number++ + "-" + Path.of(jar).getFileName()));
+                }
+                // The launcher takes the version from this name.
+                Files.createFile(lib.resolve("resque-core-9.8.jar"));
+                return home;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void remove(Path home) {
+            try (Stream<Path> files = Files.walk(home)) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            } catch (IOException e) {
+                System.err.println(home + " cannot be removed: " + e);
+            }
+        }
+    }
+
+    private final Path home = Deployment.HOME;
     private final String redis;
 
-    private BinResque(Path home, String redis) {
-        this.home = home;
+    private BinResque(String redis) {
         this.redis = redis;
     }
 
-    /** Puts it into a folder; the jobs are those of the tests. */
-    static BinResque in(Path home, String redis) throws IOException {
-        Files.createDirectories(home.resolve("bin"));
-        Path lib = Files.createDirectories(home.resolve("lib"));
-        Files.copy(Path.of("..", "bin", "resque"), home.resolve("bin/resque"));
-        int number = 0;
-        for (String jar : Jars.classPath(home).split(":")) {
-            Files.copy(Path.of(jar), lib.resolve(number++ + "-" + Path.of(jar).getFileName()));
-        }
-        // The launcher takes the version from this name.
-        Files.createFile(lib.resolve("resque-core-9.8.jar"));
-        return new BinResque(home, redis);
+    /** With the jobs of the tests, and this Redis unless a test names another one. */
+    static BinResque with(String redis) {
+        return new BinResque(redis);
     }
 
-    /** One that runs. */
+    /** A process of it. */
     record Running(Process process, Path output) {
         long pid() {
             return process.pid();
@@ -96,7 +122,7 @@ final class BinResque {
             below.forEach(ProcessHandle::destroyForcibly);
         }
 
-        /** Its status, and how many milliseconds its end took from now on. */
+        /** Waits for the end of the process. Its status. */
         int status() throws InterruptedException {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 end();
@@ -140,7 +166,7 @@ final class BinResque {
         return new Running(builder.start(), output);
     }
 
-    /** One that is registered and waits for jobs. */
+    /** Starts a worker, and waits until it is registered. */
     Running startAndAwait(Resque resque, Map<String, String> environment) throws IOException {
         long workers = Long.parseLong(environment.getOrDefault("COUNT", "1"));
         Running running = start(environment);
@@ -160,7 +186,7 @@ final class BinResque {
         }
     }
 
-    /** What {@code ps} shows behind what Ruby looks for, of this process and those below it. */
+    /** The titles that {@code ps} shows for this process and its descendants, without the prefix that Ruby looks for. */
     static List<String> titles(Running running) {
         List<String> titles = new ArrayList<>();
         List<ProcessHandle> all = new ArrayList<>(List.of(running.process.toHandle()));
@@ -173,7 +199,7 @@ final class BinResque {
                     titles.add(title.group(1));
                 }
             } catch (IOException e) {
-                // It has just ended.
+                // The process has just ended.
             }
         }
         return titles;

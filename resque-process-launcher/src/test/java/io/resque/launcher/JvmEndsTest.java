@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every way in which a JVM ends, and what becomes of its jobs, in real ones: the table of docs/how-a-jvm-ends.md, which this
- * prints. {@link SignalsTest} has the first signals that {@code bin/resque} hears.
+ * Every way in which a JVM can end, and what happens to its jobs, with real JVMs. Prints the table of docs/how-a-jvm-ends.md. The first
+ * signal to {@code bin/resque} is tested by {@link SignalsTest}.
  */
 @Timeout(180)
 class JvmEndsTest {
@@ -49,12 +49,11 @@ class JvmEndsTest {
     @TempDir
     static Path home;
 
-    private static BinResque bin;
+    private static final BinResque BIN = BinResque.with(SERVER.url());
     private static Path logs;
 
     @BeforeAll
-    static void deploy() throws IOException {
-        bin = BinResque.in(Files.createDirectory(home.resolve("bin-resque")), SERVER.url());
+    static void configureLogs() throws IOException {
         logs = Files.writeString(
                 home.resolve("logback.xml"),
                 "<configuration><appender name='OUT' class='ch.qos.logback.core.ConsoleAppender'><encoder><pattern>"
@@ -124,13 +123,13 @@ class JvmEndsTest {
             for (String each : environment.split(" ")) {
                 all.put(each.split("=")[0], each.split("=")[1]);
             }
-            runs(bin.startAndAwait(resque, all));
+            runs(BIN.startAndAwait(resque, all));
         }
 
         void startBinWithoutWaiting(Map<String, String> environment) throws IOException {
             Map<String, String> all = new HashMap<>(environment);
             all.put("RESQUE_JAVA_OPTS", "-Dlogback.configurationFile=" + logs);
-            runs(bin.start(all));
+            runs(BIN.start(all));
         }
 
         private void runs(BinResque.Running running) throws IOException {
@@ -163,7 +162,7 @@ class JvmEndsTest {
             from = System.nanoTime();
         }
 
-        /** What a supervisor or a terminal sends twice within a second is one signal. */
+        /** A signal that a supervisor or a terminal sends twice within a second counts once. */
         void awaitOneSecond() {
             long start = System.nanoTime();
             await().pollDelay(Duration.ofMillis(1_200)).until(() -> System.nanoTime() - start > 1_100_000_000L);
@@ -199,7 +198,7 @@ class JvmEndsTest {
             assertThat(resque.inspector().counters().working()).as("jobs held").isZero();
         }
 
-        /** The job is held by a worker whose process is gone, and the next that looks files it. */
+        /** A dead worker holds the job, and the next recovery records it as failed. */
         void recovered() throws IOException {
             assertThat(failures()).as(printed()).isEmpty();
             assertThat(resque.recoverDeadWorkers()).as("dead workers").hasSize(1);
@@ -574,7 +573,7 @@ class JvmEndsTest {
                 cell -> assertThat(cell.resque.size("q")).as(cell.printed()).isEqualTo(2 * EndingJvm.JOBS - 1));
     }
 
-    /** Nothing passes while the jobs are handed over, so that none is written before the end begins. */
+    /** The proxy lets nothing pass while the jobs are handed over, so that no job is written before the end begins. */
     private void async(String row, String how, int status, boolean passesLater, Check check) {
         cell(row, "enqueueAsync", cell -> {
             try (FaultProxy proxy = FaultProxy.to(SERVER.url())) {

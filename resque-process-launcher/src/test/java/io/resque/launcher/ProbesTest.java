@@ -3,8 +3,6 @@ package io.resque.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.resque.core.Resque;
-import io.resque.tck.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,41 +14,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a probe and a scraper see of {@code bin/resque}. */
+/** The answers of {@code bin/resque} to probes and scrapers. */
 @Timeout(240)
-class ProbesTest {
-    private static final RedisServer SERVER = RedisServer.forTests();
+class ProbesTest extends BinResqueFixture {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
     static Path home;
 
-    private static BinResque bin;
-    private final String namespace = "probes" + UUID.randomUUID();
-    private final Resque resque =
-            Resque.builder().url(SERVER.url()).namespace(namespace).build();
     private final HttpClient client = HttpClient.newHttpClient();
-    private BinResque.Running running;
-
-    @BeforeAll
-    static void deploy() throws IOException {
-        bin = BinResque.in(home, SERVER.url());
-    }
-
-    @AfterEach
-    void close() {
-        if (running != null) {
-            running.end();
-        }
-        resque.close();
-    }
 
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -72,7 +48,7 @@ class ProbesTest {
         Path file = home.resolve("beat-" + namespace);
         Path begun = home.resolve("begun-" + namespace);
         Path shown = home.resolve("shown-" + namespace);
-        running = bin.startAndAwait(
+        running = BIN.startAndAwait(
                 resque,
                 Map.of(
                         "QUEUE", "a",
@@ -102,7 +78,7 @@ class ProbesTest {
     @Test
     void eachOfSeveralWorkersHasAPortAndOneThatIsReplacedGetsThatOfTheOneBefore() throws Exception {
         int port = freePort();
-        running = bin.startAndAwait(
+        running = BIN.startAndAwait(
                 resque,
                 Map.of(
                         "QUEUE", "a",
@@ -132,7 +108,7 @@ class ProbesTest {
     void aPortThatIsTakenIsASentenceAndStatusTwo() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             for (String count : new String[] {"1", "2"}) {
-                running = bin.start(Map.of(
+                running = BIN.start(Map.of(
                         "QUEUE",
                         "a",
                         "PREFIX",
@@ -153,12 +129,12 @@ class ProbesTest {
 
     @Test
     void aMistakeIsToldBeforeAnythingStarts() throws Exception {
-        running = bin.start(Map.of("QUEUE", "a", "PREFIX", namespace, "RESQUE_HTTP", ":9447"));
+        running = BIN.start(Map.of("QUEUE", "a", "PREFIX", namespace, "RESQUE_HTTP", ":9447"));
         assertThat(running.status()).isEqualTo(2);
         assertThat(running.printed())
                 .contains("RESQUE_HTTP is \":9447\"; it must be a port")
                 .doesNotContain("\tat ");
-        running = bin.start(Map.of(
+        running = BIN.start(Map.of(
                 "QUEUE",
                 "a",
                 "PREFIX",

@@ -3,11 +3,8 @@ package io.resque.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.resque.core.Resque;
 import io.resque.launcher.internal.process.WorkerEnd;
-import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,45 +12,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What people's rules look for in the log and the titles of {@code bin/resque}: the words of Ruby's and PHP's workers. */
+/** The words of Ruby's and PHP's workers in the log and the titles of {@code bin/resque}, which operators' rules look for. */
 @Timeout(120)
-class RubyWordsTest {
-    private static final RedisServer SERVER = RedisServer.forTests();
-
-    /** That of the distribution. */
+class RubyWordsTest extends BinResqueFixture {
+    /** The configuration of the distribution. */
     private static final Path CONF = Path.of("..", "resque-distribution", "src", "main", "conf", "logback.xml")
             .toAbsolutePath()
             .normalize();
 
-    @TempDir
-    static Path home;
-
-    private static BinResque bin;
-    private final String namespace = SERVER.newNamespace();
     private final RespClient redis = SERVER.client();
-    private final Resque resque =
-            Resque.builder().url(SERVER.url()).namespace(namespace).build();
-    private BinResque.Running running;
 
-    @BeforeAll
-    static void deploy() throws IOException {
-        bin = BinResque.in(home, SERVER.url());
-    }
-
+    @Override
     @AfterEach
     void nothingIsLeft() {
-        if (running != null) {
-            running.end();
-        }
-        resque.close();
+        super.nothingIsLeft();
         redis.deleteKeys(namespace + ":");
         redis.close();
     }
@@ -74,9 +52,9 @@ class RubyWordsTest {
         return environment;
     }
 
-    /** All that was printed, once the worker has worked the jobs and left. */
+    /** The whole output, once the worker has worked the jobs and left. */
     private List<String> printed(long processed, String... more) throws Exception {
-        running = bin.startAndAwait(resque, environment(more));
+        running = BIN.startAndAwait(resque, environment(more));
         String id = resque.inspector().workers().get(0).id();
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> resque.inspector().counters().processed() == processed);
@@ -143,7 +121,7 @@ class RubyWordsTest {
 
     @Test
     void pauseAndGoingOnAreLogged() throws Exception {
-        running = bin.startAndAwait(resque, environment("LOGGING=1"));
+        running = BIN.startAndAwait(resque, environment("LOGGING=1"));
         running.signal("USR2");
         await().until(() -> running.printed().contains("*** USR2 received; pausing job processing\n"));
         running.signal("CONT");
@@ -158,11 +136,11 @@ class RubyWordsTest {
     @ParameterizedTest
     @ValueSource(strings = {"true", "false"})
     void theTitleOfAWorkerIsPausedAlsoIfAllAre(String forks) throws Exception {
-        running = bin.startAndAwait(resque, environment("FORK_PER_JOB=" + forks));
+        running = BIN.startAndAwait(resque, environment("FORK_PER_JOB=" + forks));
         awaitTitle("Waiting for plain,failing");
         resque.pauseAll(true);
         awaitTitle("Paused");
-        resque.enqueue("plain", "PlainJob"); // which tells the worker of the pause
+        resque.enqueue("plain", "PlainJob"); // so that the worker notices the pause
         running.signal("USR2");
         resque.pauseAll(false);
         awaitTitle("Paused");
@@ -173,7 +151,7 @@ class RubyWordsTest {
 
     @Test
     void aWorkerThatIsPausedWithAllWhileItWorksShowsItOnceTheJobHasEnded() throws Exception {
-        running = bin.startAndAwait(resque, environment());
+        running = BIN.startAndAwait(resque, environment());
         resque.enqueue("plain", "PlainJob");
         await().until(() -> resque.inspector().counters().processed() == 1);
         resque.pauseAll(true);
@@ -182,7 +160,7 @@ class RubyWordsTest {
 
     @Test
     void theTitleOfAWorkerOfPatternsShowsTheQueuesThatTheyStandForNow() throws Exception {
-        running = bin.startAndAwait(resque, environment("QUEUE=high,*,!low"));
+        running = BIN.startAndAwait(resque, environment("QUEUE=high,*,!low"));
         awaitTitle("Waiting for ");
         redis.call("SADD", namespace + ":queues", "low", "mail", "a.b");
         awaitTitle("Waiting for a.b,mail");
@@ -200,7 +178,7 @@ class RubyWordsTest {
     })
     void aListenerThatThrowsBeforeTheFirstForkIsASentenceAndStatus2(String cell) throws Exception {
         String[] parts = cell.split(" \\| ");
-        running = bin.start(environment("BEFORE_FIRST_FORK=" + parts[0]));
+        running = BIN.start(environment("BEFORE_FIRST_FORK=" + parts[0]));
         assertThat(running.status()).isEqualTo(WorkerEnd.Known.CONFIGURATION.status());
         assertThat(running.printed().lines())
                 .singleElement()

@@ -7,8 +7,6 @@ import io.resque.api.Counters;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.WorkerInfo;
-import io.resque.core.Resque;
-import io.resque.tck.RedisServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,12 +16,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,44 +25,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each signal does to {@code bin/resque}, as Ruby's workers were recorded to do. Prints a table. */
+/** The effect of each signal on {@code bin/resque}, compared with recorded Ruby workers. Prints a table. */
 @Timeout(90)
-class SignalsTest {
-    private static final RedisServer SERVER = RedisServer.forTests();
+class SignalsTest extends BinResqueFixture {
     private static final List<String> TABLE = new ArrayList<>();
     private static final long LONG = 30_000;
 
     @TempDir
     static Path home;
 
-    private static BinResque bin;
-    private final String namespace = "signals" + UUID.randomUUID();
-    private Resque resque;
-    private BinResque.Running running;
-
-    @BeforeAll
-    static void deploy() throws IOException {
-        bin = BinResque.in(home, SERVER.url());
-    }
-
     @AfterAll
     static void table() {
         TABLE.forEach(System.out::println);
-    }
-
-    @BeforeEach
-    void connect() {
-        resque = Resque.builder().url(SERVER.url()).namespace(namespace).build();
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        resque.close();
-        if (running != null) {
-            List<ProcessHandle> below = running.process().descendants().toList();
-            running.process().destroyForcibly();
-            below.forEach(ProcessHandle::destroyForcibly);
-        }
     }
 
     private Map<String, String> environment(String mode, String more) {
@@ -129,14 +97,14 @@ class SignalsTest {
     })
     void anIdleWorkerLeavesAtOnce(String mode, String signal) throws Exception {
         BinResque.assumeHeard(signal);
-        running = bin.startAndAwait(resque, environment(mode, "INTERVAL=60"));
+        running = BIN.startAndAwait(resque, environment(mode, "INTERVAL=60"));
         assertThat(ends(mode + " idle", signal, 0, 3000)).isEqualTo("no failure");
     }
 
     @ParameterizedTest
     @CsvSource({"strict,QUIT", "reuse,QUIT", "in-thread,QUIT", "in-thread,TERM"})
     void theRunningJobIsFinished(String mode, String signal) throws Exception {
-        running = bin.startAndAwait(resque, environment(mode, ""));
+        running = BIN.startAndAwait(resque, environment(mode, ""));
         busyWith(1500);
         assertThat(ends(mode + " busy", signal, 500, 6000)).isEqualTo("no failure");
         assertThat(resque.inspector().counters().processed()).isEqualTo(1);
@@ -144,10 +112,10 @@ class SignalsTest {
 
     @Test
     void gracefulTermFinishesTheJobAndIntDoesNot() throws Exception {
-        running = bin.startAndAwait(resque, environment("strict", "GRACEFUL_TERM=1"));
+        running = BIN.startAndAwait(resque, environment("strict", "GRACEFUL_TERM=1"));
         busyWith(1500);
         assertThat(ends("strict busy GRACEFUL_TERM", "TERM", 500, 6000)).isEqualTo("no failure");
-        running = bin.startAndAwait(resque, environment("strict", "GRACEFUL_TERM=1"));
+        running = BIN.startAndAwait(resque, environment("strict", "GRACEFUL_TERM=1"));
         busyWith(LONG);
         assertThat(ends("strict busy GRACEFUL_TERM", "INT", 0, 5000)).startsWith("Resque::DirtyExit");
     }
@@ -156,7 +124,7 @@ class SignalsTest {
     @CsvSource({"strict,TERM", "strict,INT", "strict,HUP", "reuse,TERM"})
     void theChildIsKilled(String mode, String signal) throws Exception {
         BinResque.assumeHeard(signal);
-        running = bin.startAndAwait(resque, environment(mode, ""));
+        running = BIN.startAndAwait(resque, environment(mode, ""));
         busyWith(LONG);
         assertThat(ends(mode + " busy", signal, 0, 5000))
                 .startsWith("Resque::DirtyExit: The child process ")
@@ -168,7 +136,7 @@ class SignalsTest {
     @ParameterizedTest
     @ValueSource(strings = {"strict", "reuse", "in-thread"})
     void termChildInterruptsTheJob(String mode) throws Exception {
-        running = bin.startAndAwait(resque, environment(mode, "TERM_CHILD=1"));
+        running = BIN.startAndAwait(resque, environment(mode, "TERM_CHILD=1"));
         busyWith(LONG);
         assertThat(ends(mode + " busy TERM_CHILD", "TERM", 0, 5000)).isEqualTo("Resque::TermException: SIGTERM");
         assertThat(resque.inspector().counters().failed()).isEqualTo(1);
@@ -176,7 +144,7 @@ class SignalsTest {
 
     @Test
     void termChildLetsTheJobEndBefore() throws Exception {
-        running = bin.startAndAwait(resque, environment("strict", "TERM_CHILD=1 RESQUE_PRE_SHUTDOWN_TIMEOUT=15"));
+        running = BIN.startAndAwait(resque, environment("strict", "TERM_CHILD=1 RESQUE_PRE_SHUTDOWN_TIMEOUT=15"));
         busyWith(1500);
         assertThat(ends("strict busy PRE_SHUTDOWN=15", "TERM", 500, 6000)).isEqualTo("no failure");
     }
@@ -184,7 +152,7 @@ class SignalsTest {
     @ParameterizedTest
     @ValueSource(strings = {"strict", "reuse"})
     void usr1KillsTheChildAndTheWorkerGoesOn(String mode) throws Exception {
-        running = bin.startAndAwait(resque, environment(mode, ""));
+        running = BIN.startAndAwait(resque, environment(mode, ""));
         busyWith(LONG);
         running.signal("USR1");
         await().until(() -> resque.failures().count() == 1);
@@ -197,7 +165,7 @@ class SignalsTest {
     @ParameterizedTest
     @CsvSource({"strict,QUIT", "strict,TERM", "reuse,QUIT", "reuse,INT", "in-thread,QUIT", "in-thread,TERM"})
     void usr2PausesAndContGoesOn(String mode, String last) throws Exception {
-        running = bin.startAndAwait(resque, environment(mode, ""));
+        running = BIN.startAndAwait(resque, environment(mode, ""));
         running.signal("USR2");
         await().untilAsserted(() -> assertThat(BinResque.titles(running)).anyMatch(title -> title.equals("Paused")));
         Files.deleteIfExists(begun());
@@ -223,7 +191,7 @@ class SignalsTest {
     })
     void aSignalThatComesBeforeTheStartIsOverIsHeard(String mode, String signal) throws Exception {
         Path pidFile = home.resolve(namespace + ".pid");
-        running = bin.start(environment(mode, "PIDFILE=" + pidFile));
+        running = BIN.start(environment(mode, "PIDFILE=" + pidFile));
         await().pollInterval(Duration.ofMillis(5)).until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
         if (signal.equals("USR2")) {
             running.signal(signal);
@@ -242,13 +210,13 @@ class SignalsTest {
     @ValueSource(strings = {"QUIT", "TERM", "KILL"})
     void aSecondFileHasThePidOfTheJvm(String signal) throws Exception {
         Path jvm = home.resolve(namespace + ".jvm.pid");
-        running = bin.startAndAwait(resque, environment("in-thread", "JVM_PIDFILE=" + jvm));
+        running = BIN.startAndAwait(resque, environment("in-thread", "JVM_PIDFILE=" + jvm));
         await().until(() -> Files.exists(jvm) && Files.size(jvm) > 0);
         long pid = Long.parseLong(Files.readString(jvm));
         assertThat(pid).isNotEqualTo(running.pid());
         assertThat(resque.inspector().workers().get(0).attributes()).containsEntry("pid", Long.toString(pid));
         assertThat(Files.readString(Path.of("/proc/" + pid + "/comm"))).isEqualTo("java\n");
-        running.signal(signal); // without its launcher a worker leaves by itself
+        running.signal(signal); // a worker leaves when its launcher is gone
         running.status();
         await().untilAsserted(() -> assertThat(jvm).doesNotExist());
     }
@@ -256,30 +224,30 @@ class SignalsTest {
     @Test
     void theFileOfAnotherJvmIsLeft() throws Exception {
         Path jvm = home.resolve(namespace + ".jvm.pid");
-        running = bin.startAndAwait(resque, environment("in-thread", "JVM_PIDFILE=" + jvm));
+        running = BIN.startAndAwait(resque, environment("in-thread", "JVM_PIDFILE=" + jvm));
         await().until(() -> Files.exists(jvm) && Files.size(jvm) > 0);
         Files.writeString(jvm, "77");
         ends("in-thread idle", "QUIT", 0, 3000);
         assertThat(jvm).hasContent("77");
     }
 
-    /** PHP's, pyres' and Ruby's workers look for the pids of those whose ids begin with the name of their host. */
+    /** Workers of PHP, pyres and Ruby check the pids of all workers whose ids begin with the name of their host. */
     @Test
     void noWorkerStandsUnderTheNameOfItsHost() throws Exception {
-        running = bin.startAndAwait(resque, environment("strict", ""));
+        running = BIN.startAndAwait(resque, environment("strict", ""));
         WorkerInfo worker = resque.inspector().workers().get(0);
         assertThat(worker.host()).isEqualTo(worker.attributes().get("host") + "-jvm");
         assertThat(worker.pid()).isEqualTo(Long.toString(running.pid()));
         assertThat(worker.life()).isEqualTo(WorkerInfo.Life.ALIVE);
         ends("strict idle", "QUIT", 0, 3000);
-        running = bin.startAndAwait(resque, environment("strict", "RESQUE_WORKER_HOST=billing"));
+        running = BIN.startAndAwait(resque, environment("strict", "RESQUE_WORKER_HOST=billing"));
         assertThat(resque.inspector().workers().get(0).host()).isEqualTo("billing");
         ends("strict idle", "QUIT", 0, 3000);
     }
 
     @Test
     void usr1WithNothingToKillChangesNothing() throws Exception {
-        running = bin.startAndAwait(resque, environment("in-thread", ""));
+        running = BIN.startAndAwait(resque, environment("in-thread", ""));
         busyWith(500);
         running.signal("USR1");
         await().until(() -> resque.inspector().counters().processed() == 1);
@@ -289,7 +257,7 @@ class SignalsTest {
 
     @Test
     void titlesShowWhatRunsAndTheIdNamesTheLauncher() throws Exception {
-        running = bin.startAndAwait(resque, environment("strict", ""));
+        running = BIN.startAndAwait(resque, environment("strict", ""));
         busyWith(LONG);
         assertThat(resque.inspector().workers().get(0).pid()).isEqualTo(Long.toString(running.pid()));
         assertThat(BinResque.titles(running))
@@ -300,7 +268,7 @@ class SignalsTest {
         ends("strict busy", "TERM", 0, 5000);
     }
 
-    /** As Ruby's workers do it before they remove those of their machine that they do not find. */
+    /** Looks for workers as a Ruby worker does before it removes the workers of its machine that it does not find. */
     private static List<String> pidsThatRubyTakesForWorkers() throws IOException {
         Process ps = new ProcessBuilder("ps", "-A", "-o", "pid,command").start();
         return new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
@@ -314,7 +282,7 @@ class SignalsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void killedWithNineNothingRunsOnAndTheNextStartRecoversTheJob(boolean launcher) throws Exception {
-        running = bin.startAndAwait(resque, environment("strict", ""));
+        running = BIN.startAndAwait(resque, environment("strict", ""));
         busyWith(LONG);
         List<ProcessHandle> below = running.process().descendants().toList();
         assertThat(below).isNotEmpty();
@@ -333,7 +301,7 @@ class SignalsTest {
         } else {
             assertThat(resque.inspector().counters().working()).isEqualTo(1);
         }
-        running = bin.startAndAwait(resque, environment("strict", ""));
+        running = BIN.startAndAwait(resque, environment("strict", ""));
         await("the dead worker's end")
                 .until(() -> resque.failures().count() == 1
                         && resque.inspector().counters().workers() == 1);
@@ -350,7 +318,7 @@ class SignalsTest {
             System.out.println("SKIPPED everyShellWillDo: there is no " + shell + " here");
             Assumptions.abort("no " + shell);
         }
-        running = bin.start(words, environment("strict", ""));
+        running = BIN.start(words, environment("strict", ""));
         await().atMost(Duration.ofSeconds(15))
                 .until(() -> resque.inspector().counters().workers() == 1);
         busyWith(800);
@@ -363,7 +331,7 @@ class SignalsTest {
         Map<String, String> environment =
                 environment("strict", "COUNT=2 SECRET=s MINE=m JOB_ENV_REMOVE=REDIS_BACKEND,SECRET");
         environment.put("SHOW_ENVIRONMENT", shown.toString());
-        running = bin.startAndAwait(resque, environment);
+        running = BIN.startAndAwait(resque, environment);
         resque.enqueue("a", "Take", 0L);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> resque.inspector().counters().processed() == 1);
@@ -374,14 +342,14 @@ class SignalsTest {
                 .contains("MINE", "QUEUE", "PATH", "JOB_ENV_REMOVE")
                 .doesNotContain("REDIS_BACKEND", "SECRET", "_JAVA_SR_SIGNUM")
                 .filteredOn(name -> name.startsWith("RESQUE_"))
-                .containsExactlyInAnyOrder("RESQUE_SHELL", "RESQUE_SERIALIZER"); // of this test
+                .containsExactlyInAnyOrder("RESQUE_SHELL", "RESQUE_SERIALIZER"); // set by this test
         running.signal("TERM");
         assertThat(running.status()).isZero();
     }
 
     @Test
     void aModuleThatCannotRegisterItsJobsIsToldInASentenceAndEndsWithTheStatusOfAMistake() throws Exception {
-        running = bin.start(environment("strict", "APP_INCLUDE=" + CleanChildTest.WeirdModule.class.getName()));
+        running = BIN.start(environment("strict", "APP_INCLUDE=" + CleanChildTest.WeirdModule.class.getName()));
         assertThat(running.status()).as(running.printed()).isEqualTo(2);
         assertThat(running.printed().lines())
                 .singleElement()

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.resque.api.JobSpec;
-import io.resque.core.Resque;
-import io.resque.tck.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,36 +19,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** COUNT: several workers under one pid. */
 @Timeout(240)
-class SupervisorTest {
-    private static final RedisServer SERVER = RedisServer.forTests();
-
+class SupervisorTest extends BinResqueFixture {
     @TempDir
     static Path home;
 
-    private static BinResque bin;
-    private final String namespace = "count" + UUID.randomUUID();
     private final Map<String, String> environment =
             Map.of("QUEUE", "a", "PREFIX", namespace, "COUNT", "4", "JOBS_PER_FORK", "20");
-    private Resque resque;
-    private BinResque.Running running;
-
-    @BeforeAll
-    static void deploy() throws IOException {
-        bin = BinResque.in(home, SERVER.url());
-    }
 
     @BeforeEach
     void start() throws IOException {
-        resque = Resque.builder().url(SERVER.url()).namespace(namespace).build();
-        running = bin.startAndAwait(resque, environment);
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        resque.close();
-        if (running != null) {
-            running.end();
-        }
+        running = BIN.startAndAwait(resque, environment);
     }
 
     private void assertEnded() throws InterruptedException {
@@ -124,10 +99,12 @@ class SupervisorTest {
                 "false",
                 "JVM_PIDFILE",
                 name.toString());
-        running = bin.startAndAwait(resque, two);
+        running = BIN.startAndAwait(resque, two);
         Path first = home.resolve(name.getFileName() + ".1");
         Path second = home.resolve(name.getFileName() + ".2");
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(first) && Files.exists(second));
+        await().atMost(Duration.ofSeconds(60)) // a file is empty for an instant
+                .until(() ->
+                        Files.exists(first) && Files.size(first) > 0 && Files.exists(second) && Files.size(second) > 0);
         assertThat(name).as("that of none").doesNotExist();
         long killed = Long.parseLong(Files.readString(first));
         assertThat(Files.readString(second)).matches("\\d+").isNotEqualTo(Long.toString(killed));

@@ -3,9 +3,7 @@ package io.resque.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.resque.core.Resque;
 import io.resque.launcher.internal.process.WorkerEnd;
-import io.resque.tck.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,24 +13,19 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bin/resque} where no locale is set, with options that operators give to every JVM, and with odd values. */
 @Timeout(240)
-class SurroundingsTest {
-    private static final RedisServer SERVER = RedisServer.forTests();
-
-    /** Bytes, whatever the locale of these tests: größe. */
+class SurroundingsTest extends BinResqueFixture {
+    /** The bytes of größe, whatever the locale of these tests. */
     private static final List<String> QUEUE_OF_BYTES = List.of(
             "/bin/sh", "-c", "QUEUE=$(printf 'gr\\303\\266\\303\\237e'); export QUEUE; exec /bin/sh \"$0\" \"$@\"");
 
-    /** As it is deployed; those of the tests log nothing. */
+    /** The log configuration of the distribution; that of the tests logs nothing. */
     private static final String LOGGED = "-Dlogback.configurationFile="
             + Path.of("..", "resque-distribution", "src", "main", "conf", "logback.xml")
                     .toAbsolutePath()
@@ -40,26 +33,6 @@ class SurroundingsTest {
 
     @TempDir
     static Path home;
-
-    private static BinResque bin;
-    private final String namespace = "around" + UUID.randomUUID();
-    private final Resque resque =
-            Resque.builder().url(SERVER.url()).namespace(namespace).build();
-
-    private BinResque.Running running;
-
-    @BeforeAll
-    static void deploy() throws IOException {
-        bin = BinResque.in(home, SERVER.url());
-    }
-
-    @AfterEach
-    void close() {
-        if (running != null) {
-            running.end();
-        }
-        resque.close();
-    }
 
     private Map<String, String> environment(String... namesAndValues) {
         Map<String, String> environment = new HashMap<>(Map.of(
@@ -109,7 +82,7 @@ class SurroundingsTest {
                         + " -Dcom.sun.management.jmxremote.authenticate=false -Dcom.sun.management.jmxremote.ssl=false"
                         + " -Dkept=yes");
         environment.remove("QUEUE");
-        running = bin.start(QUEUE_OF_BYTES, environment);
+        running = BIN.start(QUEUE_OF_BYTES, environment);
         resque.enqueue("größe", "Place", "Zoë");
         awaitJobs(1);
         running.signal("QUIT");
@@ -137,7 +110,7 @@ class SurroundingsTest {
                 LOGGED + " " + debugger,
                 "JAVA_TOOL_OPTIONS",
                 "-Dkept=yes");
-        running = bin.startAndAwait(resque, environment);
+        running = BIN.startAndAwait(resque, environment);
         resque.enqueue("a", "Place", "x");
         awaitJobs(1);
         running.signal("QUIT");
@@ -151,7 +124,7 @@ class SurroundingsTest {
 
     @Test
     void workersThatCannotStartAreNotTriedForEver() throws Exception {
-        running = bin.start(environment("COUNT", "2", "RESQUE_JAVA_OPTS", LOGGED + " -XX:NoSuchOption=1"));
+        running = BIN.start(environment("COUNT", "2", "RESQUE_JAVA_OPTS", LOGGED + " -XX:NoSuchOption=1"));
         assertThat(running.status()).isEqualTo(WorkerEnd.Known.CONFIGURATION.status());
         assertThat(running.printed())
                 .contains("NoSuchOption", "3 in a row ended soon after their start, the last one ended with status 1")
@@ -170,7 +143,7 @@ class SurroundingsTest {
                 "COUNT",
                 "x\r");
         environment.put("RESQUE_JAVA_OPTS", "-Xmx64m\r");
-        running = bin.start(environment);
+        running = BIN.start(environment);
         assertThat(running.status()).isEqualTo(WorkerEnd.Known.CONFIGURATION.status());
         assertThat(running.printed())
                 .isEqualTo(
@@ -180,7 +153,7 @@ class SurroundingsTest {
 
     @Test
     void aFolderThatCannotBeWrittenToIsNamed() throws Exception {
-        running = bin.start(environment("TMPDIR", "/nonexistent/folder"));
+        running = BIN.start(environment("TMPDIR", "/nonexistent/folder"));
         assertThat(running.status()).isEqualTo(WorkerEnd.Known.CONFIGURATION.status());
         assertThat(running.printed())
                 .isEqualTo("Nothing can be written to /nonexistent/folder; set TMPDIR to a folder where this user can"

@@ -12,24 +12,20 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code REDIS_BACKEND=unix:///path}, as php-resque offers it, for a worker process with children. */
 @Timeout(120)
 class UnixSocketProcessTest {
-    @TempDir
-    Path home;
-
     @Test
     void workersAndTheirChildrenUseTheSocketAndTheDatabase() throws Exception {
-        Path folder = Files.createTempDirectory("s"); // the test's own may have too long a path for a socket
+        Path folder = Files.createTempDirectory("s"); // the path of the test's own folder may be too long for a socket
         Path socket = folder.resolve("r.sock");
         try (RedisServer server = RedisServer.start("--unixsocket", socket.toString());
                 Resque resque = Resque.builder()
                         .url(server.url().replaceFirst("/0$", "/3"))
                         .namespace("unix")
                         .build()) {
-            BinResque bin = BinResque.in(home, "unix://" + socket);
+            BinResque bin = BinResque.with("unix://" + socket);
             resque.enqueue("a", "Enqueue");
             BinResque.Running running = bin.start(Map.of(
                     "REDIS_BACKEND_DB", "3",
@@ -56,7 +52,7 @@ class UnixSocketProcessTest {
 
     /** A job that enqueues another one, in a child. */
     public static final class SocketJobs implements JobModule {
-        /** For children. */
+        /** A child needs it. */
         public SocketJobs() {}
 
         @Override

@@ -3,50 +3,24 @@ package io.resque.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.resque.core.Resque;
 import io.resque.launcher.internal.process.WorkerEnd;
-import io.resque.tck.RedisServer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** INTERVAL=0: what a cron job and KEDA's ScaledJob start. It works until no job is left, and leaves with 0. */
+/** INTERVAL=0, for cron jobs and KEDA's ScaledJob: the worker works until no job is left, and leaves with 0. */
 @Timeout(240)
-class UntilEmptyProcessTest {
-    private static final RedisServer SERVER = RedisServer.forTests();
-
+class UntilEmptyProcessTest extends BinResqueFixture {
     @TempDir
     static Path home;
-
-    private static BinResque bin;
-    private final String namespace = "empty" + UUID.randomUUID();
-    private final Resque resque =
-            Resque.builder().url(SERVER.url()).namespace(namespace).build();
-    private BinResque.Running running;
-
-    @BeforeAll
-    static void deploy() throws IOException {
-        bin = BinResque.in(home, SERVER.url());
-    }
-
-    @AfterEach
-    void close() {
-        if (running != null) {
-            running.end();
-        }
-        resque.close();
-    }
 
     private Map<String, String> environment(String more) {
         Map<String, String> environment = new HashMap<>(Map.of("PREFIX", namespace, "INTERVAL", "0"));
@@ -74,7 +48,7 @@ class UntilEmptyProcessTest {
         for (int i = 0; i < jobs; i++) {
             resque.enqueue(i % 2 == 0 ? "a" : "b", "Take", 10);
         }
-        running = bin.start(environment(environment.replace(';', ',')));
+        running = BIN.start(environment(environment.replace(';', ',')));
         assertLeft(0);
         assertThat(resque.inspector().counters().processed()).isEqualTo(jobs);
         assertThat(resque.inspector().counters().pending()).isZero();
@@ -85,25 +59,25 @@ class UntilEmptyProcessTest {
     void whileAllWorkersArePausedItLeavesWithZeroAndTheJobStays() throws Exception {
         resque.enqueue("a", "Take", 10);
         resque.pauseAll(true);
-        running = bin.start(environment("QUEUE=a COUNT=2 FORK_PER_JOB=false"));
+        running = BIN.start(environment("QUEUE=a COUNT=2 FORK_PER_JOB=false"));
         assertLeft(0);
         assertThat(resque.size("a")).isOne();
     }
 
     @Test
     void aRedisThatIsAwayAtTheStartIsNoEmptyQueue() throws Exception {
-        running = bin.start(environment("QUEUE=a REDIS_BACKEND=127.0.0.1:1"));
+        running = BIN.start(environment("QUEUE=a REDIS_BACKEND=127.0.0.1:1"));
         assertThat(running.status()).as(running.printed()).isEqualTo(WorkerEnd.Known.NO_REDIS.status());
     }
 
-    /** One that was killed has told nothing of its queues. */
+    /** A worker that was killed has not said that its queues are empty. */
     @Test
     void underCountOneThatWasKilledIsReplacedAndWhatIsLeftIsWorked() throws Exception {
         Path begun = home.resolve("begun" + UUID.randomUUID());
         resque.enqueue("a", "Take", 100_000);
-        running = bin.start(environment("QUEUE=a COUNT=2 JOBS_PER_FORK=10 BEGUN=" + begun));
+        running = BIN.start(environment("QUEUE=a COUNT=2 JOBS_PER_FORK=10 BEGUN=" + begun));
         await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(begun));
-        // The other one finds nothing, and is not replaced.
+        // The other worker finds no job, and is not replaced.
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> resque.inspector().counters().workers() == 1);
         String busy = resque.inspector().workers().get(0).pid();
