@@ -21,7 +21,7 @@ final class Console {
         this.json = json;
     }
 
-    /** Reads arguments, each of which is JSON. */
+    /** Decodes arguments, each of which must be JSON. */
     static List<@Nullable Object> parse(JobSerializer json, List<String> texts) {
         List<@Nullable Object> values = new ArrayList<>();
         for (String text : texts) {
@@ -72,14 +72,14 @@ final class Console {
         }
     }
 
-    /** The last column may be long, up to a limit: nothing stands behind it. */
+    /** The last column may be longer, since no other column stands behind it. */
     private static String cell(List<String> row, int column) {
         String text = row.get(column);
         int most = column == row.size() - 1 ? 1_000 : 200;
         return clean(text.length() <= most ? text : text.substring(0, most) + "…");
     }
 
-    /** What comes from Redis may hold anything, and must not move a terminal's cursor. */
+    /** Text from Redis may hold any character, and must not move a terminal's cursor. */
     static String clean(String text) {
         return JsonRules.onOneLine(text);
     }

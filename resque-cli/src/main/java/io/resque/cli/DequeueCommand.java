@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "dequeue", description = "Takes jobs off a queue: of a class, with these arguments or an id, or all.")
+@Command(
+        name = "dequeue",
+        description = "Removes jobs from a queue: those of a class, with these arguments or this id, or all.")
 final class DequeueCommand extends ResqueCommand {
     @Parameters(index = "0", paramLabel = "QUEUE")
     private String queue = "";
@@ -19,13 +21,13 @@ final class DequeueCommand extends ResqueCommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "CLASS")
     private @Nullable String jobClass;
 
-    @Parameters(index = "2..*", paramLabel = "JSON", description = "only jobs with just these arguments")
+    @Parameters(index = "2..*", paramLabel = "JSON", description = "only jobs with exactly these arguments")
     private List<String> args = List.of();
 
     @Option(names = "--id", description = "only the job of this id or token")
     private @Nullable String id;
 
-    @Option(names = "--all", description = "all that the queue holds")
+    @Option(names = "--all", description = "all jobs of the queue")
     private boolean all;
 
     @Override
@@ -62,6 +64,6 @@ final class DequeueCommand extends ResqueCommand {
         } else {
             console.line("Removed " + removed + (removed == 1 ? " job" : " jobs") + " from " + queue);
         }
-        return removed == 0 ? Main.NO : Main.OK;
+        return removed == 0 ? ExitStatus.NO : ExitStatus.OK;
     }
 }

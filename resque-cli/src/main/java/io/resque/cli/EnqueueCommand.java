@@ -25,12 +25,10 @@ final class EnqueueCommand extends ResqueCommand {
             description = "its arguments, such as 42, '\"text\"' or '{\"a\":1}'")
     private List<String> args = List.of();
 
-    @Option(names = "--track", description = "gives a token, by which its status can be asked for")
+    @Option(names = "--track", description = "prints a token, by which status finds the job")
     private boolean track;
 
-    @Option(
-            names = "--id",
-            description = "the token, in place of one that is made; refused while there is a status under it")
+    @Option(names = "--id", description = "this token instead of a random one; refused while it has a status")
     private @Nullable String id;
 
     @Override
@@ -50,6 +48,6 @@ final class EnqueueCommand extends ResqueCommand {
         } else {
             console.line(token.map(text -> "Queued job " + text).orElse("Queued " + jobClass + " on " + queue));
         }
-        return queued ? Main.OK : Main.NO;
+        return queued ? ExitStatus.OK : ExitStatus.NO;
     }
 }

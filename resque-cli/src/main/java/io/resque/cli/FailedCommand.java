@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "failed", description = "Lists failures, retries or removes those that are named, or clears all.")
+@Command(name = "failed", description = "Lists, retries or removes the failures that match the options, or clears all.")
 final class FailedCommand extends ResqueCommand {
     private enum Action {
         list,
@@ -31,25 +31,25 @@ final class FailedCommand extends ResqueCommand {
             defaultValue = "list")
     private Action action = Action.list;
 
-    @Option(names = "--class", description = "of jobs of this class")
+    @Option(names = "--class", description = "failures of jobs of this class")
     private @Nullable String jobClass;
 
-    @Option(names = "--queue", description = "of jobs of this queue")
+    @Option(names = "--queue", description = "failures of jobs of this queue")
     private @Nullable String queue;
 
-    @Option(names = "--exception", description = "by an exception of this class")
+    @Option(names = "--exception", description = "failures by an exception of this class")
     private @Nullable String exception;
 
     @Option(
             names = "--retried",
-            description = "that were retried already, or with --no-retried were not",
+            description = "failures that were retried already, or with --no-retried were not",
             negatable = true)
     private @Nullable Boolean retried;
 
-    @Option(names = "--all", description = "retry or remove without any filter")
+    @Option(names = "--all", description = "retries or removes all failures")
     private boolean all;
 
-    @Option(names = "--offset", description = "how many to leave out of the newest", defaultValue = "0")
+    @Option(names = "--offset", description = "how many of the newest to leave out", defaultValue = "0")
     private long offset;
 
     @Option(
@@ -69,7 +69,7 @@ final class FailedCommand extends ResqueCommand {
         boolean everything = filter.isUnconditional();
         if (action == Action.list) {
             list(console, resque.failures(), filter);
-            return Main.OK;
+            return ExitStatus.OK;
         }
         if (everything && !all && action != Action.clear) {
             throw new ConfigurationException("Say which failures to " + action
@@ -90,7 +90,7 @@ final class FailedCommand extends ResqueCommand {
                     + changed
                     + (changed == 1 ? " failure" : " failures"));
         }
-        return changed == 0 ? Main.NO : Main.OK;
+        return changed == 0 ? ExitStatus.NO : ExitStatus.OK;
     }
 
     private FailureFilter filter() {
@@ -117,7 +117,7 @@ final class FailedCommand extends ResqueCommand {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("FAILED AT", "QUEUE", "CLASS", "EXCEPTION", "ERROR"));
         List<FailedJob> page;
-        do { // of large records there are few at once
+        do { // a page of large records is shorter
             int shown = rows.size() - 1;
             page = failures.newest(filter, offset + shown, limit - shown);
             page.forEach(failure -> rows.add(row(failure)));

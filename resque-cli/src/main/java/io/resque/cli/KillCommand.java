@@ -15,12 +15,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "kill",
         description =
-                "Kills the process of a worker of this machine, and what it started, and takes the worker out of Redis.")
+                "Kills the process of a worker on this machine and all processes that it has started, and removes the worker from Redis.")
 final class KillCommand extends ResqueCommand {
     @Parameters(paramLabel = "ID", description = "as 'list' shows it")
     private String id = "";
 
-    @Option(names = "--force", description = "also where the worker is a part of an application, which ends with it")
+    @Option(names = "--force", description = "also if the worker is a part of an application, which ends with it")
     private boolean force;
 
     @Override
@@ -28,8 +28,8 @@ final class KillCommand extends ResqueCommand {
         RegisteredWorkers workers = resque.registeredWorkers();
         Optional<List<String>> killed = workers.kill(id, force);
         if (killed.isEmpty()) {
-            warn("There is no worker " + id + "; 'resque list' shows those there are");
-            return Main.NO;
+            warn("There is no worker " + id + "; 'resque list' shows all workers");
+            return ExitStatus.NO;
         }
         List<String> ids = killed.get();
         if (!console.isJson()) {
@@ -50,6 +50,6 @@ final class KillCommand extends ResqueCommand {
             told.put("removed", removed);
             console.json(told);
         }
-        return Main.OK;
+        return ExitStatus.OK;
     }
 }

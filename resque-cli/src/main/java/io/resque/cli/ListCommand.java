@@ -20,10 +20,10 @@ final class ListCommand extends ResqueCommand {
         } else {
             workers.forEach(worker -> console.line(worker.id() + " (" + state(worker) + ")"));
         }
-        return Main.OK;
+        return ExitStatus.OK;
     }
 
-    /** Ruby knows two. */
+    /** Ruby knows these two states only. */
     private static String state(WorkerInfo worker) {
         return worker.state() == WorkerInfo.State.WORKING ? "working" : "idle";
     }

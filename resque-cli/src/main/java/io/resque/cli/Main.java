@@ -19,14 +19,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Unmatched;
 
 /** What {@code bin/resque} runs: the worker, or a command. */
 @Command(
         name = "resque",
-        description = "Works jobs, or looks at queues, workers and failures. Without a command: work.",
+        description = "Runs jobs, or looks at queues, workers and failures. Without a command: work.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
@@ -55,30 +54,7 @@ import picocli.CommandLine.Unmatched;
             "  3  Redis did not answer, or refused",
             "  4  of status --follow: the job has failed"
         })
-public final class Main implements Callable<Integer> {
-    private static final String IN_PLACE =
-            "set REDIS_URL and PREFIX in place of -r and -N, QUEUE for its queues, or name a command, such as list";
-
-    static final int OK = 0;
-    static final int NO = 1;
-    static final int USAGE = 2;
-    static final int REDIS = 3;
-    static final int FAILED = 4;
-
-    /** Ruby's stand before the command; those of a command win. */
-    @Option(
-            names = {"-r", "--redis"},
-            paramLabel = "URL",
-            description = "for a command, as behind its name")
-    @Nullable
-    String url;
-
-    @Option(
-            names = {"-n", "-N", "--namespace"},
-            description = "for a command, as behind its name")
-    @Nullable
-    String namespace;
-
+public final class Main extends TopOptions implements Callable<Integer> {
     private final Environment environment;
 
     private Main(Environment environment) {
@@ -95,7 +71,7 @@ public final class Main implements Callable<Integer> {
         System.exit(run(environment, utf8(FileDescriptor.out), utf8(FileDescriptor.err), args));
     }
 
-    /** Whatever the locale: what is printed may be anything that is in Redis. */
+    /** Prints in UTF-8 whatever the locale, since the text may be anything that is in Redis. */
     private static PrintWriter utf8(FileDescriptor to) {
         return new PrintWriter(new FileOutputStream(to), true, StandardCharsets.UTF_8);
     }
@@ -105,7 +81,7 @@ public final class Main implements Callable<Integer> {
             Environment.refuseLostText(args);
         } catch (ConfigurationException e) {
             err.println(Console.clean(String.valueOf(e.getMessage())));
-            return USAGE;
+            return ExitStatus.USAGE;
         }
         return commands(environment)
                 .setOut(out)
@@ -118,13 +94,13 @@ public final class Main implements Callable<Integer> {
                     String message =
                             byOption ? String.valueOf(e.getMessage()) : environment.explain((ResqueException) e);
                     command.getErr().println(Console.clean(message));
-                    return e instanceof BackendException ? REDIS : USAGE;
+                    return e instanceof BackendException ? ExitStatus.REDIS : ExitStatus.USAGE;
                 })
                 .execute(args);
     }
 
     static CommandLine commands(Environment environment) {
-        return new CommandLine(new Main(environment), new Making(environment));
+        return new CommandLine(new Main(environment), new Commands(environment));
     }
 
     @Override
@@ -133,36 +109,30 @@ public final class Main implements Callable<Integer> {
     }
 
     private int work() {
-        refuseOptions();
+        refuse();
         return WorkerProcess.run(environment);
     }
 
-    void refuseOptions() {
-        if (url != null || namespace != null) {
-            throw new ConfigurationException("A worker takes no options: " + IN_PLACE);
-        }
-    }
-
-    /** Gives each command the environment. */
-    private record Making(Environment environment) implements CommandLine.IFactory {
+    /** Creates the commands, and gives each of them the environment. */
+    private record Commands(Environment environment) implements CommandLine.IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
             if (type == PoolCommand.class) {
                 return type.cast(new PoolCommand(environment));
             }
-            K made = CommandLine.defaultFactory().create(type);
-            if (made instanceof ResqueCommand command) {
+            K created = CommandLine.defaultFactory().create(type);
+            if (created instanceof ResqueCommand command) {
                 command.environment = environment;
             }
-            return made;
+            return created;
         }
     }
 
     @Command(
             name = "work",
             description =
-                    "Works as QUEUE and the other variables say; see docs/operations.md. It takes no options: set REDIS_URL"
-                            + " and PREFIX in place of -r and -N.",
+                    "Runs the worker that QUEUE and the other variables describe; see docs/operations.md. It takes no options:"
+                            + " set REDIS_URL and PREFIX in place of -r and -N.",
             mixinStandardHelpOptions = true)
     static final class Work implements Callable<Integer> {
         @ParentCommand
@@ -175,7 +145,7 @@ public final class Main implements Callable<Integer> {
         public Integer call() {
             if (!given.isEmpty()) {
                 throw new ConfigurationException(
-                        "A worker takes no options, but work was given \"" + given.get(0) + "\": " + IN_PLACE);
+                        "A worker takes no options, but work was given \"" + given.get(0) + "\": " + INSTEAD);
             }
             return Objects.requireNonNull(main).work();
         }

@@ -13,10 +13,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "peek",
         description =
-                "Shows the payloads that wait on a queue, the next one first. A long one is cut; with --json it is whole, and as"
-                        + " many are shown as have 16 MB.")
+                "Shows the payloads that wait on a queue, the next one first. Long payloads are cut. With --json they are whole, and"
+                        + " together they have 16 MB at most.")
 final class PeekCommand extends ResqueCommand {
-    /** Characters of a payload that are shown. */
+    /** So many characters of a payload are shown. */
     private static final int MOST = 10_000;
 
     @Parameters(paramLabel = "QUEUE")
@@ -46,7 +46,7 @@ final class PeekCommand extends ResqueCommand {
         List<String> payloads = new ArrayList<>();
         int shown = 0;
         List<QueuedJob> page;
-        do { // of large jobs there are few at once
+        do { // a page of large jobs is shorter
             page = resque.inspector().peek(queue, offset + shown, limit - shown);
             for (QueuedJob job : page) {
                 String text = new String(job.raw(), StandardCharsets.UTF_8);
@@ -61,7 +61,7 @@ final class PeekCommand extends ResqueCommand {
         if (console.isJson()) {
             console.json(payloads);
         }
-        return shown == 0 ? Main.NO : Main.OK;
+        return shown == 0 ? ExitStatus.NO : ExitStatus.OK;
     }
 
     private static String cut(String text) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "pool",
         mixinStandardHelpOptions = true,
-        description = "Works several lists of queues, as a file of resque-pool says; see docs/operations.md.")
+        description = "Runs workers for the lists of queues in a file of resque-pool; see docs/operations.md.")
 final class PoolCommand implements Callable<Integer> {
     private static final List<String> FILES = List.of("resque-pool.yml", "config/resque-pool.yml");
     private static final List<String> ENVIRONMENTS = List.of("RACK_ENV", "RAILS_ENV", "RESQUE_ENV");
@@ -24,7 +24,7 @@ final class PoolCommand implements Callable<Integer> {
     private final Environment environment;
 
     @ParentCommand
-    private @Nullable Main main;
+    private @Nullable TopOptions top;
 
     @Option(
             names = {"-c", "--config"},
@@ -35,25 +35,32 @@ final class PoolCommand implements Callable<Integer> {
     @Option(
             names = {"-E", "--environment"},
             paramLabel = "NAME",
-            description = "whose lists count over the others; otherwise RACK_ENV, RAILS_ENV or RESQUE_ENV")
+            description =
+                    "the environment whose lists win over the others; otherwise RACK_ENV, RAILS_ENV or RESQUE_ENV")
     private @Nullable String name;
 
     @Option(
             names = {"-a", "--appname"},
             paramLabel = "NAME",
-            description = "stands in the title of the process; otherwise the name of the folder")
+            description = "the name in the title of the process; otherwise the name of the folder")
     private @Nullable String application;
 
-    @Option(names = "--process-each", description = "a list of n is n worker processes, not one with n jobs at once")
+    @Option(
+            names = "--process-each",
+            description = "a list of n becomes n worker processes, not one process with n jobs at once")
     private boolean processEach;
 
-    @Option(names = "--term-graceful-wait", description = "TERM ends the jobs, and waits for that, as QUIT")
+    @Option(
+            names = "--term-graceful-wait",
+            description = "at TERM the pool leaves when all jobs have ended, as at QUIT")
     private boolean termWaits;
 
-    @Option(names = "--term-graceful", description = "TERM leaves at once, and each worker after its jobs, as INT")
+    @Option(
+            names = "--term-graceful",
+            description = "at TERM the pool leaves at once, and each worker after its jobs, as at INT")
     private boolean termLeaves;
 
-    @Option(names = "--term-immediate", description = "TERM ends workers at once; this is the default")
+    @Option(names = "--term-immediate", description = "at TERM all workers end at once; this is the default")
     private boolean termEnds;
 
     @Option(
@@ -68,11 +75,11 @@ final class PoolCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Objects.requireNonNull(main).refuseOptions();
+        Objects.requireNonNull(top).refuse();
         if (shells != null) {
             throw new ConfigurationException(
-                    "--daemon, --pidfile, --stdout and --stderr are not here; set BACKGROUND=1 and"
-                            + " PIDFILE=…, and write what is printed to a file by > and 2>");
+                    "There are no --daemon, --pidfile, --stdout and --stderr; set BACKGROUND=1 and"
+                            + " PIDFILE=…, and send the output to a file by > and 2>");
         }
         if ((termWaits ? 1 : 0) + (termLeaves ? 1 : 0) + (termEnds ? 1 : 0) > 1) {
             throw new ConfigurationException(

@@ -38,14 +38,14 @@ import org.snakeyaml.engine.v2.schema.JsonSchema;
 import org.snakeyaml.engine.v2.schema.Schema;
 
 /**
- * A file of resque-pool: lists of queues with a number each, and environments with lists of their own, which count over the
- * others.
+ * A file of resque-pool: lists of queues with a number for each, and environments with lists of their own, which win over the
+ * other lists.
  */
 final class PoolFile implements Supplier<Map<String, Integer>> {
     private static final int MOST_BYTES = 1 << 18;
     private static final int SHOWN = 100;
 
-    /** Lists in environments are two; more are for parts of a file that others read. */
+    /** Two are enough for lists in environments; other programs may have deeper parts in the same file. */
     private static final int MOST_LEVELS = 50;
 
     private static final Pattern ERB = Pattern.compile("(?m)^[^#\\r\\n]*<%");
@@ -55,9 +55,9 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
     private final @Nullable String environment;
 
     /**
-     * This file.
+     * Nothing is read yet.
      *
-     * @param environment whose lists count over the others; null for none
+     * @param environment whose lists win over the others; null for none
      */
     PoolFile(Path file, @Nullable String environment) {
         this.file = file.toAbsolutePath();
@@ -106,7 +106,7 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
         throw wrong(what + " has " + has + "; it must be a whole number from 0 to " + WorkerPool.MOST);
     }
 
-    /** Blanks around commas do not count, as in QUEUE. */
+    /** Blanks around commas have no effect, as in QUEUE. */
     private static String queues(String key) {
         return COMMA.matcher(key.strip()).replaceAll(",").replaceAll("^,|,$", "");
     }
@@ -114,7 +114,7 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
     private Map<?, ?> parse(String text) {
         if (ERB.matcher(text).find()) {
             throw wrong(
-                    "it holds ERB (<% … %>), which is not evaluated here; write the numbers, or have the file made before the"
+                    "it holds ERB (<% … %>), which is not evaluated here; write the numbers, or generate the file before the"
                             + " pool is started");
         }
         LoadSettings settings = LoadSettings.builder()
@@ -122,9 +122,9 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
                 .setCodePointLimit(MOST_BYTES)
                 .build();
         try {
-            refuseWhatHasNoEnd(new ParserImpl(settings, new StreamReader(settings, text)));
+            refuseLoops(new ParserImpl(settings, new StreamReader(settings, text)));
         } catch (YamlEngineException e) {
-            // The loader stops at the same place, or before it, and says why.
+            // The loader stops at the same place, or earlier, and says why.
         }
         Object tree;
         try {
@@ -145,8 +145,8 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
         return map;
     }
 
-    /** The loader goes round for ever where a map is merged into itself. */
-    private void refuseWhatHasNoEnd(Iterator<Event> events) {
+    /** Refuses a map that is merged into itself, on which the loader would loop for ever. */
+    private void refuseLoops(Iterator<Event> events) {
         Deque<String> open = new ArrayDeque<>();
         while (events.hasNext()) {
             Event event = events.next();
@@ -165,7 +165,8 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
     }
 
     private String text() {
-        if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would be waited for, and no signal heard
+        if (Files.exists(file)
+                && !Files.isRegularFile(file)) { // a pipe would block this thread, which also handles signals
             throw wrong("it is no regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {
@@ -195,7 +196,7 @@ final class PoolFile implements Supplier<Map<String, Integer>> {
         return new ConfigurationException("The pool file " + file + ": " + what);
     }
 
-    /** All scalars are text, as they are written, but for the merge of a map into another, which Rails' files have. */
+    /** Reads all scalars as text. Only {@code <<} keeps its meaning, the merge of one map into another, which files of Rails have. */
     private static final class Texts implements Schema {
         @Override
         public ScalarResolver getScalarResolver() {

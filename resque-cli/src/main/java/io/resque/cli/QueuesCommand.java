@@ -19,12 +19,12 @@ final class QueuesCommand extends ResqueCommand {
         Map<String, Long> queues = resque.inspector().queues();
         if (console.isJson()) {
             console.json(queues);
-            return Main.OK;
+            return ExitStatus.OK;
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("QUEUE", "JOBS"));
         queues.forEach((name, size) -> rows.add(List.of(name, size.toString())));
         console.table(rows);
-        return Main.OK;
+        return ExitStatus.OK;
     }
 }

@@ -10,12 +10,13 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "remove",
-        description = "Takes a worker out of Redis, as Ruby's; the job that it holds is recorded as failed.")
+        description =
+                "Removes a worker from Redis, as Ruby's command does. The job that it holds is recorded as failed.")
 final class RemoveCommand extends ResqueCommand {
     @Parameters(paramLabel = "ID", description = "as 'list' shows it")
     private String id = "";
 
-    @Option(names = "--force", description = "also one of Java's that lives, and so comes back")
+    @Option(names = "--force", description = "also a Java worker that lives, which registers again")
     private boolean force;
 
     @Override
@@ -32,8 +33,8 @@ final class RemoveCommand extends ResqueCommand {
         } else if (removed) {
             console.line("** removed " + id);
         } else {
-            warn("There is no worker " + id + "; 'resque list' shows those there are");
+            warn("There is no worker " + id + "; 'resque list' shows all workers");
         }
-        return removed ? Main.OK : Main.NO;
+        return removed ? ExitStatus.OK : ExitStatus.NO;
     }
 }

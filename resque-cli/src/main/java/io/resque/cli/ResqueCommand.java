@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** A command that needs Redis. */
+/** A command that connects to Redis. */
 @Command(mixinStandardHelpOptions = true)
 abstract class ResqueCommand implements Callable<Integer> {
     Environment environment = new Environment(Map.of());
@@ -42,13 +42,13 @@ abstract class ResqueCommand implements Callable<Integer> {
 
     @ParentCommand
     @Nullable
-    Main main;
+    TopOptions top;
 
     @Override
     public final Integer call() throws Exception {
         ResqueBuilder builder = environment.resque();
         String at = url();
-        String in = namespace == null && main != null ? main.namespace : namespace;
+        String in = namespace == null && top != null ? top.namespace : namespace;
         if (at != null) {
             builder.url(at);
         }
@@ -62,40 +62,35 @@ abstract class ResqueCommand implements Callable<Integer> {
             JobSerializer serializer = resque.serializer();
             int status = run(resque, new Console(out, json ? serializer : null), serializer);
             if (looks()) {
-                PrintWriter err = spec == null
-                        ? new PrintWriter(System.err, true)
-                        : spec.commandLine().getErr();
-                resque.inspector().foreignKeys(queues()).forEach((key, kind) -> err.println(foreign(key, kind)));
+                resque.inspector()
+                        .foreignKeys(queues())
+                        .forEach((key, type) ->
+                                warn(Findings.foreignKey(key, type).text()));
             }
             return status;
         }
     }
 
     private @Nullable String url() {
-        return url == null && main != null ? main.url : url;
+        return url == null && top != null ? top.url : url;
     }
 
-    /** Whether an option says where Redis is, behind the name of the command or before it. */
+    /** Whether an option says where Redis is. */
     final boolean isToldWhere() {
         return url() != null;
     }
 
-    /** What is said of a key that is somebody else's. */
-    static String foreign(String key, String kind) {
-        return Console.clean(key + " " + kind + ": not a key of this kind; it is left alone, and counts as empty");
-    }
-
-    /** Whether it shows what stands in Redis, so that keys which are somebody else's are to be told of. */
+    /** Whether the command shows content of Redis, so that it must also name keys of the wrong type. */
     boolean looks() {
         return false;
     }
 
-    /** The queues that it was asked about, announced or not. */
+    /** The queues that the command line names, announced or not. */
     String[] queues() {
         return new String[0];
     }
 
-    /** Says something on standard error. */
+    /** Prints a line on standard error. */
     final void warn(String text) {
         PrintWriter err = spec == null
                 ? new PrintWriter(System.err, true)
@@ -103,6 +98,6 @@ abstract class ResqueCommand implements Callable<Integer> {
         err.println(Console.clean(text));
     }
 
-    /** Does it; the result is the exit status. */
+    /** Runs the command. Returns its {@link ExitStatus}. */
     abstract int run(Resque resque, Console console, JobSerializer serializer) throws Exception;
 }

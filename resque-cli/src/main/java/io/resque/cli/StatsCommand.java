@@ -30,6 +30,6 @@ final class StatsCommand extends ResqueCommand {
         } else {
             stats.forEach((name, value) -> console.line(name + " = " + value));
         }
-        return Main.OK;
+        return ExitStatus.OK;
     }
 }

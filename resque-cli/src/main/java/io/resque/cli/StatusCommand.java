@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "status", description = "Tells how a tracked job stands.")
+@Command(name = "status", description = "Shows the status of a tracked job.")
 final class StatusCommand extends ResqueCommand {
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
@@ -22,7 +22,7 @@ final class StatusCommand extends ResqueCommand {
 
     @Option(
             names = {"-f", "--follow"},
-            description = "waits for its end, and tells of each change")
+            description = "waits for the end of the job, and prints each change")
     private boolean follow;
 
     @Override
@@ -31,22 +31,22 @@ final class StatusCommand extends ResqueCommand {
             console.line("Tracking status of " + token + ". Press [break] to stop.");
         }
         Optional<JobStatus> status =
-                follow ? resque.follow(token, FOREVER, seen -> tell(console, seen)) : resque.status(token);
+                follow ? resque.follow(token, FOREVER, seen -> print(console, seen)) : resque.status(token);
         if (status.isEmpty()) {
             if (console.isJson()) {
                 console.json(null);
             } else {
                 console.line("Resque is not tracking the status of this job.");
             }
-            return Main.NO;
+            return ExitStatus.NO;
         }
         if (!follow) {
-            tell(console, status.get());
+            print(console, status.get());
         }
-        return follow && status.get().state() == JobState.FAILED ? Main.FAILED : Main.OK;
+        return follow && status.get().state() == JobState.FAILED ? ExitStatus.FAILED : ExitStatus.OK;
     }
 
-    private void tell(Console console, JobStatus status) {
+    private void print(Console console, JobStatus status) {
         if (!console.isJson()) {
             Object result = status.result();
             console.line(

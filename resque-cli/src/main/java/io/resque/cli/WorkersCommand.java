@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "workers", description = "Lists the workers of all languages, and what they do.")
+@Command(name = "workers", description = "Lists the workers of all languages, and their jobs.")
 final class WorkersCommand extends ResqueCommand {
-    @Option(names = "--prune", description = "first recovers dead workers: what they ran is recorded as failed")
+    @Option(names = "--prune", description = "first recovers dead workers: their jobs are recorded as failed")
     private boolean prune;
 
     @Override
@@ -33,7 +33,7 @@ final class WorkersCommand extends ResqueCommand {
         List<WorkerInfo> workers = resque.inspector().workers();
         if (console.isJson()) {
             console.json(workers.stream().map(WorkersCommand::tree).toList());
-            return Main.OK;
+            return ExitStatus.OK;
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("WORKER", "STATE", "JOB", "DONE", "FAILED", "HEARTBEAT"));
@@ -49,7 +49,7 @@ final class WorkersCommand extends ResqueCommand {
                     worker.heartbeat().map(Object::toString).orElse("-")));
         }
         console.table(rows);
-        return Main.OK;
+        return ExitStatus.OK;
     }
 
     static Map<String, @Nullable Object> tree(WorkerInfo worker) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands by {@code bin/resque} in JVMs of their own, under locales that are not those of the tests. */
+/** Commands of {@code bin/resque}, in JVMs of their own and under other locales than that of the tests. */
 @Timeout(240)
 class BinCommandTest {
     private static final RedisServer SERVER = RedisServer.forTests();
@@ -44,7 +44,7 @@ class BinCommandTest {
 
     private record Ran(int status, String out, String err) {}
 
-    /** The script is a shell's, with $r for bin/resque: so that bytes are bytes, whatever the locale of the tests. */
+    /** Runs a shell script, in which $r is bin/resque. So the test can give any bytes, whatever its own locale. */
     private Ran run(String script, Map<String, String> environment) throws Exception {
         Path out = Files.createTempFile(home, "out", "");
         Path err = Files.createTempFile(home, "err", "");
@@ -76,7 +76,7 @@ class BinCommandTest {
     @Test
     void textIsStoredAndShownAsItIsGivenUnderAnyLocale() throws Exception {
         String bytes = "queue=$(printf 'gr\\303\\266\\303\\237e') text=$(printf '\"Zo\\303\\253 \\344\\270\\255\"'); ";
-        // Of a locale that is none, Java makes POSIX.
+        // Java takes an unknown locale for POSIX.
         for (String locale : List.of("C", "xx_XX.UTF-8")) {
             assertThat(run(bytes + "$r enqueue \"$queue\" Job \"$text\"", Map.of("LC_ALL", locale)))
                     .isEqualTo(new Ran(0, "Queued Job on größe\n", ""));
@@ -100,11 +100,11 @@ class BinCommandTest {
         }
         Map<String, String> latin1 = Map.of("LOCPATH", locales + ":/usr/lib/locale", "LANG", "de_DE");
         Ran refused = run("$r enqueue \"$(printf 'gr\\366\\337e')\" Job", latin1);
-        assertThat(refused.status).isEqualTo(Main.USAGE);
+        assertThat(refused.status).isEqualTo(ExitStatus.USAGE);
         assertThat(refused.err).contains("The argument \"gr", "e\" holds bytes that are not UTF-8; give it in UTF-8");
         assertThat(run("$r enqueue \"$(printf 'gr\\303\\266\\303\\237e')\" Job", latin1))
                 .isEqualTo(new Ran(0, "Queued Job on größe\n", ""));
-        // The character that stands for lost bytes may be given itself, such as to remove a queue of that name.
+        // An argument may hold the character that stands for lost bytes, for example to remove a queue of that name.
         assertThat(run("$r enqueue \"$(printf 'gr\\357\\277\\275')\" Job", latin1))
                 .isEqualTo(new Ran(0, "Queued Job on gr\uFFFD\n", ""));
         assertThat(resque.inspector().queues()).containsOnlyKeys("größe", "gr\uFFFD");
@@ -112,25 +112,26 @@ class BinCommandTest {
 
     @Test
     void whatJavaCannotReadIsRefusedWithTheWayOut() throws Exception {
-        // A machine without any locale of UTF-8, played by a program that says of POSIX that it is one.
+        // A program named locale says that POSIX is UTF-8, as on a machine without a UTF-8 locale, where Java finds
+        // ASCII.
         Path programs = Files.createDirectories(home.resolve("programs"));
         Files.writeString(programs.resolve("locale"), "#!/bin/sh\necho UTF-8\n");
         assertThat(programs.resolve("locale").toFile().setExecutable(true)).isTrue();
         Ran refused = run(
                 "$r enqueue \"$(printf 'gr\\303\\266\\303\\237e')\" Job",
                 Map.of("LC_ALL", "C", "PATH", programs + ":" + System.getenv("PATH")));
-        assertThat(refused.status).isEqualTo(Main.USAGE);
+        assertThat(refused.status).isEqualTo(ExitStatus.USAGE);
         assertThat(refused.err)
                 .contains("cannot be read: the locale's encoding is ANSI_X3.4-1968; set LC_ALL to a UTF-8 locale");
         assertThat(resque.inspector().queues()).isEmpty();
     }
 
-    /** Under QUEUE, so that a worker would start. */
+    /** QUEUE is set, so that a worker would start. */
     @Test
     void whatStandsBehindWorkIsRefused() throws Exception {
         for (String more : List.of("-r redis://prod", "-N shop", "high,low", "--verbose", "pool", "-- -r x")) {
             Ran ran = run("$r work " + more, Map.of("QUEUE", "q", "INTERVAL", "0"));
-            assertThat(ran.status).as(more).isEqualTo(Main.USAGE);
+            assertThat(ran.status).as(more).isEqualTo(ExitStatus.USAGE);
             assertThat(ran.out).isEmpty();
             assertThat(ran.err).contains("A worker takes no options", "REDIS_URL", "PREFIX", "QUEUE");
         }
@@ -141,7 +142,7 @@ class BinCommandTest {
         }
     }
 
-    /** Without a process of its own, PIDFILE or a folder of it. */
+    /** The invalid PIDFILE shows that no worker process is prepared. */
     @Test
     void helpOfAPoolIsNoStart() throws Exception {
         for (String help : List.of("pool -h", "pool -c x.yml --help")) {

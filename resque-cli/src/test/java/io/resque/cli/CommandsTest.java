@@ -70,7 +70,7 @@ class CommandsTest {
             assertThat(run(php, "doctor")).as(out).isZero();
             assertThat(out).contains("Redis answers", "a: 1 jobs");
             server.kill();
-            assertThat(run(php, "queues")).isEqualTo(Main.REDIS);
+            assertThat(run(php, "queues")).isEqualTo(ExitStatus.REDIS);
             assertThat(err).contains("unix://" + socket + "?db=2");
         } finally {
             Files.deleteIfExists(socket);
@@ -78,7 +78,7 @@ class CommandsTest {
         }
     }
 
-    /** As php-resque, which wants a user and does not send it. One of an ACL goes into REDIS_URL. */
+    /** As in php-resque, which asks for a user and does not send it. A user of an ACL goes into REDIS_URL. */
     @Test
     void theUserOfRedisBackendIsNotSentAndThatOfRedisUrlIs() {
         try (RedisServer server = RedisServer.start("--requirepass", "s3cret");
@@ -92,11 +92,11 @@ class CommandsTest {
                     .as(err)
                     .isZero();
             Environment acl = new Environment(Map.of("REDIS_BACKEND", "redis://jo:pw" + at));
-            assertThat(run(acl, "queues")).isEqualTo(Main.REDIS);
+            assertThat(run(acl, "queues")).isEqualTo(ExitStatus.REDIS);
             assertThat(err).contains("WRONGPASS", "names the user \"jo\", which is not sent", "in REDIS_URL");
-            assertThat(run(acl, "queues", "-r", "redis://jo:wrong" + at)).isEqualTo(Main.REDIS);
+            assertThat(run(acl, "queues", "-r", "redis://jo:wrong" + at)).isEqualTo(ExitStatus.REDIS);
             assertThat(err).contains("WRONGPASS").doesNotContain("REDIS_BACKEND");
-            assertThat(run(acl, "-r", "redis://jo:wrong" + at, "queues")).isEqualTo(Main.REDIS);
+            assertThat(run(acl, "-r", "redis://jo:wrong" + at, "queues")).isEqualTo(ExitStatus.REDIS);
             assertThat(err).contains("WRONGPASS").doesNotContain("REDIS_BACKEND");
         }
     }
@@ -128,7 +128,7 @@ class CommandsTest {
         assertThat(out).contains("Press [break] to stop", "is: COMPLETE, result fine");
         assertThat(run("status", token, "--json")).isZero();
         assertThat(out).contains("\"status\":\"COMPLETE\"", "\"result\":\"fine\"");
-        assertThat(run("status", "unknown")).isEqualTo(Main.NO);
+        assertThat(run("status", "unknown")).isEqualTo(ExitStatus.NO);
         assertThat(out).isEqualToIgnoringNewLines("Resque is not tracking the status of this job.");
     }
 
@@ -137,7 +137,7 @@ class CommandsTest {
         run("enqueue", "q", "Bad", "--track");
         String token = out.strip().substring("Queued job ".length());
         work();
-        assertThat(run("status", token, "-f")).isEqualTo(Main.FAILED);
+        assertThat(run("status", token, "-f")).isEqualTo(ExitStatus.FAILED);
     }
 
     @Test
@@ -152,8 +152,8 @@ class CommandsTest {
         assertThat(out).isEqualToIgnoringNewLines("{\"low\":1,\"mail\":3}");
         assertThat(run("dequeue", "mail", "Good", "1")).isZero();
         assertThat(out).isEqualToIgnoringNewLines("Removed 1 job from mail");
-        assertThat(run("dequeue", "mail", "Good", "1")).isEqualTo(Main.NO);
-        assertThat(run("dequeue", "mail")).isEqualTo(Main.USAGE);
+        assertThat(run("dequeue", "mail", "Good", "1")).isEqualTo(ExitStatus.NO);
+        assertThat(run("dequeue", "mail")).isEqualTo(ExitStatus.USAGE);
         assertThat(err).contains("--all");
         assertThat(resque.size("mail")).isEqualTo(2);
         assertThat(run("dequeue", "mail", "--all")).isZero();
@@ -171,13 +171,13 @@ class CommandsTest {
                 .doesNotContain("\u001b");
         assertThat(run("failed", "list", "--json", "--limit", "1")).isZero();
         assertThat(out).contains("\"args\":[2]").doesNotContain("\"args\":[1]");
-        assertThat(run("failed", "retry")).isEqualTo(Main.USAGE);
-        assertThat(run("failed", "retry", "--class", "Other")).isEqualTo(Main.NO);
+        assertThat(run("failed", "retry")).isEqualTo(ExitStatus.USAGE);
+        assertThat(run("failed", "retry", "--class", "Other")).isEqualTo(ExitStatus.NO);
         assertThat(run("failed", "retry", "--class", "Bad")).isZero();
         assertThat(resque.size("q")).isEqualTo(2);
         assertThat(run("failed", "remove", "--retried")).isZero();
         assertThat(out).isEqualToIgnoringNewLines("Removed 2 failures");
-        assertThat(run("failed", "clear")).isEqualTo(Main.NO);
+        assertThat(run("failed", "clear")).isEqualTo(ExitStatus.NO);
     }
 
     @Test
@@ -198,10 +198,10 @@ class CommandsTest {
             assertThat(out).contains("\"id\":\"other:1:a,b\"", "\"state\":\"WORKING\"");
             assertThat(run("remove", "other:1:a,b")).isZero();
             assertThat(out).isEqualToNormalizingNewlines("** removed other:1:a,b\n");
-            assertThat(run("remove", "nope:1:q")).isEqualTo(Main.NO);
+            assertThat(run("remove", "nope:1:q")).isEqualTo(ExitStatus.NO);
             assertThat(out).isEmpty();
             assertThat(err).startsWith("There is no worker nope:1:q");
-            assertThat(run("remove")).isEqualTo(Main.USAGE);
+            assertThat(run("remove")).isEqualTo(ExitStatus.USAGE);
             assertThat(run("remove", "vm:11425:jq", "--json")).isZero();
             assertThat(out).isEqualToIgnoringNewLines("{\"removed\":true}");
             assertThat(redis.texts("LRANGE", namespace + ":failed", 0, -1))
@@ -225,7 +225,7 @@ class CommandsTest {
             assertThat(out).isEqualToNormalizingNewlines("h:1:q (idle)\n");
             assertThat(run(nowhere, "-r", "localhost:1", "list", "-r", SERVER.url(), "-N", namespace))
                     .isZero();
-            assertThat(run(nowhere, "-N", namespace)).isEqualTo(Main.USAGE);
+            assertThat(run(nowhere, "-N", namespace)).isEqualTo(ExitStatus.USAGE);
             assertThat(err).contains("A worker takes no options", "REDIS_URL", "PREFIX");
             assertThat(run("help")).isZero();
             assertThat(out).contains("remove", "kill", "list");
@@ -236,7 +236,7 @@ class CommandsTest {
     void aJobIsEnqueuedByAnIdOfTheCallersOnce() {
         assertThat(run("enqueue", "q", "Good", "--id", "order-1")).isZero();
         assertThat(out).isEqualToNormalizingNewlines("Queued job order-1\n");
-        assertThat(run("enqueue", "q", "Good", "--id", "order-1", "--track")).isEqualTo(Main.USAGE);
+        assertThat(run("enqueue", "q", "Good", "--id", "order-1", "--track")).isEqualTo(ExitStatus.USAGE);
         assertThat(err).startsWith("The id \"order-1\" is that of another job");
         assertThat(run("status", "order-1")).isZero();
         assertThat(resque.size("q")).isOne();
@@ -259,7 +259,7 @@ class CommandsTest {
         assertThat(run("stats")).isZero();
         assertThat(out).contains("pending = 1", "workers = 0");
         resque.pauseAll(true);
-        assertThat(run("doctor", "--json", "--strict")).isEqualTo(Main.NO);
+        assertThat(run("doctor", "--json", "--strict")).isEqualTo(ExitStatus.NO);
         assertThat(out).contains("{\"ok\":false,\"check\":\"pause\"");
     }
 
@@ -284,19 +284,19 @@ class CommandsTest {
         assertThat(out).hasSizeLessThan(30_000);
         assertThat(run(small, "failed")).isZero();
         assertThat(out).contains("OversizePayload").hasSizeLessThan(10_000);
-        assertThat(run(small, "doctor", "--strict")).isEqualTo(Main.NO);
+        assertThat(run(small, "doctor", "--strict")).isEqualTo(ExitStatus.NO);
         assertThat(out).contains("q: 4 jobs").doesNotContain("nobody can read");
 
         try (Resque worker = small.resque().build()) {
             worker.worker("q").register("Good", () -> context -> {}).drain();
         }
-        assertThat(run(small, "doctor", "--strict")).isEqualTo(Main.NO);
+        assertThat(run(small, "doctor", "--strict")).isEqualTo(ExitStatus.NO);
         assertThat(out).contains("!!  oversize").contains("3 payloads were too large for their workers");
         assertThat(run(small, "failed", "retry", "--class", "OversizePayload")).isZero();
         assertThat(out).isEqualTo("Retried 3 failures\n");
         assertThat(run(small, "queues")).isZero();
         assertThat(out).contains("q      3");
-        assertThat(run(small, "dequeue", "q", "Good")).isEqualTo(Main.NO);
+        assertThat(run(small, "dequeue", "q", "Good")).isEqualTo(ExitStatus.NO);
         assertThat(run(small, "failed", "clear")).isZero();
     }
 
@@ -320,7 +320,7 @@ class CommandsTest {
             redis.call("DEL", key);
             redis.call(kind.equals("hash") ? new Object[] {"HSET", key, "a", "b"} : new Object[] {"SET", key, "b"});
 
-            assertThat(run("doctor", "--strict")).as(out).isEqualTo(Main.NO);
+            assertThat(run("doctor", "--strict")).as(out).isEqualTo(ExitStatus.NO);
             assertThat(out).containsOnlyOnce(sentence).contains("not a key of this kind", "connection", "failures");
             if (!name.equals("queues")) {
                 assertThat(out).contains("q: 1 jobs");
@@ -336,7 +336,7 @@ class CommandsTest {
                 {"dequeue", "odd", "J"}
             };
             for (String[] command : commands) {
-                assertThat(run(command)).as(String.join(" ", command)).isIn(Main.OK, Main.NO);
+                assertThat(run(command)).as(String.join(" ", command)).isIn(ExitStatus.OK, ExitStatus.NO);
                 assertThat(err)
                         .as(String.join(" ", command))
                         .startsWith(sentence)
@@ -387,7 +387,7 @@ class CommandsTest {
         assertThat(run("doctor", "--strict")).as(out).isZero();
         Environment soon = new Environment(Map.of(
                 "REDIS_BACKEND", SERVER.url(), "PREFIX", namespace, "DEAD_AFTER", "60", "HEARTBEAT_INTERVAL", "20"));
-        assertThat(run(soon, "doctor", "--strict")).isEqualTo(Main.NO);
+        assertThat(run(soon, "doctor", "--strict")).isEqualTo(ExitStatus.NO);
         assertThat(out)
                 .contains(worker + " had its last heartbeat 10", "s ago: it is dead; see: resque workers --prune");
         assertThat(run(soon, "workers", "--prune")).isZero();
@@ -417,7 +417,7 @@ class CommandsTest {
                     .isZero();
             assertThat(out).contains("ok  statuses", "5 of jobs", "were removed: t0, t1, t2, …");
             assertThat(redis.keys(key.formatted("*"))).isEmpty();
-            assertThat(run("doctor", "--older-than", "59")).isEqualTo(Main.USAGE);
+            assertThat(run("doctor", "--older-than", "59")).isEqualTo(ExitStatus.USAGE);
             assertThat(err).contains("--older-than must be at least 60 seconds, was 59");
         }
     }
@@ -433,7 +433,7 @@ class CommandsTest {
             Environment named = new Environment(
                     Map.of("REDIS_BACKEND", SERVER.url(), "PREFIX", namespace, "RESQUE_SERIALIZER", "gson"));
             assertThat(run(named, "enqueue", "q", "Good", "1")).as(err).isZero();
-            assertThat(run("peek", "q", "--json")).isEqualTo(Main.USAGE);
+            assertThat(run("peek", "q", "--json")).isEqualTo(ExitStatus.USAGE);
             assertThat(err).contains("com.acme.NoSuchProvider", "or choose one that works, of gson");
         } finally {
             Thread.currentThread().setContextClassLoader(before);
@@ -451,11 +451,11 @@ class CommandsTest {
             redis.call("HSET", namespace + ":workers:heartbeat", dead, "2020-01-01T00:00:00Z");
         }
         resque.pauseAll(true);
-        assertThat(run("doctor")).as(out).isEqualTo(Main.OK);
+        assertThat(run("doctor")).as(out).isEqualTo(ExitStatus.OK);
         assertThat(out).contains("!!  failures", "!!  pause", "!!  queue", "!!  worker");
-        assertThat(run("doctor", "--strict")).isEqualTo(Main.NO);
-        assertThat(run("doctor", "-r", "127.0.0.1:1")).isEqualTo(Main.REDIS);
-        assertThat(run("doctor", "-r", "htp://x")).isEqualTo(Main.USAGE);
+        assertThat(run("doctor", "--strict")).isEqualTo(ExitStatus.NO);
+        assertThat(run("doctor", "-r", "127.0.0.1:1")).isEqualTo(ExitStatus.REDIS);
+        assertThat(run("doctor", "-r", "htp://x")).isEqualTo(ExitStatus.USAGE);
     }
 
     @Test
@@ -463,7 +463,7 @@ class CommandsTest {
         try (RedisServer primary = RedisServer.start();
                 RedisServer replica =
                         RedisServer.start("--replicaof", primary.host(), Integer.toString(primary.port()))) {
-            assertThat(run("doctor", "-r", replica.url())).isEqualTo(Main.NO);
+            assertThat(run("doctor", "-r", replica.url())).isEqualTo(ExitStatus.NO);
             assertThat(out).contains("!!  role", "this is a replica");
         }
     }
@@ -471,7 +471,7 @@ class CommandsTest {
     @Test
     void doctorTellsOfARedisThatWouldThrowJobsAway() {
         try (RedisServer evicting = RedisServer.start("--maxmemory-policy", "allkeys-lru")) {
-            assertThat(run("doctor", "-r", evicting.url(), "--strict")).isEqualTo(Main.NO);
+            assertThat(run("doctor", "-r", evicting.url(), "--strict")).isEqualTo(ExitStatus.NO);
             assertThat(out).contains("!!  memory", "allkeys-lru", "set it to noeviction", "no append-only file");
         }
     }

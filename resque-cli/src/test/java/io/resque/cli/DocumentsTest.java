@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine;
 
-/** What the pages show of files and commands is such. */
+/** The files and commands that the pages show can be read. */
 class DocumentsTest {
     private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\\n(.*?)^```$");
     private static final Pattern COMMAND = Pattern.compile("bin/resque ([a-z][a-z-]*)(?: ([a-z]+))?");
@@ -39,7 +39,7 @@ class DocumentsTest {
         return YAML.matcher(Files.readString(page)).results().map(found -> found.group(1));
     }
 
-    /** Pool files are read as such; others are of Kubernetes, and start commands that there are with variables that there are. */
+    /** Files of a pool can be read. The other files are for Kubernetes: their commands and variables exist. */
     @Test
     void yamlIsYaml() throws IOException {
         String variables = Files.readString(Path.of("../docs/operations.md"));

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code resque kill} and {@code resque remove} beside workers that live, in processes of their own. */
+/** {@code resque kill} and {@code resque remove} with live workers in processes of their own. */
 @Timeout(240)
 class KillCommandTest {
     private static final RedisServer SERVER = RedisServer.forTests();
@@ -55,7 +55,7 @@ class KillCommandTest {
         Files.createDirectories(home.resolve("bin"));
         Files.createDirectories(home.resolve("lib"));
         Files.copy(Path.of("..", "bin", "resque"), home.resolve("bin/resque"));
-        Files.createFile(home.resolve("lib/resque-core-9.8.jar")); // which the version is taken from
+        Files.createFile(home.resolve("lib/resque-core-9.8.jar")); // the script takes the version from it
     }
 
     @BeforeEach
@@ -94,7 +94,7 @@ class KillCommandTest {
         return process;
     }
 
-    /** A worker by {@code bin/resque} that runs a job; the file says where. */
+    /** A worker of {@code bin/resque} that runs a job; the file names the process of the job. */
     private Process busy(Path file, String... more) throws IOException {
         Map<String, String> variables = new HashMap<>();
         for (String each : more) {
@@ -128,7 +128,7 @@ class KillCommandTest {
         return status;
     }
 
-    /** Also of one that its parent has not waited for. */
+    /** True also for a process that its parent has not waited for. */
     private static boolean runs(long pid) {
         try {
             return !Files.readString(Path.of("/proc/" + pid + "/stat")).matches("(?s).*\\) [ZX] .*");
@@ -175,7 +175,7 @@ class KillCommandTest {
         assertThat(process.waitFor()).as("SIGKILL").isEqualTo(137);
         assertJobFailed(id);
         assertNoWorkerIsLeft();
-        assertThat(run("kill", id)).isEqualTo(Main.NO);
+        assertThat(run("kill", id)).isEqualTo(ExitStatus.NO);
         assertThat(out).isEmpty();
         assertThat(err).contains("There is no worker " + id);
     }
@@ -219,7 +219,7 @@ class KillCommandTest {
         String id = working();
         redis.call("HSET", namespace + ":worker:" + id + ":java", attribute, "elsewhere");
         Map<String, Object> before = redis.dump(namespace + ":");
-        assertThat(run("kill", id, "--force")).isEqualTo(Main.USAGE);
+        assertThat(run("kill", id, "--force")).isEqualTo(ExitStatus.USAGE);
         assertThat(out).isEmpty();
         assertThat(err).contains("is not killed", reason);
         assertThat(process.isAlive()).isTrue();
@@ -240,7 +240,7 @@ class KillCommandTest {
         assertNoWorkerIsLeft();
     }
 
-    /** What a worker of Ruby writes, for a process that looks like one. */
+    /** Writes the keys of a Ruby worker for a process that looks like one. */
     private String register(String host, long pid, String started) {
         String id = host + ":" + pid + ":q";
         redis.call("SADD", namespace + ":workers", id);
@@ -274,19 +274,19 @@ class KillCommandTest {
     void aProcessThatIsNoWorkerOrBeganLaterIsNotKilled() throws Exception {
         Process other = start(Map.of(), "sleep", "1000");
         String id = register(host(), other.pid(), "2999-01-01 00:00:00 +0000");
-        assertThat(run("kill", id)).isEqualTo(Main.USAGE);
+        assertThat(run("kill", id)).isEqualTo(ExitStatus.USAGE);
         assertThat(err).contains("the process " + other.pid() + " is no worker: sleep 1000");
         register(host(), other.pid(), "2001-01-01 00:00:00 +0000");
         assertThat(run("kill", id)).as(err).isZero();
         assertThat(out).startsWith("** worker " + id + " not running");
         assertThat(other.isAlive()).isTrue();
         String elsewhere = register("elsewhere", other.pid(), "2999-01-01 00:00:00 +0000");
-        assertThat(run("kill", elsewhere)).isEqualTo(Main.USAGE);
+        assertThat(run("kill", elsewhere)).isEqualTo(ExitStatus.USAGE);
         assertThat(err).contains("it is of the host elsewhere, this is " + host());
         assertThat(other.isAlive()).isTrue();
     }
 
-    /** Their pid and host are those of the id, as of a Jesque in an application, or of a pid that was reused. */
+    /** Processes with the pid and host of an id that are no worker: an application with Jesque in it, or a reused pid. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -303,7 +303,7 @@ class KillCommandTest {
                 Files.readString(Path.of("/proc/" + other.pid() + "/cmdline")).startsWith(line));
         String id = register(host(), other.pid(), "2999-01-01 00:00:00 +0000");
         Map<String, Object> before = redis.dump(namespace + ":");
-        assertThat(run("kill", id)).isEqualTo(Main.USAGE);
+        assertThat(run("kill", id)).isEqualTo(ExitStatus.USAGE);
         assertThat(err).contains("it may be a part of the application", line, "--force");
         assertThat(other.isAlive()).isTrue();
         assertThat(redis.dump(namespace + ":")).isEqualTo(before);
@@ -345,7 +345,7 @@ class KillCommandTest {
                         new String((byte[]) value, StandardCharsets.UTF_8));
             }
         }
-        assertThat(run("kill", id, "--force")).isEqualTo(Main.USAGE);
+        assertThat(run("kill", id, "--force")).isEqualTo(ExitStatus.USAGE);
         assertThat(err).contains("it has started this very process, which would end with it");
     }
 
@@ -359,7 +359,7 @@ class KillCommandTest {
                 namespace);
         await().atMost(LONG).until(() -> resque.inspector().counters().workers() == 2);
         String id = resque.inspector().workers().get(0).id();
-        assertThat(run("kill", id)).isEqualTo(Main.USAGE);
+        assertThat(run("kill", id)).isEqualTo(ExitStatus.USAGE);
         assertThat(err).contains("a part of the application", KillJobs.class.getName(), "--force");
         assertThat(application.isAlive()).isTrue();
         assertThat(run("kill", id, "--force")).as(err).isZero();
@@ -370,7 +370,7 @@ class KillCommandTest {
     @Test
     void thisVeryProcessIsNotKilled() {
         try (Worker worker = resque.worker("q").module(new KillJobs()).start()) {
-            assertThat(run("kill", worker.ids().get(0), "--force")).isEqualTo(Main.USAGE);
+            assertThat(run("kill", worker.ids().get(0), "--force")).isEqualTo(ExitStatus.USAGE);
             assertThat(err).contains("it is of this very process");
         }
     }
@@ -380,7 +380,7 @@ class KillCommandTest {
         Process process = busy(file());
         String id = working();
         Map<String, Object> before = redis.dump(namespace + ":");
-        assertThat(run("remove", id)).isEqualTo(Main.USAGE);
+        assertThat(run("remove", id)).isEqualTo(ExitStatus.USAGE);
         assertThat(out).isEmpty();
         assertThat(err).contains("lives", "resque kill " + id, "QUIT", "USR2", "pause-all-workers", "--force");
         assertThat(redis.dump(namespace + ":")).isEqualTo(before);

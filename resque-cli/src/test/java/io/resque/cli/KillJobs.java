@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/** A job that runs without an end, and says in a file in which process. */
+/** A job that runs for ever, and writes the pid of its process into a file. */
 public final class KillJobs implements JobModule {
     @Override
     public void register(JobRegistry jobs) {
@@ -19,7 +19,7 @@ public final class KillJobs implements JobModule {
         });
     }
 
-    /** An application with a worker in it, which nothing in its command line tells: URL and namespace. */
+    /** An application with a worker in it that its command line does not show. Its arguments: URL and namespace. */
     public static void main(String[] args) throws InterruptedException {
         Resque resque = Resque.builder().url(args[0]).namespace(args[1]).build();
         resque.worker("q").module(new KillJobs()).concurrency(2).start().join();

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a file of resque-pool says, and what it cannot say. */
+/** The meaning of files of resque-pool, and the mistakes in them. */
 class PoolFileTest {
-    /** As in resque-pool's README. */
+    /** The file of resque-pool's README. */
     private static final String OF_README = "foo: 1\nbar: 2\n\"foo,bar,baz\": 1\n\nproduction:\n  \"foo,bar,baz\": 4\n";
 
     @TempDir
@@ -158,7 +158,7 @@ class PoolFileTest {
         PrintWriter out = new PrintWriter(new StringWriter());
         int status = Main.run(new Environment(Map.of()), out, new PrintWriter(errors, true), line.split(" "));
         assertThat(errors.toString()).contains(why);
-        assertThat(status).isEqualTo(Main.USAGE);
+        assertThat(status).isEqualTo(ExitStatus.USAGE);
     }
 
     @Test
@@ -174,7 +174,7 @@ class PoolFileTest {
                         "pool",
                         "-c",
                         file.toString()))
-                .isEqualTo(Main.USAGE);
+                .isEqualTo(ExitStatus.USAGE);
         assertThat(errors.toString())
                 .contains("RESQUE_HTTP is \"65535\", and each of 2 workers takes a port of its own");
     }
@@ -189,7 +189,7 @@ class PoolFileTest {
             Environment environment =
                     new Environment(Map.of("RESQUE_POOL_CONFIG", file.toString(), variable, "production"));
             assertThat(Main.run(environment, out, new PrintWriter(errors, true), "pool"))
-                    .isEqualTo(Main.USAGE);
+                    .isEqualTo(ExitStatus.USAGE);
             assertThat(errors.toString()).contains("the list \"a\" of production has \"2000\"");
         }
     }

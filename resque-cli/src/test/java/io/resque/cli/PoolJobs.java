@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A job that writes its number into a file when it begins, takes so many milliseconds, and writes it into another; and one that
- * ends its JVM. A worker of the queues that HALT_FOR names does not start.
+ * A job that writes its number into a file when it begins, takes so many milliseconds, and writes the number into another file; and a
+ * job that ends its JVM. A worker of the queues that HALT_FOR names does not start.
  */
 public final class PoolJobs implements JobModule {
     @Override

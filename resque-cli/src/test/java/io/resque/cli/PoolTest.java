@@ -54,7 +54,7 @@ class PoolTest {
         Files.createDirectories(home.resolve("lib"));
         Files.copy(Path.of("..", "bin", "resque"), home.resolve("bin/resque"));
         Files.createFile(home.resolve("lib/resque-core-9.8.jar"));
-        // The jobs apart, so that a test can take them away.
+        // The jobs have a folder of their own, so that a test can remove them.
         Path classes = Files.createDirectories(home.resolve("jobs/io/resque/cli"));
         try (Stream<Path> ours = Files.list(Path.of("target/test-classes/io/resque/cli"))) {
             for (Path file : ours.filter(each -> each.getFileName().toString().startsWith("PoolJobs"))
@@ -132,7 +132,7 @@ class PoolTest {
         return Files.readAllLines(home.resolve(file));
     }
 
-    /** The pids of the workers by their queues, and of one for each job that may run at once. */
+    /** The pids of the workers by their queues; a pid for each job that may run at once. */
     private Map<String, List<String>> workers() {
         return resque.inspector().workers().stream()
                 .collect(Collectors.groupingBy(
@@ -360,7 +360,7 @@ class PoolTest {
         assertThat(status()).as(printed()).isZero();
     }
 
-    /** resque-pool's manager forgets signals above five; and each reload must not add workers. */
+    /** resque-pool's manager forgets signals if more than five are waiting. And a reload must not add workers. */
     @Test
     void manyReloadsInARowEndAtTheLastAndStartNoCrowd() throws Exception {
         start("a: 1");

@@ -1,0 +1,20 @@
+package io.resque.cli;
+
+/** The status with which a command ends; {@code resque --help} tells them. */
+final class ExitStatus {
+    static final int OK = 0;
+
+    /** There is no such thing, or {@code doctor} found something. */
+    static final int NO = 1;
+
+    /** The command or the environment says something that cannot be done. */
+    static final int USAGE = 2;
+
+    /** Redis did not answer, or refused. */
+    static final int REDIS = 3;
+
+    /** Of {@code status --follow}: the job has failed. */
+    static final int FAILED = 4;
+
+    private ExitStatus() {}
+}
