@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** One memory with its namespaces. One lock guards all of it, so each call is seen whole or not at all. */
+/** One memory with its namespaces. One lock guards all of it, so other threads see a call as a whole or not at all. */
 final class Memory {
     private static final Map<String, Memory> SHARED = new HashMap<>();
 
     final ReentrantLock lock = new ReentrantLock();
 
-    /** A waiter may have something to do: a job came, all are paused or not, a worker or an opening went. */
+    /** A waiting worker may have something to do: a job, a pause or its end, the end of a worker or of an opening. */
     final Condition changed = lock.newCondition();
 
     final Clock clock;
     final String name;
-    private final Map<String, Space> spaces = new HashMap<>();
+    private final Map<String, Namespace> namespaces = new HashMap<>();
     private int openings;
 
     private Memory(String name, Clock clock) {
@@ -25,7 +25,7 @@ final class Memory {
         this.clock = clock;
     }
 
-    /** A new one, or, for a name, the one that is open under it; to be released as often. */
+    /** A new memory, or the one that is open under this name. To be released as often as it was opened. */
     static Memory open(String name, Clock clock) {
         synchronized (SHARED) {
             Memory memory = name.isEmpty()
@@ -45,10 +45,10 @@ final class Memory {
         }
     }
 
-    Space space(String namespace) {
+    Namespace namespace(String namespace) {
         lock.lock();
         try {
-            return spaces.computeIfAbsent(namespace, absent -> new Space(clock));
+            return namespaces.computeIfAbsent(namespace, absent -> new Namespace(clock));
         } finally {
             lock.unlock();
         }

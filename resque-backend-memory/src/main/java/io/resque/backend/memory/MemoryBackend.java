@@ -1,74 +1,28 @@
 package io.resque.backend.memory;
 
-import io.resque.api.BackendException;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.Statistics;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Workers;
-import java.time.Duration;
-import java.util.function.Function;
 
-/** One opening of a memory, under one namespace. */
+/** The ports over one opening of a memory. */
 final class MemoryBackend implements QueueBackend {
-    /** Nobody waits longer, and a long holds its nanoseconds. */
-    private static final Duration LONGEST = Duration.ofDays(365);
-
-    private final Memory memory;
-    private final Space space;
-    private final Queues queues = new MemoryQueues(this);
-    private final Workers workers = new MemoryWorkers(this);
-    private final Failures failures = new MemoryFailures(this);
-    private final Statistics statistics = new MemoryStatistics(this);
-    private final StatusStore statuses = new MemoryStatusStore(this);
-    private boolean closed;
+    private final MemoryOpening opening;
+    private final Queues queues;
+    private final Workers workers;
+    private final Failures failures;
+    private final Statistics statistics;
+    private final StatusStore statuses;
 
     MemoryBackend(Memory memory, String namespace) {
-        this.memory = memory;
-        space = memory.space(namespace);
-    }
-
-    /** Runs a call: nobody else sees or changes anything meanwhile. */
-    <T> T call(Function<Space, T> work) {
-        memory.lock.lock();
-        try {
-            return work.apply(opened());
-        } finally {
-            memory.lock.unlock();
-        }
-    }
-
-    /** As {@link #call}, for what waiting workers may want to see. */
-    <T> T change(Function<Space, T> work) {
-        return call(where -> {
-            T answer = work.apply(where);
-            memory.changed.signalAll();
-            return answer;
-        });
-    }
-
-    /** Looks for an answer, again after each change, until there is one or the time is over. */
-    <T> T await(Duration timeout, T none, Function<Space, T> look) throws InterruptedException {
-        memory.lock.lock();
-        try {
-            long left = timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
-            T answer = look.apply(opened());
-            while (answer.equals(none) && left > 0) {
-                left = memory.changed.awaitNanos(left);
-                answer = look.apply(opened());
-            }
-            return answer;
-        } finally {
-            memory.lock.unlock();
-        }
-    }
-
-    private Space opened() {
-        if (closed) {
-            throw new BackendException("The backend " + endpoint() + " is closed. Open another");
-        }
-        return space;
+        opening = new MemoryOpening(memory, namespace);
+        queues = new MemoryQueues(opening);
+        workers = new MemoryWorkers(opening);
+        failures = new MemoryFailures(opening);
+        statistics = new MemoryStatistics(opening);
+        statuses = new MemoryStatusStore(opening);
     }
 
     @Override
@@ -98,21 +52,11 @@ final class MemoryBackend implements QueueBackend {
 
     @Override
     public String endpoint() {
-        return "memory:" + memory.name;
+        return opening.endpoint();
     }
 
     @Override
     public void close() {
-        memory.lock.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            memory.changed.signalAll();
-        } finally {
-            memory.lock.unlock();
-        }
-        memory.release();
+        opening.close();
     }
 }

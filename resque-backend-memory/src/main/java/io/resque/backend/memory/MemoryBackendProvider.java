@@ -10,17 +10,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Opens the backend that keeps everything in the memory of this JVM: queues, workers, failures, counters, statuses.
- * For tests and for trying things out: nothing outlives the process, no other process sees it, and nothing limits how
- * much is kept.
+ * Opens the backend that keeps queues, workers, failures, counters and statuses in the memory of this JVM. For tests and for
+ * trying things out: nothing outlives the process, no other process sees it, and nothing limits how much is kept.
  *
  * <ul>
- *   <li>{@code memory:} is private: each opening has a memory of its own, which goes when it is closed.
- *   <li>{@code memory:name} is shared by all openings of that name in this JVM, and goes when the last of them is
- *       closed. The next opening of the name begins with nothing.
+ *   <li>{@code memory:} is private: each opening has a memory of its own, which is gone once the opening is closed.
+ *   <li>{@code memory:name} is shared by all openings of that name in this JVM, and is gone once the last of them is
+ *       closed. The next opening of the name begins empty.
  * </ul>
  *
- * <p>Namespaces separate what is in one memory. The default is {@code resque}, as with Redis.
+ * <p>One memory holds any number of namespaces, each with its own queues. The default is {@code resque}, as with Redis.
  */
 public final class MemoryBackendProvider implements QueueBackendProvider {
     private static final String SCHEME = "memory";
@@ -29,7 +28,7 @@ public final class MemoryBackendProvider implements QueueBackendProvider {
 
     private final Clock clock;
 
-    /** For {@link java.util.ServiceLoader}, and for whoever opens a backend by hand. */
+    /** For {@link java.util.ServiceLoader}, and to open a backend by hand. */
     public MemoryBackendProvider() {
         this(Clock.systemUTC());
     }
@@ -61,7 +60,7 @@ public final class MemoryBackendProvider implements QueueBackendProvider {
     private QueueBackend open(String url, String namespace) {
         Matcher matcher = URL.matcher(url);
         if (!matcher.matches()) {
-            // Not quoted: what is meant for another backend may hold a password.
+            // Not quoted: a URL for another backend may hold a password.
             throw new ConfigurationException("The memory backend cannot open this URL. Use memory: for a memory of its "
                     + "own, or memory:name for a shared one, with a name without blanks, '/', '?' and '#'; the "
                     + "namespace is set beside the URL. For redis:// add io.resque:resque-backend-jedis or "

@@ -11,54 +11,54 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 final class MemoryFailures implements Failures {
-    private final MemoryBackend backend;
+    private final MemoryOpening opening;
 
-    MemoryFailures(MemoryBackend backend) {
-        this.backend = backend;
+    MemoryFailures(MemoryOpening opening) {
+        this.opening = opening;
     }
 
     @Override
     public List<FailureList> lists() {
-        return backend.call(space -> {
+        return opening.call(namespace -> {
             List<FailureList> lists = new ArrayList<>();
             lists.add(FailureList.COMMON);
-            space.failureLists.forEach(queue -> lists.add(new FailureList(queue)));
+            namespace.failureLists.forEach(queue -> lists.add(new FailureList(queue)));
             return lists;
         });
     }
 
     @Override
     public long count(FailureList list) {
-        return backend.call(space -> (long) space.failures(list).size());
+        return opening.call(namespace -> (long) namespace.failures(list).size());
     }
 
     @Override
     public List<Payload> range(FailureList list, long start, long count) {
-        return backend.call(space -> MemoryQueues.range(space.failures(list), start, count));
+        return opening.call(namespace -> MemoryQueues.range(namespace.failures(list), start, count));
     }
 
     @Override
     public long aside() {
-        return backend.call(space -> (long) space.oversize.size());
+        return opening.call(namespace -> (long) namespace.oversize.size());
     }
 
     @Override
     public boolean isAside(String name) {
-        return backend.call(space -> space.oversize.containsKey(name));
+        return opening.call(namespace -> namespace.oversize.containsKey(name));
     }
 
     @Override
     public void add(List<FailureEntry> entries) {
-        backend.call(space -> {
-            space.addFailures(entries);
+        opening.call(namespace -> {
+            namespace.addFailures(entries);
             return null;
         });
     }
 
     @Override
     public List<Boolean> edit(FailureList list, List<FailureEdit> edits) {
-        return backend.change(space -> {
-            List<Payload> records = space.failures(list);
+        return opening.change(namespace -> {
+            List<Payload> records = namespace.failures(list);
             List<@Nullable Payload> edited = new ArrayList<>(records);
             List<Boolean> made = new ArrayList<>();
             for (FailureEdit edit : edits) {
@@ -66,16 +66,16 @@ final class MemoryFailures implements Failures {
                 boolean stands = edit.index() >= 0
                         && edit.index() < records.size()
                         && records.get((int) edit.index()).equals(edit.expected())
-                        && (aside == null || aside.queue() == null || space.oversize.containsKey(aside.name()));
+                        && (aside == null || aside.queue() == null || namespace.oversize.containsKey(aside.name()));
                 made.add(stands);
                 if (stands) {
                     edited.set((int) edit.index(), edit.replacement());
                     if (edit.push() != null) {
-                        space.append(edit.push().queue(), edit.push().payloads());
+                        namespace.append(edit.push().queue(), edit.push().payloads());
                     }
-                    Payload kept = aside == null ? null : space.oversize.remove(aside.name());
+                    Payload kept = aside == null ? null : namespace.oversize.remove(aside.name());
                     if (kept != null && aside.queue() != null) {
-                        space.append(aside.queue(), List.of(kept));
+                        namespace.append(aside.queue(), List.of(kept));
                     }
                 }
             }
@@ -90,8 +90,8 @@ final class MemoryFailures implements Failures {
         if (keep < 0) {
             throw new IllegalArgumentException("keep must not be negative, was " + keep);
         }
-        return backend.call(space -> {
-            List<Payload> records = space.failures(list);
+        return opening.call(namespace -> {
+            List<Payload> records = namespace.failures(list);
             int surplus = (int) Math.max(0, records.size() - keep);
             records.subList(0, surplus).clear();
             return (long) surplus;
@@ -100,9 +100,9 @@ final class MemoryFailures implements Failures {
 
     @Override
     public long clear(FailureList list) {
-        return backend.call(space -> {
-            long removed = space.failures(list).size();
-            space.removeFailures(list);
+        return opening.call(namespace -> {
+            long removed = namespace.failures(list).size();
+            namespace.removeFailures(list);
             return removed;
         });
     }

@@ -14,53 +14,53 @@ import java.util.Map;
 import java.util.Set;
 
 final class MemoryQueues implements Queues {
-    private final MemoryBackend backend;
+    private final MemoryOpening opening;
 
-    MemoryQueues(MemoryBackend backend) {
-        this.backend = backend;
+    MemoryQueues(MemoryOpening opening) {
+        this.opening = opening;
     }
 
     @Override
     public void push(Push push) {
-        backend.change(space -> {
+        opening.change(namespace -> {
             if (push.onlyNew()) {
-                push.statuses().forEach(status -> refuseOneThatIsThere(space, status.token()));
+                push.statuses().forEach(status -> refuseIfTaken(namespace, status.token()));
             }
-            push.statuses().forEach(space.statuses::write);
-            space.append(push.queue(), push.payloads());
+            push.statuses().forEach(namespace.statuses::write);
+            namespace.append(push.queue(), push.payloads());
             return null;
         });
     }
 
-    private static void refuseOneThatIsThere(Space space, String token) {
-        if (space.statuses.find(token) != null) {
+    private static void refuseIfTaken(Namespace namespace, String token) {
+        if (namespace.statuses.find(token) != null) {
             throw new JobIdTakenException("There is a status under " + token + " already; nothing was written");
         }
     }
 
     @Override
     public Set<String> names() {
-        return backend.call(space -> new HashSet<>(space.announced));
+        return opening.call(namespace -> new HashSet<>(namespace.announced));
     }
 
     @Override
     public long size(String queue) {
-        return backend.call(space -> (long) space.queue(queue).size());
+        return opening.call(namespace -> (long) namespace.queue(queue).size());
     }
 
     @Override
     public Map<String, Long> sizes() {
-        return backend.call(space -> {
+        return opening.call(namespace -> {
             Map<String, Long> sizes = new LinkedHashMap<>();
-            space.announced.forEach(
-                    name -> sizes.put(name, (long) space.queue(name).size()));
+            namespace.announced.forEach(
+                    name -> sizes.put(name, (long) namespace.queue(name).size()));
             return sizes;
         });
     }
 
     @Override
     public List<Payload> range(String queue, long start, long count) {
-        return backend.call(space -> range(space.queue(queue), start, count));
+        return opening.call(namespace -> range(namespace.queue(queue), start, count));
     }
 
     static List<Payload> range(Collection<Payload> list, long start, long count) {
@@ -72,8 +72,8 @@ final class MemoryQueues implements Queues {
 
     @Override
     public List<Long> removeAll(String queue, List<Payload> payloads) {
-        return backend.call(space -> {
-            Deque<Payload> jobs = space.queue(queue);
+        return opening.call(namespace -> {
+            Deque<Payload> jobs = namespace.queue(queue);
             List<Long> removed = new ArrayList<>();
             for (Payload payload : payloads) {
                 long before = jobs.size();
@@ -89,8 +89,8 @@ final class MemoryQueues implements Queues {
         if (count < 0) {
             throw new IllegalArgumentException("count must not be negative, was " + count);
         }
-        return backend.call(space -> {
-            Deque<Payload> jobs = space.queue(queue);
+        return opening.call(namespace -> {
+            Deque<Payload> jobs = namespace.queue(queue);
             List<Payload> taken = new ArrayList<>();
             while (taken.size() < count && !jobs.isEmpty()) {
                 taken.add(jobs.removeFirst());
@@ -101,6 +101,6 @@ final class MemoryQueues implements Queues {
 
     @Override
     public long remove(String queue) {
-        return backend.change(space -> space.removeQueue(queue));
+        return opening.change(namespace -> namespace.removeQueue(queue));
     }
 }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A fresh memory for each test, which stays for the length of the test whoever opens and closes it: enqueue, run no
- * worker, and look at what was enqueued.
+ * A fresh memory for each test, which stays until the test ends even if the test opens and closes it: enqueue, run no worker,
+ * and look at the jobs.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -27,8 +27,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }
  * }</pre>
  *
- * <p>For JUnit 5.12 and later, in a field that is not static. What the test opened it closes itself; what stands in the
- * memory goes with the test.
+ * <p>For JUnit 5.12 and later, in a field that is not static. The test must close each {@code Resque} that it opens. The memory
+ * is gone after the test.
  */
 public final class MemoryResque implements BeforeEachCallback, AfterEachCallback {
     private static final int MANY = 1_000_000;

@@ -11,13 +11,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
+/** A registered worker, as long as the namespace still has the same registration under its id. */
 final class MemorySession implements WorkerSession {
-    private final MemoryBackend backend;
-    private final Registration worker;
+    private final MemoryOpening opening;
+    private final RegisteredWorker worker;
     private long reservations;
 
-    MemorySession(MemoryBackend backend, Registration worker) {
-        this.backend = backend;
+    MemorySession(MemoryOpening opening, RegisteredWorker worker) {
+        this.opening = opening;
         this.worker = worker;
     }
 
@@ -26,60 +27,62 @@ final class MemorySession implements WorkerSession {
         return worker.id;
     }
 
-    private boolean isLost(Space space) {
-        return space.workers.get(worker.id) != worker;
+    private boolean isLost(Namespace namespace) {
+        return namespace.workers.get(worker.id) != worker;
     }
 
-    boolean beat(Space space) {
-        if (isLost(space)) {
+    boolean beat(Namespace namespace) {
+        if (isLost(namespace)) {
             return false;
         }
-        worker.beat(space.now());
+        worker.beat(namespace.now());
         return true;
     }
 
     @Override
     public Reservation reserve(Subscription subscription) {
-        return backend.call(space -> reserve(subscription, space));
+        return opening.call(namespace -> reserve(subscription, namespace));
     }
 
     @Override
     public Reservation await(Subscription subscription, Duration timeout) throws InterruptedException {
-        return backend.await(timeout, Reservation.EMPTY, space -> reserve(subscription, space));
+        return opening.await(timeout, Reservation.EMPTY, namespace -> reserve(subscription, namespace));
     }
 
     @Override
     public Reservation awaitAmong(Subscription subscription, Set<String> names, Duration timeout)
             throws InterruptedException {
         Optional<Reservation> none = Optional.empty();
-        Optional<Reservation> found = backend.await(timeout, none, space -> {
-            Reservation now = reserve(subscription, space);
-            return now.state() == Reservation.State.EMPTY && space.announced.equals(names) ? none : Optional.of(now);
+        Optional<Reservation> found = opening.await(timeout, none, namespace -> {
+            Reservation now = reserve(subscription, namespace);
+            return now.state() == Reservation.State.EMPTY && namespace.announced.equals(names)
+                    ? none
+                    : Optional.of(now);
         });
         return found.orElse(Reservation.EMPTY);
     }
 
-    private Reservation reserve(Subscription subscription, Space space) {
-        if (isLost(space)) {
+    private Reservation reserve(Subscription subscription, Namespace namespace) {
+        if (isLost(namespace)) {
             return Reservation.LOST;
         }
         ReservedJob held = worker.held();
         if (held != null && held.payload().size() > subscription.maxPayload()) {
-            held = worker.makeSmall(space.setAside(held.payload()));
+            held = worker.makeSmall(namespace.setAside(held.payload()));
         }
         if (held != null) {
             return Reservation.of(held);
         }
-        if (space.paused) {
+        if (namespace.paused) {
             return Reservation.PAUSED;
         }
         for (Subscription.Source source : subscription.sources()) {
-            Payload payload = space.queue(source.queue()).pollFirst();
+            Payload payload = namespace.queue(source.queue()).pollFirst();
             if (payload != null) {
-                Payload given = payload.size() > subscription.maxPayload() ? space.setAside(payload) : payload;
+                Payload given = payload.size() > subscription.maxPayload() ? namespace.setAside(payload) : payload;
                 worker.hold(
-                        new ReservedJob(++reservations, source.queue(), given, space.now()),
-                        job -> Records.of(subscription, source, job.payload(), job.reservedAt()));
+                        new ReservedJob(++reservations, source.queue(), given, namespace.now()),
+                        job -> WorkerRecord.of(subscription, source, job.payload(), job.reservedAt()));
                 return Reservation.of(Objects.requireNonNull(worker.held()));
             }
         }
@@ -88,25 +91,23 @@ final class MemorySession implements WorkerSession {
 
     @Override
     public boolean settle(Settlement settlement) {
-        return backend.call(space -> settle(settlement, space));
+        return opening.call(namespace -> settle(settlement, namespace));
     }
 
-    private boolean settle(Settlement settlement, Space space) {
-        if (isLost(space)) {
+    private boolean settle(Settlement settlement, Namespace namespace) {
+        if (isLost(namespace)) {
             return false;
         }
         if (worker.holds(settlement.job())) {
-            space.addFailures(settlement.failures());
+            namespace.addFailures(settlement.failures());
             if (settlement.countProcessed()) {
-                space.count("processed", 1);
-                space.count("processed:" + worker.id, 1);
+                namespace.countProcessed(worker.id);
             }
             if (settlement.countFailed()) {
-                space.count("failed", 1);
-                space.count("failed:" + worker.id, 1);
+                namespace.countFailed(worker.id);
             }
             if (settlement.status() != null) {
-                space.statuses.write(settlement.status());
+                namespace.statuses.write(settlement.status());
             }
             worker.letGo();
         }
@@ -115,17 +116,18 @@ final class MemorySession implements WorkerSession {
 
     @Override
     public Reservation settleAndReserve(Settlement settlement, Subscription subscription) {
-        return backend.call(space -> settle(settlement, space) ? reserve(subscription, space) : Reservation.LOST);
+        return opening.call(
+                namespace -> settle(settlement, namespace) ? reserve(subscription, namespace) : Reservation.LOST);
     }
 
     @Override
     public boolean putBack(ReservedJob job) {
-        return backend.change(space -> {
-            if (isLost(space)) {
+        return opening.change(namespace -> {
+            if (isLost(namespace)) {
                 return false;
             }
             if (worker.holds(job)) {
-                space.announce(job.queue()).addFirst(job.payload());
+                namespace.announce(job.queue()).addFirst(job.payload());
                 worker.letGo();
             }
             return true;
@@ -134,12 +136,12 @@ final class MemorySession implements WorkerSession {
 
     @Override
     public Optional<ReservedJob> unregister() {
-        return backend.call(space -> {
-            if (isLost(space)) {
+        return opening.call(namespace -> {
+            if (isLost(namespace)) {
                 return Optional.empty();
             }
             if (worker.held() == null) {
-                space.forget(worker.id);
+                namespace.removeWorker(worker.id);
             }
             return Optional.ofNullable(worker.held());
         });

@@ -3,24 +3,24 @@ package io.resque.backend.memory;
 import io.resque.api.spi.Statistics;
 
 final class MemoryStatistics implements Statistics {
-    private final MemoryBackend backend;
+    private final MemoryOpening opening;
 
-    MemoryStatistics(MemoryBackend backend) {
-        this.backend = backend;
+    MemoryStatistics(MemoryOpening opening) {
+        this.opening = opening;
     }
 
     @Override
     public long get(String name) {
-        return backend.call(space -> space.counters.getOrDefault(name, 0L));
+        return opening.call(namespace -> namespace.counters.getOrDefault(name, 0L));
     }
 
     @Override
     public long increment(String name, long by) {
-        return backend.call(space -> space.count(name, by));
+        return opening.call(namespace -> namespace.count(name, by));
     }
 
     @Override
     public void clear(String name) {
-        backend.call(space -> space.counters.remove(name) != null);
+        opening.call(namespace -> namespace.counters.remove(name) != null);
     }
 }

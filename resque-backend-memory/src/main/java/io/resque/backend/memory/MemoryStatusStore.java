@@ -11,48 +11,50 @@ import java.util.Optional;
 import java.util.Set;
 
 final class MemoryStatusStore implements StatusStore {
-    private final MemoryBackend backend;
+    private final MemoryOpening opening;
 
-    MemoryStatusStore(MemoryBackend backend) {
-        this.backend = backend;
+    MemoryStatusStore(MemoryOpening opening) {
+        this.opening = opening;
     }
 
     @Override
     public boolean write(StatusChange change) {
-        return backend.call(space -> space.statuses.write(change));
+        return opening.call(namespace -> namespace.statuses.write(change));
     }
 
     @Override
     public List<Boolean> endAgain(List<StatusEnd> ends) {
-        return backend.call(space -> ends.stream().map(space.statuses::endAgain).toList());
+        return opening.call(
+                namespace -> ends.stream().map(namespace.statuses::endAgain).toList());
     }
 
     @Override
     public boolean writeNew(StatusChange change) {
-        return backend.call(space -> space.statuses.find(change.token()) == null && space.statuses.write(change));
+        return opening.call(
+                namespace -> namespace.statuses.find(change.token()) == null && namespace.statuses.write(change));
     }
 
     @Override
     public Optional<StatusRecord> find(String token) {
-        return backend.call(space -> Optional.ofNullable(space.statuses.find(token)));
+        return opening.call(namespace -> Optional.ofNullable(namespace.statuses.find(token)));
     }
 
     @Override
     public boolean remove(String token) {
-        return backend.call(space -> space.statuses.remove(token));
+        return opening.call(namespace -> namespace.statuses.remove(token));
     }
 
     @Override
     public StatusPage unended(String from) {
-        return backend.call(space -> space.statuses.unended());
+        return opening.call(namespace -> namespace.statuses.unended());
     }
 
     @Override
     public Set<String> removeUnchanged(Map<String, StatusRecord> seen) {
-        return backend.call(space -> space.statuses.removeUnchanged(seen));
+        return opening.call(namespace -> namespace.statuses.removeUnchanged(seen));
     }
 
-    /** The memory is the backend's. */
+    /** Does nothing: the backend closes the memory. */
     @Override
     public void close() {}
 }

@@ -15,25 +15,26 @@ import java.util.Optional;
 import java.util.Set;
 
 final class MemoryWorkers implements Workers {
-    private final MemoryBackend backend;
+    private final MemoryOpening opening;
 
-    MemoryWorkers(MemoryBackend backend) {
-        this.backend = backend;
+    MemoryWorkers(MemoryOpening opening) {
+        this.opening = opening;
     }
 
     @Override
     public List<WorkerSnapshot> inspect(Collection<String> ids) {
-        return backend.call(space -> ids.stream().map(id -> inspect(space, id)).toList());
+        return opening.call(
+                namespace -> ids.stream().map(id -> inspect(namespace, id)).toList());
     }
 
-    private static WorkerSnapshot inspect(Space space, String id) {
-        Registration worker = space.workers.get(id);
-        return worker == null ? Registration.nobody(id, space.now()) : worker.snapshot(space.now());
+    private static WorkerSnapshot inspect(Namespace namespace, String id) {
+        RegisteredWorker worker = namespace.workers.get(id);
+        return worker == null ? RegisteredWorker.nobody(id, namespace.now()) : worker.snapshot(namespace.now());
     }
 
-    /** Whether nothing has happened to a worker since it was seen, but for the time. */
-    private static boolean isAsSeen(WorkerSnapshot seen, Space space) {
-        WorkerSnapshot now = inspect(space, seen.id());
+    /** Whether a worker is still as it was when it was inspected. */
+    private static boolean isAsSeen(WorkerSnapshot seen, Namespace namespace) {
+        WorkerSnapshot now = inspect(namespace, seen.id());
         return now.registered() == seen.registered()
                 && Objects.equals(now.heartbeat(), seen.heartbeat())
                 && Objects.equals(now.record(), seen.record());
@@ -41,30 +42,28 @@ final class MemoryWorkers implements Workers {
 
     @Override
     public Set<String> ids() {
-        return backend.call(space -> new HashSet<>(space.workers.keySet()));
+        return opening.call(namespace -> new HashSet<>(namespace.workers.keySet()));
     }
 
     @Override
     public Optional<WorkerSession> register(WorkerRegistration registration) {
-        return backend.change(space -> {
+        return opening.change(namespace -> {
             WorkerSnapshot expected = registration.expected();
-            if (!isAsSeen(expected, space) || expected.record() != null) {
+            if (!isAsSeen(expected, namespace) || expected.record() != null) {
                 return Optional.empty();
             }
-            Registration worker = new Registration(registration, space.now());
-            space.workers.put(worker.id, worker);
-            space.counters.putIfAbsent("processed", 0L);
-            space.counters.putIfAbsent("failed", 0L);
-            return Optional.of(new MemorySession(backend, worker));
+            RegisteredWorker worker = new RegisteredWorker(registration, namespace.now());
+            namespace.addWorker(worker);
+            return Optional.of(new MemorySession(opening, worker));
         });
     }
 
     @Override
     public Set<WorkerSession> heartbeat(Collection<WorkerSession> sessions) {
-        return backend.call(space -> {
+        return opening.call(namespace -> {
             Set<WorkerSession> lost = new HashSet<>();
             for (WorkerSession session : sessions) {
-                if (!((MemorySession) session).beat(space)) {
+                if (!((MemorySession) session).beat(namespace)) {
                     lost.add(session);
                 }
             }
@@ -74,47 +73,47 @@ final class MemoryWorkers implements Workers {
 
     @Override
     public Outcome recover(Recovery recovery) {
-        return backend.change(space -> {
-            if (!isAsSeen(recovery.worker(), space)) {
+        return opening.change(namespace -> {
+            if (!isAsSeen(recovery.worker(), namespace)) {
                 return Outcome.CHANGED;
             }
-            space.forget(recovery.worker().id());
+            namespace.removeWorker(recovery.worker().id());
             Recovery.Requeue requeue = recovery.requeue();
-            boolean ofJob = !recovery.failures().isEmpty() || recovery.failed() != null || requeue != null;
-            if (recovery.worker().record() == null || !ofJob) {
+            boolean handlesJob = !recovery.failures().isEmpty() || recovery.failed() != null || requeue != null;
+            if (recovery.worker().record() == null || !handlesJob) {
                 return Outcome.REMOVED;
             }
-            if (requeue != null && isToBeRunAgain(requeue, space)) {
-                space.announce(requeue.queue()).addFirst(requeue.payload());
+            if (requeue != null && mayRunAgain(requeue, namespace)) {
+                namespace.announce(requeue.queue()).addFirst(requeue.payload());
                 if (requeue.waiting() != null) {
-                    space.statuses.write(requeue.waiting());
+                    namespace.statuses.write(requeue.waiting());
                 }
                 return Outcome.REQUEUED;
             }
-            space.addFailures(recovery.failures());
+            namespace.addFailures(recovery.failures());
             if (recovery.failed() != null) {
-                space.statuses.write(recovery.failed());
+                namespace.statuses.write(recovery.failed());
             }
             return Outcome.FAILED;
         });
     }
 
-    private static boolean isToBeRunAgain(Recovery.Requeue requeue, Space space) {
+    private static boolean mayRunAgain(Recovery.Requeue requeue, Namespace namespace) {
         Payload job = requeue.payload();
-        if (space.deaths.another(job, requeue.forget()) < requeue.maxDeaths()) {
+        if (namespace.deaths.add(job, requeue.forget()) < requeue.maxDeaths()) {
             return true;
         }
-        space.deaths.forget(job);
+        namespace.deaths.forget(job);
         return false;
     }
 
     @Override
     public boolean isPaused() {
-        return backend.call(space -> space.paused);
+        return opening.call(namespace -> namespace.paused);
     }
 
     @Override
     public void pause(boolean paused) {
-        backend.change(space -> space.paused = paused);
+        opening.change(namespace -> namespace.paused = paused);
     }
 }

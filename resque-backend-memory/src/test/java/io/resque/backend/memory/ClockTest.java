@@ -24,7 +24,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What goes by the time, with a clock that is moved by hand. */
+/** Everything that depends on the time, with a clock that the test moves. */
 class ClockTest {
     private static final Instant START = Instant.parse("2026-11-22T15:35:00.900Z");
     private static final Payload JOB = Payload.ofText("{\"class\":\"A\",\"args\":[]}");
@@ -124,7 +124,7 @@ class ClockTest {
         assertThat(dies()).as("the first is forgotten").isEqualTo(Recovery.Outcome.REQUEUED);
     }
 
-    /** A worker takes the job and dies; the job may kill two. */
+    /** A worker takes the job and dies. The job is a failure after its second death. */
     private Recovery.Outcome dies() {
         backend.queues().remove("q");
         backend.queues().push(new Push("q", List.of(JOB), List.of()));

@@ -11,7 +11,7 @@ import io.resque.tck.StatusStoreTck;
 import java.util.Optional;
 import java.util.Set;
 
-/** The memory's statuses as a store apart, which shows that the kit can judge one that is not Redis. */
+/** The statuses of a memory as a store of its own. The kit can also test a store that is not Redis. */
 class StatusesAloneTckTest extends StatusStoreTck {
     @Override
     protected StatusStoreProvider provider() {

@@ -27,13 +27,13 @@ record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> ope
         this(name, rule, open, RIGHT.scheme());
     }
 
-    /** The rest of a call. */
+    /** Goes on with a call. */
     @FunctionalInterface
     interface Real {
         Object call(Object... args) throws Throwable;
     }
 
-    /** What becomes of a call on a backend, or on a session of it. */
+    /** Changes a call on a backend or on one of its sessions. */
     @FunctionalInterface
     interface Around<T> {
         Object call(T on, Real real, Object... args) throws Throwable;
@@ -55,7 +55,7 @@ record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> ope
                         type, type.cast(real.call()), method, (on, rest, args) -> around.call(backend, rest, args)));
     }
 
-    /** What becomes of a call on a session. */
+    /** Changes a call on a session. */
     @FunctionalInterface
     interface SessionAround {
         Object call(QueueBackend backend, WorkerSession session, Real real, Object... args) throws Throwable;

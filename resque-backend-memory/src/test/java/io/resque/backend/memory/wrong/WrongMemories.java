@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/** Memory backends that break rules of behaviour, each one. */
+/** Memory backends, each of which breaks one rule of behaviour. */
 final class WrongMemories {
     private WrongMemories() {}
 

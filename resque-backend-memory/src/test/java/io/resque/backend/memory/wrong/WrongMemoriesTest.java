@@ -18,9 +18,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The kit finds what a backend does wrongly also where it has no keys to look at. */
+/** The kit finds faults of a backend even where it has no keys to look at. */
 class WrongMemoriesTest {
-    /** Most of the time of a wrong backend goes by in waiting. */
+    /** The test of a wrong backend mostly waits. */
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(6);
 
     private static final ThreadLocal<Wrong> JUDGED = new ThreadLocal<>();
@@ -30,7 +30,7 @@ class WrongMemoriesTest {
         THREADS.shutdownNow();
     }
 
-    /** The kit as a backend runs it; nested, so that it is found by nobody but this test. */
+    /** The kit as a backend runs it. It is nested, so that the build does not run it as a test. */
     static class Kit extends QueueBackendTck {
         @Override
         protected QueueBackendProvider provider() {
@@ -48,7 +48,7 @@ class WrongMemoriesTest {
         }
     }
 
-    /** What the tests of its rule say of a wrong backend. */
+    /** The messages of the tests of its rule for a wrong backend. */
     private static List<String> judge(Wrong wrong) {
         JUDGED.set(wrong);
         try {

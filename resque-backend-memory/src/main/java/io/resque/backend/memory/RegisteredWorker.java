@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A registered worker and the job it holds. The object itself is what a session must still find under its id. */
-final class Registration {
+/** A registered worker and the job it holds. A session stands as long as it finds this same object under its id. */
+final class RegisteredWorker {
     private static final DateTimeFormatter RUBY =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
 
@@ -25,7 +25,7 @@ final class Registration {
     private @Nullable Payload record;
     private @Nullable Function<ReservedJob, Payload> shape;
 
-    Registration(WorkerRegistration registration, Instant now) {
+    RegisteredWorker(WorkerRegistration registration, Instant now) {
         id = registration.expected().id();
         started = registration.started();
         attributes = registration.attributes();
@@ -43,7 +43,7 @@ final class Registration {
         record = itsRecord.apply(job);
     }
 
-    /** Holds another payload in place of the one it holds. */
+    /** Holds another payload in the place of the one it holds. */
     ReservedJob makeSmall(Payload payload) {
         ReservedJob job = Objects.requireNonNull(held);
         ReservedJob small = new ReservedJob(job.number(), job.queue(), payload, job.reservedAt());

@@ -8,14 +8,14 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The record of a held job, as {@link Subscription} says. */
-final class Records {
+/** The record of a worker that holds a job, in the layout that {@link Subscription} describes. */
+final class WorkerRecord {
     private static final int SHOWN = 1_000;
     private static final int TAIL = 200;
     private static final int LOOKED_AT = 16_384;
     private static final int MOST_LEVELS = 100;
 
-    private Records() {}
+    private WorkerRecord() {}
 
     static Payload of(Subscription subscription, Subscription.Source source, Payload job, Instant now) {
         ByteArrayOutputStream record = new ByteArrayOutputStream();
@@ -26,7 +26,7 @@ final class Records {
         return Payload.of(record.toByteArray());
     }
 
-    /** What stands in for a payload that was set aside. */
+    /** The small payload in the place of one that is kept under this name. */
     static Payload standIn(Payload job, String name) {
         byte[] bytes = job.toBytes();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -43,7 +43,7 @@ final class Records {
         return bytes.length > 0 && bytes[0] == '{' && bytes[bytes.length - 1] == '}';
     }
 
-    /** Whether Ruby, which reads 100 levels, could not read a record around it. */
+    /** Whether a record around it would be too deep for Ruby, which reads 100 levels. */
     private static boolean isDeep(byte[] bytes) {
         int depth = 0;
         boolean isText = false;
@@ -62,7 +62,7 @@ final class Records {
         return false;
     }
 
-    /** A JSON string of what it looks like. */
+    /** A JSON string that shows the bytes. */
     private static byte[] shown(byte[] bytes) {
         StringBuilder json = new StringBuilder("\"");
         for (int i = 0; i < Math.min(SHOWN, bytes.length); i++) {

@@ -4,8 +4,6 @@ import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -19,51 +17,45 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What stands under one namespace. Its memory's lock guards it. */
-final class Space {
+/** Everything that is kept under one namespace. The lock of the memory guards it. */
+final class Namespace {
+    private static final String PROCESSED = "processed";
+    private static final String FAILED = "failed";
+
     private final Map<String, Deque<Payload>> queues = new HashMap<>();
     private final Map<FailureList, List<Payload>> failures = new HashMap<>();
     private final Clock clock;
 
-    private long numbered;
+    private long setAside;
 
     /** Payloads that were too large for their worker. */
     final Map<String, Payload> oversize = new HashMap<>();
 
     final Set<String> announced = new LinkedHashSet<>();
     final Set<String> failureLists = new TreeSet<>();
-    final Map<String, Registration> workers = new HashMap<>();
+    final Map<String, RegisteredWorker> workers = new HashMap<>();
     final Map<String, Long> counters = new HashMap<>();
-    final Statuses statuses;
-    final Deaths deaths;
+    final StatusRecords statuses;
+    final DeathCounts deaths;
     boolean paused;
 
-    Space(Clock clock) {
+    Namespace(Clock clock) {
         this.clock = clock;
-        statuses = new Statuses(clock);
-        deaths = new Deaths(clock);
+        statuses = new StatusRecords(clock);
+        deaths = new DeathCounts(clock);
     }
 
-    /** To the second, as a Redis tells it. */
+    /** To the second, as Redis tells it. */
     Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** What lies beyond all time never comes. */
-    static Instant after(Instant start, Duration time) {
-        try {
-            return start.plus(time);
-        } catch (DateTimeException | ArithmeticException e) {
-            return Instant.MAX;
-        }
-    }
-
-    /** A queue to look at; for one that is not there an empty one that goes nowhere. */
+    /** A queue to read and take from. If it does not exist, an empty one that is not kept. */
     Deque<Payload> queue(String name) {
         return queues.getOrDefault(name, new ArrayDeque<>());
     }
 
-    /** A queue to write to, announced. */
+    /** A queue to write to, which is announced by that. */
     Deque<Payload> announce(String name) {
         announced.add(name);
         return queues.computeIfAbsent(name, absent -> new ArrayDeque<>());
@@ -79,11 +71,11 @@ final class Space {
         return removed == null ? 0 : removed.size();
     }
 
-    /** Keeps the payload, and gives what stands in for it. */
+    /** Keeps a payload that is too large for its worker, and gives a small one in its place. */
     Payload setAside(Payload payload) {
-        String name = Long.toString(++numbered);
+        String name = Long.toString(++setAside);
         oversize.put(name, payload);
-        return Records.standIn(payload, name);
+        return WorkerRecord.standIn(payload, name);
     }
 
     List<Payload> failures(FailureList list) {
@@ -110,10 +102,26 @@ final class Space {
         return counters.merge(counter, by, Long::sum);
     }
 
+    void countProcessed(String worker) {
+        count(PROCESSED, 1);
+        count(PROCESSED + ":" + worker, 1);
+    }
+
+    void countFailed(String worker) {
+        count(FAILED, 1);
+        count(FAILED + ":" + worker, 1);
+    }
+
+    void addWorker(RegisteredWorker worker) {
+        workers.put(worker.id, worker);
+        counters.putIfAbsent(PROCESSED, 0L);
+        counters.putIfAbsent(FAILED, 0L);
+    }
+
     /** Removes a worker and its counters. */
-    void forget(String worker) {
+    void removeWorker(String worker) {
         workers.remove(worker);
-        counters.remove("processed:" + worker);
-        counters.remove("failed:" + worker);
+        counters.remove(PROCESSED + ":" + worker);
+        counters.remove(FAILED + ":" + worker);
     }
 }

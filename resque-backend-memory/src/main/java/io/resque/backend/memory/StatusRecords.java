@@ -15,17 +15,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The statuses of one namespace. Its memory's lock guards them. */
-final class Statuses {
+final class StatusRecords {
     private record Kept(StatusRecord record, Instant until) {}
 
-    /** After so many writes all that has expired is removed, not only what is asked for. */
+    /** After so many writes all expired records are removed. Otherwise only those that somebody asks for. */
     private static final int SWEEP = 1_000;
 
     private final Map<String, Kept> records = new HashMap<>();
     private final Clock clock;
     private int writes;
 
-    Statuses(Clock clock) {
+    StatusRecords(Clock clock) {
         this.clock = clock;
     }
 
@@ -46,7 +46,7 @@ final class Statuses {
             }
             started = old.started();
         }
-        Instant until = change.expiry() == null ? Instant.MAX : Space.after(clock.instant(), change.expiry());
+        Instant until = change.expiry() == null ? Instant.MAX : Expiry.after(clock.instant(), change.expiry());
         records.put(change.token(), new Kept(new StatusRecord(state, now, started, change.result()), until));
         if (++writes % SWEEP == 0) {
             records.values().removeIf(this::hasExpired);

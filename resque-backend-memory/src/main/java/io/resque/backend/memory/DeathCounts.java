@@ -7,21 +7,21 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How many workers each job has killed. As in Redis, all are forgotten together, a while after the last death. */
-final class Deaths {
+/** How many workers each job has killed. As in Redis, all counts expire together, a while after the last death. */
+final class DeathCounts {
     private final Map<Payload, Integer> counts = new HashMap<>();
     private final Clock clock;
-    private Instant forgotten = Instant.MAX;
+    private Instant expires = Instant.MAX;
 
-    Deaths(Clock clock) {
+    DeathCounts(Clock clock) {
         this.clock = clock;
     }
 
-    int another(Payload job, Duration remembered) {
-        if (!clock.instant().isBefore(forgotten)) {
+    int add(Payload job, Duration remembered) {
+        if (!clock.instant().isBefore(expires)) {
             counts.clear();
         }
-        forgotten = Space.after(clock.instant(), remembered);
+        expires = Expiry.after(clock.instant(), remembered);
         return counts.merge(job, 1, Integer::sum);
     }
 
