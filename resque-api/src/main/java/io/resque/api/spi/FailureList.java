@@ -31,7 +31,7 @@ public record FailureList(@Nullable String queue) {
     }
 
     /**
-     * Its name, which is its key in Redis, and for the list of a queue its name in {@code failed_queues}.
+     * The name of the list, as Ruby has it.
      *
      * @return {@code failed} or {@code <queue>_failed}
      */

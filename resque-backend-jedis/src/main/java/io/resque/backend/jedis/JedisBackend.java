@@ -5,15 +5,15 @@ import io.resque.backend.redis.RedisBackend;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.util.Pool;
 
-/** Makes a backend of a client that the application has already. */
+/** Makes a backend over a client that the application already has. */
 public final class JedisBackend {
     private JedisBackend() {}
 
     /**
-     * A backend over the pool of a client, such as {@code RedisClient} of Jedis 8 or {@code JedisPooled} of Jedis 5 to 7. It
-     * needs a connection for each thread that enqueues or works at the same time; connections that wait for jobs are made by
-     * the pool's factory and do not count against it. Let it test connections on borrow, or the first call after the server
-     * closed an idle one fails.
+     * A backend over the pool of a client, such as {@code RedisClient} of Jedis 8 or {@code JedisPooled} of Jedis 5 to 7. The
+     * pool needs a connection for each thread that enqueues or works at the same time. The pool's factory also makes the
+     * connections that wait for jobs, which do not count against the pool. Let the pool test connections on borrow, or the
+     * first call after the server closed an idle connection fails.
      *
      * @param pool stays open when the backend is closed; the client's {@code getPool()}
      * @param namespace the prefix of all keys, without colon, usually {@code resque}; empty for none

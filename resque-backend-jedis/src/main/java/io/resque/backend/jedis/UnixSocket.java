@@ -20,12 +20,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Unix domain socket as Jedis wants it: one that ends a read at the timeout, which the JDK's own channels cannot. The channel
- * does not block; a thread that has to wait does so at a selector. As with sockets of TCP, an interrupt ends nothing, and another
- * thread that closes this ends a read and a write. One thread may read while another one writes.
+ * A Unix domain socket for Jedis, which needs a timeout for reads; the JDK's own channels have none. The channel does not
+ * block, and a thread that must wait does so at a selector. As with TCP sockets, an interrupt does not end a read or a write,
+ * and closing the socket in another thread does. One thread can read while another one writes.
  */
 final class UnixSocket extends Socket {
-    /** The JDK copies through memory outside the heap, as much as one call takes, and keeps that for each thread. */
+    /** For each thread the JDK keeps memory outside the heap, as much as its largest read or write. */
     private static final int MOST_AT_ONCE = 64 * 1024;
 
     private final SocketChannel channel;
@@ -45,9 +45,9 @@ final class UnixSocket extends Socket {
     }
 
     /**
-     * Connects at once or fails: a server whose line of waiting connections is full does not let this wait.
+     * Connects at once or fails. It does not wait where too many connections wait for the server already.
      *
-     * @throws IOException naming why, such as that there is no such file
+     * @throws IOException with the reason, such as that there is no such file
      */
     static UnixSocket connect(Path file, Duration timeout) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -63,14 +63,14 @@ final class UnixSocket extends Socket {
         }
     }
 
-    /** Waits for the channel, whatever the thread's interrupts say. */
+    /** Waits for the channel, although the thread may be interrupted. */
     private void await(Selector selector) throws IOException {
         boolean interrupted = false;
         int limit = timeout;
         long end = System.nanoTime() + limit * 1_000_000L;
         try {
             while (true) {
-                interrupted |= Thread.interrupted(); // at which a selector would not wait
+                interrupted |= Thread.interrupted(); // a selector would not wait in an interrupted thread
                 long left = limit == 0 ? 0 : (end - System.nanoTime() + 999_999) / 1_000_000;
                 if (limit > 0 && left <= 0) {
                     throw new SocketTimeoutException("Read timed out");
@@ -112,7 +112,7 @@ final class UnixSocket extends Socket {
         }
     }
 
-    /** The file is free only once no selector knows the channel. */
+    /** The JDK gives the descriptor free only once no selector knows the channel. */
     @Override
     public void close() throws IOException {
         synchronized (closing) {
@@ -183,7 +183,7 @@ final class UnixSocket extends Socket {
 
     @Override
     public @Nullable SocketAddress getLocalSocketAddress() {
-        return null; // it has no name
+        return null; // a client's end has no name
     }
 
     @Override

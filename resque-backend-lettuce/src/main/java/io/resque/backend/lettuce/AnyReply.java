@@ -9,9 +9,9 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes whatever Redis answers: a number, bytes, nothing, or a list of these. */
+/** Takes any reply of Redis: a number, bytes, nothing, or a list of these. */
 final class AnyReply extends CommandOutput<byte[], byte[], Object> {
-    /** The lists around the one that is being read. */
+    /** The lists around the list that is being read. */
     private final Deque<List<@Nullable Object>> around = new ArrayDeque<>();
 
     private @Nullable List<@Nullable Object> list;

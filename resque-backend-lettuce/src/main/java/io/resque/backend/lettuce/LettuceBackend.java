@@ -5,15 +5,14 @@ import io.lettuce.core.RedisURI;
 import io.resque.api.spi.QueueBackend;
 import io.resque.backend.redis.RedisBackend;
 
-/** Makes a backend that shares the threads and options of a client that the application has already. */
+/** Makes a backend that shares the threads and options of a client that the application already has. */
 public final class LettuceBackend {
     private LettuceBackend() {}
 
     /**
      * A backend beside a client: on its threads ({@code ClientResources}) and with its options, TLS among them, but with
-     * connections of its own. These never reconnect by themselves, since Lettuce would then send commands again whose
-     * answer it missed. The client resolves names in its own way: Lettuce's default asks DNS, not Java, and tries one
-     * address.
+     * connections of its own. Lettuce does not reconnect these, since it would then send unanswered commands again. The
+     * client resolves names in its own way: Lettuce's default asks DNS, not Java, and tries one address.
      *
      * @param client stays open when the backend is closed
      * @param uri where to connect, with login and timeout

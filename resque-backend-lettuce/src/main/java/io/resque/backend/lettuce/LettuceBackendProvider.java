@@ -18,7 +18,7 @@ public final class LettuceBackendProvider implements QueueBackendProvider, Statu
             "6.2.7.RELEASE",
             "7.7.0.RELEASE",
             "<lettuce.version>7.7.0.RELEASE</lettuce.version>");
-    /** With an older one Lettuce works up to 7.2. */
+    /** With an older Netty, Lettuce works up to 7.2. */
     private static final Library NETTY = new Library(
             "io.netty:netty-common",
             "4.2.0.Final",
@@ -44,7 +44,7 @@ public final class LettuceBackendProvider implements QueueBackendProvider, Statu
     public QueueBackend open(BackendConfig config) {
         RedisSettings settings = RedisSettings.parse(config);
         return opened(() -> {
-            DomainSockets.refuseIfUnreachable(settings);
+            DomainSocketSupport.refuseIfUnreachable(settings);
             return RedisBackend.open(settings, LettuceLink::open);
         });
     }
@@ -54,14 +54,14 @@ public final class LettuceBackendProvider implements QueueBackendProvider, Statu
     public StatusStore openStatuses(BackendConfig config) {
         RedisSettings settings = RedisSettings.parse(config);
         return opened(() -> {
-            DomainSockets.refuseIfUnreachable(settings);
+            DomainSocketSupport.refuseIfUnreachable(settings);
             return RedisBackend.openStatuses(settings, LettuceLink::open);
         });
     }
 
     static <T> T opened(Supplier<T> opening) {
         Supplier<T> first = () -> {
-            Transports.eventLoopGroupClass(); // which would be missed at the first connect only
+            Transports.eventLoopGroupClass(); // if this class is missing, the first command would tell of it too late
             return opening.get();
         };
         return Library.open(first, LETTUCE, NETTY);

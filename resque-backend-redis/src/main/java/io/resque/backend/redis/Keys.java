@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The keys, the only place where they are named. Before each stands the namespace and a colon.
+ * The names of all keys, which stand nowhere else. Before each stands the namespace and a colon.
  *
  * <pre>
  *   queues                     set     names of the announced queues
@@ -16,7 +16,7 @@ import java.util.Arrays;
  *   worker:ID:java             hash    ours: what its process says of itself; expires
  *   inflight:ID:QUEUE          list    Jesque's: the job it holds, as it stood in its queue
  *   workers:heartbeat          hash    worker id to ISO-8601 time
- *   pruning_dead_workers_in_progress string  who looks for dead workers; expires
+ *   pruning_dead_workers_in_progress string  the process that looks for dead workers; expires
  *   pause-all-workers          string  "true" pauses all
  *   stat:NAME, stat:NAME:ID    string  counters, of all and of one worker
  *   failed                     list    failure records, oldest first
@@ -30,6 +30,9 @@ import java.util.Arrays;
  * </pre>
  */
 final class Keys {
+    private static final String PROCESSED = "processed";
+    private static final String FAILED = "failed";
+
     private final String prefix;
 
     final byte[] queues;
@@ -37,6 +40,8 @@ final class Keys {
     final byte[] heartbeat;
     final byte[] pruning;
     final byte[] pause;
+    final byte[] processed;
+    final byte[] failed;
     final byte[] failedQueues;
     final byte[] deaths;
     final byte[] sessions;
@@ -49,6 +54,8 @@ final class Keys {
         heartbeat = key("workers:heartbeat");
         pruning = key("pruning_dead_workers_in_progress");
         pause = key("pause-all-workers");
+        processed = stat(PROCESSED);
+        failed = stat(FAILED);
         failedQueues = key("failed_queues");
         deaths = key("java:deaths");
         sessions = key("java:sessions");
@@ -59,7 +66,7 @@ final class Keys {
         return key("queue:" + queue);
     }
 
-    /** The name of a queue from its key; the key itself where it is of another namespace, as when keys were copied. */
+    /** The name of the queue that has this key; the whole key if it is of another namespace, as after keys were copied. */
     String queueName(byte[] key) {
         String text = utf8(key);
         String before = prefix + "queue:";
@@ -86,11 +93,19 @@ final class Keys {
         return key("stat:" + name);
     }
 
-    byte[] failed(FailureList list) {
+    byte[] processed(String id) {
+        return stat(PROCESSED + ":" + id);
+    }
+
+    byte[] failed(String id) {
+        return stat(FAILED + ":" + id);
+    }
+
+    byte[] failures(FailureList list) {
         return key(list.name());
     }
 
-    /** The list's name in {@code failed_queues}; empty for the common list, which is not in it. */
+    /** The name of the list in {@code failed_queues}; empty for the common list, which does not stand there. */
     static String failedMember(FailureList list) {
         return list.queue() == null ? "" : list.name();
     }
@@ -99,12 +114,12 @@ final class Keys {
         return key("job:" + token + ":status");
     }
 
-    /** What the keys of all statuses are like, for SCAN. */
+    /** Matches the keys of all statuses, for SCAN. */
     byte[] statusPattern() {
         return bytes(prefix.replaceAll("[\\[\\]*?^\\\\-]", "\\\\$0") + "job:*:status");
     }
 
-    /** The token of a status from its key. */
+    /** The token of the status that has this key. */
     String statusToken(byte[] key) {
         String name = utf8(key);
         return name.substring(prefix.length() + "job:".length(), name.length() - ":status".length());
@@ -122,7 +137,7 @@ final class Keys {
         return bytes(Long.toString(number));
     }
 
-    /** In sixteen digits, so that Lua compares it as text. */
+    /** The number in sixteen digits, so that Lua can compare it as text. */
     static byte[] digits(long number) {
         byte[] digits = new byte[16];
         Arrays.fill(digits, (byte) '0');

@@ -3,23 +3,20 @@ package io.resque.backend.redis;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Reservation;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a few queues, each by a thread with a connection that peeks: {@code BLMOVE q q LEFT LEFT} blocks while the list is
- * empty and otherwise moves its first element to where it is. The thread sends the reserve of the worker that
- * has waited longest along with the peek, so that a pushed job finds a reserve at the server. If this worker has gone to other
- * work meanwhile, the server refuses its reserve by its number. The thread then wakes the next worker, which reserves for
- * itself, and peeks again once that worker has looked. So a push wakes one worker of this process, not all.
+ * Looks at a few queues, each by a thread with a connection that peeks: {@code BLMOVE q q LEFT LEFT} blocks while the list is
+ * empty, and otherwise moves its first element to where it is. Along with the peek the thread sends the reserve of the worker
+ * that has waited longest, so that a pushed job finds a reserve at the server. If this worker has gone on to other work, the
+ * server refuses its reserve by its number. The thread then wakes the next worker, which reserves for itself, and peeks
+ * again once that worker has looked. So a push wakes one worker of this process, not all.
  */
 final class QueuePeeks {
-    /** Of the platform, since the protocol depends on nothing but the ports. */
+    /** The platform's, since this module sees no logging library. */
     private static final System.Logger LOG = System.getLogger("io.resque.backend.redis");
 
     /** A connection each. */
@@ -30,12 +27,12 @@ final class QueuePeeks {
 
     static final Duration MARGIN = Duration.ofSeconds(5);
 
-    /** How long a thread and its connection stay when nobody waits: longer than jobs run, as a rule. */
+    /** How long a thread and its connection stay when no worker waits: longer than most jobs run. */
     private static final Duration KEEP = Duration.ofSeconds(30);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** Before 6.2: how soon after a job the next look is, and then ever later, up to {@link #PAUSE}. */
+    /** Before Redis 6.2: how soon after a job the next look is. Each further look comes later, up to {@link #PAUSE}. */
     private static final long FIRST_LOOK_MILLIS = 10;
 
     private static final int NAME_CHARS = 60;
@@ -47,7 +44,6 @@ final class QueuePeeks {
     private final RedisLink link;
     private final Keys keys;
     private final WaitingLine line;
-    private final Map<String, Watcher> watchers = new HashMap<>();
     private volatile boolean polls;
 
     QueuePeeks(RedisLink link, Keys keys, WaitingLine line) {
@@ -56,34 +52,21 @@ final class QueuePeeks {
         this.line = line;
     }
 
-    /** Watches these from now on, all or none; says which. */
+    /** Looks at these queues from now on, at all or at none. Says which. */
     boolean watch(Set<String> queues) {
-        synchronized (line) {
-            Set<String> missing = new HashSet<>();
-            for (String queue : queues) {
-                if (!watchers.containsKey(queue) && missing.add(queue) && watchers.size() + missing.size() > MOST) {
-                    return false;
-                }
-            }
-            for (String queue : missing) {
-                Watcher watcher = new Watcher(queue);
-                watcher.start(); // may throw; then nobody may take it for running
-                watchers.put(queue, watcher);
-            }
-            return true;
-        }
+        return line.read(queues, MOST, queue -> {
+            Reader reader = new Reader(queue);
+            reader.start();
+            return reader;
+        });
     }
 
-    /** The line is closed before. */
+    /** Ends the threads. The line must be closed before. */
     void close() {
-        List<Watcher> running;
-        synchronized (line) {
-            running = List.copyOf(watchers.values());
-        }
-        running.forEach(Watcher::close);
+        line.readers().forEach(QueueReader::close);
     }
 
-    /** A queue can have any name, and a thread's stands in logs and dumps. */
+    /** A queue can have any name, and the name of a thread stands in logs and dumps. */
     private static String threadName(String queue) {
         String shown = queue.length() > NAME_CHARS ? queue.substring(0, NAME_CHARS) + "…" : queue;
         return "resque-watch-" + JsonRules.onOneLine(shown);
@@ -102,15 +85,15 @@ final class QueuePeeks {
         }
     }
 
-    private final class Watcher extends Thread {
+    private final class Reader extends Thread implements QueueReader {
         private final String queue;
         private final byte[][] peek;
         private final byte[][] look;
         private final RedisLink.Dedicated connection = link.dedicate();
         private long pause = FIRST_LOOK_MILLIS;
 
-        Watcher(String queue) {
-            // Whoever needs it first may be a job or a request: nothing of that is for this thread.
+        Reader(String queue) {
+            // A job or a request may need the first reader. The thread must inherit nothing from it.
             super(null, null, threadName(queue), 0, false);
             setContextClassLoader(QueuePeeks.class.getClassLoader());
             setDaemon(true);
@@ -129,17 +112,8 @@ final class QueuePeeks {
             } catch (InterruptedException e) {
                 // closed
             } finally {
-                end();
+                line.end(queue, this); // whatever ended the thread, such as an interrupt
                 connection.close();
-            }
-        }
-
-        /** Whatever ended it, such as an interrupt: nobody may go on relying on it. */
-        private void end() {
-            synchronized (line) {
-                if (watchers.remove(queue, this)) {
-                    line.wakeAll(this::isFor);
-                }
             }
         }
 
@@ -150,27 +124,23 @@ final class QueuePeeks {
                 if (polls) {
                     there = look();
                 } else {
-                    sentFor = sendFor();
+                    sentFor = line.sendFor(queue);
                     there = peek(sentFor);
                 }
                 if (there) {
                     wakeOne(sentFor);
                 }
             } catch (RuntimeException | Error e) {
-                // Redis is away, or this is not a list, not permitted, too large for the memory: a waiter looks itself,
-                // once in a while, and meets what there is to be met.
+                // Redis is away, or the key is no list, not permitted, or too large for the memory. Once in a while a
+                // worker looks itself, and meets whatever is wrong.
                 wakeOne(sentFor);
                 rest(PAUSE.toMillis());
             }
         }
 
-        private boolean isFor(Waiter waiter) {
-            return waiter.peeked && waiter.queues.contains(queue);
-        }
-
-        /** Whether there is a job that nobody has been given. */
+        /** Says whether there is a job that no worker has been given. */
         private boolean peek(@Nullable Waiter waiter) {
-            QueueWatch.Ahead sent = waiter == null ? null : waiter.ahead;
+            ReserveAhead sent = waiter == null ? null : waiter.ahead;
             try {
                 List<?> replies = connection.call(
                         BLOCK.plus(MARGIN), sent == null ? List.<byte[][]>of(peek) : List.of(peek, sent.command()));
@@ -185,50 +155,20 @@ final class QueuePeeks {
                 return false;
             } finally {
                 if (waiter != null) {
-                    sendNoMoreFor(waiter);
+                    line.sendNoMoreFor(waiter);
                 }
             }
         }
 
-        /** The one that has waited longest for this queue among those that no other watcher sends for. */
-        private @Nullable Waiter sendFor() {
-            synchronized (line) {
-                Waiter waiter = line.first(each -> each.ahead == null && each.waitsLong && isFor(each));
-                if (waiter != null) {
-                    waiter.ahead = waiter.session.ahead(waiter.subscription);
-                }
-                return waiter;
-            }
-        }
-
-        /** Whether the reply was for it: not if it has gone. If there is no job for it, it goes on waiting. */
-        private boolean give(Waiter waiter, QueueWatch.Ahead sent, @Nullable Object reply) {
+        /** Says whether the worker still waited. If there is no job for it, it goes on waiting. */
+        private boolean give(Waiter waiter, ReserveAhead sent, @Nullable Object reply) {
             Reservation reservation;
             try {
                 reservation = sent.read(reply);
-            } catch (
-                    RedisReplyException
-                            e) { // such as of a server that does not know the script; the waiter does better
+            } catch (RedisReplyException e) { // as of a server that does not know the script; the worker brings it
                 return false;
             }
-            synchronized (line) {
-                if (!line.has(waiter)) {
-                    return false;
-                }
-                if (reservation.state() == Reservation.State.EMPTY) {
-                    return true;
-                }
-                line.remove(waiter);
-                waiter.given = reservation;
-            }
-            waiter.wake();
-            return true;
-        }
-
-        private void sendNoMoreFor(Waiter waiter) {
-            synchronized (line) {
-                waiter.ahead = null;
-            }
+            return line.give(waiter, reservation);
         }
 
         private boolean look() throws InterruptedException {
@@ -240,24 +180,23 @@ final class QueuePeeks {
             return there;
         }
 
-        /** Rather the one that was sent for: if the answer was lost, the server may hold a job that only it can be given. */
+        /** Rather the worker that a reserve was sent for: if the reply was lost, the server may hold a job for that worker. */
         private void wakeOne(@Nullable Waiter sentFor) throws InterruptedException {
-            Waiter waiter = sentFor != null && line.remove(sentFor) ? sentFor : line.take(this::isFor);
+            Waiter waiter = line.takeFor(queue, sentFor);
             if (waiter != null) {
                 waiter.wake();
                 waiter.awaitLooked();
             }
         }
 
-        /** False once nobody has waited for a while: then neither thread nor connection is left behind. */
+        /** False once nobody has waited for a while, so that neither thread nor connection is left behind. */
         private boolean awaitWaiter() throws InterruptedException {
             synchronized (line) {
                 long end = System.nanoTime() + KEEP.toNanos();
-                while (!line.isClosed() && line.first(this::isFor) == null) {
+                while (!line.isClosed() && !line.hasWaiterFor(queue)) {
                     long left = end - System.nanoTime();
                     if (left <= 0) {
-                        watchers.remove(queue, this); // before the lock is let go, or somebody relies on it
-                        return false;
+                        return !line.endUnlessNeeded(queue, this);
                     }
                     line.await(left);
                 }
@@ -274,7 +213,8 @@ final class QueuePeeks {
             }
         }
 
-        void close() {
+        @Override
+        public void close() {
             connection.close();
             interrupt();
         }

@@ -13,11 +13,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Removes payloads from a queue, by their bytes. {@code LREM} looks at the whole queue for each, so it is for a few.
- * Many are looked for here instead, page by page, and a script removes those of one page, where they were seen or near
- * by. What moved further meanwhile is tried again.
+ * Removes payloads from a queue, by their bytes. {@code LREM} looks at the whole queue for each payload, so it suits a few.
+ * Many payloads are looked for here instead, page by page. For each page a script removes the payloads where they were seen,
+ * or near by. Payloads that have moved further meanwhile are looked for again.
  *
- * <p>From the tail to the head: what is taken at the head moves the rest towards the head, so that nothing slips by.
+ * <p>The pages go from the tail to the head. A job that is taken at the head moves the rest towards the head, so no payload is
+ * passed over.
  */
 final class QueueRemoval {
     private static final byte[] LLEN = Keys.bytes("LLEN");
@@ -32,10 +33,10 @@ final class QueueRemoval {
     private static final int MOST_BYTES = 4 * PAGE_BYTES;
     private static final byte[] NONE = {};
 
-    /** So far an element may have moved between the look at its page and the script; no more than a page. */
+    /** How far an element may move between the look at its page and the script. For a smaller page, as far as that is long. */
     private static final int DRIFT = 200;
 
-    /** Each costs a walk to its place. */
+    /** How many payloads one script removes. For each, Redis walks through the list to its place. */
     private static final int HITS_AT_ONCE = 200;
 
     private final RedisLink link;
@@ -48,7 +49,7 @@ final class QueueRemoval {
         payloads.forEach(payload -> removed.put(payload, 0L));
     }
 
-    /** Tells for each how many were removed; of one that is given twice, all count for the first. */
+    /** Says for each payload how many were removed. If one is given twice, all count for the first. */
     static List<Long> of(RedisLink link, byte[] queue, List<Payload> payloads) {
         QueueRemoval removal = new QueueRemoval(link, queue, payloads);
         removal.run();
@@ -64,16 +65,16 @@ final class QueueRemoval {
         Set<Payload> left = new LinkedHashSet<>(removed.keySet());
         Set<Payload> large = new LinkedHashSet<>(left);
         large.removeIf(payload -> payload.size() <= PAGE_BYTES);
-        left.removeAll(large); // of which a page would be too much
+        left.removeAll(large); // a page of them would be too large
         for (int pass = 0; pass < PASSES && left.size() > FEW; pass++) {
             left = pass(left);
         }
         left.addAll(large);
-        // One at a time, so that others get their turn between.
+        // One in a call, so that other clients get their turn in between.
         left.forEach(payload -> count(payload, Replies.number(link.call(LREM, queue, ZERO, payload.toBytes()))));
     }
 
-    /** Goes through the whole queue once; what was seen and then not found where it was, is returned. */
+    /** Goes through the whole queue once. Returns the payloads that were seen and then not found where they had been. */
     private Set<Payload> pass(Set<Payload> wanted) {
         Set<Payload> moved = new HashSet<>();
         int size = FIRST_PAGE;
@@ -82,7 +83,7 @@ final class QueueRemoval {
             long start = Math.max(0, end - size);
             List<Payload> page = Replies.range(link, queue, start, end - start + drift, MOST_BYTES, NONE, NONE);
             if (size > 1 && !page.isEmpty() && page.size() < end - start) {
-                size = Math.max(1, Math.min(size / 2, page.size())); // they are large, or fewer by now
+                size = Math.max(1, Math.min(size / 2, page.size())); // the payloads are large, or fewer by now
                 continue;
             }
             Map<Payload, Long> seen = new HashMap<>();
@@ -104,7 +105,7 @@ final class QueueRemoval {
         return moved;
     }
 
-    /** As many as have about a megabyte, so that no step holds up Redis, however large the payloads are. */
+    /** How many payloads have about a megabyte, so that no page takes Redis long, however large they are. */
     private static int next(List<Payload> page) {
         long bytes = page.stream().mapToLong(Payload::size).sum();
         long average = Math.max(1, bytes / Math.max(1, page.size()));
@@ -123,7 +124,7 @@ final class QueueRemoval {
                     .toList();
         } catch (RedisReplyException e) {
             if (e.isFull()) {
-                return Collections.nCopies(payloads.size(), 0L); // LREM needs no memory, and is what comes last
+                return Collections.nCopies(payloads.size(), 0L); // in the end LREM removes them, and needs no memory
             }
             throw e;
         }

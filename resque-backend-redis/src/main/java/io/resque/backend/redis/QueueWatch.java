@@ -1,6 +1,5 @@
 package io.resque.backend.redis;
 
-import io.resque.api.BackendException;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.Subscription;
 import java.time.Duration;
@@ -8,28 +7,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for jobs on behalf of all workers of a backend. A worker of up to 16 queues is woken by {@link QueuePeeks}, in a
- * fifth of a millisecond; one of more by a {@link QueueTracker}, which also tells when queues were announced or removed.
+ * Waits for jobs on behalf of all workers of a backend. {@link QueuePeeks} wakes a worker of up to 16 queues, within a fifth
+ * of a millisecond. A {@link QueueTracker} wakes a worker of more queues, and tells when queues were announced or removed.
  */
 final class QueueWatch implements AutoCloseable {
-    /** A worker that waits, as far as it matters here. */
-    interface Session {
-        Reservation reserve(Subscription subscription);
-
-        /** From the one queue of these in which there is a job: to look through all again would cost much more. */
-        Reservation reserve(Subscription subscription, String queue);
-
-        /** A reserve that another sends on its behalf while it waits. */
-        Ahead ahead(Subscription subscription);
-    }
-
-    /** A reserve, and how its reply is read. */
-    interface Ahead {
-        byte[][] command();
-
-        Reservation read(@Nullable Object reply);
-    }
-
     private final RedisLink link;
     private final Keys keys;
     private final WaitingLine line = new WaitingLine();
@@ -45,7 +26,7 @@ final class QueueWatch implements AutoCloseable {
 
     /** Ends empty at the timeout, or, where names are given, once other queues are announced. */
     Reservation await(
-            Session session,
+            WaitingSession session,
             Subscription subscription,
             Set<String> queues,
             @Nullable Set<String> names,
@@ -55,9 +36,10 @@ final class QueueWatch implements AutoCloseable {
         boolean waitsLong = timeout.compareTo(QueuePeeks.BLOCK) >= 0;
         while (true) {
             Waiter waiter = new Waiter(session, subscription, queues, names, waitsLong);
-            boolean took = false;
+            QueueTracker watching = null;
+            boolean tookJob = false;
             try {
-                enter(waiter);
+                watching = enter(waiter);
                 boolean woken = waiter.await(end - System.nanoTime());
                 line.remove(waiter);
                 if (waiter.given != null) {
@@ -69,37 +51,46 @@ final class QueueWatch implements AutoCloseable {
                 String found = waiter.wokenFor;
                 Reservation reservation =
                         found == null ? session.reserve(subscription) : session.reserve(subscription, found);
-                took = reservation.state() != Reservation.State.EMPTY;
-                if (took || end - System.nanoTime() <= 0) {
+                tookJob = reservation.state() != Reservation.State.EMPTY;
+                if (tookJob || end - System.nanoTime() <= 0) {
                     return reservation;
                 }
             } finally {
                 line.remove(waiter);
                 waiter.looked();
-                if (waiter.tracker != null) {
-                    waiter.tracker.looked(waiter, took);
+                if (watching != null) {
+                    watching.looked(waiter.wokenFor, tookJob);
                 }
             }
         }
     }
 
-    private void enter(Waiter waiter) {
+    /** Says which tracker watches for the worker; null if peeks alone do. */
+    private @Nullable QueueTracker enter(Waiter waiter) {
         synchronized (line) {
             if (line.isClosed()) {
-                throw new BackendException("The connection to Redis at " + link.endpoint() + " has been closed");
+                throw RedisLink.hasBeenClosed(link.endpoint());
             }
             waiter.peeked = waiter.queues.size() <= QueuePeeks.MOST && peeks.watch(waiter.queues);
+            QueueTracker watching = null;
             if (!waiter.peeked || waiter.names != null) {
-                if (tracker == null || tracker.hasEnded()) {
-                    QueueTracker made = new QueueTracker(link, keys, line, refusal);
-                    made.start(); // may throw; then nobody may take it for running
-                    tracker = made;
-                }
-                waiter.tracker = tracker;
-                tracker.enter(waiter);
+                watching = tracker();
+                waiter.tracked = watching.queues();
+                watching.queues().enter(waiter.trackedQueues(), waiter.names);
             }
             line.add(waiter);
+            return watching;
         }
+    }
+
+    private QueueTracker tracker() {
+        QueueTracker known = tracker;
+        if (known == null || known.queues().haveEnded()) {
+            known = new QueueTracker(link, keys, line, refusal);
+            known.start(); // if it throws, no worker relies on it
+            tracker = known;
+        }
+        return known;
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class RedisBackend implements QueueBackend {
 
     private final RedisLink link;
     private final Keys keys;
-    private final Steps steps;
+    private final StepBatcher steps;
     private final QueueWatch watch;
     private final Queues queues;
     private final Workers workers;
@@ -36,7 +36,7 @@ public final class RedisBackend implements QueueBackend {
     public RedisBackend(RedisLink link, String namespace) {
         this.link = link;
         keys = new Keys(namespace);
-        steps = new Steps(link, keys);
+        steps = new StepBatcher(link, keys);
         watch = new QueueWatch(link, keys);
         queues = new RedisQueues(link, keys);
         workers = new RedisWorkers(link, keys, steps, watch);
@@ -46,10 +46,11 @@ public final class RedisBackend implements QueueBackend {
     }
 
     /**
-     * A backend by settings. It follows the primary of sentinels, and the keys of a hash-tagged namespace on a cluster.
+     * A backend by settings. It follows the primary that sentinels name, and the node of a cluster that has a hash-tagged
+     * namespace.
      *
      * @param settings where
-     * @param opener makes a link to the one server that its settings name; called for each server that is met
+     * @param opener opens a link to the one server that its settings name; called for each server that is met
      * @return the backend
      */
     public static RedisBackend open(RedisSettings settings, Function<RedisSettings, RedisLink> opener) {
@@ -60,7 +61,7 @@ public final class RedisBackend implements QueueBackend {
      * The status store alone, by settings as in {@link #open}.
      *
      * @param settings where
-     * @param opener makes a link to the one server that its settings name
+     * @param opener opens a link to the one server that its settings name
      * @return the store
      */
     public static StatusStore openStatuses(RedisSettings settings, Function<RedisSettings, RedisLink> opener) {
@@ -68,7 +69,7 @@ public final class RedisBackend implements QueueBackend {
     }
 
     /**
-     * The status store alone, where the queues are elsewhere.
+     * The status store alone, for queues that are elsewhere.
      *
      * @param link closed with the store
      * @param namespace the prefix of all keys, without colon; empty for none
@@ -119,8 +120,8 @@ public final class RedisBackend implements QueueBackend {
     public Map<String, String> foreignKeys(Collection<String> queueNames, Collection<String> workerIds) {
         List<String> lists = new ArrayList<>();
         queueNames.forEach(name -> lists.add(Keys.utf8(keys.queue(name))));
-        failures.lists().forEach(list -> lists.add(Keys.utf8(keys.failed(list))));
-        return Foreign.keys(link, keys, lists, workerIds);
+        failures.lists().forEach(list -> lists.add(Keys.utf8(keys.failures(list))));
+        return ForeignKeys.keys(link, keys, lists, workerIds);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class RedisFailures implements Failures {
     public List<FailureList> lists() {
         List<FailureList> lists = new ArrayList<>();
         lists.add(FailureList.COMMON);
-        Replies.names(Foreign.orNull(() -> link.call(SMEMBERS, keys.failedQueues))).stream()
+        Replies.names(ForeignKeys.orNull(() -> link.call(SMEMBERS, keys.failedQueues))).stream()
                 .sorted()
                 .flatMap(name -> FailureList.named(name).stream())
                 .filter(list -> list.queue() != null)
@@ -43,38 +43,38 @@ final class RedisFailures implements Failures {
 
     @Override
     public long count(FailureList list) {
-        return Replies.count(Foreign.orNull(() -> link.call(LLEN, keys.failed(list))));
+        return Replies.count(ForeignKeys.orNull(() -> link.call(LLEN, keys.failures(list))));
     }
 
     @Override
     public List<Payload> range(FailureList list, long start, long count) {
-        return Replies.range(link, keys.failed(list), start, count);
+        return Replies.range(link, keys.failures(list), start, count);
     }
 
     @Override
     public List<Payload> range(FailureList list, long start, long count, long maxBytes) {
-        return Replies.range(link, keys.failed(list), start, count, maxBytes, BEFORE_STAND_IN, AFTER_STAND_IN);
+        return Replies.range(link, keys.failures(list), start, count, maxBytes, BEFORE_STAND_IN, AFTER_STAND_IN);
     }
 
     @Override
     public long aside() {
-        return Replies.count(Foreign.orNull(() -> link.call(HLEN, keys.oversize)));
+        return Replies.count(ForeignKeys.orNull(() -> link.call(HLEN, keys.oversize)));
     }
 
     @Override
     public boolean isAside(String name) {
-        return Replies.count(Foreign.orNull(() -> link.call(HEXISTS, keys.oversize, Keys.bytes(name)))) == 1;
+        return Replies.count(ForeignKeys.orNull(() -> link.call(HEXISTS, keys.oversize, Keys.bytes(name)))) == 1;
     }
 
     @Override
     public void add(List<FailureEntry> entries) {
         List<byte[]> names = new ArrayList<>();
         names.add(keys.failedQueues);
-        entries.forEach(entry -> names.add(keys.failed(entry.list())));
+        entries.forEach(entry -> names.add(keys.failures(entry.list())));
         Script.ADD_FAILURES.run(link, names, args(entries));
     }
 
-    /** What the scripts need of records: each with its list's name in {@code failed_queues}. */
+    /** Failure records in arguments of the scripts, each with the name of its list in {@code failed_queues}. */
     static List<byte[]> args(List<FailureEntry> entries) {
         List<byte[]> args = new ArrayList<>();
         for (FailureEntry entry : entries) {
@@ -87,7 +87,7 @@ final class RedisFailures implements Failures {
     @Override
     public List<Boolean> edit(FailureList list, List<FailureEdit> edits) {
         List<byte[]> names = new ArrayList<>();
-        names.add(keys.failed(list));
+        names.add(keys.failures(list));
         names.add(keys.queues);
         names.add(keys.oversize);
         List<byte[]> args = new ArrayList<>();
@@ -95,7 +95,7 @@ final class RedisFailures implements Failures {
             Push push = edit.push();
             FailureEdit.Aside aside = edit.aside();
             String queue = push != null ? push.queue() : aside == null ? null : aside.queue();
-            names.add(queue == null ? keys.failed(list) : keys.queue(queue));
+            names.add(queue == null ? keys.failures(list) : keys.queue(queue));
             args.add(Keys.bytes(edit.index()));
             args.add(sha(edit.expected()));
             args.add(edit.replacement() == null ? REMOVE : SET);
@@ -114,7 +114,7 @@ final class RedisFailures implements Failures {
         return made;
     }
 
-    /** As Redis's {@code sha1hex}, so that a record need not be sent to be compared. */
+    /** As {@code sha1hex} in a script, so that a record can be compared without being sent. */
     static byte[] sha(Payload payload) {
         return Keys.bytes(HexFormat.of().formatHex(Script.sha1(payload.toBytes())));
     }
@@ -124,13 +124,13 @@ final class RedisFailures implements Failures {
         if (keep < 0) {
             throw new IllegalArgumentException("keep must not be negative, was " + keep);
         }
-        return Replies.number(Script.TRIM.run(link, List.of(keys.failed(list)), List.of(Keys.bytes(keep))));
+        return Replies.number(Script.TRIM.run(link, List.of(keys.failures(list)), List.of(Keys.bytes(keep))));
     }
 
     @Override
     public long clear(FailureList list) {
         byte[] member = Keys.bytes(Keys.failedMember(list));
         return Replies.number(
-                Script.DELETE_LIST.run(link, List.of(keys.failed(list), keys.failedQueues), List.of(member)));
+                Script.DELETE_LIST.run(link, List.of(keys.failures(list), keys.failedQueues), List.of(member)));
     }
 }

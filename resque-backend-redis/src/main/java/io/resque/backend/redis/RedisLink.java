@@ -1,18 +1,17 @@
 package io.resque.backend.redis;
 
+import io.resque.api.BackendException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The seam that an adapter implements on its client: send commands, get replies. Safe for concurrent use.
  *
- * <p>A command is its words, the name first, in bytes. A reply is a {@link Long}, a {@code byte[]} (also for a simple
- * string), a {@link List} of replies, or null. An error reply is a {@link RedisReplyException}. A connection that cannot
- * be made or that breaks is a {@link io.resque.api.BackendUnavailableException}; a command is never sent twice.
+ * <p>A command is its words in bytes, the name first. A reply is a {@link Long}, a {@code byte[]} (also for a simple
+ * string), a {@link List} of replies, or null. An error reply is a {@link RedisReplyException}. Where a connection cannot
+ * be made, or breaks, a call throws a {@link io.resque.api.BackendUnavailableException}. A link never sends a command twice.
  */
 public interface RedisLink extends AutoCloseable {
     /**
@@ -25,14 +24,14 @@ public interface RedisLink extends AutoCloseable {
     Object call(byte[]... command);
 
     /**
-     * Sends a command without waiting, by a client that writes and reads in threads of its own. By default it cannot.
+     * Sends a command without waiting, on a client that writes and reads in threads of its own. A link that does not
+     * override this method sends nothing.
      *
-     * @param command makes its words when they are about to be written; asked once, or never if they cannot be
-     * @param reply takes the reply, or what {@link #call} would throw; called once, in any thread, even in this one
-     *     before the method returns, and must not wait
-     * @return whether it did; false if it would have to wait, such as for a connection, and neither is ever called
+     * @param command the command, which also takes the reply
+     * @return whether the link sends it; false if it would have to wait, such as for a connection. Then it calls no method of
+     *     the command
      */
-    default boolean start(Supplier<byte[][]> command, BiConsumer<@Nullable Object, @Nullable Throwable> reply) {
+    default boolean start(LateCommand command) {
         return false;
     }
 
@@ -45,21 +44,20 @@ public interface RedisLink extends AutoCloseable {
     List<@Nullable Object> pipeline(List<byte[][]> commands);
 
     /**
-     * A connection of its own, for commands that block. Need not connect before its first call.
+     * A connection of its own, for commands that block. It need not connect before its first call.
      *
      * @return the connection, to be closed by the caller
      */
     Dedicated dedicate();
 
     /**
-     * A connection of its own whose server tells of each key that was read on it once that key has changed (CLIENT
-     * TRACKING, Redis 6). By default it cannot.
+     * A connection of its own on which the server tells which keys have changed since they were read on it (CLIENT
+     * TRACKING, Redis 6). After it has told of a key, it tells of that key again only if the key is read again. A link that
+     * does not override this method cannot do that.
      *
-     * <p>Nothing is told of a change after the reading that was made before it, if the key is not read again.
-     *
-     * @param changed takes the names of keys that have changed; or null if any may have, which is told after the server
-     *     forgot them all, after the connection was made, which may be made anew by any call, and as soon as it broke.
-     *     Called in any thread, one at a time, and must not wait
+     * @param changed takes the names of keys that have changed; or null if any key may have. It gets null after the server
+     *     forgot which keys were read, after the connection was made, which may happen anew in any call, and as soon as the
+     *     connection broke. Called in any thread, one call at a time, and must not wait
      * @return the connection, to be closed by the caller. Its calls throw a {@link RedisReplyException} if the server
      *     refuses to tell
      * @throws UnsupportedOperationException if this link cannot; a call on the connection may throw it instead
@@ -75,14 +73,44 @@ public interface RedisLink extends AutoCloseable {
      */
     String endpoint();
 
-    /** Closes what this link opened and nothing that it was given. Closing again does nothing. */
+    /** Closes what this link opened, and leaves open what it was given. Closing again does nothing. */
     @Override
     void close();
+
+    /**
+     * What a link throws once it has been closed.
+     *
+     * @param endpoint as {@link #endpoint} gives it
+     * @return the exception
+     */
+    static BackendException hasBeenClosed(String endpoint) {
+        return new BackendException("The connection to Redis at " + endpoint + " has been closed");
+    }
+
+    /** A command of {@link #start}, which says as late as possible what it sends. */
+    interface LateCommand {
+        /**
+         * Its words. Called once when the client is about to write them, or never if it cannot write; in any thread. Must not
+         * wait.
+         *
+         * @return the words, the name first
+         */
+        byte[][] words();
+
+        /**
+         * Takes the reply. Called once; in any thread, even in the one that starts the command before {@link #start}
+         * returns. Must not wait.
+         *
+         * @param reply the reply, if there is no failure
+         * @param failure what {@link #call} would throw; null if there is a reply
+         */
+        void end(@Nullable Object reply, @Nullable Throwable failure);
+    }
 
     /** A connection for one thread. */
     interface Dedicated extends AutoCloseable {
         /**
-         * Sends commands in one write, of which the first may block the server's end, and waits for all replies.
+         * Sends commands in one write and waits for all replies. The first command may block at the server.
          *
          * @param timeout how long to wait for the replies before the connection counts as broken
          * @param commands in order, each its words

@@ -25,7 +25,7 @@ final class RedisQueues implements Queues {
     private static final int AT_ONCE = 100;
     private static final byte[] EMPTY = {};
 
-    /** Of one call for the heads of queues, which keeps Redis for about a millisecond. */
+    /** How many queues one call asks for their heads, which takes Redis about a millisecond. */
     private static final int HEADS_AT_ONCE = 500;
 
     private static final int BYTES_AT_ONCE = 1 << 20;
@@ -57,7 +57,7 @@ final class RedisQueues implements Queues {
         }
         byte[][] announce = {SADD, keys.queues, Keys.bytes(push.queue())};
         List<?> replies = link.pipeline(List.of(announce, append));
-        if (Foreign.isForeign(replies.get(1))) {
+        if (ForeignKeys.isForeign(replies.get(1))) {
             throw new RedisReplyException(
                     link.endpoint(),
                     "WRONGTYPE " + Keys.utf8(append[1])
@@ -98,14 +98,14 @@ final class RedisQueues implements Queues {
 
     @Override
     public Set<String> names() {
-        return Replies.names(Foreign.orNull(() -> link.call(SMEMBERS, keys.queues)));
+        return Replies.names(ForeignKeys.orNull(() -> link.call(SMEMBERS, keys.queues)));
     }
 
     @Override
     public long size(String queue) {
         byte[] key = keys.queue(queue);
-        Object length = Foreign.orNull(() -> link.call(LLEN, key));
-        return Replies.count(length != null ? length : Foreign.orNull(() -> link.call(ZCARD, key)));
+        Object length = ForeignKeys.orNull(() -> link.call(LLEN, key));
+        return Replies.count(length != null ? length : ForeignKeys.orNull(() -> link.call(ZCARD, key)));
     }
 
     @Override
@@ -118,8 +118,8 @@ final class RedisQueues implements Queues {
         Map<String, Long> sizes = new LinkedHashMap<>();
         List<?> replies = commands.isEmpty() ? List.of() : link.pipeline(commands);
         for (int i = 0; i < replies.size(); i++) {
-            // A key of another type must not hide the other queues.
-            boolean isList = !Foreign.isForeign(replies.get(i));
+            // A key of another type must not keep the other queues from being shown.
+            boolean isList = !ForeignKeys.isForeign(replies.get(i));
             sizes.put(names.get(i), isList ? Replies.number(replies.get(i)) : size(names.get(i)));
         }
         return sizes;
@@ -164,11 +164,11 @@ final class RedisQueues implements Queues {
                 throw e;
             }
             return removeDelayed(
-                    key, payloads); // nothing has been removed: the first command of a removal tells the type
+                    key, payloads); // nothing has been removed: the first command of a removal met the other type
         }
     }
 
-    /** Of Jesque's delayed jobs each is there once. */
+    /** In a sorted set, where Jesque keeps delayed jobs, each payload stands once. */
     private List<Long> removeDelayed(byte[] key, List<Payload> payloads) {
         List<Long> counts = new ArrayList<>();
         for (int from = 0; from < payloads.size(); from += AT_ONCE) {
@@ -176,7 +176,7 @@ final class RedisQueues implements Queues {
             payloads.subList(from, Math.min(payloads.size(), from + AT_ONCE))
                     .forEach(payload -> commands.add(new byte[][] {ZREM, key, payload.toBytes()}));
             for (Object reply : link.pipeline(commands)) {
-                counts.add(Foreign.isForeign(reply) ? 0L : Replies.number(reply));
+                counts.add(ForeignKeys.isForeign(reply) ? 0L : Replies.number(reply));
             }
         }
         return counts;

@@ -4,7 +4,7 @@ import io.resque.api.BackendException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Redis answered with an error. The message says what it was and what can be done. */
+/** Redis answered with an error. The message quotes the error and says what can be done. */
 public class RedisReplyException extends BackendException {
     private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ public class RedisReplyException extends BackendException {
         this.reply = reply;
     }
 
-    /** A greeting without password is refused by a text of many lines; an unknown one is quoted with its password. */
+    /** Redis refuses a HELLO without password in many lines, and quotes an unknown command with its arguments: a password. */
     private static String shown(String reply) {
         return reply.startsWith("NOAUTH")
                 ? "NOAUTH Authentication required"
@@ -33,12 +33,17 @@ public class RedisReplyException extends BackendException {
         return reply.startsWith("NOSCRIPT");
     }
 
-    /** What was sent was not looked at: it belongs elsewhere, or is not known here. */
+    /** The server did not look at the command: another server must run it, or the script is not known here. */
     boolean hasRunNothing() {
-        return isNoScript() || isNoPrimary() || movedTo() != null;
+        return isNoScript() || isForOtherServer();
     }
 
-    /** It refuses what needs memory; nothing was done. A script's error has the text further on. */
+    /** The server did not look at the command: another server must run it. */
+    boolean isForOtherServer() {
+        return isNoPrimary() || movedTo() != null;
+    }
+
+    /** The memory is full, so Redis did nothing. In the error of a script this does not stand at the begin. */
     boolean isFull() {
         return reply.contains("OOM ");
     }
@@ -47,12 +52,12 @@ public class RedisReplyException extends BackendException {
         return reply.contains("NOAUTH");
     }
 
-    /** This server was the primary, or was none ever. Nothing was done. */
+    /** The server is no primary, or no longer, and did nothing. */
     boolean isNoPrimary() {
         return reply.contains("READONLY") || reply.startsWith("UNBLOCKED");
     }
 
-    /** Where a node of a cluster says that the key is, {@code host:port}; null for any other answer. Nothing was done. */
+    /** The node that has the key, {@code host:port}, if a node of a cluster did nothing and points there; else null. */
     @Nullable
     String movedTo() {
         return reply.startsWith("MOVED ") ? reply.substring(reply.lastIndexOf(' ') + 1) : null;
@@ -70,7 +75,7 @@ public class RedisReplyException extends BackendException {
         return reply.startsWith("WRONGTYPE");
     }
 
-    /** In a script of Redis 6.2, too, whose errors have the text further on. */
+    /** Also if a script of Redis 6.2 met it: then the code does not stand at the begin. */
     @Override
     public boolean isLasting() {
         return reply.contains("WRONGTYPE ") || isNoRight(reply.toUpperCase(Locale.ROOT));

@@ -13,36 +13,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registered worker. Every request carries a new step number; the scripts refuse a number that is not above the last
- * they saw, so bytes that come late or twice do nothing.
+ * A registered worker. Every request carries a new step number, and the scripts refuse a number that is not above the last
+ * one they saw. So a request that arrives late or twice does nothing.
  */
-final class RedisSession implements WorkerSession, QueueWatch.Session {
+final class RedisSession implements WorkerSession, WaitingSession {
     private static final byte[] EMPTY = {};
     private static final byte[] NOTHING = Keys.bytes("000000");
     private static final byte[] PROCESSED = Keys.bytes("010000");
+
+    /** Codes of {@code put_back.lua} and {@code unregister.lua}. */
     private static final int LOST = -1;
-    private static final int RECORD_GONE = -4;
-    static final int HELD = 1;
-    private static final int PAUSED = 2;
-    private static final int NOTHING_TO_PUT_BACK = 1;
 
-    /** A larger payload does not travel only to be put back: the record has it. */
-    private static final int MUCH = 65_536;
+    private static final int STILL_HELD = 1;
 
-    /** And above: which queue. */
-    static final int TAKEN = 10;
+    /** A larger payload is not sent only to be put back, since the record has it, and not read only to be unregistered. */
+    private static final int LARGE = 65_536;
 
     private final RedisLink link;
     private final Keys keys;
-    private final Steps steps;
+    private final StepBatcher steps;
     private final QueueWatch watch;
-    private final RedisWorkers workers;
     private final String id;
     private final byte[] idBytes;
     private final byte[] token;
@@ -51,30 +48,28 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
     private final byte[] ownProcessed;
     private final byte[] ownFailed;
     private long step;
-    private @Nullable QueueBytes encoded;
-    /** What the last step found no job in. */
+    private @Nullable EncodedSubscription encoded;
+    /** The subscription for which the last step found no job. */
     private @Nullable Subscription foundEmpty;
 
     RedisSession(
             RedisLink link,
             Keys keys,
-            Steps steps,
+            StepBatcher steps,
             QueueWatch watch,
-            RedisWorkers workers,
             WorkerRegistration registration,
             String token) {
         this.link = link;
         this.keys = keys;
         this.steps = steps;
         this.watch = watch;
-        this.workers = workers;
         this.registration = registration;
         this.id = registration.expected().id();
         this.idBytes = Keys.bytes(id);
         this.token = Keys.bytes(token);
         this.record = keys.worker(id);
-        this.ownProcessed = keys.stat("processed:" + id);
-        this.ownFailed = keys.stat("failed:" + id);
+        this.ownProcessed = keys.processed(id);
+        this.ownFailed = keys.failed(id);
     }
 
     @Override
@@ -82,7 +77,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
         return id;
     }
 
-    /** What {@code heartbeat.lua} needs of it. */
+    /** Adds what {@code heartbeat.lua} needs of this worker. */
     void addTo(List<byte[]> names, List<byte[]> args) {
         names.add(keys.attributes(id));
         names.add(keys.started(id));
@@ -90,12 +85,22 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
         args.add(token);
         args.add(Keys.bytes(registration.started()));
         args.add(Keys.bytes(2 * registration.attributes().size()));
-        args.addAll(RedisWorkers.args(registration.attributes()));
+        args.addAll(args(registration.attributes()));
+    }
+
+    /** The attributes of a worker in arguments: name, value. */
+    static List<byte[]> args(Map<String, String> attributes) {
+        List<byte[]> args = new ArrayList<>();
+        attributes.forEach((name, value) -> {
+            args.add(Keys.bytes(name));
+            args.add(Keys.bytes(value));
+        });
+        return args;
     }
 
     @Override
     public Reservation reserve(Subscription subscription) {
-        return noted(subscription, blocking(step(null, subscription)));
+        return noted(subscription, sendAndWait(step(null, subscription)));
     }
 
     @Override
@@ -106,7 +111,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
                 .toList();
         Subscription only = new Subscription(
                 source, subscription.beforePayload(), subscription.afterPayload(), subscription.maxPayload());
-        return blocking(step(null, new QueueBytes(only, keys)));
+        return sendAndWait(step(null, new EncodedSubscription(only, keys)));
     }
 
     @Override
@@ -122,9 +127,8 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
 
     private Reservation await(Subscription subscription, @Nullable Set<String> names, Duration timeout)
             throws InterruptedException {
-        // A job may be held already, after an answer was lost; and only a step tells that the registration stands. If
-        // the
-        // last step was this one, whatever watches the queues sees what has come since.
+        // Only a step tells whether the registration stands, and whether a job is held since an answer was lost. If the
+        // last step looked at the same queues, no other is needed: the watch sees the jobs that came after it.
         Reservation now = foundEmpty == subscription ? Reservation.EMPTY : reserve(subscription);
         foundEmpty = null;
         return now.state() == Reservation.State.EMPTY
@@ -134,33 +138,35 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
 
     @Override
     public boolean settle(Settlement settlement) {
-        return blocking(step(settlement.evenUnrecorded(), (QueueBytes) null)).state() != Reservation.State.LOST;
+        return sendAndWait(step(settlement.evenUnrecorded(), (EncodedSubscription) null))
+                        .state()
+                != Reservation.State.LOST;
     }
 
     @Override
     public Reservation settleAndReserve(Settlement settlement, Subscription subscription) {
-        return noted(subscription, blocking(step(settlement, subscription)));
+        return noted(subscription, sendAndWait(step(settlement, subscription)));
     }
 
     @Override
     public CompletionStage<Reservation> settleAndReserveAsync(Settlement settlement, Subscription subscription) {
-        Step made = step(settlement, subscription);
-        steps.make(made);
-        return made.answer.thenApply(reply -> noted(subscription, reservation(made, reply)));
+        Step sent = step(settlement, subscription);
+        steps.send(sent);
+        return sent.answer.thenApply(reply -> noted(subscription, reservation(sent, reply)));
     }
 
     @Override
-    public QueueWatch.Ahead ahead(Subscription subscription) {
-        Step made = step(null, subscription);
-        return new QueueWatch.Ahead() {
+    public ReserveAhead ahead(Subscription subscription) {
+        Step ahead = step(null, subscription);
+        return new ReserveAhead() {
             @Override
             public byte[][] command() {
-                return steps.ahead(made);
+                return steps.commandAhead(ahead);
             }
 
             @Override
             public Reservation read(@Nullable Object reply) {
-                return reservation(made, steps.answer(reply));
+                return reservation(ahead, steps.replyAhead(reply));
             }
         };
     }
@@ -170,15 +176,15 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
         return reservation;
     }
 
-    private Reservation blocking(Step made) {
-        return reservation(made, steps.await(made));
+    private Reservation sendAndWait(Step sent) {
+        return reservation(sent, steps.sendAndWait(sent));
     }
 
     private Step step(@Nullable Settlement settlement, @Nullable Subscription subscription) {
         return step(settlement, subscription == null ? null : encode(subscription));
     }
 
-    private Step step(@Nullable Settlement settlement, @Nullable QueueBytes queues) {
+    private Step step(@Nullable Settlement settlement, @Nullable EncodedSubscription queues) {
         byte[] number = nextStep();
         List<byte[]> names = new ArrayList<>(2);
         names.add(record);
@@ -201,7 +207,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
         }
         List<FailureEntry> failures = settlement.failures();
         for (FailureEntry failure : failures) {
-            names.add(keys.failed(failure.list()));
+            names.add(keys.failures(failure.list()));
         }
         args.addAll(RedisFailures.args(failures));
         return new Step(step, queues, what(settlement), names, args);
@@ -216,27 +222,26 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
                 + settlement.failures().size());
     }
 
-    private Reservation reservation(Step made, List<?> reply) {
-        QueueBytes queues = made.queues;
-        int queue = (int) Replies.number(reply.get(1)) - TAKEN - 1;
-        if (queues == null || queue < 0) {
-            return reservation(reply.subList(1, reply.size()));
+    private Reservation reservation(Step sent, StepReply reply) {
+        if (reply instanceof StepReply.Taken taken && sent.queues != null) {
+            return Reservation.of(new ReservedJob(
+                    sent.number,
+                    sent.queues.queue(taken.queue()),
+                    Payload.of(taken.payload()),
+                    Instant.ofEpochSecond(taken.second())));
         }
-        return Reservation.of(new ReservedJob(
-                made.number,
-                queues.subscription.sources().get(queue).queue(),
-                Payload.of(Replies.bytes(reply.get(2))),
-                Instant.ofEpochSecond(Replies.number(reply.get(0)))));
-    }
-
-    private Reservation reservation(List<?> reply) {
-        return switch ((int) Replies.number(reply.get(0))) {
-            case LOST -> Reservation.LOST;
-            case RECORD_GONE -> Reservation.RECORD_GONE;
-            case HELD -> Reservation.of(workers.heldJob(reply, 1));
-            case PAUSED -> Reservation.PAUSED;
-            default -> Reservation.EMPTY;
-        };
+        if (reply instanceof StepReply.Held held) {
+            return Reservation.of(held.job(keys));
+        }
+        if (reply instanceof StepReply.Bare bare) {
+            return switch (bare) {
+                case LOST -> Reservation.LOST;
+                case RECORD_GONE -> Reservation.RECORD_GONE;
+                case PAUSED -> Reservation.PAUSED;
+                case EMPTY, POSTPONED -> Reservation.EMPTY;
+            };
+        }
+        throw new IllegalStateException("step.lua answered " + reply + " to a step that did not ask for it");
     }
 
     private byte[] nextStep() {
@@ -246,9 +251,9 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
 
     @Override
     public boolean putBack(ReservedJob job) {
-        boolean isLarge = job.payload().size() > MUCH;
+        boolean isLarge = job.payload().size() > LARGE;
         long reply = putBack(job, isLarge ? EMPTY : job.payload().toBytes());
-        if (reply == NOTHING_TO_PUT_BACK && isLarge) {
+        if (reply == STILL_HELD && isLarge) {
             reply = putBack(job, job.payload().toBytes());
         }
         return reply != LOST;
@@ -263,7 +268,7 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
 
     @Override
     public Optional<ReservedJob> unregister() {
-        Object reply = Script.UNREGISTER.run(
+        List<?> reply = Replies.list(Script.UNREGISTER.run(
                 link,
                 List.of(
                         keys.sessions,
@@ -274,14 +279,16 @@ final class RedisSession implements WorkerSession, QueueWatch.Session {
                         ownProcessed,
                         ownFailed,
                         keys.attributes(id)),
-                List.of(token, nextStep(), idBytes, Keys.bytes(MUCH)));
-        return Optional.ofNullable(reservation(Replies.list(reply)).job());
+                List.of(token, nextStep(), idBytes, Keys.bytes(LARGE))));
+        return Replies.number(reply.get(0)) == STILL_HELD
+                ? Optional.of(StepReply.Held.read(reply, 1).job(keys))
+                : Optional.empty();
     }
 
-    private QueueBytes encode(Subscription subscription) {
-        QueueBytes last = encoded;
+    private EncodedSubscription encode(Subscription subscription) {
+        EncodedSubscription last = encoded;
         if (last == null || last.subscription != subscription) {
-            last = new QueueBytes(subscription, keys);
+            last = new EncodedSubscription(subscription, keys);
             encoded = last;
         }
         return last;

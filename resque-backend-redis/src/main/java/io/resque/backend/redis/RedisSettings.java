@@ -3,12 +3,8 @@ package io.resque.backend.redis;
 import io.resque.api.ConfigurationException;
 import io.resque.api.spi.BackendConfig;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
@@ -16,7 +12,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a Redis is and how to speak to it, read from a URL.
+ * Where a Redis is and how to speak to it, as a URL says.
  *
  * <pre>{@code
  * redis://[[user]:password@]host[:port][/db][?namespace=…&timeout=2s&connectTimeout=500ms]
@@ -34,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param database the number of the database
  * @param tls whether to use TLS; the certificate's host name is then checked
  * @param namespace the prefix of all keys, without colon; empty for none
- * @param connectTimeout how long connecting may take
- * @param timeout how long an answer may take
- * @param sentinels who knows where the primary is, in the order in which they are asked; empty for none
+ * @param connectTimeout how long a connection may take
+ * @param timeout how long a reply may take
+ * @param sentinels the servers that know where the primary is, in the order in which they are asked; empty for none
  * @param primary the name by which the sentinels know the primary; null without sentinels
  */
 public record RedisSettings(
@@ -55,22 +51,15 @@ public record RedisSettings(
     /** The prefix of all keys unless another is chosen, as in Ruby. */
     public static final String DEFAULT_NAMESPACE = "resque";
 
-    /** How long connecting, or an answer, may take unless the URL says otherwise. */
+    /** How long a connection or a reply may take unless the URL says otherwise. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
 
     /**
-     * A connection that was idle for longer is tested before it is used: a server, or what stands between, may have closed
-     * it, and a command that meets this may have been run. Redis closes none before it was idle for a second.
+     * After how long an idle connection is tested before it is used. The server, or a proxy before it, may have closed the
+     * connection, and then nobody knows whether a command was run. Redis closes no connection that was idle for less than a
+     * second.
      */
     public static final Duration TESTED_AFTER = Duration.ofMillis(500);
-
-    private static final int DEFAULT_PORT = 6379;
-    private static final int SENTINEL_PORT = 26379;
-    private static final String SENTINEL_FORM =
-            "Use redis-sentinel://user:password@host1:26379,host2:26379/db#name, with the name of the primary in sentinel.conf";
-    private static final String SOCKET_FORM =
-            "Use unix:///run/redis/redis.sock?db=0, with a password unix://:password@/run/redis/redis.sock";
-    private static final String FORMS = "Use redis://user:password@host:port/db, rediss:// for TLS, or host:port";
 
     /**
      * Reads a URL.
@@ -81,7 +70,7 @@ public record RedisSettings(
      */
     public static RedisSettings parse(BackendConfig config) {
         String url = config.url().strip();
-        RedisSettings settings = new UrlReader(url).read();
+        RedisSettings settings = new RedisUrl(url).read();
         return config.namespace() == null ? settings : settings.withNamespace(config.namespace());
     }
 
@@ -101,7 +90,7 @@ public record RedisSettings(
                 primary);
     }
 
-    /** One server, spoken to in the same way. */
+    /** The settings for another server, which is spoken to in the same way. */
     RedisSettings at(String otherHost, int otherPort) {
         return new RedisSettings(
                 otherHost,
@@ -118,7 +107,7 @@ public record RedisSettings(
                 null);
     }
 
-    /** One sentinel, which has no databases and mostly no login. */
+    /** The settings for a sentinel, which has no databases and mostly no login. */
     RedisSettings sentinel(InetSocketAddress address, boolean login) {
         return new RedisSettings(
                 address.getHostString(),
@@ -135,8 +124,13 @@ public record RedisSettings(
                 null);
     }
 
-    /** php-resque lets a prefix end in a colon or not. */
-    private static String plain(String namespace) {
+    /** Whether a hash tag in the namespace keeps all its keys on one node of a cluster. */
+    boolean isOnOneNode() {
+        return namespace.matches("[^{]*\\{[^}]+}.*");
+    }
+
+    /** The namespace without a colon at its end, which php-resque allows. */
+    static String plain(String namespace) {
         return namespace.endsWith(":") ? namespace.substring(0, namespace.length() - 1) : namespace;
     }
 
@@ -144,22 +138,22 @@ public record RedisSettings(
      * The certificates that a client shows to a server that asks for one, as Java's system properties name them:
      * {@code javax.net.ssl.keyStore}, and the same with {@code Password}, {@code Type} and {@code Provider}.
      *
-     * @return them, read now; null if no store is named
+     * @return the managers of the certificates, which are read now; null if no store is named
      * @throws ConfigurationException naming the store that cannot be used, without its password
      */
     public static @Nullable KeyManagerFactory keyManagers() {
-        return JavaStores.keyManagers();
+        return JavaKeyStores.keyManagers();
     }
 
     /**
      * Which servers are trusted, as Java's system properties say: {@code javax.net.ssl.trustStore}, and the same with
      * {@code Password} and {@code Type}; or else Java's own list.
      *
-     * @return them, read now
+     * @return the managers of the trusted certificates, which are read now
      * @throws ConfigurationException naming the store that cannot be used, without its password
      */
     public static TrustManagerFactory trustManagers() {
-        return JavaStores.trustManagers();
+        return JavaKeyStores.trustManagers();
     }
 
     /**
@@ -186,236 +180,5 @@ public record RedisSettings(
     public String toString() {
         return "RedisSettings[" + (socket != null ? "" : tls ? "rediss://" : "redis://") + endpoint() + ", namespace="
                 + namespace + "]";
-    }
-
-    private static final class UrlReader {
-        private final String url;
-        private int port = DEFAULT_PORT;
-        private @Nullable Path socket;
-        private boolean bySocket;
-        private int database;
-        private @Nullable String user;
-        private @Nullable String password;
-        private boolean tls;
-        private String namespace = DEFAULT_NAMESPACE;
-        private Duration connectTimeout = DEFAULT_TIMEOUT;
-        private Duration timeout = DEFAULT_TIMEOUT;
-        private final List<InetSocketAddress> sentinels = new ArrayList<>();
-        private boolean bySentinel;
-        private @Nullable String primary;
-
-        UrlReader(String url) {
-            this.url = url;
-        }
-
-        RedisSettings read() {
-            int scheme = url.indexOf("://");
-            String host = scheme < 0 ? readPlain() : readUrl(url.substring(0, scheme), url.substring(scheme + 3));
-            if (host.isEmpty() && socket == null) {
-                throw bad("it names no host");
-            }
-            return new RedisSettings(
-                    host,
-                    port,
-                    socket,
-                    user,
-                    password,
-                    database,
-                    tls,
-                    plain(namespace),
-                    connectTimeout,
-                    timeout,
-                    List.copyOf(sentinels),
-                    primary);
-        }
-
-        private String readUrl(String scheme, String rest) {
-            switch (scheme) {
-                case "redis", "tcp" -> tls = false;
-                case "rediss" -> tls = true;
-                case "unix" -> bySocket = true;
-                case "redis-sentinel", "rediss-sentinel" -> {
-                    bySentinel = true;
-                    tls = scheme.startsWith("rediss");
-                    int hash = rest.lastIndexOf('#');
-                    primary = hash < 0 ? "" : decode(rest.substring(hash + 1));
-                    if (primary.isBlank() || hash < rest.lastIndexOf('@')) {
-                        throw bad("it lacks #name, the name by which the sentinels know the primary");
-                    }
-                    rest = rest.substring(0, hash);
-                }
-                default ->
-                    throw bad("it begins with none of redis://, rediss://, tcp://, unix:// and redis-sentinel://");
-            }
-            int query = rest.indexOf('?');
-            if (query >= 0) {
-                readQuery(rest.substring(query + 1));
-                rest = rest.substring(0, query);
-            }
-            if (bySocket) {
-                return readSocket(rest);
-            }
-            int userInfo = rest.lastIndexOf('@');
-            if (userInfo >= 0) {
-                readUserInfo(rest.substring(0, userInfo));
-                rest = rest.substring(userInfo + 1);
-            }
-            int path = rest.indexOf('/');
-            if (path >= 0) {
-                String db = rest.substring(path + 1);
-                database = db.isEmpty() ? 0 : number(db, "the database");
-                rest = rest.substring(0, path);
-            }
-            return bySentinel ? readSentinels(rest) : readHostAndPort(rest);
-        }
-
-        /** What stands before the path is a login; within the path an @ is one. */
-        private String readSocket(String text) {
-            int path = text.startsWith("/") ? 0 : text.lastIndexOf("@/") + 1;
-            if (path == 0 && !text.startsWith("/")) {
-                throw bad("a socket needs its whole path, which begins with a /");
-            }
-            if (path > 0) {
-                readUserInfo(text.substring(0, path - 1));
-            }
-            try {
-                socket = Path.of(decode(text.substring(path)));
-            } catch (InvalidPathException e) {
-                throw bad("its path cannot be one here: " + e.getReason());
-            }
-            port = 0;
-            return "";
-        }
-
-        private String readSentinels(String text) {
-            for (String each : text.split(",", -1)) {
-                port = SENTINEL_PORT;
-                String host = readHostAndPort(each);
-                if (host.isEmpty()) {
-                    throw bad("one of its sentinels has no host");
-                }
-                sentinels.add(InetSocketAddress.createUnresolved(host, port));
-            }
-            port = sentinels.get(0).getPort();
-            return sentinels.get(0).getHostString();
-        }
-
-        /** Ruby's forms: host:port, host:port:db, each with /namespace, which may hold colons itself. */
-        private String readPlain() {
-            if (url.indexOf('@') >= 0) {
-                throw bad("a password needs the long form");
-            }
-            String rest = url;
-            int slash = rest.indexOf('/');
-            if (slash >= 0) {
-                namespace = rest.substring(slash + 1);
-                rest = rest.substring(0, slash);
-            }
-            String[] parts = rest.split(":", -1);
-            if (parts.length == 3 && !rest.startsWith("[")) {
-                database = number(parts[2], "the database");
-                rest = parts[0] + ":" + parts[1];
-            }
-            return readHostAndPort(rest);
-        }
-
-        private String readHostAndPort(String text) {
-            int bracket = text.startsWith("[") ? text.indexOf(']') : -1;
-            int colon = text.indexOf(':', Math.max(bracket, 0));
-            if (bracket > 0 && colon != bracket + 1 && text.length() > bracket + 1) {
-                throw bad("only a colon and the port can stand after the ]");
-            }
-            String host = colon < 0 ? text : text.substring(0, colon);
-            if (colon == 0 && text.matches("(?s):.*\\D.*")) {
-                throw bad("it names no host; a password ends with an @");
-            }
-            if (colon >= 0) {
-                port = number(text.substring(colon + 1), "the port");
-                if (port < 1 || port > 65535) {
-                    throw bad("the port " + port + " is not between 1 and 65535");
-                }
-            }
-            if (host.chars().anyMatch(c -> c <= ' ')) {
-                throw bad("the host holds a blank");
-            }
-            return bracket > 0 ? host.substring(1, bracket) : host;
-        }
-
-        private void readUserInfo(String text) {
-            int colon = text.indexOf(':');
-            if (colon > 0) {
-                user = decode(text.substring(0, colon));
-            }
-            String secret = decode(text.substring(colon + 1));
-            password = secret.isEmpty() ? null : secret;
-        }
-
-        private void readQuery(String query) {
-            if (query.indexOf('@') >= 0) {
-                throw bad(
-                        "an @ stands after a ?; write %3F for a ? in the password, and %40 for an @ in the namespace");
-            }
-            for (String pair : query.split("&")) {
-                int equals = pair.indexOf('=');
-                String name = equals < 0 ? pair : pair.substring(0, equals);
-                String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-                switch (name) {
-                    case "db" -> {
-                        if (!bySocket) {
-                            throw bad("the database stands behind the port: redis://host:port/db");
-                        }
-                        database = number(value, "the database");
-                    }
-                    case "namespace" -> namespace = value;
-                    case "timeout" -> timeout = duration(name, value);
-                    case "connectTimeout" -> connectTimeout = duration(name, value);
-                    default ->
-                        throw bad("the parameter " + name
-                                + " is unknown; there are namespace, timeout and connectTimeout, and for a socket db");
-                }
-            }
-        }
-
-        private Duration duration(String name, String value) {
-            try {
-                double factor = value.endsWith("ms") ? 1 : 1000;
-                double millis = Double.parseDouble(value.replaceFirst("m?s$", "")) * factor;
-                if (millis >= 1 && millis <= Integer.MAX_VALUE) {
-                    return Duration.ofMillis(Math.round(millis));
-                }
-            } catch (NumberFormatException e) {
-                // said below
-            }
-            throw bad(name + "=" + value + " is not a time such as 500ms or 2s");
-        }
-
-        private int number(String text, String what) {
-            try {
-                int number = Integer.parseInt(text);
-                if (number >= 0) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // said below
-            }
-            throw bad(what + " is \"" + text + "\", not a number");
-        }
-
-        private String decode(String text) {
-            try {
-                return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-            } catch (IllegalArgumentException e) {
-                throw bad("a % in it is not followed by two hexadecimal digits");
-            }
-        }
-
-        private ConfigurationException bad(String what) {
-            // Without an @, a password stands where a port does, or before the path of a socket.
-            String shown = url.indexOf('@') >= 0
-                    ? url.replaceFirst("(?s)^([a-z-]+://)?.*@", "$1***@")
-                    : url.replaceFirst("(?s)^(unix://[^/:]*:|[a-z-]+://:)[^/]*", "$1***");
-            return new ConfigurationException("\"" + shown + "\" is not a Redis URL: " + what + ". "
-                    + (bySentinel ? SENTINEL_FORM : bySocket ? SOCKET_FORM : FORMS));
-        }
     }
 }

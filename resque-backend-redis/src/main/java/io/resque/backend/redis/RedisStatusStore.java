@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Statuses as php-resque keeps them; reads the records of the older one, which has no result, too. */
+/** Statuses as php-resque keeps them. It also reads the records of older versions of php-resque, which have no result. */
 final class RedisStatusStore implements StatusStore {
     private static final byte[] GET = Keys.bytes("GET");
     private static final byte[] DEL = Keys.bytes("DEL");
@@ -32,12 +32,12 @@ final class RedisStatusStore implements StatusStore {
     private static final byte[] FIRST = Keys.bytes(0);
     private static final byte[] SCAN_AT_ONCE = Keys.bytes(1_000);
 
-    /** Which has no result; of any other so much is not to be read. */
+    /** A record that has not ended has no result, so it is no longer than this. No more is read of any other. */
     private static final byte[] LONGEST_UNENDED = Keys.bytes(199);
 
     private static final byte[] NULL = Keys.bytes("null");
 
-    /** The members in PHP's order; the result, whatever it is, comes last. */
+    /** The members stand in PHP's order. The result is last and can be anything. */
     private static final Pattern RECORD = Pattern.compile(
             "\\{\"status\":(\"?)(\\d{1,9})\\1,\"updated\":(\\d{1,12})"
                     + "(?:,\"started\":(\\d{1,12}))?(?:,\"result\":(.*))?\\}",
@@ -47,14 +47,14 @@ final class RedisStatusStore implements StatusStore {
     private final Keys keys;
     private final boolean alone;
 
-    /** {@code alone}: no backend closes the link. */
+    /** Closes the link if it is alone. Otherwise the backend does. */
     RedisStatusStore(RedisLink link, Keys keys, boolean alone) {
         this.link = link;
         this.keys = keys;
         this.alone = alone;
     }
 
-    /** What the scripts need of a change: state, result, expiry. */
+    /** A change in arguments of the scripts: state, result, expiry. */
     static List<byte[]> args(StatusChange change) {
         return List.of(
                 Keys.bytes(change.state().code()),
@@ -78,7 +78,7 @@ final class RedisStatusStore implements StatusStore {
         return Replies.number(Script.WRITE_STATUS.run(link, List.of(keys.status(change.token())), args)) == 1;
     }
 
-    /** As many in one script as do not hold up the server. */
+    /** In several scripts, so that none keeps other clients waiting. */
     @Override
     public List<Boolean> endAgain(List<StatusEnd> ends) {
         List<Boolean> answers = new ArrayList<>(ends.size());
@@ -131,11 +131,11 @@ final class RedisStatusStore implements StatusStore {
         return Replies.number(link.call(DEL, keys.status(token))) == 1;
     }
 
-    /** Redis goes through all its keys for that, whosever they are. */
+    /** Redis goes through all its keys for that, also those of other programs. */
     @Override
     public StatusPage unended(String from) {
         if (from.isEmpty()) {
-            link.call(EXISTS, keys.queues); // which leads to the node of a cluster that has the namespace
+            link.call(EXISTS, keys.queues); // leads to the node of a cluster that has the namespace
         }
         List<?> scanned = Replies.list(link.call(
                 SCAN,
@@ -160,7 +160,7 @@ final class RedisStatusStore implements StatusStore {
                         .filter(record -> !record.state().isFinal())
                         .ifPresent(record -> unended.put(token, record));
             } else if (!(replies.get(i + 1) instanceof RedisReplyException e) || !e.isWrongType()) {
-                Replies.bytes(replies.get(i + 1)); // which tells what it is
+                Replies.bytes(replies.get(i + 1)); // throws
             }
         }
         String next = Replies.text(scanned.get(0));

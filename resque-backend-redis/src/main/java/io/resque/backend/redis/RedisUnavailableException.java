@@ -10,11 +10,11 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.NoSuchElementException;
 import javax.net.ssl.SSLException;
 
-/** There is no connection to Redis, or it broke. The message says why in one sentence, and what can be done. */
+/** There is no connection to Redis, or it broke. The message says in one sentence why, and what can be done. */
 public class RedisUnavailableException extends BackendUnavailableException {
     private static final long serialVersionUID = 1L;
 
-    /** How Java begins when the server refuses the client. */
+    /** The begin of Java's message when the server refuses the client. */
     private static final String ALERT = "Received fatal alert: ";
 
     private static final String TLS_OR_NOT =
@@ -25,7 +25,7 @@ public class RedisUnavailableException extends BackendUnavailableException {
      *
      * @param endpoint which Redis
      * @param caught what the client threw
-     * @param root the innermost cause of it, which says why
+     * @param root its innermost cause, which has the reason
      * @param sent whether the command may have reached the server
      */
     public RedisUnavailableException(String endpoint, Throwable caught, Throwable root, boolean sent) {

@@ -1,11 +1,8 @@
 package io.resque.backend.redis;
 
 import io.resque.api.BackendException;
-import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Recovery;
-import io.resque.api.spi.ReservedJob;
-import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.WorkerSnapshot;
@@ -34,32 +31,32 @@ final class RedisWorkers implements Workers {
     private static final byte[] TRUE = Keys.bytes("true");
     private static final byte[] EMPTY = {};
 
-    /** Far longer than any heartbeat may be away: recovery removes them first. */
+    /** Far longer than any heartbeat may be late: recovery removes the attributes before they expire. */
     private static final byte[] ATTRIBUTES_SECONDS =
             Keys.bytes(Duration.ofDays(1).toSeconds());
 
-    /** Ruby's, which never deletes the lock. */
+    /** As in Ruby, which never deletes the lock. */
     private static final byte[] LOCK_SECONDS = Keys.bytes(60);
 
-    /** Of the largest record that is read whole, and of all that are read at once: for a heap of any size. */
+    /** The largest record that is read whole, and how much is read at once: a heap of any size can hold it. */
     private static final byte[] RECORD_BYTES = Keys.bytes(1 << 20);
 
-    /** The same where several are looked at. */
+    /** The largest record that is read whole where several workers are inspected. */
     private static final byte[] RECORD_OF_MANY_BYTES = Keys.bytes(1 << 16);
 
     private static final byte[] LEFT_TO_RUBY_SECONDS = Keys.bytes(10);
     private static final byte[] OURS = Keys.bytes("java:");
 
-    /** A field among the sessions that is no id. */
+    /** The field of the sessions that is not the id of a worker. */
     private static final String FORMAT = "format";
 
     private final SecureRandom random = new SecureRandom();
     private final RedisLink link;
     private final Keys keys;
-    private final Steps steps;
+    private final StepBatcher steps;
     private final QueueWatch watch;
 
-    RedisWorkers(RedisLink link, Keys keys, Steps steps, QueueWatch watch) {
+    RedisWorkers(RedisLink link, Keys keys, StepBatcher steps, QueueWatch watch) {
         this.link = link;
         this.keys = keys;
         this.steps = steps;
@@ -73,7 +70,7 @@ final class RedisWorkers implements Workers {
                 List.of(new byte[][] {SMEMBERS, keys.workers}, new byte[][] {HKEYS, keys.heartbeat}, new byte[][] {
                     HKEYS, keys.sessions
                 }))) {
-            if (!Foreign.isForeign(reply)) {
+            if (!ForeignKeys.isForeign(reply)) {
                 ids.addAll(Replies.names(reply));
             }
         }
@@ -94,7 +91,7 @@ final class RedisWorkers implements Workers {
         return snapshots;
     }
 
-    /** Adds the first workers whose records together fit into one read, but at least one. */
+    /** Adds as many workers, at least one, as have records that fit into one read. */
     private void inspect(List<String> ids, byte[] largest, List<WorkerSnapshot> snapshots) {
         List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat, keys.sessions, keys.oversize));
         List<byte[]> args = new ArrayList<>(List.of(largest, RECORD_BYTES));
@@ -116,7 +113,7 @@ final class RedisWorkers implements Workers {
                 id,
                 Replies.number(reply.get(0)) == 1,
                 record == null ? null : Payload.of(Replies.bytes(record)),
-                held == null ? null : heldJob(Replies.list(held), 0),
+                held == null ? null : StepReply.Held.read(Replies.list(held), 0).job(keys),
                 Replies.textOrNull(reply.get(2)),
                 Replies.textOrNull(reply.get(3)),
                 attributes(Replies.list(reply.get(5))),
@@ -133,15 +130,6 @@ final class RedisWorkers implements Workers {
         return attributes;
     }
 
-    /** A job as the scripts answer it: number, queue key, seconds, payload. */
-    ReservedJob heldJob(List<?> reply, int from) {
-        return new ReservedJob(
-                Replies.numberText(reply.get(from)),
-                keys.queueName(Replies.bytes(reply.get(from + 1))),
-                Payload.of(Replies.bytes(reply.get(from + 3))),
-                Instant.ofEpochSecond(Replies.numberText(reply.get(from + 2))));
-    }
-
     @Override
     public Optional<WorkerSession> register(WorkerRegistration registration) {
         WorkerSnapshot expected = registration.expected();
@@ -152,12 +140,12 @@ final class RedisWorkers implements Workers {
         List<byte[]> args = new ArrayList<>(List.of(
                 Keys.bytes(id),
                 Keys.bytes(expected.registered() ? 1 : 0),
-                orEmpty(expected.heartbeat()),
+                expected.heartbeat() == null ? EMPTY : Keys.bytes(expected.heartbeat()),
                 Keys.bytes(tokenText),
                 Keys.digits(0),
                 Keys.bytes(registration.started()),
                 ATTRIBUTES_SECONDS));
-        args.addAll(args(registration.attributes()));
+        args.addAll(RedisSession.args(registration.attributes()));
         Object done = Script.REGISTER.run(
                 link,
                 List.of(
@@ -167,11 +155,11 @@ final class RedisWorkers implements Workers {
                         keys.started(id),
                         keys.heartbeat,
                         keys.sessions,
-                        keys.stat("processed"),
-                        keys.stat("failed")),
+                        keys.processed,
+                        keys.failed),
                 args);
         return Replies.number(done) == 1
-                ? Optional.of(new RedisSession(link, keys, steps, watch, this, registration, tokenText))
+                ? Optional.of(new RedisSession(link, keys, steps, watch, registration, tokenText))
                 : Optional.empty();
     }
 
@@ -209,52 +197,7 @@ final class RedisWorkers implements Workers {
 
     @Override
     public Recovery.Outcome recover(Recovery recovery) {
-        WorkerSnapshot worker = recovery.worker();
-        String id = worker.id();
-        Recovery.Requeue requeue = recovery.requeue();
-        StatusChange failed = recovery.failed();
-        StatusChange waiting = requeue == null ? null : requeue.waiting();
-        byte[] status = failed != null
-                ? keys.status(failed.token())
-                : waiting != null ? keys.status(waiting.token()) : keys.attributes(id);
-        List<byte[]> names = new ArrayList<>(List.of(
-                keys.attributes(id),
-                keys.worker(id),
-                keys.workers,
-                keys.started(id),
-                keys.heartbeat,
-                keys.stat("processed:" + id),
-                keys.stat("failed:" + id),
-                keys.queues,
-                requeue == null ? keys.attributes(id) : keys.queue(requeue.queue()),
-                keys.deaths,
-                keys.failedQueues,
-                status,
-                keys.sessions,
-                keys.oversize));
-        List<byte[]> args = new ArrayList<>(List.of(
-                Keys.bytes(id),
-                Keys.bytes(worker.registered() ? 1 : 0),
-                orEmpty(worker.heartbeat()),
-                worker.record() == null ? EMPTY : RedisFailures.sha(worker.record())));
-        args.addAll(failed == null ? List.of(EMPTY, EMPTY, EMPTY) : RedisStatusStore.args(failed));
-        args.add(Keys.bytes(requeue == null ? 0 : 1));
-        args.add(requeue == null ? EMPTY : Keys.bytes(requeue.queue()));
-        args.add(requeue == null ? EMPTY : requeue.payload().toBytes());
-        args.add(waiting == null ? EMPTY : waitingArg(waiting));
-        args.add(Keys.bytes(requeue == null ? 0 : requeue.maxDeaths()));
-        args.add(Keys.bytes(requeue == null ? 0 : requeue.forget().toSeconds()));
-        args.add(RECORD_BYTES);
-        for (FailureEntry entry : recovery.failures()) {
-            names.add(keys.failed(entry.list()));
-        }
-        args.addAll(RedisFailures.args(recovery.failures()));
-        Recovery.InFlight copy = recovery.copy();
-        names.add(copy == null ? keys.attributes(id) : keys.inFlight(id, copy.queue()));
-        args.add(copy == null ? EMPTY : RedisFailures.sha(copy.payload()));
-        args.add(Keys.bytes(recovery.more() ? 1 : 0));
-        int outcome = (int) Replies.number(Script.RECOVER.run(link, names, args));
-        return Recovery.Outcome.values()[outcome];
+        return new RecoveryRequest(recovery, keys, RECORD_BYTES).run(link);
     }
 
     @Override
@@ -275,7 +218,7 @@ final class RedisWorkers implements Workers {
 
     @Override
     public boolean isPaused() {
-        @Nullable Object value = Foreign.orNull(() -> link.call(GET, keys.pause));
+        @Nullable Object value = ForeignKeys.orNull(() -> link.call(GET, keys.pause));
         return value != null && Replies.text(value).strip().equalsIgnoreCase("true");
     }
 
@@ -291,23 +234,5 @@ final class RedisWorkers implements Workers {
         } else {
             link.call(DEL, keys.pause);
         }
-    }
-
-    static List<byte[]> args(Map<String, String> attributes) {
-        List<byte[]> args = new ArrayList<>();
-        attributes.forEach((name, value) -> {
-            args.add(Keys.bytes(name));
-            args.add(Keys.bytes(value));
-        });
-        return args;
-    }
-
-    private static byte[] waitingArg(StatusChange waiting) {
-        Duration expiry = waiting.expiry();
-        return Keys.bytes(waiting.state().code() + " " + (expiry == null ? "" : expiry.toSeconds()));
-    }
-
-    private static byte[] orEmpty(@Nullable String text) {
-        return text == null ? EMPTY : Keys.bytes(text);
     }
 }

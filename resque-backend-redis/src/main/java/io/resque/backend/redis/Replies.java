@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes Java values of replies. */
+/** Reads replies of Redis. Each method throws a {@link BackendException} if the reply is something else. */
 final class Replies {
     private static final byte[] LRANGE = Keys.bytes("LRANGE");
     private static final byte[] ZRANGE = Keys.bytes("ZRANGE");
 
-    /** No list is as long. */
+    /** Lua counts exactly up to this number. No list is as long. */
     private static final long EXACT_IN_LUA = 1L << 52;
 
     private Replies() {}
@@ -25,7 +25,7 @@ final class Replies {
         throw unexpected(reply, "a number");
     }
 
-    /** A number that was sent as text, as Lua sends one that must not lose digits. */
+    /** A number that Lua sent as text, so that it kept all digits. */
     static long numberText(@Nullable Object reply) {
         String text = text(reply);
         try {
@@ -65,23 +65,23 @@ final class Replies {
         return payloads;
     }
 
-    /** Elements of a list: queues and failure lists are read alike. */
+    /** Elements of a queue or a failure list, by their indexes. */
     static List<Payload> range(RedisLink link, byte[] key, long start, long count) {
         if (start < 0 || count < 0) {
             throw new IllegalArgumentException("start and count must not be negative, were " + start + ", " + count);
         }
         if (count == 0) {
-            return List.of(); // Redis takes a last index of -1 for the end.
+            return List.of(); // for Redis a last index of -1 is the end
         }
         long last = start > Long.MAX_VALUE - count ? Long.MAX_VALUE : start + count - 1;
         byte[] first = Keys.bytes(start);
-        Object list = Foreign.orNull(() -> link.call(LRANGE, key, first, Keys.bytes(last)));
-        // Jesque's delayed jobs, by score.
-        Object read = list != null ? list : Foreign.orNull(() -> link.call(ZRANGE, key, first, Keys.bytes(last)));
+        Object list = ForeignKeys.orNull(() -> link.call(LRANGE, key, first, Keys.bytes(last)));
+        // In a sorted set Jesque keeps delayed jobs.
+        Object read = list != null ? list : ForeignKeys.orNull(() -> link.call(ZRANGE, key, first, Keys.bytes(last)));
         return read == null ? List.of() : payloads(read);
     }
 
-    /** As {@link #range}, with so many bytes at most; a first element that has more is replaced. */
+    /** As {@link #range}, but at most so many bytes. If the first element has more, a small one stands in its place. */
     static List<Payload> range(
             RedisLink link, byte[] key, long start, long count, long maxBytes, byte[] before, byte[] after) {
         if (start < 0 || count < 0) {
@@ -93,12 +93,12 @@ final class Replies {
         return payloads(Script.RANGE.run(link, List.of(key), args));
     }
 
-    /** A number; 0 where the key is of another type. */
+    /** A number; 0 if there is none, since the key is of another type. */
     static long count(@Nullable Object reply) {
         return reply == null ? 0 : number(reply);
     }
 
-    /** Names; none where the key is of another type. */
+    /** Names; none if the key is of another type. */
     static Set<String> names(@Nullable Object reply) {
         Set<String> names = new LinkedHashSet<>();
         if (reply == null) {

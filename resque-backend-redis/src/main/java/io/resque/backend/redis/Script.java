@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The Lua scripts, which lie beside this class as resources. */
+/** The Lua scripts. Their text lies beside this class in resources. */
 enum Script {
     STEP,
     PUT_BACK,
@@ -48,8 +48,8 @@ enum Script {
     }
 
     /**
-     * Runs the script, by its hash, or by its text where the server has forgotten it: a hash that is not known has run
-     * nothing, so that is no repetition.
+     * Runs the script by its hash. If the server does not know the hash, it has run nothing, and the script is sent again by
+     * its text.
      */
     @Nullable
     Object run(RedisLink link, List<byte[]> keys, List<byte[]> args) {
@@ -66,7 +66,7 @@ enum Script {
         }
     }
 
-    /** Runs it by its hash. */
+    /** The command that runs the script by its hash. */
     byte[][] command(List<byte[]> keys, List<byte[]> args) {
         byte[][] command = new byte[3 + keys.size() + args.size()][];
         command[0] = EVALSHA;

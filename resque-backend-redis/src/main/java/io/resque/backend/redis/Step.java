@@ -4,32 +4,31 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What one worker asks of {@code step.lua}. */
+/** What one worker asks of {@code step.lua}: to settle a job, to reserve the next, or both. */
 final class Step {
-    /** Which no step of this worker had before. */
+    /** Higher than that of any step before it of the same worker. */
     final long number;
 
     /** From which queues to reserve; null to reserve nothing. */
-    final @Nullable QueueBytes queues;
+    final @Nullable EncodedSubscription queues;
 
-    /** What else there is to be done: counters, a status, how many failures; as the head of the script has it. */
+    /** What to do besides: counters, a status, how many failures; as the head of the script describes it. */
     final byte[] what;
 
     final List<byte[]> keys;
     final List<byte[]> args;
 
-    /** How much there is to be sent, about. */
+    /** The bytes of the arguments. */
     final int size;
 
-    /** What the script answers it with, the seconds first. */
-    final CompletableFuture<List<?>> answer = new CompletableFuture<>();
+    final CompletableFuture<StepReply> answer = new CompletableFuture<>();
 
     /**
      * One step.
      *
-     * @param args token, number, worker id, number of the job to settle; then what stands behind {@link #what}
+     * @param args token, number, worker id, number of the job to settle; then the arguments that stand behind {@link #what}
      */
-    Step(long number, @Nullable QueueBytes queues, byte[] what, List<byte[]> keys, List<byte[]> args) {
+    Step(long number, @Nullable EncodedSubscription queues, byte[] what, List<byte[]> keys, List<byte[]> args) {
         this.number = number;
         this.queues = queues;
         this.what = what;

@@ -10,44 +10,46 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker that waits. The lock of its {@link WaitingLine} guards the fields that change. */
 final class Waiter {
-    /** As long as another is held up at the most by one that was woken and whose own connection hangs. */
+    /** How long a woken worker whose own connection hangs can hold up others. */
     static final Duration LOOKS_WITHIN = Duration.ofSeconds(1);
 
-    final QueueWatch.Session session;
+    final WaitingSession session;
     final Subscription subscription;
     final Set<String> queues;
 
-    /** The queues that were announced when the wait began, if the worker wants to hear of new ones; else null. */
+    /** The queues that were announced when the wait began, if the worker wants to hear of others; else null. */
     final @Nullable Set<String> names;
 
-    /** A worker with a short wait soon reserves anyway, under a new number, so a reserve sent ahead would be in vain. */
+    /** After a short wait a worker soon reserves anyway, under a new number, so a reserve that was sent ahead is in vain. */
     final boolean waitsLong;
 
-    QueueWatch.@Nullable Ahead ahead;
+    /** The reserve that a reader has sent for the worker. */
+    @Nullable
+    ReserveAhead ahead;
 
     /** What it was given while it waited. */
     @Nullable
     Reservation given;
 
-    /** Whether {@link QueuePeeks} watches its queues; else the tracker does. */
+    /** Whether a {@link QueueReader} looks at each of its queues. Otherwise a tracker watches them. */
     boolean peeked;
 
-    /** What watches its queues or the names; null if only peeks do. */
+    /** What the tracker knows that watches its queues or the names; null if no tracker does. */
     @Nullable
-    QueueTracker tracker;
+    TrackedQueues tracked;
 
     /** The queue in which the tracker saw a job for it. */
     @Nullable
     String wokenFor;
 
-    /** It was woken since other queues are announced now. */
+    /** Whether it was woken because other queues are announced now. */
     boolean otherNames;
 
     private final Semaphore woken = new Semaphore(0);
     private final Semaphore looked = new Semaphore(0);
 
     Waiter(
-            QueueWatch.Session session,
+            WaitingSession session,
             Subscription subscription,
             Set<String> queues,
             @Nullable Set<String> names,
@@ -59,20 +61,46 @@ final class Waiter {
         this.waitsLong = waitsLong;
     }
 
+    boolean isPeekedFor(String queue) {
+        return peeked && queues.contains(queue);
+    }
+
+    /** The queues that a tracker watches for it. */
+    Set<String> trackedQueues() {
+        return peeked ? Set.of() : queues;
+    }
+
     void wake() {
         looked.drainPermits();
         woken.release();
     }
 
+    boolean isWoken() {
+        return woken.availablePermits() > 0;
+    }
+
+    /** Waits until it is woken, but no longer. Says whether it was. */
     boolean await(long nanos) throws InterruptedException {
         return woken.tryAcquire(nanos, TimeUnit.NANOSECONDS);
     }
 
+    /** Says that the worker has looked after it was woken, or will not look. */
     void looked() {
         looked.release();
     }
 
+    /** Waits until the worker has looked after it was woken, but not for long. */
     void awaitLooked() throws InterruptedException {
         looked.tryAcquire(LOOKS_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public String toString() {
+        return session
+                + (ahead == null ? "" : ", sent for")
+                + (given == null ? "" : ", given " + given.state())
+                + (wokenFor == null ? "" : ", woken for " + wokenFor)
+                + (otherNames ? ", other names" : "")
+                + (isWoken() ? ", woken" : "");
     }
 }

@@ -1,13 +1,36 @@
 package io.resque.backend.redis;
 
+import io.resque.api.spi.Reservation;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The workers that wait, in the order in which they came. Its own lock guards it, and the threads that watch wait on it. */
+/**
+ * The workers that wait, in the order in which they came, and the readers that look at single queues for them. It has no
+ * thread: {@link QueueWatch}, {@link QueuePeeks} and {@link QueueTracker} drive it. Its own lock guards it, and their threads
+ * wait on it.
+ *
+ * <p>While no thread holds the lock:
+ *
+ * <ul>
+ *   <li>Each queue of a worker that is peeked for has a reader, and a worker that a tracker watches for has one that has not
+ *       ended. A reader ends at a moment when no worker waits for it, or wakes all that do.
+ *   <li>A worker that stands here has been given nothing and was not woken. A reader takes it out of the line first.
+ *   <li>At most one reader has sent a reserve for a worker.
+ *   <li>Once the line is closed, nobody stands here.
+ * </ul>
+ */
 final class WaitingLine {
     private final Set<Waiter> waiters = new LinkedHashSet<>();
+    private final Map<String, QueueReader> readers = new HashMap<>();
     private boolean closed;
 
     synchronized boolean isClosed() {
@@ -16,24 +39,103 @@ final class WaitingLine {
 
     synchronized void add(Waiter waiter) {
         waiters.add(waiter);
+        assert holds() : this;
         notifyAll();
-    }
-
-    /** Says whether it still stood here. */
-    synchronized boolean remove(Waiter waiter) {
-        boolean stood = waiters.remove(waiter);
-        if (stood && waiter.tracker != null) {
-            waiter.tracker.leave(waiter);
-        }
-        return stood;
     }
 
     synchronized boolean has(Waiter waiter) {
         return waiters.contains(waiter);
     }
 
-    /** The one that has waited longest; null if there is none. */
-    synchronized @Nullable Waiter first(Predicate<Waiter> wanted) {
+    /** Says whether the worker still stood here. */
+    synchronized boolean remove(Waiter waiter) {
+        boolean stood = waiters.remove(waiter);
+        TrackedQueues tracked = waiter.tracked;
+        if (stood && tracked != null) {
+            tracked.leave(waiter.trackedQueues(), waiter.names);
+        }
+        return stood;
+    }
+
+    /**
+     * Sees to it that each of these queues has a reader, or, if that would make too many of them, starts none.
+     *
+     * @param start starts a reader for a queue. If it throws, nothing relies on that reader
+     * @return whether they all have one
+     */
+    synchronized boolean read(Set<String> queues, int mostReaders, Function<String, QueueReader> start) {
+        Set<String> missing = new HashSet<>(queues);
+        missing.removeAll(readers.keySet());
+        if (readers.size() + missing.size() > mostReaders && !missing.isEmpty()) {
+            return false;
+        }
+        missing.forEach(queue -> readers.put(queue, start.apply(queue)));
+        return true;
+    }
+
+    /** A reader looks no more if no worker waits for its queue. Says whether that is so. */
+    synchronized boolean endUnlessNeeded(String queue, QueueReader reader) {
+        if (hasWaiterFor(queue)) {
+            return false;
+        }
+        readers.remove(queue, reader);
+        return true;
+    }
+
+    /** A reader looks no more, whatever ended it. Wakes the workers that relied on it. */
+    synchronized void end(String queue, QueueReader reader) {
+        if (readers.remove(queue, reader)) {
+            wakeAll(waiter -> waiter.isPeekedFor(queue));
+        }
+    }
+
+    synchronized List<QueueReader> readers() {
+        return List.copyOf(readers.values());
+    }
+
+    synchronized boolean hasWaiterFor(String queue) {
+        return first(waiter -> waiter.isPeekedFor(queue)) != null;
+    }
+
+    /**
+     * The worker that a reader of this queue sends a reserve for: of those for which no reader does so, the one that has
+     * waited longest. Null if there is none. The reader must say {@link #sendNoMoreFor} afterwards.
+     */
+    synchronized @Nullable Waiter sendFor(String queue) {
+        Waiter waiter = first(each -> each.ahead == null && each.waitsLong && each.isPeekedFor(queue));
+        if (waiter != null) {
+            waiter.ahead = waiter.session.ahead(waiter.subscription);
+        }
+        return waiter;
+    }
+
+    synchronized void sendNoMoreFor(Waiter waiter) {
+        waiter.ahead = null;
+    }
+
+    /**
+     * Gives a worker what its reserve was answered with. Where there was no job it goes on waiting.
+     *
+     * @return false if it no longer stands here
+     */
+    synchronized boolean give(Waiter waiter, Reservation reservation) {
+        if (!has(waiter)) {
+            return false;
+        }
+        if (reservation.state() != Reservation.State.EMPTY) {
+            remove(waiter);
+            waiter.given = reservation;
+            waiter.wake();
+        }
+        return true;
+    }
+
+    /** Takes the given worker out of the line, or else the first that waits for this queue. The caller wakes it. */
+    synchronized @Nullable Waiter takeFor(String queue, @Nullable Waiter rather) {
+        return rather != null && remove(rather) ? rather : take(waiter -> waiter.isPeekedFor(queue));
+    }
+
+    private @Nullable Waiter first(Predicate<Waiter> wanted) {
         for (Waiter waiter : waiters) {
             if (wanted.test(waiter)) {
                 return waiter;
@@ -42,7 +144,7 @@ final class WaitingLine {
         return null;
     }
 
-    /** As {@link #first}, and it stands here no longer. The caller wakes it. */
+    /** Takes the worker that has waited longest out of the line; null if there is none. The caller wakes it. */
     synchronized @Nullable Waiter take(Predicate<Waiter> wanted) {
         Waiter waiter = first(wanted);
         if (waiter != null) {
@@ -51,14 +153,43 @@ final class WaitingLine {
         return waiter;
     }
 
-    /** They stand here no longer, and look themselves. */
+    /** Wakes workers, which then look themselves. */
     synchronized void wakeAll(Predicate<Waiter> wanted) {
         for (Waiter waiter = take(wanted); waiter != null; waiter = take(wanted)) {
             waiter.wake();
         }
     }
 
-    /** Until somebody tells, or so long, whichever is sooner. Needs the lock. */
+    /** Wakes as many workers as there are jobs, each for the first of its queues that has one left. Only for a tracker. */
+    synchronized void wakeForJobs(Map<String, Long> jobs) {
+        Map<String, Long> left = new HashMap<>(jobs);
+        while (!left.isEmpty()) {
+            Waiter waiter = take(each -> !Collections.disjoint(each.trackedQueues(), left.keySet()));
+            if (waiter == null) {
+                return;
+            }
+            for (String queue : waiter.queues) {
+                Long number = left.get(queue);
+                if (number != null) {
+                    left.compute(queue, (same, more) -> number > 1 ? number - 1 : null);
+                    waiter.wokenFor = queue;
+                    break;
+                }
+            }
+            waiter.wake();
+        }
+    }
+
+    /** Wakes the workers that know other names than these. */
+    synchronized void wakeForNames(@Nullable Set<String> names) {
+        Predicate<Waiter> knowsOthers = waiter -> waiter.names != null && !Objects.equals(waiter.names, names);
+        for (Waiter waiter = take(knowsOthers); waiter != null; waiter = take(knowsOthers)) {
+            waiter.otherNames = true;
+            waiter.wake();
+        }
+    }
+
+    /** Waits until another thread tells of a change, but no longer. The caller holds the lock. */
     void await(long nanos) throws InterruptedException {
         if (nanos > 0) {
             wait(nanos / 1_000_000, (int) (nanos % 1_000_000));
@@ -68,6 +199,24 @@ final class WaitingLine {
     synchronized void close() {
         closed = true;
         wakeAll(waiter -> true);
+        assert holds() : this;
         notifyAll();
+    }
+
+    private boolean holds() {
+        return waiters.stream().allMatch(this::isWatchedFor) && (!closed || waiters.isEmpty());
+    }
+
+    private boolean isWatchedFor(Waiter waiter) {
+        TrackedQueues tracked = waiter.tracked;
+        return waiter.given == null
+                && !waiter.isWoken()
+                && (!waiter.peeked || readers.keySet().containsAll(waiter.queues))
+                && (waiter.peeked && waiter.names == null || tracked != null && !tracked.haveEnded());
+    }
+
+    @Override
+    public synchronized String toString() {
+        return "waiting " + waiters + ", readers of " + readers.keySet() + (closed ? ", closed" : "");
     }
 }

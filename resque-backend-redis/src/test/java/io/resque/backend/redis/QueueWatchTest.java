@@ -40,13 +40,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the kit cannot bring about: a peek that ends in an error of Java's, and how many queues are peeked at. */
+/** Situations that the kit cannot create: a peek that ends in an error of Java, and how many queues are peeked at. */
 @Timeout(30)
 class QueueWatchTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private static final Duration VERY_LONG = Duration.ofMinutes(2);
-    // Held here, since the platform forgets a logger that nobody holds.
+    // Kept in a field, since the platform forgets a logger to which nothing refers.
     private static final Logger LOG = Logger.getLogger("io.resque.backend.redis");
     private static final byte[] AHEAD = Keys.bytes("AHEAD");
 
@@ -191,7 +191,7 @@ class QueueWatchTest {
         assertThat(first.join()).isEqualTo(JOB);
     }
 
-    /** The server may hold a job for it then, which no other can be given. */
+    /** The server may hold a job for that worker, which no other worker can be given. */
     private void theOneThatWasSentForLooks(Consumer<Peek> ends, Supplier<Reservation> isGiven) throws Exception {
         Set<String> both = Set.of("driven 1", "driven 2");
         CompletableFuture<Reservation> first =
@@ -255,7 +255,7 @@ class QueueWatchTest {
                 in.complete(queue);
                 return asked.merge(queue, 1, Integer::sum) == 1 ? JOB : Reservation.PAUSED;
             });
-            // The second one wants them in the other order.
+            // The second worker wants the queues in reverse order.
             answers.add(waiting(session, new LinkedHashSet<>(queues), VERY_LONG));
             Collections.reverse(queues);
         }
@@ -385,7 +385,7 @@ class QueueWatchTest {
         }
     }
 
-    /** {@code queue:full} and what is in {@code full} have a job, {@code queue:too large} one that memory does not suffice for, others have none. */
+    /** {@code queue:full} and the queues in {@code full} have a job, {@code queue:too large} has a job that is too large for the memory, and the other queues have none. */
     private final class Peeking implements RedisLink.Dedicated {
         private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -453,10 +453,10 @@ class QueueWatchTest {
         }
     }
 
-    /** What it looks up itself, and what is looked up for it while it waits. */
+    /** A worker, with the results of its own reserves and of those that are sent for it while it waits. */
     private record Session(
             Supplier<Reservation> looks, Supplier<Reservation> isGiven, Function<String, Reservation> looksIn)
-            implements QueueWatch.Session {
+            implements WaitingSession {
         Session(Supplier<Reservation> looks) {
             this(looks, () -> Reservation.EMPTY);
         }
@@ -476,8 +476,8 @@ class QueueWatchTest {
         }
 
         @Override
-        public QueueWatch.Ahead ahead(Subscription subscription) {
-            return new QueueWatch.Ahead() {
+        public ReserveAhead ahead(Subscription subscription) {
+            return new ReserveAhead() {
                 @Override
                 public byte[][] command() {
                     return new byte[][] {AHEAD};

@@ -6,7 +6,6 @@ import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLException;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisSocketFactory;
@@ -14,24 +13,24 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** A connection that knows when it was used last, and that logs in without HELLO, which servers before Redis 6 lack. */
-final class JedisLine extends Connection {
+/** A connection that knows when it was last used, and that logs in without HELLO, which servers before Redis 6 lack. */
+final class JedisConnection extends Connection {
     private final RedisSettings settings;
     private long lastUsed = System.nanoTime();
     private boolean fresh = true;
 
-    private JedisLine(JedisSocketFactory sockets, RedisSettings settings) {
+    private JedisConnection(JedisSocketFactory sockets, RedisSettings settings) {
         super(sockets);
         this.settings = settings;
     }
 
-    static JedisLine open(JedisSocketFactory sockets, RedisSettings settings) {
-        JedisLine line = new JedisLine(sockets, settings);
+    static JedisConnection open(JedisSocketFactory sockets, RedisSettings settings) {
+        JedisConnection connection = new JedisConnection(sockets, settings);
         try {
-            line.logIn();
-            return line;
-        } catch (RuntimeException | Error e) { // not by Jedis's exceptions alone: its answer may be no Redis's
-            drop(line);
+            connection.logIn();
+            return connection;
+        } catch (RuntimeException | Error e) { // more than Jedis's exceptions: the server may not be a Redis
+            drop(connection);
             if (settings.tls() && e instanceof JedisConnectionException) {
                 throwRefusal(sockets, settings, e);
             }
@@ -43,26 +42,20 @@ final class JedisLine extends Connection {
         connect();
         String password = settings.password();
         if (password == null) {
-            ask("PING");
+            JedisCommands.ask(this, "PING");
         } else if (settings.user() == null) {
-            ask("AUTH", password);
+            JedisCommands.ask(this, "AUTH", password);
         } else {
-            ask("AUTH", settings.user(), password);
+            JedisCommands.ask(this, "AUTH", settings.user(), password);
         }
         if (settings.database() > 0) {
-            ask("SELECT", String.valueOf(settings.database()));
+            JedisCommands.ask(this, "SELECT", String.valueOf(settings.database()));
         }
-    }
-
-    private void ask(String name, String... args) {
-        byte[] word = name.getBytes(StandardCharsets.US_ASCII);
-        sendCommand(() -> word, args);
-        getOne();
     }
 
     /**
-     * A server that wants a certificate says so after the handshake, and what has been written by then hides it behind a
-     * broken pipe. Whoever only reads is told.
+     * A server that wants a certificate says so after the handshake. A client that has written by then sees a broken pipe
+     * instead. So this one connects again, and only reads.
      */
     private static void throwRefusal(JedisSocketFactory sockets, RedisSettings settings, Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -81,11 +74,11 @@ final class JedisLine extends Connection {
             throw new JedisConnectionException(
                     new SSLException("the connection broke while TLS began: " + again.getMessage()));
         } catch (IOException | JedisException again) {
-            // then the first one must do
+            // then the first exception must do
         }
     }
 
-    /** Whether it has just been made, and has answered: true once. */
+    /** Whether it has just been made, and so has answered: true once. */
     boolean isFresh() {
         boolean was = fresh;
         fresh = false;
@@ -100,14 +93,14 @@ final class JedisLine extends Connection {
         return lastUsed - time > 0;
     }
 
-    /** Whether it can be used at once: used a moment ago, or it answers now. */
+    /** Whether it can be used at once: it was used a moment ago, or it answers now. */
     boolean isAlive() {
         if (wasUsedSince(System.nanoTime() - RedisSettings.TESTED_AFTER.toNanos())) {
             return true;
         }
         try {
-            setSoTimeout((int) settings.timeout().toMillis()); // a call that blocks has set a longer one
-            ask("PING");
+            setSoTimeout((int) settings.timeout().toMillis()); // a call that blocks has set a longer timeout
+            JedisCommands.ask(this, "PING");
         } catch (JedisDataException e) {
             // an answer, too
         } catch (JedisException e) {

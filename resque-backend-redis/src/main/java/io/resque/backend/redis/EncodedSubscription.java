@@ -6,14 +6,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A subscription as {@code step.lua} reads it: made once, since it is the same object from one step to the next. */
-final class QueueBytes {
+/** A subscription in the keys and arguments of {@code step.lua}. A session encodes it once for many steps. */
+final class EncodedSubscription {
     final Subscription subscription;
     final List<byte[]> keys = new ArrayList<>();
     final List<byte[]> args = new ArrayList<>();
     final Set<String> names = new LinkedHashSet<>();
 
-    QueueBytes(Subscription subscription, Keys keys) {
+    EncodedSubscription(Subscription subscription, Keys keys) {
         this.subscription = subscription;
         args.add(Keys.bytes(subscription.sources().size()));
         args.add(Keys.bytes(subscription.beforePayload()));
@@ -26,8 +26,12 @@ final class QueueBytes {
         }
     }
 
+    String queue(int index) {
+        return subscription.sources().get(index).queue();
+    }
+
     /** Whether it asks the same of the same queues. */
-    boolean isSameAs(QueueBytes other) {
+    boolean isSameAs(EncodedSubscription other) {
         return subscription == other.subscription || subscription.equals(other.subscription);
     }
 }

@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Keys under our names that are of another type: somebody else's, which count as empty where they are read. */
-final class Foreign {
+/** Keys that have a name of ours and another type. They belong to another program, and count as empty where they are read. */
+final class ForeignKeys {
     private static final byte[] TYPE = Keys.bytes("TYPE");
     private static final int AT_ONCE = 1_000;
 
-    private Foreign() {}
+    private ForeignKeys() {}
 
-    /** Whether an answer says that a key is of another type. */
+    /** Whether a reply says that a key is of another type. */
     static boolean isForeign(@Nullable Object reply) {
         return reply instanceof RedisReplyException e && e.isWrongType();
     }
 
-    /** The answer of a command that reads; null where the key is of another type. */
+    /** The reply to a command that reads; null if the key is of another type. */
     static @Nullable Object orNull(Supplier<@Nullable Object> command) {
         try {
             return command.get();
@@ -32,7 +32,7 @@ final class Foreign {
         }
     }
 
-    /** The keys that are of another type, and what they are. */
+    /** The keys that are of another type, each with what it is, in words. */
     static Map<String, String> keys(RedisLink link, Keys keys, Collection<String> lists, Collection<String> workers) {
         Map<String, String> expected = new LinkedHashMap<>();
         expected.put(Keys.utf8(keys.queues), "set");
@@ -42,8 +42,8 @@ final class Foreign {
         workers.forEach(id -> expected.put(Keys.utf8(keys.worker(id)), "string"));
         expected.put(Keys.utf8(keys.failedQueues), "set");
         expected.put(Keys.utf8(keys.pause), "string");
-        expected.put(Keys.utf8(keys.stat("processed")), "string");
-        expected.put(Keys.utf8(keys.stat("failed")), "string");
+        expected.put(Keys.utf8(keys.processed), "string");
+        expected.put(Keys.utf8(keys.failed), "string");
         expected.put(Keys.utf8(keys.sessions), "hash");
         expected.put(Keys.utf8(keys.deaths), "hash");
         expected.put(Keys.utf8(keys.oversize), "hash");

@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Waits whatever the interrupts of the thread say, and leaves its flag as they set it. */
-final class Waits {
-    private Waits() {}
+/** Waits although the thread is interrupted, and leaves it interrupted. */
+final class Uninterruptibly {
+    private Uninterruptibly() {}
 
     static <T> T get(Future<T> future, long nanos) throws ExecutionException, TimeoutException {
         long end = System.nanoTime() + nanos;
@@ -28,14 +28,14 @@ final class Waits {
         }
     }
 
-    /** Waits for the end, good or bad, but not for longer. */
-    static void until(@Nullable Future<?> ending, long nanos) {
+    /** Waits until it has ended, well or not, but no longer. */
+    static void awaitEnd(@Nullable Future<?> ending, long nanos) {
         try {
             if (ending != null) {
                 get(ending, nanos);
             }
         } catch (ExecutionException | TimeoutException e) {
-            // it has failed, or takes too long: either way it was waited for
+            // it has failed, or takes too long: there is nothing more to wait for
         }
     }
 }

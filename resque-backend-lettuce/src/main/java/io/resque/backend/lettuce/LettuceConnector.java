@@ -28,10 +28,10 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections. An interrupt does not cut that short, and a connection that is there only when nobody waits for it
- * any more is closed: the client itself would leave it open.
+ * Connects. An interrupt does not cut that short. A connection that is ready too late is closed, since the client would
+ * leave it open.
  */
-final class Connector {
+final class LettuceConnector {
     private static final int HANDSHAKES = 10;
 
     private static final Duration MARGIN = Duration.ofSeconds(1);
@@ -42,8 +42,8 @@ final class Connector {
     private final Set<CompletableFuture<?>> awaited = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** With the addresses that the client uses, or without, where the client resolves names in its own way. */
-    Connector(RedisClient client, RedisURI uri, @Nullable Addresses addresses) {
+    /** Without addresses the client resolves names in its own way. */
+    LettuceConnector(RedisClient client, RedisURI uri, @Nullable Addresses addresses) {
         this.client = client;
         this.uri = uri;
         this.addresses = addresses;
@@ -54,8 +54,8 @@ final class Connector {
     }
 
     /**
-     * The client sometimes tells of the line that the server closed, and not of the password that it refused before; asked
-     * again, it tells.
+     * The client sometimes tells that the server closed the connection, and not that it refused the password before. At a
+     * further attempt it tells.
      */
     private StatefulRedisConnection<byte[], byte[]> connect(int attempts) {
         try {
@@ -84,7 +84,7 @@ final class Connector {
         return false;
     }
 
-    /** By each address in turn, until one can be reached. */
+    /** Tries each address in turn, until one can be reached. */
     private StatefulRedisConnection<byte[], byte[]> connect(Addresses known) {
         RedisConnectionException first = null;
         for (InetAddress address : known.of(uri.getHost())) {
@@ -119,7 +119,7 @@ final class Connector {
                 });
             }
             long nanos = limit().toNanos();
-            Waits.until(made, nanos);
+            Uninterruptibly.awaitEnd(made, nanos);
             made.completeExceptionally(new TimeoutException("no connection within " + nanos / 1_000_000 + " ms"));
             return made.join();
         } catch (CompletionException e) {
@@ -129,7 +129,7 @@ final class Connector {
         }
     }
 
-    /** The client's own limits end it before. */
+    /** Longer than the client's own limits, which end it before. */
     private Duration limit() {
         Duration connecting = client.getOptions().getSocketOptions().getConnectTimeout();
         return connecting.plus(uri.getTimeout()).plus(MARGIN);
@@ -139,16 +139,15 @@ final class Connector {
         made.completeExceptionally(new RedisConnectionException("The client has been closed"));
     }
 
-    /** Whoever waits for a connection waits no more. */
+    /** Ends all attempts to connect. */
     void close() {
         closed = true;
-        awaited.forEach(Connector::giveUp);
+        awaited.forEach(LettuceConnector::giveUp);
     }
 
     /**
-     * The addresses of a name as Java knows them, which follows a change and may know several, where the client's own
-     * resolver does neither. Tells the client which one is meant, without taking the name from it, which the certificate
-     * must hold.
+     * The addresses of a name as Java knows them. Java follows a change and may know several addresses; the client's own
+     * resolver does neither. The client is told which address is meant and keeps the name, which the certificate must hold.
      */
     static final class Addresses extends SocketAddressResolver {
         private final Map<RedisURI, SocketAddress> chosen = Collections.synchronizedMap(new IdentityHashMap<>());

@@ -5,12 +5,12 @@ import io.lettuce.core.resource.KqueueProvider;
 import io.resque.api.ConfigurationException;
 import io.resque.backend.redis.RedisSettings;
 
-/** Unix domain sockets, which Lettuce reaches by a native library of netty's only. */
-final class DomainSockets {
-    private DomainSockets() {}
+/** Whether Unix domain sockets can be used: Lettuce needs a native library of netty for them. */
+final class DomainSocketSupport {
+    private DomainSocketSupport() {}
 
     /**
-     * Refuses a socket that nothing here can connect to; connecting would tell of it too late.
+     * Refuses settings with a socket that nothing here can connect to. The first command would tell of it too late.
      *
      * @throws ConfigurationException naming what is missing
      */

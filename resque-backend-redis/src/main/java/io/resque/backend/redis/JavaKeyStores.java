@@ -16,17 +16,17 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key store and the trust store that Java's own system properties name. Read here, since a client that reads them
- * itself passes over a store that is missing or whose password is wrong, and the server then gets the blame.
+ * The key store and the trust store that Java's own system properties name. They are read here, since a client passes over a
+ * store that is missing or has another password, and then the server gets the blame.
  */
-final class JavaStores {
+final class JavaKeyStores {
     private static final String KEYS = "javax.net.ssl.keyStore";
     private static final String TRUST = "javax.net.ssl.trustStore";
 
-    /** Java's word for a store without a file, such as a smart card. */
+    /** In Java's properties, a store that has no file, such as a smart card. */
     private static final String NO_FILE = "NONE";
 
-    private JavaStores() {}
+    private JavaKeyStores() {}
 
     static @Nullable KeyManagerFactory keyManagers() {
         String file = System.getProperty(KEYS, "");

@@ -20,12 +20,12 @@ import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** Makes the connections of a pool, and tests a connection that was idle before the pool gives it out. */
-final class JedisLines extends BasePooledObjectFactory<Connection> {
+final class JedisConnectionFactory extends BasePooledObjectFactory<Connection> {
     private final RedisSettings settings;
     private final JedisSocketFactory sockets;
     private volatile long lastDeath = System.nanoTime();
 
-    JedisLines(RedisSettings settings) {
+    JedisConnectionFactory(RedisSettings settings) {
         this.settings = settings;
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis((int) settings.connectTimeout().toMillis())
@@ -47,7 +47,7 @@ final class JedisLines extends BasePooledObjectFactory<Connection> {
         }
     }
 
-    @SuppressWarnings("deprecation") // its successor of Jedis 6 takes a store from a file only
+    @SuppressWarnings("deprecation") // its successor in Jedis 6 takes a store from a file only
     private static void useTls(DefaultJedisClientConfig.Builder config) {
         SSLParameters namesTheHost = new SSLParameters();
         namesTheHost.setEndpointIdentificationAlgorithm("HTTPS");
@@ -69,25 +69,25 @@ final class JedisLines extends BasePooledObjectFactory<Connection> {
     }
 
     @Override
-    public JedisLine create() {
-        return JedisLine.open(sockets, settings);
+    public JedisConnection create() {
+        return JedisConnection.open(sockets, settings);
     }
 
     @Override
-    public PooledObject<Connection> wrap(Connection line) {
-        return new DefaultPooledObject<>(line);
+    public PooledObject<Connection> wrap(Connection connection) {
+        return new DefaultPooledObject<>(connection);
     }
 
     /**
-     * The pool drops a connection that fails here and tries the next one. Once one is dead, the others that were idle at the
-     * same time are not tested: where nothing answers, each test would take the whole timeout. A fresh one must not fail, or the
-     * pool fails the call.
+     * The pool drops a connection that fails here and takes the next one. Once one connection is dead, the others that were
+     * idle at the same time are not tested: where no server answers, each test would take the whole timeout. A fresh
+     * connection must not fail here, or the pool fails the call.
      */
     @Override
     public void activateObject(PooledObject<Connection> pooled) {
-        if (pooled.getObject() instanceof JedisLine line
-                && !line.isFresh()
-                && !(line.wasUsedSince(lastDeath) && line.isAlive())) {
+        if (pooled.getObject() instanceof JedisConnection ours
+                && !ours.isFresh()
+                && !(ours.wasUsedSince(lastDeath) && ours.isAlive())) {
             lastDeath = System.nanoTime();
             throw new JedisConnectionException("It was closed while it was idle");
         }
@@ -95,6 +95,6 @@ final class JedisLines extends BasePooledObjectFactory<Connection> {
 
     @Override
     public void destroyObject(PooledObject<Connection> pooled) {
-        JedisLine.drop(pooled.getObject());
+        JedisConnection.drop(pooled.getObject());
     }
 }

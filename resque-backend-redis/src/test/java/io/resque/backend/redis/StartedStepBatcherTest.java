@@ -8,15 +8,12 @@ import io.resque.api.BackendUnavailableException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same by a client that has threads of its own, which are those of the test here. */
-class StartedStepsTest extends StepsTest {
+/** The same on a client that has threads of its own. Here the threads of the test play them. */
+class StartedStepBatcherTest extends StepBatcherTest {
     private volatile boolean canStart = true;
 
     @Override
@@ -127,9 +124,9 @@ class StartedStepsTest extends StepsTest {
         assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).startsWith("line-"));
     }
 
-    /** Neither a lone step nor a line is stuck. */
+    /** Both a lone step and a line are sent. */
     private void goesOn() throws InterruptedException {
-        // The thread that sent again tells of the answers first, and ends as a sender afterwards.
+        // The thread that sends again completes the answers before it ends as a sender.
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!steps.isIdle() && System.nanoTime() - end < 0) {
             Thread.onSpinWait();
@@ -150,18 +147,18 @@ class StartedStepsTest extends StepsTest {
 
     private final class Started extends Calls {
         @Override
-        public boolean start(Supplier<byte[][]> command, BiConsumer<@Nullable Object, @Nullable Throwable> reply) {
+        public boolean start(LateCommand command) {
             if (!canStart) {
                 return false;
             }
             byte[][][] words = new byte[1][][];
             Call call = new Call(
                     () -> {
-                        words[0] = words[0] == null ? command.get() : words[0];
+                        words[0] = words[0] == null ? command.words() : words[0];
                         return words[0];
                     },
                     false);
-            call.answer().whenComplete(reply);
+            call.answer().whenComplete(command::end);
             calls.add(call);
             return true;
         }

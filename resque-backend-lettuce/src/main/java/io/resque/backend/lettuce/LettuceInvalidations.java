@@ -6,28 +6,17 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.push.PushListener;
 import io.lettuce.core.api.push.PushMessage;
 import io.lettuce.core.codec.ByteArrayCodec;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the server tells, on a connection of RESP3, of keys that were read on it and have changed since. */
-final class LettuceMessages implements PushListener, RedisConnectionStateListener {
-    /** In RESP2 a connection is told nothing that it has not asked for. */
-    static final List<byte[][]> GREETING = List.of(words("HELLO", "3"), words("CLIENT", "TRACKING", "ON"));
-
+/** Hears from the server, on a connection of RESP3, which keys have changed since they were read on it. */
+final class LettuceInvalidations implements PushListener, RedisConnectionStateListener {
     private final Consumer<@Nullable List<byte[]>> changed;
 
-    LettuceMessages(Consumer<@Nullable List<byte[]>> changed) {
+    LettuceInvalidations(Consumer<@Nullable List<byte[]>> changed) {
         this.changed = changed;
-    }
-
-    private static byte[][] words(String... words) {
-        return Stream.of(words)
-                .map(word -> word.getBytes(StandardCharsets.US_ASCII))
-                .toArray(byte[][]::new);
     }
 
     void listenTo(StatefulRedisConnection<?, ?> connection) {

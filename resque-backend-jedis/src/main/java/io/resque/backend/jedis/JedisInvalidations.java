@@ -1,6 +1,5 @@
 package io.resque.backend.jedis;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,12 +13,12 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * What the server tells of keys that were read on another connection and have changed since. Of two, since Jedis drops
- * what it was not asked for on a connection of RESP3; with RESP2 the server publishes it, to a connection that listens.
+ * Hears from the server, on a connection that only listens, which keys have changed since they were read on another
+ * connection. On one connection of RESP3 Jedis would drop these messages. With RESP2 the server publishes them.
  */
-final class JedisMessages extends BinaryJedisPubSub {
+final class JedisInvalidations extends BinaryJedisPubSub {
     private static final Duration PING = Duration.ofSeconds(4);
-    private static final byte[] CHANNEL = bytes("__redis__:invalidate");
+    private static final byte[] CHANNEL = JedisCommands.bytes("__redis__:invalidate");
 
     private final Connection connection;
     private final Consumer<@Nullable List<byte[]>> changed;
@@ -28,15 +27,15 @@ final class JedisMessages extends BinaryJedisPubSub {
     private volatile boolean owesPong;
     private long pinged = System.nanoTime();
 
-    JedisMessages(Connection connection, Consumer<@Nullable List<byte[]>> changed) {
+    JedisInvalidations(Connection connection, Consumer<@Nullable List<byte[]>> changed) {
         this.connection = connection;
         this.changed = changed;
     }
 
-    /** From now on the server tells of what is read on that connection. */
+    /** From now on the server tells of changes of the keys that are read on the given connection. */
     void begin(Connection reads, Duration timeout) {
-        ask(connection, "HELLO", "2"); // a client that was given to us may speak RESP3
-        String id = String.valueOf(ask(connection, "CLIENT", "ID"));
+        JedisCommands.ask(connection, "HELLO", "2"); // a client of the application may speak RESP3
+        String id = String.valueOf(JedisCommands.ask(connection, "CLIENT", "ID"));
         Thread thread = new Thread(null, this::listen, "resque-watch-messages", 0, false);
         thread.setDaemon(true);
         thread.start();
@@ -50,21 +49,8 @@ final class JedisMessages extends BinaryJedisPubSub {
             Thread.currentThread().interrupt();
             throw new JedisException(e);
         }
-        ask(reads, "CLIENT", "TRACKING", "ON", "REDIRECT", id);
+        JedisCommands.ask(reads, "CLIENT", "TRACKING", "ON", "REDIRECT", id);
         changed.accept(null);
-    }
-
-    private static Object ask(Connection connection, String... words) {
-        byte[][] command = new byte[words.length][];
-        for (int i = 0; i < words.length; i++) {
-            command[i] = bytes(words[i]);
-        }
-        JedisLink.send(connection, command);
-        return connection.getOne();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private void listen() {
@@ -94,7 +80,7 @@ final class JedisMessages extends BinaryJedisPubSub {
         owesPong = false;
     }
 
-    /** Whether it has answered. Asks it once in a few seconds; a connection that only listens is not told of its end. */
+    /** Whether the server still answers here. Asks once in a few seconds: a connection that only listens may miss its end. */
     boolean areAlive() {
         if (!ended && System.nanoTime() - pinged >= PING.toNanos()) {
             if (owesPong) {
@@ -109,6 +95,6 @@ final class JedisMessages extends BinaryJedisPubSub {
 
     void end() {
         ended = true;
-        JedisLine.drop(connection);
+        JedisConnection.drop(connection);
     }
 }

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How steps travel together by a client that waits in the caller's thread. What the script does with them, the kit holds. */
+/** How steps are sent together on a client that waits in the caller's thread. The kit tests what the script does with them. */
 @Timeout(30)
-class StepsTest {
+class StepBatcherTest {
     private static final int ALONE = 2;
     private static final int SENDERS = 2;
     private static final byte[] ZERO = Keys.bytes("0");
 
-    /** One call of the script: the ids of the steps in it, and what it is answered with. */
+    /** One call of the script, with the ids of its steps, and the reply to it. */
     record Call(Supplier<byte[][]> command, boolean isWaitedFor, CompletableFuture<Object> answer) {
         Call(Supplier<byte[][]> command, boolean isWaitedFor) {
             this(command, isWaitedFor, new CompletableFuture<>());
@@ -57,7 +57,7 @@ class StepsTest {
 
     final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new ArrayList<>();
-    final Steps steps = new Steps(link(), new Keys("r"));
+    final StepBatcher steps = new StepBatcher(link(), new Keys("r"));
 
     RedisLink link() {
         return new Calls();
@@ -79,12 +79,12 @@ class StepsTest {
     }
 
     private static CompletableFuture<String> answer(Step step) {
-        return step.answer.thenApply(reply -> Replies.text(reply.get(2)));
+        return step.answer.thenApply(reply -> Keys.utf8(((StepReply.Taken) reply).payload()));
     }
 
     CompletableFuture<String> alone(String id) {
         Step step = step(id, new byte[0]);
-        Thread thread = new Thread(() -> steps.make(step), id);
+        Thread thread = new Thread(() -> steps.send(step), id);
         threads.add(thread);
         thread.start();
         return answer(step);
@@ -92,11 +92,11 @@ class StepsTest {
 
     private CompletableFuture<String> inLine(String id, int bytes) {
         Step step = step(id, new byte[bytes]);
-        steps.make(step);
+        steps.send(step);
         return answer(step);
     }
 
-    /** Steps that stand in line, one behind the other, while so many calls are under way that no further one begins. */
+    /** Steps that stand in line, while so many calls are under way that no other call begins. */
     List<CompletableFuture<String>> inLine(int count) {
         return IntStream.range(0, count).mapToObj(i -> inLine("line-" + i, 0)).collect(Collectors.toList());
     }
@@ -122,7 +122,7 @@ class StepsTest {
         return under;
     }
 
-    /** With its steps, which a client may ask for as late as here. */
+    /** The next call. Its steps are chosen here at the latest. */
     Call next() throws InterruptedException {
         Call call = calls.poll(10, TimeUnit.SECONDS);
         assertThat(call).as("a call").isNotNull();
@@ -226,7 +226,7 @@ class StepsTest {
         Step step = step("waits", new byte[0]);
         AtomicBoolean stillInterrupted = new AtomicBoolean();
         Thread thread = new Thread(() -> {
-            steps.await(step);
+            steps.sendAndWait(step);
             stillInterrupted.set(Thread.currentThread().isInterrupted());
         });
         threads.add(thread);
@@ -254,7 +254,7 @@ class StepsTest {
         under.forEach(Call::answerEach);
     }
 
-    /** Hands each call to the test and waits for its answer. */
+    /** Hands each call to the test and waits for the reply. */
     class Calls implements RedisLink {
         @Override
         public @Nullable Object call(byte[]... command) {
