@@ -24,7 +24,7 @@ class IdleConnectionTest {
         "ECHO".getBytes(StandardCharsets.US_ASCII), "x".getBytes(StandardCharsets.US_ASCII)
     };
 
-    /** Calls, pipelines and connections of their own. */
+    /** Each way to send: a call, a pipeline, a dedicated connection. */
     @Test
     @Timeout(60)
     void whatWasClosedWhileItWasIdleIsReplaced() {
@@ -45,7 +45,7 @@ class IdleConnectionTest {
         }
     }
 
-    /** Each thread finds its connection dead, while another one makes a new one. */
+    /** Each thread finds its connection dead while another thread opens a new one. */
     @Test
     @Timeout(60)
     void manyThreadsAtOnceFindNewConnections() throws Exception {

@@ -67,7 +67,7 @@ class JedisPoolTest {
         }
     }
 
-    /** The pool tries to connect anew while it takes a broken connection back. */
+    /** When the pool takes a broken connection back, it tries to open a new one. */
     @Test
     void aServerThatIsGoneIsNoExceptionOfThePool() {
         try (RedisServer gone = RedisServer.start();

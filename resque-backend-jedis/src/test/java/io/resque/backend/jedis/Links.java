@@ -3,7 +3,7 @@ package io.resque.backend.jedis;
 import io.resque.backend.redis.RedisLink;
 import io.resque.backend.redis.RedisSettings;
 
-/** Gives tests of other packages the link itself. */
+/** Lets tests in other packages open a link. */
 public final class Links {
     private Links() {}
 

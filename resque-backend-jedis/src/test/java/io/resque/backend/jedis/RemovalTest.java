@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Removing many payloads where the queue does not hold still, or the server will not take everything. */
+/** Removes many payloads while the queue changes, or while the server refuses to do some of it. */
 class RemovalTest {
     private static final RedisServer SERVER = RedisServer.start();
     private static final List<Payload> ALL =
@@ -53,7 +53,8 @@ class RemovalTest {
 
     @Test
     void findsWhatMovedFurtherThanTheScriptLooks() {
-        // Between a look and its script 500 of others go from the head, eight times: what was seen stands elsewhere.
+        // Eight times, 500 other jobs leave the head between a look and its script, so the payloads stand elsewhere by
+        // then.
         List<Payload> others = IntStream.range(0, 4_000)
                 .mapToObj(i -> Payload.ofText("other" + i))
                 .toList();
@@ -116,7 +117,7 @@ class RemovalTest {
                 .toList();
     }
 
-    /** Removes the odd ones, while something is done before each script. */
+    /** Removes the payloads with odd numbers, and does something before each script. */
     private List<Long> removeOdd(List<Payload> queue, Runnable meanwhile) {
         try (RedisBackend backend = backend(meanwhile)) {
             backend.queues().push(new Push("q", queue, List.of()));
@@ -152,7 +153,7 @@ class RemovalTest {
             return reply;
         }
 
-        /** Whether it reads a part of the queue, which has nothing to put around what is too large. */
+        /** Whether it reads a part of a queue. Of a failure list it would have text to put around a payload that is too large. */
         private static boolean looks(byte[][] command) {
             return command.length == 9 && command[7].length == 0 && command[8].length == 0;
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Steps of many workers in one call of the script. What it does for one, the kit holds. */
+/** Steps of many workers in one call of the script. The kit tests steps of one worker. */
 class StepScriptTest {
     private static final String TOKEN = "0123456789abcdef";
     private static final String RESERVE = "100000";
@@ -81,7 +81,7 @@ class StepScriptTest {
         redis.call("HSET", "r:java:sessions", id, TOKEN + digits(0));
     }
 
-    /** A step of a worker; with number 1 it is registered first. */
+    /** A step of a worker. Before its step 1 the worker is registered. */
     private void step(String id, int number, String settles, String what, String... failure) {
         if (number == 1) {
             register(id);
@@ -94,7 +94,7 @@ class StepScriptTest {
         }
     }
 
-    /** Without the seconds. */
+    /** The reply without the seconds. */
     private List<Object> call(RespClient client, int limit) throws IOException {
         List<Object> command = new ArrayList<>(List.of("EVAL", script.isEmpty() ? script() : script));
         List<String> keys = new ArrayList<>(List.of(
@@ -210,7 +210,7 @@ class StepScriptTest {
         assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("5");
     }
 
-    /** All five steps of one subscription, then five of another one of the same queues; the later ones of each are refused. */
+    /** Five steps of one subscription, then five of another subscription of the same queues. The later steps of each are refused. */
     private void stepsOfTwoSubscriptions() {
         subscriptions = 2;
         redis.call("SET", "r:failed", "no list");
@@ -367,7 +367,7 @@ class StepScriptTest {
         max = 16_384;
         for (int i = 0; i < 5; i++) {
             register("w" + i);
-            step("w" + i, 2 + i, "", RESERVE); // all have one token here
+            step("w" + i, 2 + i, "", RESERVE); // all sessions have the same token here
         }
         List<Object> answers = answers();
         assertThat(answers.get(1)).isEqualTo(job(0));
@@ -392,7 +392,7 @@ class StepScriptTest {
         takeFirst(2);
         max = 16_384;
         for (int i = 0; i < 2; i++) {
-            step("w" + i, 2 + i, "", RESERVE); // all have one token here
+            step("w" + i, 2 + i, "", RESERVE); // all sessions have the same token here
         }
         List<Object> answers = answers();
         assertThat(answers.get(0)).isEqualTo(1L);

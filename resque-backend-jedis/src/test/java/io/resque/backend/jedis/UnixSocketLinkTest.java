@@ -133,7 +133,7 @@ class UnixSocketLinkTest {
         return waits;
     }
 
-    /** One whose process was stopped, or that hangs: it takes connections and answers nothing. */
+    /** A server that hangs, or whose process was stopped, takes connections and does not answer. */
     @Test
     void aSilentServerIsUnavailableAfterTheTimeout() throws Exception {
         try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Against a server that does nothing but what the test does. */
+/** Against a server that the test plays itself. */
 @Timeout(60)
 class UnixSocketTest {
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -39,7 +39,7 @@ class UnixSocketTest {
 
     @BeforeEach
     void listen() throws IOException {
-        // Not JUnit's folder, whose path may be too long for a socket.
+        // The path of JUnit's own folder may be too long for a socket.
         file = Files.createTempDirectory("s").resolve("r.sock");
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(file));
@@ -123,7 +123,7 @@ class UnixSocketTest {
         assertThatThrownBy(() -> socket.setSoTimeout(1)).isInstanceOf(SocketException.class);
     }
 
-    /** As with TCP: an interrupt is for the caller, and loses no answer. */
+    /** As with TCP, an interrupt stays for the caller, and no answer is lost. */
     @Test
     void anInterruptEndsNothingAndIsKept() throws Exception {
         try (UnixSocket socket = UnixSocket.connect(file, LONG);

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 
-/** Prints "done" where all is as it must be. */
+/** Prints "done" if everything works. */
 final class DomainSocketMain {
     private static final Duration LONG = Duration.ofSeconds(50);
 
@@ -108,10 +108,10 @@ final class DomainSocketMain {
         given(file);
     }
 
-    /** A client of the application's that uses a socket. */
+    /** A client of an application that uses a socket. */
     private static void given(Path file) {
         RedisClient client = RedisClient.create();
-        client.setOptions(ClientOptions.builder() // Lettuce's own are for TCP, and netty warns of them
+        client.setOptions(ClientOptions.builder() // Lettuce's default options are for TCP, and netty warns of them
                 .socketOptions(SocketOptions.builder().keepAlive(false).build())
                 .build());
         RedisURI uri = RedisURI.Builder.socket(file.toString())

@@ -19,7 +19,7 @@ class IdleConnectionTest {
         "ECHO".getBytes(StandardCharsets.US_ASCII), "x".getBytes(StandardCharsets.US_ASCII)
     };
 
-    /** Calls, pipelines and connections of their own. */
+    /** Each way to send: a call, a pipeline, a dedicated connection. */
     @Test
     @Timeout(60)
     void whatWasClosedWhileItWasIdleIsReplaced() {

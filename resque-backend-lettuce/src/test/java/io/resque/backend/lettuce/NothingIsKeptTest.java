@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class NothingIsKeptTest {
-    /** Each would keep the class loader of an application that was taken out of its server, and so all its classes. */
+    /** A thread that stays would keep the class loader of an application that its server has removed, and so all its classes. */
     @Test
     @Timeout(60)
     void noThreadOutlivesTheCloseWithTheCallersClassLoader() throws Exception {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class QuietCloseTest {
-    /** The client warns of each connection that is closed a second time. */
+    /** The client logs a warning for a connection that is closed twice. */
     @Test
     @Timeout(60)
     void nothingIsLoggedOfConnectionsThatBreakOrAreClosed() {

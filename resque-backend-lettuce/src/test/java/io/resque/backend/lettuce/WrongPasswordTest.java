@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class WrongPasswordTest {
-    /** The server answers and closes the line at once, and the client may hear of either first. */
+    /** The server answers and closes the connection at once. The client may see either first. */
     @Test
     @Timeout(60)
     void isToldAsWhatItIsEachTime() {
