@@ -1,33 +1,37 @@
 package io.resque.api;
 
-/** The backend did not do what was asked. This class itself means that the server answered with an error; see the subclass for a connection that failed. */
+/**
+ * The backend did not carry out a request. An exception of exactly this class means that the server answered with an error,
+ * or that the backend is closed. {@link BackendUnavailableException} means that no answer came.
+ */
 public class BackendException extends ResqueException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message.
+     * Creates the exception.
      *
-     * @param message names the thing, the value and the way out
+     * @param message what is wrong, with which value, and what to do
      */
     public BackendException(String message) {
         super(message);
     }
 
     /**
-     * With a message and a cause.
+     * Creates the exception with a cause.
      *
-     * @param message names the thing, the value and the way out
-     * @param cause what was caught
+     * @param message what is wrong, with which value, and what to do
+     * @param cause the caught exception
      */
     public BackendException(String message, Throwable cause) {
         super(message, cause);
     }
 
     /**
-     * Whether the same request will be refused until somebody changes what is stored or who may do what: a key is of a type that
-     * nobody reads, or a right is missing. A refusal of which this is false may pass, as that of a server that starts or is full.
+     * Whether the server will refuse the same request until somebody changes the stored data or a permission: a key has
+     * the wrong type, for example. If false, the refusal may pass: a server that is starting, or whose memory is full,
+     * for example.
      *
-     * @return false unless a subclass knows better
+     * @return false unless a subclass overrides this method
      */
     public boolean isLasting() {
         return false;

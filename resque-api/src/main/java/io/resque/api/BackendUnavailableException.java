@@ -1,6 +1,6 @@
 package io.resque.api;
 
-/** The backend could not be reached, or the connection broke. Trying again can help. */
+/** The backend could not be reached, or the connection broke before an answer came. Trying again can help. */
 public class BackendUnavailableException extends BackendException {
     private static final long serialVersionUID = 1L;
 
@@ -8,10 +8,10 @@ public class BackendUnavailableException extends BackendException {
     private final boolean maybeApplied;
 
     /**
-     * With a cause.
+     * Creates the exception.
      *
-     * @param message names the endpoint and the way out
-     * @param cause what the client threw
+     * @param message which endpoint, and what to do
+     * @param cause the client library's exception
      * @param maybeApplied whether the request may have reached the server
      */
     public BackendUnavailableException(String message, Throwable cause, boolean maybeApplied) {
@@ -22,7 +22,7 @@ public class BackendUnavailableException extends BackendException {
     /**
      * Whether the request may have been carried out although no answer came.
      *
-     * @return false if it certainly was not: nothing was sent
+     * @return false if it certainly was not carried out: nothing was sent
      */
     public boolean maybeApplied() {
         return maybeApplied;

@@ -1,23 +1,26 @@
 package io.resque.api;
 
-/** Something is set up wrongly: a URL, an adapter that is absent or there twice, a job class registered twice. Trying again does not help. */
+/**
+ * The configuration is wrong: a URL that no adapter understands, for example, or an adapter that is missing or is on
+ * the class path twice. Trying again does not help.
+ */
 public class ConfigurationException extends ResqueException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message.
+     * Creates the exception.
      *
-     * @param message names the thing, the value and the way out
+     * @param message what is wrong, with which value, and what to do
      */
     public ConfigurationException(String message) {
         super(message);
     }
 
     /**
-     * With a message and a cause.
+     * Creates the exception with a cause.
      *
-     * @param message names the thing, the value and the way out
-     * @param cause what was caught
+     * @param message what is wrong, with which value, and what to do
+     * @param cause the caught exception
      */
     public ConfigurationException(String message, Throwable cause) {
         super(message, cause);

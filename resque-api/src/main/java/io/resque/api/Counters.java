@@ -1,13 +1,13 @@
 package io.resque.api;
 
 /**
- * How much there is of everything, read one after the other and so not of one moment.
+ * Totals of queues, workers and failures. The values are read one after another, so they may belong to different moments.
  *
- * @param processed jobs that were ended, failed ones too, since the counter was last cleared
- * @param failed jobs of these that failed
+ * @param processed jobs that workers have ended, failed ones included, since the counter was last cleared
+ * @param failed jobs that failed, since the counter was last cleared
  * @param pending jobs in all announced queues
- * @param workers registered workers of all languages
- * @param working those of them that run a job
+ * @param workers registered workers, of all languages
+ * @param working registered workers that run a job
  * @param failures records in all failure lists
  */
 public record Counters(long processed, long failed, long pending, long workers, long working, long failures) {}

@@ -1,23 +1,26 @@
 package io.resque.api;
 
-/** Thrown by a listener before a job is enqueued: the job is not written and nothing fails. */
+/**
+ * A listener throws this in {@code beforeEnqueue} to veto a job: the job is not written, and the caller sees no
+ * exception.
+ */
 public class DontCreateException extends ResqueException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message.
+     * Creates the exception.
      *
-     * @param message names the thing, the value and the way out
+     * @param message what is wrong, with which value, and what to do
      */
     public DontCreateException(String message) {
         super(message);
     }
 
     /**
-     * With a message and a cause.
+     * Creates the exception with a cause.
      *
-     * @param message names the thing, the value and the way out
-     * @param cause what was caught
+     * @param message what is wrong, with which value, and what to do
+     * @param cause the caught exception
      */
     public DontCreateException(String message, Throwable cause) {
         super(message, cause);

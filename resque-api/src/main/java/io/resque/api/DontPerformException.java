@@ -1,23 +1,26 @@
 package io.resque.api;
 
-/** Thrown by a job or a listener before it: the job ends here without a failure. Its status becomes complete, as in php-resque. */
+/**
+ * A job, or a listener before it, throws this to end the job without a failure. The status of a tracked job becomes
+ * {@link JobState#COMPLETE}, as in php-resque.
+ */
 public class DontPerformException extends ResqueException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message.
+     * Creates the exception.
      *
-     * @param message names the thing, the value and the way out
+     * @param message what is wrong, with which value, and what to do
      */
     public DontPerformException(String message) {
         super(message);
     }
 
     /**
-     * With a message and a cause.
+     * Creates the exception with a cause.
      *
-     * @param message names the thing, the value and the way out
-     * @param cause what was caught
+     * @param message what is wrong, with which value, and what to do
+     * @param cause the caught exception
      */
     public DontPerformException(String message, Throwable cause) {
         super(message, cause);

@@ -10,26 +10,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure record, of whichever language, as it stood in its list at one moment. What the record does not hold, or what
- * cannot be read, is empty; {@link #raw} is always there. Immutable. Two are equal if they are of the same bytes at the
- * same place.
+ * A failure record, written by a worker of any language, as it stood in its list when it was read. A value that the record
+ * does not hold, or that cannot be read, is empty; {@link #raw} is always there. Immutable. Two records are equal if list,
+ * index and bytes are equal.
  *
- * @param list name of the list it stands in: {@code failed}, or {@code mail_failed} for that of the queue {@code mail}
- * @param index its position from 0 at the oldest; -1 if it is not known, as in a {@link FailureSink}
- * @param failedAtText when it failed, as it stands in the record
- * @param failedAt the same as an instant; empty where its time zone is not sure: Ruby and the older php-resque write
- *     abbreviations, of which only {@code UTC} and {@code GMT} say which zone they mean
+ * @param list name of its list: {@code failed}, or {@code mail_failed} if it is the list of the queue {@code mail}
+ * @param index its position in the list, from 0 at the oldest; -1 if unknown, as in a {@link FailureSink}
+ * @param failedAtText the time of the failure, as the record spells it
+ * @param failedAt the same as an instant; empty if the text cannot be read, or names a time zone by an ambiguous
+ *     abbreviation such as {@code CST}
  * @param queue the queue the job came from
- * @param jobClass the class in its payload
- * @param args its arguments, JSON values
- * @param id its id, as of {@link JobContext#id}
- * @param token what its status goes by, if it was tracked: the id, after its prefix if it has one
- * @param exception class of what was thrown, in whatever language
- * @param error the message
- * @param backtrace the stack
- * @param worker id of the worker that ran it
- * @param retriedAt when it was last retried, as it stands in the record; empty if it never was
- * @param raw the record's own bytes
+ * @param jobClass the class in the job's payload
+ * @param args the job's arguments, JSON values
+ * @param id the job's id, see {@link JobContext#id}
+ * @param token the token under which a status of the job is stored: the id, with {@code <prefix>_} before it if the payload
+ *     has a prefix; empty if the payload has no id
+ * @param exception class of the exception, as the worker's language names it
+ * @param error message of the exception
+ * @param backtrace stack trace of the exception
+ * @param worker id of the worker that ran the job
+ * @param retriedAt the time of the last retry, as the record spells it; empty if the failure was never retried
+ * @param raw the bytes of the record
  */
 public record FailedJob(
         String list,
@@ -48,23 +49,23 @@ public record FailedJob(
         Optional<String> retriedAt,
         byte[] raw) {
     /**
-     * Copies lists and bytes.
+     * Copies the lists and the bytes.
      *
      * @param list name of its list
-     * @param index its position
-     * @param failedAtText when it failed, as it stands
+     * @param index its position in the list
+     * @param failedAtText the time of the failure, as text
      * @param failedAt the same as an instant
-     * @param queue its queue
-     * @param jobClass its class
-     * @param args its arguments
-     * @param id its id
-     * @param token what its status goes by
-     * @param exception class of what was thrown
-     * @param error the message
-     * @param backtrace the stack
+     * @param queue the queue the job came from
+     * @param jobClass the class in the job's payload
+     * @param args the job's arguments
+     * @param id the job's id
+     * @param token the token of the job's status
+     * @param exception class of the exception
+     * @param error message of the exception
+     * @param backtrace stack trace of the exception
      * @param worker id of the worker
-     * @param retriedAt when it was last retried
-     * @param raw the record's own bytes
+     * @param retriedAt the time of the last retry, as text
+     * @param raw the bytes of the record
      */
     public FailedJob {
         Objects.requireNonNull(list, "list");
@@ -74,7 +75,7 @@ public record FailedJob(
     }
 
     /**
-     * The record's own bytes.
+     * The bytes of the record.
      *
      * @return a copy
      */
@@ -96,7 +97,7 @@ public record FailedJob(
         return Objects.hash(list, index, Arrays.hashCode(raw));
     }
 
-    /** Without arguments and message, which may not belong in a log. */
+    /** Leaves out the arguments and the message: they may hold secrets. */
     @Override
     public String toString() {
         return "FailedJob[" + list + "[" + index + "], " + jobClass + " of " + queue + ", " + exception + "]";

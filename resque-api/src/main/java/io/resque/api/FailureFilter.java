@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses failures: all, less what each further condition leaves out. Immutable.
+ * Selects failures: every condition that is added must hold. Each method returns a new filter. Immutable.
  *
  * <pre>{@code
  * FailureFilter.all().queue("mail").failedBefore(Instant.now().minus(Duration.ofDays(7)))
@@ -26,18 +26,18 @@ public final class FailureFilter {
     }
 
     /**
-     * Every failure of every list.
+     * Selects every failure of every list.
      *
-     * @return the filter to begin with
+     * @return a filter without conditions
      */
     public static FailureFilter all() {
         return ALL;
     }
 
     /**
-     * Only those of one list, which alone is then read.
+     * Selects only failures in one list. A search then reads no other list.
      *
-     * @param name {@code failed}, or {@code mail_failed} for that of the queue {@code mail}
+     * @param name {@code failed}, or {@code mail_failed} for the list of the queue {@code mail}
      * @return a filter with this condition
      */
     public FailureFilter list(String name) {
@@ -45,9 +45,9 @@ public final class FailureFilter {
     }
 
     /**
-     * Only those whose job came from a queue, whatever list they stand in.
+     * Selects only failures whose job came from one queue, in any list.
      *
-     * @param name of the queue
+     * @param name name of the queue
      * @return a filter with this condition
      */
     public FailureFilter queue(String name) {
@@ -56,9 +56,9 @@ public final class FailureFilter {
     }
 
     /**
-     * Only those of one class.
+     * Selects only failures of one job class.
      *
-     * @param name as in the payload
+     * @param name the class, as in the payload
      * @return a filter with this condition
      */
     public FailureFilter jobClass(String name) {
@@ -67,9 +67,9 @@ public final class FailureFilter {
     }
 
     /**
-     * Only those that threw one class.
+     * Selects only failures with one class of exception.
      *
-     * @param name as in the record, such as {@code java.lang.IllegalStateException}
+     * @param name the class, as in the record, such as {@code java.lang.IllegalStateException}
      * @return a filter with this condition
      */
     public FailureFilter exception(String name) {
@@ -78,7 +78,7 @@ public final class FailureFilter {
     }
 
     /**
-     * Only those that failed before an instant. Records whose time cannot be read are not among them.
+     * Selects only failures before an instant. A record whose time cannot be read is not selected.
      *
      * @param instant exclusive
      * @return a filter with this condition
@@ -89,7 +89,7 @@ public final class FailureFilter {
     }
 
     /**
-     * Only those that failed after an instant. Records whose time cannot be read are not among them.
+     * Selects only failures after an instant. A record whose time cannot be read is not selected.
      *
      * @param instant exclusive
      * @return a filter with this condition
@@ -100,9 +100,9 @@ public final class FailureFilter {
     }
 
     /**
-     * Only those that were retried, or only those that were not.
+     * Selects only failures that were retried, or only failures that were not.
      *
-     * @param retried which
+     * @param retried true for failures that were retried, false for the others
      * @return a filter with this condition
      */
     public FailureFilter retried(boolean retried) {
@@ -114,28 +114,28 @@ public final class FailureFilter {
     }
 
     /**
-     * The list it is limited to.
+     * The list that {@link #list(String)} has chosen.
      *
-     * @return empty if to none
+     * @return its name, or empty for all lists
      */
     public Optional<String> list() {
         return Optional.ofNullable(list);
     }
 
     /**
-     * Whether no record of the list, or of all lists, is left out, so that none need be looked at.
+     * Whether this filter selects every record of its list, or of all lists: the records need not be read to decide.
      *
-     * @return false once there is a condition on the records themselves
+     * @return false if there is any condition but the list
      */
     public boolean isUnconditional() {
         return conditions == ANY;
     }
 
     /**
-     * Whether a failure fulfils the conditions.
+     * Whether this filter selects a failure.
      *
      * @param failure a failure
-     * @return true if it is chosen
+     * @return true if all conditions hold
      */
     public boolean matches(FailedJob failure) {
         return (list == null || list.equals(failure.list())) && conditions.test(failure);

@@ -1,19 +1,21 @@
 package io.resque.api;
 
 /**
- * Is told of failures, such as to report them elsewhere. The record in Redis is written in any case, and first.
+ * Receives the failures that this process records, for example to report them to another service. The failure's record is
+ * in Redis before the sink is called.
  *
- * <p>Called on the thread of the worker that ran the job, before its next job begins: by several threads at once, so an
- * implementation must be thread-safe, and one that takes long keeps its worker from working. Not called for a failure
- * whose process died between the record and this call, nor for those of other processes.
+ * <p>The worker thread that ran the job calls the sink before it begins its next job. Several threads may call at once,
+ * so an implementation must be thread-safe; while a sink runs, its worker thread runs no job. If this process recovers
+ * a dead worker and records a failure for it, the recovering thread calls the sink. The sink is not called if this
+ * process dies between the record and the call.
  */
 @FunctionalInterface
 public interface FailureSink {
     /**
-     * A job has failed, and its record is in Redis.
+     * Called when a job has failed and its record is in Redis; called once for each failure, even if two lists hold it.
      *
-     * @param failure the record, once for each failure even if it is in two lists; its index is -1, not known
-     * @throws Exception is logged and harms nothing
+     * @param failure the record, with the index -1, since its position is unknown
+     * @throws Exception is logged and has no other effect
      */
     void failed(FailedJob failure) throws Exception;
 }

@@ -1,23 +1,23 @@
 package io.resque.api;
 
-/** The caller gave a queue, class or argument that cannot be sent. Nothing was written; trying again does not help. */
+/** The caller gave a queue, class or argument that cannot be enqueued. Nothing was written; trying again does not help. */
 public class InvalidJobException extends ResqueException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message.
+     * Creates the exception.
      *
-     * @param message names the thing, the value and the way out
+     * @param message what is wrong, with which value, and what to do
      */
     public InvalidJobException(String message) {
         super(message);
     }
 
     /**
-     * With a message and a cause.
+     * Creates the exception with a cause.
      *
-     * @param message names the thing, the value and the way out
-     * @param cause what was caught
+     * @param message what is wrong, with which value, and what to do
+     * @param cause the caught exception
      */
     public InvalidJobException(String message, Throwable cause) {
         super(message, cause);

@@ -1,36 +1,38 @@
 package io.resque.api;
 
 /**
- * One job as a worker runs it. A lambda over {@link #perform} will do.
+ * The code of a job. A lambda that implements {@link #perform} is enough.
  *
- * <p>A worker makes a new instance for every run, so fields need no synchronisation. The three methods are called
- * on one thread, in the order {@code setUp}, {@code perform}, {@code tearDown}. Whatever they throw, {@link Error}s
- * included, fails this one job and leaves the worker running; only {@link DontPerformException} ends the job quietly.
+ * <p>The worker asks the registered factory for a new instance for each run, so fields need no synchronisation. One thread
+ * calls the three methods, in the order {@code setUp}, {@code perform}, {@code tearDown}. Anything that they throw, an
+ * {@link Error} included, fails this job and leaves the worker running. Only a {@link DontPerformException} ends the job
+ * without a failure.
  */
 @FunctionalInterface
 public interface Job {
     /**
-     * Does the work. Runs only if {@link #setUp} returned.
+     * Does the work. Called only if {@link #setUp} returned.
      *
-     * @param context queue, arguments and services of this run
+     * @param context queue and arguments of this run, and methods that the job may call
      * @throws Exception anything; the job is then recorded as failed
      */
     void perform(JobContext context) throws Exception;
 
     /**
-     * Prepares the run. If it throws, neither {@code perform} nor {@code tearDown} is called.
+     * Prepares the run. If this method throws, neither {@code perform} nor {@code tearDown} is called.
      *
-     * @param context queue, arguments and services of this run
+     * @param context queue and arguments of this run, and methods that the job may call
      * @throws Exception anything; the job is then recorded as failed
      */
     default void setUp(JobContext context) throws Exception {}
 
     /**
-     * Cleans up. Called whenever {@link #setUp} returned, also after {@code perform} threw: unlike a PHP child, a JVM
-     * lives on. If both throw, the failure is that of {@code perform}, with this one as suppressed.
+     * Cleans up. Called whenever {@link #setUp} returned, even if {@code perform} threw, because the JVM of a worker
+     * goes on to run other jobs. If both throw, the recorded failure is the exception of {@code perform}, with this one
+     * as suppressed.
      *
-     * @param context queue, arguments and services of this run
-     * @throws Exception anything; the job is then recorded as failed although {@code perform} ended
+     * @param context queue and arguments of this run, and methods that the job may call
+     * @throws Exception anything; the job is then recorded as failed, even if {@code perform} returned
      */
     default void tearDown(JobContext context) throws Exception {}
 }

@@ -1,23 +1,23 @@
 package io.resque.api;
 
-/** A job asked for an argument that its payload does not have, or not in that type. Fails the job. */
+/** A job asked for an argument that its payload does not have, or has in another type. The exception fails the job. */
 public class JobArgumentException extends ResqueException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message.
+     * Creates the exception.
      *
-     * @param message names the thing, the value and the way out
+     * @param message what is wrong, with which value, and what to do
      */
     public JobArgumentException(String message) {
         super(message);
     }
 
     /**
-     * With a message and a cause.
+     * Creates the exception with a cause.
      *
-     * @param message names the thing, the value and the way out
-     * @param cause what was caught
+     * @param message what is wrong, with which value, and what to do
+     * @param cause the caught exception
      */
     public JobArgumentException(String message, Throwable cause) {
         super(message, cause);

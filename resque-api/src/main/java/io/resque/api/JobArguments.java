@@ -6,19 +6,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of a job: positional, as Ruby and Node write them, or one map, as PHP writes them. Immutable, and so is
- * every list and map inside.
+ * The arguments of a job: a list of positional arguments, as Ruby and Node write them, or one map, as PHP writes them.
+ * Immutable; so are all lists and maps inside.
  *
- * <p>Values are those of JSON: {@link String}, {@link Boolean}, {@link Long} ({@link java.math.BigInteger} where a long
- * is too small), {@link Double} ({@link java.math.BigDecimal} where a double would lose digits), {@link List},
- * {@link Map} in the order of the payload, and null. The methods that take a type convert through the serializer.
+ * <p>Values are JSON values: {@link String}, {@link Boolean}, {@link Long} ({@link java.math.BigInteger} if a long is
+ * too small), {@link Double} ({@link java.math.BigDecimal} if a double would lose digits), {@link List}, {@link Map} in
+ * the order of the payload, and null. Methods with a type parameter convert the value by the serializer.
  *
- * <p>Each method throws {@link JobArgumentException}, naming position or key and what stands there, if the argument is
- * absent or does not fit. That fails the job with this message.
+ * <p>Each method throws {@link JobArgumentException} if the argument is absent or does not fit; the message names the
+ * position or key. Unless the job catches the exception, it fails the job.
  */
 public interface JobArguments {
     /**
-     * Number of positional arguments; PHP's map counts as one.
+     * The number of positional arguments; PHP's map counts as one.
      *
      * @return 0 or more
      */
@@ -35,13 +35,13 @@ public interface JobArguments {
      * The argument at a position.
      *
      * @param index from 0
-     * @return its JSON value, null for JSON's null
+     * @return its JSON value; null for JSON's null
      */
     @Nullable
     Object get(int index);
 
     /**
-     * The argument at a position as a type.
+     * The argument at a position, converted to a type.
      *
      * @param <T> the type
      * @param index from 0
@@ -51,45 +51,45 @@ public interface JobArguments {
     <T> T get(int index, Class<T> type);
 
     /**
-     * The one map that php-resque sends as its arguments.
+     * The map that php-resque sends as its only argument.
      *
-     * @return an unmodifiable map; the empty map if PHP sent an empty array, null or nothing
+     * @return an unmodifiable map; empty if there is no argument, or the only one is null or an empty list
      */
     Map<String, @Nullable Object> asMap();
 
     /**
-     * An entry of {@link #asMap}.
+     * The value of a key in {@link #asMap}.
      *
      * @param key the key
-     * @return its JSON value, null for JSON's null
+     * @return its JSON value; null for JSON's null
      */
     @Nullable
     Object get(String key);
 
     /**
-     * An entry of {@link #asMap} as a type.
+     * The value of a key in {@link #asMap}, converted to a type.
      *
      * @param <T> the type
      * @param key the key
      * @param type a class or record that the serializer can make from the JSON value
-     * @return the converted value; never null
+     * @return the converted value; never null, since JSON's null is refused
      */
     <T> T get(String key, Class<T> type);
 
     /**
-     * All arguments as one value: a single map becomes a record or class, anything else is converted as a list.
+     * All arguments, converted to one value: a single map is converted to a record or class, anything else as a list.
      *
      * @param <T> the type
-     * @param type a record, class, array or collection class
+     * @param type a record, another class, an array or a collection
      * @return the converted value; never null
      */
     <T> T as(Class<T> type);
 
     /**
-     * As {@link #as(Class)} for a generic type such as {@code List<Integer>}.
+     * Does the same as {@link #as(Class)} for a generic type such as {@code List<Integer>}.
      *
-     * @param <T> the type that the caller asks for; not checked
-     * @param type the type
+     * @param <T> the type as the caller assigns it; it is not checked against {@code type}
+     * @param type the type to convert to
      * @return the converted value; never null
      */
     <T> T as(Type type);

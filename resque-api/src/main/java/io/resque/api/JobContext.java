@@ -4,26 +4,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a running job knows and may ask for. Valid until the job has ended; to be used on the job's own thread, but for
- * {@link #isCancelled}, which any thread may ask.
+ * Gives a running job its arguments, and lets it set a result and enqueue other jobs. A job may use it only until it
+ * ends, and only on its own thread; any thread may call {@link #isCancelled}.
  */
 public interface JobContext {
     /**
-     * The queue that the job was taken from.
+     * The queue that the worker took the job from.
      *
-     * @return its name without prefix
+     * @return its name, without the prefix of its key
      */
     String queue();
 
     /**
-     * The name under which the job was enqueued, Ruby's and PHP's class name.
+     * The name under which the job was enqueued: the class name in Ruby or PHP.
      *
      * @return never empty
      */
     String jobClass();
 
     /**
-     * The payload's {@code id}, php-resque's token. Ruby and Node write none.
+     * The payload's {@code id}, which php-resque calls its token. Ruby and Node write none.
      *
      * @return the id, or empty
      */
@@ -32,13 +32,13 @@ public interface JobContext {
     /**
      * The arguments.
      *
-     * @return never null; without arguments its size is 0
+     * @return never null; the size is 0 if the job has no arguments
      */
     JobArguments args();
 
     /**
-     * Sets the result that the job's status will hold once it is complete. Ignored for a job whose status is not
-     * tracked, and when the job fails. The last call counts.
+     * Sets the result that the job's status will hold once the job is complete. The last call counts. The result is
+     * dropped if the job is not tracked, or fails.
      *
      * @param value a JSON value as {@code enqueue} accepts it, or null
      * @throws InvalidJobException if the value has no JSON form; an earlier result stays
@@ -46,21 +46,21 @@ public interface JobContext {
     void result(@Nullable Object value);
 
     /**
-     * Whether the worker has asked this job to stop. A job that works in steps should look between them.
+     * Whether the worker has asked this job to stop. A job that works in steps should check this between two steps.
      *
-     * @return true once asked; it never goes back to false
+     * @return true once the worker has asked; then never false again
      */
     boolean isCancelled();
 
     /**
-     * Enqueues another job over the worker's own connection, as {@code Resque.enqueue} does.
+     * Enqueues another job through the worker's {@code Resque}, as {@code Resque.enqueue} does.
      *
      * @param queue name of the queue
-     * @param jobClass name of the class that shall run
+     * @param jobClass name of the class to run
      * @param args its arguments, JSON values
-     * @return true if it was written, false if a listener vetoed it with {@link DontCreateException}
-     * @throws InvalidJobException if a name or an argument cannot be sent; nothing was written
-     * @throws BackendException if Redis did not take it
+     * @return true if the job was written, false if a listener vetoed it by {@link DontCreateException}
+     * @throws InvalidJobException if a name or an argument cannot be enqueued; nothing was written
+     * @throws BackendException if Redis refused the job or did not answer
      */
     boolean enqueue(String queue, String jobClass, @Nullable Object... args);
 }

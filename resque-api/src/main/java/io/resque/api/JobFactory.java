@@ -4,29 +4,32 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 
-/** Makes job instances of a class, so that a container can inject them: {@code applicationContext::getBean} is one. */
+/**
+ * Creates the instances of jobs that are registered by class. A container can be one:
+ * {@code applicationContext::getBean}.
+ */
 @FunctionalInterface
 public interface JobFactory {
     /**
-     * Makes a new instance for one run. Called on the thread that runs the job, possibly by many threads at once.
+     * Creates the instance for one run. Called on the thread that runs the job, by several threads at once.
      *
-     * @param type the class that was registered
+     * @param type the registered class
      * @return an instance that no other run uses
      * @throws Exception anything; the job is then recorded as failed
      */
     Job create(Class<? extends Job> type) throws Exception;
 
     /**
-     * The factory that is used where no other was chosen: it calls the constructor without parameters, which may be
-     * private, and throws what that throws, or {@link ConfigurationException} if there is none to call.
+     * The default factory: calls the constructor without parameters, which may be private.
      *
-     * @param type the class that was registered
+     * @param type the registered class
      * @return a new instance
+     * @throws ConfigurationException if the class is abstract or has no such constructor
      * @throws Exception what the constructor threw
      */
     static Job byConstructor(Class<? extends Job> type) throws Exception {
         if (Modifier.isAbstract(type.getModifiers())) {
-            throw new ConfigurationException(type.getName() + " is abstract; register a class that can be made");
+            throw new ConfigurationException(type.getName() + " is abstract; register a concrete class");
         }
         try {
             Constructor<? extends Job> constructor = type.getDeclaredConstructor();
@@ -35,7 +38,7 @@ public interface JobFactory {
         } catch (NoSuchMethodException e) {
             throw new ConfigurationException(
                     type.getName() + " has no constructor without parameters; give it one, register a supplier, or set "
-                            + "a JobFactory that can make it",
+                            + "a JobFactory that can create it",
                     e);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Exception cause) {

@@ -1,16 +1,16 @@
 package io.resque.api;
 
 /**
- * The caller gave a tracked job an id, and there is a status under this id already. Nothing was written. A caller who tries an
- * enqueue again because no answer came learns by this exception that the first try was done.
+ * The caller gave a tracked job an id, and a status with this id already exists. Nothing was written. If no answer came
+ * to an enqueue and the caller repeats it, this exception shows that the first attempt was carried out.
  */
 public class JobIdTakenException extends ResqueException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message.
+     * Creates the exception.
      *
-     * @param message names the id, and the way out
+     * @param message which id, and what to do
      */
     public JobIdTakenException(String message) {
         super(message);

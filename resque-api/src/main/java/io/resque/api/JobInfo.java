@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listener is told about a job.
+ * A job as a listener sees it.
  *
- * @param queue the queue it goes to, or was taken from
+ * @param queue the queue that the job goes to, or was taken from
  * @param jobClass the name of its class
- * @param args its arguments, a JSON tree; not to be changed
- * @param id its id, the token of its status; empty if it has none
+ * @param args its arguments, a JSON tree; a listener must not change them
+ * @param id the payload's {@code id}; empty if it has none
  */
 public record JobInfo(String queue, String jobClass, List<@Nullable Object> args, Optional<String> id) {
     /**
-     * Checks for null.
+     * Refuses null, and makes the list unmodifiable.
      *
      * @param queue the queue
      * @param jobClass the name of its class

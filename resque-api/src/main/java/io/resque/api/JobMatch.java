@@ -8,26 +8,26 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which jobs of a queue are meant: those of a class, and of these perhaps only one id or one set of arguments.
- * Immutable. Jobs are compared by what they say, not by how they are spelled, so it does not matter which language
- * enqueued them.
+ * Selects jobs of a queue: all jobs of a class, or only the jobs with a given id or given arguments. Immutable. A job
+ * matches by its values, not by the spelling of its JSON, so the language that enqueued it does not matter.
  *
  * <pre>{@code
  * JobMatch.of("WelcomeMail")                                    // every job of the class
  * JobMatch.of("WelcomeMail").withArgs(42, "Chris")              // as Ruby and Java enqueue it
- * JobMatch.of("WelcomeMail").withArgs(Map.of("user", 42))       // as PHP does: its one argument is a map
+ * JobMatch.of("WelcomeMail").withArgs(Map.of("user", 42))       // as PHP enqueues it: one argument, a map
  * JobMatch.of("WelcomeMail").withId("460c2e2de7728dee9a6d0f3f9e5c95ac")
  * }</pre>
  *
- * @param jobClass name of the class, compared exactly
- * @param id the payload's {@code id}, without a prefix; null for any or none
- * @param args all arguments, in order; null for any. Values are equal as JSON: the members of a map in any order,
- *     numbers by their value, so that 1 is 1.0. An empty map of PHP is an empty list.
+ * @param jobClass name of the class, which must be equal
+ * @param id the payload's {@code id}, without a prefix; null to match jobs with any id, and jobs without one
+ * @param args all arguments, in order; null to match any arguments. Values are compared as JSON: a map's members in any
+ *     order, numbers by value, so that 1 equals 1.0. PHP writes an empty map as an empty list, so match it by an empty
+ *     list.
  */
 public record JobMatch(
         String jobClass, @Nullable String id, @Nullable List<@Nullable Object> args) {
     /**
-     * Copies the list. What it holds is checked where the match is used.
+     * Copies the list. The method that uses the match checks the values.
      *
      * @param jobClass name of the class
      * @param id the payload's id
@@ -39,9 +39,9 @@ public record JobMatch(
     }
 
     /**
-     * All jobs of a class.
+     * Matches all jobs of a class.
      *
-     * @param jobClass its name
+     * @param jobClass name of the class
      * @return the match
      */
     public static JobMatch of(String jobClass) {
@@ -49,9 +49,9 @@ public record JobMatch(
     }
 
     /**
-     * Of these, the job with an id.
+     * Matches only the job with an id.
      *
-     * @param id the payload's {@code id}: the token, without its prefix if it has one
+     * @param id the payload's {@code id}, without a prefix
      * @return a new match
      */
     public JobMatch withId(String id) {
@@ -59,17 +59,17 @@ public record JobMatch(
     }
 
     /**
-     * Of these, the jobs with exactly these arguments.
+     * Matches only jobs with exactly these arguments.
      *
-     * @param args all of them, in order, as they would be enqueued; none for jobs without arguments
+     * @param args all arguments, in order, as they were enqueued; none for jobs without arguments
      * @return a new match
-     * @throws NullPointerException if the array itself is null; one argument that is null is {@code (Object) null}
+     * @throws NullPointerException if the array itself is null; for a single null argument write {@code (Object) null}
      */
     public JobMatch withArgs(@Nullable Object... args) {
         return new JobMatch(jobClass, id, list(args));
     }
 
-    /** Java takes a single bare null for the whole array. */
+    /** Java passes a single null as the whole array. */
     static List<@Nullable Object> list(@Nullable Object... args) {
         return Arrays.asList(
                 Objects.requireNonNull(args, "args is null; for one argument that is null write (Object) null"));

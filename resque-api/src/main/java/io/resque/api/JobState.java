@@ -2,15 +2,15 @@ package io.resque.api;
 
 import java.util.Optional;
 
-/** Where a tracked job stands; the codes are php-resque's. */
+/** The state of a tracked job, with php-resque's codes. */
 public enum JobState {
-    /** Enqueued, not yet taken. */
+    /** The job is in a queue; no worker has taken it yet. */
     WAITING(1),
-    /** A worker runs it. */
+    /** A worker runs the job. */
     RUNNING(2),
-    /** It ended with a failure. */
+    /** The job ended with a failure. */
     FAILED(3),
-    /** It ended well, or by {@link DontPerformException}. */
+    /** The job ended without a failure, or by {@link DontPerformException}. */
     COMPLETE(4);
 
     private final int code;
@@ -29,7 +29,7 @@ public enum JobState {
     }
 
     /**
-     * Whether the job has ended; its status then expires.
+     * Whether the job has ended. Its status expires some time after the end.
      *
      * @return true for {@link #FAILED} and {@link #COMPLETE}
      */

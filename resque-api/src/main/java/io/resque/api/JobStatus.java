@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The status of a tracked job at one moment.
+ * The status of a tracked job when it was read.
  *
- * @param state where it stands
- * @param updated when that was written, to the second
- * @param started when it was enqueued, to the second; empty where the older php-resque has dropped it
- * @param result what the job gave as its result, a JSON value; null if none
+ * @param state the state of the job
+ * @param updated when the state was written, to the second
+ * @param started when the job was enqueued, to the second; empty if an older php-resque has dropped this time
+ * @param result the result that the job has set, a JSON value; null if there is none
  */
 public record JobStatus(
         JobState state,

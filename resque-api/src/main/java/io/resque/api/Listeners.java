@@ -1,19 +1,22 @@
 package io.resque.api;
 
-/** Takes listeners. Thread-safe; a change takes effect with the next event, not within one that is being told. */
+/**
+ * A list of listeners. Thread-safe. A change takes effect with the next event, not during an event that is being
+ * delivered.
+ */
 public interface Listeners {
     /**
-     * Adds a listener behind those that are there. One that is added twice is told twice.
+     * Adds a listener at the end. A listener that is added twice is called twice.
      *
      * @param listener the listener
      */
     void listen(ResqueListener listener);
 
     /**
-     * Removes a listener; of one that was added twice the first.
+     * Removes the first listener that is equal to this one.
      *
-     * @param listener an equal one
-     * @return whether it was there
+     * @param listener the listener
+     * @return whether one was removed
      */
     boolean stopListening(ResqueListener listener);
 }

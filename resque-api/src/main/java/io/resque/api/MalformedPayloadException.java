@@ -1,23 +1,23 @@
 package io.resque.api;
 
-/** Bytes in a queue or record are not what their reader needs. The message says what and where. */
+/** The bytes of a payload or record are not valid for their reader. The message says what is wrong. */
 public class MalformedPayloadException extends ResqueException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message.
+     * Creates the exception.
      *
-     * @param message names the thing, the value and the way out
+     * @param message what is wrong, with which value, and what to do
      */
     public MalformedPayloadException(String message) {
         super(message);
     }
 
     /**
-     * With a message and a cause.
+     * Creates the exception with a cause.
      *
-     * @param message names the thing, the value and the way out
-     * @param cause what was caught
+     * @param message what is wrong, with which value, and what to do
+     * @param cause the caught exception
      */
     public MalformedPayloadException(String message, Throwable cause) {
         super(message, cause);

@@ -9,16 +9,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as it stands in a queue, or in the record of the worker that runs it. What its payload does not hold, or what
- * cannot be read, is empty; {@link #raw} is always there. Immutable. Two are equal if they are of the same bytes in the
- * same queue.
+ * A job in a queue, or in the record of the worker that runs it. A value that the payload does not hold, or that cannot be
+ * read, is empty; {@link #raw} is always there. Immutable. Two jobs are equal if queue and bytes are equal.
  *
  * @param queue the queue
- * @param jobClass the class in its payload
- * @param args its arguments, JSON values
- * @param id its id, as of {@link JobContext#id}
- * @param token what its status goes by, if it is tracked: the id, after its prefix if it has one
- * @param raw the payload's own bytes
+ * @param jobClass the class in the payload
+ * @param args the arguments, JSON values
+ * @param id the job's id, see {@link JobContext#id}
+ * @param token the token under which a status of the job is stored: the id, with {@code <prefix>_} before it if the payload
+ *     has a prefix; empty if the payload has no id
+ * @param raw the bytes of the payload
  */
 public record QueuedJob(
         String queue,
@@ -28,14 +28,14 @@ public record QueuedJob(
         Optional<String> token,
         byte[] raw) {
     /**
-     * Copies list and bytes.
+     * Copies the list and the bytes.
      *
      * @param queue the queue
-     * @param jobClass the class in its payload
-     * @param args its arguments
-     * @param id its id
-     * @param token what its status goes by
-     * @param raw the payload's own bytes
+     * @param jobClass the class in the payload
+     * @param args the arguments
+     * @param id the job's id
+     * @param token the token of the job's status
+     * @param raw the bytes of the payload
      */
     public QueuedJob {
         Objects.requireNonNull(queue, "queue");
@@ -44,7 +44,7 @@ public record QueuedJob(
     }
 
     /**
-     * The payload's own bytes.
+     * The bytes of the payload.
      *
      * @return a copy
      */
@@ -63,7 +63,7 @@ public record QueuedJob(
         return Objects.hash(queue, Arrays.hashCode(raw));
     }
 
-    /** Without arguments, which may not belong in a log. */
+    /** Leaves out the arguments: they may hold secrets. */
     @Override
     public String toString() {
         return "QueuedJob[" + jobClass + " of " + queue + ", " + raw.length + " bytes]";

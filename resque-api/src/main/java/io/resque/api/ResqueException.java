@@ -1,23 +1,23 @@
 package io.resque.api;
 
-/** Root of all exceptions of Resque for Java. The subclass says whose fault it was and whether trying again can help. */
+/** Base class of all exceptions of this library. Each subclass says what failed; most say whether trying again can help. */
 public class ResqueException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message.
+     * Creates the exception.
      *
-     * @param message names the thing, the value and the way out
+     * @param message what is wrong, with which value, and what to do
      */
     public ResqueException(String message) {
         super(message);
     }
 
     /**
-     * With a message and a cause.
+     * Creates the exception with a cause.
      *
-     * @param message names the thing, the value and the way out
-     * @param cause what was caught
+     * @param message what is wrong, with which value, and what to do
+     * @param cause the caught exception
      */
     public ResqueException(String message, Throwable cause) {
         super(message, cause);

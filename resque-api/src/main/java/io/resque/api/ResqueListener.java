@@ -3,179 +3,183 @@ package io.resque.api;
 import java.util.List;
 
 /**
- * Is told what happens to jobs and workers: the events of php-resque and the hooks of Ruby's Resque. Override what you
- * want to hear. Listeners are called in the order in which they were added, those of a {@code Resque} before those of a
- * worker, on the thread that does the thing told of, so an implementation must be thread-safe and quick.
+ * Receives events of jobs and workers: the events of php-resque and the hooks of Ruby's Resque. Override the methods of
+ * the events that you want. Listeners are called in the order in which they were added, the listeners of a
+ * {@code Resque} before those of a worker. The thread that causes an event calls them, so an implementation must be
+ * thread-safe and quick.
  *
- * <p>No listener can lose a job or stop a running worker. What each may throw, and what comes of it, stands with it.
+ * <p>No listener can lose a job or stop a running worker. Each method says what happens to an exception that it throws.
  */
 public interface ResqueListener {
-    /** The rest of a run, as {@link #aroundPerform} sees it. */
+    /** The part of a run that {@link #aroundPerform} surrounds. */
     @FunctionalInterface
     interface Run {
         /**
-         * Goes on: the next listener's {@code aroundPerform}, in the end the job's own methods.
+         * Calls the next listener's {@code aroundPerform}, or, after the last listener, the job's own methods.
          *
-         * @throws Exception what the job or an inner listener threw
+         * @throws Exception the exception of the job or of a listener after this one
          */
         void proceed() throws Exception;
     }
 
-    // Where jobs are enqueued and removed, on the caller's thread but for one case below.
+    // Called where jobs are enqueued and removed: on the caller's thread, except for afterEnqueue after enqueueAsync.
 
     /**
-     * A job is about to be enqueued; nothing is written yet.
+     * Called before a job is enqueued. Nothing is written yet.
      *
-     * @param job the job, checked
-     * @throws DontCreateException to leave it out: {@code enqueue} then answers false, and no listener after this one
-     *     hears of it. Anything else is thrown to the caller of {@code enqueue}; nothing is written
+     * @param job the job; its names and arguments have been checked
+     * @throws DontCreateException to veto the job: {@code enqueue} returns false, and the listeners after this one are not
+     *     called. Any other exception goes to the caller of {@code enqueue}; nothing is written
      */
     default void beforeEnqueue(JobInfo job) {}
 
     /**
-     * A job was enqueued. What this throws is thrown to the caller of {@code enqueue}; the job stays on its queue. Of jobs
-     * that were handed over by {@code enqueueAsync} or {@code enqueueAllAsync} it is called on the thread that writes, which
-     * it should not keep waiting, and what it throws ends their stage.
+     * Called after a job was enqueued. An exception goes to the caller of {@code enqueue}; the job stays in its queue.
+     * After {@code enqueueAsync} or {@code enqueueAllAsync}, the thread that writes the jobs calls this method: it must
+     * be quick, and its exception completes the returned stage.
      *
      * @param job the job
      */
     default void afterEnqueue(JobInfo job) {}
 
     /**
-     * Jobs are about to be dequeued by class, id or arguments.
+     * Called before jobs are dequeued by class, id or arguments. Nothing is removed yet.
      *
      * @param queue the queue
-     * @param matches which jobs: all that any of these means
-     * @throws DontDequeueException to leave them: {@code dequeue} then answers 0, and no listener after this one hears of
-     *     it. Anything else is thrown to the caller of {@code dequeue}; nothing is removed
+     * @param matches the jobs to remove: every job that at least one of these matches
+     * @throws DontDequeueException to veto the removal: {@code dequeue} returns 0, and the listeners after this one are not
+     *     called. Any other exception goes to the caller of {@code dequeue}; nothing is removed
      */
     default void beforeDequeue(String queue, List<JobMatch> matches) {}
 
     /**
-     * Jobs were dequeued by class, id or arguments, or there were none. What this throws is thrown to the caller of
+     * Called after jobs were dequeued by class, id or arguments, even if no job matched. An exception goes to the caller of
      * {@code dequeue}; the jobs stay removed.
      *
      * @param queue the queue
-     * @param matches which jobs
-     * @param removed how many there were
+     * @param matches the jobs to remove
+     * @param removed how many jobs were removed
      */
     default void afterDequeue(String queue, List<JobMatch> matches, long removed) {}
 
-    // In the worker. Workers are told by their ids, one for each of the worker's threads.
+    // Called in the worker. A worker has one id for each of its threads.
 
     /**
-     * A worker is about to register. What this throws is thrown to whom started it; nothing is registered.
+     * Called before a worker registers. An exception goes to the caller of {@code start()}, and nothing is registered.
      *
-     * @param queues its queues, as they were given
+     * @param queues the worker's queues, as they were given to it
      */
     default void beforeFirstFork(List<String> queues) {}
 
     /**
-     * A job was taken and goes to a process of its own next. Not told where jobs run in the worker's threads. What this
-     * throws is the failure of this job, a {@link DontPerformException} too; the worker goes on.
+     * Called when a worker has taken a job and is about to give it to a child process. Not called if jobs run in the
+     * worker's threads. An exception, also a {@link DontPerformException}, fails this job; the worker goes on.
      *
-     * @param worker the id of the worker that took it
+     * @param worker the id of the worker that took the job
      * @param job the job
      */
     default void beforeFork(String worker, JobInfo job) {}
 
     /**
-     * The process that ran a job died; php-resque's {@code onFailure} with a dirty exit. Told before the failure is
-     * recorded. What this throws is added to the message of the failure. A job in the worker's own JVM that called
-     * {@link System#exit} is told of here too, in a thread apart, while the JVM ends.
+     * Called when the child process that ran a job has died, before the failure is recorded; php-resque calls
+     * {@code onFailure} with a dirty exit instead. The message of an exception is added to the message of the failure. Also
+     * called if a job in the worker's own JVM called {@link System#exit}: then on a separate thread, while the JVM ends.
      *
-     * <p>It is also called when this process has recovered a dead worker, of any language, and has recorded the failure of its
-     * job; an exception of this method is then logged. It is not called for a job that goes back to its queue instead, nor for one
-     * whose payload cannot be read.
+     * <p>Also called after this process has recovered a dead worker, of any language, and has recorded the failure of
+     * its job; then an exception is logged. Not called if the recovery puts the job back into its queue, or if the
+     * job's payload cannot be read.
      *
      * @param worker the id of the worker that holds the job, or held it when it died
      * @param job the job
-     * @param cause what is known: the signal, the exit status, the limit that was passed, the call of {@code System.exit}
+     * @param cause the known cause: a signal, an exit status, a limit that was exceeded, a call of {@code System.exit}
      */
     default void onDirtyExit(String worker, JobInfo job, String cause) {}
 
     /**
-     * A worker has run out of jobs: told once, when the last of its threads found nothing more, not at its start. What
-     * this throws is logged.
+     * Called when a worker has run out of jobs: once, when the last of its busy threads finds no more. Not called when
+     * a worker starts and finds no job. An exception is logged.
      *
-     * @param workers its ids
+     * @param workers the worker's ids
      */
     default void queueEmpty(List<String> workers) {}
 
     /**
-     * A worker is about to pause. What this throws is logged.
+     * Called before a worker pauses. An exception is logged.
      *
-     * @param workers its ids
+     * @param workers the worker's ids
      */
     default void beforePause(List<String> workers) {}
 
     /**
-     * A worker goes on after a pause. What this throws is logged.
+     * Called after a paused worker has resumed. An exception is logged.
      *
-     * @param workers its ids
+     * @param workers the worker's ids
      */
     default void afterPause(List<String> workers) {}
 
     /**
-     * A worker was told to stop; jobs may still run. What this throws is logged.
+     * Called when a worker is asked to stop; its jobs may still run. An exception is logged.
      *
-     * @param workers its ids
+     * @param workers the worker's ids
      */
     default void shutdown(List<String> workers) {}
 
     /**
-     * A worker has ended and is no longer registered. What this throws is logged.
+     * Called after a worker has ended. Unless Redis could not be reached, it is no longer registered. An exception is
+     * logged.
      *
-     * @param workers the ids it had
+     * @param workers the ids that the worker had
      */
     default void workerExit(List<String> workers) {}
 
-    // Where the job runs: a thread of the worker, or a process of its own, which knows the listeners of modules only.
+    // Called where the job runs: in a thread of the worker, or in a child process, which has only the listeners of
+    // modules.
 
     /**
-     * A process of its own begins to run a job. Not told where jobs run in the worker's threads.
+     * Called in a child process before it runs a job. Not called if jobs run in the worker's threads.
      *
      * @param job the job
-     * @throws Exception anything, also {@link DontPerformException}; it is the failure of this job
+     * @throws Exception anything, also a {@link DontPerformException}; it fails this job
      */
     default void afterFork(JobContext job) throws Exception {}
 
     /**
-     * A job is about to be made and run.
+     * Called before a job is created and run.
      *
      * @param job the job
-     * @throws Exception {@link DontPerformException} ends the job without a failure; anything else is its failure. The
-     *     job does not run, and no listener after this one hears of it
+     * @throws Exception a {@link DontPerformException} ends the job without a failure; any other exception fails it. In
+     *     both cases the job does not run, and {@code beforePerform} of the listeners after this one is not called
      */
     default void beforePerform(JobContext job) throws Exception {}
 
     /**
-     * Runs around {@code setUp}, {@code perform} and {@code tearDown}; the first listener is the outermost. One that
-     * does not call {@link Run#proceed} skips the job, which then counts as done.
+     * Called around {@code setUp}, {@code perform} and {@code tearDown}; the first listener is the outermost. If a listener
+     * does not call {@link Run#proceed}, the job does not run and counts as done.
      *
      * @param job the job
-     * @param run the rest; to be called once at the most
-     * @throws Exception as {@link #beforePerform}; what {@code proceed} threw should be let through
+     * @param run the rest of the run; call {@code proceed} at most once
+     * @throws Exception a {@link DontPerformException} ends the job without a failure; any other exception fails it. Do not
+     *     swallow an exception of {@code proceed}: the job would count as done
      */
     default void aroundPerform(JobContext job, Run run) throws Exception {
         run.proceed();
     }
 
     /**
-     * A job has run without a failure. Not told of one that was ended by {@link DontPerformException}.
+     * Called after a job has run without a failure. Not called if a {@link DontPerformException} ended the job.
      *
      * @param job the job
-     * @throws Exception {@link DontPerformException} keeps the listeners after this one from hearing of it; anything
-     *     else is the failure of this job, although its work is done
+     * @throws Exception with a {@link DontPerformException} the listeners after this one are not called; any other
+     *     exception fails this job, although its work is done
      */
     default void afterPerform(JobContext job) throws Exception {}
 
     /**
-     * A job failed; told once for each, before the failure is recorded.
+     * Called when a job has failed, before the failure is recorded. Called once for each failed job.
      *
      * @param job the job
-     * @param failure what it, or a listener before it, threw
-     * @throws Exception anything; the failure is recorded all the same, with both
+     * @param failure the exception of the job or of a listener
+     * @throws Exception anything; it is recorded with the failure, as suppressed
      */
     default void onFailure(JobContext job, Throwable failure) throws Exception {}
 }

@@ -1,23 +1,23 @@
 package io.resque.api;
 
-/** A payload names a class that no job is registered for. Fails that one job. */
+/** A payload names a class for which no job is registered. The exception fails this job. */
 public class UnknownJobException extends ResqueException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message.
+     * Creates the exception.
      *
-     * @param message names the thing, the value and the way out
+     * @param message what is wrong, with which value, and what to do
      */
     public UnknownJobException(String message) {
         super(message);
     }
 
     /**
-     * With a message and a cause.
+     * Creates the exception with a cause.
      *
-     * @param message names the thing, the value and the way out
-     * @param cause what was caught
+     * @param message what is wrong, with which value, and what to do
+     * @param cause the caught exception
      */
     public UnknownJobException(String message, Throwable cause) {
         super(message, cause);

@@ -8,27 +8,29 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What Redis holds about a worker, of whichever language, at one moment. Texts that are not there are empty. Immutable.
+ * What Redis held about a worker, of any language, when it was read. A text that is absent is empty. Immutable.
  *
- * @param id its id as it stands, {@code host:pid:queue,queue}
- * @param host the host in its id; empty if the id is not of three parts
- * @param pid the process in its id, in the writer's form; empty if the id is not of three parts
- * @param queues the queues in its id, in order; empty if the id is not of three parts
- * @param registered whether it is among the registered workers; if not, only its heartbeat is left
- * @param startedText when it registered, as it stands
- * @param started the same as an instant; empty if absent, or if its time zone is not sure
- * @param heartbeat its last sign of life; empty if there is none, as for PHP's workers, or none that can be read
- * @param silence the age of the heartbeat by the clock of Redis, negative if its time is in the future; empty if {@code heartbeat}
- *     is
- * @param life whether it lives, as far as this process can tell
- * @param job the job it runs; its bytes are those of the queue for our own workers, and rewritten from the worker's
- *     record for others; empty while it is idle
- * @param runAt since when it runs that job; empty while it is idle, or if its time zone is not sure
- * @param paused whether it takes no jobs: all workers are paused, or it is one of this very {@code Resque} and was paused
- *     itself, or it says so itself, as Jesque's; any other worker elsewhere tells nobody that it was
- * @param processed how many jobs it has ended, failed ones too
- * @param failed how many jobs have failed
- * @param attributes what this library keeps of its own workers, such as {@code boot}; empty for workers of others
+ * @param id the worker's id, {@code host:pid:queue,queue}
+ * @param host the host in the id; empty if the id has no colon
+ * @param pid the process in the id, as the worker's library writes it; empty if the id has no colon
+ * @param queues the queues in the id, in order; empty if the id names none
+ * @param registered whether the worker is registered; if not, only a heartbeat, a session or a job of it is left
+ * @param startedText when the worker registered, as its library writes it
+ * @param started the same as an instant; empty if absent or unreadable, or if its time zone is ambiguous
+ * @param heartbeat the time of the last heartbeat; empty if there is none, as for PHP's workers, or it cannot be read
+ * @param silence the age of the heartbeat by the clock of Redis, negative if its time is in the future; empty if
+ *     {@code heartbeat} is empty
+ * @param life whether the worker lives, as far as this process can tell
+ * @param job the job that the worker runs; empty while it is idle. For a worker of this library its bytes are the bytes
+ *     that were in the queue; for any other worker they are encoded anew from the worker's record
+ * @param runAt when the worker took that job; empty while it is idle, or if the time is unreadable or its time zone
+ *     ambiguous
+ * @param paused whether the worker is known to take no jobs: all workers are paused, or it belongs to this
+ *     {@code Resque} and is paused, or its record says so, as Jesque's does. A worker of another process that is paused
+ *     alone does not show it
+ * @param processed how many jobs the worker has ended, failed ones included
+ * @param failed how many of its jobs have failed
+ * @param attributes what this library stores about its own workers, such as {@code boot}; empty for any other worker
  */
 public record WorkerInfo(
         String id,
@@ -47,45 +49,48 @@ public record WorkerInfo(
         long processed,
         long failed,
         Map<String, String> attributes) {
-    /** What a worker does. */
+    /** What a worker is doing. */
     public enum State {
-        /** It waits for a job. */
+        /** The worker waits for a job. */
         IDLE,
-        /** It is paused, and runs no job. */
+        /** The worker is paused, and runs no job. */
         PAUSED,
-        /** It runs a job. */
+        /** The worker runs a job. */
         WORKING
     }
 
     /** Whether a worker lives. */
     public enum Life {
-        /** Its heartbeat is not too old, and its process has not ended, where that can be told. */
+        /**
+         * The worker's heartbeat is recent or its process is on this machine, and this process does not know that it
+         * has ended.
+         */
         ALIVE,
-        /** It has died: {@code Resque.recoverDeadWorkers} cleans up after it. */
+        /** The worker has died; {@code Resque.recoverDeadWorkers} cleans up after it. */
         DEAD,
-        /** Unknown: it writes no heartbeat, or none that can be read, and this process cannot see whether its process runs. */
+        /** The worker has no readable heartbeat, and this process cannot see whether the worker's process runs. */
         UNKNOWN
     }
 
     /**
-     * Copies list and map.
+     * Copies the list and the map.
      *
-     * @param id its id
-     * @param host the host in its id
-     * @param pid the process in its id
-     * @param queues the queues in its id
-     * @param registered whether it is registered
-     * @param startedText when it registered, as it stands
+     * @param id the worker's id
+     * @param host the host in the id
+     * @param pid the process in the id
+     * @param queues the queues in the id
+     * @param registered whether the worker is registered
+     * @param startedText when the worker registered, as text
      * @param started the same as an instant
-     * @param heartbeat its last sign of life
-     * @param silence how old that is
-     * @param life whether it lives
-     * @param job the job it runs
-     * @param runAt since when
-     * @param paused whether it takes no jobs
-     * @param processed how many jobs it has ended
-     * @param failed how many have failed
-     * @param attributes what this library keeps of its own workers
+     * @param heartbeat the time of the last heartbeat
+     * @param silence the age of the heartbeat
+     * @param life whether the worker lives
+     * @param job the job that the worker runs
+     * @param runAt when the worker took that job
+     * @param paused whether the worker is known to take no jobs
+     * @param processed how many jobs the worker has ended
+     * @param failed how many of its jobs have failed
+     * @param attributes what this library stores about its own workers
      */
     public WorkerInfo {
         Objects.requireNonNull(id, "id");
@@ -94,9 +99,9 @@ public record WorkerInfo(
     }
 
     /**
-     * What it does.
+     * What the worker is doing.
      *
-     * @return WORKING if there is a {@link #job}, also where it is to pause after that
+     * @return WORKING if there is a {@link #job}, even if the worker will pause after it
      */
     public State state() {
         if (job.isPresent()) {
@@ -106,9 +111,9 @@ public record WorkerInfo(
     }
 
     /**
-     * Whether it is a worker of this library.
+     * Whether the worker is one of this library.
      *
-     * @return false for those of Ruby, PHP and Node
+     * @return false if this library has stored no attributes for it, as for workers of Ruby, PHP and Node
      */
     public boolean isOurs() {
         return !attributes.isEmpty();

@@ -1,7 +1,7 @@
 /**
- * What a job author writes, and the values and exceptions that cross Resque for Java.
+ * The types that the author of a job implements and uses, with the values and exceptions of Resque for Java.
  *
- * <p>Nothing may be null unless it says {@code @Nullable}.
+ * <p>Nothing may be null unless it is marked {@code @Nullable}.
  */
 @NullMarked
 package io.resque.api;
