@@ -1,25 +1,25 @@
 package io.resque.api.spi;
 
-/** What {@link java.util.ServiceLoader} finds: a small object with a name, which does nothing until it is asked. */
+/** The entry point of an adapter, which {@link java.util.ServiceLoader} finds. Its constructor must do nothing. */
 public interface AdapterProvider {
-    /** The version of the ports in this package. Rises when adapters have to be compiled anew, not with each release. */
+    /** The version of the ports in this package. It rises only in a release for which adapters must be compiled again. */
     int PORTS_VERSION = 1;
 
     /**
-     * The name by which a user can choose this adapter.
+     * The name by which a user chooses this adapter.
      *
-     * @return lower case, unique among the adapters of its kind
+     * @return a name in lower case that no other adapter of the same kind has
      */
     String name();
 
     /**
-     * The version of the ports that this adapter was compiled for; write {@code return PORTS_VERSION;}. An adapter for
-     * another version is refused when it is looked up, by an error that names both, and not by an
-     * {@link AbstractMethodError} in the middle of a job.
+     * The version of the ports that this adapter was compiled for. Write {@code return PORTS_VERSION;}. The lookup
+     * refuses an adapter for another version by an error that names both versions; without this check, the first
+     * symptom would be an {@link AbstractMethodError} in the middle of a job.
      *
-     * <p>The compiler copies the constant into the adapter, so its jar goes on saying what it was made for, whatever it
-     * runs with. For the same reason this is no default method, which nobody could forget either: that one would run in
-     * the {@code resque-api} that is there at run time, and would always answer with the version of that.
+     * <p>The compiler copies the constant into the adapter's class, so the adapter still returns the version that it
+     * was compiled for. This method is abstract on purpose: a default method would return the version of the
+     * {@code resque-api} at run time.
      *
      * @return {@link #PORTS_VERSION}
      */

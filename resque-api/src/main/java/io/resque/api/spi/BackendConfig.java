@@ -5,17 +5,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a backend shall connect to.
+ * Where a backend connects to.
  *
- * @param url as the user gave it: {@code redis://user:password@host:port/db?namespace=resque}, {@code host:port}, or
- *     one that begins with the {@link QueueBackendProvider#scheme} of an adapter
- * @param namespace the prefix of all keys if the user set one beside the URL; null to go by the URL
+ * @param url the URL as the user gave it: {@code redis://user:password@host:port/db?namespace=resque},
+ *     {@code host:port}, or a URL that begins with the {@link QueueBackendProvider#scheme} of an adapter
+ * @param namespace the prefix of all keys, if the user set it apart from the URL; null if the URL decides
  */
 public record BackendConfig(String url, @Nullable String namespace) {
     /**
-     * Checks for null.
+     * Refuses null and a blank URL.
      *
-     * @param url as the user gave it
+     * @param url the URL as the user gave it
      * @param namespace the prefix of all keys
      */
     public BackendConfig {
@@ -25,7 +25,7 @@ public record BackendConfig(String url, @Nullable String namespace) {
         }
     }
 
-    /** Leaves the URL out: it may hold a password. */
+    /** Leaves out the URL, which may hold a password. */
     @Override
     public String toString() {
         return "BackendConfig[namespace=" + namespace + "]";

@@ -3,17 +3,17 @@ package io.resque.api.spi;
 import java.util.Objects;
 
 /**
- * A failure record and the list it goes to.
+ * A failure record and the list to append it to.
  *
- * @param list where it is appended
- * @param record the record's JSON
+ * @param list the list
+ * @param record the record, as JSON
  */
 public record FailureEntry(FailureList list, Payload record) {
     /**
-     * Checks for null.
+     * Refuses null.
      *
-     * @param list where it is appended
-     * @param record the record's JSON
+     * @param list the list
+     * @param record the record, as JSON
      */
     public FailureEntry {
         Objects.requireNonNull(list, "list");

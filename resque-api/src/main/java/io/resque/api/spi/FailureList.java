@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure list: the common one, or, as Ruby's {@code redis_multi_queue} has it, that of one queue.
+ * A failure list: the common list, or the list of one queue, as Ruby's {@code redis_multi_queue} writes it.
  *
  * @param queue the queue whose list it is; null for the common list
  */
@@ -16,7 +16,7 @@ public record FailureList(@Nullable String queue) {
     private static final String SUFFIX = "_failed";
 
     /**
-     * The list of a name.
+     * The list with a name.
      *
      * @param name {@code failed} or {@code <queue>_failed}
      * @return the list; empty for any other name
@@ -31,7 +31,8 @@ public record FailureList(@Nullable String queue) {
     }
 
     /**
-     * The name of the list, as Ruby has it.
+     * The name of the list: its key in Redis without the prefix, and for the list of a queue also its member of the set
+     * {@code failed_queues}.
      *
      * @return {@code failed} or {@code <queue>_failed}
      */

@@ -8,18 +8,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failure record tells of a throwable. Its methods are the user's code: each may throw anything, and none of that may
- * hide what the throwable is.
+ * The text of a throwable for a failure record. The methods of a throwable can be a user's code: each can throw, and
+ * the class of the throwable must be recorded all the same.
  */
 final class FailureText {
     private static final int MAX_CAUSES = 10;
-    private static final int NEAR = 1_000;
+    private static final int MAX_STEPS_TO_ROOT = 1_000;
     private static final int MAX_SUPPRESSED = 10;
-    /** Of one throwable; Java itself keeps 1,024. */
+    /** Of one throwable. Java itself records 1,024; a throwable's own getStackTrace may return more. */
     private static final int MAX_FRAMES = 10_000;
 
     private final String runner;
-    private final Set<Throwable> told = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<String> frames = new ArrayList<>();
 
     private FailureText(Class<?> runner) {
@@ -32,13 +32,13 @@ final class FailureText {
         try {
             text.addWithCauses(thrown);
             text.addSuppressed(thrown);
-        } catch (Throwable e) { // no memory, or a frame that cannot be told
+        } catch (Throwable e) { // no memory, or a throwable whose methods throw
             text.frames.add(left("its stack", e));
         }
         return new JobOutcome.Failed(thrown.getClass().getName(), message, text.frames);
     }
 
-    /** Of tearDown, or of a listener that was told of the failure: they would be lost with the throwable. */
+    /** The exceptions of tearDown and of listeners, which only this throwable holds. */
     private void addSuppressed(Throwable thrown) {
         int count = 0;
         for (Throwable suppressed : thrown.getSuppressed()) {
@@ -60,7 +60,7 @@ final class FailureText {
                 addRoot(cause);
                 return;
             }
-            if (told.contains(cause)) {
+            if (seen.contains(cause)) {
                 frames.add("… caused by one of these again");
                 return;
             }
@@ -70,10 +70,10 @@ final class FailureText {
         }
     }
 
-    /** The last of many tells the most, if it is near enough. */
+    /** Adds the last cause of a long chain, which says most, if it can be reached in a bounded number of steps. */
     private void addRoot(Throwable cause) {
         Throwable last = cause;
-        for (int i = 0; i < NEAR; i++) {
+        for (int i = 0; i < MAX_STEPS_TO_ROOT; i++) {
             Throwable next = cause(last);
             if (next == null) {
                 frames.add("Caused by: " + named(last));
@@ -85,7 +85,7 @@ final class FailureText {
     }
 
     private void addFrames(Throwable thrown) {
-        told.add(thrown);
+        seen.add(thrown);
         StackTraceElement[] stack;
         try {
             stack = thrown.getStackTrace();
@@ -98,7 +98,7 @@ final class FailureText {
         }
         for (int i = 0; i < stack.length && i < MAX_FRAMES; i++) {
             StackTraceElement frame = stack[i];
-            // Ruby cuts a backtrace where its own frames begin; so do we.
+            // Ruby cuts a backtrace where its own frames begin; this does the same.
             if (frame != null && frame.getClassName().startsWith(runner)) {
                 return;
             }

@@ -2,10 +2,10 @@ package io.resque.api.spi;
 
 import java.util.List;
 
-/** The failure lists, oldest record first. Safe for concurrent use. */
+/** The failure lists. In each list the oldest record comes first. Thread-safe. */
 public interface Failures {
     /**
-     * The lists there are: the common one, and those that were announced for single queues.
+     * All lists: the common list, and the announced lists of single queues.
      *
      * @return the common list first
      */
@@ -14,40 +14,41 @@ public interface Failures {
     /**
      * The number of records in a list.
      *
-     * @param list which
+     * @param list the list
      * @return 0 for an absent list
      */
     long count(FailureList list);
 
     /**
-     * Records of a list.
+     * Reads records of a list.
      *
-     * @param list which
-     * @param start position of the first, from 0 at the oldest
-     * @param count how many at the most
-     * @return the records there are, from the oldest on
+     * @param list the list
+     * @param start position of the first record, from 0 at the oldest
+     * @param count the largest number of records
+     * @return the records, from the oldest on; fewer than {@code count} if the list ends before
      */
     List<Payload> range(FailureList list, long start, long count);
 
     /**
-     * Records of a list, read in bounded memory. By default not bounded, for a backend that keeps none that are large.
+     * Reads records of a list in bounded memory. This default ignores the bound: it is for a backend that holds no
+     * large records.
      *
-     * @param list which
-     * @param start position of the first, from 0 at the oldest
-     * @param count how many at the most
-     * @param maxBytes how many bytes at the most, all together. If the first record alone is larger, a small record
-     *     is given instead of it: {@code {"payload":…}} with the stand-in that {@link Subscription#maxPayload} describes.
-     *     {@link #edit} accepts this small record as the expected one
-     * @return from the oldest on; as many as fit into {@code maxBytes}, but at least one if there is one
+     * @param list the list
+     * @param start position of the first record, from 0 at the oldest
+     * @param count the largest number of records
+     * @param maxBytes the largest number of bytes, for all records together. If the first record alone is larger, a
+     *     small record is returned in its place: {@code {"payload":…}} with the stand-in that
+     *     {@link Subscription#maxPayload} describes. {@link #edit} accepts this small record as the expected one
+     * @return from the oldest on, as many records as fit into {@code maxBytes}; at least one, if there is one
      */
     default List<Payload> range(FailureList list, long start, long count, long maxBytes) {
         return range(list, start, count);
     }
 
     /**
-     * The payloads that were set aside for their size.
+     * The number of payloads that are set aside, see {@link Subscription#maxPayload}.
      *
-     * @return how many
+     * @return by default 0, for a backend that sets none aside
      */
     default long aside() {
         return 0;
@@ -56,43 +57,43 @@ public interface Failures {
     /**
      * Whether a payload is still set aside.
      *
-     * @param name the {@code kept_as} of what stands in for it
-     * @return false once it went back to a queue or was removed
+     * @param name the {@code kept_as} of its stand-in
+     * @return false if it has gone back to a queue or was removed; by default always false
      */
     default boolean isAside(String name) {
         return false;
     }
 
     /**
-     * Appends records, and announces the lists of single queues.
+     * Appends records to their lists, and announces those lists that belong to single queues.
      *
      * @param entries the records, in order
      */
     void add(List<FailureEntry> entries);
 
     /**
-     * Makes several changes to one list at once; each is made only if its record still stands at its index. Indexes
-     * are those before the call.
+     * Makes several changes to one list, atomically. Each change is made only if its record is still at its index; all
+     * indexes are those before the call.
      *
-     * @param list which
+     * @param list the list
      * @param edits the changes
-     * @return for each, in their order, whether it was made
+     * @return for each change, in order, whether it was made
      */
     List<Boolean> edit(FailureList list, List<FailureEdit> edits);
 
     /**
-     * Removes the oldest records until no more than this many are left.
+     * Removes the oldest records until no more than {@code keep} are left.
      *
-     * @param list which
-     * @param keep how many may stay
-     * @return the number removed
+     * @param list the list
+     * @param keep the number of records that may stay
+     * @return the number of records that were removed
      */
     long trim(FailureList list, long keep);
 
     /**
      * Removes a list with all its records.
      *
-     * @param list which
+     * @param list the list
      * @return the number of records it held
      */
     long clear(FailureList list);

@@ -8,64 +8,68 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker gives to its {@link JobExecutor}: the registered jobs, and services for them. Thread-safe. */
+/**
+ * Gives a {@link JobExecutor} the jobs that are registered with its worker, and the calls that jobs may make.
+ * Thread-safe.
+ */
 public interface JobExecutorHost {
     /**
-     * The modules, which another process can load by their class names.
+     * The worker's modules. Another process can load them by their class names.
      *
-     * @return in the order they were added
+     * @return the modules, in the order in which they were added
      */
     List<JobModule> modules();
 
     /**
-     * The names that exist in this process only: they were registered one by one, not by a module, or by a class that
-     * the worker's own {@link io.resque.api.JobFactory} makes.
+     * The names of jobs that only this process can create: jobs that no module has registered, and jobs that are
+     * registered by class while the worker has its own {@link io.resque.api.JobFactory}.
      *
      * @return the names
      */
     Set<String> localJobs();
 
     /**
-     * Who hears of the events where jobs run, in order: {@code afterFork}, {@code beforePerform} and those after it.
+     * The listeners to call where jobs run, for {@code afterFork}, {@code beforePerform} and the events after it.
      *
-     * @return those of this moment; another process has the listeners of {@link #modules} instead
+     * @return the listeners at this moment, in the order to call them; another process calls the listeners of its
+     *     {@link #modules} instead
      */
     List<ResqueListener> listeners();
 
     /**
-     * Makes the job of a name, from a module or not.
+     * Creates the job that is registered under a name.
      *
      * @param jobClass a name from a payload
      * @return a new instance, or empty if the name is not registered
-     * @throws Exception what its factory threw
+     * @throws Exception the exception of the job's factory
      */
     Optional<Job> create(String jobClass) throws Exception;
 
     /**
-     * The serializer, for typed arguments.
+     * The serializer, which converts arguments to types.
      *
-     * @return the worker's own
+     * @return the worker's serializer
      */
     JobSerializer serializer();
 
     /**
-     * Checks that a value is one that JSON has, and copies it.
+     * Checks that a value has a JSON form, and copies it.
      *
      * @param value a job's result
      * @return the value as a JSON tree
-     * @throws io.resque.api.InvalidJobException if it is not
+     * @throws io.resque.api.InvalidJobException if it has no JSON form
      */
     @Nullable
     Object toTree(@Nullable Object value);
 
     /**
-     * Enqueues a job on behalf of a running one.
+     * Enqueues a job on behalf of a running job.
      *
      * @param queue name of the queue
      * @param jobClass name of the class
      * @param args its arguments
-     * @return false if a listener vetoed it
-     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent
+     * @return false if a listener vetoed the job
+     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be enqueued; nothing was written
      */
     boolean enqueue(String queue, String jobClass, List<@Nullable Object> args);
 }

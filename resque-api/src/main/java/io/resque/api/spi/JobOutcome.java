@@ -7,29 +7,29 @@ import org.jspecify.annotations.Nullable;
 /** How a job ended. */
 public sealed interface JobOutcome {
     /**
-     * It ended well.
+     * The job ended without a failure.
      *
-     * @param result what it gave as its result, a JSON tree; null if nothing
+     * @param result the result that the job has set, a JSON tree; null if none
      */
     record Completed(@Nullable Object result) implements JobOutcome {}
 
-    /** It, or a listener before it, threw {@link io.resque.api.DontPerformException}. */
+    /** The job, or a listener, threw {@link io.resque.api.DontPerformException}. */
     record Vetoed() implements JobOutcome {}
 
     /**
-     * It threw.
+     * The job, or a listener, threw an exception.
      *
-     * @param exception class name of what was thrown
+     * @param exception class name of the exception
      * @param message its message, or its class name if it has none
-     * @param frames its stack, innermost first, without the library's own frames
+     * @param frames its stack trace, innermost frame first, without the library's own frames
      */
     record Failed(String exception, String message, List<String> frames) implements JobOutcome {
         /**
          * Copies the list.
          *
-         * @param exception class name of what was thrown
+         * @param exception class name of the exception
          * @param message its message
-         * @param frames its stack
+         * @param frames its stack trace
          */
         public Failed {
             Objects.requireNonNull(exception, "exception");
@@ -38,11 +38,11 @@ public sealed interface JobOutcome {
         }
 
         /**
-         * What can be told of a throwable, with its causes and what it suppressed. Throws nothing, whatever the methods of the
-         * throwable do: what cannot be read is named in the message or among the frames, and the class is always told.
+         * Describes a throwable, with its causes and its suppressed exceptions. Throws nothing, even if a method of the
+         * throwable throws: the class name is always given, and the message or the frames say what could not be read.
          *
          * @param thrown what the job threw
-         * @param runner the class that ran the job: its frames and all below them are left out
+         * @param runner the class that ran the job: its frames, and all frames further out, are left out
          * @return the failure
          */
         public static Failed of(Throwable thrown, Class<?> runner) {
@@ -51,9 +51,9 @@ public sealed interface JobOutcome {
     }
 
     /**
-     * The process that ran it died, so nobody knows how far it came.
+     * The process that ran the job died, so nobody knows how far the job came.
      *
-     * @param cause what is known: the signal, the exit status, the limit that was passed
+     * @param cause the known cause: a signal, an exit status, a limit that was exceeded
      */
     record Died(String cause) implements JobOutcome {}
 }

@@ -8,14 +8,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job to be run.
+ * A job for an executor to run.
  *
- * @param worker id of the worker that holds it
- * @param queue the queue it came from
- * @param jobClass the name in its payload
+ * @param worker id of the worker that holds the job
+ * @param queue the queue the job came from
+ * @param jobClass the class in the payload
  * @param id the payload's id; null if it has none
  * @param args the arguments, a JSON tree
- * @param deadline when it must have ended; null for no limit
+ * @param deadline the instant by which the job must have ended; null for no limit
  */
 public record JobRequest(
         String worker,
@@ -27,12 +27,12 @@ public record JobRequest(
     /**
      * Copies the list.
      *
-     * @param worker id of the worker that holds it
-     * @param queue the queue it came from
-     * @param jobClass the name in its payload
+     * @param worker id of the worker that holds the job
+     * @param queue the queue the job came from
+     * @param jobClass the class in the payload
      * @param id the payload's id
      * @param args the arguments
-     * @param deadline when it must have ended
+     * @param deadline the instant by which the job must have ended
      */
     public JobRequest {
         Objects.requireNonNull(worker, "worker");

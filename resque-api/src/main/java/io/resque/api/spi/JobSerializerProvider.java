@@ -1,11 +1,11 @@
 package io.resque.api.spi;
 
-/** Makes a {@link JobSerializer}. Found by {@link java.util.ServiceLoader}. */
+/** Creates a {@link JobSerializer}. {@link java.util.ServiceLoader} finds it. */
 public interface JobSerializerProvider extends AdapterProvider {
     /**
-     * Makes a serializer.
+     * Creates a serializer.
      *
-     * @return a new one, or one that is shared: serializers have no state
+     * @return a new serializer, or a shared one, since serializers have no state
      */
     JobSerializer create();
 }

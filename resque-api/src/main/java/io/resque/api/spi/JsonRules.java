@@ -18,33 +18,37 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every {@link JobSerializer} must do alike and no JSON library does: the layout of numbers as Ruby's json gem
- * writes them, strict UTF-8, and the limits.
+ * The rules that every {@link JobSerializer} must follow and no JSON library follows by default: numbers in the layout
+ * of Ruby's json gem, strict UTF-8, and limits. Also shortens and escapes text for logs. Thread-safe.
  */
 public final class JsonRules {
-    /** How deep a value may nest when read. Ruby writes 100 levels, or with the Oj gem more. */
+    /** The most levels of nested lists and maps that are read. Ruby writes up to 100 levels, with the Oj gem more. */
     public static final int MAX_DEPTH = 200;
 
-    /** How many characters a number may have. Turning a longer one into an integer takes quadratic time. */
+    /** The most characters of a number. To parse an integer takes time that grows with the square of its length. */
     public static final int MAX_NUMBER_LENGTH = 1_000;
 
-    /** How far a decimal exponent may be from 0. */
+    /** The largest distance of a decimal exponent from 0. */
     public static final int MAX_EXPONENT = 9_999;
 
-    /** Characters of one text in a line of a log. */
+    /** The most characters of one text in a line of a log. */
     private static final int MOST_IN_A_LOG = 1_000;
 
-    /** Decimals of so many digits read as different normal doubles, so each is the shortest form of its double. */
+    /**
+     * Different decimals of up to this many digits read as different normal doubles, so each is the shortest form of
+     * its double.
+     */
     private static final int EXACT_DIGITS = 15;
 
     private JsonRules() {}
 
     /**
-     * The text of a double, as Ruby's json gem 2.6 writes it: the shortest digits that read back as this double; plain
-     * from 0.0001 up to 16 digits, with an exponent of at least two digits otherwise.
+     * The text of a double, as Ruby's json gem 2.6 writes it: the fewest digits that read back as this double. The text has
+     * no exponent if the double is 0, or is at least 0.0001 and either below 10^15 or no integer; otherwise it has an
+     * exponent of at least two digits. For a negative double its magnitude decides.
      *
      * @param value a finite double
-     * @return such as {@code 1.0}, {@code 1.0e+15}, {@code 5.0e-324}
+     * @return for example {@code 1.0}, {@code 1.0e+15}, {@code 5.0e-324}
      * @throws IllegalArgumentException for NaN and the infinities, which JSON does not have
      */
     public static String formatDouble(double value) {
@@ -75,8 +79,8 @@ public final class JsonRules {
     }
 
     /**
-     * The shortest decimal that reads back as this double, and of those the nearest to it: before JDK 19
-     * Double.toString has a digit too many at times, or a last digit that is not the nearest.
+     * The shortest decimal that reads back as this double; of several, the one nearest to it. Before JDK 19,
+     * Double.toString sometimes has a digit too many, or a last digit that is not the nearest.
      */
     private static BigDecimal shortest(double magnitude) {
         BigDecimal found = new BigDecimal(Double.toString(magnitude)).stripTrailingZeros();
@@ -99,7 +103,8 @@ public final class JsonRules {
         if (nearest.doubleValue() == magnitude) {
             return nearest;
         }
-        // Above a power of two, doubles are twice as far apart as below: the farther decimal may be the one that fits.
+        // Above a power of two, doubles are twice as far apart as below it: the decimal further away may be the one
+        // that fits.
         BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
         return above.doubleValue() == magnitude ? above : null;
     }
@@ -107,10 +112,10 @@ public final class JsonRules {
     /**
      * The value of a JSON number.
      *
-     * @param text the number as it stands in the JSON text, valid by JSON's grammar
-     * @return for an integer a {@link Long}, or a {@link BigInteger} where that is too small; for a number with
-     *     fraction or exponent a {@link Double}, or a {@link BigDecimal} where that would lose digits or overflow
-     * @throws MalformedPayloadException if it is longer than {@link #MAX_NUMBER_LENGTH}, or its exponent is beyond
+     * @param text the number as the JSON text spells it; must be valid JSON
+     * @return for an integer a {@link Long}, or a {@link BigInteger} if a long is too small; for a number with a
+     *     fraction or an exponent a {@link Double}, or a {@link BigDecimal} if a double would lose digits or overflow
+     * @throws MalformedPayloadException if the text is longer than {@link #MAX_NUMBER_LENGTH}, or the exponent is beyond
      *     {@link #MAX_EXPONENT}
      */
     public static Number parseNumber(String text) {
@@ -145,7 +150,7 @@ public final class JsonRules {
         return isFormOf(value, exact) ? (Number) value : exact;
     }
 
-    /** Whether writing the double gives this decimal again, so that nothing is lost by keeping only the double. */
+    /** Whether the text of the double is this decimal: the double then loses nothing. */
     private static boolean isFormOf(double value, BigDecimal exact) {
         double magnitude = Math.abs(value);
         if (magnitude == 0 || !Double.isFinite(value)) {
@@ -160,11 +165,11 @@ public final class JsonRules {
     }
 
     /**
-     * The text of a payload, if it is UTF-8 throughout and does not begin with a byte order mark.
+     * The text of a payload, which must be valid UTF-8 and must not begin with a byte order mark.
      *
      * @param payload the bytes
      * @return the text
-     * @throws MalformedPayloadException if it is not
+     * @throws MalformedPayloadException if the bytes are not valid UTF-8, or begin with a byte order mark
      */
     public static String decodeUtf8(Payload payload) {
         byte[] bytes = payload.toBytes();
@@ -173,7 +178,8 @@ public final class JsonRules {
             ascii++;
         }
         if (ascii == bytes.length) {
-            return new String(bytes, StandardCharsets.ISO_8859_1); // as most, without a decoder
+            return new String(
+                    bytes, StandardCharsets.ISO_8859_1); // nearly every payload; this is faster than a decoder
         }
         String text;
         try {
@@ -193,10 +199,10 @@ public final class JsonRules {
     }
 
     /**
-     * A text from outside as it may stand in a log or an MDC: on its line, and without a say over a terminal.
+     * Escapes a text from outside for a log or the MDC: it stays on one line, and cannot control a terminal.
      *
-     * @param text the text; null for one that is not there
-     * @return the text with control characters, line separators and marks of direction as JSON escapes them, such as
+     * @param text the text; null becomes {@code null}
+     * @return the text with control characters, line separators and direction marks escaped as in JSON, for example
      *     {@code \n} and {@code \u001b}
      */
     public static String onOneLine(@Nullable String text) {
@@ -208,7 +214,7 @@ public final class JsonRules {
             plain++;
         }
         if (plain == text.length()) {
-            return text; // as nearly all, and this is asked for each job
+            return text; // nearly every text; this method is called for each job
         }
         StringBuilder line = new StringBuilder(text.length() + 16).append(text, 0, plain);
         for (int i = plain; i < text.length(); i++) {
@@ -230,11 +236,11 @@ public final class JsonRules {
     }
 
     /**
-     * A name or a message for a line of a log, for the MDC, the name of a thread or the title of a process: on one line, and of
-     * a long one the beginning only, with the number of characters that are not shown.
+     * Escapes and shortens a name or message for a log, the MDC, the name of a thread or the title of a process. If the
+     * text is long, the result is its beginning and the number of characters that are left out.
      *
      * @param text any text
-     * @return no more than about 1,000 characters of it, as {@link #onOneLine} gives them
+     * @return about 1,000 characters of it at most, escaped as by {@link #onOneLine}
      */
     public static String forLog(@Nullable String text) {
         return text == null || text.length() <= MOST_IN_A_LOG
@@ -251,10 +257,10 @@ public final class JsonRules {
     }
 
     /**
-     * Where a text has half of a surrogate pair, which UTF-8 cannot carry.
+     * Finds half of a surrogate pair, which UTF-8 cannot encode.
      *
      * @param text the text
-     * @return the index of the first, or -1
+     * @return the index of the first one, or -1
      */
     public static int loneSurrogate(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -272,21 +278,22 @@ public final class JsonRules {
     }
 
     /**
-     * Refuses a tree that {@link JobSerializer#encode} must not write: one that JSON or UTF-8 cannot carry, or that
-     * {@link JobSerializer#decode} would not read back.
+     * Refuses a tree that {@link JobSerializer#encode} must not write: JSON or UTF-8 cannot express it, or
+     * {@link JobSerializer#decode} would not read it back.
      *
      * @param tree the tree
-     * @throws InvalidJobException if it holds anything but text, booleans, {@link Byte}, {@link Short},
+     * @throws InvalidJobException if the tree holds anything but text, booleans, {@link Byte}, {@link Short},
      *     {@link Integer}, {@link Long}, {@link BigInteger}, {@link Double}, {@link BigDecimal}, lists, maps with
-     *     string keys and null; or NaN, an infinity, a lone surrogate, a number beyond {@link #MAX_NUMBER_LENGTH} or
-     *     {@link #MAX_EXPONENT}; or nests deeper than {@link #MAX_DEPTH}, as a list that holds itself does
+     *     string keys and null; or holds NaN, an infinity, a lone surrogate, or a number beyond
+     *     {@link #MAX_NUMBER_LENGTH} or {@link #MAX_EXPONENT}; or nests deeper than {@link #MAX_DEPTH}, as a list that
+     *     holds itself does
      */
     public static void requireWritable(@Nullable Object tree) {
         requireWritable(tree, 0);
     }
 
     private static void requireWritable(@Nullable Object value, int depth) {
-        // Classes first: whether something is no List, an interface, takes Java several times as long.
+        // Classes before interfaces: a check that fails takes several times as long for an interface such as List.
         if (value instanceof String text) {
             requireUnicode(text);
         } else if (value == null
@@ -341,7 +348,7 @@ public final class JsonRules {
     }
 
     private static void requireSize(BigDecimal number) {
-        // The bits come first: the digits of a very long number take long to count.
+        // The number of bits first: to count the digits of a very long number takes long.
         boolean readable = number.unscaledValue().bitLength() <= 4 * MAX_NUMBER_LENGTH
                 && Math.abs((long) number.precision() - number.scale()) <= MAX_EXPONENT
                 && number.toString().length() <= MAX_NUMBER_LENGTH;
@@ -356,12 +363,12 @@ public final class JsonRules {
     }
 
     /**
-     * What {@link JobSerializer#convert} throws, with all that a job's author needs in its message.
+     * Creates the exception for {@link JobSerializer#convert}, with a message for the author of the job.
      *
-     * @param tree what was found; its kind is named, not its content
-     * @param type what was wanted
-     * @param reason the library's words; the first line is kept, up to 300 characters
-     * @param cause what the library threw, or null
+     * @param tree the tree; the message names its kind, not its content
+     * @param type the type that it does not fit
+     * @param reason the JSON library's message, of which up to 300 characters of the first line are used
+     * @param cause the JSON library's exception, or null
      * @return the exception
      */
     public static JobArgumentException doesNotFit(

@@ -10,25 +10,27 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A library that an adapter is written for. An application often has another version of it than the adapter was compiled
- * with: a parent pom, such as Spring Boot's, beats an imported BOM.
+ * A library that an adapter uses. An application often has another version of it than the adapter was compiled with: the
+ * versions of a parent pom, such as Spring Boot's, override those of an imported BOM.
  *
- * @param artifact its group and its name, as in {@code redis.clients:jedis}
+ * @param artifact group and artifact id, as in {@code redis.clients:jedis}
  * @param oldest the oldest version that works
- * @param newest the newest version that was tried
- * @param setting the line of a pom that chooses a version under Spring Boot's parent, as in {@code
- *     <jedis.version>8.0.2</jedis.version>}
+ * @param newest the newest version that was tested
+ * @param setting the line of a pom that sets the version under Spring Boot's parent, as in
+ *     {@code <jedis.version>8.0.2</jedis.version>}
  */
 public record Library(String artifact, String oldest, String newest, String setting) {
     /**
-     * Opens an adapter. What it opens must use all that an old version lacks, or the error comes with the first job.
+     * Opens an adapter, and explains a missing class or method of its libraries. {@code opening} must use every class
+     * and method that an old version may lack; otherwise the error appears only with the first job.
      *
-     * @param <T> what is opened
-     * @param opening runs once, in this thread
-     * @param libraries what it needs; the first is named where every version fits
-     * @return what was opened
-     * @throws ConfigurationException if a class or method is missing: names the library, the version that was found, those
-     *     that work and what to set
+     * @param <T> the type of the adapter
+     * @param opening opens the adapter; called once, in this thread
+     * @param libraries the libraries that the adapter uses. If all of them have a version that works, the error names
+     *     the first
+     * @return what {@code opening} returned
+     * @throws ConfigurationException if a class or method is missing; the message names the library, the version on the
+     *     class path, the versions that work, and what to set
      */
     public static <T> T open(Supplier<T> opening, Library... libraries) {
         try {
@@ -60,7 +62,7 @@ public record Library(String artifact, String oldest, String newest, String sett
         return found == null
                 ? artifact + error + "Resque works with " + oldest + " to " + newest + ": " + wayOut()
                 : artifact + " " + found + error
-                        + "look for a jar that it needs and that is not on the class path, or for one"
+                        + "look for a jar that it needs and that is missing on the class path, and for another jar"
                         + " that holds its classes in another version";
     }
 
@@ -69,12 +71,12 @@ public record Library(String artifact, String oldest, String newest, String sett
                 + newest + " before all imported BOMs";
     }
 
-    /** What Maven wrote into its jar; null where a shaded jar has lost it. */
+    /** The version that Maven wrote into the library's jar; null if a shaded jar has lost it. */
     private @Nullable String found() {
         String file = "META-INF/maven/" + artifact.replace(':', '/') + "/pom.properties";
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         URL there = context == null ? null : context.getResource(file);
-        if (there == null) { // as in a pool's thread, which does not know a jar of jars
+        if (there == null) { // the context loader of a pool's thread does not see into a jar of jars
             there = Library.class.getClassLoader().getResource(file);
         }
         if (there == null) {

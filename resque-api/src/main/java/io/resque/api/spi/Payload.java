@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The bytes of one element of a queue or a failure list, or of one record, exactly as they stand or shall stand in
- * Redis. Immutable. Meant to be JSON in UTF-8, but what others wrote may be anything.
+ * The bytes of one element of a queue or a failure list, or of one record, exactly as Redis holds them. Immutable. They
+ * should be JSON in UTF-8, but another program may have written any bytes.
  */
 public final class Payload {
     private final byte[] bytes;
@@ -44,7 +44,8 @@ public final class Payload {
     }
 
     /**
-     * The bytes read as UTF-8, with U+FFFD for what is not: for people, not for comparing.
+     * The bytes read as UTF-8, with U+FFFD in place of bytes that are not. Use it to show a payload, not to compare
+     * payloads.
      *
      * @return the text
      */
@@ -53,7 +54,7 @@ public final class Payload {
     }
 
     /**
-     * Number of bytes.
+     * The number of bytes.
      *
      * @return 0 or more
      */
@@ -71,7 +72,7 @@ public final class Payload {
         return Arrays.hashCode(bytes);
     }
 
-    /** Says the size only: a payload may hold what does not belong in a log. */
+    /** Shows only the size: a payload may hold secrets. */
     @Override
     public String toString() {
         return "Payload[" + bytes.length + " bytes]";

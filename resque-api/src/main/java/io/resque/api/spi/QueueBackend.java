@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * Where queues, workers, failures and counters live: the port to Redis, split by role. The methods of this interface
- * and of the roles are safe for concurrent use, but for {@link WorkerSession}, which belongs to one thread.
+ * The port to Redis: it stores queues, workers, failures, counters and statuses. Each role has an interface of its own.
+ * All of them are thread-safe, except {@link WorkerSession}, which one thread at a time may use.
  */
 public interface QueueBackend extends AutoCloseable {
     /**
@@ -16,7 +16,7 @@ public interface QueueBackend extends AutoCloseable {
     Queues queues();
 
     /**
-     * The workers, and the jobs they hold.
+     * The workers, and the jobs that they hold.
      *
      * @return the same object on each call
      */
@@ -37,46 +37,47 @@ public interface QueueBackend extends AutoCloseable {
     Statistics statistics();
 
     /**
-     * The status store whose changes ride along in {@link Queues#push} and {@link WorkerSession#settle}. A caller that
-     * keeps statuses elsewhere passes no status change to those and calls its own store, before a push and after a
-     * settle.
+     * The status store of this backend. {@link Queues#push} and {@link WorkerSession#settle} write to the same
+     * statuses. A caller that keeps statuses in another store passes no status change to these two methods; it calls
+     * its own store before a push and after a settle.
      *
      * @return the same object on each call; closed with this backend
      */
     StatusStore statuses();
 
     /**
-     * Where this backend is, for logs and messages.
+     * The address of this backend, for logs and messages.
      *
-     * @return such as {@code localhost:6379/0}, without any secret
+     * @return for example {@code localhost:6379/0}, without any secret
      */
     String endpoint();
 
     /**
-     * What the server says of itself, for a person who looks for a cause. Redis's own names where there are such:
+     * Facts about the server, for a person who looks for the cause of a problem. Facts of Redis have Redis's names:
      * {@code redis_version}, {@code maxmemory_policy}, {@code aof_enabled}, {@code role}.
      *
-     * @return in no order; empty where there is no server, or it does not tell
+     * @return names and values, in no order; empty if there is no server, or it gives no facts
      */
     default Map<String, String> server() {
         return Map.of();
     }
 
     /**
-     * Finds keys under Resque's names that have another type, such as a string in place of the list of failures. Such a key is left
-     * alone, and counts as empty wherever it is read.
+     * Finds keys that have the name of a Resque key but another type, such as a string in place of the list of
+     * failures. The library does not change such a key, and treats it as empty when it reads it.
      *
-     * @param queues the queues that are looked at
-     * @param workers the ids of the workers that are looked at
-     * @return the name of each such key to what it is, as {@code is a string, not a list}; empty where no key can be
+     * @param queues the queues whose keys are checked
+     * @param workers the ids of the workers whose keys are checked
+     * @return for each such key its name and what is wrong, as in {@code is a string, not a list}; by default empty,
+     *     for a backend that no other program can write to
      */
     default Map<String, String> foreignKeys(Collection<String> queues, Collection<String> workers) {
         return Map.of();
     }
 
     /**
-     * Closes what this backend opened and nothing that it was given. Waiting calls end with
-     * {@link io.resque.api.BackendException}, as does every call made afterwards. Closing again does nothing.
+     * Closes what this backend has opened, and nothing that the caller gave to it. Every waiting call, and every later
+     * call, throws {@link io.resque.api.BackendException}. Closing again does nothing.
      */
     @Override
     void close();

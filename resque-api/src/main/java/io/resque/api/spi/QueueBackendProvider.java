@@ -2,22 +2,22 @@ package io.resque.api.spi;
 
 import java.util.Optional;
 
-/** Opens a {@link QueueBackend}. Found by {@link java.util.ServiceLoader}. */
+/** Opens a {@link QueueBackend}. {@link java.util.ServiceLoader} finds it. */
 public interface QueueBackendProvider extends AdapterProvider {
     /**
-     * Opens a backend. Need not connect yet; each call opens one of its own.
+     * Opens a new backend. It need not connect yet.
      *
-     * @param config where to
-     * @return the backend, to be closed by the caller
-     * @throws io.resque.api.ConfigurationException if the URL is not one that this adapter understands
+     * @param config where to connect to
+     * @return the backend, which the caller closes
+     * @throws io.resque.api.ConfigurationException if this adapter does not understand the URL
      */
     QueueBackend open(BackendConfig config);
 
     /**
-     * The beginning of URLs that this adapter alone serves, for one that is not Redis. Such a URL chooses this adapter;
-     * any other URL never does, and is refused by {@link #open}.
+     * The URL scheme of an adapter that does not use Redis. A URL with this scheme selects this adapter. No other URL
+     * selects it, and {@link #open} must refuse any other URL.
      *
-     * @return lower case, without the colon, such as {@code memory}; empty for an adapter that serves URLs of Redis
+     * @return the scheme in lower case, without the colon, such as {@code memory}; empty for an adapter for Redis
      */
     default Optional<String> scheme() {
         return Optional.empty();

@@ -3,9 +3,9 @@ package io.resque.api.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a queue looks like from its head.
+ * The length of a queue and the payload at its head.
  *
- * @param size how many payloads it holds
- * @param first the one at its head, or a stand-in where that is too large; null if there is none
+ * @param size the number of payloads in the queue
+ * @param first the payload at the head, or its stand-in if it is too large; null if the queue is empty
  */
 public record QueueHead(long size, @Nullable Payload first) {}

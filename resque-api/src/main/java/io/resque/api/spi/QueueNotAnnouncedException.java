@@ -3,17 +3,17 @@ package io.resque.api.spi;
 import io.resque.api.BackendException;
 
 /**
- * The payloads of a push are in their queue, but the queue could not be announced: a worker that names it takes them,
- * one that asks for all queues does not see them until a later push announces it. Must not be answered by pushing again.
+ * A push has appended its payloads, but the queue could not be announced. A worker that names the queue takes them; a
+ * worker of all queues does not see them until a later push announces the queue. Do not push the payloads again.
  */
 public class QueueNotAnnouncedException extends BackendException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message and a cause.
+     * Creates the exception with a cause.
      *
-     * @param message names the queue, and what can be done
-     * @param cause what the server said
+     * @param message which queue, and what to do
+     * @param cause the server's refusal
      */
     public QueueNotAnnouncedException(String message, Throwable cause) {
         super(message, cause);

@@ -5,31 +5,32 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The queues: named lists of payloads, first in, first out. Safe for concurrent use.
+ * The queues: named lists of payloads, first in, first out. Thread-safe.
  *
- * <p>In place of a list there may be a sorted set, in which Jesque keeps delayed jobs. Sizes, looks, removals and {@code take} know
- * these jobs, by their score; a worker takes none of them. A key of any other type counts as empty.
+ * <p>The key of a queue may be a sorted set instead of a list: Jesque keeps delayed jobs in one. All methods except
+ * {@code push} and {@code heads} handle the jobs of a sorted set, in the order of their scores; a worker takes none of
+ * them. A key of any other type counts as empty.
  */
 public interface Queues {
     /**
-     * Writes the status changes, then announces the queue and appends the payloads in their order, in one round trip.
-     * With status changes all of it happens at once or not at all. Without, the queue may be announced and stay empty
-     * if the server fails in between; the payloads are appended all or none. Whether they were is never left open but
-     * by {@code maybeApplied}: any exception not named here means that none was.
+     * Writes the status changes, announces the queue, and appends the payloads in order, in one round trip. With status
+     * changes, all of this happens atomically or not at all. Without, the payloads are appended all or none, but if the
+     * server fails in between, the queue may be announced and stay empty.
      *
-     * <p>If it is {@link Push#onlyNew}, whether there is a record of one of its statuses is looked at in the same step.
+     * <p>If the push is {@link Push#onlyNew}, the check for existing records is part of the same atomic step.
      *
-     * @param push what to write; the caller keeps it to a size that one request may have
-     * @throws io.resque.api.JobIdTakenException if there is a record of one of the statuses of a push that is
-     *     {@code onlyNew}; nothing was written
-     * @throws QueueNotAnnouncedException if the payloads were appended and only the announcement was refused; never
-     *     with status changes
-     * @throws io.resque.api.BackendUnavailableException if no answer came; its {@code maybeApplied} says what is known
+     * @param push the payloads and statuses; the caller limits its size to the size of one request
+     * @throws io.resque.api.JobIdTakenException if the push is {@code onlyNew} and one of its statuses has a record;
+     *     nothing was written
+     * @throws QueueNotAnnouncedException if the payloads were appended and only the announcement was refused; not
+     *     thrown for a push with status changes
+     * @throws io.resque.api.BackendUnavailableException if no answer came; {@code maybeApplied} says whether the
+     *     payloads may have been appended. After any other exception that is not named here, none was appended
      */
     void push(Push push);
 
     /**
-     * The announced queues, also those that are empty now.
+     * The announced queues, empty queues included.
      *
      * @return their names, in no order
      */
@@ -38,7 +39,7 @@ public interface Queues {
     /**
      * The length of one queue.
      *
-     * @param queue its name
+     * @param queue name of the queue
      * @return 0 for an unknown queue
      */
     long size(String queue);
@@ -46,42 +47,43 @@ public interface Queues {
     /**
      * The lengths of all announced queues.
      *
-     * @return name to length
+     * @return the length for each name
      */
     Map<String, Long> sizes();
 
     /**
-     * Looks at payloads without taking them.
+     * Reads payloads without removing them.
      *
-     * @param queue its name
-     * @param start position of the first, from 0 at the head
-     * @param count how many at the most
-     * @return the payloads there are, from the head on
+     * @param queue name of the queue
+     * @param start position of the first payload, from 0 at the head
+     * @param count the largest number of payloads
+     * @return the payloads, from the head on; fewer than {@code count} if the queue ends before
      */
     List<Payload> range(String queue, long start, long count);
 
     /**
-     * Looks at payloads without taking them, in bounded memory. By default not bounded, for a backend that keeps none that
-     * are large.
+     * Reads payloads without removing them, in bounded memory. This default ignores the bound: it is for a backend that
+     * holds no large payloads.
      *
-     * @param queue its name
-     * @param start position of the first, from 0 at the head
-     * @param count how many at the most
-     * @param maxBytes how many bytes at the most, all together. If the first payload alone is larger, its stand-in is
-     *     given instead of it, see {@link Subscription#maxPayload}
-     * @return from the head on; as many as fit into {@code maxBytes}, but at least one if there is one
+     * @param queue name of the queue
+     * @param start position of the first payload, from 0 at the head
+     * @param count the largest number of payloads
+     * @param maxBytes the largest number of bytes, for all payloads together. If the first payload alone is larger, its
+     *     stand-in is returned in its place, see {@link Subscription#maxPayload}
+     * @return from the head on, as many payloads as fit into {@code maxBytes}; at least one, if there is one
      */
     default List<Payload> range(String queue, long start, long count, long maxBytes) {
         return range(queue, start, count);
     }
 
     /**
-     * Looks at the first payload of many queues and at their lengths, in bounded memory and in few requests where the backend
-     * can. By default one by one.
+     * Reads the lengths and first payloads of several queues, in bounded memory, and in few requests if the backend
+     * can. This default reads one queue after another.
      *
-     * @param queues their names
-     * @param maxBytes a first payload that is larger is not given, but its stand-in, see {@link Subscription#maxPayload}
-     * @return one for each queue, in their order
+     * @param queues names of the queues
+     * @param maxBytes the largest payload to return; a larger one is replaced by its stand-in, see
+     *     {@link Subscription#maxPayload}
+     * @return one for each queue, in the same order
      */
     default List<QueueHead> heads(List<String> queues, long maxBytes) {
         return queues.stream()
@@ -92,44 +94,45 @@ public interface Queues {
     }
 
     /**
-     * Removes every element that is byte-equal to one of the given payloads; the order of the others stays. May be
-     * done in several steps, so that Redis is not blocked: workers may take jobs in between, none is lost. What is
-     * pushed meanwhile may be missed, as may what is next to many that are put back meanwhile.
+     * Removes every element whose bytes equal one of the given payloads; the other elements keep their order. The
+     * backend may do it in several steps, so that Redis is not blocked: workers may take jobs in between, and no job is
+     * lost. Jobs that are pushed during the call may be missed; so may jobs next to a place where many jobs are put
+     * back during the call.
      *
-     * @param queue its name
-     * @param payloads what to remove
-     * @return for each payload, in their order, how many elements were removed
+     * @param queue name of the queue
+     * @param payloads the payloads to remove
+     * @return for each payload, in order, how many elements were removed
      */
     List<Long> removeAll(String queue, List<Payload> payloads);
 
     /**
-     * Takes payloads off the head at once, without a worker holding them.
+     * Removes payloads from the head of a queue, atomically, and returns them. No worker holds them afterwards.
      *
-     * @param queue its name
-     * @param count how many at the most
-     * @return what was taken, from the head on; empty if the queue is empty
+     * @param queue name of the queue
+     * @param count the largest number of payloads
+     * @return the removed payloads, from the head on; empty if the queue is empty
      */
     List<Payload> take(String queue, int count);
 
     /**
-     * Takes payloads off the head at once, in bounded memory. By default not bounded, for a backend that keeps none that are
-     * large.
+     * Removes payloads from the head of a queue, atomically and in bounded memory, and returns them. This default
+     * ignores the bound: it is for a backend that holds no large payloads.
      *
-     * @param queue its name
-     * @param count how many at the most
-     * @param maxBytes no more is taken than has so many bytes, but at least one. If that one alone is larger, its stand-in is
-     *     given instead of it, see {@link Subscription#maxPayload}
-     * @return what was taken, from the head on; empty if the queue is empty
+     * @param queue name of the queue
+     * @param count the largest number of payloads
+     * @param maxBytes the largest number of bytes, for all payloads together; but at least one payload is removed. If
+     *     it alone is larger, its stand-in is returned in its place, see {@link Subscription#maxPayload}
+     * @return the removed payloads, from the head on; empty if the queue is empty
      */
     default List<Payload> take(String queue, int count, long maxBytes) {
         return take(queue, count);
     }
 
     /**
-     * Removes a queue with all that it holds, and its announcement, at once.
+     * Removes a queue with all its payloads, and its announcement, atomically.
      *
-     * @param queue its name
-     * @return the number of payloads it held
+     * @param queue name of the queue
+     * @return the number of payloads that it held
      */
     long remove(String queue);
 }

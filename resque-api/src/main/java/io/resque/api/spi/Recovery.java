@@ -6,16 +6,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What shall become of a dead worker and of the job it held.
+ * How to clean up after a dead worker, and what to do with the job that it held. If the worker's record holds no job,
+ * there are no failures, and {@code failed} and {@code requeue} are null; the worker is then removed with its record.
  *
- * @param worker the worker as it was seen; nothing is done if that has changed
- * @param failures failure records to append, unless the job is put back; none, and neither {@code failed} nor
- *     {@code requeue}, for a worker whose record holds no job: it is removed with its record
- * @param failed the change of the job's status that goes with the failure; null for none
- * @param requeue how to put the job back instead; null to record the failure at once
- * @param copy the same job where another library keeps it beside the record, as {@link Workers#inFlight} gave it: it is
- *     removed there; nothing is done if that has changed. Null if there is none
- * @param more whether the worker holds further jobs, each of which is recovered on its own: then only its record is removed
+ * @param worker the worker as it was read; if it has changed since, nothing is done
+ * @param failures the failure records to append, unless the job is put back
+ * @param failed the status change to write with the failure records; null for none
+ * @param requeue how to put the job back into its queue; null to record the failure instead
+ * @param copy the same job in the list where another library keeps it, as {@link Workers#inFlight} returned it: it is
+ *     removed from that list; if it is no longer there, nothing is done. Null if there is none
+ * @param more whether the worker holds further jobs, each of which gets a recovery of its own. If so, only the worker's
+ *     record is removed
  */
 public record Recovery(
         WorkerSnapshot worker,
@@ -27,11 +28,11 @@ public record Recovery(
     /**
      * Copies the list.
      *
-     * @param worker the worker as it was seen
-     * @param failures failure records to append
-     * @param failed the change of the job's status that goes with the failure
-     * @param requeue how to put the job back instead
-     * @param copy the same job where another library keeps it
+     * @param worker the worker as it was read
+     * @param failures the failure records to append
+     * @param failed the status change to write with the failure records
+     * @param requeue how to put the job back into its queue
+     * @param copy the same job in the list where another library keeps it
      * @param more whether the worker holds further jobs
      */
     public Recovery {
@@ -40,12 +41,12 @@ public record Recovery(
     }
 
     /**
-     * Of a worker that holds one job, in its record alone.
+     * The recovery of a worker whose only job is in its record, and in no list of another library.
      *
-     * @param worker the worker as it was seen
-     * @param failures failure records to append
-     * @param failed the change of the job's status that goes with the failure
-     * @param requeue how to put the job back instead
+     * @param worker the worker as it was read
+     * @param failures the failure records to append
+     * @param failed the status change to write with the failure records; null for none
+     * @param requeue how to put the job back into its queue; null to record the failure instead
      */
     public Recovery(
             WorkerSnapshot worker,
@@ -56,34 +57,37 @@ public record Recovery(
     }
 
     /**
-     * A job that a worker of another library keeps beside its record.
+     * A job that a worker of another library keeps in a list beside its record.
      *
-     * @param queue its queue
-     * @param payload the job, exactly as it stood there
+     * @param queue the queue that the job came from
+     * @param payload the job, with the bytes that it had in the queue
      */
     public record InFlight(String queue, Payload payload) {}
 
     /**
-     * Putting the job back at the head of its queue, until it has killed too many workers.
+     * Puts the job back at the head of its queue, unless too many workers have died while they ran it.
      *
-     * @param queue its queue
-     * @param payload the job, exactly as it stood there
-     * @param waiting the change of its status that goes with it; null for none
-     * @param maxDeaths after how many deaths it is a failure instead
-     * @param forget how long a death is remembered
+     * @param queue the queue that the job came from
+     * @param payload the job, with the bytes that it had in the queue
+     * @param waiting the status change to write when the job is put back; null for none
+     * @param maxDeaths the number of deaths, this one included, at which the failure is recorded instead
+     * @param forget how long a death counts
      */
     public record Requeue(
             String queue, Payload payload, @Nullable StatusChange waiting, int maxDeaths, Duration forget) {}
 
-    /** What a recovery did. */
+    /** The effect of a recovery. */
     public enum Outcome {
-        /** The worker has changed since it was seen: it lives, or another has recovered it. Nothing was done. */
+        /**
+         * Nothing was done: the worker has changed since it was read, because it lives or another process has recovered
+         * it.
+         */
         CHANGED,
-        /** It held no job and was removed. */
+        /** The worker held no job and was removed. */
         REMOVED,
-        /** Its job was recorded as failed. */
+        /** The worker's job was recorded as failed. */
         FAILED,
-        /** Its job is back at the head of its queue. */
+        /** The worker's job is back at the head of its queue. */
         REQUEUED
     }
 }

@@ -3,43 +3,43 @@ package io.resque.api.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a reserve.
+ * The answer to {@link WorkerSession#reserve}.
  *
- * @param state what happened
- * @param job the job if the state is {@link State#JOB}, null otherwise
+ * @param state the result
+ * @param job the job if the state is {@link State#JOB}; null otherwise
  */
 public record Reservation(State state, @Nullable ReservedJob job) {
-    /** All queues are empty. */
+    /** The answer if all queues are empty. */
     public static final Reservation EMPTY = new Reservation(State.EMPTY, null);
 
-    /** All workers are told to pause. */
+    /** The answer if all workers are paused. */
     public static final Reservation PAUSED = new Reservation(State.PAUSED, null);
 
-    /** The registration is gone. */
+    /** The answer if the registration is lost. */
     public static final Reservation LOST = new Reservation(State.LOST, null);
 
-    /** The worker's record of the job is gone. */
+    /** The answer if the worker's record of its job is gone. */
     public static final Reservation RECORD_GONE = new Reservation(State.RECORD_GONE, null);
 
-    /** What a reserve can end in. */
+    /** The result of a reserve. */
     public enum State {
-        /** A job was taken, or was held already. */
+        /** The session holds a job: it has taken one now, or held one already. */
         JOB,
         /** All queues are empty. */
         EMPTY,
-        /** {@code pause-all-workers} is set; no queue was looked at. */
+        /** {@code pause-all-workers} is set; no queue was read. */
         PAUSED,
-        /** This registration no longer stands; nothing was done. */
+        /** The session is no longer registered; nothing was done. */
         LOST,
         /**
-         * Nothing was settled and none was taken, since somebody else has removed the worker's record of the job, though not
-         * the registration. Only of a settlement that is to be made {@link Settlement#onlyWhileRecorded}.
+         * Another program has removed the worker's record of its job, but not the session: nothing was settled, and no
+         * job was taken. Only the answer to a settlement with {@link Settlement#onlyWhileRecorded}.
          */
         RECORD_GONE
     }
 
     /**
-     * A job was taken.
+     * The answer with a job.
      *
      * @param job the job
      * @return the reservation

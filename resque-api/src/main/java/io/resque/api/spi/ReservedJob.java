@@ -6,8 +6,8 @@ import java.time.Instant;
  * A job that a session holds.
  *
  * @param number identifies the reservation within its session
- * @param queue the queue it was taken from
- * @param payload exactly as it stood in the queue
- * @param reservedAt when, by the backend's clock, to the second
+ * @param queue the queue that the session has taken the job from
+ * @param payload the payload, with the bytes that it had in the queue, or its stand-in, see {@link Subscription#maxPayload}
+ * @param reservedAt when the session has taken the job, by the backend's clock, to the second
  */
 public record ReservedJob(long number, String queue, Payload payload, Instant reservedAt) {}

@@ -5,15 +5,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a job ended, and what is to be written about it.
+ * The end of a job: what to write when a worker lets the job go.
  *
  * @param job the job
- * @param countProcessed whether the processed counters grow by one
- * @param countFailed whether the failed counters grow by one
- * @param failures records to append to failure lists
- * @param status the change of its status; null if it has none, or keeps it elsewhere
- * @param onlyWhileRecorded whether nothing must be done if another program has removed the worker's record of the job, and
- *     perhaps filed the job as failed: the answer is then {@link Reservation#RECORD_GONE}
+ * @param countProcessed whether to add one to the processed counters
+ * @param countFailed whether to add one to the failed counters
+ * @param failures the failure records to append
+ * @param status the status change to write; null if the job has no status, or its status is in another store
+ * @param onlyWhileRecorded whether to do nothing, and answer {@link Reservation#RECORD_GONE}, if another program has
+ *     removed the worker's record of the job. That program may have recorded the job as failed
  */
 public record Settlement(
         ReservedJob job,
@@ -26,11 +26,11 @@ public record Settlement(
      * Copies the list.
      *
      * @param job the job
-     * @param countProcessed whether the processed counters grow by one
-     * @param countFailed whether the failed counters grow by one
-     * @param failures records to append to failure lists
-     * @param status the change of its status
-     * @param onlyWhileRecorded whether nothing must be done if the worker's record is gone
+     * @param countProcessed whether to add one to the processed counters
+     * @param countFailed whether to add one to the failed counters
+     * @param failures the failure records to append
+     * @param status the status change to write
+     * @param onlyWhileRecorded whether to do nothing if another program has removed the worker's record
      */
     public Settlement {
         Objects.requireNonNull(job, "job");
@@ -38,13 +38,13 @@ public record Settlement(
     }
 
     /**
-     * One that is written whether or not the worker's record still stands.
+     * A settlement that is written even if another program has removed the worker's record.
      *
      * @param job the job
-     * @param countProcessed whether the processed counters grow by one
-     * @param countFailed whether the failed counters grow by one
-     * @param failures records to append to failure lists
-     * @param status the change of its status
+     * @param countProcessed whether to add one to the processed counters
+     * @param countFailed whether to add one to the failed counters
+     * @param failures the failure records to append
+     * @param status the status change to write; null for none
      */
     public Settlement(
             ReservedJob job,
@@ -56,7 +56,7 @@ public record Settlement(
     }
 
     /**
-     * The same, to be written whether or not the worker's record still stands.
+     * The same settlement, written even if another program has removed the worker's record.
      *
      * @return this, or a copy
      */

@@ -2,39 +2,42 @@ package io.resque.api.spi;
 
 import java.util.List;
 
-/** The counters, by Ruby's names: {@code processed}, {@code failed}, {@code processed:<worker id>}. Thread-safe. */
+/**
+ * The counters, by the names that Ruby gives them: {@code processed}, {@code failed}, {@code processed:<worker id>}.
+ * Thread-safe.
+ */
 public interface Statistics {
     /**
-     * A counter.
+     * Reads a counter.
      *
-     * @param name its name
+     * @param name name of the counter
      * @return 0 if it does not exist
      */
     long get(String name);
 
     /**
-     * Several counters, in one round trip where the backend can.
+     * Reads several counters, in one round trip if the backend can.
      *
-     * @param names their names
-     * @return their values in the same order, 0 for those that do not exist
+     * @param names names of the counters
+     * @return the values in the same order, 0 for a counter that does not exist
      */
     default List<Long> getAll(List<String> names) {
         return names.stream().map(this::get).toList();
     }
 
     /**
-     * Adds to a counter.
+     * Adds a number to a counter.
      *
-     * @param name its name
-     * @param by how much; may be negative
+     * @param name name of the counter
+     * @param by the number; may be negative
      * @return the new value
      */
     long increment(String name, long by);
 
     /**
-     * Removes a counter, which so becomes 0.
+     * Removes a counter; its value is then 0.
      *
-     * @param name its name
+     * @param name name of the counter
      */
     void clear(String name);
 }

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A change of a job's status.
  *
- * @param token whose
+ * @param token the token of the status
  * @param state the new state
- * @param result the JSON of the job's result; null for none
- * @param expiry how long the record stays from now on; null for ever
+ * @param result the job's result, as JSON; null for none
+ * @param expiry how long the record is kept from now on, at least a second; null to keep it for ever
  */
 public record StatusChange(
         String token,
@@ -19,12 +19,12 @@ public record StatusChange(
         @Nullable Payload result,
         @Nullable Duration expiry) {
     /**
-     * Checks for null and for an expiry that is not positive.
+     * Refuses null, and an expiry of less than a second.
      *
-     * @param token whose
+     * @param token the token of the status
      * @param state the new state
-     * @param result the JSON of the job's result
-     * @param expiry how long the record stays from now on
+     * @param result the job's result, as JSON
+     * @param expiry how long the record is kept from now on
      */
     public StatusChange {
         Objects.requireNonNull(token, "token");

@@ -5,17 +5,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a job that began before a status of its own was there, since another library writes it after the job.
+ * The end of a job that a worker began before the job's status existed: another library writes the status after the job.
  *
- * @param change the end: {@link io.resque.api.JobState#FAILED} or {@link io.resque.api.JobState#COMPLETE}
- * @param enqueued when the job was enqueued: a record that was started before this is that of an earlier job with the same token;
- *     null if this is not known
+ * @param change the change to {@link io.resque.api.JobState#FAILED} or {@link io.resque.api.JobState#COMPLETE}
+ * @param enqueued when the job was enqueued; null if unknown. A record that was started before belongs to an earlier
+ *     job with the same token
  */
 public record StatusEnd(StatusChange change, @Nullable Instant enqueued) {
     /**
-     * Checks that it is an end.
+     * Refuses a change to a state that is not final.
      *
-     * @param change the end
+     * @param change the change
      * @param enqueued when the job was enqueued
      */
     public StatusEnd {
@@ -25,10 +25,10 @@ public record StatusEnd(StatusChange change, @Nullable Instant enqueued) {
     }
 
     /**
-     * Whether a record is that of this job.
+     * Whether a record belongs to this job.
      *
-     * @param record what stands
-     * @return false if it was started before the job was enqueued
+     * @param record the record that the store holds
+     * @return false if the record was started before the job was enqueued
      */
     public boolean isOf(StatusRecord record) {
         Instant started = record.started() == null ? record.updated() : record.started();

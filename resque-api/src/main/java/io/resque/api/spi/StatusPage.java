@@ -6,11 +6,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the statuses that a store keeps.
+ * One page of a walk through all statuses of a store.
  *
- * @param unended those of this part that say that their job waits or runs, by token; there may be none
- * @param readAt the store's time when they were read
- * @param next where the next part begins; null if this was the last
+ * @param unended the statuses of this page whose job waits or runs, by token; there may be none
+ * @param readAt the store's time when the page was read
+ * @param next where the next page begins; null if this is the last page
  */
 public record StatusPage(
         Map<String, StatusRecord> unended,
@@ -19,9 +19,9 @@ public record StatusPage(
     /**
      * Copies the map.
      *
-     * @param unended those that say that their job waits or runs
-     * @param readAt the store's time
-     * @param next where the next part begins
+     * @param unended the statuses whose job waits or runs
+     * @param readAt the store's time when the page was read
+     * @param next where the next page begins
      */
     public StatusPage {
         unended = Map.copyOf(unended);

@@ -5,12 +5,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A status as it is stored.
+ * A status as a store holds it.
  *
  * @param state the state
- * @param updated when it was written, to the second
- * @param started when the job was enqueued; null if the record does not say
- * @param result the JSON of the job's result; null for none
+ * @param updated when the state was written, to the second
+ * @param started when the job was enqueued, to the second; null if the record does not say
+ * @param result the job's result, as JSON; null for none
  */
 public record StatusRecord(
         JobState state,

@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The statuses of tracked jobs, by token. The layout of a record is the store's own. Safe for concurrent use.
+ * The statuses of tracked jobs, by token. Each store decides on the layout of its records. Thread-safe.
  *
- * <p>A token is php-resque's: the payload's {@code id}, after {@code prefix} and {@code _} where the payload has a
- * prefix.
+ * <p>A token is the payload's {@code id}, with {@code <prefix>_} before it if the payload has a {@code prefix}, as
+ * php-resque does it.
  */
 public interface StatusStore extends AutoCloseable {
     /**
-     * Writes a status. {@link io.resque.api.JobState#WAITING} creates the record, or starts it anew. Every other state
-     * changes only a record that exists, and keeps the time it was started; {@code RUNNING} only if the record does
-     * not say that the job has ended, so that a late call does no harm.
+     * Writes a status. {@link io.resque.api.JobState#WAITING} creates the record, or replaces it by a new one. Any
+     * other state only changes an existing record, and keeps its start time. {@code RUNNING} does not change a record
+     * that says that the job has ended, so a late call does no harm.
      *
      * @param change the change
      * @return whether a record was written
@@ -25,13 +25,14 @@ public interface StatusStore extends AutoCloseable {
     boolean write(StatusChange change);
 
     /**
-     * Looks again at jobs that have ended, and ends them again where their record says now that they wait or run: another
-     * library has written it late, over the end or where no record was. Where no record is there, none is written. By
-     * default in two steps for each; a store that can should do all in one, and each record in one step.
+     * Writes the ends of jobs again, where a record says that its job waits or runs: another library has written that
+     * record late, after {@link #write} was called for the end. If a job has no record, none is written. This default
+     * takes two steps for each record; a store should handle each record atomically, and all of them in one call, if it
+     * can.
      *
      * @param ends the ends, for which {@link #write} was called before
-     * @return for each, in their order, whether the record of this job is there and says that it has ended: nothing more
-     *     is to come
+     * @return for each end, in order, whether the job's record now exists and says that the job has ended; the record then
+     *     needs no further look
      */
     default List<Boolean> endAgain(List<StatusEnd> ends) {
         List<Boolean> answers = new ArrayList<>();
@@ -43,11 +44,11 @@ public interface StatusStore extends AutoCloseable {
     }
 
     /**
-     * Writes a status if there is no record of its token yet. By default in two steps, between which another may write, and a
-     * record that cannot be read counts as none; a store that can does it in one.
+     * Writes a status if its token has no record yet. This default takes two steps, between which another process may
+     * write, and treats a record that cannot be read as absent; a store should do it atomically if it can.
      *
      * @param change the change, to {@link io.resque.api.JobState#WAITING}
-     * @return whether it was written
+     * @return whether the status was written
      */
     default boolean writeNew(StatusChange change) {
         return find(change.token()).isEmpty() && write(change);
@@ -57,36 +58,36 @@ public interface StatusStore extends AutoCloseable {
      * Reads a status.
      *
      * @param token the token
-     * @return empty if there is no record, or none that can be read
+     * @return the status; empty if there is no record, or it cannot be read
      */
     Optional<StatusRecord> find(String token);
 
     /**
-     * Stops tracking: removes the record, so that later changes are not written.
+     * Removes a status, so that later changes of it are not written.
      *
      * @param token the token
-     * @return whether there was one
+     * @return whether there was a record
      */
     boolean remove(String token);
 
     /**
-     * Goes through all statuses that are kept, a part at a time, for those of jobs that have not ended. What is there all the
-     * while is in at least one of the parts. By default a store cannot.
+     * Walks through all statuses, page by page, and returns those of jobs that have not ended. A status that exists
+     * during the whole walk is in at least one page. A page takes the store no longer than any other call.
      *
-     * @param from {@link StatusPage#next} of the part before; empty for the first
-     * @return the part; it takes the store no longer than any other call
-     * @throws UnsupportedOperationException if this store cannot
+     * @param from {@link StatusPage#next} of the page before; empty for the first page
+     * @return the page
+     * @throws UnsupportedOperationException if this store cannot walk through its statuses; this default always throws it
      */
     default StatusPage unended(String from) {
         throw new UnsupportedOperationException(getClass().getName() + " cannot go through its statuses");
     }
 
     /**
-     * Removes statuses, each only if it still stands as it was seen. By default in two steps for each; a store that can
-     * should do each in one.
+     * Removes statuses, each only if it is still as it was read. This default takes two steps for each; a store should
+     * remove each atomically if it can.
      *
-     * @param seen what was seen, by token
-     * @return the tokens of those that were removed
+     * @param seen the statuses as they were read, by token
+     * @return the tokens of the removed statuses
      */
     default Set<String> removeUnchanged(Map<String, StatusRecord> seen) {
         Set<String> removed = new HashSet<>();
@@ -99,8 +100,8 @@ public interface StatusStore extends AutoCloseable {
     }
 
     /**
-     * Closes what this store opened; every later call is a {@link io.resque.api.BackendException}. Closing again does
-     * nothing. The store of a backend has opened nothing, and is closed with its backend.
+     * Closes what this store has opened; every later call throws {@link io.resque.api.BackendException}. Closing again does
+     * nothing. For the store of a backend this method does nothing; closing the backend closes it.
      */
     @Override
     void close();

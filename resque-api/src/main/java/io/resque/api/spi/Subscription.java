@@ -4,30 +4,30 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The queues that a worker takes jobs from, in order, and the text that goes around a job in its record. The record is
+ * The queues that a worker takes jobs from, and the text around a job in the worker's record. The record is
  * {@code source.beforeInstant + instant + beforePayload + payload + afterPayload}; the backend fills in the instant, in
- * UTC to the second ({@code 2026-11-22T15:35:23Z}), and the payload as it is. A payload that does not look like a JSON
- * object is written as a JSON string instead, so that others can read the record.
+ * UTC to the second ({@code 2026-11-22T15:35:23Z}), and the payload unchanged. If the payload does not look like a JSON
+ * object, the backend writes a JSON string in its place, so that other programs can read the record.
  *
- * @param sources the queues, in order
- * @param beforePayload text between instant and payload
- * @param afterPayload text after the payload
- * @param maxPayload the largest payload that is given, in bytes, at least {@link #LEAST_MAX_PAYLOAD}. The bytes of a larger
- *     one, also of one that is held already, are set aside whole, at once with the reserve; a small payload stands in for
- *     them in the record and in the answer, of the class {@code OversizePayload}. A backend that sets nothing aside gives
- *     all payloads whole
+ * @param sources the queues, in the order in which the worker takes jobs from them
+ * @param beforePayload the text between instant and payload
+ * @param afterPayload the text after the payload
+ * @param maxPayload the largest payload to return, in bytes, at least {@link #LEAST_MAX_PAYLOAD}. A larger payload,
+ *     also one that the session holds already, is set aside: in the same atomic step as the reserve, the backend stores
+ *     its bytes elsewhere, and puts a stand-in into the record and the answer, a small payload of the class
+ *     {@code OversizePayload}. A backend that sets nothing aside returns every payload whole
  */
 public record Subscription(List<Source> sources, String beforePayload, String afterPayload, long maxPayload) {
-    /** What stands in for a payload is smaller. */
+    /** The lowest limit for payloads, in bytes. A stand-in is always smaller. */
     public static final int LEAST_MAX_PAYLOAD = 16_384;
 
     /**
      * Copies the list.
      *
      * @param sources the queues, in order
-     * @param beforePayload text between instant and payload
-     * @param afterPayload text after the payload
-     * @param maxPayload the largest payload that is given
+     * @param beforePayload the text between instant and payload
+     * @param afterPayload the text after the payload
+     * @param maxPayload the largest payload to return
      */
     public Subscription {
         sources = List.copyOf(sources);
@@ -40,21 +40,21 @@ public record Subscription(List<Source> sources, String beforePayload, String af
     }
 
     /**
-     * Of payloads of any size.
+     * A subscription that returns payloads of any size.
      *
      * @param sources the queues, in order
-     * @param beforePayload text between instant and payload
-     * @param afterPayload text after the payload
+     * @param beforePayload the text between instant and payload
+     * @param afterPayload the text after the payload
      */
     public Subscription(List<Source> sources, String beforePayload, String afterPayload) {
         this(sources, beforePayload, afterPayload, Long.MAX_VALUE);
     }
 
     /**
-     * One queue.
+     * One queue of a subscription.
      *
-     * @param queue its name
-     * @param beforeInstant text of the record up to the instant
+     * @param queue name of the queue
+     * @param beforeInstant the text of the record up to the instant
      */
     public record Source(String queue, String beforeInstant) {}
 }

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the times that workers of all languages write: failures, heartbeats, {@code run_at} and {@code started}.
+ * Reads times as workers of all languages write them: of failures, of heartbeats, {@code run_at} and {@code started}.
+ * Thread-safe.
  *
  * <pre>
  * 2026/11/22 15:36:45 UTC                                        Ruby and Perl, a failure
@@ -30,17 +31,19 @@ import org.jspecify.annotations.Nullable;
  * Sun Nov 22 8:36:45 +0000 2026                                  resque-clojure
  * </pre>
  *
- * <p>A time without a zone is read as UTC. A zone that has only a name is read if that name means one zone; {@code CST},
- * {@code IST}, {@code BST} and {@code PST}, which mean several, are not.
+ * <p>A time without a zone is read as UTC. A zone that is given by its abbreviation alone is read if the abbreviation
+ * means one offset everywhere. {@code CST}, {@code IST}, {@code BST} and {@code PST} mean several, so such a time is
+ * not read.
  */
 public final class WireTimes {
     private static final Pattern SECONDS = Pattern.compile("(\\d{9,11})(?:\\.(\\d+))?");
     private static final Pattern MILLIS = Pattern.compile("\\d{12,13}");
 
-    /** What stands before and behind, which says nothing that is not said otherwise. */
+    /** The day of the week before the date: the date says the same. */
     private static final Pattern WEEKDAY = Pattern.compile("^[A-Z][a-z]{2},? (?=\\S)");
 
-    private static final Pattern MORE = Pattern.compile(" (?:\\([^)]*\\)|m=[+-][\\d.]+)$");
+    /** Behind the time: the full name of the zone, or goworker's monotonic clock. */
+    private static final Pattern SUFFIX = Pattern.compile(" (?:\\([^)]*\\)|m=[+-][\\d.]+)$");
 
     private static final String TIME = "(?<h>\\d{1,2}):(?<m>\\d\\d):(?<s>\\d\\d)(?:\\.(?<f>\\d+))?";
     private static final String ZONE =
@@ -52,7 +55,7 @@ public final class WireTimes {
             Pattern.compile("(?<mon>[A-Z][a-z]{2}) +(?<d>\\d{1,2})(?: (?<y>\\d{4}))? " + TIME + "(?: " + ZONE
                     + ")?(?: (?<y2>\\d{4}))?");
 
-    /** Abbreviations that stand for one offset wherever they are used. */
+    /** Abbreviations that mean the same offset everywhere. */
     private static final Map<String, String> NAMED = Map.ofEntries(
             Map.entry("Z", "Z"),
             Map.entry("UTC", "Z"),
@@ -79,8 +82,8 @@ public final class WireTimes {
     /**
      * Reads a time.
      *
-     * @param text as it stands in Redis
-     * @return empty if it is none of these forms, or its zone is not sure
+     * @param text the time, as Redis holds it
+     * @return the instant; empty if the text has none of these forms, or its zone is ambiguous
      */
     public static Optional<Instant> parse(String text) {
         String time = text.strip();
@@ -94,7 +97,7 @@ public final class WireTimes {
         if (MILLIS.matcher(time).matches()) {
             return Optional.of(Instant.ofEpochMilli(Long.parseLong(time)));
         }
-        time = MORE.matcher(WEEKDAY.matcher(time).replaceFirst("")).replaceFirst("");
+        time = SUFFIX.matcher(WEEKDAY.matcher(time).replaceFirst("")).replaceFirst("");
         Matcher yearFirst = YEAR_FIRST.matcher(time);
         if (yearFirst.matches()) {
             return instant(yearFirst, yearFirst.group("y"));

@@ -4,19 +4,19 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A worker that wants to be registered.
+ * A worker to register.
  *
- * @param expected what was read of its id just before; carries the id
- * @param started the text for the {@code started} record
- * @param attributes what this library keeps beside it, such as the boot id of the host
+ * @param expected the snapshot of the worker's id, read just before; it holds the id
+ * @param started the text of the {@code started} record
+ * @param attributes what this library stores about its own workers, such as the boot id of the host
  */
 public record WorkerRegistration(WorkerSnapshot expected, String started, Map<String, String> attributes) {
     /**
      * Copies the map.
      *
-     * @param expected what was read of its id just before
-     * @param started the text for the {@code started} record
-     * @param attributes what this library keeps beside it
+     * @param expected the snapshot of the worker's id
+     * @param started the text of the {@code started} record
+     * @param attributes what this library stores about its own workers
      */
     public WorkerRegistration {
         Objects.requireNonNull(expected, "expected");

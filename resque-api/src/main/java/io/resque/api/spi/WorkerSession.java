@@ -7,54 +7,55 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A registered worker, which holds one job at the most. Used by one thread at a time, not always the same.
+ * The registration of one worker, which holds at most one job. One thread at a time may use it; it need not always be
+ * the same thread.
  *
- * <p>Every step is conditional: it does nothing but say {@code LOST} unless this very registration still stands, whatever
- * other libraries have removed of the worker's keys; and
- * bytes that reach the server twice, or after their sender gave up, change nothing. So a call that threw may simply be
- * made again. While a job is held, the worker's record in the backend holds it, too: at no instant is a job in neither
- * place.
+ * <p>Every call is conditional: if this registration has been removed or replaced, the call only reports that it is
+ * lost. Other libraries may have removed some of the worker's keys; that alone does not make the registration lost. A
+ * request that reaches the server twice, or after its sender has given up, changes nothing. So a caller can repeat a
+ * call that threw. A held job is also in the worker's record in the backend: at every instant a job is in its queue or
+ * in a record.
  */
 public interface WorkerSession {
     /**
-     * The id it is registered under.
+     * The id of the worker.
      *
      * @return {@code host:pid:queues}
      */
     String id();
 
     /**
-     * Takes the oldest job of the first queue that has one, and writes the worker's record with it, at once. Does not
-     * wait. If this session holds a job already, that is the answer, also where no queue is given. A key of another
-     * type in place of a queue counts as empty.
+     * Takes the oldest job of the first queue that has one, and writes the worker's record with it, atomically. Does
+     * not wait. If this session already holds a job, returns that job, even if the subscription names no queue. A queue
+     * whose key has another type counts as empty.
      *
-     * @param subscription the queues, in order
-     * @return the job, or why there is none
+     * @param subscription the queues
+     * @return the job, or the reason why there is none
      */
     Reservation reserve(Subscription subscription);
 
     /**
-     * As {@link #reserve}, but waits for a job. May return empty before the timeout. Costs the server next to nothing
-     * while it waits.
+     * Does the same as {@link #reserve}, but blocks until there is a job. May return {@code EMPTY} before the timeout.
+     * A waiting call puts almost no load on the server.
      *
-     * @param subscription the queues, in order
-     * @param timeout how long at the most
-     * @return the job, or why there is none
-     * @throws InterruptedException if the thread was interrupted; a job reserved at that moment is held by this
-     *     session, and {@link #reserve} or {@link #unregister} will give it
+     * @param subscription the queues
+     * @param timeout the longest time to wait
+     * @return the job, or the reason why there is none
+     * @throws InterruptedException if the thread was interrupted. If the session has taken a job at that moment, it
+     *     holds the job; {@link #reserve} and {@link #unregister} return it
      */
     Reservation await(Subscription subscription, Duration timeout) throws InterruptedException;
 
     /**
-     * As {@link #await}, for a worker whose queues depend on which are announced: also ends, with {@code EMPTY}, soon after
-     * the announced queues are no longer these, and at once if they never were. As this method is, it does not look at
-     * them, and ends after a second.
+     * Does the same as {@link #await}, for a worker whose subscription depends on the announced queues: also returns
+     * {@code EMPTY} soon after the announced queues differ from {@code names}. This default does not read the announced
+     * queues; it waits for a second at most.
      *
-     * @param subscription the queues, in order
-     * @param names the announced queues, as {@link Queues#names} gave them
-     * @param timeout how long at the most
-     * @return the job, or why there is none
-     * @throws InterruptedException as {@link #await}
+     * @param subscription the queues
+     * @param names the announced queues, as {@link Queues#names} returned them
+     * @param timeout the longest time to wait
+     * @return the job, or the reason why there is none
+     * @throws InterruptedException as for {@link #await}
      */
     default Reservation awaitAmong(Subscription subscription, Set<String> names, Duration timeout)
             throws InterruptedException {
@@ -63,35 +64,36 @@ public interface WorkerSession {
     }
 
     /**
-     * Ends a job at once: counters, failure records, status, and the removal of the worker's record. Settling a job
-     * that this session has settled before does nothing and succeeds. Whether the worker's record still stands does not
-     * matter here.
+     * Ends the held job atomically: writes counters, failure records and status, and removes the worker's record. If
+     * this session has settled the job before, does nothing and returns true. {@link Settlement#onlyWhileRecorded} has
+     * no effect here.
      *
-     * @param settlement the job and how it ended
-     * @return true if the job is settled; false if this registration is lost and nothing was written: somebody else
-     *     has dealt with the job
+     * @param settlement the end of the job
+     * @return true if the job is settled; false if this registration is lost: nothing was written, and somebody else has
+     *     recovered or removed the worker
      */
     boolean settle(Settlement settlement);
 
     /**
-     * {@link #settle} and {@link #reserve} in one round trip and at once. If the answer is {@code LOST} or
+     * Does {@link #settle} and {@link #reserve} in one atomic step and one round trip. If the answer is {@code LOST} or
      * {@code RECORD_GONE}, nothing was settled.
      *
-     * @param settlement the job and how it ended
-     * @param subscription the queues, in order
-     * @return the next job, or why there is none
+     * @param settlement the end of the job
+     * @param subscription the queues
+     * @return the next job, or the reason why there is none
      */
     Reservation settleAndReserve(Settlement settlement, Subscription subscription);
 
     /**
-     * {@link #settleAndReserve}, whose answer may come later and in another thread, so that the calling one can serve
-     * another worker meanwhile. May as well block until it is there, as this method does unless it is overridden. The
-     * session must not be used until the answer has come.
+     * Does the same as {@link #settleAndReserve}, but the answer may come later and in another thread, so that the
+     * calling thread can serve another worker meanwhile. This default blocks until the answer is there; an
+     * implementation may do so, too. Do not use the session until the answer has come.
      *
-     * @param settlement the job and how it ended
-     * @param subscription the queues, in order
-     * @return the next job, or why there is none; or, exceptionally, what {@link #settleAndReserve} would throw. What
-     *     depends on it must not block, since answers for others wait behind it
+     * @param settlement the end of the job
+     * @param subscription the queues
+     * @return completes with the next job or the reason why there is none, or with the exception that
+     *     {@link #settleAndReserve} would throw. A dependent stage must not block: the thread that runs it delivers the
+     *     answers for other workers
      */
     default CompletionStage<Reservation> settleAndReserveAsync(Settlement settlement, Subscription subscription) {
         try {
@@ -102,21 +104,21 @@ public interface WorkerSession {
     }
 
     /**
-     * Puts a held job back at the head of its queue, at once, as if it had never been taken. Doing so again does
-     * nothing and succeeds.
+     * Puts the held job back at the head of its queue, and announces the queue, atomically. If the session no longer
+     * holds the job, does nothing and returns true.
      *
-     * @param job a job of this session
-     * @return false if this registration is lost and nothing was written
+     * @param job the job, as this session returned it
+     * @return false if this registration is lost; nothing was written
      */
     boolean putBack(ReservedJob job);
 
     /**
-     * Removes the worker and all that belongs to it, unless it holds a job. An id that is no longer this session's is
-     * left alone.
+     * Removes the worker and all that belongs to it, unless it holds a job. If another session has taken the id, nothing is
+     * removed.
      *
-     * @return empty if it is gone; or the job that is still held, with nothing removed: settle it or put it back. A large
-     *     payload may be replaced by what stands in for it, as in {@link Subscription#maxPayload}: putting it back puts
-     *     back the whole
+     * @return empty if the session is no longer registered; otherwise the job that it still holds, and nothing was
+     *     removed: settle the job or put it back. If the payload is large, the answer may hold its stand-in, see
+     *     {@link Subscription#maxPayload}; {@link #putBack} still puts back the whole payload
      */
     Optional<ReservedJob> unregister();
 }

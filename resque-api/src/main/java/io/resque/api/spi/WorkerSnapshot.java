@@ -7,18 +7,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the backend holds about a worker id at one moment.
+ * What the backend held about a worker id when it was read.
  *
  * @param id the id
- * @param registered whether it is among the registered workers
- * @param record the record of the job it holds; null if it holds none
- * @param held that job exactly as it stood in its queue, if one of this library's sessions holds it; null otherwise
- * @param started the {@code started} record as it stands, in the writer's format; null if absent
- * @param heartbeat the heartbeat as it stands, in the writer's format; null if absent
- * @param attributes what this library keeps of its own workers; empty for workers of others
+ * @param registered whether the worker is registered
+ * @param record the worker's record; null if there is none. A worker of this library has one while it holds a job
+ * @param held the job in that record, with the bytes that it had in its queue, if a session of this library holds it;
+ *     null otherwise
+ * @param started the {@code started} record, as the worker's library writes it; null if absent
+ * @param heartbeat the heartbeat, as the worker's library writes it; null if absent
+ * @param attributes what this library stores about its own workers; empty for any other worker
  * @param readAt the backend's time when this was read
- * @param ours whether a session of this library stands under the id, whatever others have removed of it
- * @param busy whether such a session holds a job, also where others have removed the record, so that nobody can tell which
+ * @param ours whether the id has a session of this library, even if other programs have removed other parts of the worker
+ * @param busy whether that session holds a job. If another program has removed the record, nobody can tell which job
  */
 public record WorkerSnapshot(
         String id,
@@ -35,15 +36,15 @@ public record WorkerSnapshot(
      * Copies the map.
      *
      * @param id the id
-     * @param registered whether it is among the registered workers
-     * @param record the record of the job it holds
-     * @param held that job, if one of this library's sessions holds it
+     * @param registered whether the worker is registered
+     * @param record the worker's record
+     * @param held the job in that record, if a session of this library holds it
      * @param started the {@code started} record
      * @param heartbeat the heartbeat
-     * @param attributes what this library keeps of its own workers
+     * @param attributes what this library stores about its own workers
      * @param readAt the backend's time when this was read
-     * @param ours whether a session of this library stands under the id
-     * @param busy whether such a session holds a job
+     * @param ours whether the id has a session of this library
+     * @param busy whether that session holds a job
      */
     public WorkerSnapshot {
         Objects.requireNonNull(id, "id");
@@ -51,16 +52,16 @@ public record WorkerSnapshot(
     }
 
     /**
-     * Of a backend from which nobody else can remove a part of a worker: it is ours if it has attributes or holds a job
-     * of ours.
+     * A snapshot from a backend in which no other program can remove parts of a worker. {@code ours} is true if the
+     * worker has attributes or holds a job of this library, {@code busy} if it holds one.
      *
      * @param id the id
-     * @param registered whether it is among the registered workers
-     * @param record the record of the job it holds
-     * @param held that job, if one of this library's sessions holds it
+     * @param registered whether the worker is registered
+     * @param record the worker's record
+     * @param held the job in that record, if a session of this library holds it
      * @param started the {@code started} record
      * @param heartbeat the heartbeat
-     * @param attributes what this library keeps of its own workers
+     * @param attributes what this library stores about its own workers
      * @param readAt the backend's time when this was read
      */
     public WorkerSnapshot(
@@ -88,7 +89,7 @@ public record WorkerSnapshot(
     /**
      * The heartbeat as an instant.
      *
-     * @return empty if there is none, or none that can be read
+     * @return the instant; empty if there is no heartbeat, or it cannot be read
      */
     public Optional<Instant> heartbeatAt() {
         return heartbeat == null ? Optional.empty() : WireTimes.parse(heartbeat);

@@ -5,97 +5,102 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The registered workers of all languages and machines, and the jobs they hold. Safe for concurrent use. */
+/** The workers of all languages and machines, and the jobs that they hold. Thread-safe. */
 public interface Workers {
     /**
-     * Reads what is known of some workers, each at one moment. A record that is large is not read: in its place, and in that
-     * of the job that is held, is what {@link #recover} would leave of it, where the payload is stood in for as
-     * {@link Subscription#maxPayload} has it. Large is, for Redis, more than 1 MiB, and where several are asked for more
-     * than 64 KiB.
+     * Reads the data of several workers; the data of one worker is read at one moment. If a record is large, the
+     * snapshot has a small record instead, in which a stand-in replaces the payload, see
+     * {@link Subscription#maxPayload}; the held job has the stand-in, too. In Redis, a record is large above 64 KiB, or
+     * above 1 MiB if the call has only one id.
      *
-     * @param ids their ids, registered or not
-     * @return one for each id, in their order
+     * @param ids the ids, registered or not
+     * @return one snapshot for each id, in the same order
      */
     List<WorkerSnapshot> inspect(Collection<String> ids);
 
     /**
-     * The ids of all registered workers, and of those that only a heartbeat or a session of this library is left of.
+     * The ids of all registered workers, and of workers of which only a heartbeat or a session of this library is left.
      *
-     * @return in no order; what others wrote may not be a proper id
+     * @return the ids, in no order; another program may have written an id of any form
      */
     Set<String> ids();
 
     /**
-     * Registers a worker with a first heartbeat, at once, if nothing has changed since the snapshot was taken and no
-     * job is held under that id.
+     * Registers a worker, and writes its first heartbeat, atomically. It does so only if the worker has not changed
+     * since the snapshot was read, and has no record.
      *
-     * @param registration who registers
-     * @return its session; or empty, with nothing written, if the snapshot no longer holds: look again
+     * @param registration the worker
+     * @return its session; empty if nothing was written: inspect the id again
      */
     Optional<WorkerSession> register(WorkerRegistration registration);
 
     /**
-     * Renews the heartbeat of sessions, in one round trip, at the backend's own time, and writes again what other libraries
-     * have removed of their workers: the id, the {@code started} record, the attributes. A session that was recovered or
-     * unregistered, or whose id another session has taken, gets nothing.
+     * Writes a heartbeat for each session, with the backend's time, in one round trip. Also writes again any id,
+     * {@code started} record and attributes that other libraries have removed. For a lost session nothing is written:
+     * it was recovered or unregistered, or another session has taken its id.
      *
-     * @param sessions of this backend
-     * @return the sessions among them that are lost
+     * @param sessions sessions of this backend
+     * @return the lost sessions
      */
     Set<WorkerSession> heartbeat(Collection<WorkerSession> sessions);
 
     /**
-     * Keeps other libraries from cleaning up after dead workers for a minute, where they do it in several steps and would
-     * record a job that is being recovered here. Among the callers of {@link #recover} nobody is kept from anything.
+     * Stops other libraries from recovering dead workers for a minute: they do it in several steps, and could record a
+     * failure of a job that this library is recovering. Processes of this library do not stop each other.
      *
-     * @return false if such a library has just begun; to be asked again after ten seconds. True where there is none
+     * @return false if another library has begun a recovery less than ten seconds ago: try again later. By default
+     *     true, for a backend that no other library uses
      */
     default boolean beginRecovery() {
         return true;
     }
 
     /**
-     * Gives a heartbeat of this moment to sessions that have none, since another library has removed it. A worker that lives
-     * renews its heartbeat; that of a dead one grows old, so that it can be recovered. An id without a session gets none.
+     * Writes a heartbeat with the current time for each session that has none, because another library has removed it.
+     * A living worker renews its heartbeat; the heartbeat of a dead worker grows old, so that the worker can be
+     * recovered. For an id without a session nothing is written, and an existing heartbeat is not changed.
      *
-     * @param ids of workers that have no heartbeat; a heartbeat that is there is not changed
+     * @param ids ids of workers without a heartbeat
      */
     default void watchOver(Collection<String> ids) {}
 
     /**
-     * The jobs that a worker of another library keeps beside its record while it runs them: Jesque's does so in
-     * {@code inflight:<id>:<queue>}. Those that together have more than 1 MiB are left out, but of several never the first
-     * two. One that alone has more is seen as its stand-in, and a recovery that names that moves its own bytes.
+     * Reads the jobs that a worker of another library keeps in lists beside its record while it runs them: a worker of
+     * Jesque keeps them in {@code inflight:<id>:<queue>}. Returns at most 1 MiB of jobs; but always the first two, if
+     * there are two. A job that alone is larger is returned as its stand-in; a recovery of the stand-in moves the whole
+     * job.
      *
-     * @param id the worker
-     * @param queues where they may have come from
-     * @return by queue, in the order of these, the last taken first; empty where no such library can be
+     * @param id the id of the worker
+     * @param queues the queues that the jobs may have come from
+     * @return the jobs, in the order of the queues, and for each queue the job that was taken last first; by default
+     *     empty, for a backend that no such library uses
      */
     default List<Recovery.InFlight> inFlight(String id, Collection<String> queues) {
         return List.of();
     }
 
     /**
-     * Cleans up after a worker that has died, at once, if nothing has changed since the snapshot was taken: writes what
-     * the recovery says about its job, removes its registration and all that belongs to it. Of a record that was too large
-     * to be read alone, the payload goes back to its queue whole, or is set aside along with the failure records.
+     * Cleans up after a dead worker, atomically, if the worker has not changed since the snapshot was read: does with
+     * the job what the recovery says, and removes the worker and all that belongs to it. If the record was too large to
+     * be read whole, the whole payload goes back to its queue, or is set aside when the failure is recorded.
      *
-     * @param recovery the dead worker and what becomes of its job
+     * @param recovery the dead worker, and what to do with its job
      * @return what was done
      */
     Recovery.Outcome recover(Recovery recovery);
 
     /**
-     * Whether all workers are told to pause.
+     * Whether all workers are paused.
      *
-     * @return true if {@code pause-all-workers} says so as Ruby reads it
+     * @return true if the text of {@code pause-all-workers}, without blanks around it, is {@code true} in any case, as
+     *     in Ruby
      */
     boolean isPaused();
 
     /**
-     * Tells all workers, of every language, to pause or to go on.
+     * Pauses or resumes all workers, of every language.
      *
-     * @param paused true to pause
+     * @param paused true to pause, false to resume
      */
     void pause(boolean paused);
 }

@@ -77,8 +77,8 @@ class LibraryTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(
                         "com.example:client " + version + " cannot be used (java.lang.NoSuchMethodError: no call());"
-                                + " look for a jar that it needs and that is not on the class path, or for one that holds its"
-                                + " classes in another version");
+                                + " look for a jar that it needs and that is missing on the class path, and for another jar"
+                                + " that holds its classes in another version");
     }
 
     @Test
@@ -96,7 +96,7 @@ class LibraryTest {
                 .hasMessageStartingWith("com.example:pool 2.11.1 is on the class path, ");
     }
 
-    /** Such as one that a filter of a build has not filled in. */
+    /** A build that filters resources may have left the placeholder in the file. */
     @ParameterizedTest
     @ValueSource(strings = {"${version}", "", "unknown"})
     void aVersionThatIsNone(String version) throws IOException {
