@@ -24,7 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Streams between trees and bytes; a Gson is asked for objects only. */
+/** Reads and writes trees by Gson's streams; only {@link #convert} uses a {@link Gson}. Thread-safe. */
 final class GsonSerializer implements JobSerializer {
     private static final Pattern POSITION = Pattern.compile(" at line \\d+ column \\d+");
 
@@ -34,8 +34,8 @@ final class GsonSerializer implements JobSerializer {
         this.gson = Objects.requireNonNull(gson, "gson");
     }
 
-    /** Uses what the first job will use, for a version of Gson that lacks it. */
-    GsonSerializer tried() {
+    /** Uses the methods that a job uses, so that a version of Gson without one of them is found now. */
+    GsonSerializer checked() {
         decode(encode(null));
         return this;
     }
@@ -89,7 +89,7 @@ final class GsonSerializer implements JobSerializer {
     @Override
     public @Nullable Object decode(Payload payload) {
         JsonReader in = reader(JsonRules.decodeUtf8(payload));
-        // No cause in either exception: Gson's messages quote names of the text.
+        // Neither exception has a cause: Gson's messages quote names from the text.
         try {
             Object tree = read(in, 0);
             if (in.peek() != JsonToken.END_DOCUMENT) {
@@ -165,7 +165,10 @@ final class GsonSerializer implements JobSerializer {
         return text;
     }
 
-    /** A JsonReader tells its position in its text form only, before a path of names that must not get out. */
+    /**
+     * Only the toString of a JsonReader gives its position; it goes on with a path of names, which no message may
+     * quote.
+     */
     private static String position(JsonReader in) {
         Matcher position = POSITION.matcher(in.toString());
         return position.find() ? position.group() : "";
@@ -178,18 +181,18 @@ final class GsonSerializer implements JobSerializer {
         }
         Object value;
         try {
-            // By way of text: a JsonElement cuts numbers to size silently.
+            // Through text: a JsonElement silently narrows numbers.
             value = gson.fromJson(reader(write(tree)), TypeToken.get(type));
         } catch (RuntimeException e) {
             throw JsonRules.doesNotFit(tree, type, rootMessage(e), e);
         }
         if (value == null) {
-            throw JsonRules.doesNotFit(tree, type, "Gson made null of it", null);
+            throw JsonRules.doesNotFit(tree, type, "Gson converted it to null", null);
         }
         return value;
     }
 
-    /** The outer exceptions of Gson say "failed to invoke" or repeat the class of the inner one. */
+    /** The outer exceptions of Gson only say "failed to invoke", or repeat the class of the inner exception. */
     private static String rootMessage(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {

@@ -6,28 +6,30 @@ import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.Library;
 
 /**
- * Serializes by Gson, under the name {@code gson}.
+ * The serializer that uses Gson. Its name is {@code gson}.
  *
- * <p>Its own Gson converts strictly: a fraction or a number out of range never becomes an integer, only true and false
- * become a boolean, an unknown name never becomes an enum constant. Unknown members are ignored, text that holds a
- * number becomes that number, and what a class lacks in the tree keeps its initial value.
+ * <p>{@link #create} uses a Gson that converts strictly: a fraction or a number out of range is not converted to an
+ * integer, only true and false are converted to a boolean, and an unknown name is not converted to an enum constant.
+ * Members of the tree that the class does not have are ignored; fields of the class that the tree does not have keep
+ * their initial values; text that holds a number is converted to the number.
  */
 public final class GsonSerializerProvider implements JobSerializerProvider {
     static final Library GSON =
             new Library("com.google.code.gson:gson", "2.11.0", "2.15.0", "<gson.version>2.15.0</gson.version>");
 
-    /** Made by {@link java.util.ServiceLoader}. */
+    /** Called by {@link java.util.ServiceLoader}. */
     public GsonSerializerProvider() {}
 
     /**
-     * A serializer that makes objects by your Gson, with its adapters and its leniency. The bytes of payloads do not
-     * depend on it.
+     * Creates a serializer that converts by your Gson, with its adapters and its strictness. The bytes of payloads do
+     * not depend on your Gson.
      *
      * @param gson used by {@link JobSerializer#convert} only
      * @return a new serializer
+     * @throws io.resque.api.ConfigurationException if the version of Gson on the class path does not work
      */
     public static JobSerializer using(Gson gson) {
-        return Library.open(() -> new GsonSerializer(gson).tried(), GSON);
+        return Library.open(() -> new GsonSerializer(gson).checked(), GSON);
     }
 
     @Override
@@ -42,6 +44,6 @@ public final class GsonSerializerProvider implements JobSerializerProvider {
 
     @Override
     public JobSerializer create() {
-        return Library.open(() -> new GsonSerializer(StrictGson.create()).tried(), GSON);
+        return Library.open(() -> new GsonSerializer(StrictGson.create()).checked(), GSON);
     }
 }

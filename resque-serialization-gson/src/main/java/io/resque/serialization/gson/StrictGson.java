@@ -15,7 +15,10 @@ import java.io.IOException;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A Gson that refuses where Gson itself would lose something: it reads 255 as the byte -1, 2^63 as 2^63 - 1, "yes" as false, and an unknown enum constant as null. */
+/**
+ * Creates a Gson that throws where a default Gson changes a value: the default reads 255 as the byte -1, 2^63 as 2^63 - 1,
+ * "yes" as false, and an unknown enum constant as null.
+ */
 final class StrictGson {
     private StrictGson() {}
 
@@ -67,7 +70,7 @@ final class StrictGson {
                 return narrow.apply(value);
             }
         } catch (NumberFormatException e) {
-            // Said below, as for a value out of range.
+            // The exception below says it, as for a value out of range.
         }
         throw new JsonSyntaxException("Expected an integer from " + min + " to " + max + " but was "
                 + (text.length() > 40 ? text.substring(0, 40) + "…" : text) + " at path " + path);

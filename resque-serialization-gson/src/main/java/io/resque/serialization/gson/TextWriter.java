@@ -4,8 +4,9 @@ import java.io.Writer;
 import java.util.Arrays;
 
 /**
- * A {@link java.io.StringWriter} without its locks, which cost more than all the rest of a small payload, and with U+2028
- * and U+2029 as they are: Gson always writes these as escapes, Ruby never does.
+ * Collects the text that Gson writes. It has no locks: those of a {@link java.io.StringWriter} cost more than the rest of a
+ * small payload. It turns the escapes of U+2028 and U+2029 back into the characters, since Gson always escapes them and
+ * Ruby never does.
  */
 final class TextWriter extends Writer {
     private static final int USUAL_LENGTH = 128;
@@ -28,7 +29,7 @@ final class TextWriter extends Writer {
         length += count;
     }
 
-    /** Escapes come one by one, and what is not escaped never this way. */
+    /** Gson calls this method once for each escape, and never for text that needs no escape. */
     @Override
     public void write(String string) {
         switch (string) {

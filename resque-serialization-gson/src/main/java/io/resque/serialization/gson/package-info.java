@@ -1,4 +1,4 @@
-/** JSON by Gson: {@link io.resque.serialization.gson.GsonSerializerProvider}. */
+/** The adapter for Gson: {@link io.resque.serialization.gson.GsonSerializerProvider}. */
 @NullMarked
 package io.resque.serialization.gson;
 

@@ -28,9 +28,12 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.util.ByteArrayBuilder;
 import tools.jackson.databind.ObjectMapper;
 
-/** Streams between trees and bytes; a mapper is asked for objects only. */
+/** Reads and writes trees by Jackson's streams; only {@link #convert} uses a mapper. Thread-safe. */
 final class JacksonSerializer implements JobSerializer {
-    /** Limits are those of {@link JsonRules}; names come from strangers, so they are not interned. */
+    /**
+     * Jackson's own limits are off, since {@link JsonRules} sets them. Names come from anybody, so they are not
+     * interned.
+     */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
@@ -51,10 +54,13 @@ final class JacksonSerializer implements JobSerializer {
         this.mapper = Objects.requireNonNull(mapper, "mapper");
     }
 
-    /** Uses what the first job will use, for a version of Jackson, or of its annotations, that lacks it. */
-    JacksonSerializer tried() {
+    /**
+     * Uses the methods that a job uses, so that a version of Jackson or of its annotations without one of them is found
+     * now.
+     */
+    JacksonSerializer checked() {
         decode(encode(null));
-        Objects.requireNonNull(JsonFormat.Shape.POJO); // for which Jackson 3.0 looks at the first conversion only
+        Objects.requireNonNull(JsonFormat.Shape.POJO); // Jackson 3.0 does not use it before the first conversion
         return this;
     }
 
@@ -101,9 +107,10 @@ final class JacksonSerializer implements JobSerializer {
     @Override
     public @Nullable Object decode(Payload payload) {
         JsonRules.decodeUtf8(payload);
-        // From bytes, not from that text: Jackson's parser of text takes some letters beyond ASCII for hex digits.
+        // From the bytes, not from the decoded text: Jackson's parser of text accepts some letters beyond ASCII as hex
+        // digits.
         JsonParser in = JSON.createParser(ObjectReadContext.empty(), payload.toBytes());
-        // No cause in either exception: Jackson's messages quote the text.
+        // Neither exception has a cause: Jackson's messages quote the text.
         try (in) {
             Object tree = read(in, in.nextToken(), 0);
             if (in.nextToken() != null) {
@@ -193,7 +200,7 @@ final class JacksonSerializer implements JobSerializer {
             throw JsonRules.doesNotFit(tree, type, e.toString(), e);
         }
         if (value == null) {
-            throw JsonRules.doesNotFit(tree, type, "Jackson made null of it", null);
+            throw JsonRules.doesNotFit(tree, type, "Jackson converted it to null", null);
         }
         return value;
     }

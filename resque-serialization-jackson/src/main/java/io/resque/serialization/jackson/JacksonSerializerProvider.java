@@ -13,11 +13,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * Serializes by Jackson 3, under the name {@code jackson}.
+ * The serializer that uses Jackson 3. Its name is {@code jackson}.
  *
- * <p>Its own mapper converts strictly: a fraction or a number out of range never becomes an integer, only true and
- * false become a boolean, an unknown name never becomes an enum constant. Unknown members are ignored, text that holds
- * a number becomes that number, and what a class lacks in the tree keeps its initial value.
+ * <p>{@link #create} uses a mapper that converts strictly: a fraction or a number out of range is not converted to an
+ * integer, only true and false are converted to a boolean, and an unknown name is not converted to an enum constant.
+ * Members of the tree that the class does not have are ignored; fields of the class that the tree does not have keep
+ * their initial values; text that holds a number is converted to the number.
  */
 public final class JacksonSerializerProvider implements JobSerializerProvider {
     static final Library JACKSON = new Library(
@@ -25,22 +26,23 @@ public final class JacksonSerializerProvider implements JobSerializerProvider {
             "3.0.0",
             "3.2.4",
             "<jackson-bom.version>3.2.4</jackson-bom.version>");
-    /** Jackson 3 takes them from Jackson 2, of which the application may have an older version. */
+    /** Jackson 3 uses the annotations of Jackson 2, and the application may have an older version of these. */
     static final Library ANNOTATIONS = new Library(
             "com.fasterxml.jackson.core:jackson-annotations",
             "2.21",
             "2.22",
             "<jackson-bom.version>2.21.4</jackson-bom.version> (Spring Boot 4: <jackson-2-bom.version>)");
 
-    /** Made by {@link java.util.ServiceLoader}. */
+    /** Called by {@link java.util.ServiceLoader}. */
     public JacksonSerializerProvider() {}
 
     /**
-     * A serializer that makes objects by your mapper, with its modules and its leniency. The bytes of payloads do not
-     * depend on it.
+     * Creates a serializer that converts by your mapper, with its modules and its strictness. The bytes of payloads do not
+     * depend on your mapper.
      *
-     * @param mapper used by {@link JobSerializer#convert} only; such as a {@link JsonMapper}
+     * @param mapper for example a {@link JsonMapper}; used by {@link JobSerializer#convert} only
      * @return a new serializer
+     * @throws io.resque.api.ConfigurationException if the version of Jackson on the class path does not work
      */
     public static JobSerializer using(ObjectMapper mapper) {
         return opened(() -> mapper);
@@ -62,7 +64,7 @@ public final class JacksonSerializerProvider implements JobSerializerProvider {
     }
 
     private static JobSerializer opened(Supplier<ObjectMapper> mapper) {
-        return Library.open(() -> new JacksonSerializer(mapper.get()).tried(), JACKSON, ANNOTATIONS);
+        return Library.open(() -> new JacksonSerializer(mapper.get()).checked(), JACKSON, ANNOTATIONS);
     }
 
     private static JsonMapper strictMapper() {

@@ -1,4 +1,4 @@
-/** JSON by Jackson 3: {@link io.resque.serialization.jackson.JacksonSerializerProvider}. */
+/** The adapter for Jackson 3: {@link io.resque.serialization.jackson.JacksonSerializerProvider}. */
 @NullMarked
 package io.resque.serialization.jackson;
 

@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Jackson and Gson must not be told apart: the same inputs taken and refused, the same trees, the same bytes. */
+/**
+ * Jackson and Gson must behave alike: they accept and refuse the same inputs, and give the same trees and the same
+ * bytes.
+ */
 class TwinsTest {
     private static final String[] PIECES = {
         "{",
@@ -142,7 +145,7 @@ class TwinsTest {
             switch (random.nextInt(4)) {
                 case 0 -> out.writeBytes(PIECES[random.nextInt(PIECES.length)].getBytes(StandardCharsets.UTF_8));
                 case 1 -> out.write(random.nextInt(256));
-                case 2 -> out.write(bytes, at, until - at); // doubled, since it follows again below
+                case 2 -> out.write(bytes, at, until - at); // written twice: once here, once below
                 default -> at = until; // left out
             }
             out.write(bytes, at, bytes.length - at);
@@ -174,7 +177,7 @@ class TwinsTest {
         assertThat(refused).isGreaterThan(100);
     }
 
-    /** The payload, or the words of the refusal. */
+    /** The payload, or the message of the refusal. */
     private static Object write(JobSerializer serializer, Object tree) {
         try {
             return serializer.encode(tree);

@@ -12,11 +12,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A serializer that is wrong in one way.
+ * A serializer that breaks the wire format in one way.
  *
- * @param label what is wrong
- * @param rules those of which the kit must find each broken
- * @param wrong makes it of a right one
+ * @param label what it does wrong
+ * @param rules the rules that it breaks; the kit must find each of them broken
+ * @param wrong turns the correct serializer into this one
  */
 record Wrong(String label, Set<String> rules, Function<JobSerializer, JobSerializer> wrong)
         implements JobSerializerProvider {
@@ -25,7 +25,7 @@ record Wrong(String label, Set<String> rules, Function<JobSerializer, JobSeriali
         return new Wrong(label, new TreeSet<>(Set.of(rules.split(" "))), wrong);
     }
 
-    /** Changes the text that was written. */
+    /** Changes the text after it is written. */
     static Wrong writes(String label, String rules, UnaryOperator<String> change) {
         return of(label, rules, real -> new Changed(real) {
             @Override
@@ -35,7 +35,7 @@ record Wrong(String label, Set<String> rules, Function<JobSerializer, JobSeriali
         });
     }
 
-    /** Changes the tree that is to be written. */
+    /** Changes the tree before it is written. */
     static Wrong writesTree(String label, String rules, UnaryOperator<@Nullable Object> change) {
         return of(label, rules, real -> new Changed(real) {
             @Override
@@ -45,7 +45,7 @@ record Wrong(String label, Set<String> rules, Function<JobSerializer, JobSeriali
         });
     }
 
-    /** Changes the text that is to be read. */
+    /** Changes the text before it is read. */
     static Wrong reads(String label, String rules, UnaryOperator<String> change) {
         return of(label, rules, real -> new Changed(real) {
             @Override
@@ -57,7 +57,7 @@ record Wrong(String label, Set<String> rules, Function<JobSerializer, JobSeriali
         });
     }
 
-    /** Changes the tree that was read. */
+    /** Changes the tree after it is read. */
     static Wrong readsTree(String label, String rules, UnaryOperator<@Nullable Object> change) {
         return of(label, rules, real -> new Changed(real) {
             @Override
@@ -82,7 +82,7 @@ record Wrong(String label, Set<String> rules, Function<JobSerializer, JobSeriali
         return wrong.apply(new GsonSerializerProvider().create());
     }
 
-    /** A real serializer, for those that change one method. */
+    /** The correct serializer; a subclass changes one method. */
     static class Changed implements JobSerializer {
         private final JobSerializer real;
 

@@ -31,7 +31,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** All serializers that are wrong. */
+/** All wrong serializers, each for the rules that it breaks. */
 final class WrongSerializers {
     private static final Pattern NOT_ASCII = Pattern.compile("[^\\x00-\\x7f]");
 
@@ -310,7 +310,7 @@ final class WrongSerializers {
         };
     }
 
-    /** The tree with each map changed; a tree that ends nowhere is left alone. */
+    /** Changes each map of a tree. Leaves a tree alone that contains itself. */
     private static @Nullable Object maps(@Nullable Object tree, UnaryOperator<Map<String, @Nullable Object>> change) {
         return each(tree, change, value -> value, 0);
     }

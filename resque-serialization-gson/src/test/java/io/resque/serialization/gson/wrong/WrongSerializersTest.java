@@ -23,9 +23,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The kit finds what is wrong with a serializer, and says which rule it breaks. */
+/** The kit finds every wrong serializer, and names the rules that it breaks. */
 class WrongSerializersTest {
-    /** What the kit said of each, to be read by people: {@code target/wrong-adapters.txt}. */
+    /** The kit's messages about each wrong serializer, for people to read: {@code target/wrong-adapters.txt}. */
     private static final List<String> VERDICTS = new ArrayList<>();
 
     private static @Nullable Wrong judged;
@@ -35,7 +35,7 @@ class WrongSerializersTest {
         Files.write(Path.of("target/wrong-adapters.txt"), VERDICTS);
     }
 
-    /** The kit as an adapter runs it; nested, so that it is found by nobody but this test. */
+    /** The kit as an adapter runs it. It is nested, so that only this test runs it. */
     static class Kit extends JobSerializerTck {
         @Override
         protected JobSerializerProvider provider() {
