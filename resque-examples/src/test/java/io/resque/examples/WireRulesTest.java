@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each rule of the wire format has a test, and each test that names a rule names one that there is. */
+/** Each rule of the wire format has a test, and each rule that a test names exists. */
 class WireRulesTest {
     private static final Pattern WRITTEN = Pattern.compile("(?m)^\\| (W-\\d{3}) \\|");
     private static final Pattern MARK = Pattern.compile("@WireRule\\(([^)]*)\\)");
@@ -45,7 +45,7 @@ class WireRulesTest {
                     files.filter(path -> path.toString().endsWith("Rules.java")).toList()) {
                 String source = Files.readString(file);
                 matches(MARK, source).flatMap(mark -> matches(NUMBER, mark)).forEach(held::add);
-                if (!source.contains("@Needs(Feature.REDIS_KEYS)\nabstract class")) {
+                if (!source.contains("@NeedsFeature(Feature.REDIS_KEYS)\nabstract class")) {
                     matches(MARK_FOR_ALL, source)
                             .flatMap(mark -> matches(NUMBER, mark))
                             .forEach(heldByAll::add);
@@ -56,7 +56,7 @@ class WireRulesTest {
         Set<String> marked = new TreeSet<>(matches(MARKED_KEYS, Files.readString(Path.of("../spec/wire-format.md")))
                 .toList());
         assertThat(marked)
-                .as("rules of which each test is @Needs(Feature.REDIS_KEYS)")
+                .as("rules of which each test is @NeedsFeature(Feature.REDIS_KEYS)")
                 .isNotEmpty()
                 .isEqualTo(held);
     }

@@ -32,7 +32,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
 
-/** What each group of rules has at hand: a backend over a namespace of its own, and the judge beside it. */
+/**
+ * The base class of each group of tests: a backend with a namespace of its own, and a judge that reads its data
+ * independently.
+ */
 abstract class BackendRules {
     static final Duration LIMIT = Duration.ofSeconds(10);
     static final String ID = "kit-host:4711:high,low";
@@ -59,10 +62,10 @@ abstract class BackendRules {
     /** The backend under test. */
     QueueBackend backend;
 
-    /** Who looks beside it. */
-    Judge judge;
+    /** Reads the data of the backend under test, without using it. */
+    BackendJudge judge;
 
-    /** The keys, of a backend that declares to have them. */
+    /** Reads the keys, if the backend declares them. */
     RespClient redis;
 
     BackendRules(QueueBackendTck kit) {
@@ -78,8 +81,8 @@ abstract class BackendRules {
 
     @BeforeEach
     void begin(TestInfo test) {
-        Skipping.unlessDeclared(test, kit.features(), provider().name());
-        assertThat(everything()).as("what stands under a new namespace").isEmpty();
+        FeatureSkips.unlessDeclared(test, kit.features(), provider().name());
+        assertThat(everything()).as("a new namespace must be empty").isEmpty();
     }
 
     @AfterEach
@@ -90,12 +93,12 @@ abstract class BackendRules {
         }
     }
 
-    /** The server of all tests that leave it as it is; it ends with the JVM. */
+    /** The server for all tests that do not break or reconfigure it. It ends with the JVM. */
     static RedisServer shared() {
         return Shared.server();
     }
 
-    /** Where there is none, each test says so, and only the first one looks. */
+    /** If there is no server, each test says so, but only the first one searches. */
     private static final class Shared {
         private static @Nullable RedisServer server;
         private static @Nullable IllegalStateException none;
@@ -116,12 +119,12 @@ abstract class BackendRules {
         }
     }
 
-    /** Where the backend under test is. */
+    /** The URL of the backend under test. */
     String url() {
         return kit.url();
     }
 
-    /** The same, with much time for each answer. */
+    /** The same URL, with a long timeout for each answer. */
     String patientUrl() {
         return kit.patientUrl();
     }
@@ -130,7 +133,7 @@ abstract class BackendRules {
         return kit.features().contains(Feature.REDIS_KEYS);
     }
 
-    /** What only the keys can show. */
+    /** Runs checks that only keys can show; does nothing if the backend does not declare keys. */
     void onKeys(Runnable looks) {
         if (hasKeys()) {
             looks.run();
@@ -138,7 +141,7 @@ abstract class BackendRules {
     }
 
     QueueBackendProvider provider() {
-        return Given.provider(kit, kit::provider);
+        return ProviderCalls.provider(kit, kit::provider);
     }
 
     QueueBackend open(String url) {
@@ -148,7 +151,7 @@ abstract class BackendRules {
     QueueBackend open(String url, @Nullable String prefix) {
         QueueBackendProvider provider = provider();
         QueueBackend backend =
-                Given.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
+                ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
         opened.add(backend);
         return backend;
     }
@@ -158,8 +161,8 @@ abstract class BackendRules {
     }
 
     /**
-     * All that stands under the namespace, by the judge; where there are keys, keys with their prefix. A counter of all that is 0,
-     * as the first registration writes it, is as one that is absent.
+     * All data under the namespace, read by the judge; if there are keys, with their full names. The common counters
+     * are left out while they are 0, as the first registration writes them.
      */
     Map<String, Object> everything() {
         Map<String, Object> all = new TreeMap<>(judge.everything());
@@ -169,7 +172,7 @@ abstract class BackendRules {
         return all;
     }
 
-    /** As {@code assertThat}, but failures show the texts, where a payload itself tells its length only. */
+    /** Does the same as {@code assertThat}, but a failure shows the text of payloads, not only their lengths. */
     static ListAssert<Payload> assertThatPayloads(List<Payload> payloads) {
         return assertThat(payloads).withRepresentation(TEXTS);
     }
@@ -178,17 +181,17 @@ abstract class BackendRules {
         return assertThat(payload).withRepresentation(TEXTS);
     }
 
-    /** What stands in a queue, by the judge. */
+    /** The payloads of a queue, read by the judge. */
     List<Payload> queue(String name) {
         return judge.queue(name);
     }
 
-    /** What stands in the common failure list, by the judge. */
+    /** The records of the common failure list, read by the judge. */
     List<Payload> failed() {
         return judge.failures(FailureList.COMMON);
     }
 
-    /** What stands, but for the keys of our own, which may count steps. */
+    /** All data, except the keys that only this library uses, which may count steps. */
     Map<String, Object> everythingButSteps() {
         Map<String, Object> all = new TreeMap<>(everything());
         all.remove(key("java:sessions"));
@@ -196,7 +199,7 @@ abstract class BackendRules {
         return all;
     }
 
-    /** The text of a key. */
+    /** The value of a text key. */
     @Nullable
     String text(String name) {
         return redis.text("GET", key(name));
@@ -219,13 +222,13 @@ abstract class BackendRules {
                 "}");
     }
 
-    /** As {@link #of}, but larger payloads are to be set aside. */
+    /** Does the same as {@link #of}, with the smallest limit for payloads. */
     static Subscription small(String... queues) {
         Subscription any = of(queues);
         return new Subscription(any.sources(), any.beforePayload(), any.afterPayload(), Subscription.LEAST_MAX_PAYLOAD);
     }
 
-    /** A job of so many bytes. */
+    /** A job with this number of bytes. */
     static Payload large(int bytes) {
         String around = "{\"class\":\"Large\",\"args\":[\"\"]}";
         return Payload.ofText(around.replace(
@@ -234,10 +237,10 @@ abstract class BackendRules {
                         + "\""));
     }
 
-    /** Under which name a payload was set aside, by what stands in for it. */
+    /** The name under which a payload was set aside, read from its stand-in. */
     static String keptAs(Payload standIn, Payload whole) {
         assertThat(StrictJson.read(standIn.text()))
-                .as("what stands in for a payload of %s bytes is JSON", whole.size())
+                .as("the stand-in for a payload of %s bytes must be JSON", whole.size())
                 .isInstanceOf(Map.class);
         Map<?, ?> tree = (Map<?, ?>) StrictJson.read(standIn.text());
         assertThat(tree.get("class")).isEqualTo("OversizePayload");
@@ -275,17 +278,17 @@ abstract class BackendRules {
         return where.workers()
                 .register(new WorkerRegistration(seen, STARTED, Map.of("boot", "b-1")))
                 .orElseThrow(() -> new AssertionError(
-                        "register() must give a session: nothing has changed since inspect(), and no job is held"));
+                        "register() must return a session: nothing has changed since inspect(), and no job is held"));
     }
 
-    /** Reserves what must be there. */
+    /** Reserves a job that must be there. */
     static ReservedJob take(WorkerSession session, String... queues) {
         return job(session.reserve(of(queues)));
     }
 
     static ReservedJob job(Reservation reservation) {
         assertThat(reservation.state())
-                .as("a job waits and nobody paused, so reserve must give it")
+                .as("a job waits and nothing is paused, so reserve must return it")
                 .isEqualTo(Reservation.State.JOB);
         return Optional.ofNullable(reservation.job())
                 .orElseThrow(() -> new AssertionError("a Reservation with state JOB must hold the job"));
@@ -295,7 +298,7 @@ abstract class BackendRules {
         return new Settlement(job, true, false, List.of(), null);
     }
 
-    /** Whether a thread waits: for another thread, or for a server in which some client is blocked. */
+    /** Whether a thread waits: for another thread, or for a server that has a blocked client. */
     boolean waits(Thread thread) {
         return switch (thread.getState()) {
             case WAITING, TIMED_WAITING, TERMINATED -> true;
@@ -304,14 +307,14 @@ abstract class BackendRules {
         };
     }
 
-    /** The backend's clock, to the second. */
+    /** The time of the backend's clock, to the second. */
     Instant now() {
         return judge.now();
     }
 
-    /** Waits until the backend's clock shows another second, so that what it writes now differs from before. */
+    /** Waits until the backend's clock shows the next second, so that the times it writes differ from those before. */
     void nextSecond() {
         Instant before = now();
-        Eventually.until("the backend's clock goes on", LIMIT, () -> now().isAfter(before));
+        Eventually.until("the backend's clock must go on", LIMIT, () -> now().isAfter(before));
     }
 }

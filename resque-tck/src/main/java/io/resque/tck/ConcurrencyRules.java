@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Many threads, and waiting. */
+/** Tests with many threads, and of waiting. */
 abstract class ConcurrencyRules extends BackendRules {
     private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -40,9 +40,9 @@ abstract class ConcurrencyRules extends BackendRules {
         super(kit);
     }
 
-    /** Begins to wait, and returns once it does. */
-    private Call<Reservation> waiting(WorkerSession session, Subscription subscription) {
-        Call<Reservation> call = new Call<>(() -> session.await(subscription, LONG));
+    /** Starts a call of await in another thread, and returns once it waits. */
+    private BackgroundCall<Reservation> waiting(WorkerSession session, Subscription subscription) {
+        BackgroundCall<Reservation> call = new BackgroundCall<>(() -> session.await(subscription, LONG));
         Eventually.until("await waits", LIMIT, () -> waits(call.thread));
         return call;
     }
@@ -60,8 +60,8 @@ abstract class ConcurrencyRules extends BackendRules {
         }
         Queue<String> taken = new ConcurrentLinkedQueue<>();
         CountDownLatch registered = new CountDownLatch(threads);
-        List<Call<WorkerSession>> calls = IntStream.range(0, threads)
-                .mapToObj(i -> new Call<>(() -> {
+        List<BackgroundCall<WorkerSession>> calls = IntStream.range(0, threads)
+                .mapToObj(i -> new BackgroundCall<>(() -> {
                     WorkerSession session = register(backend, "kit-host:1:a,b,thread-" + i);
                     registered.countDown();
                     registered.await();
@@ -70,27 +70,29 @@ abstract class ConcurrencyRules extends BackendRules {
                 }))
                 .toList();
         List<WorkerSession> sessions = new ArrayList<>();
-        for (Call<WorkerSession> call : calls) {
+        for (BackgroundCall<WorkerSession> call : calls) {
             sessions.add(call.get(50, TimeUnit.SECONDS));
         }
         Set<String> once = new HashSet<>();
         assertThat(taken.stream().filter(job -> !once.add(job)).toList())
-                .as("jobs that came twice: of all that reserve at once, one must get a job")
+                .as(
+                        "jobs that two sessions got: each job must go to only one of the sessions that reserve at the same time")
                 .isEmpty();
         assertThat(once.size())
-                .as("jobs taken, of those pushed: what is no longer in its queue must have been given to somebody")
+                .as(
+                        "jobs that sessions got, of all pushed jobs: each job that left its queue must have gone to a session")
                 .isEqualTo(jobs);
         assertThat(judge.counter("processed"))
-                .as("each job settled counts once, however many settle at once")
+                .as("each settled job must be counted once, however many sessions settle at the same time")
                 .isEqualTo(jobs);
         assertThat(sessions.stream()
                         .mapToLong(session -> backend.statistics().get("processed:" + session.id()))
                         .sum())
-                .as("the counters of the workers together")
+                .as("the sum of the workers' counters must be the number of jobs")
                 .isEqualTo(jobs);
         sessions.forEach(session -> assertThat(session.unregister()).isEmpty());
         assertThat(backend.workers().ids()).isEmpty();
-        assertThat(backend.queues().sizes()).as("nothing is left").isEqualTo(Map.of("a", 0L, "b", 0L));
+        assertThat(backend.queues().sizes()).as("all queues must be empty").isEqualTo(Map.of("a", 0L, "b", 0L));
         onKeys(() -> assertThat(everything()).containsOnlyKeys(key("queues"), key("stat:processed")));
     }
 
@@ -120,8 +122,8 @@ abstract class ConcurrencyRules extends BackendRules {
             Push push =
                     new Push("own", List.of(Payload.ofText("{\"id\":\"own-" + round + "\"}")), List.of(waiting), true);
             CountDownLatch together = new CountDownLatch(pushers);
-            List<Call<Boolean>> calls = IntStream.range(0, pushers)
-                    .mapToObj(i -> new Call<>(() -> {
+            List<BackgroundCall<Boolean>> calls = IntStream.range(0, pushers)
+                    .mapToObj(i -> new BackgroundCall<>(() -> {
                         together.countDown();
                         together.await();
                         try {
@@ -133,17 +135,17 @@ abstract class ConcurrencyRules extends BackendRules {
                     }))
                     .toList();
             int done = 0;
-            for (Call<Boolean> call : calls) {
+            for (BackgroundCall<Boolean> call : calls) {
                 done += call.soon() ? 1 : 0;
             }
             assertThat(done)
                     .as(
-                            "of %d pushes with onlyNew and the same token one must be done; so look and write in one step",
+                            "of %d pushes with onlyNew and the same token exactly one must be done; so check and write in one atomic step",
                             pushers)
                     .isEqualTo(1);
         }
         assertThat(backend.queues().size("own"))
-                .as("a push that is refused by JobIdTakenException must not have pushed its payload")
+                .as("a push that throws JobIdTakenException must not append its payload")
                 .isEqualTo(20);
     }
 
@@ -159,15 +161,15 @@ abstract class ConcurrencyRules extends BackendRules {
             StatusChange waiting = new StatusChange(token, JobState.WAITING, null, null);
             assertThatThrownBy(
                             () -> backend.queues().push(new Push("own", List.of(JOB), List.of(waiting), true)),
-                            "a push with onlyNew must throw JobIdTakenException where the status is %s",
+                            "a push with onlyNew must throw JobIdTakenException if there is a status %s",
                             state)
                     .isInstanceOf(JobIdTakenException.class);
             assertThat(judge.status(token))
-                    .as("the status of another job must stay as it was")
+                    .as("the status of the other job must not change")
                     .isEqualTo(state.code());
         }
         assertThat(backend.queues().sizes())
-                .as("nothing may be written, not even the name of the queue")
+                .as("nothing must be written, not even the name of the queue")
                 .isEmpty();
     }
 
@@ -176,7 +178,7 @@ abstract class ConcurrencyRules extends BackendRules {
     void awaitGivesAJobThatIsThere() throws Exception {
         push("high", JOB);
         WorkerSession session = register();
-        assertThatPayload(job(new Call<>(() -> session.await(of("none", "high"), LONG)).soon())
+        assertThatPayload(job(new BackgroundCall<>(() -> session.await(of("none", "high"), LONG)).soon())
                         .payload())
                 .isEqualTo(JOB);
     }
@@ -186,7 +188,7 @@ abstract class ConcurrencyRules extends BackendRules {
     void awaitWakesOnAPushToAnyOfItsQueues() throws Exception {
         WorkerSession session = register();
         for (String queue : List.of("two", "three", "one", "two")) {
-            Call<Reservation> waiting = waiting(session, of("one", "two", "three"));
+            BackgroundCall<Reservation> waiting = waiting(session, of("one", "two", "three"));
             push(queue, JOB);
             ReservedJob job = job(waiting.soon());
             assertThat(job.queue()).isEqualTo(queue);
@@ -200,7 +202,7 @@ abstract class ConcurrencyRules extends BackendRules {
         WorkerSession session = register();
         String[] queues = IntStream.range(0, 20).mapToObj(i -> "q" + i).toArray(String[]::new);
         for (int pushed : new int[] {19, 0}) {
-            Call<Reservation> waiting = waiting(session, of(queues));
+            BackgroundCall<Reservation> waiting = waiting(session, of(queues));
             push(queues[pushed], JOB);
             ReservedJob job = job(waiting.soon());
             assertThat(job.queue()).isEqualTo(queues[pushed]);
@@ -215,7 +217,7 @@ abstract class ConcurrencyRules extends BackendRules {
         Payload whole = large(Subscription.LEAST_MAX_PAYLOAD + 1);
         for (int count : new int[] {1, 17}) {
             String[] queues = IntStream.range(0, count).mapToObj(i -> "q" + i).toArray(String[]::new);
-            Call<Reservation> waiting = waiting(session, small(queues));
+            BackgroundCall<Reservation> waiting = waiting(session, small(queues));
             push(queues[count - 1], whole);
             ReservedJob job = job(waiting.soon());
             keptAs(job.payload(), whole);
@@ -226,7 +228,7 @@ abstract class ConcurrencyRules extends BackendRules {
     @Test
     @WireRule("W-802")
     void everyWaiterIsWokenIfThereAreJobsForAll() throws Exception {
-        List<Call<Reservation>> waiting = IntStream.range(0, 8)
+        List<BackgroundCall<Reservation>> waiting = IntStream.range(0, 8)
                 .mapToObj(i -> waiting(register(backend, "kit-host:1:high,thread-" + i), of("high")))
                 .toList();
         List<Payload> payloads = IntStream.range(0, 8)
@@ -234,19 +236,24 @@ abstract class ConcurrencyRules extends BackendRules {
                 .toList();
         backend.queues().push(new Push("high", payloads, List.of()));
         List<Payload> got = new ArrayList<>();
-        for (Call<Reservation> call : waiting) {
+        for (BackgroundCall<Reservation> call : waiting) {
             got.add(job(call.soon()).payload());
         }
-        assertThat(got).as("each waiter gets one of the jobs").containsExactlyInAnyOrderElementsOf(payloads);
+        assertThat(got)
+                .as("each waiting session must get one of the jobs")
+                .containsExactlyInAnyOrderElementsOf(payloads);
     }
 
     @Test
     @WireRule("W-803")
     void awaitEndsEmptyAtTheTimeout() throws Exception {
         WorkerSession session = register();
-        Call<Reservation> call = new Call<>(() -> session.await(of("high", "low"), Duration.ofMillis(300)));
-        assertThat(call.soon()).as("no job came, so EMPTY is the answer").isEqualTo(Reservation.EMPTY);
-        assertThat(new Call<>(() -> session.await(of("high"), Duration.ZERO)).soon())
+        BackgroundCall<Reservation> call =
+                new BackgroundCall<>(() -> session.await(of("high", "low"), Duration.ofMillis(300)));
+        assertThat(call.soon())
+                .as("no job was pushed, so the answer must be EMPTY")
+                .isEqualTo(Reservation.EMPTY);
+        assertThat(new BackgroundCall<>(() -> session.await(of("high"), Duration.ZERO)).soon())
                 .isEqualTo(Reservation.EMPTY);
     }
 
@@ -257,17 +264,19 @@ abstract class ConcurrencyRules extends BackendRules {
         push("high", JOB);
         session.settle(done(take(session, "high")));
         Set<String> names = backend.queues().names();
-        Call<Reservation> call = new Call<>(() -> session.awaitAmong(of("high"), names, LONG));
+        BackgroundCall<Reservation> call = new BackgroundCall<>(() -> session.awaitAmong(of("high"), names, LONG));
         push("another", JOB);
-        assertThat(call.soon()).as("another queue is announced").isEqualTo(Reservation.EMPTY);
-        assertThat(new Call<>(() -> session.awaitAmong(of("high"), names, LONG)).soon())
-                .as("it was announced before")
+        assertThat(call.soon())
+                .as("another queue was announced, so the answer must be EMPTY")
+                .isEqualTo(Reservation.EMPTY);
+        assertThat(new BackgroundCall<>(() -> session.awaitAmong(of("high"), names, LONG)).soon())
+                .as("the announced queues differ already, so the answer must be EMPTY")
                 .isEqualTo(Reservation.EMPTY);
         backend.queues().remove("another");
         push("high", JOB);
-        assertThatPayload(job(new Call<>(() -> session.awaitAmong(of("high"), names, LONG)).soon())
+        assertThatPayload(job(new BackgroundCall<>(() -> session.awaitAmong(of("high"), names, LONG)).soon())
                         .payload())
-                .as("a job is there")
+                .as("a job waits, so it must be the answer")
                 .isEqualTo(JOB);
     }
 
@@ -277,27 +286,28 @@ abstract class ConcurrencyRules extends BackendRules {
         WorkerSession session = register();
         push("high", JOB);
         backend.workers().pause(true);
-        assertThat(new Call<>(() -> session.await(of("high"), LONG)).soon()).isEqualTo(Reservation.PAUSED);
+        assertThat(new BackgroundCall<>(() -> session.await(of("high"), LONG)).soon())
+                .isEqualTo(Reservation.PAUSED);
     }
 
     @Test
     @WireRule("W-804")
     void awaitCanBeInterrupted() {
         WorkerSession session = register();
-        Call<Reservation> waiting = waiting(session, of("high"));
+        BackgroundCall<Reservation> waiting = waiting(session, of("high"));
         waiting.thread.interrupt();
         assertThatThrownBy(waiting::soon, "await must throw InterruptedException when its thread is interrupted")
                 .hasCauseInstanceOf(InterruptedException.class);
         push("high", JOB);
         assertThatPayload(take(session, "high").payload())
-                .as("an interrupt ends the waiting, not the session")
+                .as("an interrupt must end the wait, not the session")
                 .isEqualTo(JOB);
     }
 
     @Test
     @WireRule("W-805")
     void awaitEndsWhenTheBackendIsClosed() {
-        Call<Reservation> waiting = waiting(register(), of("high", "low"));
+        BackgroundCall<Reservation> waiting = waiting(register(), of("high", "low"));
         backend.close();
         assertThatThrownBy(waiting::soon, "close() must end waiting calls at once")
                 .hasCauseInstanceOf(BackendException.class);
@@ -332,35 +342,35 @@ abstract class ConcurrencyRules extends BackendRules {
                         call, "%s after close() must throw a BackendException that says it is closed", name)
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("closed"));
-        assertThat(judge.record(ID)).as("close ends no job").isNotNull();
+        assertThat(judge.record(ID)).as("close must not end the held job").isNotNull();
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-806")
     void waitingCostsTheServerNextToNothing() throws Exception {
         try (RedisServer own = RedisServer.start();
                 RespClient client = own.client();
                 QueueBackend quiet = open(own.url())) {
-            Call<Reservation> waiting = waiting(register(quiet, ID), of("high", "low", "other"));
+            BackgroundCall<Reservation> waiting = waiting(register(quiet, ID), of("high", "low", "other"));
             long before = settled(client);
             assertThatThrownBy(
                             () -> waiting.get(4, TimeUnit.SECONDS), // longer than a client's own limit for an answer
-                            "await must wait on: no queue has a job, and its timeout is far off")
+                            "await must go on waiting: no queue has a job, and its timeout is far off")
                     .isInstanceOf(TimeoutException.class);
             assertThat(commands(client) - before)
                     .as(
-                            "commands in four seconds of waiting on three empty queues; use a blocking command, do not poll")
+                            "the commands in four seconds of waiting on three empty queues must be few; use a blocking command, do not poll")
                     .isLessThan(5);
             push(quiet, "low", JOB);
             assertThatPayload(job(waiting.soon()).payload()).isEqualTo(JOB);
         }
     }
 
-    /** The number of commands once none has come for a while: connections greet the server first. */
+    /** The number of commands, once no more have come for a while: new connections send some at first. */
     private static long settled(RespClient client) {
         long[] last = {-1, 0};
-        Eventually.until("the waiter is quiet; it polls", LIMIT, () -> {
+        Eventually.until("a waiting session must not send commands all the time: it polls", LIMIT, () -> {
             long now = System.nanoTime();
             long count = commands(client);
             if (count != last[0]) {
@@ -372,7 +382,7 @@ abstract class ConcurrencyRules extends BackendRules {
         return last[0];
     }
 
-    /** All commands the server has begun or run, but our own looking. */
+    /** The number of all commands that the server has begun or run, except those of the kit. */
     private static long commands(RespClient client) {
         return String.valueOf(client.text("INFO", "commandstats"))
                 .lines()

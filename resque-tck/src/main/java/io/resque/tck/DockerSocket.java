@@ -13,15 +13,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a Docker of this machine answers. Testcontainers would find that out, too, but takes seconds for it, and logs
- * the stack trace of each place where it looked in vain.
+ * Finds out whether Docker answers on this machine. Testcontainers can do that, too, but takes seconds, and logs a
+ * stack trace for each place where it finds none.
  */
 final class DockerSocket {
     private static final long PATIENCE_MILLIS = 700;
 
     private DockerSocket() {}
 
-    /** Where Testcontainers looks on Linux and macOS; a Docker elsewhere cannot give us a port of 127.0.0.1. */
+    /** The sockets where Testcontainers looks on Linux and macOS. Docker on another machine gives no port of 127.0.0.1. */
     static List<Path> places() {
         String host = System.getenv("DOCKER_HOST");
         if (host != null && !host.isBlank()) {
@@ -31,7 +31,7 @@ final class DockerSocket {
                 Path.of("/var/run/docker.sock"), Path.of(System.getProperty("user.home"), ".docker/run/docker.sock"));
     }
 
-    /** Null if one of the sockets answers, else what was tried. */
+    /** Null if one of the sockets answers; otherwise a text that says which were tried. */
     static @Nullable String whyNot(List<Path> sockets) {
         for (Path socket : sockets) {
             if (Files.exists(socket) && answers(socket)) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what happens in its own time. */
+/** Waits until a condition holds, and fails after a time limit. */
 final class Eventually {
     private Eventually() {}
 

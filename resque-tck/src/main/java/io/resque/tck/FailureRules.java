@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The failure lists. */
+/** Tests of the failure lists. */
 abstract class FailureRules extends BackendRules {
     private static final FailureList OF_HIGH = new FailureList("high");
     private static final Payload A = record("a");
@@ -47,12 +47,12 @@ abstract class FailureRules extends BackendRules {
     void theCommonListIsFailed() {
         add(FailureList.COMMON, A, B);
         add(FailureList.COMMON, C);
-        assertThatPayloads(failed()).as("records are appended").containsExactly(A, B, C);
+        assertThatPayloads(failed()).as("records must be appended").containsExactly(A, B, C);
         assertThat(judge.failureLists())
-                .as("the common list is announced nowhere")
+                .as("the common list must not be announced")
                 .isEmpty();
         onKeys(() -> assertThat(everything())
-                .as("records are appended to 'failed', which is announced nowhere")
+                .as("records must be appended to 'failed', which must not be announced")
                 .isEqualTo(Map.of(key("failed"), List.of(A.text(), B.text(), C.text()))));
     }
 
@@ -61,14 +61,14 @@ abstract class FailureRules extends BackendRules {
     void theListOfAQueueIsAnnounced() {
         backend.failures().add(List.of(new FailureEntry(OF_HIGH, A), new FailureEntry(FailureList.COMMON, B)));
         assertThatPayloads(judge.failures(OF_HIGH))
-                .as("the list of a queue is its own")
+                .as("the list of a queue must be separate")
                 .containsExactly(A);
         assertThatPayloads(failed()).containsExactly(B);
         assertThat(judge.failureLists())
-                .as("and is announced, so that lists() gives it")
+                .as("the list of a queue must be announced, so that lists() returns it")
                 .containsExactly("high_failed");
         onKeys(() -> assertThat(everything())
-                .as("the list of a queue is '<queue>_failed', and that name stands in 'failed_queues'")
+                .as("the key of a queue's list must be '<queue>_failed', and 'failed_queues' must contain this name")
                 .isEqualTo(Map.of(
                         key("high_failed"), List.of(A.text()),
                         key("failed_queues"), Set.of("high_failed"),
@@ -85,7 +85,7 @@ abstract class FailureRules extends BackendRules {
             add(new FailureList("mail out"), B);
         }
         assertThat(backend.failures().lists())
-                .as("lists() gives the common list first, then those of queues, by the names of the queues")
+                .as("lists() must return the common list first, then the lists of queues with the queues' names")
                 .startsWith(FailureList.COMMON)
                 .containsExactlyInAnyOrder(FailureList.COMMON, OF_HIGH, new FailureList("mail out"));
     }
@@ -114,10 +114,10 @@ abstract class FailureRules extends BackendRules {
                                         new FailureEdit(0, A, null, null),
                                         new FailureEdit(1, B, D, null),
                                         new FailureEdit(3, A, null, null))))
-                .as("indexes are those before the call, so all three records still stand where they were seen")
+                .as("indexes are those before the call, so all three edits must be made")
                 .containsExactly(true, true, true);
         assertThatPayloads(failed())
-                .as("what the edits leave: the first record removed, the second replaced, the fourth removed")
+                .as("the first and fourth records must be removed, and the second replaced")
                 .containsExactly(D, C);
     }
 
@@ -128,7 +128,7 @@ abstract class FailureRules extends BackendRules {
         assertThat(backend.failures().edit(FailureList.COMMON, List.of(new FailureEdit(0, A, null, null))))
                 .containsExactly(true);
         assertThatPayloads(failed())
-                .as("an empty record is Ruby's, in the middle of removing one; it is not ours to remove")
+                .as("Ruby is removing the empty record; an edit must not remove it")
                 .containsExactly(Payload.ofText(""), B);
     }
 
@@ -143,9 +143,9 @@ abstract class FailureRules extends BackendRules {
                 .containsExactly(true);
         assertThatPayloads(judge.failures(OF_HIGH)).containsExactly(A, C);
         assertThatPayloads(queue("again"))
-                .as("the push of an edit that is made must be made with it")
+                .as("the push of an edit must be made with the edit")
                 .containsExactly(JOB, OTHER);
-        assertThat(judge.queues()).as("a push announces its queue").containsExactly("again");
+        assertThat(judge.queues()).as("the push must announce its queue").containsExactly("again");
     }
 
     @Test
@@ -169,22 +169,24 @@ abstract class FailureRules extends BackendRules {
         assertThat(backend.failures().edit(FailureList.COMMON, List.of(aside(0, A, D, names.get(0), "again"))))
                 .containsExactly(true);
         assertThatPayloads(queue("again"))
-                .as("the bytes, whole, are on the queue")
+                .as("the queue must get all bytes of the payload")
                 .containsExactly(whole.get(0));
         assertThat(judge.queues()).contains("again");
         assertThat(backend.failures().isAside(names.get(0))).isFalse();
         Map<String, Object> before = everything();
         assertThat(backend.failures().edit(FailureList.COMMON, List.of(aside(0, D, null, names.get(0), "again"))))
-                .as("nothing is set aside under this name any more")
+                .as("the payload is no longer set aside, so the edit must not be made")
                 .containsExactly(false);
         assertThat(everything()).isEqualTo(before);
 
         assertThat(backend.failures().edit(FailureList.COMMON, List.of(aside(1, B, null, names.get(1), null))))
                 .containsExactly(true);
         assertThatPayloads(failed()).containsExactly(D, C);
-        assertThat(backend.failures().aside()).as("what was removed is gone").isZero();
+        assertThat(backend.failures().aside())
+                .as("a removed payload must no longer be set aside")
+                .isZero();
         assertThat(backend.failures().edit(FailureList.COMMON, List.of(aside(1, C, null, names.get(1), null))))
-                .as("a record goes though there is nothing left to go with it")
+                .as("a record must be removed even if its payload is gone already")
                 .containsExactly(true);
     }
 
@@ -194,7 +196,7 @@ abstract class FailureRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-311")
     void recordsAreReadInBoundedMemory() {
         List<Payload> records =
@@ -207,18 +209,18 @@ abstract class FailureRules extends BackendRules {
                 .isEqualTo(records.subList(0, 50));
         assertThat(backend.failures().range(FailureList.COMMON, 0, 30, bytes)).isEqualTo(records.subList(0, 30));
         assertThat(backend.failures().range(FailureList.COMMON, 90, 1_000, 1_000_000))
-                .as("up to one that is too large")
+                .as("range must end before a record that is too large")
                 .isEqualTo(records.subList(90, 100));
         List<Payload> standIn = backend.failures().range(FailureList.COMMON, 100, 1_000, 1_000_000);
         assertThat(standIn).hasSize(1);
         assertThat(standIn.get(0).text())
-                .as("what is too large by itself is not given")
+                .as("a record that alone is too large must be replaced by a small one")
                 .startsWith("{\"payload\":{\"class\":\"OversizePayload\",\"args\":[],\"size\":" + large.size()
                         + ",\"head\":")
                 .hasSizeLessThan(10_000);
         assertThat(backend.failures()
                         .edit(FailureList.COMMON, List.of(new FailureEdit(100, standIn.get(0), null, null))))
-                .as("and is edited by what stands in for it")
+                .as("edit must accept the small record as the expected one")
                 .containsExactly(true);
         assertThat(backend.failures().count(FailureList.COMMON)).isEqualTo(101);
         assertThat(backend.failures().range(FailureList.COMMON, 101, 10, 1_000)).isEmpty();
@@ -239,17 +241,17 @@ abstract class FailureRules extends BackendRules {
                                         new FailureEdit(1, B, null, push),
                                         new FailureEdit(2, C, null, null),
                                         new FailureEdit(99, C, D, null))))
-                .as("none of the records stands at its index any more")
+                .as("no record is at its index any more, so no edit must be made")
                 .containsExactly(false, false, false, false);
         assertThat(everything())
-                .as("an edit that is not made pushes nothing either")
+                .as("an edit that is not made must push nothing")
                 .isEqualTo(before);
         assertThat(backend.failures().edit(OF_HIGH, List.of(new FailureEdit(0, A, D, null))))
                 .containsExactly(false);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-305")
     void anEditWhosePushCannotBeMadeChangesNothing() {
         add(FailureList.COMMON, A);
@@ -258,15 +260,15 @@ abstract class FailureRules extends BackendRules {
         FailureEdit edit = new FailureEdit(0, A, null, new Push("again", List.of(JOB), List.of()));
         assertThatThrownBy(
                         () -> backend.failures().edit(FailureList.COMMON, List.of(edit)),
-                        "edit must throw a BackendException where Redis answers with an error")
+                        "edit must throw a BackendException if Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
-                .as("record and push go together: the record must still be there")
+                .as("the push failed, so the record must still be there")
                 .isEqualTo(before);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-305")
     void anEditWhosePushCannotBeAnnouncedChangesNothing() {
         add(FailureList.COMMON, A);
@@ -275,7 +277,7 @@ abstract class FailureRules extends BackendRules {
         FailureEdit edit = new FailureEdit(0, A, null, new Push("again", List.of(JOB), List.of()));
         assertThatThrownBy(
                         () -> backend.failures().edit(FailureList.COMMON, List.of(edit)),
-                        "edit must throw a BackendException where Redis answers with an error")
+                        "edit must throw a BackendException if Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything()).isEqualTo(before);
     }
@@ -287,7 +289,7 @@ abstract class FailureRules extends BackendRules {
                 IntStream.range(0, 10).mapToObj(i -> record("n" + i)).toList();
         add(FailureList.COMMON, all.toArray(Payload[]::new));
         assertThat(backend.failures().trim(FailureList.COMMON, 4)).isEqualTo(6);
-        assertThatPayloads(failed()).as("the newest stay").isEqualTo(all.subList(6, 10));
+        assertThatPayloads(failed()).as("trim must keep the newest records").isEqualTo(all.subList(6, 10));
         assertThat(backend.failures().trim(FailureList.COMMON, 4)).isZero();
         assertThat(backend.failures().trim(FailureList.COMMON, 0)).isEqualTo(4);
         assertThat(everything()).isEmpty();
@@ -300,38 +302,44 @@ abstract class FailureRules extends BackendRules {
         add(FailureList.COMMON, A, B);
         add(OF_HIGH, C);
         assertThat(backend.failures().clear(FailureList.COMMON)).isEqualTo(2);
-        assertThatPayloads(failed()).as("clear removes all records of its list").isEmpty();
-        assertThatPayloads(judge.failures(OF_HIGH)).as("and none of another").containsExactly(C);
+        assertThatPayloads(failed())
+                .as("clear must remove all records of its list")
+                .isEmpty();
+        assertThatPayloads(judge.failures(OF_HIGH))
+                .as("clear must not remove records of another list")
+                .containsExactly(C);
         onKeys(() -> assertThat(everything()).containsOnlyKeys(key("high_failed"), key("failed_queues")));
         assertThat(backend.failures().clear(OF_HIGH)).isOne();
-        assertThat(everything()).as("the list of a queue goes with its name").isEmpty();
+        assertThat(everything())
+                .as("clear must also remove the announcement of a queue's list")
+                .isEmpty();
         assertThat(backend.failures().clear(OF_HIGH)).isZero();
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-309")
     void recordsAreAddedTogetherOrNotAtAll() {
         redis.call("SET", key("failed"), "not a list");
         assertThatThrownBy(
                         () -> backend.failures()
                                 .add(List.of(new FailureEntry(OF_HIGH, A), new FailureEntry(FailureList.COMMON, B))),
-                        "add must throw a BackendException where one of the lists cannot be written")
+                        "add must throw a BackendException if one of the lists cannot be written")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
-                .as("one of the lists cannot be written, so none may be")
+                .as("one of the lists cannot be written, so no list must be written")
                 .containsOnlyKeys(key("failed"));
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-309")
     void recordsWhoseListCannotBeNamedAreNotAdded() {
         redis.call("SET", key("failed_queues"), "not a set");
         assertThatThrownBy(
                         () -> backend.failures()
                                 .add(List.of(new FailureEntry(FailureList.COMMON, A), new FailureEntry(OF_HIGH, B))),
-                        "add must throw a BackendException where the name of a list cannot be written")
+                        "add must throw a BackendException if a list cannot be announced")
                 .isInstanceOf(BackendException.class);
         assertThat(everything()).containsOnlyKeys(key("failed_queues"));
     }

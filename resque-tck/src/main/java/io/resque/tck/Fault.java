@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link FaultProxy} was told to do to matching requests. */
+/** A fault that a {@link FaultProxy} causes for matching requests. Thread-safe. */
 public sealed class Fault {
     enum Kind {
         CUT_BEFORE,
@@ -42,10 +42,10 @@ public sealed class Fault {
     }
 
     /**
-     * Waits until the fault has struck as often as it was to.
+     * Waits until the fault has struck as often as it was set to.
      *
-     * @param limit how long to wait
-     * @throws AssertionError if it did not
+     * @param limit the longest time to wait
+     * @throws AssertionError if it has not struck that often within the limit
      */
     public void awaitCaught(Duration limit) {
         boolean done;
@@ -69,7 +69,7 @@ public sealed class Fault {
         return times - (int) outstanding.getCount();
     }
 
-    /** A request that did not reach the server yet. */
+    /** A fault that holds a request back from the server. */
     public static final class Held extends Fault {
         private final RedisUrl target;
         private @Nullable List<byte[]> kept;
@@ -84,33 +84,34 @@ public sealed class Fault {
         }
 
         /**
-         * Lets the request arrive: on a new connection, after the AUTH, HELLO and SELECT of the old one, and after the
-         * requests of the MULTI it belongs to. A WATCH is not repeated.
+         * Sends the held request to the server: on a new connection, after the AUTH, HELLO and SELECT of the old
+         * connection, and after the requests of its MULTI, if it belongs to one. A WATCH is not repeated.
          *
-         * @return the reply, as of {@link RespClient#call}
+         * @return the reply, as {@link RespClient#call} returns it
          * @throws RespClient.RedisError if the reply is an error
          */
         public synchronized @Nullable Object release() {
             List<byte[]> sending = kept;
             if (sending == null) {
-                throw new IllegalStateException("There is nothing to release: awaitCaught() first, and release() once");
+                throw new IllegalStateException(
+                        "There is no request to release; call awaitCaught() first, and release() only once");
             }
             kept = null;
             return ProxyConnection.deliver(target, sending);
         }
     }
 
-    /** A request that the server gets twice. */
+    /** A fault that sends a request to the server twice. */
     public static final class Duplicated extends Fault {
         Duplicated(Predicate<List<byte[]>> match, int times) {
             super(Kind.DUPLICATE, match, times);
         }
 
         /**
-         * Waits until the server has answered the second time.
+         * Waits until the server has answered the second request.
          *
-         * @param limit how long to wait
-         * @throws AssertionError if it did not
+         * @param limit the longest time to wait
+         * @throws AssertionError if it has not answered within the limit
          */
         public void awaitDuplicated(Duration limit) {
             awaitCaught(limit);

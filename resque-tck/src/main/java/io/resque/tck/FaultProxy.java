@@ -13,12 +13,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a client and a Redis and breaks the line exactly where a test says. It knows where a request ends, so
- * it can lose one before the server saw it, lose the answer after the server acted, let it arrive late, or twice.
+ * A proxy between a client and Redis that breaks the connection exactly where a test says. It knows where a request
+ * ends. So it can lose a request before the server gets it, lose the reply after the server has acted, or deliver a
+ * request late or twice.
  *
- * <p>Faults are asked in the order they were set; the first that matches a request takes it. Replies to earlier requests
+ * <p>A request gets the first fault that matches it, in the order in which the faults were set. Replies to earlier requests
  * of a pipeline always reach the client before a fault strikes; later requests are not forwarded before it has struck.
- * Subscriptions and MONITOR are passed on, but are nothing to set a fault on.
+ * Subscriptions and MONITOR are forwarded, but a fault cannot be set on them. Thread-safe.
  */
 public final class FaultProxy implements AutoCloseable {
     private final RedisUrl target;
@@ -40,39 +41,39 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * A proxy before a Redis without a password.
+     * Starts a proxy to a Redis without a password.
      *
-     * @param host where Redis runs; it is asked only when a client connects
-     * @param port where it listens
-     * @return the proxy, listening
+     * @param host the host of Redis; the proxy connects to it only when a client connects
+     * @param port the port of Redis
+     * @return the proxy, which listens already
      */
     public static FaultProxy to(String host, int port) {
         return new FaultProxy(new RedisUrl(host, port, null, null, 0, false));
     }
 
     /**
-     * A proxy before the Redis at an address; {@link #url} repeats its login and database.
+     * Starts a proxy to the Redis at an address. {@link #url} has the same login and database.
      *
      * @param redisUrl {@code redis://[[user]:password@]host[:port][/database]}
-     * @return the proxy, listening
+     * @return the proxy, which listens already
      */
     public static FaultProxy to(String redisUrl) {
         return new FaultProxy(RedisUrl.parse(redisUrl));
     }
 
     /**
-     * The port to connect to, on 127.0.0.1.
+     * The port on 127.0.0.1 at which clients connect.
      *
-     * @return the port, chosen by the system
+     * @return the port, which the system has chosen
      */
     public int port() {
         return listener.getLocalPort();
     }
 
     /**
-     * The address to connect to.
+     * The address at which clients connect.
      *
-     * @return {@code redis://127.0.0.1:<port>/0}, with login and database if the target was an address with these
+     * @return {@code redis://127.0.0.1:<port>/0}, with the login and database of the target's address
      */
     public String url() {
         return target.at(Sockets.LOOPBACK, port()).text();
@@ -91,8 +92,8 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * Cuts the connection before the next matching request reaches the server.
      *
-     * @param match sees the command and its arguments
-     * @return to wait for it
+     * @param match gets the command and its arguments
+     * @return the fault, to wait for it
      */
     public Fault cutBefore(Predicate<List<byte[]>> match) {
         return cutBefore(match, 1);
@@ -101,9 +102,9 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * Cuts the connection before each of the next matching requests reaches the server.
      *
-     * @param match sees the command and its arguments
-     * @param times how many requests
-     * @return to wait until all were caught
+     * @param match gets the command and its arguments
+     * @param times the number of requests
+     * @return the fault, to wait until it has struck so often
      */
     public Fault cutBefore(Predicate<List<byte[]>> match, int times) {
         return add(new Fault(Fault.Kind.CUT_BEFORE, match, times));
@@ -112,8 +113,8 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * Lets the server act on the next matching request, and cuts the connection instead of passing on the reply.
      *
-     * @param match sees the command and its arguments
-     * @return to wait for it
+     * @param match gets the command and its arguments
+     * @return the fault, to wait for it
      */
     public Fault cutAfter(Predicate<List<byte[]>> match) {
         return cutAfter(match, 1);
@@ -122,51 +123,53 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * Lets the server act on each of the next matching requests, and cuts the connection instead of passing on the reply.
      *
-     * @param match sees the command and its arguments
-     * @param times how many requests
-     * @return to wait until all were caught
+     * @param match gets the command and its arguments
+     * @param times the number of requests
+     * @return the fault, to wait until it has struck so often
      */
     public Fault cutAfter(Predicate<List<byte[]>> match, int times) {
         return add(new Fault(Fault.Kind.CUT_AFTER, match, times));
     }
 
     /**
-     * Keeps the next matching request back and cuts the connection: the client cannot know that its request is under way.
+     * Holds the next matching request back, and cuts the connection. The client cannot know whether its request will
+     * arrive.
      *
-     * @param match sees the command and its arguments
-     * @return to let it arrive late
+     * @param match gets the command and its arguments
+     * @return the fault, to deliver the request late
      */
     public Fault.Held holdAndCut(Predicate<List<byte[]>> match) {
         return add(new Fault.Held(Fault.Kind.HOLD_AND_CUT, match, target));
     }
 
     /**
-     * Keeps the next matching request back and answers nothing more on its connection, until the client gives up.
+     * Holds the next matching request back, and sends no more replies on its connection; the client waits until it
+     * gives up.
      *
-     * @param match sees the command and its arguments
-     * @return to let it arrive late
+     * @param match gets the command and its arguments
+     * @return the fault, to deliver the request late
      */
     public Fault.Held holdSilently(Predicate<List<byte[]>> match) {
         return add(new Fault.Held(Fault.Kind.HOLD_SILENTLY, match, target));
     }
 
     /**
-     * Lets the server act on the next matching request, and answers nothing more on its connection, until the client
-     * gives up. It is caught once the server has answered.
+     * Lets the server act on the next matching request, and sends no more replies on its connection; the client waits
+     * until it gives up. The fault has struck once the server has answered.
      *
-     * @param match sees the command and its arguments
-     * @return to wait for it
+     * @param match gets the command and its arguments
+     * @return the fault, to wait for it
      */
     public Fault swallowReply(Predicate<List<byte[]>> match) {
         return add(new Fault(Fault.Kind.SWALLOW, match, 1));
     }
 
     /**
-     * Sends the next matching request a second time, after the client had its reply; the second reply is swallowed. An
+     * Sends the next matching request a second time, after the client has got its reply; the second reply is dropped. An
      * EXEC is repeated with its whole transaction.
      *
-     * @param match sees the command and its arguments
-     * @return to wait for it
+     * @param match gets the command and its arguments
+     * @return the fault, to wait for it
      */
     public Fault.Duplicated duplicate(Predicate<List<byte[]>> match) {
         return duplicate(match, 1);
@@ -175,27 +178,27 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * Sends each of the next matching requests a second time.
      *
-     * @param match sees the command and its arguments
-     * @param times how many requests
-     * @return to wait until all were repeated
+     * @param match gets the command and its arguments
+     * @param times the number of requests
+     * @return the fault, to wait until it has struck so often
      */
     public Fault.Duplicated duplicate(Predicate<List<byte[]>> match, int times) {
         return add(new Fault.Duplicated(match, times));
     }
 
-    /** Forgets all faults that have not struck yet. */
+    /** Removes all faults that have not struck yet. */
     public void clearFaults() {
         faults.clear();
     }
 
-    /** Passes nothing on any more, in either direction, while all connections stay open. */
+    /** Stops forwarding in both directions. All connections stay open. */
     public void pause() {
         synchronized (gate) {
             paused = true;
         }
     }
 
-    /** Passes on what arrived since {@link #pause}, also from clients that gave up meanwhile, and goes on. */
+    /** Forwards again, first what has arrived since {@link #pause}, even from clients that have given up meanwhile. */
     public void resume() {
         synchronized (gate) {
             paused = false;
@@ -203,22 +206,22 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** Cuts all connections of this moment. */
+    /** Cuts all connections that are open now. */
     public void cutAll() {
         open.forEach(ProxyConnection::close);
     }
 
     /**
-     * Whether to cut new connections as soon as they are made.
+     * Sets whether new connections are cut at once.
      *
-     * @param refuse true to refuse them from now on
+     * @param refuse true to cut them from now on
      */
     public void refuse(boolean refuse) {
         refusing = refuse;
     }
 
     /**
-     * How many requests came from clients, whatever became of them.
+     * The number of requests that clients have sent, with or without a fault.
      *
      * @return the count
      */
@@ -227,7 +230,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * How many connections were made by clients, the refused ones included.
+     * The number of connections that clients have made, including refused ones.
      *
      * @return the count
      */
@@ -235,14 +238,14 @@ public final class FaultProxy implements AutoCloseable {
         return connections.get();
     }
 
-    /** Cuts everything and listens no more. */
+    /** Cuts all connections and stops listening. */
     @Override
     public void close() {
         closed = true;
         try {
             listener.close();
         } catch (IOException e) {
-            // it is gone either way
+            // it is closed all the same
         }
         cutAll();
     }
@@ -258,7 +261,7 @@ public final class FaultProxy implements AutoCloseable {
                     begin(client);
                 }
             } catch (IOException e) {
-                // closed by us, or the client left before we looked
+                // this proxy was closed, or the client has left already
             }
         }
     }
@@ -294,7 +297,7 @@ public final class FaultProxy implements AutoCloseable {
         return null;
     }
 
-    /** Waits while paused; false once the connection has ended. */
+    /** Waits while the proxy is paused; false if the connection has ended. */
     boolean mayPass(ProxyConnection connection) throws InterruptedException {
         synchronized (gate) {
             while (paused && !connection.hasEnded()) {

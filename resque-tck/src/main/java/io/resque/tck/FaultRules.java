@@ -29,8 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Broken lines and servers in trouble. */
-@Needs(Feature.REDIS_KEYS)
+/** Tests with broken connections and with servers in trouble. */
+@NeedsFeature(Feature.REDIS_KEYS)
 abstract class FaultRules extends BackendRules {
     private static final Payload FAILURE = Payload.ofText("{\"error\":\"e\"}");
     private static final String RECORD = "worker:" + ID;
@@ -64,7 +64,10 @@ abstract class FaultRules extends BackendRules {
         return naming(RECORD);
     }
 
-    /** A session through the proxy, whose scripts the server knows: a script that is unknown would be sent twice. */
+    /**
+     * A session through the proxy. Its scripts are loaded first: if the server does not know a script, a client sends
+     * the request twice.
+     */
     private WorkerSession session() {
         WorkerSession session = warmUp(register(remote, ID), remote);
         backend.queues().remove("warm");
@@ -85,15 +88,18 @@ abstract class FaultRules extends BackendRules {
     private static void breaks(ThrowingCallable call, Fault fault) {
         BackendUnavailableException e = catchThrowableOfType(BackendUnavailableException.class, call);
         assertThat(e)
-                .as("no answer came, so the call must throw BackendUnavailableException, not try again by itself")
+                .as("no answer came, so the call must throw BackendUnavailableException, and must not be repeated")
                 .isNotNull();
         assertThat(e.maybeApplied())
-                .as("the request was sent, so nobody knows whether it was carried out: maybeApplied must be true")
+                .as("the request was sent and may have been carried out: maybeApplied must be true")
                 .isTrue();
         fault.awaitCaught(LIMIT);
     }
 
-    /** A step that the client gave up when its connection broke, and that the server will get later. */
+    /**
+     * Holds back the request of a step; the client gives up when its connection breaks, and the server gets the request
+     * later.
+     */
     private Fault.Held late(ThrowingCallable call) {
         Fault.Held late = proxy.holdAndCut(step());
         breaks(call, late);
@@ -102,9 +108,9 @@ abstract class FaultRules extends BackendRules {
 
     private void assertCounted(int processed, int failures) {
         assertThat(judge.counter("processed"))
-                .as("jobs counted: each settled once")
+                .as("each job must be counted once")
                 .isEqualTo(processed);
-        assertThatPayloads(failed()).as("each failure recorded once").hasSize(failures);
+        assertThatPayloads(failed()).as("each failure must be recorded once").hasSize(failures);
     }
 
     private Map<String, Object> everythingOfOthers() {
@@ -119,9 +125,13 @@ abstract class FaultRules extends BackendRules {
         WorkerSession session = session();
         push("high", JOB, OTHER);
         breaks(() -> session.reserve(of("high")), proxy.cutAfter(step()));
-        assertThat(text(RECORD)).as("the server has carried it out").contains(JOB.text());
+        assertThat(text(RECORD))
+                .as("the server has carried out the reserve, so the record must hold the job")
+                .contains(JOB.text());
         ReservedJob job = take(session, "high");
-        assertThatPayload(job.payload()).as("the job whose answer was lost").isEqualTo(JOB);
+        assertThatPayload(job.payload())
+                .as("the next reserve must return the job whose answer was lost")
+                .isEqualTo(JOB);
         assertThatPayloads(queue("high")).containsExactly(OTHER);
         assertThat(session.settle(done(job))).isTrue();
         assertThatPayload(take(session, "high").payload()).isEqualTo(OTHER);
@@ -135,7 +145,7 @@ abstract class FaultRules extends BackendRules {
         push("high", JOB);
         breaks(() -> session.reserve(of("high")), proxy.cutBefore(step()));
         assertThatPayloads(queue("high"))
-                .as("taking and recording is one request: until it arrives the job must be in its queue")
+                .as("taking a job and recording it must be one request: until it arrives, the job must be in its queue")
                 .containsExactly(JOB);
         assertThatPayload(take(session, "high").payload()).isEqualTo(JOB);
     }
@@ -148,7 +158,7 @@ abstract class FaultRules extends BackendRules {
         ReservedJob job = take(session, "high");
         breaks(() -> session.settle(failed(job)), proxy.cutAfter(step()));
         assertCounted(1, 1);
-        assertThat(session.settle(failed(job))).as("it is settled").isTrue();
+        assertThat(session.settle(failed(job))).as("settle must return true").isTrue();
         assertCounted(1, 1);
         assertThat(text(RECORD)).isNull();
     }
@@ -218,7 +228,7 @@ abstract class FaultRules extends BackendRules {
         push("high", JOB, OTHER, JOB);
         ReservedJob first = twice(() -> take(session, "high"));
         assertThatPayloads(queue("high"))
-                .as("a reserve that came twice takes one job")
+                .as("a reserve that arrives twice must take only one job")
                 .containsExactly(OTHER, JOB);
         assertThat(twice(() -> session.settle(failed(first)))).isTrue();
         assertCounted(1, 1);
@@ -249,7 +259,7 @@ abstract class FaultRules extends BackendRules {
         assertThat(session.settle(done(job))).isTrue();
         hasNoEffect(late);
         assertThatPayloads(queue("high"))
-                .as("nobody would ever run a job that is taken now")
+                .as("the worker has left, so a late reserve must not take a job")
                 .containsExactly(OTHER);
     }
 
@@ -342,7 +352,7 @@ abstract class FaultRules extends BackendRules {
         assertThat(successor.settle(done(held))).isTrue();
         hasNoEffect(lateEnd);
         assertThat(successor.reserve(of("high")))
-                .as("the successor is registered and has nothing to do")
+                .as("a late request of the old session must not touch the new session, which holds no job")
                 .isEqualTo(Reservation.EMPTY);
     }
 
@@ -368,7 +378,7 @@ abstract class FaultRules extends BackendRules {
         Map<String, Object> before = everythingOfOthers();
         late.release();
         assertThat(everythingOfOthers())
-                .as("the client has gone on since it sent this; the server must not act on it")
+                .as("the client has gone on since it sent this request; the server must not act on it")
                 .isEqualTo(before);
     }
 
@@ -377,9 +387,13 @@ abstract class FaultRules extends BackendRules {
     void aPushIsNeverSentTwice() {
         push(remote, "warm", JOB);
         breaks(() -> push(remote, "high", JOB), proxy.cutAfter(naming("queue:high")));
-        assertThatPayloads(queue("high")).as("carried out once").containsExactly(JOB);
+        assertThatPayloads(queue("high"))
+                .as("the request must be carried out once")
+                .containsExactly(JOB);
         breaks(() -> push(remote, "high", OTHER), proxy.cutBefore(naming("queue:high")));
-        assertThatPayloads(queue("high")).as("not carried out").containsExactly(JOB);
+        assertThatPayloads(queue("high"))
+                .as("the request must not be carried out")
+                .containsExactly(JOB);
         push(remote, "high", OTHER);
         assertThatPayloads(queue("high")).containsExactly(JOB, OTHER);
     }
@@ -404,7 +418,7 @@ abstract class FaultRules extends BackendRules {
             try {
                 answer = session.await(of("high"), LIMIT);
             } catch (BackendUnavailableException e) {
-                // allowed, once the line is cut; the next await must make a new one
+                // allowed once, since the connection is cut; the next await must open a new one
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -442,7 +456,7 @@ abstract class FaultRules extends BackendRules {
             ReservedJob job = take(session, "high");
             own.restart();
             AtomicReference<Reservation> answer = new AtomicReference<>(Reservation.EMPTY);
-            Eventually.until("a new connection is made after the restart", LIMIT, () -> {
+            Eventually.until("the backend must connect again after the restart", LIMIT, () -> {
                 try {
                     answer.set(session.reserve(of("high")));
                     return true;
@@ -450,7 +464,9 @@ abstract class FaultRules extends BackendRules {
                     return false;
                 }
             });
-            assertThat(job(answer.get())).as("the job it held before").isEqualTo(job);
+            assertThat(job(answer.get()))
+                    .as("await must return the job that the session held before")
+                    .isEqualTo(job);
             assertThatPayload(
                             job(session.settleAndReserve(done(job), of("high"))).payload())
                     .isEqualTo(OTHER);
@@ -465,7 +481,9 @@ abstract class FaultRules extends BackendRules {
         BackendUnavailableException e = catchThrowableOfType(
                 BackendUnavailableException.class, () -> push(open("redis://127.0.0.1:" + port + "/0"), "high", JOB));
         assertThat(e).as("open or the first call must throw").isNotNull();
-        assertThat(e.maybeApplied()).as("nothing was sent").isFalse();
+        assertThat(e.maybeApplied())
+                .as("nothing was sent, so maybeApplied must be false")
+                .isFalse();
         assertThat(e).hasMessageContaining("127.0.0.1:" + port);
     }
 
@@ -513,10 +531,10 @@ abstract class FaultRules extends BackendRules {
         Map<String, Object> before = client.dump(namespace + ":");
         assertThatThrownBy(call, "the server answered with an error, so the call must throw a BackendException")
                 .isInstanceOf(BackendException.class)
-                .as("the server answered, so it is not away")
+                .as("the server answered, so the exception must not be a BackendUnavailableException")
                 .isNotInstanceOf(BackendUnavailableException.class);
         assertThat(client.dump(namespace + ":"))
-                .as("the server refuses writes: nothing may be half done")
+                .as("the server refuses writes: nothing must be half done")
                 .isEqualTo(before);
     }
 
@@ -531,7 +549,7 @@ abstract class FaultRules extends BackendRules {
                                 endpoint.set(wrong.endpoint());
                                 push(wrong, "high", JOB);
                             },
-                            "the server answered, so this is a BackendException; no password may be in it")
+                            "the server answered, so this must be a BackendException; no password must be in it")
                     .isInstanceOf(BackendException.class)
                     .isNotInstanceOf(BackendUnavailableException.class)
                     .hasMessageContaining("WRONGPASS")

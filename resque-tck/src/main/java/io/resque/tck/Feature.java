@@ -1,15 +1,15 @@
 package io.resque.tck;
 
 /**
- * Where a backend keeps its data, as far as the kit's tests must know: see {@link QueueBackendTck#features}. What a
- * backend does is never a feature: rules of behaviour hold for all.
+ * Where a backend keeps its data, as far as the kit must know, see {@link QueueBackendTck#features}. Behaviour is never
+ * a feature: every backend must keep all rules of behaviour.
  */
 public enum Feature {
     /**
-     * What it keeps stands in Redis, under the keys that Ruby reads; the kit looks at these keys. A backend that does
-     * not declare it must refuse URLs of Redis.
+     * The backend keeps its data in Redis, under the keys that Ruby reads; the kit reads these keys. A backend that
+     * does not declare this feature must refuse URLs of Redis.
      */
-    REDIS_KEYS("stands in Redis, under the keys that Ruby reads");
+    REDIS_KEYS("keeps its data in Redis, under the keys that Ruby reads");
 
     private final String meaning;
 
@@ -18,9 +18,9 @@ public enum Feature {
     }
 
     /**
-     * What a backend says by declaring it.
+     * The meaning of this feature, for messages.
      *
-     * @return half a sentence, for messages
+     * @return the rest of a sentence that begins with the backend
      */
     public String meaning() {
         return meaning;

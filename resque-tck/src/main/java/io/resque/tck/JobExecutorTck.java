@@ -36,7 +36,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What every {@link JobExecutor} must do, wherever it runs jobs. An executor joins by one class in its tests:
+ * The compatibility kit for a {@link JobExecutor}, wherever it runs jobs. To use it, add one class to the tests of the
+ * executor:
  *
  * <pre>{@code
  * class MyExecutorTckTest extends JobExecutorTck {
@@ -46,14 +47,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * }</pre>
  *
- * <p>The jobs are those of {@link TckJobs}. A serializer must be on the class path. Needs no Redis.
+ * <p>The executor runs the jobs of {@link TckJobs}. A serializer must be on the class path; Redis is not needed.
  */
 @Timeout(120)
 @ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class JobExecutorTck {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** Daemons, since a job of an executor that is wrong may never end. */
+    /** Daemon threads, since a job of a wrong executor may never end. */
     private final ExecutorService threads = Executors.newCachedThreadPool(run -> {
         Thread thread = new Thread(run, "resque-kit-executor");
         thread.setDaemon(true);
@@ -64,19 +65,19 @@ public abstract class JobExecutorTck {
     private TckHost host;
     private JobExecutor executor;
 
-    /** For subclasses. */
+    /** Called by subclasses. */
     @SuppressWarnings("NullAway") // set before each test
     protected JobExecutorTck() {}
 
     /**
      * The executor under test.
      *
-     * @return a provider; it is asked for each test, and what it opens is closed
+     * @return a provider; the kit calls this method for each test, and closes each executor that the provider opens
      */
     protected abstract JobExecutorProvider provider();
 
     /**
-     * The serializer that jobs get from their worker; override it where there are several.
+     * The serializer that converts the arguments of jobs. Override this method if there are several on the class path.
      *
      * @return the first one on the class path
      */
@@ -91,8 +92,8 @@ public abstract class JobExecutorTck {
     @BeforeEach
     void open() {
         host = new TckHost(serializer());
-        JobExecutorProvider provider = Given.provider(this, this::provider);
-        executor = Given.opened(provider, "open(host)", () -> provider.open(host));
+        JobExecutorProvider provider = ProviderCalls.provider(this, this::provider);
+        executor = ProviderCalls.opened(provider, "open(host)", () -> provider.open(host));
         opened.add(executor);
     }
 
@@ -122,7 +123,7 @@ public abstract class JobExecutorTck {
         return threads.submit(() -> executor.run(request));
     }
 
-    /** Whatever run threw breaks the rules of the test, which says so. */
+    /** The outcome of a call of run; anything that run throws fails the test. */
     private static JobOutcome outcome(JobRequest request, Future<JobOutcome> running) {
         String call = "run(" + request.jobClass() + request.args() + ")";
         try {
@@ -150,11 +151,11 @@ public abstract class JobExecutorTck {
             return failed;
         }
         throw new AssertionError(
-                "\"" + jobClass + "\"" + Arrays.asList(args) + " must fail, since " + why + ", but " + told(outcome));
+                "\"" + jobClass + "\"" + Arrays.asList(args) + " must fail, since " + why + ", but " + shown(outcome));
     }
 
-    /** An outcome that shows the classes of values. */
-    private static String told(JobOutcome outcome) {
+    /** An outcome as text, which shows the classes of its values. */
+    private static String shown(JobOutcome outcome) {
         if (outcome instanceof JobOutcome.Completed completed) {
             return completed(completed.result());
         }
@@ -168,7 +169,7 @@ public abstract class JobExecutorTck {
         return "completed with " + JobSerializerTck.typed(result);
     }
 
-    /** Starts jobs that run until they are told to end, and waits until all of them run. */
+    /** Starts jobs that run until the kit releases them, and waits until all of them run. */
     private Map<JobRequest, Future<JobOutcome>> startAll(JobRequest... requests) {
         Map<JobRequest, Future<JobOutcome>> running = new LinkedHashMap<>();
         for (JobRequest request : requests) {
@@ -182,7 +183,7 @@ public abstract class JobExecutorTck {
         running.forEach((request, future) -> {
             if (future.isDone()) {
                 throw new AssertionError(
-                        request + " must run until it is told to end, but " + told(outcome(request, future)));
+                        request + " must run until it is told to end, but " + shown(outcome(request, future)));
             }
         });
         return running;
@@ -197,20 +198,20 @@ public abstract class JobExecutorTck {
         map.put("z", 1L);
         map.put("a", Arrays.asList("é😀\u2028", 1.5, true, null));
         @Nullable Object[] args = {1L, new BigInteger("18446744073709551616"), -0.0, null, "", map, List.of()};
-        assertThat(told(run("Echo", args)))
+        assertThat(shown(run("Echo", args)))
                 .as("Echo gives its arguments as its result, and the same must come back")
                 .isEqualTo(completed(Arrays.asList(args)));
-        assertThat(told(run("Echo"))).as("no arguments").isEqualTo(completed(List.of()));
+        assertThat(shown(run("Echo"))).as("no arguments").isEqualTo(completed(List.of()));
     }
 
     @Test
     @WireRule("W-001")
     void aJobKnowsWhereItComesFrom() {
-        assertThat(told(run("Context")))
-                .as("the job tells queue, class and id; this payload has no id")
+        assertThat(shown(run("Context")))
+                .as("the job must see queue and class, and that its payload has no id")
                 .isEqualTo(completed("q Context no id"));
-        assertThat(told(run(new JobRequest("h:1:q", "é q", "Context", "abc", List.of(), null))))
-                .as("the job tells queue, class and id")
+        assertThat(shown(run(new JobRequest("h:1:q", "é q", "Context", "abc", List.of(), null))))
+                .as("the job must see queue, class and id")
                 .isEqualTo(completed("é q Context abc"));
     }
 
@@ -220,15 +221,15 @@ public abstract class JobExecutorTck {
         Map<String, Object> order = new LinkedHashMap<>();
         order.put("id", 7L);
         order.put("name", "é");
-        assertThat(told(run("Typed", 41L, order)))
-                .as("an Integer, then a record of a map")
+        assertThat(shown(run("Typed", 41L, order)))
+                .as("an Integer, then a record that is converted from a map")
                 .isEqualTo(completed(List.of(42L, 8L, "é")));
-        assertThat(told(run("Named", order)))
-                .as("the one map that PHP sends, its names, an entry, and all as a record")
+        assertThat(shown(run("Named", order)))
+                .as("one map as PHP sends it: its keys, one value, and the whole map as a record")
                 .isEqualTo(completed(List.of(List.of("id", "name"), 8L, "é")));
         for (JobOutcome.Failed failed : List.of(failed("Typed", "x", order), failed("Typed"))) {
             assertThat(failed.exception())
-                    .as("an argument that does not fit, or is not there, must fail the job: " + failed.message())
+                    .as("an argument that does not fit or is absent must fail the job: " + failed.message())
                     .isEqualTo(JobArgumentException.class.getName());
         }
     }
@@ -236,10 +237,10 @@ public abstract class JobExecutorTck {
     @Test
     @WireRule("W-001")
     void theLastResultCountsAsItWasWhenItWasGiven() {
-        assertThat(told(run("Results")))
+        assertThat(shown(run("Results")))
                 .as("a result, then a list that the job changes later, then a result that is refused")
                 .isEqualTo(completed(List.of("last")));
-        assertThat(told(run("Steps"))).as("a job that gives no result").isEqualTo(completed(null));
+        assertThat(shown(run("Steps"))).as("a job that gives no result").isEqualTo(completed(null));
     }
 
     // W-002
@@ -247,7 +248,7 @@ public abstract class JobExecutorTck {
     @Test
     @WireRule("W-002")
     void setUpPerformAndTearDownRunInOrder() {
-        assertThat(told(run("Steps"))).isEqualTo(completed(null));
+        assertThat(shown(run("Steps"))).isEqualTo(completed(null));
         assertSteps("all is well", "setUp", "perform", "tearDown");
     }
 
@@ -276,7 +277,7 @@ public abstract class JobExecutorTck {
 
     private void assertFails(String first, String... throwing) {
         assertThat(failed("Steps", (Object[]) throwing).message())
-                .as("%s throw, and the failure must be the first of them", List.of(throwing))
+                .as("%s throw, and the failure must be the first exception", List.of(throwing))
                 .isEqualTo("told to throw in " + first);
     }
 
@@ -284,7 +285,7 @@ public abstract class JobExecutorTck {
     @WireRule("W-002")
     void eachRunHasAnInstanceAndAThreadOfItsOwn() {
         for (String run : List.of("first", "second")) {
-            assertThat(told(run("Fields")))
+            assertThat(shown(run("Fields")))
                     .as("the calls that one instance must see in the %s run", run)
                     .isEqualTo(completed("[setUp, perform, tearDown] on 1 thread"));
         }
@@ -302,7 +303,7 @@ public abstract class JobExecutorTck {
                 .as("what was thrown has no message, so it must be its class")
                 .isEqualTo("java.lang.IllegalStateException");
         assertThat(failed("Unmade").message())
-                .as("what the job's supplier throws must fail the job")
+                .as("an exception of the job's supplier must fail the job")
                 .isEqualTo("cannot be made");
         assertClass(InvalidJobException.class.getName(), failed("BadResult"));
         assertThat(failed("BadMessage").exception())
@@ -338,7 +339,7 @@ public abstract class JobExecutorTck {
         thrown.put("Throwable", "java.lang.Throwable");
         thrown.forEach((jobClass, exception) -> {
             assertClass(exception, failed(jobClass, 1L));
-            assertThat(told(run("Echo", 1L))).as("the next job must run").isEqualTo(completed(List.of(1L)));
+            assertThat(shown(run("Echo", 1L))).as("the next job must run").isEqualTo(completed(List.of(1L)));
         });
     }
 
@@ -356,7 +357,7 @@ public abstract class JobExecutorTck {
     }
 
     private void assertVetoed(String jobClass, @Nullable Object... args) {
-        assertThat(told(run(jobClass, args)))
+        assertThat(shown(run(jobClass, args)))
                 .as("%s%s throws DontPerformException, so the outcome must be a veto", jobClass, Arrays.asList(args))
                 .isEqualTo("was vetoed");
     }
@@ -377,7 +378,7 @@ public abstract class JobExecutorTck {
                 List.of("Unknown", "io.resque.tck.NeverLoaded", TckJobs.class.getName(), "echo", "Echo ", "")) {
             JobOutcome.Failed failed = failedSince("it is not registered", name);
             assertThat(failed.exception())
-                    .as("\"%s\" is not registered; it failed with: %s", name, failed.message())
+                    .as("\"%s\" is not registered, so it must fail so; its message: %s", name, failed.message())
                     .isEqualTo(UnknownJobException.class.getName());
             assertThat(failed.message()).as("the message must quote the name").contains("\"" + name + "\"");
         }
@@ -388,7 +389,7 @@ public abstract class JobExecutorTck {
     @Test
     @WireRule("W-006")
     void aJobEnqueuesThroughItsHost() {
-        assertThat(told(run("Enqueue", "low")))
+        assertThat(shown(run("Enqueue", "low")))
                 .as("enqueue must tell that the job was written")
                 .isEqualTo(completed(true));
         assertThat(host.enqueued())
@@ -399,7 +400,7 @@ public abstract class JobExecutorTck {
     @Test
     @WireRule("W-006")
     void aJobSeesThatWhatItEnqueuesWasVetoedOrRefused() {
-        assertThat(told(run("Enqueue", TckJobs.GATE)))
+        assertThat(shown(run("Enqueue", TckJobs.GATE)))
                 .as("enqueue must tell that a listener vetoed it")
                 .isEqualTo(completed(false));
         assertThat(failed("Enqueue", TckJobs.REFUSED).exception())
@@ -419,14 +420,17 @@ public abstract class JobExecutorTck {
         cancel(request);
     }
 
-    /** A job that does not see it is released in the end, and says so. */
+    /**
+     * Waits until a job sees that it is cancelled. A job that does not is released after a while, and its result says
+     * so.
+     */
     private void assertCancelled(JobRequest request, Future<JobOutcome> running) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!running.isDone() && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(1_000_000);
         }
         host.releaseAll();
-        assertThat(told(outcome(request, running)))
+        assertThat(shown(outcome(request, running)))
                 .as("the job was cancelled, and must see it")
                 .isEqualTo(completed("cancelled"));
     }
@@ -454,13 +458,14 @@ public abstract class JobExecutorTck {
         cancel(other);
         cancel(ended);
         assertCancelled(other, running.get(other));
-        assertThat(told(outcome(equal, running.get(equal))))
-                .as("cancelled were another job, the equal one that ran before, and this one when it did not run yet;"
-                        + " so it must not see it")
+        assertThat(shown(outcome(equal, running.get(equal))))
+                .as(
+                        "the kit has cancelled another job, an equal request that had ended, and this request before it ran;"
+                                + " none of these cancels this run, so it must not see it")
                 .isEqualTo(completed(List.of("q UntilReleased no id", List.of("b"))));
     }
 
-    /** In a thread of its own, so that one that waits is found. */
+    /** Calls cancel in another thread, so that a cancel that blocks fails the test. */
     private void cancel(JobRequest request) {
         Future<?> cancelled = threads.submit(() -> executor.cancel(request));
         try {
@@ -484,7 +489,7 @@ public abstract class JobExecutorTck {
                         new JobRequest("h:1:" + name, "q" + name, "UntilReleased", "id-" + name, List.of(name), null))
                 .toArray(JobRequest[]::new));
         host.releaseAll();
-        running.forEach((request, future) -> assertThat(told(outcome(request, future)))
+        running.forEach((request, future) -> assertThat(shown(outcome(request, future)))
                 .as("the result of %s, which ran with others: its own queue, id and arguments", request.args())
                 .isEqualTo(completed(List.of(request.queue() + " UntilReleased " + request.id(), request.args()))));
     }
@@ -500,7 +505,7 @@ public abstract class JobExecutorTck {
         }
         for (int i = 0; i < outcomes.size(); i++) {
             JobOutcome outcome = outcome(requests.get(i), outcomes.get(i));
-            assertThat(told(outcome))
+            assertThat(shown(outcome))
                     .as("how job %s must end", i)
                     .isEqualTo(
                             i % 2 == 0
@@ -535,7 +540,7 @@ public abstract class JobExecutorTck {
     @Test
     @WireRule("W-010")
     void listenersHearInTheirOrder() {
-        assertThat(told(run("Heard"))).isEqualTo(completed(null));
+        assertThat(shown(run("Heard"))).isEqualTo(completed(null));
         assertHeard(
                 "all is well",
                 "before 1",
@@ -555,7 +560,7 @@ public abstract class JobExecutorTck {
     @WireRule("W-010")
     void listenersHearOfAFailureAndCannotHideIt() {
         assertThat(failed("Heard", "perform", "failure 1").message())
-                .as("the job's failure stands, though a listener that was told of it throws")
+                .as("the failure must be the job's, even if a listener's onFailure throws")
                 .isEqualTo("told to throw in perform");
         assertHeard(
                 "perform throws",
@@ -577,7 +582,7 @@ public abstract class JobExecutorTck {
         assertHeard("the second beforePerform throws", "before 1", "before 2", "failure 1", "failure 2");
         assertThat(failed("Heard", "after 1").message()).isEqualTo("told to throw in after 1");
         host.clear();
-        assertThat(told(run("Heard", "veto before 1")))
+        assertThat(shown(run("Heard", "veto before 1")))
                 .as("beforePerform throws DontPerformException, so the outcome must be a veto")
                 .isEqualTo("was vetoed");
         assertHeard("the first beforePerform vetoes", "before 1");

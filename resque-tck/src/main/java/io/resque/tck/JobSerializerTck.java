@@ -42,25 +42,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What every {@link JobSerializer} must do. An adapter extends this class in its tests and names its provider. */
+/**
+ * The compatibility kit for a {@link JobSerializer}. To use it, add one class to the tests of the adapter, which
+ * extends this class and returns the adapter's provider. The kit needs no Redis.
+ */
 @ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class JobSerializerTck {
     private JobSerializer serializer;
 
-    /** For the adapter's test class. */
+    /** Called by subclasses. */
     protected JobSerializerTck() {}
 
     /**
-     * The provider to judge.
+     * The adapter under test.
      *
-     * @return a new one; called before each test
+     * @return a provider; the kit calls this method before each test
      */
     protected abstract JobSerializerProvider provider();
 
     @BeforeEach
     void createSerializer() {
-        JobSerializerProvider provider = Given.provider(this, this::provider);
-        serializer = Given.made(provider, "create()", provider::create);
+        JobSerializerProvider provider = ProviderCalls.provider(this, this::provider);
+        serializer = ProviderCalls.made(provider, "create()", provider::create);
     }
 
     @Test
@@ -215,7 +218,7 @@ public abstract class JobSerializerTck {
         return elements("neighbours/", this::assertReads);
     }
 
-    /** A test for each JSON object in what the recordings of a folder keep: in lists, sorted sets and records of workers. */
+    /** One test for each JSON object in the recorded keys of a folder: in lists, in sorted sets and in workers' records. */
     private static Stream<DynamicTest> elements(String folder, Consumer<Payload> check) {
         List<DynamicTest> tests = new ArrayList<>();
         for (String file : RecordedCases.files()) {
@@ -770,7 +773,10 @@ public abstract class JobSerializerTck {
         return cases.stream().map(c -> dynamicTest(file + ": " + c.name(), () -> check.on(c)));
     }
 
-    /** A new recording needs no line here to be known as one that is no JSON. */
+    /**
+     * Whether the kit's own reader refuses a payload: a new recording that is no JSON then needs no entry in this
+     * class.
+     */
     private static boolean isRefusedByTheKit(Payload payload) {
         try {
             StrictJson.read(payload.text());
@@ -792,16 +798,16 @@ public abstract class JobSerializerTck {
         assertSameTree(serializer.decode(payload), StrictJson.read(payload.text()));
     }
 
-    /** Equal, and in the same order. */
+    /** Compares values, their classes and their order. */
     private static void assertSameTree(@Nullable Object actual, @Nullable Object expected) {
-        // As texts: AssertJ takes for ever to show lists nested a hundred levels deep.
+        // Compares texts: AssertJ takes very long to show lists that nest a hundred levels deep.
         assertThat(typed(actual)).isEqualTo(typed(expected));
         assertThat(Objects.equals(actual, expected))
                 .as("the tree read must be equal to %s", typed(expected))
                 .isTrue();
     }
 
-    /** A tree that shows the classes of its values: texts in quotes, numbers with the names of theirs. */
+    /** A tree as text, which shows the classes of its values: text in quotes, numbers with their class names. */
     static String typed(@Nullable Object tree) {
         if (tree instanceof Map<?, ?> map) {
             return map.entrySet().stream()

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the keys themselves, and nothing through the adapter. */
-final class KeyJudge implements Judge {
+/** Reads the keys in Redis. */
+final class KeyJudge implements BackendJudge {
     private static final Pattern STATUS = Pattern.compile("\\{\"status\":(\\d+),.*", Pattern.DOTALL);
 
     private final RespClient redis;
@@ -97,7 +97,7 @@ final class KeyJudge implements Judge {
                 Long.parseLong(String.valueOf(redis.texts("TIME").get(0))));
     }
 
-    /** As Ruby's pruner and PHP's do it. */
+    /** Removes a worker as the pruners of Ruby and PHP do. */
     @Override
     public void removeWorker(String worker) {
         redis.call("SREM", key("workers"), worker);
@@ -107,7 +107,7 @@ final class KeyJudge implements Judge {
         redis.call("DEL", key("worker:" + worker + ":java"));
         redis.call("HDEL", key("java:sessions"), worker);
         if (redis.number("HLEN", key("java:sessions")) == 1) {
-            redis.call("DEL", key("java:sessions")); // the format goes with the last
+            redis.call("DEL", key("java:sessions")); // the last session takes the format with it
         }
     }
 

@@ -17,15 +17,18 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.TestWatcher;
 import org.opentest4j.TestAbortedException;
 
-/** Prints, when a class that joined the kit has ended, which rules its adapter held, broke, or was not judged by. */
+/**
+ * Prints, after a test class of the kit has run, which rules the adapter keeps, which it breaks, and which were not
+ * judged.
+ */
 final class KitReport
         implements BeforeAllCallback, AfterAllCallback, AfterEachCallback, TestWatcher, InvocationInterceptor {
-    /** A JUnit configuration parameter that keeps the report back. */
+    /** A JUnit configuration parameter; if it is set, no report is printed. */
     static final String QUIET = "resque.kit.quiet";
 
     private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace.create(KitReport.class);
 
-    /** Nested classes find that of the class around them. */
+    /** Only the outermost class has a tally; nested classes use it. */
     @Override
     public void beforeAll(ExtensionContext context) {
         if (tally(context).isEmpty()) {
@@ -50,7 +53,7 @@ final class KitReport
     @Override
     public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
         Set<String> rules = RuleNumbers.rules(context);
-        if (context.getTestInstances().isEmpty()) { // no Redis, or no adapter: that breaks no rule
+        if (context.getTestInstances().isEmpty()) { // no Redis or no adapter, which breaks no rule
             note(context, tally -> tally.notMade(rules, message(cause)));
         } else {
             note(context, tally -> tally.failed(rules));
@@ -67,7 +70,10 @@ final class KitReport
         note(context, tally -> tally.skipped(RuleNumbers.rules(context), reason.orElse("no reason is given")));
     }
 
-    /** No watcher hears of a factory; one that ended well is told by its dynamic tests. */
+    /**
+     * JUnit tells a TestWatcher nothing of a test factory. Here only a failed factory is counted; dynamic tests count
+     * themselves.
+     */
     @Override
     public void afterEach(ExtensionContext context) {
         if (context.getRequiredTestMethod().isAnnotationPresent(TestFactory.class)) {
@@ -136,7 +142,7 @@ final class KitReport
             notJudged.computeIfAbsent(reason, any -> new TreeSet<>()).addAll(rules);
         }
 
-        /** A rule is held if all its tests passed. */
+        /** The text of the report. A rule is held if all its tests have passed. */
         synchronized String report(String kit) {
             Set<String> unsure = new TreeSet<>();
             notJudged.values().forEach(unsure::addAll);

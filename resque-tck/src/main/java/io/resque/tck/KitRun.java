@@ -17,8 +17,9 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
 /**
- * Runs the kit from within a test, and tells what it found: for adapters that are wrong on purpose, or that break a rule
- * knowingly. Needs {@code junit-platform-testkit} on the class path; no other class of the kit does.
+ * Runs the kit inside a test, and returns the tests that failed: for an adapter that is wrong on purpose, or that
+ * breaks a rule knowingly. Needs {@code junit-platform-testkit} on the class path, which no other class of the kit
+ * needs.
  */
 public final class KitRun {
     private static final Pattern PREFIX = Pattern.compile("(W-\\d{3}(?:, W-\\d{3})*): ");
@@ -28,19 +29,19 @@ public final class KitRun {
     /**
      * A test that failed.
      *
-     * @param test its name
-     * @param rules those that its message begins with; empty if it does not begin with rules
-     * @param message its message, whole
+     * @param test name of the test
+     * @param rules the rules that its message begins with; may be empty
+     * @param message the whole message
      */
     public record Broken(String test, Set<String> rules, String message) {}
 
     /**
-     * Runs tests of a class that joined the kit, in the calling thread, and prints no report.
+     * Runs tests of a class that extends the kit, in the calling thread. Prints no report.
      *
      * @param kit the class
-     * @param chosen which tests to run, by the rules that each holds
-     * @return those that failed; empty if none did
-     * @throws IllegalArgumentException if no test was chosen
+     * @param chosen selects the tests to run, by the rules that each test checks
+     * @return the tests that failed
+     * @throws IllegalArgumentException if {@code chosen} selects no test
      */
     public static List<Broken> of(Class<?> kit, Predicate<Set<String>> chosen) {
         var events = EngineTestKit.engine("junit-jupiter")
@@ -54,7 +55,8 @@ public final class KitRun {
                         .findAny()
                         .isEmpty()
                 && events.failed().count() == 0) {
-            throw new IllegalArgumentException("No test of " + kit.getName() + " was chosen");
+            throw new IllegalArgumentException(
+                    "No test of " + kit.getName() + " was selected; chosen must accept the rules of at least one");
         }
         return events.failed().stream().map(KitRun::broken).toList();
     }

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Everything under a prefix, as plain sorted values. */
+/** Reads all keys under a prefix, as plain sorted values. */
 final class NamespaceDump {
     private NamespaceDump() {}
 

@@ -3,7 +3,7 @@ package io.resque.tck;
 import io.resque.api.Job;
 import io.resque.api.JobContext;
 
-/** A job that nobody registered. Who loads a class by the name in a payload gets an error here, in any process. */
+/** A job that nobody registers. An executor that loads a class by the name in a payload fails here, in any process. */
 final class NeverLoaded implements Job {
     private static final String RUN = refuse();
 

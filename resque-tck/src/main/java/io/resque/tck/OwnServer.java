@@ -1,16 +1,16 @@
 package io.resque.tck;
 
-/** A server that we started, in whatever way; it can be started again after it ended. */
+/** A server that the kit starts, as a process or in Docker. It can be started again after it has ended. */
 interface OwnServer extends AutoCloseable {
-    /** Starts the server, waits until it answers, and tells its version. */
+    /** Starts the server, waits until it answers, and returns its version. */
     String start();
 
     void stop();
 
-    /** Ends it at once. */
+    /** Ends the server at once, without a chance to save. */
     void kill();
 
-    /** What the server said last. */
+    /** The last output of the server. */
     String output();
 
     @Override

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Looks through a second backend, opened by the same provider at the same place. */
-final class PortJudge implements Judge {
+/** Reads through a second backend, which the same provider has opened with the same URL and namespace. */
+final class PortJudge implements BackendJudge {
     private static final int ALL = 1_000_000;
 
     private final QueueBackend other;
@@ -52,7 +52,7 @@ final class PortJudge implements Judge {
                             new TreeMap<>(seen.attributes())));
             counters.addAll(Set.of("processed:" + id, "failed:" + id));
         }
-        // Those of workers that are gone must be gone, too.
+        // The counters of a removed worker must be removed, too.
         counters.addAll(Set.of("processed:" + BackendRules.ID, "failed:" + BackendRules.ID));
         for (String counter : counters) {
             if (counter(counter) != 0) {
@@ -74,7 +74,7 @@ final class PortJudge implements Judge {
         }
     }
 
-    /** Different bytes are different texts. */
+    /** Bytes as text, so that different bytes give different texts. */
     private static String latin(Payload payload) {
         return new String(payload.toBytes(), StandardCharsets.ISO_8859_1);
     }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Does by the ports what a recorded client did by commands, and compares each answer with that of the command. */
+/** Replays the recorded commands of a client through the ports, and compares each answer with the answer to the command. */
 final class PortReplay {
     private static final String QUEUE = "queue:";
 
@@ -32,7 +32,7 @@ final class PortReplay {
         this.namespace = namespace;
     }
 
-    /** A command to Redis itself, under the namespace. */
+    /** Sends a command to Redis directly, under the namespace. */
     private List<@Nullable String> raw(String command, String name, Object... rest) {
         List<Object> words = new ArrayList<>(List.of(command, namespace + ":" + name));
         words.addAll(List.of(rest));
@@ -46,8 +46,8 @@ final class PortReplay {
         return texts;
     }
 
-    /** Whether there is a port for each command, and there are any. */
-    static boolean knows(Transcript transcript) {
+    /** Whether there is at least one command, and a port for each command. */
+    static boolean knows(RecordedCommands transcript) {
         return !transcript.commands().isEmpty()
                 && transcript.commands().stream()
                         .allMatch(command ->
@@ -70,14 +70,14 @@ final class PortReplay {
         };
     }
 
-    void play(Transcript transcript) {
+    void play(RecordedCommands transcript) {
         for (int i = 0; i < transcript.commands().size(); ) {
             i += step(transcript, i);
         }
     }
 
-    /** Gives the number of commands that this call of a port stands for. */
-    private int step(Transcript transcript, int i) {
+    /** Replays one call of a port, and returns the number of commands that it replaces. */
+    private int step(RecordedCommands transcript, int i) {
         List<String> command = transcript.at(i);
         List<String> next = transcript.at(i + 1);
         String name = command.size() > 1 ? command.get(1) : "";
@@ -156,8 +156,11 @@ final class PortReplay {
         backend.failures().add(List.of(new FailureEntry(list(rpush.get(1)), Payload.ofText(rpush.get(2)))));
     }
 
-    /** Of a record: a replacement, perhaps with a push, or a removal, for which Ruby empties it first. */
-    private int edit(Transcript transcript, int i) {
+    /**
+     * Replays the edit of a failure record: a replacement, perhaps with a push, or a removal, before which Ruby empties
+     * the record.
+     */
+    private int edit(RecordedCommands transcript, int i) {
         List<String> lset = transcript.at(i);
         String name = lset.get(1);
         long index = index(name, lset.get(2));
@@ -223,7 +226,7 @@ final class PortReplay {
         return payloads.stream().map(Payload::text).toList();
     }
 
-    /** All that stands there, read by the ports, is what stands there. */
+    /** Checks that the ports read all keys as they are. */
     void readEverything() {
         Map<String, Object> dump = new TreeMap<>();
         redis.dump(namespace + ":").forEach((key, value) -> dump.put(key.substring(namespace.length() + 1), value));
@@ -250,7 +253,7 @@ final class PortReplay {
         });
     }
 
-    /** Of a list, or of the sorted set in which Jesque keeps delayed jobs; there are none in any other key. */
+    /** The elements of a list, or of a sorted set, in which Jesque keeps delayed jobs; a key of another type has none. */
     private List<?> elements(String name, Object value) {
         String type = String.valueOf(raw("TYPE", name).get(0));
         return type.equals("zset") ? raw("ZRANGE", name, 0, -1) : value instanceof List<?> list ? list : List.of();

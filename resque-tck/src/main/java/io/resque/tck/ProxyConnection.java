@@ -15,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection through the {@link FaultProxy}: a thread for its requests, a thread for the replies, and
- * between them the queue of what is to become of each reply.
+ * One client's connection through the {@link FaultProxy}. One thread forwards the requests, another one the replies;
+ * the first tells the second by a queue what to do with each reply.
  */
 final class ProxyConnection {
     private interface OnReply {
@@ -30,7 +30,7 @@ final class ProxyConnection {
     private final RespReader fromServer;
     private final OutputStream toClient;
     private final OutputStream toServer;
-    /** In the order of the requests; only the thread of the requests adds. */
+    /** What to do with each reply, in the order of the requests. Only the thread of the requests adds to it. */
     private final Queue<OnReply> awaited = new ArrayDeque<>();
 
     private final List<byte[]> login = new ArrayList<>();
@@ -101,7 +101,7 @@ final class ProxyConnection {
         }
     }
 
-    /** Deals with one request; false if no further one is to be read. */
+    /** Forwards one request, or applies a fault to it; false if no further request is to be read. */
     private boolean pass(List<byte[]> args, byte[] request, @Nullable Fault fault)
             throws IOException, InterruptedException {
         String command = args.isEmpty() ? "" : new String(args.get(0), StandardCharsets.ISO_8859_1);
@@ -166,10 +166,10 @@ final class ProxyConnection {
         }
     }
 
-    /** Until the client gives up. */
+    /** Reads and drops requests until the client gives up. */
     private boolean ignoreTheRest() throws IOException {
         while (fromClient.request() != null) {
-            // a dead line says nothing
+            // a dead connection gives no reply
         }
         close();
         return false;
@@ -234,7 +234,7 @@ final class ProxyConnection {
         }
     }
 
-    /** A client that left does not keep the server from its other requests. */
+    /** Sends a reply to the client. If the client has left, the server still gets its other requests. */
     private void give(byte[] reply) {
         if (!clientGone) {
             try {
@@ -245,7 +245,7 @@ final class ProxyConnection {
         }
     }
 
-    /** Sends requests on a connection of their own and returns the reply to the last. */
+    /** Sends requests on a new connection, and returns the reply to the last request. */
     static @Nullable Object deliver(RedisUrl target, List<byte[]> requests) {
         try (Socket socket = Sockets.connect(target.host(), target.port())) {
             socket.setSoTimeout(RespClient.TIMEOUT_MILLIS);
@@ -260,7 +260,7 @@ final class ProxyConnection {
             }
             return last;
         } catch (IOException e) {
-            throw new UncheckedIOException("The held request could not be delivered to " + target, e);
+            throw new UncheckedIOException("The held request could not be sent to " + target, e);
         }
     }
 }

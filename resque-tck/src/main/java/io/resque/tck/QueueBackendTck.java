@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What every {@link io.resque.api.spi.QueueBackend} must do. An adapter joins by one class in its tests:
+ * The compatibility kit for a {@link io.resque.api.spi.QueueBackend}. To use it, add one class to the tests of the adapter:
  *
  * <pre>{@code
  * class MyBackendTckTest extends QueueBackendTck {
@@ -20,53 +20,53 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * }</pre>
  *
- * <p>The tests run against a real Redis, that of {@link RedisServer#forTests()}, one for all of them, each test under
- * a namespace of its own; those that break or reconfigure a server start another. What an adapter did is read from the
- * raw keys with {@link RespClient}, never through the adapter; of a backend that does not declare
- * {@link Feature#REDIS_KEYS}, through a second one that the same provider has opened. Each test names the rules it
- * holds, which stand in {@code spec/wire-format.md}; the message of a failure begins with them. Network faults come
- * from a {@link FaultProxy}; it takes every request that names the key {@code worker:<id>} for a step of that worker.
+ * <p>All tests run against one real Redis, {@link RedisServer#forTests()}, each under a namespace of its own; a test
+ * that breaks or reconfigures a server starts another one. The kit reads what the adapter has written from the raw keys
+ * with {@link RespClient}, never through the adapter. If a backend does not declare {@link Feature#REDIS_KEYS}, the kit
+ * reads through a second backend that the same provider opens. Each test names the rules of {@code spec/wire-format.md}
+ * that it checks; the message of a failure begins with their numbers. A {@link FaultProxy} causes network faults; it
+ * treats every request that names the key {@code worker:<id>} as a step of that worker.
  */
 @Timeout(120)
 @ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class QueueBackendTck {
-    /** For subclasses. */
+    /** Called by subclasses. */
     protected QueueBackendTck() {}
 
     /**
      * The adapter under test.
      *
-     * @return a provider; it is asked for each test, and each backend it opens is closed
+     * @return a provider; the kit calls this method for each test, and closes each backend that the provider opens
      */
     protected abstract QueueBackendProvider provider();
 
     /**
-     * Where the backend under test keeps its data. By default all features, so that every rule is held: right for any
-     * client of Redis. A backend that is not Redis overrides this and {@link #url}; tests that need what is not
-     * declared are skipped, each with a line that says why.
+     * The features of the backend under test. By default all features, which is right for every client of Redis: every
+     * rule is checked. For a backend that is not Redis, override this method and {@link #url}; a test that needs a
+     * feature that is not declared is skipped, with a line that says why.
      *
-     * @return the features that are declared
+     * @return the declared features
      */
     protected Set<Feature> features() {
         return EnumSet.allOf(Feature.class);
     }
 
     /**
-     * Where the provider shall open its backends. All openings of one URL and namespace must see the same data, in
-     * this process at least.
+     * The URL at which the provider opens its backends. All backends that are opened with one URL and namespace must
+     * see the same data, at least within this process.
      *
-     * @return by default the Redis of {@link RedisServer#forTests}
+     * @return by default the URL of {@link RedisServer#forTests}
      */
     protected String url() {
         return BackendRules.shared().url();
     }
 
     /**
-     * The same place with much time for each answer, for all rules but those on a line or a server that does not answer: a
-     * busy machine is no fault of the backend.
+     * The same URL with a long timeout for each answer, so that no test fails because the machine is busy. Only the
+     * rules about a connection or a server that does not answer use {@link #url} itself.
      *
-     * @return by default {@link #url} with {@code timeout=10s} where it is a {@code redis:} URL without parameters, as
-     *     {@code RedisSettings} reads it, or else as it is; override it where the provider refuses that parameter
+     * @return by default {@link #url}, with {@code timeout=10s} as {@code RedisSettings} reads it if it is a
+     *     {@code redis:} URL without parameters; override this method if the provider refuses that parameter
      */
     protected String patientUrl() {
         String url = url();

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Queues and the names of keys. */
+/** Tests of queues and of the names of keys. */
 abstract class QueueRules extends BackendRules {
     QueueRules(QueueBackendTck kit) {
         super(kit);
@@ -42,10 +42,10 @@ abstract class QueueRules extends BackendRules {
         push("high", JOB, OTHER);
         push("high", JOB);
         assertThat(judge.queues())
-                .as("push must announce the queue, so that names() gives it")
+                .as("push must announce the queue, so that names() returns it")
                 .containsExactly("high");
         assertThatPayloads(queue("high"))
-                .as("each push appends its payloads behind those that are there, in their order")
+                .as("each push must append its payloads after the existing ones, in their order")
                 .containsExactly(JOB, OTHER, JOB);
         onKeys(() -> assertThat(everything())
                 .as("push must SADD the name to 'queues', RPUSH the payloads as they are, and write nothing else")
@@ -61,19 +61,19 @@ abstract class QueueRules extends BackendRules {
         names.forEach(name -> push(name, JOB));
         for (String name : names) {
             assertThatPayloads(queue(name))
-                    .as("the queue <%s> goes by this very name; its key is the UTF-8 of 'queue:' and the name", name)
+                    .as("the key of the queue <%s> must be the UTF-8 of 'queue:' and the unchanged name", name)
                     .containsExactly(JOB);
         }
         assertThat(judge.queues())
-                .as("the names that are announced, as they were given")
+                .as("the names must be announced unchanged")
                 .containsExactlyInAnyOrderElementsOf(names);
         assertThat(backend.queues().names())
-                .as("names() gives them back unchanged")
+                .as("names() must return them unchanged")
                 .containsExactlyInAnyOrderElementsOf(names);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-104")
     void anEmptyNamespaceMeansNoPrefix() {
         try (RedisServer own = RedisServer.start();
@@ -82,14 +82,14 @@ abstract class QueueRules extends BackendRules {
             push(bare, "high", JOB);
             register(bare, ID);
             assertThat(client.keys("*"))
-                    .as("with an empty namespace keys have no prefix, not even a colon")
+                    .as("with an empty namespace keys must have no prefix, not even a colon")
                     .contains("queues", "queue:high", "workers", "workers:heartbeat", "worker:" + ID + ":started")
                     .noneMatch(key -> key.startsWith(":"));
         }
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-104")
     void aNamespaceMayHoldColons() {
         push(open(patientUrl(), namespace + ":b"), "high", JOB);
@@ -110,51 +110,57 @@ abstract class QueueRules extends BackendRules {
         backend.statuses().write(waiting("t1"));
         backend.workers().pause(true);
         assertThat(here.queues().names())
-                .as("two openings of one URL and namespace must see the same")
+                .as("two backends with the same URL and namespace must see the same data")
                 .containsExactly("high");
         assertThat(here.workers().isPaused())
-                .as("a pause holds for all openings")
+                .as("a pause must hold for all backends with this namespace")
                 .isTrue();
         assertThat(elsewhere.queues().names())
-                .as("queues of another namespace: everything must be kept by the namespace of the BackendConfig")
+                .as("queues of another namespace must not be seen: use the namespace of the BackendConfig for all data")
                 .isEmpty();
         assertThat(elsewhere.queues().size("high"))
-                .as("jobs of another namespace")
+                .as("jobs of another namespace must not be seen")
                 .isZero();
-        assertThat(elsewhere.workers().ids()).as("workers of another namespace").isEmpty();
-        assertThat(elsewhere.workers().isPaused()).as("the pause of another").isFalse();
+        assertThat(elsewhere.workers().ids())
+                .as("workers of another namespace must not be seen")
+                .isEmpty();
+        assertThat(elsewhere.workers().isPaused())
+                .as("the pause of another namespace must not hold")
+                .isFalse();
         assertThat(elsewhere.statistics().get("failed"))
-                .as("a counter of another")
+                .as("a counter of another namespace must not be seen")
                 .isZero();
         assertThat(elsewhere.failures().count(FailureList.COMMON))
-                .as("failures of another")
+                .as("failures of another namespace must not be seen")
                 .isZero();
-        assertThat(elsewhere.statuses().find("t1")).as("a status of another").isEmpty();
+        assertThat(elsewhere.statuses().find("t1"))
+                .as("a status of another namespace must not be seen")
+                .isEmpty();
     }
 
     @Test
     @WireRule("W-113")
     void whoDoesNotStandInRedisRefusesItsUrls() {
         assertThat(provider().scheme().isPresent())
-                .as("scheme() must name the beginning of its URLs if it does not declare REDIS_KEYS, so that no other "
+                .as("scheme() must be the scheme of its URLs if it does not declare REDIS_KEYS, so that no other "
                         + "URL chooses it, and must be empty if it does")
                 .isNotEqualTo(hasKeys());
         provider()
                 .scheme()
                 .ifPresent(scheme -> assertThat(url())
-                        .as("the kit's url() is one of its own")
+                        .as("url() of the test class must begin with scheme()")
                         .startsWith(scheme + ":"));
         for (String place : List.of("redis://", "rediss://", "tcp://")) {
             BackendConfig config = new BackendConfig(place + "localhost:6379/0", namespace);
             if (hasKeys()) {
                 assertThatCode(() -> provider().open(config).close())
-                        .as("it declares REDIS_KEYS, so it must open %s…, without connecting yet", place)
+                        .as("the backend declares REDIS_KEYS, so it must open %s…, without connecting yet", place)
                         .doesNotThrowAnyException();
             } else {
                 assertThatThrownBy(
                                 () -> provider().open(config).close(),
-                                "it does not declare REDIS_KEYS, so open() must throw a ConfigurationException for %s…: "
-                                        + "what stands in Redis must be what Ruby reads",
+                                "the backend does not declare REDIS_KEYS, so open() must throw a ConfigurationException for %s…: "
+                                        + "data in Redis must be data that Ruby reads",
                                 place)
                         .isInstanceOf(ConfigurationException.class);
             }
@@ -168,7 +174,9 @@ abstract class QueueRules extends BackendRules {
         IntStream.range(0, all.length).forEach(i -> all[i] = (byte) i);
         List<Payload> payloads = List.of(Payload.of(all), Payload.ofText(""), Payload.ofText("\r\n$-1\r\n"), JOB);
         backend.queues().push(new Push("bytes", payloads, List.of()));
-        assertThatPayloads(queue("bytes")).as("payloads are bytes, not text").isEqualTo(payloads);
+        assertThatPayloads(queue("bytes"))
+                .as("payloads must be kept as bytes, not as text")
+                .isEqualTo(payloads);
         assertThatPayloads(backend.queues().range("bytes", 0, 10)).isEqualTo(payloads);
         assertThatPayloads(backend.queues().take("bytes", 10)).isEqualTo(payloads);
     }
@@ -193,7 +201,7 @@ abstract class QueueRules extends BackendRules {
                 .toList();
         backend.queues().push(new Push("bulk", payloads, List.of()));
         assertThatPayloads(queue("bulk"))
-                .as("a push of many keeps their order, in however many commands it is sent")
+                .as("a push of many payloads must keep their order, however many commands it takes")
                 .isEqualTo(payloads);
     }
 
@@ -204,7 +212,7 @@ abstract class QueueRules extends BackendRules {
         assertThatPayloads(queue("high")).containsExactly(JOB, OTHER);
         for (String token : List.of("t1", "t2")) {
             assertThat(judge.status(token))
-                    .as("each status of the push must be written, here the state waiting of %s", token)
+                    .as("each status of the push must be written; here %s must be waiting", token)
                     .isEqualTo(JobState.WAITING.code());
         }
         onKeys(() -> {
@@ -215,37 +223,37 @@ abstract class QueueRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-105")
     void aPushWithStatusHappensWholeOrNotAtAll() {
         redis.call("SET", key("queue:high"), "not a list");
         Map<String, Object> before = everything();
         assertThatThrownBy(
                         () -> backend.queues().push(new Push("high", List.of(JOB), List.of(waiting("t1")))),
-                        "push must throw a BackendException where Redis answers with an error")
+                        "push must throw a BackendException if Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
-                .as("the queue cannot take the job, so neither its name nor a status may be written")
+                .as("the job cannot be appended, so neither the queue's name nor a status must be written")
                 .isEqualTo(before);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-105")
     void aPushWithStatusIsNotHalfDoneWhereTheQueueCannotBeAnnounced() {
         redis.call("SET", key("queues"), "not a set");
         Map<String, Object> before = everything();
         assertThatThrownBy(
                         () -> backend.queues().push(new Push("high", List.of(JOB), List.of(waiting("t1")))),
-                        "push must throw a BackendException where Redis answers with an error")
+                        "push must throw a BackendException if Redis answers with an error")
                 .isInstanceOf(BackendException.class);
         assertThat(everything())
-                .as("'queues' is no set, so the push must fail before the job or a status is written")
+                .as("'queues' is not a set, so the push must fail before the job or a status is written")
                 .isEqualTo(before);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-106")
     void aPushToAKeyOfAnotherTypeIsAnError() {
         redis.call("SET", key("queue:high"), "not a list");
@@ -255,18 +263,18 @@ abstract class QueueRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-106")
     void aPushThatCouldOnlyNotBeAnnouncedSaysSo() {
         redis.call("SET", key("queues"), "not a set");
         assertThatThrownBy(
                         () -> push("high", JOB, OTHER),
-                        "the payloads are in the queue, so whoever pushes them again doubles them: push must say so")
+                        "the payloads are in the queue, and another push would double them: push must say so")
                 .isInstanceOf(QueueNotAnnouncedException.class)
                 .hasMessageContaining("high");
         assertThatPayloads(queue("high")).containsExactly(JOB, OTHER);
         redis.call("SET", key("queue:low"), "not a list");
-        assertThatThrownBy(() -> push("low", JOB), "neither command was taken, so push must throw a BackendException")
+        assertThatThrownBy(() -> push("low", JOB), "both commands were refused, so push must throw a BackendException")
                 .isInstanceOf(BackendException.class)
                 .isNotInstanceOf(QueueNotAnnouncedException.class);
     }
@@ -278,12 +286,14 @@ abstract class QueueRules extends BackendRules {
         push("low", JOB);
         backend.queues().take("low", 1);
         assertThat(backend.queues().names())
-                .as("an empty queue stays announced until it is removed")
+                .as("an empty queue must stay announced until it is removed")
                 .containsExactlyInAnyOrder("high", "low");
         assertThat(backend.queues().sizes())
-                .as("sizes tells the length of each announced queue")
+                .as("sizes must return the length of each announced queue")
                 .isEqualTo(Map.of("high", 2L, "low", 0L));
-        assertThat(backend.queues().size("high")).as("size tells the length").isEqualTo(2);
+        assertThat(backend.queues().size("high"))
+                .as("size must return the length")
+                .isEqualTo(2);
         assertThat(backend.queues().size("never seen")).isZero();
     }
 
@@ -292,7 +302,7 @@ abstract class QueueRules extends BackendRules {
     void nothingIsThereAtFirst() {
         assertThat(backend.queues().names()).isEmpty();
         assertThat(backend.queues().sizes()).isEmpty();
-        assertThat(everything()).as("looking must write nothing").isEmpty();
+        assertThat(everything()).as("reading must write nothing").isEmpty();
     }
 
     @Test
@@ -301,17 +311,17 @@ abstract class QueueRules extends BackendRules {
         List<Payload> five = payloads(5);
         backend.queues().push(new Push("q", five, List.of()));
         assertThatPayloads(backend.queues().range("q", 0, 2))
-                .as("range goes from the head: the oldest first")
+                .as("range must begin at the head, with the oldest")
                 .isEqualTo(five.subList(0, 2));
         assertThatPayloads(backend.queues().range("q", 3, 10))
-                .as("start counts from the head, and the end of the queue cuts the range off")
+                .as("start must count from the head, and the range must end with the queue")
                 .isEqualTo(five.subList(3, 5));
         assertThatPayloads(backend.queues().range("q", 5, 1)).isEmpty();
         assertThatPayloads(backend.queues().range("q", 0, 0))
-                .as("a count of 0 asks for nothing")
+                .as("a count of 0 must return nothing")
                 .isEmpty();
         assertThatPayloads(backend.queues().range("none", 0, 1)).isEmpty();
-        assertThatPayloads(queue("q")).as("range must not take").isEqualTo(five);
+        assertThatPayloads(queue("q")).as("range must not remove payloads").isEqualTo(five);
     }
 
     @Test
@@ -322,21 +332,21 @@ abstract class QueueRules extends BackendRules {
             backend.queues().push(new Push(names.get(i), payloads(i / 100 + 1), List.of()));
         }
         List<QueueHead> heads = backend.queues().heads(names, 1_000_000);
-        assertThat(heads).as("one for each queue").hasSize(600);
+        assertThat(heads).as("heads must return one element for each queue").hasSize(600);
         for (int i = 0; i < names.size(); i++) {
             assertThat(heads.get(i))
-                    .as("the length of %s, and its oldest payload", names.get(i))
+                    .as("heads must return the length of %s, and its oldest payload", names.get(i))
                     .isEqualTo(
                             i % 100 == 0
                                     ? new QueueHead(i / 100 + 1, payloads(1).get(0))
                                     : new QueueHead(0, null));
         }
         assertThat(backend.queues().heads(List.of(), 1_000_000)).isEmpty();
-        assertThatPayloads(queue("q500")).as("looking takes nothing").isEqualTo(payloads(6));
+        assertThatPayloads(queue("q500")).as("reading must not remove payloads").isEqualTo(payloads(6));
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule({"W-114", "W-404"})
     void headsAreLookedAtInBoundedMemory() {
         push("large", large(3_000_000), JOB);
@@ -344,7 +354,7 @@ abstract class QueueRules extends BackendRules {
         push("small", JOB);
         redis.call("SET", key("queue:odd"), "no queue");
         List<QueueHead> heads = backend.queues().heads(List.of("odd", "large", "also", "small"), 1_000);
-        assertThat(heads.get(0)).as("of another type").isEqualTo(new QueueHead(0, null));
+        assertThat(heads.get(0)).as("a key of another type must count as empty").isEqualTo(new QueueHead(0, null));
         assertThat(heads.get(1).size()).isEqualTo(2);
         assertThat(heads.get(1).first().text())
                 .startsWith("{\"class\":\"OversizePayload\",\"args\":[],\"size\":3000000,\"head\":\"")
@@ -354,7 +364,7 @@ abstract class QueueRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-114")
     void aQueueIsLookedAtInBoundedMemory() {
         Payload large = large(3_000_000);
@@ -369,10 +379,12 @@ abstract class QueueRules extends BackendRules {
         assertThat(backend.queues().range("high", 0, 10, 10_000_000)).hasSize(5).contains(large);
         assertThat(backend.queues().range("high", 0, 0, 1_000)).isEmpty();
         assertThat(backend.queues().range("none", 0, 10, 1_000)).isEmpty();
-        assertThat(backend.queues().size("high")).as("looking takes nothing").isEqualTo(5);
+        assertThat(backend.queues().size("high"))
+                .as("reading must not remove payloads")
+                .isEqualTo(5);
 
         assertThat(backend.queues().take("high", 10, 1))
-                .as("at least one is taken")
+                .as("take must remove at least one payload")
                 .hasSize(1);
         List<Payload> taken = backend.queues().take("high", 10, 1_000_000);
         assertThat(taken).containsExactlyElementsOf(standIn);
@@ -381,7 +393,7 @@ abstract class QueueRules extends BackendRules {
         assertThat(backend.queues().take("high", 10, 1_000_000)).isEmpty();
         push("high", JOB, large(900), large(900));
         assertThat(backend.queues().take("high", 10, 500))
-                .as("what does not fit stays")
+                .as("payloads that do not fit must stay")
                 .containsExactly(JOB);
         assertThat(backend.queues().size("high")).isEqualTo(2);
     }
@@ -392,12 +404,12 @@ abstract class QueueRules extends BackendRules {
         List<Payload> five = payloads(5);
         backend.queues().push(new Push("q", five, List.of()));
         assertThatPayloads(backend.queues().take("q", 0))
-                .as("a count of 0 asks for nothing")
+                .as("a count of 0 must return nothing")
                 .isEmpty();
         assertThatPayloads(backend.queues().take("q", 2))
-                .as("take goes from the head: the oldest first")
+                .as("take must begin at the head, with the oldest")
                 .isEqualTo(five.subList(0, 2));
-        assertThatPayloads(queue("q")).as("what was not taken stays").isEqualTo(five.subList(2, 5));
+        assertThatPayloads(queue("q")).as("the other payloads must stay").isEqualTo(five.subList(2, 5));
         assertThatPayloads(backend.queues().take("q", 10)).isEqualTo(five.subList(2, 5));
         assertThatPayloads(backend.queues().take("q", 1)).isEmpty();
         onKeys(() -> assertThat(everything()).containsOnlyKeys(key("queues")));
@@ -409,11 +421,13 @@ abstract class QueueRules extends BackendRules {
         push("high", JOB, OTHER);
         push("low", JOB);
         assertThat(backend.queues().remove("high"))
-                .as("remove tells how many jobs went with the queue")
+                .as("remove must return the number of jobs in the queue")
                 .isEqualTo(2);
-        assertThat(judge.queues()).as("its name must go, and no other").containsExactly("low");
-        assertThatPayloads(queue("high")).as("its jobs must go").isEmpty();
-        assertThatPayloads(queue("low")).as("another queue stays").containsExactly(JOB);
+        assertThat(judge.queues())
+                .as("remove must remove its name, and no other")
+                .containsExactly("low");
+        assertThatPayloads(queue("high")).as("remove must remove its jobs").isEmpty();
+        assertThatPayloads(queue("low")).as("another queue must stay").containsExactly(JOB);
         onKeys(() -> assertThat(everything())
                 .isEqualTo(Map.of(key("queues"), Set.of("low"), key("queue:low"), List.of(JOB.text()))));
         assertThat(backend.queues().remove("high")).isZero();
@@ -425,9 +439,11 @@ abstract class QueueRules extends BackendRules {
         Payload spaced = Payload.ofText("{\"class\": \"A\",\"args\":[1,\"x\"]}");
         push("q", JOB, OTHER, spaced, JOB, OTHER, JOB);
         assertThat(backend.queues().removeAll("q", List.of(JOB, Payload.ofText("absent"), spaced)))
-                .as("one count for each payload, in their order")
+                .as("removeAll must return one count for each payload, in their order")
                 .containsExactly(3L, 0L, 1L);
-        assertThatPayloads(queue("q")).as("the others stay, in their order").containsExactly(OTHER, OTHER);
+        assertThatPayloads(queue("q"))
+                .as("the other payloads must stay, in their order")
+                .containsExactly(OTHER, OTHER);
         assertThat(backend.queues().removeAll("q", List.of())).isEmpty();
         assertThat(backend.queues().removeAll("none", List.of(JOB))).containsExactly(0L);
     }
@@ -444,7 +460,9 @@ abstract class QueueRules extends BackendRules {
         List<Payload> even = new ArrayList<>(all);
         even.removeAll(odd);
         assertThat(backend.queues().removeAll("q", odd)).isEqualTo(Collections.nCopies(250, 1L));
-        assertThatPayloads(queue("q")).as("the others stay, in their order").isEqualTo(even);
+        assertThatPayloads(queue("q"))
+                .as("the other payloads must stay, in their order")
+                .isEqualTo(even);
     }
 
     @Test
@@ -462,11 +480,13 @@ abstract class QueueRules extends BackendRules {
         List<Long> counts = new ArrayList<>(Collections.nCopies(200, 10L));
         counts.addAll(List.of(0L, 0L));
         assertThat(backend.queues().removeAll("q", gone))
-                .as("ten equal elements of each must be counted, once, and none of what is not there")
+                .as(
+                        "removeAll must count ten removed elements of each payload, and none of a payload that is not in the queue")
                 .isEqualTo(counts);
         assertThatPayloads(queue("q")).isEqualTo(rest);
-        onKeys(() ->
-                assertThat(everything()).as("nothing else is written").containsOnlyKeys(key("queues"), key("queue:q")));
+        onKeys(() -> assertThat(everything())
+                .as("nothing else must be written")
+                .containsOnlyKeys(key("queues"), key("queue:q")));
     }
 
     @Test
@@ -486,14 +506,14 @@ abstract class QueueRules extends BackendRules {
         });
         taker.start();
         List<Long> counts = backend.queues().removeAll("q", even);
-        Eventually.until("the taker ends", LIMIT, () -> !taker.isAlive());
+        Eventually.until("the thread that takes must end", LIMIT, () -> !taker.isAlive());
 
         Map<Payload, Integer> places = new HashMap<>();
         all.forEach(payload -> places.put(payload, places.size()));
         List<Payload> seen = new ArrayList<>(taken);
         seen.addAll(queue("q"));
         assertThatPayloads(seen)
-                .as("what was taken and what is left must keep their order")
+                .as("the payloads that were taken and those that are left must keep their order")
                 .isSortedAccordingTo(Comparator.comparing(
                         payload -> Integer.valueOf(payload.text().substring(1))));
         for (int i = 0; i < even.size(); i++) {
@@ -502,7 +522,7 @@ abstract class QueueRules extends BackendRules {
             }
         }
         assertThatPayloads(seen)
-                .as("each payload must be taken, left or counted as removed, and only one of these")
+                .as("each payload must be either taken, or left, or counted as removed")
                 .containsExactlyInAnyOrderElementsOf(all);
     }
 

@@ -9,15 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One case of {@link RecordedCases}.
  *
- * @param name as recorded, with its place in the file where it has none or shares it; unique in its file
- * @param members what was recorded, as a tree
+ * @param name the recorded name, which is unique in its file: if a case has no name or shares it, its number in the
+ *     file is added
+ * @param members the recorded members, as a tree
  */
 public record RecordedCase(String name, Map<String, @Nullable Object> members) {
     /**
-     * The value at the end of a path of members.
+     * Finds a value by a path of members.
      *
-     * @param path such as {@code "expected", "payload"}
-     * @return null if it is null or there is none
+     * @param path for example {@code "expected", "payload"}
+     * @return the value; null if it is null or absent
      */
     public @Nullable Object get(String... path) {
         Object value = members;
@@ -28,10 +29,10 @@ public record RecordedCase(String name, Map<String, @Nullable Object> members) {
     }
 
     /**
-     * The bytes at the end of a path of members: recorded as text, or as {@code {"base64": …}} where they are not UTF-8.
+     * Finds bytes by a path of members. They are recorded as text, or as {@code {"base64": …}} if they are not UTF-8.
      *
      * @param path as for {@link #get}
-     * @return null if it is null or there is none
+     * @return the bytes; null if they are null or absent
      */
     public @Nullable Payload payload(String... path) {
         Object value = get(path);
@@ -42,10 +43,10 @@ public record RecordedCase(String name, Map<String, @Nullable Object> members) {
     }
 
     /**
-     * What stood in Redis at the moments that were recorded: every member of the case, however deep, that has keys with their types.
+     * Finds the recorded states of Redis: every member of the case, at any depth, that holds keys with their types.
      *
-     * @return the path of each to its keys, as {@code {"resque:failed": {"type": "list", "value": […]}}}; those that are empty are left
-     *     out
+     * @return for the path of each state its keys, as {@code {"resque:failed": {"type": "list", "value": […]}}};
+     *     without empty states
      */
     public Map<String, Map<?, ?>> states() {
         Map<String, Map<?, ?>> states = new LinkedHashMap<>();

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Ruby Resque, php-resque, node-resque and others wrote and read, recorded. Loaded by the kit's own reader of JSON, so
- * that no adapter is judged by itself.
+ * Recordings of what Ruby Resque, php-resque, node-resque and other libraries write and read. The kit loads them by a
+ * JSON reader of its own, so that no adapter checks its own work.
  */
 public final class RecordedCases {
     private static final String FOLDER = "/io/resque/tck/recorded/";
@@ -29,9 +29,9 @@ public final class RecordedCases {
     private RecordedCases() {}
 
     /**
-     * All recordings that the kit has; a new file in its folder needs no more than to lie there.
+     * The files of all recordings: every file in the kit's folder, without a list of them.
      *
-     * @return such as {@code ruby/enqueue_payloads.json}, sorted
+     * @return the names, sorted, such as {@code ruby/enqueue_payloads.json}
      */
     public static List<String> files() {
         try {
@@ -40,7 +40,7 @@ public final class RecordedCases {
             if (!folder.getScheme().equals("jar")) {
                 return files(Path.of(folder));
             }
-            // By its path, since a file system that is opened by URI can be opened once at a time only.
+            // By its path: a file system that is opened by URI can be open only once at a time.
             Path jar = Path.of(URI.create(folder.getRawSchemeSpecificPart().replaceFirst("!.*", "")));
             try (FileSystem inside = FileSystems.newFileSystem(jar)) {
                 return files(inside.getPath(FOLDER));
@@ -62,11 +62,11 @@ public final class RecordedCases {
     }
 
     /**
-     * All cases of a file.
+     * Reads all cases of a file.
      *
-     * @param file such as {@code ruby/enqueue_payloads.json}
-     * @return at least one, in the order of the file
-     * @throws IllegalArgumentException if the kit has no such file, or it holds no cases
+     * @param file for example {@code ruby/enqueue_payloads.json}
+     * @return the cases in the order of the file; at least one
+     * @throws IllegalArgumentException if the kit has no such file, or the file holds no cases
      */
     public static List<RecordedCase> of(String file) {
         Map<?, ?> recording = (Map<?, ?>) StrictJson.read(text(file));
@@ -89,7 +89,7 @@ public final class RecordedCases {
         return (members.get("kind") instanceof String kind ? kind + " " : "") + "#" + place;
     }
 
-    @SuppressWarnings("unchecked") // the reader makes no other maps
+    @SuppressWarnings("unchecked") // the reader creates no other maps
     private static Map<String, @Nullable Object> members(@Nullable Object tree) {
         return (Map<String, @Nullable Object>) tree;
     }

@@ -9,13 +9,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Recorded keys, {@code {"resque:<name>": {"type": …, "value": …}}}: into Redis, and into the form of a dump. */
+/**
+ * Writes recorded keys, {@code {"resque:<name>": {"type": …, "value": …}}}, into Redis, and converts them to the form
+ * of a dump.
+ */
 final class RecordedKeys {
     private static final String PREFIX = "resque:";
 
     private RecordedKeys() {}
 
-    /** Without the prefix; keys of the capture itself are left out. */
+    /** Recorded keys as a dump, without the prefix, and without keys that only the recording program used. */
     static Map<String, Object> dump(@Nullable Object recorded) {
         Map<String, Object> dump = new TreeMap<>();
         if (recorded instanceof Map<?, ?> keys) {
@@ -63,7 +66,7 @@ final class RecordedKeys {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Pairs were recorded one behind the other, or each by itself. */
+    /** Pairs are recorded as one flat list or as a list of pairs; this makes them flat. */
     private static List<Object> flat(List<?> pairs) {
         List<Object> flat = new ArrayList<>();
         for (Object element : pairs) {
@@ -86,7 +89,7 @@ final class RecordedKeys {
                 : String.valueOf(recorded);
     }
 
-    /** Writes what {@link #dump} gave. */
+    /** Writes the keys of a {@link #dump} into Redis. */
     static void load(RespClient redis, String namespace, Map<String, Object> dump) {
         dump.forEach((name, value) -> {
             String key = namespace + ":" + name;

@@ -4,32 +4,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What can be done with a recorded case by the ports, as its members tell: neither its name nor its file does. */
+/** How the ports can replay a recorded case. The members of the case decide, not its name or file. */
 enum RecordedKind {
-    /** Leads a client to its keys. */
+    /** The case shows to which keys an address leads a client. */
     ADDRESS,
-    /** A client's call, of which the commands were recorded, and the keys behind it. */
+    /** The commands of one call of a client, and the keys after it. */
     CLIENT,
-    /** The same on failures, with the keys before it. */
+    /** The commands of one call on failures, and the keys before and after it. */
     FAILURES,
-    /** The same in the list of a queue. */
+    /** The same as FAILURES, in the failure list of a queue. */
     FAILURES_BY_QUEUE,
-    /** A failure record, and what its retry pushed. */
+    /** A failure record, and the payload that its retry pushed. */
     FAILURE_RECORD,
-    /** A worker, from its registration over a job to its end. */
+    /** A worker from its registration to its end, with one job in between. */
     WORKER,
     /** The pruning of dead workers. */
     PRUNING,
-    /** When a worker started, in its library's words. */
+    /** The start time of a worker, as its library writes it. */
     STARTED,
-    /** Keys that stood there, for all to read. */
+    /** A state of the keys, which the ports must read. */
     STATE,
-    /** Nothing that stands in Redis. */
+    /** The case has no keys in Redis. */
     NOTHING;
 
     static RecordedKind of(RecordedCase recorded) {
         String op = String.valueOf(recorded.get("op"));
-        Transcript done = Transcript.of(recorded);
+        RecordedCommands done = RecordedCommands.of(recorded);
         if (op.equals("redis=")) {
             return ADDRESS;
         } else if (op.equals("list+requeue")) {
@@ -48,7 +48,7 @@ enum RecordedKind {
         return recorded.states().isEmpty() ? NOTHING : STATE;
     }
 
-    private static boolean isWorker(RecordedCase recorded, String op, Transcript done) {
+    private static boolean isWorker(RecordedCase recorded, String op, RecordedCommands done) {
         return op.startsWith("Worker#")
                 && recorded.get("before") == null
                 && recorded.get("expected", "keys") instanceof Map<?, ?> keys

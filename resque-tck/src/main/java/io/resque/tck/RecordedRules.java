@@ -33,10 +33,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What Ruby, PHP and Node were recorded to do, done again by the ports: the keys must be those that were recorded. Times
- * are compared by their form only, Ruby's lock for its pruning and our own key of a registration not at all.
+ * Tests that replay recordings of Ruby, PHP and Node through the ports: the resulting keys must equal the recorded
+ * keys. Only the format of times is compared. Ruby's lock for pruning and the keys that only this library writes are
+ * not compared.
  */
-@Needs(Feature.REDIS_KEYS)
+@NeedsFeature(Feature.REDIS_KEYS)
 abstract class RecordedRules extends BackendRules {
     private static final Set<String> WRITES = Set.of("sadd", "rpush", "incrby");
     private static final Pattern PAYLOAD_IN_RECORD = Pattern.compile("\"payload\":(.*)}$");
@@ -54,12 +55,12 @@ abstract class RecordedRules extends BackendRules {
         void on(RecordedCase recorded);
     }
 
-    /** A test for each case of a kind, in whatever file it is, but for those left out. */
+    /** One test for each case of a kind, from all files, except the cases in left-out.txt. */
     private Stream<DynamicTest> judged(RecordedKind kind, Check check) {
         return RecordedCases.files().stream()
                 .flatMap(file -> RecordedCases.of(file).stream()
                         .filter(recorded -> RecordedKind.of(recorded) == kind)
-                        .filter(recorded -> !LeftOut.has(file, recorded.name()))
+                        .filter(recorded -> !LeftOutCases.has(file, recorded.name()))
                         .map(recorded -> dynamicTest(file + ": " + recorded.name(), () -> {
                             redis.deleteKeys(namespace + ":");
                             check.on(recorded);
@@ -80,17 +81,17 @@ abstract class RecordedRules extends BackendRules {
             if (String.valueOf(recorded.get("expected", "error")).startsWith("Resque::NoQueueError")) {
                 assertThatThrownBy(() -> backend.queues().push(noQueue())).isInstanceOf(NullPointerException.class);
             }
-            replay.play(Transcript.of(recorded));
+            replay.play(RecordedCommands.of(recorded));
             assertKeys(recorded);
         });
     }
 
-    @SuppressWarnings("NullAway") // what must be refused
+    @SuppressWarnings("NullAway") // the test passes a value that must be refused
     private static Push noQueue() {
         return new Push(null, List.of(JOB), List.of());
     }
 
-    /** The keys of a case of a client were recorded when it had ended; what stood there before it follows from it. */
+    /** The keys before a client's call. Only the keys after it are recorded; those before follow from the commands. */
     private static Map<String, Object> before(RecordedCase recorded) {
         String name = recorded.name();
         String job = "{\"class\":\"PlainJob\",\"args\":[1]}";
@@ -102,7 +103,7 @@ abstract class RecordedRules extends BackendRules {
             case "pop_empty_string" -> Map.of("queue:plain", List.of(""));
             case "stat_clear" -> after("stat_get");
             default ->
-                Transcript.of(recorded).commands().stream().anyMatch(command -> WRITES.contains(command.get(0)))
+                RecordedCommands.of(recorded).commands().stream().anyMatch(command -> WRITES.contains(command.get(0)))
                         ? Map.of()
                         : RecordedKeys.dump(recorded.get("expected", "keys"));
         };
@@ -123,7 +124,7 @@ abstract class RecordedRules extends BackendRules {
     }
 
     private void leadsToTheSameKeys(RecordedCase recorded) {
-        Transcript transcript = Transcript.of(recorded);
+        RecordedCommands transcript = RecordedCommands.of(recorded);
         String database = transcript.having("select").isEmpty() ? "0" : requireNonNull(transcript.said("select"));
         try (RedisServer own = RedisServer.start();
                 RespClient client = RespClient.connect(own.url().replaceFirst("/0$", "/" + database));
@@ -134,7 +135,7 @@ abstract class RecordedRules extends BackendRules {
         }
     }
 
-    /** The key as recorded, prefix and all. */
+    /** The recorded key, with its prefix. */
     private static String pushedTo(RecordedCase recorded) {
         for (Object line : (List<?>) requireNonNull(recorded.get("transcript"))) {
             if (line instanceof List<?> command && command.get(0).equals("rpush")) {
@@ -160,7 +161,7 @@ abstract class RecordedRules extends BackendRules {
 
     private void playFromBefore(RecordedCase recorded) {
         load(RecordedKeys.dump(recorded.get("before")));
-        replay.play(Transcript.of(recorded));
+        replay.play(RecordedCommands.of(recorded));
         assertKeys(recorded);
     }
 
@@ -202,7 +203,7 @@ abstract class RecordedRules extends BackendRules {
                 }
                 case "Worker#reserve" -> reserves(recorded);
                 case "paused?" -> {
-                    Transcript transcript = Transcript.of(recorded);
+                    RecordedCommands transcript = RecordedCommands.of(recorded);
                     load(RecordedKeys.dump(recorded.get("expected", "keys")));
                     redis.call("SET", key("pause-all-workers"), requireNonNull(transcript.said("set")));
                     assertThat(backend.workers().isPaused()).isTrue();
@@ -221,7 +222,7 @@ abstract class RecordedRules extends BackendRules {
         });
     }
 
-    /** The queues from which Ruby took, in order, and in the end nothing. */
+    /** Reserves from the queues in the order in which Ruby took jobs, until they are empty. */
     private void reserves(RecordedCase recorded) {
         Map<String, Object> expected = RecordedKeys.dump(recorded.get("expected", "keys"));
         Set<String> names = new TreeSet<>();
@@ -234,7 +235,7 @@ abstract class RecordedRules extends BackendRules {
         WorkerSession session = register(backend, ID);
         List<String> taken = new ArrayList<>();
         Reservation reservation = session.reserve(of(queues.toArray(String[]::new)));
-        for (; // one that gives a job again and again shall be told so
+        for (; // bounded, so that a backend that returns one job again and again fails here
                 reservation.state() == Reservation.State.JOB && taken.size() <= names.size();
                 reservation = session.reserve(of(queues.toArray(String[]::new)))) {
             ReservedJob job = job(reservation);
@@ -247,9 +248,9 @@ abstract class RecordedRules extends BackendRules {
         assertKeys(recorded);
     }
 
-    /** One worker, from its registration over a job to its end, as far as Ruby's commands go. */
+    /** Replays one worker of Ruby: its registration, one job, and its end, as far as these were recorded. */
     private void works(RecordedCase recorded) {
-        Transcript done = Transcript.of(recorded);
+        RecordedCommands done = RecordedCommands.of(recorded);
         Map<String, Object> expected = RecordedKeys.dump(recorded.get("expected", "keys"));
         String id = workerId(recorded, done);
         String record = done.said("set", "worker:" + id);
@@ -293,7 +294,7 @@ abstract class RecordedRules extends BackendRules {
         assertKeys(recorded);
     }
 
-    private static String workerId(RecordedCase recorded, Transcript done) {
+    private static String workerId(RecordedCase recorded, RecordedCommands done) {
         for (String command : List.of("sadd", "srem")) {
             String id = done.said(command, "workers");
             if (id != null) {
@@ -305,10 +306,10 @@ abstract class RecordedRules extends BackendRules {
                 ((Set<?>) requireNonNull(expected.get("workers"))).iterator().next());
     }
 
-    /** What Ruby's commands made of it taken away again, and the worker itself, which registers anew. */
+    /** The keys before the worker: the recorded keys without what Ruby's commands have added, and without the worker. */
     private Map<String, Object> beforeWork(
             Map<String, Object> expected,
-            Transcript done,
+            RecordedCommands done,
             String id,
             @Nullable String queue,
             @Nullable String payload) {
@@ -343,7 +344,7 @@ abstract class RecordedRules extends BackendRules {
             Map<String, Object> before = RecordedKeys.dump(recorded.get("inputs", "before"));
             load(before);
             replay.readEverything();
-            Transcript done = Transcript.of(recorded);
+            RecordedCommands done = RecordedCommands.of(recorded);
             Set<String> gone = new LinkedHashSet<>();
             done.having("srem", "workers").forEach(command -> gone.add(command.get(2)));
             for (String id : gone) {
@@ -360,7 +361,7 @@ abstract class RecordedRules extends BackendRules {
         });
     }
 
-    // What others leave
+    // States that other libraries leave
 
     @TestFactory
     @WireRule({"W-107", "W-303", "W-509", "W-601"})
@@ -385,15 +386,16 @@ abstract class RecordedRules extends BackendRules {
         });
     }
 
-    /** The recorded keys, and the ports read them as they stand. */
+    /** Writes the recorded keys, and checks that the ports read them as they are. */
     private void assertKeys(RecordedCase recorded) {
         replay.readEverything();
         Map<String, Object> expected = RecordedKeys.dump(recorded.get("expected", "keys"));
         expected.remove("pruning_dead_workers_in_progress");
-        // Ruby leaves the name of a list that it cleared; that it is gone is ours, W-308.
+        // Ruby leaves the name of a list that it has cleared; this library removes it, W-308.
         if (expected.get("failed_queues") instanceof Set<?> lists) {
-            lists.removeIf(list ->
-                    !Transcript.of(recorded).having("del", String.valueOf(list)).isEmpty());
+            lists.removeIf(list -> !RecordedCommands.of(recorded)
+                    .having("del", String.valueOf(list))
+                    .isEmpty());
             expected.values().removeIf(Set.of()::equals);
         }
         Map<String, Object> found = new TreeMap<>();

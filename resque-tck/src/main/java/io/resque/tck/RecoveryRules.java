@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Cleaning up after dead workers. */
+/** Tests of the recovery of dead workers. */
 abstract class RecoveryRules extends BackendRules {
     private static final Payload OLDER = Payload.ofText("{\"error\":\"older\"}");
     private static final Payload FAILURE = Payload.ofText("{\"exception\":\"Resque::PruneDeadWorkerDirtyExit\"}");
@@ -65,9 +65,11 @@ abstract class RecoveryRules extends BackendRules {
 
     private void assertNothingLeftOf(String id) {
         assertThat(everything().keySet())
-                .as("of a recovered worker nothing may stay")
+                .as("recover must remove all data of the worker")
                 .noneMatch(key -> key.contains(id));
-        assertThat(backend.workers().ids()).as("nor its id").doesNotContain(id);
+        assertThat(backend.workers().ids())
+                .as("recover must remove the worker's id")
+                .doesNotContain(id);
         onKeys(() -> {
             assertThat(redis.number("SISMEMBER", key("workers"), id)).isZero();
             assertThat(redis.number("HEXISTS", key("workers:heartbeat"), id)).isZero();
@@ -83,7 +85,7 @@ abstract class RecoveryRules extends BackendRules {
         assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))))
                 .isEqualTo(Outcome.REMOVED);
         assertThat(everything())
-                .as("it held nothing, so nothing is recorded, and nothing of it may stay")
+                .as("the worker held no job, so nothing must be recorded, and all its data must be removed")
                 .isEmpty();
         assertThat(session.reserve(of("high"))).isEqualTo(Reservation.LOST);
     }
@@ -95,15 +97,21 @@ abstract class RecoveryRules extends BackendRules {
         backend.failures().add(List.of(new FailureEntry(FailureList.COMMON, OLDER)));
         assertThat(backend.workers().recover(recovery(inspect(ID), null))).isEqualTo(Outcome.FAILED);
         assertNothingLeftOf(ID);
-        assertThatPayloads(failed()).as("the oldest record comes first").containsExactly(OLDER, FAILURE);
+        assertThatPayloads(failed())
+                .as("records must be appended, the oldest first")
+                .containsExactly(OLDER, FAILURE);
         assertThatPayloads(judge.failures(new FailureList("high"))).containsExactly(FAILURE);
-        assertThat(judge.failureLists()).as("the list of a queue is announced").containsExactly("high_failed");
+        assertThat(judge.failureLists())
+                .as("the list of a queue must be announced")
+                .containsExactly("high_failed");
         assertThat(judge.status("t1"))
                 .as("recover must write the status of a failed job")
                 .isEqualTo(JobState.FAILED.code());
-        assertThatPayloads(queue("high")).as("it is not run again").isEmpty();
+        assertThatPayloads(queue("high"))
+                .as("the failed job must not go back to its queue")
+                .isEmpty();
         assertThat(judge.counter("processed") + judge.counter("failed"))
-                .as("a recovery counts nothing, as Ruby's does")
+                .as("a recovery must count nothing, as in Ruby")
                 .isZero();
         onKeys(() -> {
             assertThat(text("job:t1:status"))
@@ -112,11 +120,13 @@ abstract class RecoveryRules extends BackendRules {
             assertThat(redis.number("EXISTS", key("queue:high"))).isZero();
             assertThat(everything()).doesNotContainKeys(key("stat:processed"), key("stat:failed"));
         });
-        assertThat(session.reserve(of("high"))).as("it was recovered").isEqualTo(Reservation.LOST);
+        assertThat(session.reserve(of("high")))
+                .as("the worker was recovered, so its session must be LOST")
+                .isEqualTo(Reservation.LOST);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-432")
     void aDeadWorkerOfRubyIsRecoveredAsWell() {
         redis.call("SADD", key("workers"), "ruby:1:high");
@@ -134,20 +144,22 @@ abstract class RecoveryRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-462")
     void aRecordThatHoldsNoJobGoesWithItsWorker() {
         String id = "jesque:7-0:high";
         redis.call("SADD", key("workers"), id);
         redis.call("SET", key("worker:" + id), "{\"queue\":null,\"payload\":null,\"paused\":true}");
         assertThat(backend.workers().recover(new Recovery(inspect(id), List.of(), null, null)))
-                .as("a recovery with neither failures nor a job to put back")
+                .as("a recovery without failures and without a job to put back must remove the worker")
                 .isEqualTo(Outcome.REMOVED);
-        assertThat(everything()).as("of this worker nothing may stay").isEmpty();
+        assertThat(everything())
+                .as("recover must remove all data of the worker")
+                .isEmpty();
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-464")
     void aJobThatIsKeptBesideARecordGoesWithIt() {
         String id = "jesque:7-0:high";
@@ -159,7 +171,7 @@ abstract class RecoveryRules extends BackendRules {
         Recovery.InFlight job = new Recovery.InFlight("high", JOB);
         Recovery.InFlight other = new Recovery.InFlight("high", OTHER);
         assertThat(backend.workers().inFlight(id, List.of("low", "high", "none")))
-                .as("inFlight must give what stands in inflight:<id>:<queue>, from the head on")
+                .as("inFlight must return the jobs in inflight:<id>:<queue>, from the head on")
                 .containsExactly(job, other);
 
         List<FailureEntry> failure = List.of(new FailureEntry(FailureList.COMMON, FAILURE));
@@ -167,10 +179,14 @@ abstract class RecoveryRules extends BackendRules {
         assertThat(backend.workers().recover(new Recovery(inspect(id), failure, null, null, job, true)))
                 .isEqualTo(Outcome.FAILED);
         assertThat(backend.workers().inFlight(id, List.of("high")))
-                .as("the job that was recovered is removed from the list, and no other")
+                .as("recover must remove the recovered job from the list, and no other")
                 .containsExactly(other);
-        assertThat(inspect(id).record()).as("its record goes with it").isNull();
-        assertThat(inspect(id).registered()).as("the worker holds more").isTrue();
+        assertThat(inspect(id).record())
+                .as("recover must remove the worker's record")
+                .isNull();
+        assertThat(inspect(id).registered())
+                .as("the worker holds further jobs, so it must stay registered")
+                .isTrue();
         assertThat(backend.workers().recover(new Recovery(inspect(id), failure, null, null, other, false)))
                 .isEqualTo(Outcome.FAILED);
         assertThat(failed()).hasSize(2);
@@ -186,26 +202,29 @@ abstract class RecoveryRules extends BackendRules {
             push("high", OTHER);
             onKeys(() -> redis.call("DEL", key("queues")));
             WorkerSnapshot seen = inspect(ID);
-            ReservedJob held = Objects.requireNonNull(seen.held(), "inspect must show the held job of our session");
+            ReservedJob held = Objects.requireNonNull(
+                    seen.held(), "inspect must return the job that a session of this library holds");
             assertThatPayload(held.payload()).isEqualTo(payload);
             assertThat(backend.workers().recover(recovery(seen, requeue(held.payload(), 3))))
                     .isEqualTo(Outcome.REQUEUED);
             assertNothingLeftOf(ID);
             assertThatPayloads(queue("high"))
-                    .as("the job, byte for byte, is the next again")
+                    .as("the job must be at the head again, byte for byte")
                     .containsExactly(payload, OTHER);
-            assertThat(judge.queues()).as("putting back announces the queue").containsExactly("high");
+            assertThat(judge.queues()).as("recover must announce the queue").containsExactly("high");
             assertThat(judge.status("t1"))
                     .as("recover must write the status of a job that waits again")
                     .isEqualTo(JobState.WAITING.code());
-            assertThatPayloads(failed()).as("it did not fail").isEmpty();
+            assertThatPayloads(failed())
+                    .as("a job that is put back must not be recorded as failed")
+                    .isEmpty();
             onKeys(() -> assertThat(everything()).doesNotContainKeys(key("failed"), key("high_failed")));
             backend.queues().remove("high");
         }
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-433")
     void aRecoveryThatCannotBeFinishedDoublesNothing() {
         holding(JOB);
@@ -214,9 +233,9 @@ abstract class RecoveryRules extends BackendRules {
         Recovery back = recovery(inspect(ID), requeue(JOB, 3));
         assertThatThrownBy(
                         () -> backend.workers().recover(back),
-                        "recover must throw a BackendException where the queue cannot be announced")
+                        "recover must throw a BackendException if the queue cannot be announced")
                 .isInstanceOf(BackendException.class);
-        assertThat(queue("high")).as("the dead worker holds it still").isEmpty();
+        assertThat(queue("high")).as("the dead worker must still hold the job").isEmpty();
 
         redis.call("SET", key("failed_queues"), "not a set");
         assertThat(backend.workers().recover(recovery(inspect(ID), null))).isEqualTo(Outcome.FAILED);
@@ -235,23 +254,25 @@ abstract class RecoveryRules extends BackendRules {
         }
         holding(JOB);
         assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))))
-                .as("the third death of three allowed")
+                .as("this is the third death and three are allowed, so the job must be recorded as failed")
                 .isEqualTo(Outcome.FAILED);
         assertNothingLeftOf(ID);
         assertThatPayloads(failed()).containsExactly(FAILURE);
-        assertThatPayloads(queue("high")).as("it is not run again").isEmpty();
+        assertThatPayloads(queue("high"))
+                .as("the failed job must not go back to its queue")
+                .isEmpty();
         assertThat(judge.status("t1")).isEqualTo(JobState.FAILED.code());
         onKeys(() -> assertThat(redis.number("EXISTS", key("java:deaths")))
-                .as("its deaths are forgotten with it")
+                .as("the failure must reset the count of deaths")
                 .isZero());
         holding(JOB);
         assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))))
-                .as("its deaths were forgotten with the failure, so this is the first")
+                .as("the failure has reset the count of deaths, so the job must be put back again")
                 .isEqualTo(Outcome.REQUEUED);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-434")
     void aDeathIsCountedOnceHoweverOftenItsRecoveryFails() {
         holding(JOB);
@@ -260,12 +281,12 @@ abstract class RecoveryRules extends BackendRules {
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(
                             () -> backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))),
-                            "a recovery must throw a BackendException where the queue cannot be announced")
+                            "recover must throw a BackendException if the queue cannot be announced")
                     .isInstanceOf(BackendException.class);
         }
         redis.call("RENAME", key("aside"), key("queues"));
         assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 3))))
-                .as("its worker died once")
+                .as("the failed recovery must not count as a death")
                 .isEqualTo(Outcome.REQUEUED);
         assertThatPayloads(queue("high")).containsExactly(JOB);
     }
@@ -276,7 +297,8 @@ abstract class RecoveryRules extends BackendRules {
         for (Payload payload : List.of(JOB, OTHER)) {
             holding(payload);
             assertThat(backend.workers().recover(recovery(inspect(ID), requeue(payload, 2))))
-                    .as("the first death of this job, of two allowed; deaths are counted by the job's bytes")
+                    .as(
+                            "this is the first death of this job and two are allowed: deaths must be counted by the job's bytes")
                     .isEqualTo(Outcome.REQUEUED);
             backend.queues().take("high", 1);
         }
@@ -289,34 +311,34 @@ abstract class RecoveryRules extends BackendRules {
         WorkerSnapshot seen = inspect(ID);
         nextSecond();
         assertThat(backend.workers().heartbeat(List.of(session))).isEmpty();
-        isRefused(recovery(seen, requeue(JOB, 3)), "it has told that it lives");
+        isRefused(recovery(seen, requeue(JOB, 3)), "the worker has written a heartbeat");
 
         WorkerSnapshot again = inspect(ID);
         assertThat(session.settle(done(take(session, "high")))).isTrue();
-        isRefused(recovery(again, null), "its job is done");
+        isRefused(recovery(again, null), "the worker has settled its job");
 
         WorkerSnapshot idle = inspect(ID);
         push("high", JOB);
         take(session, "high");
-        isRefused(recovery(idle, null), "it has taken a job");
+        isRefused(recovery(idle, null), "the worker has taken a job");
 
         WorkerSnapshot busy = inspect(ID);
         assertThat(backend.workers().recover(recovery(busy, null))).isEqualTo(Outcome.FAILED);
-        isRefused(recovery(busy, null), "it has been recovered");
+        isRefused(recovery(busy, null), "the worker was recovered");
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-435")
     void aWorkerThatOthersHaveChangedIsLeftAlone() {
         holding(JOB);
         WorkerSnapshot seen = inspect(ID);
         redis.call("HSET", key("workers:heartbeat"), ID, "2030-01-01T00:00:00+00:00");
-        isRefused(recovery(seen, requeue(JOB, 3)), "its heartbeat is another");
+        isRefused(recovery(seen, requeue(JOB, 3)), "the worker's heartbeat has changed");
 
         WorkerSnapshot busy = inspect(ID);
         redis.call("SREM", key("workers"), ID);
-        isRefused(recovery(busy, null), "somebody else removes it");
+        isRefused(recovery(busy, null), "another program removes the worker");
         redis.call("SADD", key("workers"), ID);
         assertThat(backend.workers().recover(recovery(busy, null))).isEqualTo(Outcome.FAILED);
     }
@@ -324,7 +346,7 @@ abstract class RecoveryRules extends BackendRules {
     private void isRefused(Recovery recovery, String why) {
         Map<String, Object> before = everything();
         assertThat(backend.workers().recover(recovery)).as(why).isEqualTo(Outcome.CHANGED);
-        assertThat(everything()).as("%s: nothing may be written", why).isEqualTo(before);
+        assertThat(everything()).as("%s, so nothing must be written", why).isEqualTo(before);
     }
 
     @Test
@@ -334,23 +356,26 @@ abstract class RecoveryRules extends BackendRules {
         Recovery recovery = recovery(inspect(ID), requeue(JOB, 3));
         assertThat(backend.workers().recover(recovery)).isEqualTo(Outcome.REQUEUED);
         assertThat(backend.workers().recover(recovery))
-                .as("the worker was recovered before: it is no longer as it was seen")
+                .as("the worker was recovered before, so the outcome must be CHANGED")
                 .isEqualTo(Outcome.CHANGED);
-        assertThatPayloads(queue("high")).as("put back once").containsExactly(JOB);
+        assertThatPayloads(queue("high"))
+                .as("the job must be put back only once")
+                .containsExactly(JOB);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-438")
     void aJobThatIsTooLargeToBeReadIsRecoveredWithoutBeingRead() {
         for (Payload whole : List.of(large(2_000_000), Payload.ofText("x".repeat(2_000_000)))) {
             holding(whole);
             Map<String, Object> before = everything();
             WorkerSnapshot seen = inspect(ID);
-            ReservedJob held = Objects.requireNonNull(seen.held(), "inspect must show the held job of our session");
+            ReservedJob held = Objects.requireNonNull(
+                    seen.held(), "inspect must return the job that a session of this library holds");
             String name = keptAs(held.payload(), whole);
             assertThat(Objects.requireNonNull(seen.record()).size()).isLessThan(10_000);
-            assertThat(everything()).as("looking writes nothing").isEqualTo(before);
+            assertThat(everything()).as("inspect must write nothing").isEqualTo(before);
             assertThat(backend.workers().recover(recovery(seen, null))).isEqualTo(Outcome.FAILED);
             assertNothingLeftOf(ID);
             assertThat(redis.call("HGET", key("java:oversize"), name)).isEqualTo(whole.toBytes());
@@ -365,7 +390,7 @@ abstract class RecoveryRules extends BackendRules {
         assertThat(backend.workers().recover(back)).isEqualTo(Outcome.REQUEUED);
         assertThatPayloads(queue("high")).containsExactly(whole);
         assertThat(redis.number("EXISTS", key("java:oversize")))
-                .as("what went back is not set aside")
+                .as("a payload that went back must not be set aside")
                 .isZero();
 
         backend.queues().remove("high");
@@ -373,12 +398,12 @@ abstract class RecoveryRules extends BackendRules {
         seen = inspect(ID);
         back = recovery(seen, requeue(Objects.requireNonNull(seen.held()).payload(), 2));
         assertThat(backend.workers().recover(back))
-                .as("deaths are counted by the bytes of the job, however large")
+                .as("deaths must be counted by the bytes of the job, however large")
                 .isEqualTo(Outcome.FAILED);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-438")
     void aLargeRecordOfAnotherLibraryIsRecoveredWithoutBeingRead() {
         String payload = large(2_000_000).text();
@@ -393,7 +418,7 @@ abstract class RecoveryRules extends BackendRules {
             WorkerSnapshot seen = inspect("ruby:1:high");
             assertThat(Objects.requireNonNull(seen.record()).size()).isLessThan(10_000);
             redis.call("SET", key("worker:ruby:1:high"), record.replaceFirst("x\"|y", "z\""));
-            isRefused(recovery(seen, null), "it has another job");
+            isRefused(recovery(seen, null), "the worker holds another job");
             redis.call("SET", key("worker:ruby:1:high"), record);
             assertThat(backend.workers().recover(recovery(seen, null))).isEqualTo(Outcome.FAILED);
             assertNothingLeftOf("ruby:1:high");
@@ -403,7 +428,7 @@ abstract class RecoveryRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-438")
     void aWorkerWhoseRecordIsGoneHasNoneHoweverLargeItsJob() {
         holding(Payload.ofText("x".repeat(2_000_000)));
@@ -415,7 +440,7 @@ abstract class RecoveryRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-438")
     void manyWorkersAreLookedAtInBoundedMemory() {
         List<String> ids =
@@ -437,7 +462,7 @@ abstract class RecoveryRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-437")
     void aSessionWhoseHeartbeatSomebodyRemovedGetsOneAndIsNotForgotten() {
         WorkerSession session = register();
@@ -446,12 +471,14 @@ abstract class RecoveryRules extends BackendRules {
         ReservedJob job = take(session, "high");
         prunedByRuby();
         redis.call("HSET", key("workers:heartbeat"), "kit-host:4712:low", "2020-01-01T00:00:00+00:00");
-        assertThat(inspect(ID).ours()).as("the session is all that is left").isTrue();
+        assertThat(inspect(ID).ours())
+                .as("only the session is left, and inspect must return it")
+                .isTrue();
         Instant before = now();
         assertThat(backend.workers().beginRecovery()).isTrue();
         backend.workers().watchOver(List.of(ID, "kit-host:4712:low", "nobody:1:high"));
         assertThat(redis.hash(key("java:sessions")))
-                .as("the worker may live, and its job is its own")
+                .as("the worker may live, so its job must not be touched")
                 .containsOnlyKeys(ID, "kit-host:4712:low", "format");
         assertThat(redis.hash(key("workers:heartbeat")))
                 .containsOnlyKeys(ID, "kit-host:4712:low")
@@ -462,7 +489,7 @@ abstract class RecoveryRules extends BackendRules {
         assertThat(kept.unregister()).isEmpty();
     }
 
-    /** As Ruby removes a worker, whose job it has filed as failed. */
+    /** Removes the worker as Ruby does after it has recorded the worker's job as failed. */
     private void prunedByRuby() {
         redis.call("SREM", key("workers"), ID);
         redis.call("DEL", key("worker:" + ID), key("worker:" + ID + ":started"));
@@ -471,7 +498,7 @@ abstract class RecoveryRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-439")
     void aWorkerOfWhichOnlyItsSessionAndItsJobAreLeftIsRecovered() {
         for (boolean again : List.of(false, true)) {
@@ -483,18 +510,18 @@ abstract class RecoveryRules extends BackendRules {
             Recovery recovery = recovery(seen, again ? requeue(JOB, 3) : null);
             assertThat(backend.workers().recover(recovery)).isEqualTo(again ? Outcome.REQUEUED : Outcome.FAILED);
             assertThat(backend.workers().recover(recovery))
-                    .as("it was recovered before")
+                    .as("the worker was recovered before, so the outcome must be CHANGED")
                     .isNotIn(Outcome.REQUEUED, Outcome.FAILED);
             assertNothingLeftOf(ID);
             assertThat(session.settle(done(new ReservedJob(1, "high", JOB, now()))))
-                    .as("it was recovered, so its session is lost")
+                    .as("the worker was recovered, so its session must be LOST")
                     .isFalse();
             assertThatPayloads(again ? queue("high") : failed()).containsExactly(again ? JOB : FAILURE);
         }
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-439")
     void aWorkerOfWhichOnlyItsSessionIsLeftIsRemoved() {
         register();

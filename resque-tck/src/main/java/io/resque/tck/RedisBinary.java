@@ -3,7 +3,7 @@ package io.resque.tck;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A program of Redis or Valkey: what to call it, where it comes from, and its file. */
+/** A server program of Redis or Valkey: its name, where it comes from, and its file. */
 record RedisBinary(String name, String place, Path file) implements RedisWay {
     @Override
     public OwnServer prepare(RedisUrl url, List<String> extraArgs) {

@@ -10,7 +10,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
-/** The only class that touches the optional Testcontainers; loaded only where that is on the class path. */
+/** The only class that uses the optional library Testcontainers. It is loaded only if the library is on the class path. */
 final class RedisContainer implements OwnServer {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -31,7 +31,7 @@ final class RedisContainer implements OwnServer {
                 .withCommand(command.toArray(String[]::new))
                 .withExposedPorts(url.port())
                 .waitingFor(Wait.forLogMessage("(?s).*eady to accept connections.*", 1));
-        // The same port after a restart, which the port that Docker chooses is not.
+        // A fixed port, since Docker would choose another one after a restart.
         container.setPortBindings(List.of(url.host() + ":" + port + ":" + port));
     }
 

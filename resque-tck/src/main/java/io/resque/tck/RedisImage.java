@@ -4,7 +4,7 @@ import java.util.List;
 
 /** An image of Redis or Valkey for Docker. */
 record RedisImage(String image) implements RedisWay {
-    /** The oldest Redis that we promise to run on. */
+    /** The oldest Redis that the library supports. */
     static final String DEFAULT = "redis:6.2";
 
     @Override

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The process of a Redis and its temporary directory; it can be started again after it ended. */
+/** The process of a Redis server and its temporary directory. It can be started again after it has ended. */
 final class RedisProcess implements OwnServer {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int LAST_LINES = 8;
@@ -85,7 +85,10 @@ final class RedisProcess implements OwnServer {
                 binary.file() + " does not answer after " + PATIENCE.toSeconds() + " s:\n" + output(), last);
     }
 
-    /** Another server may have taken the port before ours could; a wrapper script may stand between us and ours. */
+    /**
+     * Whether a pid is the started process or a descendant: another server may have taken the port, and the program may
+     * be a script.
+     */
     private static boolean isOf(Process started, String pid) {
         return pid.equals(String.valueOf(started.pid()))
                 || started.descendants().anyMatch(child -> pid.equals(String.valueOf(child.pid())));
@@ -145,7 +148,7 @@ final class RedisProcess implements OwnServer {
         }
     }
 
-    /** A wrapper script ends by itself once its server has, and only then is the server gone for certain. */
+    /** The processes to end. A wrapper script ends after its server; only then has the server certainly ended. */
     private static List<ProcessHandle> servers(Process running) {
         List<ProcessHandle> children = running.descendants().toList();
         return children.isEmpty() ? List.of(running.toHandle()) : children;
@@ -167,11 +170,11 @@ final class RedisProcess implements OwnServer {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // the JVM is ending, and the hook has the same aim
+            // the JVM is ending, and its shutdown hook does the same
         }
     }
 
-    /** Without the lock: the JVM must not wait for a thread that is starting this server. */
+    /** Ends the server without taking the lock: the ending JVM must not wait for a thread that is starting this server. */
     private void discard() {
         Process running = process;
         if (running != null) {
@@ -185,7 +188,7 @@ final class RedisProcess implements OwnServer {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException e) {
-            // it is gone already, or the system will clear it
+            // somebody has removed it already, or the system will
         }
     }
 }

@@ -8,16 +8,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private, real Redis for tests and demonstrations, on a port of 127.0.0.1 that the system chose. It keeps nothing
- * beyond {@link #close} and dies with the JVM. Needs no JUnit, and runs as any user.
+ * A private, real Redis for tests and demonstrations, on a port of 127.0.0.1 that the system has chosen. {@link #close}
+ * removes its data, and it ends with the JVM. Needs no JUnit and no special user.
  */
 public final class RedisServer implements AutoCloseable {
     /** The environment variable with the address of a Redis that tests may use. */
     public static final String TEST_URL_VARIABLE = "RESQUE_TEST_REDIS_URL";
 
     /**
-     * The environment variable that chooses among the ways to a Redis of our own: {@code path}, {@code embedded},
-     * {@code docker} or {@code docker:<image>}. Unset, it is the first that is there, in this order.
+     * The environment variable that chooses how to start a private Redis: {@code path}, {@code embedded},
+     * {@code docker} or {@code docker:<image>}. If it is not set, the first of {@code path}, {@code embedded} and
+     * {@code docker} that works is taken.
      */
     public static final String TEST_WAY_VARIABLE = "RESQUE_TEST_REDIS";
 
@@ -38,24 +39,24 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * Starts the {@code redis-server} or {@code valkey-server} on the PATH, else the one in embedded-redis if that is on
-     * the class path, else a container if Testcontainers is on the class path and a Docker of this machine answers; or
-     * that of them which {@value #TEST_WAY_VARIABLE} names. It answers when this returns.
+     * Starts a server, and waits until it answers: the {@code redis-server} or {@code valkey-server} on the PATH;
+     * otherwise the binary of embedded-redis, if that is on the class path; otherwise a container, if Testcontainers is
+     * on the class path and Docker answers on this machine. {@value #TEST_WAY_VARIABLE} can choose one of these.
      *
-     * @param extraArgs options that come after the defaults {@code --save "" --appendonly no --dir <temporary>}, such as
-     *     {@code "--requirepass", "secret"}; address and port stay ours
+     * @param extraArgs options after the defaults {@code --save "" --appendonly no --dir <temporary>}, such as
+     *     {@code "--requirepass", "secret"}; address and port cannot be set
      * @return the server
-     * @throws IllegalStateException if there is none to start, or if it does not start; its last words are in the message
+     * @throws IllegalStateException if there is no server to start, or it does not start; the message has its last output
      */
     public static RedisServer start(String... extraArgs) {
         return start(RedisWays.here().find(System.getenv(TEST_WAY_VARIABLE)), List.of(extraArgs));
     }
 
     /**
-     * Whether a way to a Redis of our own is open on this machine; takes less than a second.
+     * Finds out whether a private Redis can be started in a given way on this machine. Takes less than a second.
      *
-     * @param way as {@value #TEST_WAY_VARIABLE} could name it
-     * @return why it is not, or empty if it is
+     * @param way a value of {@value #TEST_WAY_VARIABLE}
+     * @return the reason why not; empty if it can
      */
     public static Optional<String> whyNot(String way) {
         try {
@@ -91,9 +92,9 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * The Redis that {@value #TEST_URL_VARIABLE} names, else one of our own as of {@link #start}. A named one is not
-     * ours: it may hold data of others, so keep to {@link #newNamespace} and never flush it; {@link #close} leaves it be.
-     * The first call of a JVM prints which one it is.
+     * The Redis that {@value #TEST_URL_VARIABLE} names; otherwise a private one, as {@link #start} starts it. A named
+     * Redis may hold other data: use it only under {@link #newNamespace}, and never flush it. {@link #close} does not
+     * end it. The first call in a JVM prints which server it is.
      *
      * @return the server
      */
@@ -126,9 +127,9 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * Where the server is, with the password if it wants one.
+     * The URL of the server, with the password if it needs one.
      *
-     * @return {@code redis://127.0.0.1:<port>/0} for a server of our own
+     * @return {@code redis://127.0.0.1:<port>/0} for a private server
      */
     public String url() {
         return url.text();
@@ -137,7 +138,7 @@ public final class RedisServer implements AutoCloseable {
     /**
      * The host.
      *
-     * @return 127.0.0.1 for a server of our own
+     * @return 127.0.0.1 for a private server
      */
     public String host() {
         return url.host();
@@ -146,16 +147,16 @@ public final class RedisServer implements AutoCloseable {
     /**
      * The port.
      *
-     * @return the same over all restarts
+     * @return the port, which stays the same after a restart
      */
     public int port() {
         return url.port();
     }
 
     /**
-     * Whether we started this server, so that it holds nothing of others and can be killed.
+     * Whether this server is private: it was started here, holds no other data, and can be killed.
      *
-     * @return false for the one that {@value #TEST_URL_VARIABLE} names
+     * @return false for the server that {@value #TEST_URL_VARIABLE} names
      */
     public boolean isOurs() {
         return process != null;
@@ -164,7 +165,7 @@ public final class RedisServer implements AutoCloseable {
     /**
      * The version that the server itself reports.
      *
-     * @return like {@code 7.0.15}
+     * @return for example {@code 7.0.15}
      */
     public String version() {
         return version;
@@ -173,7 +174,7 @@ public final class RedisServer implements AutoCloseable {
     /**
      * Where this server comes from, for the log of a test run.
      *
-     * @return like "redis-server 7.0.15 on the PATH", "embedded redis 6.2.11", "redis:8 8.2.1 in Docker" or
+     * @return for example "redis-server 7.0.15 on the PATH", "embedded redis 6.2.11", "redis:8 8.2.1 in Docker" or
      *     {@value #TEST_URL_VARIABLE}
      */
     public String origin() {
@@ -183,18 +184,21 @@ public final class RedisServer implements AutoCloseable {
     /**
      * Opens a connection.
      *
-     * @return a new client, logged in; close it yourself
+     * @return a new client, logged in; the caller closes it
      */
     public RespClient client() {
         return RespClient.connect(url.text());
     }
 
-    /** Ends the server at once, as a power cut would (SIGKILL); {@link #restart} brings it back. */
+    /** Kills the server (SIGKILL), as a power cut would. {@link #restart} starts it again. Only for a private server. */
     public void kill() {
         ours("kill").kill();
     }
 
-    /** Stops the server if it runs and starts it again with the same port, options and directory. */
+    /**
+     * Stops the server if it runs, and starts it again with the same port, options and directory. Only for a private
+     * server.
+     */
     public void restart() {
         OwnServer server = ours("restart");
         server.stop();
@@ -202,9 +206,9 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * Makes up a prefix for keys, so that tests can share this server.
+     * Creates a random prefix for keys, so that tests can share this server.
      *
-     * @return "t" and a few random letters and digits, a new one on every call
+     * @return "t" and a few letters and digits, another prefix on each call
      */
     public String newNamespace() {
         return randomNamespace();
@@ -215,7 +219,7 @@ public final class RedisServer implements AutoCloseable {
         return "t" + Long.toString(random, Character.MAX_RADIX);
     }
 
-    /** Stops the server and removes its files, if it is ours. */
+    /** Stops a private server and removes its files. Does nothing for any other server. */
     @Override
     public void close() {
         if (process != null) {
@@ -230,8 +234,8 @@ public final class RedisServer implements AutoCloseable {
 
     private OwnServer ours(String what) {
         if (process == null) {
-            throw new IllegalStateException("Cannot " + what + " a Redis that we did not start; unset "
-                    + TEST_URL_VARIABLE + " for this test or skip it where isOurs() is false");
+            throw new IllegalStateException("Cannot " + what + " a Redis that the kit did not start; unset "
+                    + TEST_URL_VARIABLE + " for this test, or skip the test if isOurs() is false");
         }
         return process;
     }

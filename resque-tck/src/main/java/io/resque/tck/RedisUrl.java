@@ -7,7 +7,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What a redis:// or rediss:// address says. No message of this class repeats the password. */
+/** The parts of a redis:// or rediss:// address. No message of this class quotes the password. */
 record RedisUrl(
         String host,
         int port,
@@ -49,12 +49,12 @@ record RedisUrl(
     private static final String FORM =
             "the form is redis://[[user]:password@]host[:port][/database], or rediss:// for TLS";
 
-    /** The same login and database at another place. */
+    /** The same login and database at another host and port. */
     RedisUrl at(String otherHost, int otherPort) {
         return new RedisUrl(otherHost, otherPort, user, password, database, tls);
     }
 
-    /** The address as text; the password is in it. */
+    /** The address as text, with the password. */
     String text() {
         String login = password == null ? "" : (user == null ? "" : encode(user)) + ":" + encode(password) + "@";
         String place = host.indexOf(':') < 0 ? host : "[" + host + "]";

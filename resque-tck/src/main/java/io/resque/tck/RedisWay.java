@@ -2,11 +2,11 @@ package io.resque.tck;
 
 import java.util.List;
 
-/** A way to a Redis of our own. */
+/** A way to start a private Redis. */
 sealed interface RedisWay permits RedisBinary, RedisImage {
-    /** Makes ready what {@link OwnServer#start} will start at this address. */
+    /** Prepares a server for this address; {@link OwnServer#start} starts it. */
     OwnServer prepare(RedisUrl url, List<String> extraArgs);
 
-    /** What to call it once a version has answered, like "redis-server 7.0.15 on the PATH". */
+    /** A description of the server with this version, such as "redis-server 7.0.15 on the PATH". */
     String origin(String version);
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The ways to a Redis of our own, and the choice among them. */
+/** Chooses among the ways to start a private Redis. */
 final class RedisWays {
     static final String WAYS_OUT = "install redis-server or valkey-server, add"
             + " com.github.codemonstur:embedded-redis, or org.testcontainers:testcontainers where there is Docker,"
@@ -26,7 +26,7 @@ final class RedisWays {
         this.dockerSockets = dockerSockets;
     }
 
-    /** Those of this machine and class path. */
+    /** The ways of this machine and class path. */
     static RedisWays here() {
         String path = System.getenv("PATH");
         return new RedisWays(path == null ? "" : path, RedisWays::isOnClassPath, DockerSocket.places());
@@ -35,9 +35,9 @@ final class RedisWays {
     /**
      * Finds a way.
      *
-     * @param choice {@code path}, {@code embedded}, {@code docker}, {@code docker:<image>}, or blank for the first of them
-     *     that is open
-     * @throws IllegalStateException if it is none of these, or not open; the message says why
+     * @param choice {@code path}, {@code embedded}, {@code docker} or {@code docker:<image>}; blank for the first that
+     *     is possible
+     * @throws IllegalStateException if the choice is none of these, or not possible; the message says why
      */
     RedisWay find(@Nullable String choice) {
         String wanted = choice == null ? "" : choice.strip();
@@ -91,7 +91,7 @@ final class RedisWays {
                         return file.toAbsolutePath();
                     }
                 } catch (InvalidPathException e) {
-                    // a broken entry of the PATH hides nothing
+                    // skips a broken entry of the PATH
                 }
             }
         }
@@ -129,7 +129,7 @@ final class RedisWays {
         }
     }
 
-    /** Why a way is not open. */
+    /** Says why a way is not possible. */
     private static final class Closed extends Exception {
         private static final long serialVersionUID = 1L;
 

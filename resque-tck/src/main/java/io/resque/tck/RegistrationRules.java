@@ -23,7 +23,7 @@ import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Registration and heartbeat. */
+/** Tests of registration and heartbeat. */
 abstract class RegistrationRules extends BackendRules {
     private static final StatusChange FAILED = new StatusChange("t1", JobState.FAILED, null, Duration.ofDays(1));
     private static final String OLD = "2020-01-01T00:00:00+00:00";
@@ -47,19 +47,21 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(session.id()).isEqualTo(ID);
         WorkerSnapshot seen = inspect(ID);
         assertThat(seen.registered()).as("register must register the id").isTrue();
-        assertThat(seen.started()).as("with the start as it was given").isEqualTo(STARTED);
-        assertThat(seen.heartbeat()).as("and a first heartbeat").isNotNull();
+        assertThat(seen.started())
+                .as("register must write the start as it was given")
+                .isEqualTo(STARTED);
+        assertThat(seen.heartbeat()).as("register must write a first heartbeat").isNotNull();
         assertThat(backend.workers().ids()).containsExactly(ID);
         onKeys(this::theKeysOfARegistration);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-501")
     void theFirstRegistrationWritesTheCountersOfAllAndNoneOverwritesThem() {
         WorkerSession first = register();
         assertThat(text("stat:processed"))
-                .as("exporters tell nothing until both counters are there")
+                .as("register must create both counters: exporters report nothing without them")
                 .isEqualTo("0");
         assertThat(text("stat:failed")).isEqualTo("0");
         first.unregister();
@@ -85,7 +87,7 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(redis.hash(key("workers:heartbeat"))).containsOnlyKeys(ID);
         assertThat(redis.number("TTL", key("worker:" + ID + ":started"))).isEqualTo(-1);
         assertThat(redis.number("TTL", key("worker:" + ID + ":java")))
-                .as("our own key must not outlive a forgotten worker for ever, nor a short absence")
+                .as("the key worker:<id>:java must expire, but not during a short absence")
                 .isGreaterThan(3_600);
     }
 
@@ -101,21 +103,23 @@ abstract class RegistrationRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-503")
     void registrationIsRefusedIfTheHeartbeatChanged() {
         WorkerSnapshot seen = inspect(ID);
         redis.call("HSET", key("workers:heartbeat"), ID, OLD);
         Map<String, Object> before = everything();
         assertThat(tryRegister(seen))
-                .as("a heartbeat has come since inspect(): somebody lives under this id")
+                .as("a heartbeat was written after inspect(), so the worker lives, and register must refuse its id")
                 .isEmpty();
-        assertThat(everything()).as("a refusal writes nothing").isEqualTo(before);
-        assertThat(tryRegister(inspect(ID))).as("the new snapshot holds").isPresent();
+        assertThat(everything()).as("a refusal must write nothing").isEqualTo(before);
+        assertThat(tryRegister(inspect(ID)))
+                .as("nothing has changed since the new snapshot, so register must return a session")
+                .isPresent();
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-503")
     void registrationIsRefusedIfAJobIsHeld() {
         redis.call("SADD", key("workers"), ID);
@@ -123,20 +127,21 @@ abstract class RegistrationRules extends BackendRules {
                 "SET", key("worker:" + ID), "{\"queue\":\"high\",\"run_at\":\"2020-01-01T00:00:00Z\",\"payload\":{}}");
         Map<String, Object> before = everything();
         assertThat(tryRegister(inspect(ID)))
-                .as("the job of the one before would be lost: it must be recovered first")
+                .as("the id still holds a job, which would be lost: it must be recovered first")
                 .isEmpty();
         assertThat(everything()).isEqualTo(before);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-503")
     void registrationIsRefusedIfSomebodyWithoutHeartbeatRegisteredMeanwhile() {
         WorkerSnapshot seen = inspect(ID);
         redis.call("SADD", key("workers"), ID);
         Map<String, Object> before = everything();
         assertThat(tryRegister(seen))
-                .as("php-resque writes no heartbeat: that the id is registered now is a change, too")
+                .as(
+                        "php-resque writes no heartbeat; the id was registered after inspect(), and register must see that change")
                 .isEmpty();
         assertThat(everything()).isEqualTo(before);
     }
@@ -148,9 +153,9 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(tryRegister(seen)).isPresent();
         Map<String, Object> before = everything();
         assertThat(tryRegister(seen))
-                .as("somebody has registered since the snapshot was taken")
+                .as("another session has registered after the snapshot, so register must refuse")
                 .isEmpty();
-        assertThat(everything()).as("a refusal writes nothing").isEqualTo(before);
+        assertThat(everything()).as("a refusal must write nothing").isEqualTo(before);
     }
 
     @Test
@@ -161,11 +166,11 @@ abstract class RegistrationRules extends BackendRules {
         ReservedJob job = take(session, "high");
         Map<String, Object> before = everythingButSteps();
         assertThat(tryRegister(inspect(ID)))
-                .as("the job of the one before would be lost: it must be recovered first")
+                .as("the id still holds a job, which would be lost: it must be recovered first")
                 .isEmpty();
-        assertThat(everythingButSteps()).as("a refusal writes nothing").isEqualTo(before);
+        assertThat(everythingButSteps()).as("a refusal must write nothing").isEqualTo(before);
         assertThat(session.settle(done(job)))
-                .as("and leaves the session as it is")
+                .as("a refusal must not change the session")
                 .isTrue();
     }
 
@@ -185,12 +190,12 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(backend.workers().heartbeat(List.of(first, second))).isEmpty();
         for (String id : List.of(ID, "kit-host:4712:low")) {
             assertThat(heartbeat(id))
-                    .as("a renewed heartbeat is written as the first")
+                    .as("a renewed heartbeat must have the format of the first")
                     .endsWith("+00:00");
             assertThat(OffsetDateTime.parse(heartbeat(id)).toInstant()).isBetween(before, now());
         }
         onKeys(() -> assertThat(redis.number("TTL", key("worker:" + ID + ":java")))
-                .as("a heartbeat also keeps our own key alive")
+                .as("a heartbeat must also renew the expiry of worker:<id>:java")
                 .isGreaterThan(3_600));
         assertThat(backend.workers().heartbeat(List.of())).isEmpty();
     }
@@ -205,13 +210,13 @@ abstract class RegistrationRules extends BackendRules {
                 .as("heartbeat must report the session whose worker was removed")
                 .containsExactly(lost);
         assertThat(judge.heartbeat(ID))
-                .as("a removed worker's heartbeat would make Ruby prune it again and again")
+                .as("a removed worker must get no heartbeat: Ruby would prune it again and again")
                 .isNull();
         assertThat(backend.workers().ids()).containsExactly("kit-host:4712:low");
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-505")
     void whatOtherProgramsRemoveComesBackWithTheHeartbeat() {
         WorkerSession session = register();
@@ -228,24 +233,26 @@ abstract class RegistrationRules extends BackendRules {
                 List.of(id), List.of(id, start), List.of(id, beat, start), List.of(id, beat, start, attributes))) {
             removed.forEach(Runnable::run);
             assertThat(backend.workers().heartbeat(List.of(session, kept)))
-                    .as("the session stands, so it is not lost")
+                    .as("the session exists, so it must not be reported as lost")
                     .isEmpty();
             Map<String, Object> after = everything();
             after.remove(key("workers:heartbeat"));
             assertThat(after)
-                    .as("a heartbeat must write again what others have removed")
+                    .as("a heartbeat must write again what other programs have removed")
                     .isEqualTo(before);
             assertThat(redis.hash(key("workers:heartbeat"))).containsOnlyKeys(ID, "kit-host:4712:low");
             assertThat(redis.number("TTL", key("worker:" + ID + ":java"))).isGreaterThan(3_600);
         }
         redis.call("DEL", key("worker:" + ID));
         assertThat(backend.workers().heartbeat(List.of(session))).isEmpty();
-        assertThat(everything()).as("of a job it says nothing").doesNotContainKey(key("worker:" + ID));
+        assertThat(everything())
+                .as("a heartbeat must not write a worker's record")
+                .doesNotContainKey(key("worker:" + ID));
         assertThat(session.settle(done(job))).isTrue();
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-505")
     void aSessionThatSomebodySpoiledKeepsNoOtherFromItsHeartbeat() {
         WorkerSession spoiled = register();
@@ -254,7 +261,7 @@ abstract class RegistrationRules extends BackendRules {
         redis.call("HSET", key("workers:heartbeat"), "kit-host:4712:low", OLD);
         assertThat(backend.workers().heartbeat(List.of(spoiled, kept))).containsExactly(spoiled);
         assertThat(heartbeat("kit-host:4712:low"))
-                .as("the heartbeat of the other session")
+                .as("the other session must get its heartbeat")
                 .isNotEqualTo(OLD);
     }
 
@@ -269,10 +276,10 @@ abstract class RegistrationRules extends BackendRules {
         }
         String before = heartbeat(ID);
         assertThat(backend.workers().heartbeat(List.of(old)))
-                .as("heartbeat must report the session whose id another has registered")
+                .as("heartbeat must report a session as lost if another session has its id")
                 .containsExactly(old);
         assertThat(heartbeat(ID))
-                .as("the beat of a session is not that of its successor")
+                .as("a lost session must not renew the heartbeat of the session that has its id")
                 .isEqualTo(before);
         assertThat(backend.workers().heartbeat(List.of(successor))).isEmpty();
     }
@@ -286,18 +293,22 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(judge.counter("processed:" + ID)).isOne();
         assertThat(session.unregister()).isEmpty();
         assertThat(everything().keySet())
-                .as("of a worker that left, nothing may stay")
+                .as("unregister must remove all data of the worker")
                 .noneMatch(key -> key.contains(ID));
         assertThat(backend.workers().ids()).isEmpty();
-        assertThat(judge.counter("processed")).as("the common counter stays").isOne();
+        assertThat(judge.counter("processed"))
+                .as("the common counter must stay")
+                .isOne();
         onKeys(() -> assertThat(everything())
-                .as("of a worker that left, no key may stay; the common counter may")
+                .as("unregister must remove all keys of the worker; only the common counter may stay")
                 .containsOnlyKeys(key("queues"), key("stat:processed")));
-        assertThat(session.unregister()).as("again does nothing").isEmpty();
+        assertThat(session.unregister())
+                .as("a second unregister must do nothing")
+                .isEmpty();
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-506")
     void unregisterLeavesNothingWhateverOthersHaveRemoved() {
         for (List<String> gone : List.of(
@@ -309,7 +320,7 @@ abstract class RegistrationRules extends BackendRules {
             gone.forEach(name -> redis.call("DEL", key(name)));
             assertThat(session.unregister()).isEmpty();
             assertThat(everything())
-                    .as("after others had removed %s, and the worker left", gone)
+                    .as("unregister must remove the rest of the worker after another program has removed %s", gone)
                     .isEmpty();
         }
         WorkerSession session = register();
@@ -318,11 +329,11 @@ abstract class RegistrationRules extends BackendRules {
         redis.call("DEL", key("java:sessions"));
         Map<String, Object> before = everything();
         assertThat(session.unregister()).isEmpty();
-        assertThat(everything()).as("its job is there for a recovery").isEqualTo(before);
+        assertThat(everything()).as("the job must be there for a recovery").isEqualTo(before);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-511")
     void sessionsCarryTheNumberOfTheirFormat() {
         WorkerSession first = register();
@@ -331,7 +342,9 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(first.unregister()).isEmpty();
         assertThat(redis.text("HGET", key("java:sessions"), "format")).isEqualTo("1");
         assertThat(second.unregister()).isEmpty();
-        assertThat(everything()).as("the last takes it along").isEmpty();
+        assertThat(everything())
+                .as("the last session must remove the format, too")
+                .isEmpty();
 
         push("high", JOB);
         WorkerSession old = register();
@@ -340,12 +353,12 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(backend.workers().heartbeat(List.of(old))).isEmpty();
         take(old, "high");
         assertThat(backend.workers().recover(new Recovery(inspect(ID), List.of(), FAILED, null)))
-                .as("sessions without a number are of format 1")
+                .as("sessions without a format must be read as format 1")
                 .isEqualTo(Recovery.Outcome.FAILED);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-511")
     void sessionsOfANewerFormatAreLeftAlone() {
         WorkerSession running = register();
@@ -361,13 +374,13 @@ abstract class RegistrationRules extends BackendRules {
                 "beginRecovery", () -> backend.workers().beginRecovery(),
                 "recover", () -> backend.workers().recover(new Recovery(busy, List.of(), null, null)));
         refused.forEach((name, call) -> assertThatThrownBy(
-                        call, "%s must throw a BackendException where sessions have a newer format", name)
+                        call, "%s must throw a BackendException if sessions have a newer format", name)
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining(why));
-        assertThat(everything()).as("nothing may be written").isEqualTo(before);
+        assertThat(everything()).as("nothing must be written").isEqualTo(before);
         assertThat(backend.workers().ids()).containsExactly(ID);
         assertThat(running.settle(done(job)))
-                .as("its own session is still in its own format")
+                .as("a session of this version must go on as before")
                 .isTrue();
         assertThat(running.unregister()).isEmpty();
     }
@@ -379,11 +392,13 @@ abstract class RegistrationRules extends BackendRules {
         register();
         Map<String, Object> before = everything();
         assertThat(old.unregister()).isEmpty();
-        assertThat(everything()).as("the id belongs to another session now").isEqualTo(before);
+        assertThat(everything())
+                .as("another session has the id now, so nothing must change")
+                .isEqualTo(before);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-508")
     void idsAreThoseRegisteredAndThoseWithAHeartbeatOrASession() {
         register();
@@ -393,12 +408,13 @@ abstract class RegistrationRules extends BackendRules {
         redis.call("SREM", key("workers"), "kit-host:4712:low");
         redis.call("HDEL", key("workers:heartbeat"), "kit-host:4712:low");
         assertThat(backend.workers().ids())
-                .as("those registered, those with a heartbeat, and our own sessions, whatever is left of them")
+                .as(
+                        "ids() must return registered workers, workers with a heartbeat, and sessions, whatever else of them is left")
                 .containsExactlyInAnyOrder(ID, "php:1:a", "gone:2:b", "kit-host:4712:low");
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-509")
     void inspectReadsWorkersOfOthers() {
         String record = "{\"queue\":\"high\",\"run_at\":\"2020-01-01T00:00:00Z\",\"payload\":{}}";
@@ -411,11 +427,15 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(seen).extracting(WorkerSnapshot::id).containsExactly("php:2:b", "ruby:1:a", "nobody:3:c");
         assertThat(seen).extracting(WorkerSnapshot::registered).containsExactly(true, true, false);
         WorkerSnapshot ruby = seen.get(1);
-        assertThat(ruby.record()).as("the record as it stands").isEqualTo(Payload.ofText(record));
-        assertThat(ruby.started()).as("started as it stands").isEqualTo("2020-01-01 00:00:00 +0000");
-        assertThat(ruby.heartbeat()).as("the heartbeat as it stands").isEqualTo("2020-01-01T02:00:00+02:00");
+        assertThat(ruby.record()).as("inspect must return the record unchanged").isEqualTo(Payload.ofText(record));
+        assertThat(ruby.started()).as("inspect must return started unchanged").isEqualTo("2020-01-01 00:00:00 +0000");
+        assertThat(ruby.heartbeat())
+                .as("inspect must return the heartbeat unchanged")
+                .isEqualTo("2020-01-01T02:00:00+02:00");
         assertThat(ruby.heartbeatAt()).contains(Instant.parse("2020-01-01T00:00:00Z"));
-        assertThat(ruby.held()).as("held is for jobs of our own sessions").isNull();
+        assertThat(ruby.held())
+                .as("held must be null for a worker of another library")
+                .isNull();
         assertThat(ruby.attributes()).isEmpty();
         assertThat(ruby.readAt()).isBetween(before, now());
         assertThat(seen.get(0).heartbeat()).isNull();
@@ -433,18 +453,18 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(inspect(ID).ours()).isTrue();
         assertThat(inspect("nobody:1:high").ours()).isFalse();
         assertThat(take(session, "high"))
-                .as("inspect must show the job that a session holds, exactly as it got it")
+                .as("inspect must return the job that a session holds, exactly as the session got it")
                 .isEqualTo(inspect(ID).held());
         WorkerSnapshot beside =
                 open(patientUrl()).workers().inspect(List.of(ID)).get(0);
         assertThat(beside.held())
-                .as("another opening, in another process perhaps, must see it as well")
+                .as("a second backend must return it, too")
                 .isEqualTo(inspect(ID).held());
         assertThat(beside.record()).isEqualTo(judge.record(ID));
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-510")
     void whatIsSomebodyElsesIsLeftAlone() {
         for (String name : List.of(
@@ -480,7 +500,7 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(backend.workers().recover(recovery)).isEqualTo(Recovery.Outcome.FAILED);
         Map<String, Object> after = everything();
         after.keySet().retainAll(before.keySet());
-        assertThat(after).as("what others keep under our names").isEqualTo(before);
+        assertThat(after).as("keys of another type must not be changed").isEqualTo(before);
         before.keySet()
                 .forEach(name -> assertThat(redis.number("TTL", name)).as(name).isEqualTo(-1));
         assertThat(redis.number("SCARD", key("workers"))).isZero();

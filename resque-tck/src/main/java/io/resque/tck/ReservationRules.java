@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Taking jobs and ending them. */
+/** Tests of taking jobs and of ending them. */
 abstract class ReservationRules extends BackendRules {
     private static final String RECORD = "worker:" + ID;
     private static final Payload OLDER = Payload.ofText("{\"error\":\"older\"}");
@@ -39,7 +39,7 @@ abstract class ReservationRules extends BackendRules {
         super(kit);
     }
 
-    /** Payloads that are no JSON object, and how the record shows them. */
+    /** Payloads that are not JSON objects, with the text that the record must have in their place. */
     private static Map<Payload, String> strangePayloads() {
         Map<Payload, String> strange = new LinkedHashMap<>();
         strange.put(Payload.ofText("junk"), "\"junk\"");
@@ -53,13 +53,13 @@ abstract class ReservationRules extends BackendRules {
         return strange;
     }
 
-    /** What the record of the only worker shows; null if it holds nothing. */
+    /** The payload in the record of the only worker; null if there is no record. */
     private @Nullable String record() {
         Payload record = judge.record(ID);
         return record == null ? null : record.text();
     }
 
-    /** A job that runs, as PHP has written it or, where there is no PHP, as the port has. */
+    /** Writes the status of a running job: as PHP writes it, or by the port if there are no keys. */
     private void runs(String token) {
         onKeys(() -> redis.call(
                 "SET",
@@ -87,7 +87,7 @@ abstract class ReservationRules extends BackendRules {
         }
         assertThat(next).isEqualTo(Reservation.EMPTY);
         assertThat(order)
-                .as("queues are drained in the order of the subscription, each from its head")
+                .as("queues must be drained in the order of the subscription, each from its head")
                 .containsExactly("high {\"h\":1}", "high {\"h\":2}", "low {\"l\":1}");
     }
 
@@ -107,7 +107,9 @@ abstract class ReservationRules extends BackendRules {
             order.add(job.queue());
             assertThat(session.settle(done(job))).isTrue();
         }
-        assertThat(order).as("the queues that had a job, of a list of 300").isEqualTo(withJobs);
+        assertThat(order)
+                .as("reserve must find the jobs in the order of the 300 queues")
+                .isEqualTo(withJobs);
         assertThat(session.reserve(of(names))).isEqualTo(Reservation.EMPTY);
     }
 
@@ -123,16 +125,16 @@ abstract class ReservationRules extends BackendRules {
                 .isEqualTo(
                         "{\"queue\":\"high\",\"run_at\":\"" + job.reservedAt() + "\",\"payload\":" + JOB.text() + "}");
         assertThat(job.reservedAt())
-                .as("the time is the backend's, to the second")
+                .as("the time must be the backend's, to the second")
                 .isBetween(before, now());
         assertThat(job.queue()).isEqualTo("high");
         assertThatPayload(job.payload()).isEqualTo(JOB);
         assertThatPayloads(queue("high"))
-                .as("what was taken is no longer there")
+                .as("a job that was taken must have left its queue")
                 .isEmpty();
         onKeys(() -> {
             assertThat(redis.number("TTL", key(RECORD)))
-                    .as("a record never expires")
+                    .as("a record must never expire")
                     .isEqualTo(-1);
             assertThat(redis.number("EXISTS", key("queue:high"))).isZero();
         });
@@ -149,20 +151,20 @@ abstract class ReservationRules extends BackendRules {
             ReservedJob job = job(session.reserve(small("high")));
             String name = keptAs(job.payload(), whole);
             assertThat(record())
-                    .as("the record holds what the worker is given")
+                    .as("the record must hold the same stand-in that the worker gets")
                     .isEqualTo("{\"queue\":\"high\",\"run_at\":\"" + job.reservedAt() + "\",\"payload\":"
                             + job.payload().text() + "}");
             onKeys(() -> assertThat(redis.call("HGET", key("java:oversize"), name))
-                    .as("the bytes stand whole in java:oversize")
+                    .as("java:oversize must hold all bytes of the payload")
                     .isEqualTo(whole.toBytes()));
             assertThat(backend.failures().isAside(name)).isTrue();
             assertThat(job(session.reserve(small("high"))))
-                    .as("it is held, and set aside once")
+                    .as("the held payload must be set aside only once")
                     .isEqualTo(job);
             assertThat(session.settle(done(job))).isTrue();
             ReservedJob next = job(session.reserve(small("high")));
             assertThatPayload(next.payload())
-                    .as("one of exactly so many bytes is given")
+                    .as("a payload of exactly the limit must be returned whole")
                     .isEqualTo(most);
             assertThat(session.settle(done(next))).isTrue();
         }
@@ -179,9 +181,9 @@ abstract class ReservationRules extends BackendRules {
             ReservedJob job = take(session, "high");
             assertThatPayload(job.payload()).isEqualTo(whole);
             ReservedJob again = job(session.reserve(small()));
-            assertThat(again.number()).as("it is the same reservation").isEqualTo(job.number());
+            assertThat(again.number()).as("the reservation must stay the same").isEqualTo(job.number());
             keptAs(again.payload(), whole);
-            assertThat(judge.record(ID).size()).as("bytes of its record").isLessThan(20_000);
+            assertThat(judge.record(ID).size()).as("the record must be small").isLessThan(20_000);
             assertThat(session.settle(done(job))).isTrue();
             assertThat(record()).isNull();
         }
@@ -202,7 +204,7 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-411")
     void aJobWhoseRecordSomebodyRemovedIsPutBackWhole() {
         WorkerSession session = register();
@@ -212,9 +214,11 @@ abstract class ReservationRules extends BackendRules {
             redis.call("DEL", key("worker:" + ID));
             assertThat(session.putBack(job)).isTrue();
             assertThatPayloads(queue("high"))
-                    .as("the record is gone, so the job goes back as the worker has it")
+                    .as("the record is gone, so putBack must put back the job that the worker has")
                     .containsExactly(whole, OTHER);
-            assertThat(session.putBack(job)).as("again does nothing").isTrue();
+            assertThat(session.putBack(job))
+                    .as("a second putBack must do nothing, and return true")
+                    .isTrue();
             assertThatPayloads(queue("high")).containsExactly(whole, OTHER);
             backend.queues().remove("high");
         }
@@ -228,19 +232,19 @@ abstract class ReservationRules extends BackendRules {
         for (int round = 0; round < 100; round++) {
             push("high", JOB);
             CountDownLatch looking = new CountDownLatch(1);
-            Call<WorkerSnapshot> look = new Call<>(() -> {
+            BackgroundCall<WorkerSnapshot> look = new BackgroundCall<>(() -> {
                 while (beside.queues().size("high") > 0) {
                     looking.countDown();
                 }
                 return beside.workers().inspect(List.of(ID)).get(0);
             });
             assertThat(looking.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
-                    .as("size must tell that a job is there")
+                    .as("size must count the job")
                     .isTrue();
             ReservedJob job = take(session, "high");
             assertThat(look.soon().held())
                     .as("the job is no longer in its queue, so the record must hold it: "
-                            + "take it and write the record in one step, which nobody sees half done")
+                            + "take it and write the record in one atomic step")
                     .isEqualTo(job);
             assertThat(session.settle(done(job))).isTrue();
         }
@@ -254,13 +258,13 @@ abstract class ReservationRules extends BackendRules {
             push("high", payload);
             ReservedJob job = take(session, "high");
             assertThatPayload(job.payload())
-                    .as("the bytes as they stood in the queue")
+                    .as("reserve must return the bytes that were in the queue")
                     .isEqualTo(payload);
             assertThat(record())
-                    .as("Ruby dies of a record that is not JSON, so <%s> goes in as a string", payload.text())
+                    .as("a record that is not JSON kills Ruby workers, so <%s> must be a string in it", payload.text())
                     .endsWith("Z\",\"payload\":" + shown + "}");
             assertThat(take(session, "high"))
-                    .as("a held job is given again, unchanged")
+                    .as("a held job must be returned again, unchanged")
                     .isEqualTo(job);
             assertThat(inspect(ID).held()).isEqualTo(job);
             assertThat(session.settle(done(job))).isTrue();
@@ -268,7 +272,7 @@ abstract class ReservationRules extends BackendRules {
         assertThat(judge.counter("processed")).isEqualTo(strangePayloads().size());
     }
 
-    /** An object of so many levels. */
+    /** An object that nests to this number of levels. */
     private static Payload nested(int levels) {
         return Payload.ofText(
                 "{\"class\":\"J\",\"args\":" + "[".repeat(levels - 1) + "]".repeat(levels - 1) + ",\"id\":\"x\"}");
@@ -284,12 +288,15 @@ abstract class ReservationRules extends BackendRules {
             ReservedJob job = take(session, "high");
             assertThatPayload(job.payload()).isEqualTo(deep);
             assertThat(record())
-                    .as("Ruby reads 100 levels, and its pages fail while such a record is there")
+                    .as(
+                            "Ruby reads only 100 levels, and its pages fail on a deeper record, so the payload must be a string in it")
                     .contains("Z\",\"payload\":\"{\\\"");
             assertThat(inspect(ID).held()).isEqualTo(job);
             assertThat(take(session, "high")).isEqualTo(job);
             assertThat(session.putBack(job)).isTrue();
-            assertThatPayloads(queue("high")).as("its own bytes go back").containsExactly(deep);
+            assertThatPayloads(queue("high"))
+                    .as("putBack must put back the original bytes")
+                    .containsExactly(deep);
             job = take(session, "high");
             assertThat(session.settle(done(job))).isTrue();
         }
@@ -314,7 +321,7 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-404")
     void aKeyOfAnotherTypeCountsAsEmpty() {
         WorkerSession session = register();
@@ -333,9 +340,9 @@ abstract class ReservationRules extends BackendRules {
         push("low", OTHER);
         ReservedJob job = take(session, "high", "low");
         assertThat(take(session, "low"))
-                .as("a session holds one job: reserve must give that one, whatever the subscription says")
+                .as("a session holds one job: reserve must return it, whatever the subscription says")
                 .isEqualTo(job);
-        assertThatPayloads(queue("low")).as("no other is taken").containsExactly(OTHER);
+        assertThatPayloads(queue("low")).as("no other job must be taken").containsExactly(OTHER);
     }
 
     @Test
@@ -344,14 +351,14 @@ abstract class ReservationRules extends BackendRules {
         WorkerSession session = register();
         push("high", JOB, OTHER);
         assertThat(session.reserve(of()).state())
-                .as("no queue was given, so there is nothing to take")
+                .as("the subscription has no queue, so the answer must be EMPTY")
                 .isEqualTo(Reservation.State.EMPTY);
         ReservedJob job = take(session, "high");
         assertThat(job(session.reserve(of())))
-                .as("the job is held, and so it is the answer, though no queue is given")
+                .as("the held job must be the answer, even without a queue")
                 .isEqualTo(job);
         assertThat(session.settleAndReserve(done(job), of()).state())
-                .as("settled, and no queue to take the next from")
+                .as("the job is settled and there is no queue, so the answer must be EMPTY")
                 .isEqualTo(Reservation.State.EMPTY);
         assertThatPayloads(queue("high")).containsExactly(OTHER);
     }
@@ -363,7 +370,7 @@ abstract class ReservationRules extends BackendRules {
         push("high", JOB);
         ReservedJob job = take(session, "high");
         assertThat(job(session.await(of("high"), Duration.ofMillis(300))))
-                .as("await is a reserve that waits: a held job is its answer, though no queue has one")
+                .as("await must return a held job, even if no queue has a job")
                 .isEqualTo(job);
     }
 
@@ -383,9 +390,11 @@ abstract class ReservationRules extends BackendRules {
                         key("stat:processed:" + ID))
                 .containsEntry(key("stat:processed"), "1")
                 .containsEntry(key("stat:processed:" + ID), "1"));
-        assertThat(judge.counter("processed")).as("the counter of all").isOne();
+        assertThat(judge.counter("processed"))
+                .as("settle must count in the common counter")
+                .isOne();
         assertThat(judge.counter("processed:" + ID))
-                .as("the counter of the worker")
+                .as("settle must count in the worker's counter")
                 .isOne();
         assertThat(record()).as("settle must remove the record").isNull();
         assertThat(inspect(ID).held()).isNull();
@@ -399,15 +408,19 @@ abstract class ReservationRules extends BackendRules {
         session.settle(new Settlement(take(session, "high"), true, true, List.of(), null));
         session.settle(new Settlement(take(session, "high"), false, true, List.of(), null));
         session.settle(new Settlement(take(session, "high"), false, false, List.of(), null));
-        assertThat(judge.counter("processed")).as("countProcessed was set once").isEqualTo(1);
-        assertThat(judge.counter("processed:" + ID))
-                .as("and counts for the worker, too")
+        assertThat(judge.counter("processed"))
+                .as("countProcessed was set once, so it must count once")
                 .isEqualTo(1);
-        assertThat(judge.counter("failed")).as("countFailed was set twice").isEqualTo(2);
-        assertThat(judge.counter("failed:" + ID))
-                .as("and counts for the worker, too")
+        assertThat(judge.counter("processed:" + ID))
+                .as("the worker's counter must count the same")
+                .isEqualTo(1);
+        assertThat(judge.counter("failed"))
+                .as("countFailed was set twice, so it must count twice")
                 .isEqualTo(2);
-        assertThat(record()).as("each settle removes the record").isNull();
+        assertThat(judge.counter("failed:" + ID))
+                .as("the worker's counter must count the same")
+                .isEqualTo(2);
+        assertThat(record()).as("each settle must remove the record").isNull();
     }
 
     @Test
@@ -419,14 +432,18 @@ abstract class ReservationRules extends BackendRules {
         List<FailureEntry> failures = List.of(
                 new FailureEntry(FailureList.COMMON, FAILURE), new FailureEntry(new FailureList("high"), FAILURE));
         session.settle(new Settlement(take(session, "high"), true, true, failures, null));
-        assertThatPayloads(failed()).as("the oldest record comes first").containsExactly(OLDER, FAILURE);
+        assertThatPayloads(failed())
+                .as("records must be appended, the oldest first")
+                .containsExactly(OLDER, FAILURE);
         assertThatPayloads(judge.failures(new FailureList("high"))).containsExactly(FAILURE);
-        assertThat(judge.failureLists()).as("the list of a queue is announced").containsExactly("high_failed");
+        assertThat(judge.failureLists())
+                .as("the list of a queue must be announced")
+                .containsExactly("high_failed");
         assertThat(record()).isNull();
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-407")
     void aSettleThatCannotRecordItsFailureKeepsTheJob() {
         WorkerSession session = register();
@@ -438,13 +455,15 @@ abstract class ReservationRules extends BackendRules {
                 new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
         assertThatThrownBy(
                         () -> session.settle(settlement),
-                        "settle must throw a BackendException where its failure cannot be recorded")
+                        "settle must throw a BackendException if its failure cannot be recorded")
                 .isInstanceOf(BackendException.class);
         assertThat(everythingButSteps())
-                .as("all of a settle or nothing: the job is still held, nothing was counted")
+                .as("settle must do all or nothing: the job must still be held, and nothing counted")
                 .isEqualTo(before);
         redis.call("DEL", key("failed"));
-        assertThat(session.settle(settlement)).as("and may be settled again").isTrue();
+        assertThat(session.settle(settlement))
+                .as("the job must be settled by another call")
+                .isTrue();
         assertThatPayloads(failed()).containsExactly(FAILURE);
         assertThat(text("stat:failed")).isEqualTo("1");
     }
@@ -478,10 +497,12 @@ abstract class ReservationRules extends BackendRules {
                 .as("settle must write the status that it is given")
                 .isEqualTo(JobState.COMPLETE.code());
         assertThat(judge.status("t2")).isEqualTo(JobState.FAILED.code());
-        assertThat(judge.status("t3")).as("nobody tracks this one").isNull();
+        assertThat(judge.status("t3"))
+                .as("a status without a record must not be written")
+                .isNull();
         StatusRecord found = backend.statuses().find("t1").orElseThrow();
-        assertThat(found.result()).as("the result as it was given").isEqualTo(result);
-        assertThat(found.started()).as("a later state keeps the start").isEqualTo(started);
+        assertThat(found.result()).as("the result must be as it was given").isEqualTo(result);
+        assertThat(found.started()).as("a later state must keep the start").isEqualTo(started);
     }
 
     @Test
@@ -495,13 +516,13 @@ abstract class ReservationRules extends BackendRules {
         assertThat(session.settle(settlement)).isTrue();
         Map<String, Object> before = everythingButSteps();
         assertThat(session.settle(settlement))
-                .as("settled before, so it is settled")
+                .as("the job was settled before, so settle must return true")
                 .isTrue();
         assertThat(everythingButSteps()).isEqualTo(before);
         ReservedJob second = take(session, "high");
         assertThat(session.settle(settlement)).isTrue();
         assertThat(take(session, "high"))
-                .as("settling the first job again must not end the second")
+                .as("a second settle of the first job must not end the second job")
                 .isEqualTo(second);
         assertThat(judge.counter("failed")).as("settled twice, counted once").isOne();
     }
@@ -529,14 +550,20 @@ abstract class ReservationRules extends BackendRules {
         push("high", JOB, OTHER);
         ReservedJob first = take(session, "high");
         ReservedJob second = job(call.of(session, done(first), of("high")));
-        assertThatPayload(second.payload()).as("it takes the next job").isEqualTo(OTHER);
+        assertThatPayload(second.payload())
+                .as("settleAndReserve must take the next job")
+                .isEqualTo(OTHER);
         assertThat(second.number()).isNotEqualTo(first.number());
-        assertThat(judge.counter("processed")).as("it settles the first job").isOne();
+        assertThat(judge.counter("processed"))
+                .as("settleAndReserve must settle the first job")
+                .isOne();
         assertThat(job(call.of(session, done(first), of("high"))))
-                .as("made again, it settles nothing more and gives the held job")
+                .as("a second settleAndReserve must settle nothing more, and return the held job")
                 .isEqualTo(second);
         assertThat(call.of(session, done(second), of("high"))).isEqualTo(Reservation.EMPTY);
-        assertThat(record()).as("the last job is settled, and none was taken").isNull();
+        assertThat(record())
+                .as("the last job is settled and no other was taken, so there must be no record")
+                .isNull();
         assertThat(judge.counter("processed")).isEqualTo(2);
     }
 
@@ -551,17 +578,17 @@ abstract class ReservationRules extends BackendRules {
             onKeys(() -> redis.call("DEL", key("queues")));
             assertThat(session.putBack(job)).isTrue();
             assertThat(session.putBack(job))
-                    .as("again does nothing and succeeds")
+                    .as("a second putBack must do nothing, and return true")
                     .isTrue();
             assertThatPayloads(queue("high"))
-                    .as("the job, byte for byte, is the next again, once")
+                    .as("the job must be at the head again, byte for byte, and only once")
                     .containsExactly(payload, OTHER);
-            assertThat(judge.queues()).as("putting back announces the queue").containsExactly("high");
-            assertThat(record()).as("it is held no more").isNull();
+            assertThat(judge.queues()).as("putBack must announce the queue").containsExactly("high");
+            assertThat(record()).as("putBack must remove the record").isNull();
             backend.queues().remove("high");
         }
         assertThat(judge.counter("processed") + judge.counter("failed"))
-                .as("putting back counts nothing")
+                .as("putBack must count nothing")
                 .isZero();
         onKeys(() -> assertThat(everything()).doesNotContainKeys(key("stat:processed"), key("stat:failed")));
     }
@@ -575,11 +602,11 @@ abstract class ReservationRules extends BackendRules {
         backend.queues().remove("high");
         assertThat(session.putBack(job)).isTrue();
         assertThatPayloads(queue("high")).containsExactly(JOB);
-        assertThat(judge.queues()).as("putting back announces the queue").containsExactly("high");
+        assertThat(judge.queues()).as("putBack must announce the queue").containsExactly("high");
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-411")
     void aPutBackThatCannotBeAnnouncedPutsNothingBack() {
         WorkerSession session = register();
@@ -590,10 +617,10 @@ abstract class ReservationRules extends BackendRules {
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(
                             () -> session.putBack(job),
-                            "putBack must throw a BackendException where the queue cannot be announced")
+                            "putBack must throw a BackendException if the queue cannot be announced")
                     .isInstanceOf(BackendException.class);
             assertThat(queue("high"))
-                    .as("the job is held, so each attempt would double it")
+                    .as("the job is still held, so it must not be in the queue: each attempt would double it")
                     .isEmpty();
         }
         redis.call("DEL", key("queues"));
@@ -609,7 +636,7 @@ abstract class ReservationRules extends BackendRules {
         ReservedJob job = take(session, "high");
         Map<String, Object> before = everythingButSteps();
         assertThat(session.unregister())
-                .as("a held job must be settled or put back first, so unregister gives it")
+                .as("a held job must be settled or put back first, so unregister must return it")
                 .contains(job);
         assertThat(everythingButSteps()).isEqualTo(before);
         assertThat(session.settle(done(job))).isTrue();
@@ -617,7 +644,7 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-413")
     void pauseIsReadAsRubyDoes() {
         WorkerSession session = register();
@@ -625,7 +652,7 @@ abstract class ReservationRules extends BackendRules {
         for (String on : List.of("true", " TRUE ", "True\n", "\ttrue")) {
             redis.call("SET", key("pause-all-workers"), on);
             assertThat(session.reserve(of("high")))
-                    .as("<%s> pauses: trimmed, in any case", on)
+                    .as("<%s> must pause: it is 'true' if trimmed, in any case", on)
                     .isEqualTo(Reservation.PAUSED);
             assertThat(backend.workers().isPaused()).isTrue();
         }
@@ -639,7 +666,7 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-413")
     void pauseWritesWhatRubyReads() {
         backend.workers().pause(true);
@@ -654,15 +681,17 @@ abstract class ReservationRules extends BackendRules {
     void aPauseHoldsUntilItIsEnded() {
         WorkerSession session = register();
         push("high", JOB);
-        assertThat(backend.workers().isPaused()).as("nobody has paused yet").isFalse();
+        assertThat(backend.workers().isPaused())
+                .as("workers must not be paused yet")
+                .isFalse();
         for (int again = 0; again < 2; again++) {
             backend.workers().pause(true);
             assertThat(backend.workers().isPaused()).isTrue();
             assertThat(session.reserve(of("high")))
-                    .as("a paused worker must take no job, and say why")
+                    .as("a paused worker must take no job; the answer must be PAUSED")
                     .isEqualTo(Reservation.PAUSED);
         }
-        assertThatPayloads(queue("high")).as("nothing is taken").containsExactly(JOB);
+        assertThatPayloads(queue("high")).as("no job must be taken").containsExactly(JOB);
         backend.workers().pause(false);
         assertThat(backend.workers().isPaused()).isFalse();
         assertThatPayload(take(session, "high").payload()).isEqualTo(JOB);
@@ -676,34 +705,42 @@ abstract class ReservationRules extends BackendRules {
         ReservedJob job = take(session, "high");
         backend.workers().pause(true);
         assertThat(take(session, "high"))
-                .as("a held job is held, paused or not")
+                .as("a held job must be returned, paused or not")
                 .isEqualTo(job);
         assertThat(session.settleAndReserve(done(job), of("high")))
-                .as("a paused worker settles, and is told why it gets no other job")
+                .as("a paused worker must settle its job, and the answer must be PAUSED")
                 .isEqualTo(Reservation.PAUSED);
         assertThat(judge.counter("processed")).isOne();
         assertThat(record()).as("settled, though paused").isNull();
-        assertThatPayloads(queue("high")).as("and no other was taken").containsExactly(OTHER);
+        assertThatPayloads(queue("high")).as("no other job must be taken").containsExactly(OTHER);
     }
 
     private void isLost(WorkerSession session, ReservedJob job) {
         Map<String, Object> before = everything();
         Settlement settlement =
                 new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
-        assertThat(session.reserve(of("high"))).as("reserve of a lost session").isEqualTo(Reservation.LOST);
-        assertThat(session.settle(settlement)).as("settle of a lost session").isFalse();
-        assertThat(session.settleAndReserve(settlement, of("high")))
-                .as("settleAndReserve of a lost session")
+        assertThat(session.reserve(of("high")))
+                .as("reserve of a lost session must be LOST")
                 .isEqualTo(Reservation.LOST);
-        assertThat(session.putBack(job)).as("putBack of a lost session").isFalse();
-        assertThat(session.unregister()).as("unregister of a lost session").isEmpty();
+        assertThat(session.settle(settlement))
+                .as("settle of a lost session must return false")
+                .isFalse();
+        assertThat(session.settleAndReserve(settlement, of("high")))
+                .as("settleAndReserve of a lost session must be LOST")
+                .isEqualTo(Reservation.LOST);
+        assertThat(session.putBack(job))
+                .as("putBack of a lost session must return false")
+                .isFalse();
+        assertThat(session.unregister())
+                .as("unregister of a lost session must be empty")
+                .isEmpty();
         assertThat(everything())
-                .as("somebody else has dealt with the job: a lost session must write nothing at all")
+                .as("another process has recovered the job: a lost session must write nothing")
                 .isEqualTo(before);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule({"W-415", "W-506"})
     void whatOtherProgramsRemoveOfAWorkerEndsNoSession() {
         WorkerSession session = register();
@@ -714,14 +751,16 @@ abstract class ReservationRules extends BackendRules {
         redis.call("DEL", key("worker:" + ID + ":started"), key("worker:" + ID + ":java"));
         ReservedJob second = job(session.settleAndReserve(done(job), of("high")));
         assertThat(judge.counter("processed"))
-                .as("the session stands, so the job is its own: it must settle")
+                .as("the session exists, so the job is its own, and it must settle")
                 .isOne();
-        assertThatPayload(second.payload()).as("and go on").isEqualTo(OTHER);
+        assertThatPayload(second.payload())
+                .as("settleAndReserve must return the next job")
+                .isEqualTo(OTHER);
 
         redis.call("DEL", key("worker:" + ID));
         for (int again = 0; again < 2; again++) {
             assertThat(session.settle(done(second)))
-                    .as("settle of a session that stands, whose record somebody has removed")
+                    .as("the session exists, so settle must work even if another program has removed the record")
                     .isTrue();
             assertThat(judge.counter("processed")).as("counted once").isEqualTo(2);
         }
@@ -733,12 +772,12 @@ abstract class ReservationRules extends BackendRules {
         assertThatPayloads(queue("high")).containsExactly(JOB);
         assertThat(session.unregister()).isEmpty();
         assertThat(everything())
-                .as("of a worker that left, no key may stay, whatever others had removed")
+                .as("unregister must remove all keys of the worker, whatever other programs have removed before")
                 .containsOnlyKeys(key("queues"), key("queue:high"), key("stat:processed"));
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-417")
     void aFailureWhoseRecordIsGoneIsWrittenOnceItIsKnown() {
         WorkerSession session = register();
@@ -748,9 +787,9 @@ abstract class ReservationRules extends BackendRules {
         Map<String, Object> before = everythingButSteps();
         for (int again = 0; again < 2; again++) {
             assertThat(session.settleAndReserve(first, of("high")))
-                    .as("somebody has removed the record, and perhaps filed the job as failed")
+                    .as("another program has removed the record, so the answer must be RECORD_GONE")
                     .isEqualTo(Reservation.RECORD_GONE);
-            assertThat(everythingButSteps()).as("nothing may be written").isEqualTo(before);
+            assertThat(everythingButSteps()).as("nothing must be written").isEqualTo(before);
         }
         ReservedJob second = job(session.settleAndReserve(first.evenUnrecorded(), of("high")));
         assertThatPayload(second.payload()).isEqualTo(OTHER);
@@ -761,11 +800,11 @@ abstract class ReservationRules extends BackendRules {
 
         ReservedJob third = job(session.settleAndReserve(onlyWhileRecorded(second), of("high")));
         assertThatPayloads(failed())
-                .as("the record stood, so the failure is written at once")
+                .as("the record exists, so the failure must be written")
                 .containsExactly(FAILURE, FAILURE);
         redis.call("DEL", key("worker:" + ID));
         assertThat(session.settle(onlyWhileRecorded(third)))
-                .as("settle does not ask for the record")
+                .as("settle must write the failure even without a record")
                 .isTrue();
         assertThatPayloads(failed()).containsExactly(FAILURE, FAILURE, FAILURE);
     }
@@ -808,7 +847,7 @@ abstract class ReservationRules extends BackendRules {
         session.unregister();
         isLost(session, job);
         assertThat(session.await(of("none"), Duration.ofMillis(300)))
-                .as("await is a reserve that waits: LOST is its answer, too")
+                .as("await of a lost session must be LOST")
                 .isEqualTo(Reservation.LOST);
     }
 }

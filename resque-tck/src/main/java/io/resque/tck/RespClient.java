@@ -12,8 +12,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kit's own small client, so that no adapter judges itself. One connection, RESP2, ten seconds of patience; safe for
- * several threads, which wait for each other. A connection that failed once stays failed.
+ * A small Redis client of the kit, so that no adapter checks its own work. It has one connection, speaks RESP2, and
+ * waits up to ten seconds for a reply. Thread-safe; only one thread at a time sends a command. After an I/O error every
+ * further call fails.
  */
 public final class RespClient implements AutoCloseable {
     static final int TIMEOUT_MILLIS = 10_000;
@@ -26,8 +27,8 @@ public final class RespClient implements AutoCloseable {
     /**
      * Connects without a login.
      *
-     * @param host where Redis runs
-     * @param port where it listens
+     * @param host the host of Redis
+     * @param port the port of Redis
      */
     public RespClient(String host, int port) {
         this(host, port, false);
@@ -45,7 +46,7 @@ public final class RespClient implements AutoCloseable {
     }
 
     /**
-     * Connects, logs in and selects the database that the address names.
+     * Connects, logs in, and selects the database in the address.
      *
      * @param redisUrl {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
      * @return the client
@@ -72,9 +73,9 @@ public final class RespClient implements AutoCloseable {
     /**
      * Sends a command and waits for its reply.
      *
-     * @param args the command and its arguments: text goes out as UTF-8, {@code byte[]} as it is, a number as text
-     * @return {@code Long}, {@code byte[]} for a bulk string, {@code String} for a simple one, {@code List} or null; an
-     *     error inside a list is a {@link RedisError} there
+     * @param args the command and its arguments: text is sent as UTF-8, {@code byte[]} unchanged, a number as text
+     * @return a {@code Long}, {@code byte[]} for a bulk string, {@code String} for a simple string, {@code List}, or
+     *     null; an error inside a list is a {@link RedisError}
      * @throws RedisError if the reply is an error
      */
     public synchronized @Nullable Object call(Object... args) {
@@ -97,7 +98,7 @@ public final class RespClient implements AutoCloseable {
     /**
      * Sends a command whose reply is one text.
      *
-     * @param args as of {@link #call}
+     * @param args as for {@link #call}
      * @return the reply as UTF-8, a number as its digits, or null
      */
     public @Nullable String text(Object... args) {
@@ -107,7 +108,7 @@ public final class RespClient implements AutoCloseable {
     /**
      * Sends a command whose reply is a list of texts.
      *
-     * @param args as of {@link #call}
+     * @param args as for {@link #call}
      * @return the elements as UTF-8; empty if the reply is nil
      */
     public List<@Nullable String> texts(Object... args) {
@@ -121,7 +122,7 @@ public final class RespClient implements AutoCloseable {
     /**
      * Sends a command whose reply is a number.
      *
-     * @param args as of {@link #call}
+     * @param args as for {@link #call}
      * @return the number
      */
     public long number(Object... args) {
@@ -139,9 +140,9 @@ public final class RespClient implements AutoCloseable {
     }
 
     /**
-     * Finds keys, by SCAN.
+     * Finds keys by SCAN.
      *
-     * @param pattern a glob of Redis
+     * @param pattern a glob pattern of Redis
      * @return the keys, sorted
      */
     public Set<String> keys(String pattern) {
@@ -173,10 +174,10 @@ public final class RespClient implements AutoCloseable {
     }
 
     /**
-     * Reads everything under a prefix, to compare what two implementations wrote.
+     * Reads all keys under a prefix, to compare what two implementations have written.
      *
      * @param prefix taken literally
-     * @return sorted by key: {@code String}, {@code List<String>}, a sorted {@code Set<String>}, or a sorted
+     * @return the values, sorted by key: {@code String}, {@code List<String>}, a sorted {@code Set<String>}, or a sorted
      *     {@code Map<String, String>} for a hash and for the members and scores of a sorted set
      */
     public Map<String, Object> dump(String prefix) {
@@ -189,7 +190,7 @@ public final class RespClient implements AutoCloseable {
         Sockets.close(socket);
     }
 
-    /** Redis answered with an error; the message is the server's text. */
+    /** Redis has answered with an error; the message is the server's text. */
     public static final class RedisError extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

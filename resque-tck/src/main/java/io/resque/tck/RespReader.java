@@ -13,7 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads requests and replies of RESP2 and RESP3 from a stream, and keeps the bytes of the last one. */
+/** Reads requests and replies of RESP2 and RESP3 from a stream, and keeps the bytes of the last one that it read. */
 final class RespReader {
     private final InputStream in;
     private final ByteArrayOutputStream raw = new ByteArrayOutputStream();
@@ -27,7 +27,7 @@ final class RespReader {
         return raw.toByteArray();
     }
 
-    /** The arguments of the next request (none for an empty line), or null where the stream ends. */
+    /** The arguments of the next request, none for an empty line; null at the end of the stream. */
     @Nullable
     List<byte[]> request() throws IOException {
         raw.reset();
@@ -55,7 +55,10 @@ final class RespReader {
         return Collections.unmodifiableList(arguments);
     }
 
-    /** The next reply: Long, byte[] (bulk), String (simple), List, null, or a RedisError; in RESP3 also Double, Boolean and BigInteger. */
+    /**
+     * The next reply: Long, byte[] (bulk string), String (simple string), List, null or RedisError; in RESP3 also
+     * Double, Boolean and BigInteger.
+     */
     @Nullable
     Object reply() throws IOException {
         raw.reset();

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** From arguments to the bytes of a request, and from replies to text. */
+/** Encodes arguments as a request, and converts replies to text. */
 final class RespValues {
     private RespValues() {}
 

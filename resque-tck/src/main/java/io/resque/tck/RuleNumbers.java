@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
-/** Puts the rules that a failed test holds before its message. */
+/** Puts the numbers of the rules that a failed test checks before its message. */
 final class RuleNumbers
         implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler, InvocationInterceptor {
     @Override
@@ -32,7 +32,7 @@ final class RuleNumbers
         throw numbered(context, failure);
     }
 
-    /** JUnit hands the failure of a dynamic test to no handler. */
+    /** JUnit passes the failure of a dynamic test to no exception handler. */
     @Override
     public void interceptDynamicTest(
             Invocation<@Nullable Void> invocation, DynamicTestInvocationContext dynamic, ExtensionContext context)
@@ -58,7 +58,10 @@ final class RuleNumbers
         return numbered;
     }
 
-    /** The rules that a test holds. The context of a dynamic test has no method; that of its factory stands above it. */
+    /**
+     * The rules that a test checks. The context of a dynamic test has no method; its parent context has the method of
+     * the factory.
+     */
     static Set<String> rules(ExtensionContext context) {
         for (Optional<ExtensionContext> at = Optional.of(context);
                 at.isPresent();

@@ -10,13 +10,13 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** What the kit does with sockets. */
+/** Opens and closes sockets. */
 final class Sockets {
     static final String LOOPBACK = "127.0.0.1";
 
     private Sockets() {}
 
-    /** Listens on a port of 127.0.0.1 that the system chose. */
+    /** Listens on a port of 127.0.0.1 that the system chooses. */
     static ServerSocket listen() {
         try {
             return new ServerSocket(0, 50, InetAddress.getByName(LOOPBACK));
@@ -46,7 +46,7 @@ final class Sockets {
         }
     }
 
-    /** With the certificates that this JVM trusts; the host name must be the certificate's. */
+    /** Connects by TLS. The JVM must trust the server's certificate, and the host name must be the certificate's. */
     static Socket connectTls(String host, int port) throws IOException {
         Socket plain = connect(host, port);
         try {
@@ -67,7 +67,7 @@ final class Sockets {
         try {
             socket.close();
         } catch (IOException e) {
-            // it is gone either way
+            // it is closed all the same
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The counters. */
+/** Tests of the counters. */
 abstract class StatisticsRules extends BackendRules {
     StatisticsRules(QueueBackendTck kit) {
         super(kit);
@@ -21,10 +21,10 @@ abstract class StatisticsRules extends BackendRules {
         assertThat(backend.statistics().increment("processed:" + ID, 1)).isOne();
         assertThat(backend.statistics().increment("processed", -5)).isEqualTo(-3);
         assertThat(judge.counter("processed"))
-                .as("increment adds, also what is negative")
+                .as("increment must add, also a negative number")
                 .isEqualTo(-3);
         assertThat(judge.counter("processed:" + ID))
-                .as("a counter by another name is another")
+                .as("each name must have a counter of its own")
                 .isOne();
         onKeys(() -> assertThat(everything())
                 .isEqualTo(Map.of(key("stat:processed"), "-3", key("stat:processed:" + ID), "1")));
@@ -39,7 +39,7 @@ abstract class StatisticsRules extends BackendRules {
             backend.statistics().increment("failed", 9007199254740993L);
         }
         assertThat(backend.statistics().get("failed"))
-                .as("a counter has 64 bits; a double would lose the last of them")
+                .as("a counter must have 64 bits; a double would lose the last ones")
                 .isEqualTo(9007199254740993L);
         assertThat(backend.statistics().increment("failed", 1)).isEqualTo(9007199254740994L);
     }
@@ -59,25 +59,27 @@ abstract class StatisticsRules extends BackendRules {
         assertThat(backend.statistics().get("failed")).isZero();
         backend.statistics().increment("failed", 7);
         backend.statistics().clear("failed");
-        assertThat(judge.everything()).as("clear removes the key").isEmpty();
+        assertThat(judge.everything()).as("clear must remove the key").isEmpty();
         assertThat(backend.statistics().get("failed")).isZero();
         backend.statistics().clear("failed");
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-603")
     void aCounterThatIsNoNumberIsABackendException() {
         redis.call("SET", key("stat:failed"), "many");
-        assertThatThrownBy(() -> backend.statistics().get("failed"), "no NumberFormatException may cross the port")
+        assertThatThrownBy(
+                        () -> backend.statistics().get("failed"),
+                        "get must throw a BackendException, not a NumberFormatException")
                 .isInstanceOf(BackendException.class);
         assertThatThrownBy(
                         () -> backend.statistics().increment("failed", 1),
-                        "what cannot be counted must be told by a BackendException")
+                        "increment must throw a BackendException if the value is no number")
                 .isInstanceOf(BackendException.class);
         assertThatThrownBy(
                         () -> backend.statistics().getAll(List.of("failed")),
-                        "no NumberFormatException may cross the port")
+                        "get must throw a BackendException, not a NumberFormatException")
                 .isInstanceOf(BackendException.class);
     }
 }

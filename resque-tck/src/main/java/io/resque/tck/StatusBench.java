@@ -21,7 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
 
-/** What the rules of statuses have at hand: a store, the keys if there are any, and a second opening if not. */
+/**
+ * The base class of the tests of statuses: a store, and its keys or, if it has none, a second store that sees the same
+ * data.
+ */
 abstract class StatusBench {
     static final String TOKEN = "t-1";
 
@@ -30,15 +33,15 @@ abstract class StatusBench {
     private final List<StatusHome.Opened> opened = new ArrayList<>();
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
 
-    /** Under test. */
+    /** The store under test. */
     StatusHome.Opened under;
 
     StatusStore store;
 
-    /** Of a store that does not stand under keys: another opening of it, which sees what the first has written. */
+    /** A second store with the same data, if the store under test does not declare keys. */
     private StatusStore other;
 
-    /** The keys, of a store that declares to have them. */
+    /** Reads the keys, if the store under test declares them. */
     RespClient redis;
 
     StatusBench(StatusHome home) {
@@ -47,7 +50,7 @@ abstract class StatusBench {
 
     @BeforeEach
     void begin(TestInfo test) {
-        Skipping.unlessDeclared(test, home.features(), home.adapter());
+        FeatureSkips.unlessDeclared(test, home.features(), home.adapter());
         if (hasKeys()) {
             redis = RespClient.connect(home.url());
         } else {
@@ -95,14 +98,14 @@ abstract class StatusBench {
         return store.write(change(token, state, result, expiry));
     }
 
-    /** Writes what must be written. */
+    /** Writes a status, which the store must accept. */
     void writes(JobState state, @Nullable String result, @Nullable Duration expiry) {
         writes(TOKEN, state, result, expiry);
     }
 
     void writes(String token, JobState state, @Nullable String result, @Nullable Duration expiry) {
         assertThat(write(token, state, result, expiry))
-                .as("write must write %s, and tell that it did", state)
+                .as("write must write %s, and return true", state)
                 .isTrue();
     }
 
@@ -115,12 +118,12 @@ abstract class StatusBench {
         return redis.text("GET", key(token));
     }
 
-    /** Puts a record there as another library would have. */
+    /** Writes a record as another library would. */
     void stands(String record) {
         redis.call("SET", key(TOKEN), record);
     }
 
-    /** What stands, seen from beside the store under test. */
+    /** The state of a status, without using the store under test. */
     Optional<JobState> seen(String token) {
         if (!hasKeys()) {
             return other.find(token).map(StatusRecord::state);
@@ -131,7 +134,7 @@ abstract class StatusBench {
                 : JobState.ofCode(Integer.parseInt(record.replaceFirst("(?s)\\{\"status\":(\\d+),.*", "$1")));
     }
 
-    /** That nothing is kept, of this token or, where it can be seen, of any other. */
+    /** Checks that no status exists: of this token, and if the keys can be read, of any token. */
     void assertNothingStands(String because) {
         assertThat(seen(TOKEN)).as(because).isEmpty();
         if (hasKeys()) {
@@ -139,7 +142,7 @@ abstract class StatusBench {
         }
     }
 
-    /** The server's clock, to the second. */
+    /** The time of the server's clock, to the second. */
     Instant now() {
         return Instant.ofEpochSecond(
                 Long.parseLong(String.valueOf(redis.texts("TIME").get(0))));

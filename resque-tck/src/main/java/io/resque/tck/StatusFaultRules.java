@@ -11,8 +11,8 @@ import io.resque.api.spi.StatusStore;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The place of a store of its own: its namespace, a server in trouble, a line that breaks. */
-@Needs(Feature.REDIS_KEYS)
+/** Tests of a separate store: its namespace, a server in trouble, a broken connection. */
+@NeedsFeature(Feature.REDIS_KEYS)
 abstract class StatusFaultRules extends StatusBench {
     StatusFaultRules(StatusHome home) {
         super(home);
@@ -54,8 +54,10 @@ abstract class StatusFaultRules extends StatusBench {
         StatusStore nowhere =
                 open("redis://127.0.0.1:" + port + "/0", namespace).store();
         BackendUnavailableException e = catchThrowableOfType(BackendUnavailableException.class, () -> waits(nowhere));
-        assertThat(e).as("opening need not connect, but a call must throw").isNotNull();
-        assertThat(e.maybeApplied()).as("nothing was sent").isFalse();
+        assertThat(e).as("open need not connect, but a call must throw").isNotNull();
+        assertThat(e.maybeApplied())
+                .as("nothing was sent, so maybeApplied must be false")
+                .isFalse();
         assertThat(e).hasMessageContaining("127.0.0.1:" + port);
     }
 
@@ -66,7 +68,7 @@ abstract class StatusFaultRules extends StatusBench {
             StatusStore remote = open(proxy.url(), namespace).store();
             waits(remote);
             proxy.cutAll();
-            Eventually.until("a call succeeds again after the line was cut", BackendRules.LIMIT, () -> {
+            Eventually.until("a call must succeed again after the connection was cut", BackendRules.LIMIT, () -> {
                 try {
                     return remote.find(TOKEN).isPresent();
                 } catch (BackendUnavailableException e) {
@@ -79,7 +81,9 @@ abstract class StatusFaultRules extends StatusBench {
                     () -> remote.write(change(TOKEN, JobState.COMPLETE, null, null)));
             cut.awaitCaught(BackendRules.LIMIT);
             assertThat(e).as("no answer came, so the call must throw").isNotNull();
-            assertThat(e.maybeApplied()).as("the request was sent").isTrue();
+            assertThat(e.maybeApplied())
+                    .as("the request was sent, so maybeApplied must be true")
+                    .isTrue();
             assertThat(seen(TOKEN)).contains(JobState.COMPLETE);
         }
     }
@@ -95,7 +99,7 @@ abstract class StatusFaultRules extends StatusBench {
             client.call("CONFIG", "SET", "maxmemory", 1);
             assertThatThrownBy(
                             () -> there.write(change(TOKEN, JobState.COMPLETE, null, null)),
-                            "the server answered, so it is not away")
+                            "the server answered, so the exception must not be a BackendUnavailableException")
                     .isInstanceOf(BackendException.class)
                     .isNotInstanceOf(BackendUnavailableException.class);
             client.call("CONFIG", "SET", "maxmemory", 0);
@@ -111,7 +115,7 @@ abstract class StatusFaultRules extends StatusBench {
                     .store();
             assertThatThrownBy(
                             () -> waits(wrong),
-                            "the server answered, so this is a BackendException; no password may be in it")
+                            "the server answered, so this must be a BackendException; no password must be in it")
                     .isInstanceOf(BackendException.class)
                     .isNotInstanceOf(BackendUnavailableException.class)
                     .hasMessageContaining("WRONGPASS")

@@ -6,12 +6,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Where the statuses under test are kept: in a store of their own, or in the one of a backend.
+ * The statuses under test: in a separate store, or in the store of a backend.
  *
- * @param adapter its name
- * @param open opens it anew; all openings of one URL and namespace see the same statuses
+ * @param adapter name of the adapter
+ * @param open opens another store; all stores with one URL and namespace see the same statuses
  */
 record StatusHome(String adapter, Set<Feature> features, String url, Function<BackendConfig, Opened> open) {
-    /** A store, and what closes all that was opened for it. */
+    /** A store, with the action that closes it and all that was opened with it. */
     record Opened(StatusStore store, Runnable close) {}
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
-/** Statuses; under keys, as php-resque keeps them. */
+/** Tests of statuses; if there are keys, in php-resque's layout. */
 abstract class StatusRules extends StatusBench {
     private static final Instant THEN = Instant.ofEpochSecond(1_795_361_599L);
     private static final int WRITERS = 32;
@@ -40,7 +40,7 @@ abstract class StatusRules extends StatusBench {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-701")
     void waitingCreatesTheRecord() {
         long before = now().getEpochSecond();
@@ -48,16 +48,16 @@ abstract class StatusRules extends StatusBench {
         String record = String.valueOf(record(TOKEN));
         assertThat(record).matches("\\{\"status\":1,\"updated\":(\\d+),\"started\":\\1,\"result\":null\\}");
         assertThat(Long.parseLong(record.replaceAll(".*\"updated\":(\\d+).*", "$1")))
-                .as("the time is the server's")
+                .as("the time must be the server's")
                 .isBetween(before, now().getEpochSecond());
         assertThat(redis.number("TTL", key(TOKEN)))
-                .as("a waiting job's status does not expire")
+                .as("the status of a waiting job must not expire")
                 .isEqualTo(-1);
         assertThat(store.find(TOKEN)).get().extracting(StatusRecord::state).isEqualTo(JobState.WAITING);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-702")
     void laterStatesKeepTheStart() {
         stands("{\"status\":1,\"updated\":1795361599,\"started\":1795361599,\"result\":null}");
@@ -76,7 +76,7 @@ abstract class StatusRules extends StatusBench {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-702")
     void theOlderRecordGivesItsOnlyTimeAsTheStart() {
         stands("{\"status\":1,\"updated\":1795361599}");
@@ -85,29 +85,29 @@ abstract class StatusRules extends StatusBench {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-703")
     void bothShapesOfPhpAreRead() {
         stands("{\"status\":2,\"updated\":1795361599}");
         assertThat(store.find(TOKEN))
-                .as("the older shape, after its first update")
+                .as("find must read the older layout, after its first update")
                 .contains(new StatusRecord(JobState.RUNNING, THEN, null, null));
         stands("{\"status\":1,\"updated\":1795361600,\"started\":1795361599}");
         assertThat(store.find(TOKEN))
-                .as("the older shape, waiting")
+                .as("find must read the older layout, waiting")
                 .contains(new StatusRecord(JobState.WAITING, THEN.plusSeconds(1), THEN, null));
         stands("{\"status\":4,\"updated\":1795361600,\"started\":1795361599,\"result\":\"done\"}");
         assertThat(store.find(TOKEN))
-                .as("the newer shape")
+                .as("find must read the newer layout")
                 .contains(new StatusRecord(JobState.COMPLETE, THEN.plusSeconds(1), THEN, Payload.ofText("\"done\"")));
         stands("{\"status\":\"3\",\"updated\":1795361599}");
         assertThat(store.find(TOKEN))
-                .as("a state that PHP was given as a string")
+                .as("find must read a state that PHP wrote as a string")
                 .contains(new StatusRecord(JobState.FAILED, THEN, null, null));
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-704")
     void whatCannotBeReadIsNoStatus() {
         for (String record : List.of(
@@ -119,7 +119,7 @@ abstract class StatusRules extends StatusBench {
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-705")
     void aJobThatHasEndedIsNotRunningAgain() {
         for (String record : List.of(
@@ -128,7 +128,7 @@ abstract class StatusRules extends StatusBench {
                 "{\"status\":\"4\",\"updated\":1795361599}")) {
             stands(record);
             assertThat(write(JobState.RUNNING, null, null))
-                    .as("RUNNING after %s comes late and must not be written", record)
+                    .as("RUNNING after %s comes late, and must not be written", record)
                     .isFalse();
             assertThat(record(TOKEN)).isEqualTo(record);
         }
@@ -139,14 +139,14 @@ abstract class StatusRules extends StatusBench {
     void anUnknownTokenIsNotUpdated() {
         for (JobState state : List.of(JobState.RUNNING, JobState.FAILED, JobState.COMPLETE)) {
             assertThat(write(state, null, null))
-                    .as("write must tell that there was no record to change")
+                    .as("write must return false: there was no record to change")
                     .isFalse();
         }
-        assertNothingStands("only WAITING creates a record");
+        assertNothingStands("only WAITING must create a record");
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-707")
     void waitingStartsARecordAnew() {
         redis.call("SET", key(TOKEN), "{\"status\":4,\"updated\":1,\"started\":1,\"result\":7}", "EX", 100);
@@ -162,13 +162,13 @@ abstract class StatusRules extends StatusBench {
     void removeStopsTracking() {
         write(JobState.WAITING, null, null);
         assertThat(store.remove(TOKEN))
-                .as("remove must tell that there was one")
+                .as("remove must return true: there was a record")
                 .isTrue();
         assertThat(store.remove(TOKEN))
-                .as("remove must tell that there is none any more")
+                .as("remove must return false: there is no record any more")
                 .isFalse();
         assertThat(write(JobState.COMPLETE, "1", null))
-                .as("what was removed must not be written again")
+                .as("a removed status must not be written again")
                 .isFalse();
         assertNothingStands("a removed status must not come back");
     }
@@ -180,7 +180,7 @@ abstract class StatusRules extends StatusBench {
             write(JobState.WAITING, null, null);
             writes(end, null, null);
             assertThat(write(JobState.RUNNING, null, null))
-                    .as("RUNNING after %s comes late and must not be written", end)
+                    .as("RUNNING after %s comes late, and must not be written", end)
                     .isFalse();
             assertThat(seen(TOKEN)).contains(end);
         }
@@ -196,7 +196,7 @@ abstract class StatusRules extends StatusBench {
         StatusRecord anew = store.find(TOKEN).orElseThrow();
         assertThat(anew.state()).isEqualTo(JobState.WAITING);
         assertThat(anew.result())
-                .as("WAITING starts the record anew, so nothing of the old one must stay")
+                .as("WAITING must replace the record, so nothing of the old one must stay")
                 .isNull();
     }
 
@@ -206,9 +206,11 @@ abstract class StatusRules extends StatusBench {
         write(JobState.WAITING, null, null);
         StatusRecord waiting = store.find(TOKEN).orElseThrow();
         assertThat(waiting.state()).isEqualTo(JobState.WAITING);
-        assertThat(waiting.started()).as("it starts when it is first written").isEqualTo(waiting.updated());
+        assertThat(waiting.started())
+                .as("started must be the time of the first write")
+                .isEqualTo(waiting.updated());
         assertThat(waiting.result()).isNull();
-        Eventually.until("a later change is written with a later time", BackendRules.LIMIT, () -> {
+        Eventually.until("a later change must have a later time", BackendRules.LIMIT, () -> {
             writes(JobState.RUNNING, null, null);
             return store.find(TOKEN).orElseThrow().updated().isAfter(waiting.updated());
         });
@@ -226,13 +228,13 @@ abstract class StatusRules extends StatusBench {
         write(JobState.WAITING, null, null);
         writes(JobState.FAILED, null, Duration.ofSeconds(1));
         Eventually.until(
-                "a status that expires after a second is gone",
+                "a status with an expiry of a second must be gone",
                 BackendRules.LIMIT,
                 () -> store.find(TOKEN).isEmpty());
         assertThat(write(JobState.COMPLETE, "1", null))
-                .as("what has expired is an unknown token")
+                .as("the token of an expired status must be unknown")
                 .isFalse();
-        assertNothingStands("what has expired must not come back");
+        assertNothingStands("an expired status must not come back");
     }
 
     @Test
@@ -257,12 +259,12 @@ abstract class StatusRules extends StatusBench {
                     written.add(writer.get());
                 }
                 assertThat(written.get(round % WRITERS))
-                        .as("an end is written over any state")
+                        .as("an end must be written over any state")
                         .isTrue();
                 assertThat(seen(token))
                         .as(
-                                "one of %d writers wrote COMPLETE, the others RUNNING, which must not be written over it; so "
-                                        + "look and write in one step",
+                                "one of %d threads wrote COMPLETE, the others RUNNING, which must not replace it; so "
+                                        + "check and write in one atomic step",
                                 WRITERS)
                         .contains(JobState.COMPLETE);
             }
@@ -277,12 +279,12 @@ abstract class StatusRules extends StatusBench {
 
     private boolean endsAgain(StatusEnd end) {
         List<Boolean> answers = store.endAgain(List.of(end));
-        assertThat(answers).as("endAgain answers for each end").hasSize(1);
+        assertThat(answers).as("endAgain must return one answer for each end").hasSize(1);
         return answers.get(0);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-711")
     void aStatusThatIsWrittenLateIsEndedAgain() {
         for (String record : List.of(
@@ -292,42 +294,44 @@ abstract class StatusRules extends StatusBench {
                 "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}")) {
             stands(record);
             assertThat(endsAgain(end(TOKEN, THEN)))
-                    .as("the end must be written over %s, and nothing more is to come", record)
+                    .as("endAgain must write the end over %s, and return true", record)
                     .isTrue();
             assertThat(record(TOKEN))
-                    .as("the end over %s", record)
+                    .as("the state after endAgain over %s", record)
                     .matches("\\{\"status\":4,\"updated\":\\d+,\"started\":1795361599,\"result\":\"done\"\\}");
             assertThat(redis.number("TTL", key(TOKEN)))
-                    .as("it expires as any end")
+                    .as("the status must expire as after any end")
                     .isBetween(86_390L, 86_400L);
         }
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-711")
     void anEndIsNotWrittenOverAnEnd() {
         String record = "{\"status\":3,\"updated\":1795361605,\"started\":1795361599,\"result\":null}";
         redis.call("SET", key(TOKEN), record, "EX", 100);
         for (Instant enqueued : Arrays.asList(THEN, THEN.minusSeconds(1), null)) {
             assertThat(endsAgain(end(TOKEN, enqueued)))
-                    .as("a record that was started at %s is that of a job enqueued at %s", THEN, enqueued)
+                    .as(
+                            "a record that was started at %s must count as the record of a job that was enqueued at %s",
+                            THEN, enqueued)
                     .isTrue();
         }
         assertThat(endsAgain(end(TOKEN, THEN.plusSeconds(1))))
-                .as("a record that was started before the job was enqueued is that of an earlier job")
+                .as("a record that was started before the job was enqueued must count as the record of an earlier job")
                 .isFalse();
         assertThat(record(TOKEN)).isEqualTo(record);
         assertThat(redis.number("TTL", key(TOKEN))).isBetween(1L, 100L);
         stands("{\"status\":4,\"updated\":1795361599}");
         assertThat(endsAgain(end(TOKEN, THEN)))
-                .as("the older record has one time only")
+                .as("a record of the older layout has only one time, which must count as its start")
                 .isTrue();
         assertThat(endsAgain(end(TOKEN, THEN.plusSeconds(1)))).isFalse();
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule({"W-711", "W-510"})
     void whatIsNoStatusIsNotEnded() {
         for (String record : List.of("junk", "", "{}", "{\"status\":99,\"updated\":1795361599}")) {
@@ -337,15 +341,19 @@ abstract class StatusRules extends StatusBench {
         }
         redis.call("DEL", key(TOKEN));
         redis.call("RPUSH", key(TOKEN), "a list");
-        assertThat(endsAgain(end(TOKEN, null))).as("over a list").isFalse();
+        assertThat(endsAgain(end(TOKEN, null)))
+                .as("endAgain must return false if the key is a list")
+                .isFalse();
         assertThat(redis.number("LLEN", key(TOKEN))).isOne();
     }
 
     @Test
     @WireRule({"W-706", "W-711"})
     void whereNoStatusStandsNoneIsEndedAgain() {
-        assertThat(endsAgain(end(TOKEN, null))).as("no record is there").isFalse();
-        assertNothingStands("only WAITING creates a record");
+        assertThat(endsAgain(end(TOKEN, null)))
+                .as("endAgain must return false if there is no record")
+                .isFalse();
+        assertNothingStands("only WAITING must create a record");
     }
 
     @Test
@@ -362,16 +370,18 @@ abstract class StatusRules extends StatusBench {
             }
         }
         assertThat(store.endAgain(ends))
-                .as("one answer for each, in their order")
+                .as("endAgain must return one answer for each end, in their order")
                 .isEqualTo(expected);
         assertThat(seen("t-0")).isEmpty();
         assertThat(seen("t-1")).contains(JobState.COMPLETE);
         assertThat(seen("t-449")).contains(JobState.COMPLETE);
         assertThat(store.find("t-449").orElseThrow().result()).isEqualTo(Payload.ofText("\"done\""));
-        assertThat(store.endAgain(List.of())).as("none at all").isEmpty();
+        assertThat(store.endAgain(List.of()))
+                .as("endAgain of no ends must return no answers")
+                .isEmpty();
     }
 
-    /** All parts, or a skip where the store cannot. */
+    /** The statuses of all pages; skips the test if the store cannot walk through its statuses. */
     private Map<String, StatusRecord> unended() {
         Map<String, StatusRecord> all = new HashMap<>();
         String next = "";
@@ -381,11 +391,11 @@ abstract class StatusRules extends StatusBench {
             try {
                 page = store.unended(next);
             } catch (UnsupportedOperationException e) {
-                throw new TestAbortedException("the store does not go through its statuses: " + e.getMessage());
+                throw new TestAbortedException("the store cannot walk through its statuses: " + e.getMessage());
             }
             all.putAll(page.unended());
             next = page.next();
-            assertThat(++parts).as("the parts must come to an end").isLessThan(100_000);
+            assertThat(++parts).as("the pages must come to an end").isLessThan(100_000);
         } while (next != null);
         return all;
     }
@@ -410,13 +420,13 @@ abstract class StatusRules extends StatusBench {
         }
         Map<String, StatusRecord> unended = unended();
         assertThat(unended.keySet())
-                .as("the tokens of all statuses that say 1 or 2, and of no other")
+                .as("unended must return the tokens of all statuses in the states 1 and 2, and no others")
                 .isEqualTo(expected);
         assertThat(unended.get("t-1")).isEqualTo(store.find("t-1").orElseThrow());
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule({"W-712", "W-703", "W-510"})
     void othersKeysAreNotTakenForStatuses() {
         String of = namespace + ":job:";
@@ -446,14 +456,20 @@ abstract class StatusRules extends StatusBench {
         write("run", JobState.RUNNING, null, null);
         write("ended", JobState.COMPLETE, null, null);
         store.remove("gone");
-        assertThat(store.removeUnchanged(seen)).as("which were removed").containsExactly("same");
-        assertThat(seen("same")).as("it stood as it was seen").isEmpty();
-        assertThat(seen("run")).as("it has begun since").contains(JobState.RUNNING);
-        assertThat(seen("ended")).as("it has ended since").contains(JobState.COMPLETE);
+        assertThat(store.removeUnchanged(seen))
+                .as("removeUnchanged must return the removed tokens")
+                .containsExactly("same");
+        assertThat(seen("same")).as("an unchanged status must be removed").isEmpty();
+        assertThat(seen("run"))
+                .as("a status that has changed to RUNNING must stay")
+                .contains(JobState.RUNNING);
+        assertThat(seen("ended"))
+                .as("a status that has changed to COMPLETE must stay")
+                .contains(JobState.COMPLETE);
     }
 
     @Test
-    @Needs(Feature.REDIS_KEYS)
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-712")
     void norIfItWasWrittenAnew() {
         stands("{\"status\":1,\"updated\":1795361599,\"started\":1795361599,\"result\":null}");
@@ -476,17 +492,21 @@ abstract class StatusRules extends StatusBench {
     @WireRule("W-814")
     void aNewStatusIsNotWrittenOverAnother() {
         StatusChange waiting = new StatusChange(TOKEN, JobState.WAITING, null, null);
-        assertThat(store.writeNew(waiting)).as("there was no record").isTrue();
+        assertThat(store.writeNew(waiting))
+                .as("writeNew must return true: there was no record")
+                .isTrue();
         assertThat(seen(TOKEN)).contains(JobState.WAITING);
         for (JobState state : JobState.values()) {
             writes(state, null, null);
             assertThat(store.writeNew(waiting))
-                    .as("writeNew must tell that there was a record, of the state %s", state)
+                    .as("writeNew must return false: there was a record in the state %s", state)
                     .isFalse();
-            assertThat(seen(TOKEN)).as("writeNew must not write over a record").contains(state);
+            assertThat(seen(TOKEN)).as("writeNew must not replace a record").contains(state);
         }
         assertThat(store.remove(TOKEN)).isTrue();
-        assertThat(store.writeNew(waiting)).as("the record was removed").isTrue();
+        assertThat(store.writeNew(waiting))
+                .as("writeNew must return true: the record was removed")
+                .isTrue();
     }
 
     @Test
@@ -517,7 +537,7 @@ abstract class StatusRules extends StatusBench {
                         .endsWith(",\"result\":" + i + "}");
             }
             assertThat(store.remove(names.get(i)))
-                    .as("remove must tell that there was one")
+                    .as("remove must return true: there was a record")
                     .isTrue();
         }
     }
@@ -534,10 +554,10 @@ abstract class StatusRules extends StatusBench {
                 () -> store.remove(TOKEN),
                 () -> store.endAgain(List.of(end(TOKEN, null))));
         for (int i = 0; i < calls.size(); i++) {
-            assertThatThrownBy(calls.get(i), "a call after close must be refused by a BackendException")
+            assertThatThrownBy(calls.get(i), "a call after close must throw a BackendException")
                     .isInstanceOf(BackendException.class)
                     .hasMessageContaining("closed");
         }
-        assertThat(seen(TOKEN)).as("what was written stays").contains(JobState.WAITING);
+        assertThat(seen(TOKEN)).as("a written status must stay").contains(JobState.WAITING);
     }
 }

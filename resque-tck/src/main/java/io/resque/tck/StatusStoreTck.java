@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What every {@link StatusStore} must do that stands apart from the queues. An adapter joins by one class in its tests:
+ * The compatibility kit for a {@link StatusStore} that is separate from the queues. To use it, add one class to the
+ * tests of the adapter:
  *
  * <pre>{@code
  * class MyStatusStoreTckTest extends StatusStoreTck {
@@ -20,38 +21,40 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * }</pre>
  *
- * <p>The rules are those that {@link QueueBackendTck} holds for the store of a backend. What the store did is read from
- * the raw keys, in php-resque's layout, never through the store; of one that does not declare {@link Feature#REDIS_KEYS},
- * such as one in a database of another kind, through a second one that the same provider has opened.
+ * <p>The rules are the same as {@link QueueBackendTck} checks for the store of a backend. The kit reads what the store
+ * has written from the raw keys, in php-resque's layout, never through the store. If the store does not declare
+ * {@link Feature#REDIS_KEYS}, because it uses another database, the kit reads through a second store that the same
+ * provider opens.
  */
 @Timeout(120)
 @ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class StatusStoreTck {
-    /** For subclasses. */
+    /** Called by subclasses. */
     protected StatusStoreTck() {}
 
     /**
      * The adapter under test.
      *
-     * @return a provider; it is asked for each test, and each store it opens is closed
+     * @return a provider; the kit calls this method for each test, and closes each store that the provider opens
      */
     protected abstract StatusStoreProvider provider();
 
     /**
-     * Where the store under test keeps its data. By default all features: right for any client of Redis. A store that
-     * is not Redis overrides this and {@link #url}; tests that need what is not declared are skipped, each with a line
-     * that says why.
+     * The features of the store under test. By default all features, which is right for every client of Redis. For a
+     * store that is not Redis, override this method and {@link #url}; a test that needs a feature that is not declared
+     * is skipped, with a line that says why.
      *
-     * @return the features that are declared
+     * @return the declared features
      */
     protected Set<Feature> features() {
         return EnumSet.allOf(Feature.class);
     }
 
     /**
-     * Where the provider shall open its stores. All openings of one URL and namespace must see the same statuses.
+     * The URL at which the provider opens its stores. All stores that are opened with one URL and namespace must see
+     * the same statuses.
      *
-     * @return by default the Redis of {@link RedisServer#forTests}
+     * @return by default the URL of {@link RedisServer#forTests}
      */
     protected String url() {
         return BackendRules.shared().url();

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads JSON by RFC 8259 and nothing more: what the kit holds against the serializer it judges. */
+/** Reads JSON strictly by RFC 8259. The kit compares the serializer under test with it. */
 final class StrictJson {
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
     private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{4}");
@@ -21,7 +21,10 @@ final class StrictJson {
         this.text = text;
     }
 
-    /** Integers become Long or BigInteger, other numbers Double; throws IllegalArgumentException for all that is not JSON. */
+    /**
+     * Reads one JSON value: integers as Long or BigInteger, other numbers as Double. Throws IllegalArgumentException if
+     * the text is not JSON.
+     */
     static @Nullable Object read(String text) {
         StrictJson json = new StrictJson(text);
         Object value = json.value();

@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A worker's side of an executor, which keeps what jobs enqueue. */
+/** The host of the executor under test, in place of a worker. It keeps the jobs that jobs enqueue. */
 final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
     private final TckJobs module = new TckJobs();
     private final List<ResqueListener> listeners = new CopyOnWriteArrayList<>();
@@ -37,7 +37,7 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
         module.listen(this);
     }
 
-    /** What the jobs enqueued, but for what they asked the gate. */
+    /** The jobs that jobs have enqueued, except on the queue of the gate. */
     List<List<?>> enqueued() {
         return enqueued;
     }
@@ -54,7 +54,7 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
         released.clear();
     }
 
-    /** Lets the job end whose first argument this is. */
+    /** Lets the job with this first argument end. */
     void release(Object name) {
         released.add(name);
     }
@@ -130,7 +130,7 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
     @Override
     public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
         if (queue.equals(TckJobs.REFUSED)) {
-            throw new InvalidJobException("The kit refuses what is enqueued on \"" + queue + "\"");
+            throw new InvalidJobException("The kit refuses jobs for the queue \"" + queue + "\"");
         }
         if (queue.equals(TckJobs.GATE)) {
             return allReleased || released.contains(args.get(0));

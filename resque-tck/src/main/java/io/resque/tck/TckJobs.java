@@ -17,20 +17,20 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs that {@link JobExecutorTck} has run. A module with a public constructor, so that an executor can load it in
- * another process; the jobs tell what they saw by results and by what they enqueue, never by shared memory.
+ * The jobs of {@link JobExecutorTck}. An executor can load this module in another process. So the jobs report what they
+ * see only by their results and by the jobs that they enqueue, never by shared memory.
  */
 public final class TckJobs implements JobModule {
-    /** The queue on which jobs note their steps. */
+    /** The queue on which jobs report their steps. */
     static final String NOTES = "notes";
 
-    /** Enqueueing here is vetoed until the worker of the job is released. */
+    /** A queue on which every job is vetoed until the kit releases the job that asks. */
     static final String GATE = "gate";
 
-    /** Enqueueing here is refused. */
+    /** A queue on which every job is refused. */
     static final String REFUSED = "refused";
 
-    /** For executors that load it by name. */
+    /** Called by executors that load this module by its name. */
     public TckJobs() {}
 
     /** A typed argument. */
@@ -47,7 +47,7 @@ public final class TckJobs implements JobModule {
         jobs.register("UntilCancelled", () -> TckJobs::untilCancelled);
     }
 
-    /** Two listeners, which note what they hear of the job "Heard". */
+    /** Adds two listeners that report the events of the job "Heard". */
     @Override
     public void listen(Listeners listeners) {
         listeners.listen(new Hearing("1"));
@@ -132,7 +132,7 @@ public final class TckJobs implements JobModule {
         return context.enqueue(NOTES, "Note", note, (long) context.args().size());
     }
 
-    /** Runs until its first argument is released, and then tells whether it saw itself cancelled. */
+    /** Runs until the kit releases its first argument; its result says whether it was cancelled. */
     private static void untilReleased(JobContext context) {
         List<@Nullable Object> before = seen(context);
         context.result(before);
@@ -149,7 +149,7 @@ public final class TckJobs implements JobModule {
         }
     }
 
-    /** Ends when it is cancelled; also when it is released, so that it does not run on where cancelling fails. */
+    /** Runs until it is cancelled, or until the kit releases it, in case cancelling does not work. */
     private static void untilCancelled(JobContext context) {
         start(context);
         while (!context.isCancelled() && !isReleased(context)) {
@@ -170,7 +170,7 @@ public final class TckJobs implements JobModule {
         return List.of(place(context), context.args().asList());
     }
 
-    /** Notes its steps, and fails or vetoes in those that its arguments name. */
+    /** Reports its steps, and throws or vetoes in the steps that its arguments name. */
     private static final class Steps implements Job {
         @Override
         public void setUp(JobContext context) {
@@ -198,7 +198,7 @@ public final class TckJobs implements JobModule {
         }
     }
 
-    /** Notes, fails and vetoes as {@link Steps}. */
+    /** Reports events, throws and vetoes as {@link Steps} does. */
     private static final class Hearing implements ResqueListener {
         private final String name;
 
@@ -235,7 +235,7 @@ public final class TckJobs implements JobModule {
         }
     }
 
-    /** Tells how often each of its methods was called on this instance, and on how many threads. */
+    /** Its result says which methods were called on this instance, and on how many threads. */
     private static final class Fields implements Job {
         private final List<String> calls = new ArrayList<>();
         private final Map<Thread, Boolean> threads = new IdentityHashMap<>();

@@ -6,15 +6,15 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Says which rules of {@code spec/wire-format.md} a test holds. */
+/** Names the rules of {@code spec/wire-format.md} that a test checks. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface WireRule {
     /**
-     * The rules.
+     * The numbers of the rules.
      *
-     * @return their numbers, such as {@code W-201}
+     * @return for example {@code W-201}
      */
     String[] value();
 }

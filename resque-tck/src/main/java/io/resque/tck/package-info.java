@@ -1,4 +1,7 @@
-/** The compatibility kit: proves an adapter against the bytes of Ruby Resque, php-resque and node-resque. */
+/**
+ * The compatibility kit: tests that check an adapter against the bytes that Ruby Resque, php-resque and node-resque
+ * write.
+ */
 @NullMarked
 package io.resque.tck;
 

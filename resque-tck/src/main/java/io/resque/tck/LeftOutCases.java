@@ -2,14 +2,14 @@ package io.resque.tck;
 
 import java.util.List;
 
-/** The recorded cases that no test judges; the list holds the reasons. */
-final class LeftOut {
+/** The recorded cases that no test checks. The file {@code left-out.txt} lists them with the reasons. */
+final class LeftOutCases {
     private static final List<String> LINES = RecordedCases.text("left-out.txt")
             .lines()
             .filter(line -> !line.startsWith("#"))
             .toList();
 
-    private LeftOut() {}
+    private LeftOutCases() {}
 
     static boolean has(String file, String name) {
         return LINES.stream()

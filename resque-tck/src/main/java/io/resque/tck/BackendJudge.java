@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Looks from beside at what the backend under test has written under a namespace. */
-interface Judge extends AutoCloseable {
-    /** All there is, to be compared with what there was; empty where nothing was written. */
+/** Reads what the backend under test has written under a namespace, without using that backend. */
+interface BackendJudge extends AutoCloseable {
+    /** All data, to compare with the data of another moment; empty if nothing was written. */
     Map<String, Object> everything();
 
     List<Payload> queue(String queue);
@@ -23,27 +23,27 @@ interface Judge extends AutoCloseable {
     /** The announced failure lists, by the names that Ruby gives them. */
     Set<String> failureLists();
 
-    /** 0 if there is none. */
+    /** The value of a counter; 0 if it does not exist. */
     long counter(String name);
 
-    /** The record of the job that a worker holds. */
+    /** The worker's record; null if there is none. */
     @Nullable
     Payload record(String worker);
 
     @Nullable
     String heartbeat(String worker);
 
-    /** The code of a job's state. */
+    /** The code of a status; null if there is none. */
     @Nullable
     Integer status(String token);
 
     /** The backend's clock, to the second. */
     Instant now();
 
-    /** Removes a worker, its job with it, as a recovery by another process would. */
+    /** Removes a worker with its job, as a recovery by another process does. */
     void removeWorker(String worker);
 
-    /** Removes what the test has left. */
+    /** Removes all data that the test has left. */
     @Override
     void close();
 }

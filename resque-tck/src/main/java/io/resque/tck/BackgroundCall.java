@@ -6,11 +6,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A call in a thread of its own. */
-final class Call<T> extends FutureTask<T> {
+/** A call in another thread. */
+final class BackgroundCall<T> extends FutureTask<T> {
     final Thread thread = new Thread(this, "kit-call");
 
-    Call(Callable<T> work) {
+    BackgroundCall(Callable<T> work) {
         super(work);
         thread.setDaemon(true);
         thread.start();
@@ -21,7 +21,7 @@ final class Call<T> extends FutureTask<T> {
             return get(BackendRules.LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new AssertionError(
-                    "not within " + BackendRules.LIMIT + ": the call waits still, and must have come back by now", e);
+                    "not within " + BackendRules.LIMIT + ": the call must have returned by now, but still waits", e);
         }
     }
 }

@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The commands that a recorded program sent, without the prefix of keys. */
-record Transcript(List<List<String>> commands) {
-    static Transcript of(RecordedCase recorded) {
+/** The commands that a recorded program has sent, without the prefix of keys. */
+record RecordedCommands(List<List<String>> commands) {
+    static RecordedCommands of(RecordedCase recorded) {
         List<List<String>> commands = new ArrayList<>();
         if (recorded.get("transcript") instanceof List<?> lines) {
             for (Object line : lines) {
                 Object words = line instanceof Map<?, ?> map ? map.get("cmd") : line;
                 List<String> command = new ArrayList<>();
                 for (Object word : (List<?>) words) {
-                    // Bytes that are no text are no command for a port.
+                    // No port replays a command with bytes that are not text.
                     command.add(word instanceof Map<?, ?> ? "\0" : RecordedKeys.name(String.valueOf(word)));
                 }
                 commands.add(command);
             }
         }
-        return new Transcript(commands);
+        return new RecordedCommands(commands);
     }
 
-    /** The command at an index, or an empty one behind the end. */
+    /** The command at an index; an empty command after the end. */
     List<String> at(int index) {
         return index < commands.size() ? commands.get(index) : List.of("", "");
     }

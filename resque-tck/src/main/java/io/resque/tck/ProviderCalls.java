@@ -8,28 +8,29 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the author of an adapter gives to the kit, or a sentence about what is wrong with it. */
-final class Given {
+/** Calls what the author of an adapter has written, and explains in one sentence what is wrong with it. */
+final class ProviderCalls {
     private static final List<WeakReference<Object>> OPENED = new ArrayList<>();
 
-    private Given() {}
+    private ProviderCalls() {}
 
-    /** What {@code provider()} of the author's test class gives. */
+    /** Calls {@code provider()} of the author's test class. */
     static <P extends AdapterProvider> P provider(Object kit, Supplier<@Nullable P> method) {
         return notNull(kit.getClass().getSimpleName() + ".provider()", "the provider of the adapter", method);
     }
 
-    /** What the provider makes; it may be the same each time. */
+    /** Calls a method of the provider. It may return the same object each time. */
     static <T> T made(AdapterProvider provider, String method, Supplier<@Nullable T> make) {
-        return notNull(provider.getClass().getName() + "." + method, "what it is asked for", make);
+        return notNull(provider.getClass().getName() + "." + method, "a new object", make);
     }
 
-    /** What the provider opens; since it will be closed, it must be another one each time. */
+    /** Calls a method of the provider that opens something. The kit closes it, so it must be a new object each time. */
     static <T> T opened(AdapterProvider provider, String method, Supplier<@Nullable T> open) {
         T opened = made(provider, method, open);
         if (isOpenedAgain(opened)) {
             throw new AssertionError(provider.getClass().getName() + "." + method
-                    + " must open one of its own each time, since each is closed, but gave this one before: " + opened);
+                    + " must return a new object each time, since the kit closes each, but has returned this one before: "
+                    + opened);
         }
         return opened;
     }
@@ -47,7 +48,7 @@ final class Given {
         T given;
         try {
             given = method.get();
-        } catch (BackendException e) { // an adapter may connect when it opens, and it says itself what is wrong
+        } catch (BackendException e) { // an adapter may connect in open; the message says what is wrong
             throw e;
         } catch (RuntimeException | LinkageError e) {
             throw new AssertionError(call + " must return " + what + ", but threw " + e, e);

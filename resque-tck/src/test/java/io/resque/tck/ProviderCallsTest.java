@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A provider that gives nothing of use costs its author one sentence to read, in each test. */
-class GivenTest {
+/** If a provider returns nothing useful, each test says so in one sentence. */
+class ProviderCallsTest {
     private static @Nullable Supplier<@Nullable QueueBackendProvider> backends;
     private static @Nullable Supplier<@Nullable JobExecutorProvider> executors;
     private static @Nullable Supplier<@Nullable JobSerializerProvider> serializers;
@@ -159,7 +159,7 @@ class GivenTest {
     @Test
     void openGivesNullOrThrows() {
         backends = () -> new Backends(config -> null);
-        String call = Backends.class.getName() + ".open(config) must return what it is asked for, but ";
+        String call = Backends.class.getName() + ".open(config) must return a new object, but ";
         assertThat(said(BackendKit.class, "W-601")).containsExactly(call + "returned null");
         backends = () -> new Backends(config -> {
             throw new NoClassDefFoundError("org/redisson/Redisson");
@@ -174,7 +174,7 @@ class GivenTest {
         executors = () -> new Executors(() -> one);
         assertThat(said(ExecutorKit.class, "W-006"))
                 .contains("W-006: " + Executors.class.getName()
-                        + ".open(host) must open one of its own each time, since each is closed, but gave this one before:"
+                        + ".open(host) must return a new object each time, since the kit closes each, but has returned this one before:"
                         + " the one executor");
     }
 }

@@ -5,9 +5,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A test, or a group of them, that is skipped for a backend which does not declare this feature. */
+/** Marks a test, or a class of tests, that is skipped if the backend does not declare a feature. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
-@interface Needs {
+@interface NeedsFeature {
     Feature value();
 }

@@ -1,0 +1,26 @@
+package io.resque.tck;
+
+import java.lang.reflect.Method;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.TestInfo;
+
+/** Skips a test if the feature that it needs is not declared, and says why. */
+final class FeatureSkips {
+    private FeatureSkips() {}
+
+    static void unlessDeclared(TestInfo test, Set<Feature> declared, String adapter) {
+        Method method = test.getTestMethod().orElseThrow();
+        NeedsFeature needs = needs(method);
+        if (needs != null && !declared.contains(needs.value())) {
+            Assumptions.abort("the backend '" + adapter + "' does not declare " + needs.value()
+                    + ", which means that it " + needs.value().meaning());
+        }
+    }
+
+    private static @Nullable NeedsFeature needs(Method method) {
+        NeedsFeature own = method.getAnnotation(NeedsFeature.class);
+        return own != null ? own : method.getDeclaringClass().getAnnotation(NeedsFeature.class);
+    }
+}
