@@ -20,9 +20,9 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** The jobs and the small programs of bin/stranger. */
+/** The jobs and small programs for bin/stranger. */
 public class Stranger implements JobModule {
-    /** Echo leaves its arguments on the queue "done". */
+    /** Registers the jobs. Echo puts its arguments into the queue "done". */
     @Override
     public void register(JobRegistry jobs) {
         for (String name : List.of("Echo", "Größe")) {
@@ -34,8 +34,8 @@ public class Stranger implements JobModule {
     }
 
     /**
-     * "idle URL SECONDS" enqueues, is idle, enqueues again; "threads URL" works three jobs in threads of this JVM; "flatten
-     * JAR JAR…" makes the first jar of the others.
+     * "idle URL SECONDS" enqueues a job, waits, and enqueues another one. "threads URL" runs three jobs in threads of
+     * this JVM. "flatten JAR JAR…" packs all jars but the first into the first.
      */
     public static void main(String[] args) throws Exception {
         switch (args[0]) {
@@ -59,7 +59,7 @@ public class Stranger implements JobModule {
         }
     }
 
-    /** As the shade plugin does, when it is told to merge the files of services. */
+    /** Packs jars into one, as the shade plugin does if it merges the files in META-INF/services. */
     private static void flatten(String to, List<String> jars) throws IOException {
         Map<String, byte[]> all = new LinkedHashMap<>();
         for (String name : jars) {
@@ -92,7 +92,7 @@ public class Stranger implements JobModule {
         return both;
     }
 
-    /** Connects in a thread of the common pool, whose class loader does not know a jar of jars. */
+    /** Connects in a thread of the common pool, whose class loader does not see into a jar of jars. */
     private static void threads(String url) throws Exception {
         try (Resque resque = CompletableFuture.supplyAsync(() -> Resque.connect(url)).get();
                 Worker worker = resque.worker("default").module(new Stranger()).start()) {

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A user's program, compiled and run with the libraries that its pom gives it. Arguments: the URL of a Redis, and the
- * libraries whose version must be refused, of jedis, lettuce, gson and jackson.
+ * A user's program, compiled and run with the libraries of its pom. Arguments: the URL of a Redis, and which of jedis,
+ * lettuce, gson and jackson have a version that must be refused.
  */
 public class Application {
     public record Address(String street, int number) {}
@@ -42,7 +42,7 @@ public class Application {
         for (String backend : List.of("jedis", "lettuce")) {
             for (String serializer : List.of("gson", "jackson")) {
                 if (!refused.contains(backend) && !refused.contains(serializer)) {
-                    int queues = serializer.equals("gson") ? 1 : 20; // of which the server tells
+                    int queues = serializer.equals("gson") ? 1 : 20; // a worker of many queues uses CLIENT TRACKING
                     works(Resque.builder().url(url).backend(backend).serializer(serializer), queues);
                 }
             }
@@ -62,7 +62,7 @@ public class Application {
         }
     }
 
-    /** To a server that does not, which must be told as such. */
+    /** Connects by TLS to a server without TLS; the error must say so. */
     private static void speaksTls(ResqueBuilder builder) {
         try (Resque resque = builder.build()) {
             resque.enqueue("tls", "Never");
@@ -82,7 +82,7 @@ public class Application {
         }
     }
 
-    /** Where only a client is tried. */
+    /** For a test of the client alone. */
     private static final class NoSerializer implements JobSerializer {
         @Override
         public Payload encode(Object tree) {
@@ -100,7 +100,7 @@ public class Application {
         }
     }
 
-    /** Those that the application made. */
+    /** Clients that the application has created. */
     private static final class Clients {
         static void work(URI url) throws Exception {
             try (var pool = new redis.clients.jedis.ConnectionPool(
@@ -132,7 +132,7 @@ public class Application {
                             throw new IllegalStateException("as it must");
                         })
                         .start()) {
-            for (int again = 0; again < 2; again++) { // the second one comes to a worker that waits
+            for (int again = 0; again < 2; again++) { // the second job finds a worker that waits
                 is(resque, JobState.COMPLETE, resque.enqueueTracked(queue, "Arguments", ARGUMENTS.toArray()).orElseThrow());
                 is(resque, JobState.COMPLETE, resque.enqueueTracked(queue, "Object", PERSON).orElseThrow());
                 is(resque, JobState.FAILED, resque.enqueueTracked(queue, "Fails").orElseThrow());

@@ -15,12 +15,12 @@ import net.greghaines.jesque.worker.MapBasedJobFactory;
 import net.greghaines.jesque.worker.Worker;
 import net.greghaines.jesque.worker.WorkerImpl;
 
-/** A process with workers of Jesque; compiled by the test that starts it, against Jesque's own jars. */
+/** A process with workers of Jesque. The test that starts it compiles it with Jesque's jars. */
 public final class JesqueMain {
     private static final List<Worker> WORKERS = new CopyOnWriteArrayList<>();
     private static volatile boolean stopping;
 
-    /** The job: does its work and notes its number. */
+    /** The job: works for a while, then writes its number into the journal. */
     public static final class Work implements Runnable {
         private final long number;
         private final long millis;
@@ -46,7 +46,7 @@ public final class JesqueMain {
         }
     }
 
-    /** With port, threads and queues. */
+    /** Runs the workers. Arguments: port, number of threads, and queues. */
     public static void main(String[] args) throws Exception {
         Config config = new ConfigBuilder()
                 .withHost("127.0.0.1")
@@ -59,12 +59,12 @@ public final class JesqueMain {
         }
         System.out.println("started");
         while (System.in.read() >= 0) {
-            // until the test is gone
+            // runs until the test has ended
         }
         Runtime.getRuntime().halt(3);
     }
 
-    /** A worker that gives up is replaced, as a supervisor would. */
+    /** Replaces a worker that gives up, as a supervisor does. */
     private static void work(Config config, List<String> queues) {
         while (!stopping) {
             try {

@@ -16,7 +16,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** What docs/failures-and-inspector.md and docs/operations.md show, so that it compiles. A test compares the two. */
+/**
+ * The code in docs/failures-and-inspector.md and docs/operations.md, so that it is compiled. A test compares it with
+ * the documents.
+ */
 final class Administration {
     private Administration() {}
 

@@ -20,13 +20,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs that Java, Ruby, PHP and Node have written go through a real Redis and are worked. Shows each step as it stands
- * in Redis. Leaves nothing behind. Where there is no Redis, and none can be started, it takes the memory backend.
+ * Runs jobs that Java, Ruby, PHP and Node have enqueued, on a real Redis, and shows the keys in Redis after each step.
+ * Removes all that it has written. If there is no Redis and none can be started, it uses the memory backend.
  */
 public final class Demo {
     private static final String QUEUE = "demo";
 
-    /** As Ruby, php-resque and node-resque push them. */
+    /** Payloads as Ruby, php-resque and node-resque write them. */
     private static final List<String> FOREIGN = List.of(
             "{\"class\":\"Greeting\",\"args\":[\"Ruby\"]}",
             "{\"class\":\"Greeting\",\"args\":[{\"name\":\"PHP\",\"url\":\"http:\\/\\/php.example\\/\\u00e9\"}],"
@@ -36,9 +36,9 @@ public final class Demo {
     private Demo() {}
 
     /**
-     * Runs the demo.
+     * Runs the demo. Ends the JVM with status 1 if it cannot go on.
      *
-     * @param args none
+     * @param args not used
      */
     public static void main(String[] args) {
         PrintStream out = System.out;
@@ -52,7 +52,7 @@ public final class Demo {
         }
     }
 
-    /** On the Redis at the URL; else on one that is started; else in memory. */
+    /** Uses the Redis at the URL; otherwise a Redis that it starts; otherwise the memory backend. */
     static void run(@Nullable String url, Supplier<RedisServer> starter, PrintStream out) {
         if (url != null && !url.isBlank()) {
             out.println("Redis: the one that REDIS_URL names");
@@ -180,7 +180,7 @@ public final class Demo {
         }
     }
 
-    /** A job for all: Ruby and Node give its arguments one by one, PHP gives one map. */
+    /** A job that all languages enqueue: Ruby and Node with positional arguments, PHP with one map. */
     private record Greeting(PrintStream out) implements Job {
         @Override
         public void setUp(JobContext context) {

@@ -2,19 +2,19 @@ package io.resque.examples;
 
 import java.util.Map;
 
-/** What the demo shows of a backend, beside what the library itself tells. */
+/** Reads the data of a backend that the demo shows, without using the library. */
 interface DemoView extends AutoCloseable {
-    /** All that stands under the demo's namespace, by name. */
+    /** All data under the demo's namespace, by name. */
     Map<String, Object> everything();
 
-    /** Pushes a payload as another language has written it. */
+    /** Pushes a payload as another language writes it. */
     void push(String queue, String payload);
 
     String record(String worker);
 
     long processed();
 
-    /** Removes what stands under the namespace. */
+    /** Removes all data under the namespace. */
     @Override
     void close();
 }

@@ -6,7 +6,7 @@ import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.core.Resque;
 
-/** What {@code docs/events.md} shows. */
+/** The code in {@code docs/events.md}, so that it is compiled. */
 final class EventsGuide {
     private EventsGuide() {}
 

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The memory, looked at through a backend beside that of the demo. */
+/** Reads the memory backend, through a second backend with the same URL. */
 final class MemoryView implements DemoView {
     private static final int MANY = 100;
 
@@ -53,7 +53,7 @@ final class MemoryView implements DemoView {
         return memory.statistics().get("processed");
     }
 
-    /** The memory goes with its last opening. */
+    /** The data is gone once the last backend with this URL is closed. */
     @Override
     public void close() {
         memory.close();

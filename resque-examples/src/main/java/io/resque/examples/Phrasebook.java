@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code docs/coming-from.md} shows. */
+/** The code in {@code docs/coming-from.md}, so that it is compiled. */
 @SuppressWarnings({"resource", "unused"}) // a page of single lines
 final class Phrasebook {
     private Phrasebook() {}

@@ -7,7 +7,7 @@ import io.resque.core.Worker;
 import io.resque.launcher.ProcessJobExecutor;
 import java.time.Duration;
 
-/** The README's worker whose jobs run in child processes. */
+/** The README's worker, whose jobs run in child processes. */
 final class ProcessGuide {
     private ProcessGuide() {}
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.RedisClient;
 
-/** What the README shows, so that it compiles. A test compares the two. */
+/** The code in the README, so that it is compiled. A test compares it with the README. */
 final class Quickstart {
     private Quickstart() {}
 

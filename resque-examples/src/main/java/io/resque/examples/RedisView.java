@@ -3,7 +3,7 @@ package io.resque.examples;
 import io.resque.tck.RespClient;
 import java.util.Map;
 
-/** The keys themselves. */
+/** Reads the keys in Redis. */
 final class RedisView implements DemoView {
     private final RespClient redis;
     private final String prefix;

@@ -1,4 +1,4 @@
-/** Programs to read and to run. */
+/** Example programs, and the code of the documents. */
 @NullMarked
 package io.resque.examples;
 

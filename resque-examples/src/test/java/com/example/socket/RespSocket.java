@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Redis's protocol, version 2, on a socket. */
+/** A small Redis client on a socket; speaks RESP2. */
 final class RespSocket {
     private static final byte[] END = {'\r', '\n'};
 
@@ -44,7 +44,7 @@ final class RespSocket {
         return bytes;
     }
 
-    /** All commands in one write. */
+    /** Sends all commands in one write. */
     void send(Duration timeout, List<byte[][]> commands) throws IOException {
         socket.setSoTimeout((int) timeout.toMillis());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -65,7 +65,10 @@ final class RespSocket {
         out.write(END);
     }
 
-    /** As RedisLink wants it: Long, byte[], List or null; an error as the exception that says so. */
+    /**
+     * Reads a reply in the form that RedisLink needs: Long, byte[], List or null; an error reply is a
+     * RedisReplyException.
+     */
     @Nullable
     Object reply(String endpoint) throws IOException {
         int kind = in.read();
@@ -123,7 +126,7 @@ final class RespSocket {
         try {
             socket.close();
         } catch (IOException e) {
-            // it is gone either way
+            // it is closed all the same
         }
     }
 }

@@ -6,7 +6,7 @@ import io.resque.api.spi.QueueBackendProvider;
 import io.resque.backend.redis.RedisBackend;
 import io.resque.backend.redis.RedisSettings;
 
-/** What ServiceLoader finds: a name, and how to open. */
+/** The entry point of the adapter, which ServiceLoader finds. */
 public final class SocketBackendProvider implements QueueBackendProvider {
     @Override
     public String name() {

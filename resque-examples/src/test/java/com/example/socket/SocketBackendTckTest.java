@@ -3,7 +3,7 @@ package com.example.socket;
 import io.resque.api.spi.QueueBackendProvider;
 import io.resque.tck.QueueBackendTck;
 
-/** One class and one method: that is how an adapter joins the kit. */
+/** Runs the compatibility kit for the adapter: one class with one method. */
 class SocketBackendTckTest extends QueueBackendTck {
     @Override
     protected QueueBackendProvider provider() {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The whole adapter: commands over bare sockets, one for each thread that is in the middle of a call. */
+/** The link of the adapter: sends commands over plain sockets. Each call that runs has a socket of its own. */
 final class SocketLink implements RedisLink {
     private final RedisSettings settings;
     private final Deque<RespSocket> idle = new ConcurrentLinkedDeque<>();
@@ -82,7 +82,10 @@ final class SocketLink implements RedisLink {
         return socket;
     }
 
-    /** A socket that failed is closed, never used again, and what was sent on it never sent again. */
+    /**
+     * Sends commands and reads their replies. After a failure the socket is closed and not used again, and nothing is
+     * sent again.
+     */
     private List<@Nullable Object> exchange(RespSocket socket, Duration timeout, List<byte[][]> commands) {
         try {
             socket.send(timeout, commands);

@@ -1,4 +1,4 @@
-/** An adapter as somebody outside would write it; docs/write-an-adapter.md walks through it. */
+/** An adapter as an outside project would write it. docs/write-an-adapter.md explains it. */
 @NullMarked
 package com.example.socket;
 

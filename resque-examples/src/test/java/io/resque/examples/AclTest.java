@@ -32,10 +32,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules for users of Redis in SECURITY.md, each with the life that it is for. */
+/** Each ACL user of SECURITY.md has enough rights for its program, and no right that the program does not need. */
 @Timeout(60)
 class AclTest {
-    /** Lettuce hears on the connection that it reads on. */
+    /** Rights that only Jedis needs: Lettuce gets invalidation messages on the connection on which it reads. */
     private static final List<String> OF_JEDIS = List.of("+client|id", "+subscribe");
 
     private final RedisServer server = RedisServer.start();
@@ -47,7 +47,7 @@ class AclTest {
         server.close();
     }
 
-    /** As the file gives it, so that both cannot drift apart. */
+    /** The rules of a user, read from the file, so that test and file cannot differ. */
     private static List<String> rules(String user) throws IOException {
         String text = Files.readString(Path.of("..", "SECURITY.md"));
         Matcher rule = Pattern.compile("(?m)^ACL SETUSER " + user + " ((?:[^\\n]*\\\\\\n)*[^\\n]*)$")
@@ -149,7 +149,7 @@ class AclTest {
         }
     }
 
-    /** Whether a right to a command was made use of. */
+    /** Whether the program has used its right to a command. */
     private boolean isNeeded(String rule) {
         boolean command = rule.matches("\\+[a-z|]+");
         String stats = admin.text("INFO", "commandstats");
@@ -158,7 +158,7 @@ class AclTest {
                 || stats.contains("cmdstat_" + rule.substring(1).replaceFirst("\\|.*", "") + ":"); // before Redis 7
     }
 
-    /** A worker that died long ago over a job. */
+    /** Writes a worker that died long ago with a job. */
     private void dead() {
         admin.call("SADD", "resque:workers", "vm:1:q");
         admin.call(

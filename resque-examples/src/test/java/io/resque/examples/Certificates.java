@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** Certificates that sign themselves, by the keytool of this JDK, as Redis and as Java want them. */
+/** Creates self-signed certificates by the keytool of this JDK, in the formats of Redis and of Java. */
 final class Certificates {
     static final String PASSWORD = "changeit";
 
@@ -27,7 +27,10 @@ final class Certificates {
         return dir.resolve(name);
     }
 
-    /** {@code <name>.p12}, a key store; {@code <name>.crt} and {@code <name>.key} for Redis; {@code <name>-trust.p12}. */
+    /**
+     * Creates the key store {@code <name>.p12}, the trust store {@code <name>-trust.p12}, and for Redis
+     * {@code <name>.crt} and {@code <name>.key}.
+     */
     void make(String name, String... options) throws IOException, InterruptedException, GeneralSecurityException {
         Path store = file(name + ".p12");
         List<String> command = new ArrayList<>(List.of(

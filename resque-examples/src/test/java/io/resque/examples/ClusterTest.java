@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The life of jobs on a cluster of three nodes, begun at a node that has none of the keys. Prints its figures. */
+/** Jobs on a cluster of three nodes. The URL names a node that has none of the keys. Prints figures. */
 @Timeout(60)
 class ClusterTest {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -117,7 +117,7 @@ class ClusterTest {
                 .build();
     }
 
-    /** Of few queues, and on Lettuce of many, which are waited for in another way. */
+    /** Starts a worker of few queues; on Lettuce of many, since a worker waits for many queues in another way. */
     private void startWorker(String backend) {
         String[] many = Stream.concat(
                         Stream.of("q", "other"), IntStream.range(0, 20).mapToObj(i -> "idle" + i))
@@ -168,7 +168,7 @@ class ClusterTest {
         assertThat(resque.failures().clear()).isEqualTo(2);
         assertThat(resque.removeQueue("other")).isZero();
 
-        // An idle worker is woken by its own connection, not only by its look once in a while.
+        // The worker's own connection wakes it, not only its regular look at the queues.
         long since = System.nanoTime();
         resque.enqueue("q", "Count");
         await().pollInterval(Duration.ofMillis(2)).atMost(SOON).until(() -> runs.get() == 504);

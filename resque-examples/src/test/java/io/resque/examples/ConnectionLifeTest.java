@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How connections are made, kept and closed: the same by every client. */
+/** Every client opens, keeps and closes connections in the same way. */
 @Timeout(120)
 @ParameterizedClass
 @MethodSource("providers")
@@ -49,7 +49,7 @@ class ConnectionLifeTest {
     private static final String SHORT = "?timeout=150ms&connectTimeout=150ms";
     private static final String LONG = "?timeout=20s&connectTimeout=20s";
 
-    /** What can happen to a connection until it can be used. */
+    /** Faults that can strike a connection before it can be used. */
     private static final Map<String, Consumer<FaultProxy>> MOMENTS = Map.of(
             "cut as soon as it is made", proxy -> proxy.refuse(true),
             "silent at the login", proxy -> proxy.holdSilently(FaultProxy.command("AUTH")),
@@ -94,12 +94,15 @@ class ConnectionLifeTest {
         assertThat(backend.statistics().get("failed")).isZero();
     }
 
-    /** A busy machine may take longer than the short timeouts. */
+    /** Repeats a call until it succeeds: on a busy machine the short timeouts may not be enough. */
     private static void useInTheEnd(QueueBackend backend) {
         await().atMost(SOON).ignoreExceptionsInstanceOf(BackendException.class).untilAsserted(() -> use(backend));
     }
 
-    /** In a thread that is interrupted before, a while after the beginning, or not at all; its flag must stay set. */
+    /**
+     * Makes a call in a thread that is interrupted before the call, some time after it begins, or not at all. The
+     * interrupt flag must stay set.
+     */
     private static void tryInterrupted(QueueBackend backend, Duration after) throws InterruptedException {
         AtomicBoolean flag = new AtomicBoolean();
         Thread caller = new Thread(() -> {
@@ -109,7 +112,7 @@ class ConnectionLifeTest {
             try {
                 backend.statistics().get("failed");
             } catch (BackendException e) {
-                // as it may
+                // the call may fail
             }
             flag.set(Thread.currentThread().isInterrupted());
         });
@@ -162,7 +165,7 @@ class ConnectionLifeTest {
         await().atMost(SOON).untilAsserted(() -> assertThat(open(port)).as(what).hasSizeLessThanOrEqualTo(atMost));
     }
 
-    /** Established, being made, or closed by the other side alone: what the client has not closed. */
+    /** The connections that the client has not closed: established, opening, or closed only by the other side. */
     private static List<String> open(int port) throws IOException {
         String end = String.format(Locale.ROOT, ":%04X", port);
         return Stream.concat(lines("/proc/net/tcp"), lines("/proc/net/tcp6"))
@@ -234,7 +237,10 @@ class ConnectionLifeTest {
         }
     }
 
-    /** Such as by a machine between that forgot it: no byte of the command may be on its way when that is noticed. */
+    /**
+     * A firewall may have forgotten an idle connection. The client must notice it before it sends any byte of a
+     * command.
+     */
     @Test
     void aConnectionThatBecameSilentWhileItWasIdleHasRunNothing() {
         try (QueueBackend backend = open(proxy.url() + "?timeout=1s&connectTimeout=1s")) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Logins, and what is said when there is no connection: the same by every client. */
+/** Every client logs in, and reports a failed connection, in the same way. */
 @Timeout(60)
 @ParameterizedClass
 @MethodSource("providers")
@@ -117,7 +117,7 @@ class ConnectionTest {
                 .hasMessageEndingWith(" — grant the ACL user this command and the keys of the namespace");
     }
 
-    /** As an empty queue it would be peeked at, found, and looked at in vain, over and over. */
+    /** If it counted as an empty queue, the worker would see a job in it again and again, and never get it. */
     @Test
     void aQueueThatMayNotBeTakenFromIsNotAnEmptyOne() {
         try (QueueBackend backend = open("redis://nopop:p%25w@" + address)) {

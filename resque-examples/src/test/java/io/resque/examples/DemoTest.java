@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class DemoTest {
     private static final String PROPERTY = "resque.serializer";
 
-    /** These tests have two serializers on their class path, the demo has one. */
+    /** The tests have two serializers on their class path, the demo only one. */
     private final String before = System.getProperty(PROPERTY, "");
 
     @BeforeEach

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Workers of a few queues, of many and of a pattern cost nothing while they are idle, on both adapters. */
+/** Idle workers, of few queues, of many queues and of a pattern, send next to no commands, on both adapters. */
 @Timeout(100)
-@Isolated("it counts the threads of the JVM")
+@Isolated("this test counts the threads of the JVM")
 class IdleTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -57,7 +57,7 @@ class IdleTest {
         return Long.parseLong(redis.text("INFO", "stats").replaceFirst("(?s).*" + name + ":(\\d+).*", "$1"));
     }
 
-    /** How many commands the server gets while this client does nothing but wait at it. */
+    /** The number of commands that the server gets while this client only waits. */
     private long commandsIn(int seconds) {
         long before = stat("total_commands_processed");
         redis.call("BLPOP", "nothing", seconds);

@@ -8,7 +8,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** Runs the kit for one backend and ends with 1 if anything failed or nothing ran. */
+/** Runs the kit for one backend. Ends with status 1 if a test failed or no test ran. */
 final class KitRunner {
     private KitRunner() {}
 

@@ -8,7 +8,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** Asks Redis for something at each line of its input, with the class of a provider and a URL. */
+/** Sends Redis a request for each line of its input. Arguments: the class of a provider, and a URL. */
 final class NameProbe {
     private NameProbe() {}
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A name behind which the addresses change, in a JVM of its own with a list of names of its own. */
+/** A host name whose address changes, in a separate JVM with its own hosts file. */
 @Timeout(120)
 class NameTest {
     private static final Duration SOON = Duration.ofSeconds(60);

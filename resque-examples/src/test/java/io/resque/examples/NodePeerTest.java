@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A live node-resque on the same Redis: each works what the other enqueues, and reads the other's records. */
+/** A live node-resque on the same Redis: each library runs the jobs that the other one enqueues, and reads its records. */
 @Timeout(60)
 class NodePeerTest {
     private static final Path PEER = Path.of("src/test/node");
@@ -44,7 +44,7 @@ class NodePeerTest {
                             + PEER);
         }
         assumeTrue(installed, "node-resque is not installed");
-        // node-resque is told host and port only.
+        // node-resque gets only host and port.
         server = RedisServer.start();
     }
 
@@ -66,7 +66,7 @@ class NodePeerTest {
                 .build();
     }
 
-    /** Runs the peer to its end; gives the lines that it said. */
+    /** Runs the peer to its end, and returns the lines that it printed. */
     private List<Map<?, ?>> node(String... what) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of("node", "peer.js", server.host(), Integer.toString(server.port()), namespace));

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Answers as a Redis of a version does that cannot be had any more, as far as a client asks before its first script. */
+/** A server that answers like a Redis version that is no longer available, up to a client's first script. */
 final class OldRedis implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final String info;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/parity.md} names tests that are there. */
+/** Every test that {@code docs/parity.md} names exists. */
 class ParityTest {
     private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|Tck))(?:\\.(\\w+))?`");
 

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Payloads that are none, or are meant to do harm: {@code -Dpoison.seed=N} repeats a run, {@code -Dpoison.cases=N} and
- * {@code -Dpoison.megabytes=N}, of the longest string, make it larger.
+ * Malformed and malicious payloads. {@code -Dpoison.seed=N} repeats a run; {@code -Dpoison.cases=N} and
+ * {@code -Dpoison.megabytes=N}, the length of the longest string, make it larger.
  */
 @Timeout(300)
 class PoisonTest {
@@ -131,7 +131,7 @@ class PoisonTest {
         return members.toString();
     }
 
-    /** "Aa" and "BB" have one hash code, and so has what is made of them. */
+    /** Names with the same hash code: "Aa" and "BB" have the same, and so have all their combinations. */
     private static String colliding(int pairs) {
         StringBuilder members = new StringBuilder("\"m\":0");
         for (int i = 0; i < 1 << pairs; i++) {

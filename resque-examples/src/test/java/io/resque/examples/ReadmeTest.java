@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every piece of Java in the README and the other pages stands in a source that was compiled. */
+/** Every Java snippet in the README and in docs is part of a source of this module, which is compiled. */
 class ReadmeTest {
     private static final Pattern FENCE = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
 
@@ -49,7 +49,7 @@ class ReadmeTest {
                 .toList();
     }
 
-    /** The formatter may break lines elsewhere than the page does. */
+    /** Without whitespace, since the formatter may break lines in other places than the page. */
     private static String squeezed(String code) {
         return code.replaceAll("\\s+", "");
     }

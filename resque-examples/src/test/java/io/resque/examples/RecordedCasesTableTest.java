@@ -24,11 +24,11 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs the kit's tests of recorded cases and counts: each case that the kit holds has passed a test, or stands in
- * {@code left-out.txt} with a reason. A test of a recorded case is called {@code <file>: <case>}.
+ * Runs the kit's tests of recorded cases and counts them. Each case of the kit either has a test that passes, or is
+ * listed in {@code left-out.txt} with a reason. The test of a recorded case has the name {@code <file>: <case>}.
  */
 class RecordedCasesTableTest {
-    /** Files about what is above the ports: each is counted, with what is left out, by a test of core. */
+    /** Files whose cases are about the code above the ports. For each a test of core counts the cases. */
     private static final Map<String, String> BY_CORE = Map.of(
             "ruby/hooks.json", "RecordedHooksTest",
             "ruby/queue_patterns.json", "QueuePatternsTest");
@@ -72,7 +72,7 @@ class RecordedCasesTableTest {
                     continue;
                 }
                 assertThat(tested)
-                        .as("%s: has a passed test, or stands in left-out.txt; not both, not neither", test)
+                        .as("%s: must either have a test that passed, or be listed in left-out.txt", test)
                         .isNotEqualTo(listed);
                 judged += listed ? 0 : 1;
                 run += tests.getOrDefault(test, 0);
@@ -97,7 +97,7 @@ class RecordedCasesTableTest {
         }
     }
 
-    /** Whether no key stood there, and there are no bytes: such a case is about what is above the ports. */
+    /** Whether a case has no keys and no bytes: it is about the code above the ports. */
     private static boolean isNothingInRedis(RecordedCase recorded) {
         return recorded.states().isEmpty() && recorded.get("raw") == null;
     }
@@ -121,7 +121,7 @@ class RecordedCasesTableTest {
                 .toList();
     }
 
-    /** How many tests of each case have passed. */
+    /** The number of tests that have passed, by case. */
     private static Map<String, Integer> passedTests() {
         Map<String, Integer> passed = new HashMap<>();
         LauncherFactory.create()

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole kit for backends on each kind of server, where there is Docker: each time in a JVM of its own. */
+/** Runs the whole kit for backends on each kind of server, if there is Docker; each run has a JVM of its own. */
 @Timeout(600)
 class RedisImagesTest {
     private static Optional<String> whyNot = Optional.empty();
@@ -34,7 +34,7 @@ class RedisImagesTest {
         System.out.print(said);
     }
 
-    /** What the test above relies on, and can be told without Docker. */
+    /** The test above relies on this, which can be checked without Docker. */
     @Test
     void theKitRunsInAJvmOfItsOwnOnTheServerAskedFor() throws Exception {
         assertThat(runKit("embedded", 0)).contains("Resque kit: embedded redis 6.2", " tests, 0 failed");

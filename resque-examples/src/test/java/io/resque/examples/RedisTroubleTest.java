@@ -28,7 +28,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A worker and a producer while Redis is in trouble, on both adapters, several at once: they wait. Prints a table. */
+/**
+ * A worker and a producer while Redis is in trouble, on both adapters. Most tests only wait, so they run in parallel.
+ * Prints a table.
+ */
 @Timeout(120)
 @Execution(ExecutionMode.CONCURRENT)
 class RedisTroubleTest {
@@ -85,7 +88,7 @@ class RedisTroubleTest {
         }
     }
 
-    /** Every job ran once and was counted once, and the worker is as it was. */
+    /** Checks that every job ran once and was counted once, and that the worker is as before. */
     private void allIsWell(String what, String backend, int jobs, long since) {
         await().atMost(SOON)
                 .ignoreExceptions()
@@ -111,7 +114,7 @@ class RedisTroubleTest {
                 .hasMessageContaining("Cannot reach Redis at " + server.host() + ":" + server.port());
     }
 
-    /** Such as one before 6.2. */
+    /** Redis before 6.2 has no BLMOVE. */
     @ParameterizedTest
     @ValueSource(strings = {"jedis", "lettuce"})
     void withoutBlmoveTheQueuesAreLookedAt(String backend) {
@@ -232,7 +235,8 @@ class RedisTroubleTest {
     void slow(String backend) throws Exception {
         start(backend, server.url());
         hold();
-        // A connection that was idle is tested, and then made anew: twice two seconds until there is trouble.
+        // The client tests an idle connection, and then opens a new one: only after twice two seconds does the call
+        // fail.
         command("CLIENT", "PAUSE", 10_000, "ALL");
         goOn.countDown();
         long since = System.nanoTime();
@@ -247,7 +251,7 @@ class RedisTroubleTest {
         }
     }
 
-    /** No packet comes any more, and nobody is told: a machine that lost its power. */
+    /** A machine that has lost its power: no packet comes any more, and no connection is closed. */
     @ParameterizedTest
     @CsvSource({"jedis,true", "jedis,false", "lettuce,true", "lettuce,false"})
     void halfOpen(String backend, boolean idle) throws Exception {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A primary with a replica and three sentinels; a producer and a worker go on after a failover. Prints its figures. */
+/** A primary with a replica and three sentinels. A producer and a worker go on after a failover. Prints figures. */
 @Timeout(60)
 class SentinelTest {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -76,7 +76,7 @@ class SentinelTest {
     }
 
     private String url() {
-        // The first one is never there, as a sentinel may be.
+        // No server listens at the first address, since one sentinel may be down.
         return "redis-sentinel://127.0.0.1:1," + "127.0.0.1:" + sentinels.get(0).port() + ",127.0.0.1:"
                 + sentinels.get(1).port() + "/0?namespace=s&timeout=1s#mymaster";
     }
@@ -121,14 +121,14 @@ class SentinelTest {
         }
         await().pollInterval(Duration.ofMillis(10))
                 .atMost(SOON)
-                .ignoreExceptions() // it is busy becoming one
+                .ignoreExceptions() // the replica is still becoming the primary
                 .until(() -> role(replica).equals("master"));
         double promoted = (System.nanoTime() - since) / 1e9;
         await().pollInterval(Duration.ofMillis(10))
                 .atMost(SOON)
                 .until(() -> sentinels.get(0).primary() == replica.port());
         double named = (System.nanoTime() - since) / 1e9;
-        // What it counts from now on, it counts itself.
+        // From now on the new primary counts.
         String replicated = processed();
         await().pollInterval(Duration.ofMillis(10))
                 .atMost(SOON)
@@ -157,7 +157,9 @@ class SentinelTest {
                 promoted,
                 named,
                 seconds);
-        assertThat(lost).as("jobs of the new primary").allMatch(id -> id <= before + 1); // one may have been under way
+        assertThat(lost)
+                .as("jobs of the new primary")
+                .allMatch(id -> id <= before + 1); // one job may have been on its way
         assertThat(resque.inspector().workers()).hasSize(1);
     }
 

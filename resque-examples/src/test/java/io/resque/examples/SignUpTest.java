@@ -7,7 +7,7 @@ import io.resque.core.Resque;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The README's test. */
+/** The test in the README. */
 class SignUpTest {
     @RegisterExtension
     MemoryResque memory = new MemoryResque();

@@ -5,7 +5,10 @@ import io.resque.core.Resque;
 import io.resque.core.Worker;
 import java.time.Duration;
 
-/** A worker with little memory, run by {@link SmallHeapTest}: works until its input ends, then looks at everything. */
+/**
+ * A worker with little memory, which {@link SmallHeapTest} starts. It runs jobs until its input ends, then reads all
+ * data.
+ */
 final class SmallHeap {
     private SmallHeap() {}
 

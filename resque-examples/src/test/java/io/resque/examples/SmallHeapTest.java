@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A worker of 40 MB among what does not fit into it. */
+/** A worker with a heap of 40 MB, with data in Redis that does not fit into it. */
 @Timeout(120)
 class SmallHeapTest {
     private static final int LARGE = 12_000_000;

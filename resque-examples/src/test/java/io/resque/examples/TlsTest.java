@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** TLS by URL and Java's own properties, and what is said when it fails: by every client. */
+/** TLS by the URL and by Java's properties, and the messages when it fails, for every client. */
 @Timeout(120)
 @ParameterizedClass
 @MethodSource("providers")
@@ -188,7 +188,7 @@ class TlsTest {
     void aCertificateThatRedisDoesNotTrustIsTold() {
         name(TRUST, "redis-trust.p12");
         name(KEYS, "stranger.p12");
-        // Whoever still writes when Redis hangs up may miss why.
+        // A client that still writes when Redis closes the connection may not get the reason.
         assertThat(failure("rediss://localhost:" + strictPort)).contains("refuses the certificate of the client's");
     }
 

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Sentinels and their configuration, which they write themselves; and whether there is a redis-server at all. */
+/** Starts sentinels with their configuration, and skips a test if there is no redis-server. */
 final class Topology {
     private Topology() {}
 
@@ -26,7 +26,7 @@ final class Topology {
         assumeTrue(there, "no redis-server on the PATH");
     }
 
-    /** A sentinel on a free port of 127.0.0.1, which calls a server dead after half a second. */
+    /** A sentinel on a free port of 127.0.0.1, which declares a server down after half a second. */
     record Sentinel(int port, Process process, Path home) implements AutoCloseable {
         static Sentinel start(RedisServer primary, int quorum) throws IOException {
             int port = freePort();
@@ -56,7 +56,7 @@ final class Topology {
             }
         }
 
-        /** How many replicas, or other sentinels, it has found. */
+        /** The number of replicas, or of other sentinels, that it has found. */
         int known(String what) {
             try (RespClient client = new RespClient("127.0.0.1", port)) {
                 return ((List<?>) client.call("SENTINEL", what, "mymaster")).size();

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The README's table "Works with" says what the adapters say and what {@code .ci/versions} runs. */
+/** The README's table "Works with" has the same versions as the adapters and {@code .ci/versions}. */
 class VersionsTest {
     private static final List<String> COLUMNS =
             List.of("jedis", "lettuce-core", "gson", "jackson-databind", "jackson-annotations", "slf4j-api");
@@ -69,7 +69,7 @@ class VersionsTest {
                 .contains("org.slf4j:slf4j-api:" + pinned("slf4j.version"));
     }
 
-    /** What an error says that a user should have. */
+    /** The versions that the adapters name in their errors. */
     @Test
     void theAdaptersSayTheSame() throws IOException {
         Map<String, String> oldest = row("the oldest");
@@ -85,11 +85,11 @@ class VersionsTest {
             Matcher said = library.matcher(Files.readString(Path.of("..", file)).replace(".RELEASE", ""));
             while (said.find()) {
                 if (!COLUMNS.contains(said.group(1))) {
-                    continue; // Netty, which Lettuce brings
+                    continue; // Netty comes with Lettuce
                 }
                 found++;
                 assertThat(newest).containsEntry(said.group(1), said.group(3));
-                if (!said.group(1).equals("jackson-annotations")) { // which depend on the version of Jackson 3
+                if (!said.group(1).equals("jackson-annotations")) { // its versions depend on the version of Jackson 3
                     assertThat(oldest).containsEntry(said.group(1), said.group(2));
                     assertThat(said.group(4)).isEqualTo(said.group(3));
                 }

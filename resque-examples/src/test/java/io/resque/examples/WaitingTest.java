@@ -27,15 +27,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Workers of many queues and of patterns that wait, on both adapters: whatever happens to Redis meanwhile, the next job is
- * started. None of it may take as long as the look that makes up for a lost message, 30 s.
+ * Workers of many queues and of patterns wait for jobs, on both adapters. Whatever happens to Redis meanwhile, they
+ * start the next job, and sooner than after 30 s, when they read all queues again in case a message was lost.
  */
 @Timeout(100)
 @Execution(ExecutionMode.CONCURRENT)
 class WaitingTest {
     private static final int MANY = 40;
     private static final Duration SOON = Duration.ofSeconds(20);
-    // Held here, since the platform forgets a logger that nobody holds.
+    // A field, since java.util.logging drops a logger to which there is no reference.
     private static final Logger LOG = Logger.getLogger("io.resque.backend.redis");
 
     private final RedisServer server = RedisServer.start();
@@ -101,7 +101,7 @@ class WaitingTest {
         }
     }
 
-    /** By a connection that nobody has broken. */
+    /** Pushes over a connection without faults, and waits until the job runs. */
     private void runsPushed(String queue) throws InterruptedException {
         try (RespClient client = server.client()) {
             client.call("SADD", "resque:queues", queue);
@@ -114,7 +114,7 @@ class WaitingTest {
         return Long.parseLong(redis.text("INFO", "stats").replaceFirst("(?s).*" + name + ":(\\d+).*", "$1"));
     }
 
-    /** How many commands the server gets while this client does nothing but wait at it. */
+    /** The number of commands that the server gets while this client only waits. */
     private long commandsIn(int seconds) {
         long before = stat("total_commands_processed");
         redis.call("BLPOP", "nothing", seconds);
@@ -211,7 +211,7 @@ class WaitingTest {
                 .contains("once a second");
     }
 
-    /** Such as one before 6.0, or behind a proxy. */
+    /** Redis before 6.0 has no CLIENT TRACKING; a proxy may not know it. */
     @ParameterizedTest
     @ValueSource(strings = {"jedis", "lettuce"})
     void aServerThatKnowsNothingOfItIsLookedAtOnceASecond(String backend) throws Exception {

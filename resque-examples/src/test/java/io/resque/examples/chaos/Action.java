@@ -1,29 +1,29 @@
 package io.resque.examples.chaos;
 
-/** What the monkey does. */
+/** A fault that the monkey causes. */
 enum Action {
-    /** SIGKILL for a worker process; another one takes its place. */
+    /** Sends SIGKILL to a worker process; another one takes its place. */
     KILL,
-    /** SIGKILL for a child JVM of a worker process, if it has any. */
+    /** Sends SIGKILL to a child JVM of a worker process, if it has one. */
     KILL_CHILD,
-    /** TERM for a worker process; another one takes its place. */
+    /** Sends TERM to a worker process; another one takes its place. */
     TERM,
-    /** SIGSTOP for a worker process, and SIGCONT later. */
+    /** Sends SIGSTOP to a worker process, and SIGCONT later. */
     STOP,
     /** Cuts all connections of a worker process or producer. */
     CUT,
     /** Cuts the connection before a request reaches the server. */
     CUT_BEFORE,
-    /** Cuts the connection after the server acted and before its reply. */
+    /** Cuts the connection after the server has acted, before the client gets the reply. */
     CUT_AFTER,
     /** Cuts the connection and delivers the request later. */
     LATE,
     /** Delivers a request twice. */
     TWICE,
-    /** Lets nothing through for a while; what clients have given up then arrives all the same. */
+    /** Forwards nothing for a while; then also forwards requests that clients have given up. */
     STALL,
-    /** SIGKILL for Redis, and a new start. */
+    /** Kills Redis by SIGKILL, and starts it again. */
     KILL_REDIS,
-    /** TERM for Redis, which is SHUTDOWN, and a new start. */
+    /** Sends TERM to Redis, which shuts down, and starts it again. */
     SHUTDOWN_REDIS
 }

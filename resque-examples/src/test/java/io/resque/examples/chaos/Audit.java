@@ -9,19 +9,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What became of each job, counted from the journals of producers and jobs and from the failure list, once nothing is
- * left in a queue or with a worker.
+ * Counts what happened to each job, from the journals of producers and jobs and from the failure list, after all queues
+ * are empty and no worker holds a job.
  *
- * @param jobs acknowledged ones
- * @param done exactly once, and not recorded
- * @param failed not done, and recorded
- * @param both done once, and recorded: the worker died between the end of the job and its settling
- * @param doubled done more than once
- * @param lost acknowledged, and neither done nor recorded
- * @param recordedTwice more records than one
- * @param unknownThere those whose enqueueing has no known outcome, and which were there
- * @param unknownNot those whose enqueueing has no known outcome, and which were not
- * @param odd what must never be: numbers nobody enqueued, records of another kind than a worker's or child's death
+ * @param jobs jobs whose enqueueing was acknowledged
+ * @param done jobs that were done exactly once and have no failure record
+ * @param failed jobs that were not done and have a failure record
+ * @param both jobs that were done once and have a failure record: the worker died between the end of the job and the settle
+ * @param doubled jobs that were done more than once
+ * @param lost acknowledged jobs that were not done and have no failure record
+ * @param recordedTwice jobs with more than one failure record
+ * @param unknownThere jobs whose enqueueing got no answer, and that were enqueued
+ * @param unknownNot jobs whose enqueueing got no answer, and that were not enqueued
+ * @param odd things that must never happen: numbers that nobody enqueued, records of anything but the death of a worker
+ *     or child
  */
 record Audit(
         int jobs,

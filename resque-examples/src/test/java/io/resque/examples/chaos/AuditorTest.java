@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whether the auditor would notice: workers whose script takes a job and does not write it down. */
+/** The auditor notices lost jobs: here the workers' script takes a job and does not write a record. */
 class AuditorTest {
     private static final Path STEP = Path.of("io/resque/backend/redis/step.lua");
     /** The mutation point at which the record of a job is written. */
@@ -37,7 +37,7 @@ class AuditorTest {
         Files.createDirectories(wrong.resolve(STEP).getParent());
         Files.writeString(wrong.resolve(STEP), RECORD.matcher(script()).replaceAll(""));
         long lost = 0;
-        // On a fast machine all kills of one run may meet workers that wait.
+        // On a fast machine all kills of one run may hit workers that wait.
         for (int seed = 1; lost == 0 && seed <= RUNS; seed++) {
             lost = lostBy(wrong, seed);
         }
@@ -55,7 +55,7 @@ class AuditorTest {
     private static String script() throws IOException {
         try (InputStream in = RedisBackend.class.getResourceAsStream("step.lua")) {
             String right = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(right).as("the lines that are taken out").containsPattern(RECORD);
+            assertThat(right).as("the lines of the script that the test removes").containsPattern(RECORD);
             return right;
         }
     }

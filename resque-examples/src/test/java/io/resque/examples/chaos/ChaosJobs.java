@@ -9,28 +9,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Jobs that note by themselves that they are done, wherever they run. */
+/** Jobs that write into a journal when they are done, in whatever process they run. */
 public final class ChaosJobs implements JobModule {
-    /** The environment variable with the folder of the journals. */
+    /** The environment variable that names the folder of the journals. */
     static final String FOLDER = "CHAOS_FOLDER";
 
-    /** Takes its number and how many milliseconds its work takes. */
+    /** A job with two arguments: its number, and how many milliseconds it works. */
     static final String WORK = "Work";
 
-    /** Takes its number and is done when the file {@code go-<number>} is there. */
+    /** A job with its number as argument. It is done when the file {@code go-<number>} exists. */
     static final String GATE = "Gate";
 
-    /** As {@link #GATE}, but fails once it has passed. */
+    /** A job like {@link #GATE}, which then fails. */
     static final String FAIL = "Fail";
 
-    /** Loaded where jobs run only: elsewhere there is no folder. */
+    /** Loaded only where jobs run; other processes have no folder. */
     private static final class Here {
         static final Path PATH = Path.of(System.getenv(FOLDER));
         static final Journal DONE = new Journal(
                 PATH, Journal.DONE, Long.toString(ProcessHandle.current().pid()));
     }
 
-    /** For children. */
+    /** Called in child processes. */
     public ChaosJobs() {}
 
     @Override

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Workers, producers and a monkey on one Redis, from the first job to the audit. */
+/** One run of workers, producers and a monkey on one Redis, from the first job to the audit. */
 final class ChaosRun implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofMinutes(2);
     private static final int LAST_JOBS = 4;
@@ -30,10 +30,10 @@ final class ChaosRun implements AutoCloseable {
     }
 
     /**
-     * Runs workers of this library, which must leave nothing behind, and prints a line.
+     * Runs workers of this library, checks that they leave no key behind, and prints a line.
      *
-     * @param policy {@code fail} or {@code requeue}: what becomes of the jobs of dead workers
-     * @param classPath what comes first on the class path of the workers
+     * @param policy {@code fail} or {@code requeue}: what happens to the jobs of dead workers
+     * @param classPath the first entries of the workers' class path
      */
     Audit run(String policy, List<String> classPath, WorkerKind... kinds) {
         for (WorkerKind kind : kinds) {
@@ -46,7 +46,7 @@ final class ChaosRun implements AutoCloseable {
         return audit(policy + (classPath.isEmpty() ? "" : " with a wrong script"), numbers, deeds);
     }
 
-    /** Runs workers of another library, of which only the processes die, and which may leave behind what they like. */
+    /** Runs workers of another library. Only their processes are killed, and they may leave keys behind. */
     Audit runOthers(String name, List<Slot.Starter> starters) {
         starters.forEach(starter -> begin(name, starter));
         String deeds = rage(Schedule.onProcesses(settings));
@@ -56,7 +56,7 @@ final class ChaosRun implements AutoCloseable {
         return audit(name, settings.jobs(), deeds);
     }
 
-    /** What Redis holds of the jobs of this pattern of keys, for those who look where others do not. */
+    /** The number of jobs in all lists whose keys match a pattern. */
     long lengthOf(String pattern) {
         try (RespClient client = redis.client()) {
             return client.keys(pattern).stream()
@@ -69,7 +69,7 @@ final class ChaosRun implements AutoCloseable {
         slots.add(new Slot(name + "-" + slots.size(), redis.url(), starter));
     }
 
-    /** Answers what was done. */
+    /** Runs the monkey, and returns a summary of what it has done. */
     private String rage(List<Schedule.Event> events) {
         long begin = System.nanoTime();
         int half = settings.jobs() / 2;
@@ -96,7 +96,7 @@ final class ChaosRun implements AutoCloseable {
         return new Producer(adapter, adapter, redis.url(), folder, settings.seed(), from, to, progress);
     }
 
-    /** Each worker must still work: some jobs for each that no other could take. */
+    /** Enqueues some jobs for each worker that no other worker can take: each worker must still work. */
     private int lastJobs() {
         int number = settings.jobs();
         try (Journal acknowledged = new Journal(folder, Journal.ACKNOWLEDGED, "last");
@@ -145,7 +145,7 @@ final class ChaosRun implements AutoCloseable {
         return keys;
     }
 
-    /** What is left then is what a worker forgot. */
+    /** Stops all workers. They must leave no key behind. */
     private void stopWorkers() {
         slots.forEach(Slot::retire);
         slots.forEach(slot -> slot.retired().forEach(WorkerJvm::awaitEnd));
@@ -161,7 +161,7 @@ final class ChaosRun implements AutoCloseable {
             await().atMost(DRAIN).untilAsserted(() -> {
                 resque.recoverDeadWorkers();
                 assertThat(client.keys("resque:worker*"))
-                        .as("what workers left behind")
+                        .as("keys that stopped workers have left behind")
                         .isEmpty();
             });
         }

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * The sizes of a run. {@code -Dchaos.seed}, {@code chaos.jobs}, {@code chaos.seconds}, {@code chaos.kills} and {@code
- * chaos.restarts} choose others.
+ * The sizes of a run. {@code -Dchaos.seed}, {@code chaos.jobs}, {@code chaos.seconds}, {@code chaos.kills} and
+ * {@code chaos.restarts} change them.
  *
- * @param length how long jobs are enqueued, and the monkey rages; longer, where workers start slowly
+ * @param length how long jobs are enqueued and the monkey causes faults; if workers start slowly, it takes longer
  */
 record ChaosSettings(long seed, int jobs, Duration length, int kills, int redisRestarts) {
-    /** Whether the long form was asked for, as the profile {@code chaos} does. */
+    /** Whether to run the long form, as the profile {@code chaos} does. */
     static final boolean LONG = Boolean.getBoolean("chaos.long");
 
-    /** For one of two policies. */
+    /** The settings for one of the two policies. */
     static ChaosSettings chosen() {
         return LONG ? of(500_000, Duration.ofMinutes(6), 250, 25) : of(6_000, Duration.ofSeconds(4), 4, 1);
     }

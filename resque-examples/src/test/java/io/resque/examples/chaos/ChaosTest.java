@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No job is ever lost, whatever dies, stops or breaks. */
+/** No job is lost, whatever dies, stops or breaks. */
 class ChaosTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -30,7 +30,7 @@ class ChaosTest {
             Audit audit = run.run(policy, List.of(), ChaosSettings.LONG ? WorkerKind.values() : kinds);
             assertThat(audit.lost()).as("lost").isZero();
             assertThat(audit.recordedTwice()).as("recorded twice").isZero();
-            assertThat(audit.odd()).as("what must never be").isEmpty();
+            assertThat(audit.odd()).as("things that must never happen").isEmpty();
             return audit;
         }
     }

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The same monkey and the same auditor, with workers of Jesque, on a class path of their own: to compare, and to see that
- * the auditor counts for others, too. Only processes die here: after a cut its workers were seen not to come back, for they
- * try for ten minutes with a connection that Jedis 3.6.0 has marked as broken.
+ * The same monkey and auditor with workers of Jesque, on a separate class path: for comparison, and to check that the
+ * auditor also counts for another library. Only processes are killed here. After a cut connection, Jesque's workers did
+ * not recover: for ten minutes they retry on a connection that Jedis 3.6.0 has marked as broken.
  */
 class JesqueTest {
-    /** The system property with the folder of Jesque's jars; the profile {@code chaos} puts them there. */
+    /** The system property that names the folder of Jesque's jars; the profile {@code chaos} fills the folder. */
     private static final String JARS = "chaos.jesque";
 
     private static final Path SOURCE = Path.of("src/test/jesque/JesqueMain.java");
@@ -80,6 +80,6 @@ class JesqueTest {
                         "-d",
                         classes.toString(),
                         SOURCE.toString());
-        assertThat(code).as("of the compiler for " + SOURCE).isZero();
+        assertThat(code).as("the exit status of the compiler for " + SOURCE).isZero();
     }
 }

@@ -12,17 +12,17 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
- * Numbers of jobs, one a line, in a file that one process appends to. A line that was written outlives the process; its
- * Redis knows nothing of it. Thread-safe.
+ * A file with numbers of jobs, one in each line, to which one process appends. A written line survives the death of the
+ * process, whatever happens to Redis. Thread-safe.
  */
 final class Journal implements AutoCloseable {
-    /** What jobs were done. */
+    /** The kind of journal with the jobs that were done. */
     static final String DONE = "done";
 
-    /** What jobs a producer was told are in the queue. */
+    /** The kind of journal with the jobs whose enqueueing was acknowledged. */
     static final String ACKNOWLEDGED = "acknowledged";
 
-    /** What jobs may be in the queue: the answer was lost. */
+    /** The kind of journal with the jobs that may be in the queue: the answer was lost. */
     static final String UNKNOWN = "unknown";
 
     private final OutputStream out;
@@ -40,7 +40,7 @@ final class Journal implements AutoCloseable {
         write(number, number + 1);
     }
 
-    /** All from one number to before another, in one write. */
+    /** Appends the numbers from one, inclusive, to another, exclusive, in one write. */
     void write(long from, long to) {
         StringBuilder lines = new StringBuilder();
         for (long number = from; number < to; number++) {
@@ -56,7 +56,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** Reads what all processes wrote. */
+    /** Reads the journals of all processes. */
     static void read(Path folder, String kind, LongConsumer number) {
         for (Path file : files(folder, kind)) {
             try (Stream<String> lines = Files.lines(file, StandardCharsets.US_ASCII)) {
@@ -68,8 +68,8 @@ final class Journal implements AutoCloseable {
     }
 
     /**
-     * Whether one of the processes that wrote such a journal still runs; their pids are their names. One that was started
-     * after the last line is another, with the same pid.
+     * Whether a process that has written such a journal still runs. The pid is in the name of the journal. A process
+     * that was started after the last line is a different one with the same pid.
      */
     static boolean isAnyWriterAlive(Path folder, String kind) {
         return files(folder, kind).stream().anyMatch(file -> {

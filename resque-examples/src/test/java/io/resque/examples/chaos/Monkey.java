@@ -17,8 +17,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * Does what a {@link Schedule} says, one deed after the other. What is meant for a worker process is put off until it
- * has worked for a moment, and while too many jobs wait, so that a slow machine makes a run longer and not milder.
+ * Carries out a {@link Schedule}, one deed after the other. A deed for a worker process waits until the process has
+ * worked for a moment, and while too many jobs wait. So on a slow machine a run takes longer, but has the same faults.
  */
 final class Monkey {
     private static final Predicate<List<byte[]>> SCRIPT =
@@ -33,7 +33,7 @@ final class Monkey {
     private final Progress progress;
     private final int backlog;
     private final Map<Action, Integer> done = new EnumMap<>(Action.class);
-    /** By nanoseconds since the beginning; each says false if it must be tried again later. */
+    /** The deeds, by nanoseconds since the start. A deed returns false if it must be tried again later. */
     private final NavigableMap<Long, BooleanSupplier> deeds = new TreeMap<>();
 
     private long begin;
@@ -48,7 +48,7 @@ final class Monkey {
         producers.forEach(producer -> lines.add(producer.line));
     }
 
-    /** Returns when all is done and everything is whole again. */
+    /** Carries out all events. Returns when everything works again. */
     void rage(List<Schedule.Event> events) {
         events.forEach(this::plan);
         begin = System.nanoTime();
@@ -67,7 +67,7 @@ final class Monkey {
         lines.forEach(FaultProxy::clearFaults);
     }
 
-    /** What it did, for the summary. */
+    /** A summary of what it has done. */
     @Override
     public String toString() {
         return "kills " + count(Action.KILL) + ", of children " + count(Action.KILL_CHILD) + ", stops "
@@ -123,7 +123,7 @@ final class Monkey {
         }
     }
 
-    /** Another process may have taken the place of this one until it goes on. */
+    /** Stops a process, and lets it go on later. By then another process may have taken its place. */
     private void stop(Schedule.Event event, WorkerJvm jvm) {
         jvm.signal("STOP");
         later(event, () -> jvm.signal("CONT"));
@@ -134,7 +134,7 @@ final class Monkey {
             try {
                 held.release();
             } catch (RuntimeException e) {
-                // Redis is away, or loading: then it never arrives
+                // Redis is down or loading, so the request will never arrive
             }
         }
     }
@@ -154,7 +154,8 @@ final class Monkey {
                 done.merge(event.action(), 1, Integer::sum);
                 return true;
             }
-            // Others may be done meanwhile, again and again to the same worker: as long as any is, there is no trouble.
+            // Other deeds may be done meanwhile, perhaps all to the same worker. As long as some are done, there is no
+            // problem.
             if (sinceBegin() - lastDeed > LIMIT.toNanos()) {
                 throw new AssertionError(
                         "For " + LIMIT + " nothing could be done; the worker of " + slot.name

@@ -27,8 +27,9 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each way in which another program removes a worker, of live workers of ours and of killed ones, with jobs in threads and in
- * children; and where each job is in the end. Heartbeats come each second here, and a worker is dead after three.
+ * Each way in which another program removes a worker, for living and for killed workers of ours, with jobs in threads
+ * and in child processes; and where each job is in the end. Here a heartbeat is written each second, and a worker is
+ * dead after three.
  */
 @Timeout(600)
 class NeighboursPruneTest {
@@ -237,7 +238,7 @@ class NeighboursPruneTest {
             return runs.size();
         }
 
-        /** Where a job is, as often as it is there. */
+        /** The places where a job is; a place is named as often as the job is there. */
         private String place(RespClient redis, int job) {
             String number = "\"args\":[" + job + ",";
             List<String> found = new ArrayList<>();
@@ -265,7 +266,7 @@ class NeighboursPruneTest {
             return redis.texts("SMEMBERS", namespace + ":workers");
         }
 
-        /** Wherever they stand. */
+        /** The ids of workers that are left in any key. */
         private List<String> idsLeft(RespClient redis) {
             List<String> ids = new ArrayList<>(ids(redis));
             ids.addAll(redis.hash(namespace + ":workers:heartbeat").keySet());

@@ -2,7 +2,7 @@ package io.resque.examples.chaos;
 
 import java.time.Duration;
 
-/** Ends when nothing changes any more, however long changes go on. */
+/** Fails if nothing changes for too long, however long changes go on. */
 final class Patience {
     private final Duration limit;
     private String last = "";
@@ -12,7 +12,7 @@ final class Patience {
         this.limit = limit;
     }
 
-    /** Throws if it has been the same for too long. */
+    /** Fails if the state has not changed for too long. */
     void check(String state) {
         if (!state.equals(last)) {
             last = state;

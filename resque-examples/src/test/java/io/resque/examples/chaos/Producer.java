@@ -17,7 +17,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** Enqueues numbered jobs over a line of its own, one by one, several at once and handed over, and notes what it was told. */
+/**
+ * Enqueues numbered jobs over its own connection, singly, in bulk and asynchronously, and writes the outcomes into
+ * journals.
+ */
 final class Producer implements AutoCloseable {
     static final List<String> QUEUES = List.of("high", "low");
     private static final int LONGEST_WORK = 12;
@@ -86,13 +89,13 @@ final class Producer implements AutoCloseable {
                     return;
                 }
             } catch (BackendException e) {
-                // Refused, such as by a Redis that is loading: nothing was written.
+                // Redis has refused it, because it is loading for example: nothing was written.
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
     }
 
-    /** Some at a time, and waits for none of them before all are handed over. */
+    /** Enqueues several jobs asynchronously, and waits for their outcomes only afterwards. */
     private void handOver(long from, long to) {
         String queue = QUEUES.get(random.nextInt(QUEUES.size()));
         Map<Long, CompletionStage<Long>> stages = new LinkedHashMap<>();

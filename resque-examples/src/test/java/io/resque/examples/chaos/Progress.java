@@ -1,6 +1,9 @@
 package io.resque.examples.chaos;
 
-/** How much of its schedule the monkey has done; producers keep in step, so that there is work until the end. */
+/**
+ * The part of its schedule that the monkey has done. Producers keep in step with it, so that there are jobs until the
+ * end.
+ */
 final class Progress {
     private volatile double part;
 
@@ -8,7 +11,7 @@ final class Progress {
         this.part = part;
     }
 
-    /** From 0 to 1. */
+    /** The part, from 0 to 1. */
     double part() {
         return part;
     }

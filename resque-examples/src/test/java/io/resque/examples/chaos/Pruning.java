@@ -5,8 +5,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other programs do to Redis when they remove a worker, as it was recorded of them: which keys, and whether they file
- * the job that its record holds.
+ * What other programs write to Redis when they remove a worker, as recordings show: which keys, and whether they record
+ * the worker's job as failed.
  */
 enum Pruning {
     RUBY_HEARTBEAT("Ruby, for an old heartbeat", "Resque::PruneDeadWorkerDirtyExit", Pruning::any),
@@ -18,10 +18,10 @@ enum Pruning {
     CLOJURE("resque-clojure, ending under an id within ours", null, id -> false),
     SESSIONS("somebody deletes java:sessions", null, Pruning::any);
 
-    /** As the table shows it. */
+    /** The text in the table. */
     final String title;
 
-    /** Of the record that it files; null if it files none. */
+    /** The exception in the failure record that the program writes; null if it writes none. */
     final @Nullable String exception;
 
     private final Predicate<String> removes;
@@ -36,12 +36,12 @@ enum Pruning {
         return true;
     }
 
-    /** The local rules look at ids with the name of their own host, and nothing more, before the first colon. */
+    /** Whether a rule for local workers applies: the id must begin with exactly the name of this host and a colon. */
     private static boolean ofThisHost(String id) {
         return !id.split(":")[0].endsWith("-jvm");
     }
 
-    /** Whether its own rule, on the machine of a worker whose process is gone, picks this id. */
+    /** Whether the program's own rule selects this id, on the machine of a worker whose process has ended. */
     boolean picks(String id) {
         return removes.test(id);
     }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** What the monkey does, and when: all of it follows from the seed. */
+/** The deeds of the monkey and their times. All of them follow from the seed. */
 final class Schedule {
     /**
      * One deed.
      *
-     * @param at since the start, at the earliest
-     * @param target a number that the target is chosen by
-     * @param lasting how long it lasts, where it does
+     * @param at the earliest time, since the start
+     * @param target a number that selects the target
+     * @param lasting how long the fault lasts, for actions that last
      */
     record Event(Duration at, Action action, int target, Duration lasting) {}
 
@@ -45,14 +45,14 @@ final class Schedule {
         return events;
     }
 
-    /** That part of it which strikes worker processes, and neither lines nor Redis. */
+    /** Only the events that strike worker processes, not connections or Redis. */
     static List<Event> onProcesses(ChaosSettings settings) {
         return of(settings).stream()
                 .filter(event -> Set.of(Action.KILL, Action.TERM, Action.STOP).contains(event.action()))
                 .toList();
     }
 
-    /** Some are stopped for longer than the three seconds after which the others take them for dead. */
+    /** Some processes are stopped for longer than three seconds, after which the others treat them as dead. */
     private static Event event(Random random, ChaosSettings settings, Action action) {
         return new Event(
                 Duration.ofMillis(random.nextLong(settings.length().toMillis())),

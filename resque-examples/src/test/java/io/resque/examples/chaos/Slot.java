@@ -4,16 +4,16 @@ import io.resque.tck.FaultProxy;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The place of a worker process and the line that it talks over; when one is killed, the next takes its place. */
+/** The place of a worker process, with its connection. When a process is killed, the next one takes its place. */
 final class Slot implements AutoCloseable {
     /** Starts a process for a place. */
     interface Starter {
         /**
-         * Begins to start one.
+         * Starts a process; does not wait until it works.
          *
-         * @param name for its log
-         * @param line to Redis
-         * @param queues in this order
+         * @param name name of its log
+         * @param line the proxy through which it connects to Redis
+         * @param queues its queues, in order
          */
         WorkerJvm start(String name, FaultProxy line, List<String> queues);
     }
@@ -31,7 +31,7 @@ final class Slot implements AutoCloseable {
         start();
     }
 
-    /** That which only the worker of this slot works. */
+    /** The queue that only the worker of this slot works on. */
     String ownQueue() {
         return "only-" + name;
     }
@@ -42,13 +42,13 @@ final class Slot implements AutoCloseable {
         jvm = starter.start(name, line, queues);
     }
 
-    /** Sends TERM to the process of this slot; it may take its time to end, while another takes its place. */
+    /** Sends TERM to the process of this slot. Another process takes its place while it may still run its jobs. */
     void retire() {
         jvm.term();
         retired.add(jvm);
     }
 
-    /** Those that were sent TERM. */
+    /** The processes that have got TERM. */
     List<WorkerJvm> retired() {
         return retired;
     }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The requests of a worker's life, told apart as they go over the line. */
+/** The kinds of requests that a worker sends, recognised by their bytes. */
 enum Step {
     REGISTER("register"),
     RESERVE("step"),
@@ -27,7 +27,7 @@ enum Step {
         this.script = script;
     }
 
-    /** Teaches a server all scripts, so that each comes by its hash, and at once. */
+    /** Loads all scripts into a server, so that clients send each by its hash, in one request. */
     static void teach(RespClient redis) {
         for (Step step : values()) {
             redis.call("SCRIPT", "LOAD", step.text());
@@ -35,13 +35,13 @@ enum Step {
         redis.call("SCRIPT", "LOAD", text("inspect"));
     }
 
-    /** Matches its requests. */
+    /** Matches the requests of this kind. */
     Predicate<List<byte[]>> on(RespClient redis) {
         String sha = redis.text("SCRIPT", "LOAD", text());
         return request -> is(request, 0, "EVALSHA") && is(request, 1, sha) && isMeant(request);
     }
 
-    /** A worker with one thread makes one step in a call. */
+    /** Looks only at the first step of a call: a worker with one thread sends one step in a call. */
     private boolean isMeant(List<byte[]> request) {
         if (!script.equals("step")) {
             return true;
@@ -82,7 +82,7 @@ enum Step {
     private static String resource(String name) {
         try (InputStream in = RedisBackend.class.getResourceAsStream(name + ".lua")) {
             if (in == null) {
-                throw new IllegalStateException("resque-backend-redis has no longer a script " + name);
+                throw new IllegalStateException("resque-backend-redis no longer has a script " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
-/** One worker process that is killed at one step, and where its jobs are then. In a namespace of its own. */
+/** Kills one worker process at one step, and finds out where its jobs are then. Uses a namespace of its own. */
 final class StepKill implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String QUEUE = "work";
@@ -50,7 +50,7 @@ final class StepKill implements AutoCloseable {
         }
     }
 
-    /** Kills a worker before its request reached Redis, and lets the request come late, before and after recovery. */
+    /** Kills a worker before its request reaches Redis; then delivers the request late, before and after the recovery. */
     List<String> killedBefore() {
         killAt(this::holdNext);
         List<String> places = new ArrayList<>();
@@ -68,7 +68,7 @@ final class StepKill implements AutoCloseable {
         return places;
     }
 
-    /** Kills a worker after its request was carried out, and before it was told. */
+    /** Kills a worker after Redis has carried out its request, and before the worker gets the reply. */
     List<String> killedAfter() {
         killAt(() -> line.swallowReply(step.on(redis)));
         List<String> places = new ArrayList<>();
@@ -114,12 +114,12 @@ final class StepKill implements AutoCloseable {
                 enqueue(ChaosJobs.WORK);
             }
             default -> {
-                // that of the first worker
+                // the job of the first worker
             }
         }
         Fault lost =
                 step == Step.UNREGISTER || step == Step.PUT_BACK ? line.swallowReply(Step.RESERVE.on(redis)) : null;
-        // One that recovers must not take the job itself, once it is back in its queue.
+        // The worker that recovers must not take the job itself when it is back in its queue.
         try (WorkerJvm worker = start(recovers ? "other" : QUEUE)) {
             switch (step) {
                 case SETTLE -> {
@@ -138,7 +138,7 @@ final class StepKill implements AutoCloseable {
                     line.cutAll();
                 }
                 default -> {
-                    // comes there by itself
+                    // the worker reaches this step without help
                 }
             }
             fault.awaitCaught(LIMIT);
@@ -173,7 +173,7 @@ final class StepKill implements AutoCloseable {
             resque.recoverDeadWorkers();
         }
         assertThat(redis.keys(namespace + ":worker*"))
-                .as("of dead workers, once recovered")
+                .as("keys of dead workers after their recovery")
                 .isEmpty();
     }
 
@@ -197,7 +197,7 @@ final class StepKill implements AutoCloseable {
         }
     }
 
-    /** Where each job is, as often as it is there. */
+    /** The places of each job; a place is named as often as the job is there. */
     private String places() {
         List<String> places = new ArrayList<>();
         for (int job = 1; job <= jobs; job++) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A SIGKILL just before and just after each step of a worker's life, and where its jobs are found. */
+/** SIGKILL just before and just after each kind of request of a worker, and where its jobs are then. */
 @Timeout(600)
 class StepKillTest {
     private static final String TITLE = "step | killed before | it comes late | recovered | or recovered before |"
@@ -43,7 +43,7 @@ class StepKillTest {
         try (RedisServer server = RedisServer.start();
                 RespClient redis = server.client()) {
             Step.teach(redis);
-            // Two at once: a JVM that starts leaves half of a small machine idle.
+            // Two at the same time: while a JVM starts, half of a small machine is idle.
             ExecutorService threads = Executors.newFixedThreadPool(2);
             try {
                 assertTable("jedis", threads.invokeAll(rows(server, WorkerKind.JEDIS_THREADS)));

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A worker process that a test has started. What it logs is in {@code log-<name>} of the folder. */
+/** A worker process that a test has started. Its log is the file {@code log-<name>} in the folder. */
 final class WorkerJvm implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
@@ -25,9 +25,9 @@ final class WorkerJvm implements AutoCloseable {
     }
 
     /**
-     * How a {@link WorkerMain} is started.
+     * Starts a {@link WorkerMain}.
      *
-     * @param classPath what comes first on its class path
+     * @param classPath the first entries of its class path
      */
     static Slot.Starter starter(Path folder, List<String> classPath, WorkerKind kind, String policy) {
         return (name, line, queues) -> start(
@@ -88,7 +88,7 @@ final class WorkerJvm implements AutoCloseable {
         return process.pid();
     }
 
-    /** Whether it has said that it works. */
+    /** Whether the process has reported that it works. */
     boolean hasStarted() {
         try {
             started = started || answers.ready() && WorkerMain.STARTED.equals(answers.readLine());
@@ -98,7 +98,7 @@ final class WorkerJvm implements AutoCloseable {
         }
     }
 
-    /** Whether it was seen to have started so long ago. */
+    /** Whether at least this time has passed since the process was seen to have started. */
     boolean hasWorkedFor(Duration time) {
         if (!hasStarted()) {
             return false;
@@ -107,7 +107,7 @@ final class WorkerJvm implements AutoCloseable {
         return System.nanoTime() - startSeen >= time.toNanos();
     }
 
-    /** Tells it to pause or stop, and waits until it knows. */
+    /** Tells the process to pause or stop, and waits for its answer. */
     void order(String order) {
         try {
             process.outputWriter(StandardCharsets.US_ASCII)
@@ -127,13 +127,13 @@ final class WorkerJvm implements AutoCloseable {
         }
     }
 
-    /** Ends it by SIGKILL, and waits until its pid is gone. */
+    /** Kills the process by SIGKILL, and waits until its pid is gone. */
     void kill() {
         process.destroyForcibly();
         awaitEnd();
     }
 
-    /** Tells it to end when its jobs have; does not wait. */
+    /** Sends TERM, so that the process ends after its jobs; does not wait. */
     void term() {
         process.destroy();
     }
@@ -148,7 +148,7 @@ final class WorkerJvm implements AutoCloseable {
         }
     }
 
-    /** Kills one of its child JVMs; false if there is none. */
+    /** Kills one child JVM of the process; false if there is none. */
     boolean killChild() {
         return process.children()
                 .findAny()
@@ -160,7 +160,7 @@ final class WorkerJvm implements AutoCloseable {
     void signal(String signal) {
         try {
             new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD) // it may have ended
+                    .redirectError(ProcessBuilder.Redirect.DISCARD) // the process may have ended
                     .start()
                     .waitFor();
         } catch (IOException | InterruptedException e) {

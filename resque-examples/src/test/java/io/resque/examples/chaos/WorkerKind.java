@@ -1,6 +1,6 @@
 package io.resque.examples.chaos;
 
-/** What a worker process is made of. Those with many threads send the steps of several in one request. */
+/** The parts of a worker process. A process with many threads sends several steps in one request. */
 enum WorkerKind {
     JEDIS_THREADS("jedis", "gson", "thread", 16),
     LETTUCE_THREADS("lettuce", "jackson", "thread", 16),

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A worker as a process of its own. Stops on TERM; pauses or stops on such a line, and answers with one when it knows;
- * ends at once with its input, so that it never outlives the test.
+ * A worker process. Stops on TERM. Pauses or stops when it reads such a line, and answers with a line. Ends at once
+ * when its input ends, so that it never outlives the test.
  */
 final class WorkerMain {
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -26,14 +26,14 @@ final class WorkerMain {
     /** Held from an order until its answer, so that a worker which stops at once does not end the JVM before the answer. */
     private static final Object ANSWERING = new Object();
 
-    /** What it prints once it works. */
+    /** The line that it prints once it works. */
     static final String STARTED = "started";
 
     private WorkerMain() {}
 
     /**
-     * With adapter, serializer, {@code thread} or {@code process}, threads, {@code fail} or {@code requeue}, address, and
-     * queues.
+     * Runs the worker. Arguments: adapter, serializer, {@code thread} or {@code process}, number of threads,
+     * {@code fail} or {@code requeue}, URL, and queues.
      */
     public static void main(String[] args) throws InterruptedException {
         CompletableFuture<Worker> started = new CompletableFuture<>();
@@ -66,7 +66,7 @@ final class WorkerMain {
         }
     }
 
-    /** Redis may be away just now. */
+    /** Tries until it succeeds, since Redis may be down. */
     private static Worker start(WorkerBuilder setup) {
         while (true) {
             try {

@@ -1,4 +1,4 @@
-/** Workers, producers, connections and servers are killed, stopped and cut, and no job is lost. */
+/** Chaos tests: workers, producers, connections and servers are killed, stopped and cut, and no job must be lost. */
 @NullMarked
 package io.resque.examples.chaos;
 
