@@ -1,4 +1,4 @@
-// BullMQ, told by lines what to do as the interface Subject says: wake JOBS WORKERS.
+// BullMQ as a subject; the interface Subject describes the lines that it reads and answers. Knows only: wake JOBS WORKERS.
 import { createInterface } from 'node:readline'
 import { Queue, Worker } from 'bullmq'
 

@@ -1,4 +1,4 @@
-# Sidekiq, told by lines what to do as the interface Subject says: wake JOBS WORKERS; it has sixteen threads at any time.
+# Sidekiq as a subject; the interface Subject describes the lines that it reads and answers. Knows only: wake JOBS WORKERS. Always has sixteen threads.
 # Run by: REDIS_URL=… sidekiq -c 16 -r subject.rb
 STARTS = Queue.new
 

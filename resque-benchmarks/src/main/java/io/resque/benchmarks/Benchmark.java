@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ours, Jesque and the ceiling in turn, in one run on a Redis of its own: {@code bin/benchmark [--quick] [--write]}.
- * Each is a JVM that stays for the whole run, and each repetition asks all of them, so that a disturbance hits all.
+ * Measures this library, Jesque and the ceiling in turn, in one run on a private Redis: {@code bin/benchmark [--quick]
+ * [--write]}. Each subject has a JVM for the whole run. Each repetition measures all subjects, so that a disturbance
+ * affects all of them.
  */
 final class Benchmark implements AutoCloseable {
     private static final String HEAP = "256m";
@@ -26,16 +27,16 @@ final class Benchmark implements AutoCloseable {
 
     private final boolean quick;
     private final int repetitions;
-    private final Table table;
-    private final Plots plots;
+    private final ResultTable table;
+    private final ResultPlots plots;
     private final String where;
     private final RedisServer server;
     private final RespClient redis;
-    private final Subjects processes;
+    private final SubjectStarter processes;
     private final Map<String, SubjectProcess> subjects = new LinkedHashMap<>();
 
-    /** Where it is, if not without persistence, stands in each row. */
-    private Benchmark(boolean quick, Table table, Plots plots, String where, String... redisOptions)
+    /** {@code where} is added to the name of each row: how this Redis differs from one without persistence. */
+    private Benchmark(boolean quick, ResultTable table, ResultPlots plots, String where, String... redisOptions)
             throws IOException {
         this.quick = quick;
         this.table = table;
@@ -44,7 +45,7 @@ final class Benchmark implements AutoCloseable {
         this.repetitions = quick ? 3 : 5;
         this.server = RedisServer.start(redisOptions);
         this.redis = server.client();
-        this.processes = new Subjects(server.url());
+        this.processes = new SubjectStarter(server.url());
         for (String name : List.of("jedis", "lettuce", "ceiling", "jesque")) {
             SubjectProcess subject = processes.open(name, HEAP);
             if (subject != null) {
@@ -56,8 +57,8 @@ final class Benchmark implements AutoCloseable {
     public static void main(String[] args) throws Exception {
         List<String> options = Arrays.asList(args);
         boolean quick = options.contains("--quick");
-        Table table = new Table();
-        Plots plots = new Plots();
+        ResultTable table = new ResultTable();
+        ResultPlots plots = new ResultPlots();
         List<String> about;
         try (Benchmark benchmark = new Benchmark(quick, table, plots, "")) {
             about = benchmark.about();
@@ -117,7 +118,7 @@ final class Benchmark implements AutoCloseable {
         }
     }
 
-    /** What one push costs Redis where a hundred processes wait for it. */
+    /** Measures what one push costs Redis while a hundred processes wait for jobs. */
     private void herd() throws IOException {
         redis.call("FLUSHALL");
         try (SubjectProcess crowd = processes.open("jedis", HEAP)) {
@@ -130,7 +131,8 @@ final class Benchmark implements AutoCloseable {
                     costs.add(1_000 * (busy - idle) / PUSHES);
                 }
             }
-            table.alone("a push where 100 processes are idle, ms of Redis: jedis", new Sample(costs).text("%.2f"), "");
+            table.alone(
+                    "a push where 100 processes are idle, ms of Redis: jedis", new RowSample(costs).text("%.2f"), "");
         }
     }
 
@@ -138,7 +140,7 @@ final class Benchmark implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /** Of Redis, in seconds, while that is done again and again. */
+    /** The processor time of Redis, in seconds, while a push is repeated many times. */
     private double processorTime(Push push) throws IOException {
         double before = processorTime();
         for (int i = 0; i < PUSHES; i++) {
@@ -180,7 +182,7 @@ final class Benchmark implements AutoCloseable {
                 values.add(subjects.get(name).numbers("drain 16 " + jobs + queues)[0]);
                 check(name, jobs);
             }
-            rates.add(new Sample(values).text(RATE));
+            rates.add(new RowSample(values).text(RATE));
         }
         table.alone("drain, 16 threads, jobs/s, " + what + ": jedis, lettuce", rates.get(0), rates.get(1));
     }
@@ -230,27 +232,31 @@ final class Benchmark implements AutoCloseable {
             }
         }
         rates.forEach((name, values) -> plots.add(
-                "drain" + where, "jobs per second", name, threads + virtual + " threads", new Sample(values).median()));
+                "drain" + where,
+                "jobs per second",
+                name,
+                threads + virtual + " threads",
+                new RowSample(values).median()));
         String what = "drain" + where + ", " + threads + virtual + " threads, jobs/s: ";
-        Sample jedis = new Sample(rates.get("jedis"));
-        table.ratio(what + "jedis ÷ lettuce", jedis, new Sample(rates.get("lettuce")), RATE);
+        RowSample jedis = new RowSample(rates.get("jedis"));
+        table.ratio(what + "jedis ÷ lettuce", jedis, new RowSample(rates.get("lettuce")), RATE);
         if (virtual.isEmpty()) {
-            table.ratio(what + "jedis ÷ ceiling", jedis, new Sample(rates.get("ceiling")), RATE);
+            table.ratio(what + "jedis ÷ ceiling", jedis, new RowSample(rates.get("ceiling")), RATE);
             if (rates.containsKey("jesque")) {
-                table.ratio(what + "jedis ÷ Jesque", jedis, new Sample(rates.get("jesque")), RATE);
+                table.ratio(what + "jedis ÷ Jesque", jedis, new RowSample(rates.get("jesque")), RATE);
             }
         }
         table.alone(
                 "round trips per job" + where + ", " + threads + virtual + " threads: jedis, lettuce",
-                new Sample(trips.get("jedis")).text("%.2f"),
-                new Sample(trips.get("lettuce")).text("%.2f"));
+                new RowSample(trips.get("jedis")).text("%.2f"),
+                new RowSample(trips.get("lettuce")).text("%.2f"));
     }
 
     private static void add(Map<String, List<Double>> samples, String name, double value) {
         samples.computeIfAbsent(name, each -> new ArrayList<>()).add(value);
     }
 
-    /** Every job was counted, none is left. */
+    /** Checks that every job was counted and none is left. */
     private void check(String subject, int jobs) {
         String processed = redis.text("GET", "resque:stat:processed");
         long left = redis.number("LLEN", "resque:queue:q");
@@ -283,13 +289,13 @@ final class Benchmark implements AutoCloseable {
                 "jobs per second",
                 name,
                 what,
-                new Sample(values).median()));
+                new RowSample(values).median()));
         for (String name : rates.keySet()) {
             if (!name.equals("jesque") && rates.containsKey("jesque")) {
                 table.ratio(
                         what + where + ", jobs/s: " + name + " ÷ Jesque",
-                        new Sample(rates.get(name)),
-                        new Sample(rates.get("jesque")),
+                        new RowSample(rates.get(name)),
+                        new RowSample(rates.get("jesque")),
                         RATE);
             }
         }
@@ -320,14 +326,14 @@ final class Benchmark implements AutoCloseable {
             }
             medians.forEach((name, values) -> {
                 if (!name.equals("jesque")) { // whose half a second would hide all the others
-                    plots.add("wake " + workers, "ms", "median", name, new Sample(values).median());
-                    plots.add("wake " + workers, "ms", "99 of 100", name, new Sample(slow.get(name)).median());
+                    plots.add("wake " + workers, "ms", "median", name, new RowSample(values).median());
+                    plots.add("wake " + workers, "ms", "99 of 100", name, new RowSample(slow.get(name)).median());
                 }
             });
             medians.forEach((name, values) -> table.alone(
                     "enqueue to perform, " + workers + " idle workers, ms: " + name + " median, p99",
-                    new Sample(values).text("%.2f"),
-                    new Sample(slow.get(name)).text("%.2f")));
+                    new RowSample(values).text("%.2f"),
+                    new RowSample(slow.get(name)).text("%.2f")));
         }
         peers.stream().filter(peer -> !subjects.containsKey(peer.name)).forEach(SubjectProcess::close);
     }
@@ -352,7 +358,7 @@ final class Benchmark implements AutoCloseable {
         }
     }
 
-    /** Sent by clients: what a script calls is not counted, which only ours has. */
+    /** The number of commands that clients have sent, without the commands that scripts call. */
     private long commands(String subject) {
         if (subject.equals("jesque")) {
             return info("stats", "total_commands_processed");
@@ -384,8 +390,8 @@ final class Benchmark implements AutoCloseable {
             if (!name.equals("jesque") && sizes.containsKey("jesque")) {
                 table.ratio(
                         "memory after a drain, 16 workers, -Xmx64m, MB: " + name + " ÷ Jesque",
-                        new Sample(sizes.get(name)),
-                        new Sample(sizes.get("jesque")),
+                        new RowSample(sizes.get(name)),
+                        new RowSample(sizes.get("jesque")),
                         "%.0f");
             }
         }

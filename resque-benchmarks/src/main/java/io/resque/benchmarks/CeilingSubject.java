@@ -12,8 +12,8 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
 /**
- * What can be had without any job: threads that take and settle jobs of a queue with Resque's records kept, by a script
- * call for many of them, on two connections. No JSON, no registration, no recovery, no order of queues.
+ * The upper limit, without running any job: threads take and settle jobs of one queue and keep Resque's records, with
+ * one script call for many jobs, on two connections. No JSON, no registration, no recovery, no order of queues.
  */
 final class CeilingSubject implements Subject {
     private static final String SCRIPT = "local t = redis.call('TIME')[1] local n = 0 local r = {} "
@@ -57,7 +57,7 @@ final class CeilingSubject implements Subject {
             throw new IllegalArgumentException(words[0]);
         }
         int threads = Integer.parseInt(words[1]);
-        Countdown countdown = new Countdown(Long.parseLong(words[2]));
+        JobCountdown countdown = new JobCountdown(Long.parseLong(words[2]));
         while (connections.size() < CALLS) {
             connections.add(new Jedis(address));
         }

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbered jobs on many queues at a steady rate, every other one handed over by {@code enqueueAsync}, while Redis comes
- * and goes; and afterwards an account of each.
+ * Numbered jobs on many queues at a steady rate, half of them enqueued by {@code enqueueAsync}, while Redis is
+ * restarted. Afterwards each job is checked.
  */
 final class NumberedLoad {
     private static final long MOST_BEHIND = TimeUnit.SECONDS.toNanos(1);
@@ -84,7 +84,7 @@ final class NumberedLoad {
         }
     }
 
-    /** As {@link SteadyLoad#sample}. */
+    /** Returns the same numbers as {@link SteadyLoad#sample}. */
     String sample() throws IOException {
         int jobs;
         synchronized (this) {
@@ -93,14 +93,14 @@ final class NumberedLoad {
         return jobs + " " + Subject.ofThisJvm();
     }
 
-    /** Jobs acknowledged, unknown, lost, doubled; once nothing is left to be done. */
+    /** Waits until no job is left; returns the numbers of acknowledged, unknown, lost and doubled jobs. */
     String end() throws InterruptedException {
         stopped = true;
         producer.join();
         for (long end = System.nanoTime() + PATIENCE; isLeft() && System.nanoTime() < end; ) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
         }
-        worker.close(); // the jobs that run are done then
+        worker.close(); // waits for running jobs
         synchronized (this) {
             BitSet lost = (BitSet) acknowledged.clone();
             lost.andNot(done);

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Ours, on the adapter that is named. */
+/** This library, on one of its adapters. */
 final class ResqueSubject implements Subject {
     private final String url;
     private final String backend;
@@ -105,7 +105,7 @@ final class ResqueSubject implements Subject {
     }
 
     private String drain(int threads, int jobs, String how) throws InterruptedException {
-        Countdown countdown = new Countdown(jobs);
+        JobCountdown countdown = new JobCountdown(jobs);
         boolean virtual = how.equals("virtual");
         List<String> queues = new ArrayList<>();
         for (int i = virtual ? 1 : Integer.parseInt(how); i > 1; i--) {

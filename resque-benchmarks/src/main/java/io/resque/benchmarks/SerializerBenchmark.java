@@ -17,16 +17,16 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What JSON costs: {@code bin/benchmark jmh}. */
+/** Measures the serializers: {@code bin/benchmark jmh}. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SerializerBenchmark {
-    /** The one that is measured. */
+    /** Name of the measured serializer. */
     @Param({"gson", "jackson"})
     public String serializer = "gson";
 
-    /** The bytes of the argument, about. */
+    /** The approximate size of the argument in bytes. */
     @Param({"20", "2000"})
     public int size;
 
@@ -34,7 +34,7 @@ public class SerializerBenchmark {
     private @Nullable Map<String, Object> tree;
     private @Nullable Payload payload;
 
-    /** Makes a payload. */
+    /** Creates a payload. */
     @Setup
     public void prepare() {
         json = serializer.equals("gson")
@@ -45,7 +45,7 @@ public class SerializerBenchmark {
     }
 
     /**
-     * Writes one.
+     * Measures writing a payload.
      *
      * @return the payload
      */
@@ -55,7 +55,7 @@ public class SerializerBenchmark {
     }
 
     /**
-     * Reads one.
+     * Measures reading a payload.
      *
      * @return the tree
      */

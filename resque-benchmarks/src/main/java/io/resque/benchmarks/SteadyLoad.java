@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * A hundred jobs again and again: most of them plain, some tracked, failing, of an unknown class, in bulk, or removed with
- * their queue; and in each tenth round a worker that starts and stops beside the one that stays.
+ * Rounds of a hundred jobs: most are plain; some are tracked, fail, have an unknown class, are enqueued in bulk, or are
+ * removed with their queue. In every tenth round another worker starts and stops beside the permanent one.
  */
 final class SteadyLoad {
     private final Resque resque;
@@ -28,7 +28,7 @@ final class SteadyLoad {
         jobs.register("Noop", () -> context -> done.incrementAndGet());
         jobs.register("Failing", () -> context -> {
             done.incrementAndGet();
-            throw new IllegalStateException("as it shall");
+            throw new IllegalStateException("as it must");
         });
     }
 

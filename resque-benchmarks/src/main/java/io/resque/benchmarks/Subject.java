@@ -11,26 +11,26 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * What is measured, in a JVM of its own. It is told what to do by lines, and answers each with a line of numbers:
+ * A measured library, in its own JVM. It reads commands line by line, and answers each with a line of numbers:
  *
  * <pre>
  * drain THREADS JOBS [virtual]   jobs per second, from the tenth part of the jobs on
- * drain THREADS JOBS QUEUES      the same, where all other queues are empty; ours only
+ * drain THREADS JOBS QUEUES      the same, with all other queues empty; ours only
  * enqueue THREADS JOBS           jobs per second
  * bulk JOBS                      jobs per second, by hundreds
  * enqueueAsync 1 JOBS, bulkAsync JOBS, stream JOBS
- *                                as these, up to the last that is written, but not waiting; Jesque waits, it has no other way
+ *                                the same without waiting for each, until the last is written; Jesque can only wait
  * wake JOBS WORKERS              milliseconds from enqueue to perform, median and 99th percentile
  * idle WORKERS QUEUES, stop      ok
- * herd PROCESSES                 ours only: as many that wait for jobs
+ * herd PROCESSES                 ours only: this number of processes that wait for jobs
  * rss                            KiB
  * soak THREADS RATE, sample      ours only: a steady load; see SteadyLoad
  * numbered THREADS RATE QUEUES, sample, end
- *                                ours only: a load that is accounted for; see NumberedLoad
+ *                                ours only: a load of which each job is checked; see NumberedLoad
  * </pre>
  */
 interface Subject {
-    /** What a line says; answers with what shall be told. */
+    /** Carries out the command of a line, and returns the answer. */
     String run(String[] words) throws Exception;
 
     static void serve(Subject subject) throws Exception {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A {@link Subject} in a process of its own, which stays for the whole run, so that all are as warm. */
+/** A {@link Subject} in its own process, which runs for the whole benchmark, so that all subjects are equally warm. */
 final class SubjectProcess implements AutoCloseable {
     final String name;
     private final Process process;
@@ -25,7 +25,7 @@ final class SubjectProcess implements AutoCloseable {
         answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** A class with a {@code main}, whose first argument is the URL. */
+    /** Starts a class with a {@code main}, with the URL as its first argument. */
     static SubjectProcess java(String name, String url, String heap, String classPath, String mainClass, String... args)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -40,7 +40,7 @@ final class SubjectProcess implements AutoCloseable {
         return new SubjectProcess(name, url, command);
     }
 
-    /** The numbers it answers a line with. */
+    /** Sends a line, and returns the numbers of the answer. */
     double[] numbers(String line) throws IOException {
         String[] words = tell(line).split(" ");
         double[] numbers = new double[words.length];

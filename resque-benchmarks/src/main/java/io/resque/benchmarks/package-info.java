@@ -1,3 +1,3 @@
-/** Measures ours, the peer and the ceiling in turn, in one run. */
+/** Benchmarks: measure this library, its peers and the ceiling in turn, in one run. */
 @org.jspecify.annotations.NullMarked
 package io.resque.benchmarks;

@@ -24,7 +24,7 @@ import net.greghaines.jesque.worker.MapBasedJobFactory;
 import net.greghaines.jesque.worker.Worker;
 import net.greghaines.jesque.worker.WorkerImpl;
 
-/** The peer, told what to do by lines as ours is: see {@code io.resque.benchmarks.Subject}. */
+/** Jesque as a subject; {@code io.resque.benchmarks.Subject} describes the lines that it reads and answers. */
 public final class JesqueSubject {
     private static final AtomicLong DONE = new AtomicLong();
     private static final BlockingQueue<Long> STARTS = new LinkedBlockingQueue<>();
@@ -33,7 +33,7 @@ public final class JesqueSubject {
     private static volatile long begun;
     private static volatile CountDownLatch end = new CountDownLatch(0);
 
-    /** Does nothing but be counted. */
+    /** A job that is only counted. */
     public static final class Noop implements Runnable {
         public Noop(Integer number, String text, Map<String, Object> named) {}
 
@@ -49,7 +49,7 @@ public final class JesqueSubject {
         }
     }
 
-    /** Tells when it began. */
+    /** A job that reports when it began. */
     public static final class Start implements Runnable {
         @Override
         public void run() {
@@ -84,7 +84,7 @@ public final class JesqueSubject {
         return switch (words[0]) {
             case "drain" -> drain(first, second);
             case "enqueue", "enqueueAsync" -> enqueue(first, second);
-            case "bulk", "bulkAsync", "stream" -> bulk(first); // the most it can
+            case "bulk", "bulkAsync", "stream" -> bulk(first); // Jesque has no faster way
             case "wake" -> wake(first, second);
             case "idle" -> {
                 start(first, IntStream.range(0, second).mapToObj(i -> "q" + i).toList());

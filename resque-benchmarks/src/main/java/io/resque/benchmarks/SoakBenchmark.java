@@ -10,15 +10,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A steady load for a long time, on both adapters, and whether anything grows: {@code bin/benchmark soak [MINUTES]}. A line
- * a minute for each; at the end the least and most of the first and the last quarter of the time.
+ * Runs a steady load for a long time, on both adapters, to see whether any value grows: {@code bin/benchmark soak
+ * [MINUTES]}. Prints a line for each adapter every minute, and at the end the least and most of the first and the last
+ * quarter of the time.
  */
-final class Soak {
+final class SoakBenchmark {
     static final List<String> ADAPTERS = List.of("jedis", "lettuce");
     static final List<String> COLUMNS =
             List.of("jobs done", "heap KiB", "RSS KiB", "threads", "open files", "clients", "keys", "Redis KiB");
 
-    private Soak() {}
+    private SoakBenchmark() {}
 
     public static void main(String[] args) throws IOException {
         int minutes = args.length > 0 ? Integer.parseInt(args[0]) : 60;
@@ -50,7 +51,7 @@ final class Soak {
         System.exit(0);
     }
 
-    /** Each adapter has a namespace of its own. */
+    /** Starts a subject; each adapter has its own namespace. */
     static SubjectProcess subject(String adapter, RedisServer server) throws IOException {
         return SubjectProcess.java(
                 adapter,

@@ -28,14 +28,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * What a worker costs while nothing happens, and how soon it then starts a job: {@code bin/benchmark idle [SECONDS]}. A
- * process for each row, and a Redis for all; measured from five seconds after the worker was started.
+ * Measures what an idle worker costs, and how soon it then starts a job: {@code bin/benchmark idle [SECONDS]}. Each row
+ * has its own process; all use one Redis. The measurement begins five seconds after the start of the worker.
  */
-final class Idle {
+final class IdleBenchmark {
     private static final int WAKES = 300;
     private static final int NEW_QUEUES = 20;
 
-    private Idle() {}
+    private IdleBenchmark() {}
 
     public static void main(String[] args) throws Exception {
         if (args.length > 1) {
@@ -78,7 +78,7 @@ final class Idle {
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Idle.class.getName(),
+                        IdleBenchmark.class.getName(),
                         url,
                         adapter,
                         String.valueOf(queues),
@@ -152,7 +152,7 @@ final class Idle {
         }
     }
 
-    /** From before the enqueue to the start of the job, when the worker has had time to fall idle. */
+    /** The time from before the enqueue to the start of the job, after the worker has had time to become idle. */
     private static double wake(Resque resque, String queue, BlockingQueue<Long> starts, Random random)
             throws InterruptedException {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20 + random.nextInt(30)));
@@ -167,7 +167,7 @@ final class Idle {
                 .replaceFirst("(?s).*total_connections_received:(\\d+).*", "$1"));
     }
 
-    /** Counts what clients send, without what scripts call and what this program asks itself. */
+    /** Counts the commands of clients, without the commands of scripts and of this program. */
     private static AtomicLong monitor(URI url) throws IOException {
         Socket socket = new Socket(url.getHost(), url.getPort());
         socket.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -183,7 +183,7 @@ final class Idle {
                     }
                 }
             } catch (IOException e) {
-                // the server ended
+                // the server has ended
             }
         });
         reader.setDaemon(true);

@@ -10,18 +10,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Numbered jobs on many queues, on both adapters, while Redis is killed again and again and comes back with its data:
- * {@code bin/benchmark restarts [MINUTES [SECONDS [QUEUES]]]}. Each sample is taken between two kills; at the end what grew
- * from the second quarter of the time to the last, and an account of the jobs. Ends with status 1 if anything is amiss.
+ * Runs numbered jobs on many queues, on both adapters, while Redis is killed again and again and restarted with its
+ * data: {@code bin/benchmark restarts [MINUTES [SECONDS [QUEUES]]]}. Takes a sample between two kills. At the end
+ * prints which values have grown from the second quarter of the time to the last, and the outcomes of the jobs. Ends
+ * with status 1 if a value has grown or a job is lost or doubled.
  */
-final class Restarts {
+final class RestartBenchmark {
     private static final int RATE = 250;
     private static final int THREADS = 8;
 
-    /** Threads, open files and clients must not be more. Memory breathes: its least may be a tenth more. */
+    /** Threads, open files and clients must not grow. The least memory may grow by a tenth, since memory varies. */
     private static final double MEMORY = 1.1;
 
-    private Restarts() {}
+    private RestartBenchmark() {}
 
     public static void main(String[] args) throws IOException {
         int minutes = args.length > 0 ? Integer.parseInt(args[0]) : 8;
@@ -31,11 +32,11 @@ final class Restarts {
         try (RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always")) {
             System.out.println("Java " + Runtime.version() + ", Redis " + server.version() + " killed every " + seconds
                     + " s, -Xmx64m, " + queues + " queues, " + minutes + " minutes\nsecond adapter "
-                    + String.join(", ", Soak.COLUMNS));
+                    + String.join(", ", SoakBenchmark.COLUMNS));
             List<SubjectProcess> subjects = new ArrayList<>();
             List<List<double[]>> samples = new ArrayList<>();
-            for (String adapter : Soak.ADAPTERS) {
-                SubjectProcess subject = Soak.subject(adapter, server);
+            for (String adapter : SoakBenchmark.ADAPTERS) {
+                SubjectProcess subject = SoakBenchmark.subject(adapter, server);
                 subject.tell("numbered " + THREADS + " " + RATE + " " + queues);
                 subjects.add(subject);
                 samples.add(new ArrayList<>());
@@ -49,7 +50,7 @@ final class Restarts {
                 for (int i = 0; i < subjects.size(); i++) {
                     double[] sample = sample(subjects.get(i), server);
                     samples.get(i).add(sample);
-                    System.out.println(kill * seconds + " " + subjects.get(i).name + " " + Soak.text(sample));
+                    System.out.println(kill * seconds + " " + subjects.get(i).name + " " + SoakBenchmark.text(sample));
                 }
             }
             for (int i = 0; i < subjects.size(); i++) {
@@ -61,11 +62,11 @@ final class Restarts {
         System.exit(well ? 0 : 1);
     }
 
-    /** A Redis that is loading its data has no client yet. */
+    /** Takes a sample. A Redis that is loading its data has no clients yet. */
     private static double[] sample(SubjectProcess subject, RedisServer server) throws IOException {
         while (true) {
             try (RespClient redis = server.client()) {
-                return Soak.sample(subject, redis);
+                return SoakBenchmark.sample(subject, redis);
             } catch (UncheckedIOException | RespClient.RedisError e) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             }
@@ -78,16 +79,17 @@ final class Restarts {
         List<double[]> early = samples.subList(second, second + quarter);
         List<double[]> late = samples.subList(samples.size() - quarter, samples.size());
         boolean steady = true;
-        for (int column = 1; column < Soak.COLUMNS.size(); column++) {
-            String what = Soak.COLUMNS.get(column);
+        for (int column = 1; column < SoakBenchmark.COLUMNS.size(); column++) {
+            String what = SoakBenchmark.COLUMNS.get(column);
             boolean ofRedis = what.equals("keys") || what.equals("Redis KiB");
             boolean higher = what.endsWith("KiB")
                     ? least(late, column) > least(early, column) * MEMORY
                     : most(late, column) > most(early, column);
             higher &= !ofRedis;
             steady &= !higher;
-            System.out.println(name + ", " + what + ": " + Soak.range(early, column) + " in the second quarter, "
-                    + Soak.range(late, column) + " in the last" + (higher ? ": HIGHER" : ""));
+            System.out.println(
+                    name + ", " + what + ": " + SoakBenchmark.range(early, column) + " in the second quarter, "
+                            + SoakBenchmark.range(late, column) + " in the last" + (higher ? ": HIGHER" : ""));
         }
         return steady;
     }

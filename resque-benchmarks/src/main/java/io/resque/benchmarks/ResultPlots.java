@@ -13,8 +13,8 @@ import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.data.category.DefaultCategoryDataset;
 
-/** Bars of medians, a picture for each kind of row. */
-final class Plots {
+/** Draws bars of the medians, one picture for each kind of row. */
+final class ResultPlots {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 420;
 

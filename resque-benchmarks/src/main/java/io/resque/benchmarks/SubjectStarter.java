@@ -6,19 +6,19 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who can be measured, by name: ours on an adapter, the ceiling, and the peers. */
-final class Subjects {
+/** Starts subjects by name: this library on an adapter, the ceiling, and the peers. */
+final class SubjectStarter {
     private static final Path JESQUE = Path.of("resque-benchmarks/jesque/target");
     private static final Path BULLMQ = Path.of("resque-benchmarks/bullmq");
     private static final Path SIDEKIQ = Path.of("/usr/bin/sidekiq");
 
     private final String url;
 
-    Subjects(String url) {
+    SubjectStarter(String url) {
         this.url = url;
     }
 
-    /** In a process of its own; null where it is not installed. */
+    /** Starts a subject in its own process; null if it is not installed. */
     @Nullable
     SubjectProcess open(String name, String heap) throws IOException {
         String own = System.getProperty("java.class.path");

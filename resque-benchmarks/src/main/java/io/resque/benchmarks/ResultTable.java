@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The rows, printed as they are measured, and written as Markdown and JSON. */
-final class Table {
+/** The rows of results. Prints each row when it is measured; writes all as Markdown and JSON. */
+final class ResultTable {
     private record Row(String what, String ours, String other, String ratio) {}
 
     private final List<Row> rows = new ArrayList<>();
 
-    void ratio(String what, Sample ours, Sample other, String unit) {
-        Sample ratio = ours.dividedBy(other);
+    void ratio(String what, RowSample ours, RowSample other, String unit) {
+        RowSample ratio = ours.dividedBy(other);
         add(new Row(
                 what,
                 ours.text(unit),

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * What one subject did in the repetitions of a row.
+ * The results of one subject for one row.
  *
- * @param values in the order of the repetitions
+ * @param values the result of each repetition, in order
  */
-record Sample(List<Double> values) {
-    Sample {
+record RowSample(List<Double> values) {
+    RowSample {
         values = List.copyOf(values);
     }
 
@@ -29,14 +29,14 @@ record Sample(List<Double> values) {
         return values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     }
 
-    /** Each repetition by its own: what disturbs one disturbs both. */
-    Sample dividedBy(Sample other) {
-        return new Sample(IntStream.range(0, values.size())
+    /** The ratios, repetition by repetition: a disturbance in a repetition affects both subjects. */
+    RowSample dividedBy(RowSample other) {
+        return new RowSample(IntStream.range(0, values.size())
                 .mapToObj(i -> values.get(i) / other.values.get(i))
                 .toList());
     }
 
-    /** The median, with the least and the most. */
+    /** The median as text, with the least and the most. */
     String text(String format) {
         return String.format(Locale.ROOT, format + " (" + format + "–" + format + ")", median(), least(), most());
     }
