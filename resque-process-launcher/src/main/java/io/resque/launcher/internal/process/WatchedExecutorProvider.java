@@ -22,7 +22,7 @@ final class WatchedExecutorProvider implements JobExecutorProvider {
 
     @Override
     public String name() {
-        return settings.forks ? "process" : "in-thread";
+        return settings.forks ? "process" : new InThreadExecutorProvider().name();
     }
 
     @Override
