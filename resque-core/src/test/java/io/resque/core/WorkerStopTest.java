@@ -56,7 +56,7 @@ class WorkerStopTest {
                 .start();
         long before = System.nanoTime();
         assertThat(worker.stop(Duration.ofSeconds(15))).isTrue();
-        // The wait for a job takes 20 s when nobody ends it.
+        // A wait for a job lasts two minutes unless something ends it.
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
         assertThat(worker.isRunning()).isFalse();
         assertRedisForgotTheWorkers();
