@@ -55,7 +55,9 @@ class AuditorTest {
     private static String script() throws IOException {
         try (InputStream in = RedisBackend.class.getResourceAsStream("step.lua")) {
             String right = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(right).as("the lines of the script that the test removes").containsPattern(RECORD);
+            assertThat(right)
+                    .as("the lines of the script that the test removes")
+                    .containsPattern(RECORD);
             return right;
         }
     }
