@@ -11,14 +11,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Chooses among the adapters on the class path. Guesses nothing: none, several without a choice, or one that does not
  * work, is an error that says what there is, where, and what to write.
  */
 final class Adapters {
-    private static final Logger LOG = LoggerFactory.getLogger(Resque.class);
+    private static final Logger LOG = Log.RESQUE;
 
     /**
      * What there is to say of one kind.

@@ -16,7 +16,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes in a thread of its own what is handed over: while some are being written, others come together, and those of one
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * that thread. Thread-safe.
  */
 final class BulkWriter {
-    private static final Logger LOG = LoggerFactory.getLogger(Resque.class);
+    private static final Logger LOG = Log.RESQUE;
 
     /** No daemon, so that a program that ends by itself has written everything; and is not kept for long. */
     private static final Duration UNUSED = Duration.ofMillis(200);

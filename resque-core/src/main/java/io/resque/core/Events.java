@@ -14,11 +14,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The listeners of a {@link Resque}, or of one of its workers, which come after those. */
 final class Events implements Listeners {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     private final @Nullable Events outer;
     private final CopyOnWriteArrayList<ResqueListener> own = new CopyOnWriteArrayList<>();

@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The failures of all languages: looks at them, retries and removes them. Thread-safe.
@@ -30,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * {@link io.resque.api.BackendException} if it does not answer; of several records some may then be done.
  */
 public final class FailedJobs {
-    private static final Logger LOG = LoggerFactory.getLogger(FailedJobs.class);
+    private static final Logger LOG = Log.FAILED_JOBS;
 
     private final Failures failures;
     private final FailureRecords records;

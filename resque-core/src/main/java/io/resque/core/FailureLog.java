@@ -12,11 +12,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What workers do about a failed job: which records they write where, and what happens once these are. Thread-safe. */
 final class FailureLog implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     private final FailureSettings settings;
     private final FailureShape shape;

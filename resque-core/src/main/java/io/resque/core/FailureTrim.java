@@ -15,14 +15,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps failure lists within their limits: a second after a failure was recorded, on a thread of its own, so that
  * neither a worker waits for it nor a burst of failures makes it run more often. Thread-safe.
  */
 final class FailureTrim implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     /** So many pages of old records at a time; the rest goes with the next failure. */
     private static final int PAGES = 20;

@@ -23,14 +23,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks at queues and workers of all languages, in a thread of its own, for whoever asks: one look for all who ask at
  * once, and for those who ask soon after. Reads a bounded number of each, and of bytes. Thread-safe.
  */
 final class FleetLook {
-    private static final Logger LOG = LoggerFactory.getLogger(ResqueHttp.class);
+    private static final Logger LOG = Log.HTTP;
 
     static final int MOST_QUEUES = 10_000;
     static final int MOST_WORKERS = 5_000;

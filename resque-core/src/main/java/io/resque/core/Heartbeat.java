@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells Redis that the workers of this process live: one thread for all of them, apart from those that run jobs, so
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * over the first, whose silence would have others take the workers for dead.
  */
 final class Heartbeat implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 

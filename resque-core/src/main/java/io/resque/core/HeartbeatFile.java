@@ -10,11 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A file whose time tells probes of the last heartbeat. What hinders it from being written never hinders a heartbeat. */
 final class HeartbeatFile {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     private final Path file;
     private boolean touched;

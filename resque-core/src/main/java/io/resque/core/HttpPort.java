@@ -17,14 +17,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A port that answers GET and HEAD on some paths, each a function from a request to a reply. Few threads, which no client can
  * keep for long; a page that has to wait gives a stage, waits in a thread of its own, and always ends the stage. Thread-safe.
  */
 final class HttpPort implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ResqueHttp.class);
+    private static final Logger LOG = Log.HTTP;
 
     private static final int BACKLOG = 128;
 

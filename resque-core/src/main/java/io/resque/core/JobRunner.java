@@ -19,12 +19,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** Brings the jobs of one worker thread to an end that can be settled, whatever they do. */
 final class JobRunner {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     /** Ruby's name for it. */
     private static final String DIRTY_EXIT = "Resque::DirtyExit";

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks again at jobs that ended before they had a status. PHP writes a status after the job: a short job ends first, and its
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread for all, only while there is something to look at. Thread-safe.
  */
 final class LateStatuses implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     /** After the end of a job. */
     private static final List<Duration> LOOKS =

@@ -27,11 +27,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Puts jobs on queues, and tells the listeners before and after. */
 final class Producer {
-    private static final Logger LOG = LoggerFactory.getLogger(Resque.class);
+    private static final Logger LOG = Log.RESQUE;
 
     /** A chunk of a bulk push: so many jobs, or so many bytes, in one request. */
     static final int CHUNK_JOBS = 1_000;

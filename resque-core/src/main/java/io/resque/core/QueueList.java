@@ -16,14 +16,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The queues of a worker, in order: names, patterns such as {@code mail_*}, and exclusions such as {@code !low}. As soon
  * as one of them is a pattern or an exclusion, all stand only for queues that exist, as in Ruby.
  */
 final class QueueList {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     private static final Pattern BRACES = Pattern.compile("\\{[^}]*,.*}");
 

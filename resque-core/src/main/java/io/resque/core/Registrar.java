@@ -13,11 +13,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds a free id for each thread of a worker and registers it. Thread-safe. */
 final class Registrar {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     /** How often to look at an id again that changes under our hands. */
     private static final int ATTEMPTS = 10;

@@ -16,11 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How the status of a job follows it: in the backend's own requests, or in a store apart. */
 final class Statuses {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     private final StatusStore store;
     private final boolean ridesAlong;

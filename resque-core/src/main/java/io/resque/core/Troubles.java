@@ -8,14 +8,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells what keeps the loops of a worker from their work: at once, then ever more seldom while it stays the same; and once
  * when it is over for all of them. Thread-safe.
  */
 final class Troubles {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     private static final long FIRST = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A running worker: one or more threads that take jobs from the same queues, each registered in Redis under an id of its
@@ -20,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * nothing.
  */
 public final class Worker implements AutoCloseable, Listeners {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
 
     /** How long {@link #close} lets running jobs end. */
     public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);

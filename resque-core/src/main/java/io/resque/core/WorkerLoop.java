@@ -15,7 +15,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -23,7 +22,7 @@ import org.slf4j.MDC;
  * the same. Nothing that Redis or a job does ends it; only a stop does.
  */
 final class WorkerLoop {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Logger LOG = Log.WORKER;
     /** A push wakes a worker that waits. A worker whose session was removed registers again after at most this time. */
     private static final Duration WAIT = Duration.ofSeconds(120);
 
