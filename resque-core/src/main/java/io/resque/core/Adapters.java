@@ -17,6 +17,12 @@ import org.slf4j.Logger;
  * work, is an error that says what there is, where, and what to write.
  */
 final class Adapters {
+    /** Names a backend where several are on the class path. */
+    static final String BACKEND_PROPERTY = "resque.backend";
+
+    /** Names a serializer where several are on the class path. */
+    static final String SERIALIZER_PROPERTY = "resque.serializer";
+
     private static final Logger LOG = Log.RESQUE;
 
     /**
@@ -48,13 +54,13 @@ final class Adapters {
             new Kind(
                     "backend",
                     "Resque.builder().backend(\"%s\")",
-                    ResqueBuilder.BACKEND_PROPERTY,
+                    BACKEND_PROPERTY,
                     List.of("io.resque:resque-backend-jedis", "io.resque:resque-backend-lettuce")),
             JobSerializerProvider.class,
             new Kind(
                     "serializer",
                     "Resque.builder().serializer(\"%s\")",
-                    ResqueBuilder.SERIALIZER_PROPERTY,
+                    SERIALIZER_PROPERTY,
                     List.of("io.resque:resque-serialization-gson", "io.resque:resque-serialization-jackson")),
             StatusStoreProvider.class,
             new Kind(

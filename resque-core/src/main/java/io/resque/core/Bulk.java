@@ -8,9 +8,15 @@ import io.resque.api.spi.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** The jobs of one call, for one queue: checked, encoded, and to be written. Used by one thread after the other. */
 final class Bulk {
+    /** So many jobs, or so many bytes, go in one request. */
+    static final int MOST_JOBS = 1_000;
+
+    static final int MOST_BYTES = 1 << 20;
+
     final String queue;
     final List<Payload> payloads;
 
@@ -39,6 +45,16 @@ final class Bulk {
 
     long bytes() {
         return bytes;
+    }
+
+    /** Writes it, and ends the stage as the writing ends. */
+    void completeBy(Consumer<Bulk> write) {
+        try {
+            write.accept(this);
+            written.complete(null);
+        } catch (RuntimeException | Error e) {
+            written.completeExceptionally(e);
+        }
     }
 
     /** Waits until it is written. An error of Redis is made for this thread. */

@@ -191,8 +191,8 @@ final class BulkWriter {
                     inRequest += bulk.payloads.size();
                     bytes += bulk.bytes();
                 } while (!ofQueue.isEmpty()
-                        && inRequest + ofQueue.getFirst().payloads.size() <= Producer.CHUNK_JOBS
-                        && bytes + ofQueue.getFirst().bytes() <= Producer.CHUNK_BYTES);
+                        && inRequest + ofQueue.getFirst().payloads.size() <= Bulk.MOST_JOBS
+                        && bytes + ofQueue.getFirst().bytes() <= Bulk.MOST_BYTES);
                 if (ofQueue.isEmpty()) {
                     line.remove(together.get(0).queue);
                 } else {

@@ -23,16 +23,21 @@ final class Dequeue {
 
     private static final long HIT_BYTES = 32 << 20;
 
-    private final Services services;
     private final Queues queues;
     private final JobReader reader;
+    private final ArgumentRules rules;
+    private final Statuses statuses;
+    private final Events listeners;
     private final long maxBytes;
 
-    Dequeue(Services services) {
-        this.services = services;
-        this.queues = services.backend().queues();
-        this.reader = new JobReader(services.serializer());
-        this.maxBytes = services.maxPayload().page();
+    /** Reads so many bytes at once at most. */
+    Dequeue(Queues queues, JobReader reader, ArgumentRules rules, Statuses statuses, Events listeners, long maxBytes) {
+        this.queues = queues;
+        this.reader = reader;
+        this.rules = rules;
+        this.statuses = statuses;
+        this.listeners = listeners;
+        this.maxBytes = maxBytes;
     }
 
     /** A match whose class and arguments are checked, the arguments as a tree. */
@@ -71,14 +76,14 @@ final class Dequeue {
         if (wanted.isEmpty()) {
             return 0;
         }
-        List<ResqueListener> listeners = services.events().all();
+        List<ResqueListener> all = listeners.all();
         try {
-            listeners.forEach(listener -> listener.beforeDequeue(queue, matches));
+            all.forEach(listener -> listener.beforeDequeue(queue, matches));
         } catch (DontDequeueException e) {
             return 0;
         }
         long removed = removeAny(queue, wanted);
-        listeners.forEach(listener -> listener.afterDequeue(queue, matches, removed));
+        all.forEach(listener -> listener.afterDequeue(queue, matches, removed));
         return removed;
     }
 
@@ -113,7 +118,7 @@ final class Dequeue {
     private Wanted checked(JobMatch match) {
         // Without arguments the class alone is checked.
         List<@Nullable Object> args = match.args() == null ? List.of() : match.args();
-        JobSpec spec = services.arguments().check(new JobSpec(match.jobClass(), args));
+        JobSpec spec = rules.check(new JobSpec(match.jobClass(), args));
         return new Wanted(spec.jobClass(), match.id(), match.args() == null ? null : spec.args());
     }
 
@@ -158,15 +163,20 @@ final class Dequeue {
         return removed + queues.remove(queue);
     }
 
-    /** The job will never run, so nobody shall wait for it: a status that stayed would say "waiting" for ever. */
+    /** The job will never run: a status that stayed would say for ever that it waits. */
     private void forget(@Nullable String token) {
         if (token != null) {
-            services.statuses().remove(token);
+            statuses.remove(token);
         }
     }
 
+    long size(String queue) {
+        checkName(queue);
+        return queues.size(queue);
+    }
+
     /** Queues are looked for under any name that others may have given them; half a surrogate pair would name another. */
-    static void checkName(String queue) {
+    private static void checkName(String queue) {
         if (JsonRules.loneSurrogate(Objects.requireNonNull(queue, "queue")) >= 0) {
             throw new InvalidJobException(
                     "The queue name \"" + queue + "\" holds half of a surrogate pair, which has no UTF-8");

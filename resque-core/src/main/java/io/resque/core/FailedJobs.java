@@ -2,22 +2,10 @@ package io.resque.core;
 
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
-import io.resque.api.InvalidJobException;
-import io.resque.api.spi.FailureEdit;
-import io.resque.api.spi.FailureList;
-import io.resque.api.spi.Failures;
-import io.resque.api.spi.JsonRules;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /**
  * The failures of all languages: looks at them, retries and removes them. Thread-safe.
@@ -29,24 +17,10 @@ import org.slf4j.Logger;
  * {@link io.resque.api.BackendException} if it does not answer; of several records some may then be done.
  */
 public final class FailedJobs {
-    private static final Logger LOG = Log.FAILED_JOBS;
+    private final FailureBook book;
 
-    private final Failures failures;
-    private final FailureRecords records;
-    private final FailureReader reader;
-    private final FailureRetry retry;
-    private final FailureEdits edits;
-    private final Clock clock;
-    private final long maxBytes;
-
-    FailedJobs(Services services) {
-        failures = services.backend().failures();
-        reader = new FailureReader(services.serializer());
-        retry = new FailureRetry(failures, services.serializer());
-        maxBytes = services.maxPayload().page();
-        records = new FailureRecords(failures, maxBytes);
-        edits = new FailureEdits(failures, records, reader);
-        clock = services.clock();
+    FailedJobs(FailureBook book) {
+        this.book = book;
     }
 
     /**
@@ -56,9 +30,7 @@ public final class FailedJobs {
      * @return names to numbers of records; {@code failed} first, then by name
      */
     public Map<String, Long> lists() {
-        Map<String, Long> counts = new LinkedHashMap<>();
-        failures.lists().forEach(list -> counts.put(list.name(), failures.count(list)));
-        return counts;
+        return book.lists();
     }
 
     /**
@@ -67,7 +39,7 @@ public final class FailedJobs {
      * @return 0 or more
      */
     public long count() {
-        return count(FailureFilter.all());
+        return book.count(FailureFilter.all());
     }
 
     /**
@@ -77,18 +49,7 @@ public final class FailedJobs {
      * @return 0 or more
      */
     public long count(FailureFilter filter) {
-        long count = 0;
-        for (FailureList list : lists(filter)) {
-            if (filter.isUnconditional()) {
-                count += failures.count(list);
-            } else {
-                FailurePager pager = pager(list, false);
-                for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
-                    count += page.stream().filter(filter::matches).count();
-                }
-            }
-        }
-        return count;
+        return book.count(filter);
     }
 
     /**
@@ -108,16 +69,7 @@ public final class FailedJobs {
      * @return kinds to numbers, by name
      */
     public Map<String, Long> countBy(FailureFilter filter, Function<FailedJob, String> kind) {
-        Map<String, Long> counts = new TreeMap<>();
-        for (FailureList list : lists(filter)) {
-            FailurePager pager = pager(list, false);
-            for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
-                page.stream()
-                        .filter(filter::matches)
-                        .forEach(failure -> counts.merge(kind.apply(failure), 1L, Long::sum));
-            }
-        }
-        return counts;
+        return book.countBy(filter, kind);
     }
 
     /**
@@ -131,7 +83,7 @@ public final class FailedJobs {
      * @throws IllegalArgumentException if one of the numbers is negative, or the filter names no failure list
      */
     public List<FailedJob> oldest(FailureFilter filter, long offset, int limit) {
-        return list(filter, offset, limit, false);
+        return book.list(filter, offset, limit, false);
     }
 
     /**
@@ -144,43 +96,8 @@ public final class FailedJobs {
      * @throws IllegalArgumentException as {@link #oldest}
      */
     public List<FailedJob> newest(FailureFilter filter, long offset, int limit) {
-        return list(filter, offset, limit, true);
+        return book.list(filter, offset, limit, true);
     }
-
-    private List<FailedJob> list(FailureFilter filter, long offset, int limit, boolean newestFirst) {
-        if (offset < 0 || limit < 0) {
-            throw new IllegalArgumentException("offset and limit must not be negative, were " + offset + ", " + limit);
-        }
-        boolean all = filter.isUnconditional();
-        int size = all ? Math.max(1, Math.min(limit, FailurePager.PAGE)) : FailurePager.PAGE;
-        List<FailedJob> found = new ArrayList<>();
-        long toSkip = offset;
-        long bytes = 0;
-        for (FailureList list : lists(filter)) {
-            long count = failures.count(list);
-            FailurePager pager = new FailurePager(records, reader, list, newestFirst, count, size);
-            if (all) {
-                long skipped = Math.min(count, toSkip);
-                pager.skip(skipped);
-                toSkip -= skipped;
-            }
-            while (found.size() < limit && bytes < maxBytes) {
-                List<FailedJob> page = pager.next();
-                if (page.isEmpty()) {
-                    break;
-                }
-                for (FailedJob failure : page) {
-                    if (found.size() < limit && bytes < maxBytes && filter.matches(failure) && toSkip-- <= 0) {
-                        toSkip = 0;
-                        found.add(failure);
-                        bytes += failure.raw().length;
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
     /**
      * Retries a failure as Ruby does: its class and arguments go to the queue they came from, and the record stays, with
      * the time in {@code retried_at}. It may be retried again later. A record whose payload could only be kept as text is
@@ -188,10 +105,10 @@ public final class FailedJobs {
      *
      * @param failure as it was listed
      * @return whether it was done; false if the record is gone, has changed, or was retried in this very second
-     * @throws InvalidJobException if its queue or its job cannot be read; nothing was written
+     * @throws io.resque.api.InvalidJobException if its queue or its job cannot be read; nothing was written
      */
     public boolean retry(FailedJob failure) {
-        return retryOne(failure, false);
+        return book.retryOne(failure, false);
     }
 
     /**
@@ -201,7 +118,7 @@ public final class FailedJobs {
      * @return how many were done
      */
     public long retry(Collection<FailedJob> chosen) {
-        return retryMany(chosen, false);
+        return book.retryMany(chosen, false);
     }
 
     /**
@@ -213,7 +130,7 @@ public final class FailedJobs {
      * @return how many were done
      */
     public long retryAll(FailureFilter filter) {
-        return retryAll(filter, false);
+        return book.retryAll(filter, false);
     }
 
     /**
@@ -221,10 +138,10 @@ public final class FailedJobs {
      *
      * @param failure as it was listed
      * @return whether it was done; false if the record is gone or has changed
-     * @throws InvalidJobException if its queue or its job cannot be read; nothing was written
+     * @throws io.resque.api.InvalidJobException if its queue or its job cannot be read; nothing was written
      */
     public boolean retryAndRemove(FailedJob failure) {
-        return retryOne(failure, true);
+        return book.retryOne(failure, true);
     }
 
     /**
@@ -234,7 +151,7 @@ public final class FailedJobs {
      * @return how many were done
      */
     public long retryAndRemove(Collection<FailedJob> chosen) {
-        return retryMany(chosen, true);
+        return book.retryMany(chosen, true);
     }
 
     /**
@@ -244,7 +161,7 @@ public final class FailedJobs {
      * @return how many were done
      */
     public long retryAndRemoveAll(FailureFilter filter) {
-        return retryAll(filter, true);
+        return book.retryAll(filter, true);
     }
 
     /**
@@ -254,7 +171,7 @@ public final class FailedJobs {
      * @return whether it was done; false if the record is gone or has changed
      */
     public boolean remove(FailedJob failure) {
-        return remove(List.of(failure)) == 1;
+        return book.remove(List.of(failure)) == 1;
     }
 
     /**
@@ -264,11 +181,7 @@ public final class FailedJobs {
      * @return how many were done
      */
     public long remove(Collection<FailedJob> chosen) {
-        long done = 0;
-        for (Map.Entry<FailureList, List<FailedJob>> of : byList(chosen).entrySet()) {
-            done += edits.apply(of.getKey(), edits.removals(of.getKey(), of.getValue()));
-        }
-        return done;
+        return book.remove(chosen);
     }
 
     /**
@@ -278,18 +191,7 @@ public final class FailedJobs {
      * @return how many were done
      */
     public long removeAll(FailureFilter filter) {
-        long done = 0;
-        for (FailureList list : lists(filter)) {
-            // From the newest down: what others remove only moves records that have been looked at already.
-            FailurePager pager = pager(list, true);
-            for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
-                done += edits.apply(
-                        list,
-                        edits.removals(
-                                list, page.stream().filter(filter::matches).toList()));
-            }
-        }
-        return done;
+        return book.removeAll(filter);
     }
 
     /**
@@ -298,11 +200,7 @@ public final class FailedJobs {
      * @return the number removed
      */
     public long clear() {
-        long removed = 0;
-        for (FailureList list : failures.lists()) {
-            removed += edits.trim(list, 0);
-        }
-        return removed;
+        return book.clear();
     }
 
     /**
@@ -313,7 +211,7 @@ public final class FailedJobs {
      * @throws IllegalArgumentException if the name is neither
      */
     public long clear(String list) {
-        return edits.trim(named(list), 0);
+        return book.clear(list);
     }
 
     /**
@@ -322,7 +220,7 @@ public final class FailedJobs {
      * @return the number removed
      */
     public long clearRetried() {
-        return removeAll(FailureFilter.all().retried(true));
+        return book.removeAll(FailureFilter.all().retried(true));
     }
 
     /**
@@ -333,85 +231,6 @@ public final class FailedJobs {
      * @return 0 or more; also those whose records another library has removed
      */
     public long setAside() {
-        return failures.aside();
-    }
-
-    private boolean retryOne(FailedJob failure, boolean remove) {
-        FailureList list = named(failure.list());
-        FailureEdit edit = retry.edit(failure, list, remove, clock.instant());
-        return edit != null && edits.apply(list, List.of(edit)) == 1;
-    }
-
-    private long retryMany(Collection<FailedJob> chosen, boolean remove) {
-        long done = 0;
-        for (Map.Entry<FailureList, List<FailedJob>> of : byList(chosen).entrySet()) {
-            done += edits.apply(of.getKey(), retries(of.getKey(), of.getValue(), remove));
-        }
-        return done;
-    }
-
-    private long retryAll(FailureFilter filter, boolean remove) {
-        long done = 0;
-        for (FailureList list : lists(filter)) {
-            FailurePager pager = pager(list, list.queue() != null);
-            for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
-                List<FailedJob> chosen = page.stream().filter(filter::matches).toList();
-                long made = edits.apply(list, retries(list, chosen, remove));
-                done += made;
-                pager.removed(remove ? made : 0);
-            }
-        }
-        return done;
-    }
-
-    private List<FailureEdit> retries(FailureList list, List<FailedJob> chosen, boolean remove) {
-        List<FailureEdit> wanted = new ArrayList<>();
-        int refused = 0;
-        String last = "";
-        for (FailedJob failure : chosen) {
-            try {
-                FailureEdit edit = retry.edit(failure, list, remove, clock.instant());
-                if (edit != null) {
-                    wanted.add(edit);
-                }
-            } catch (InvalidJobException e) {
-                refused++;
-                last = e.getMessage();
-            }
-        }
-        if (refused > 0) {
-            LOG.warn(
-                    "{} of {} failures of {} are passed over: {}",
-                    refused,
-                    chosen.size(),
-                    JsonRules.forLog(list.name()),
-                    JsonRules.forLog(last));
-        }
-        return wanted;
-    }
-
-    /** Each record once, however often it was given. */
-    private static Map<FailureList, List<FailedJob>> byList(Collection<FailedJob> chosen) {
-        Map<FailureList, List<FailedJob>> byList = new LinkedHashMap<>();
-        for (FailedJob failure : new LinkedHashSet<>(chosen)) {
-            byList.computeIfAbsent(named(failure.list()), list -> new ArrayList<>())
-                    .add(failure);
-        }
-        return byList;
-    }
-
-    private List<FailureList> lists(FailureFilter filter) {
-        @Nullable String only = filter.list().orElse(null);
-        return only == null ? failures.lists() : List.of(named(only));
-    }
-
-    private static FailureList named(String list) {
-        return FailureList.named(list)
-                .orElseThrow(() -> new IllegalArgumentException("\"" + list
-                        + "\" is no failure list; these are \"failed\" and, for each queue, \"<queue>_failed\""));
-    }
-
-    private FailurePager pager(FailureList list, boolean newestFirst) {
-        return FailurePager.of(records, reader, list, newestFirst);
+        return book.setAside();
     }
 }

@@ -22,16 +22,12 @@ final class FailureLog implements AutoCloseable {
     private final FailureReader reader;
     private final FailureTrim trim;
 
-    FailureLog(Failures failures, JobSerializer serializer, Clock clock, FailureSettings settings) {
-        this(failures, serializer, clock, settings, MaxPayload.of(null));
-    }
-
-    FailureLog(
-            Failures failures, JobSerializer serializer, Clock clock, FailureSettings settings, MaxPayload maxPayload) {
+    /** Reads so many bytes of records at once at most. */
+    FailureLog(Failures failures, JobSerializer serializer, Clock clock, FailureSettings settings, long maxBytes) {
         this.settings = settings;
         this.shape = new FailureShape(serializer, clock, settings.backtraceLimit());
         this.reader = new FailureReader(serializer);
-        this.trim = new FailureTrim(failures, new FailureRecords(failures, maxPayload.page()), reader, clock, settings);
+        this.trim = new FailureTrim(failures, new FailureRecords(failures, maxBytes), reader, clock, settings);
     }
 
     /** The records of one failure; at least one. */

@@ -73,7 +73,9 @@ final class FailureReader {
         String host = JobReader.text(worker, "Hostname");
         String pid = JobReader.text(worker, "Pid");
         String id = JobReader.text(worker, "ID");
-        return host.isEmpty() || pid.isEmpty() ? id : host + ":" + pid + (id.isEmpty() ? "" : "-" + id);
+        return host.isEmpty() || pid.isEmpty()
+                ? id
+                : new WorkerId(host, pid + (id.isEmpty() ? "" : "-" + id), null).toString();
     }
 
     private static List<String> backtrace(@Nullable Object value) {

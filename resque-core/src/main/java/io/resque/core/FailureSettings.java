@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 record FailureSettings(
         FailureLists lists, @Nullable Long limit, @Nullable Duration age, int backtraceLimit, List<FailureSink> sinks) {
-    static final FailureSettings DEFAULT =
-            new FailureSettings(FailureLists.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
-
     boolean isLimited() {
         return limit != null || age != null;
     }

@@ -3,6 +3,7 @@ package io.resque.core;
 import io.resque.api.FailedJob;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.JobSerializer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,11 @@ final class FiledElsewhere {
     private final FailureReader reader;
     private final Map<String, Optional<String>> tokens = new HashMap<>();
 
-    FiledElsewhere(Services services) {
-        this.failures = services.backend().failures();
-        this.records = new FailureRecords(failures, services.maxPayload().page());
-        this.reader = new FailureReader(services.serializer());
+    /** Reads so many bytes at once at most. */
+    FiledElsewhere(Failures failures, JobSerializer serializer, long maxBytes) {
+        this.failures = failures;
+        this.records = new FailureRecords(failures, maxBytes);
+        this.reader = new FailureReader(serializer);
     }
 
     /**

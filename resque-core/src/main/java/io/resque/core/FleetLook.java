@@ -6,8 +6,10 @@ import io.resque.api.WorkerInfo;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueHead;
 import io.resque.api.spi.Queues;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,7 +42,6 @@ final class FleetLook {
 
     private static final int HEADS_AT_ONCE = 500;
     private static final long MOST_OF_HEADS = 16 << 20;
-    private static final int WORKERS_AT_ONCE = 100;
     private static final long MOST_OF_RECORDS = 32 << 20;
 
     static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -49,9 +50,10 @@ final class FleetLook {
     /** A look that takes long is made as seldom, so that Redis has most of the time for others. */
     private static final int REST = 5;
 
-    private final Resque resque;
-    private final Services services;
-    private final WorkerReader reader;
+    private final QueueBackend backend;
+    private final WorkerDirectory directory;
+    private final CounterReader counters;
+    private final Clock clock;
     private final HeadAges ages;
     private final ServiceThreads threads = new ServiceThreads();
 
@@ -62,11 +64,11 @@ final class FleetLook {
     private boolean looking;
     private long staleAt;
 
-    FleetLook(Resque resque) {
-        this.resque = resque;
-        this.services = resque.services();
-        JobReader jobs = new JobReader(services.serializer());
-        this.reader = new WorkerReader(services.backend().statistics(), jobs, () -> Liveness.fromHere(services));
+    FleetLook(QueueBackend backend, WorkerDirectory directory, CounterReader counters, JobReader jobs, Clock clock) {
+        this.backend = backend;
+        this.directory = directory;
+        this.counters = counters;
+        this.clock = clock;
         this.ages = new HeadAges(jobs);
     }
 
@@ -107,7 +109,7 @@ final class FleetLook {
 
     /** One look at all. */
     private final class Look {
-        private final Instant now = services.clock().instant();
+        private final Instant now = clock.instant();
         private boolean whole = true;
         private long processed;
         private long failed;
@@ -121,6 +123,8 @@ final class FleetLook {
         private long working;
         private long queuesLeftOut;
         private long workersLeftOut;
+        private long workersLookedAt;
+        private long bytesOfRecords;
 
         Fleet run(long begun) {
             part("counters", this::counters);
@@ -163,13 +167,13 @@ final class FleetLook {
         }
 
         private void counters() {
-            List<Long> counts = reader.counts(List.of("processed", "failed"));
+            List<Long> counts = counters.all(List.of(CounterNames.PROCESSED, CounterNames.FAILED));
             processed = counts.get(0);
             failed = counts.get(1);
         }
 
         private void queues() {
-            Queues queues = services.backend().queues();
+            Queues queues = backend.queues();
             List<String> all = List.copyOf(queues.names());
             List<String> names = all.stream().sorted().limit(MOST_QUEUES).toList();
             queuesLeftOut = all.size() - names.size();
@@ -212,24 +216,16 @@ final class FleetLook {
             for (String state : List.of("idle", "working", "paused", "dead")) {
                 states.put(state, 0L);
             }
-            boolean all = services.backend().workers().isPaused();
-            Set<String> here = resque.pausedWorkers();
-            List<String> ids =
-                    services.backend().workers().ids().stream().sorted().toList();
-            long bytes = 0;
-            int from = 0;
-            while (from < ids.size() && from < MOST_WORKERS && bytes < MOST_OF_RECORDS) {
-                List<String> page = ids.subList(from, Math.min(ids.size(), from + WORKERS_AT_ONCE));
-                for (WorkerInfo worker :
-                        reader.read(services.backend().workers().inspect(page), id -> all || here.contains(id))) {
-                    bytes += worker.job().map(job -> job.raw().length).orElse(0);
+            workersLeftOut = directory.whileTrue(page -> {
+                for (WorkerInfo worker : page) {
+                    bytesOfRecords += worker.job().map(job -> job.raw().length).orElse(0);
                     if (worker.registered()) {
                         count(worker);
                     }
                 }
-                from += page.size();
-            }
-            workersLeftOut = ids.size() - from;
+                workersLookedAt += page.size();
+                return workersLookedAt < MOST_WORKERS && bytesOfRecords < MOST_OF_RECORDS;
+            });
         }
 
         private void count(WorkerInfo worker) {
@@ -250,9 +246,9 @@ final class FleetLook {
 
         private void failures() {
             int left = MOST_LISTS;
-            for (FailureList list : services.backend().failures().lists()) {
+            for (FailureList list : backend.failures().lists()) {
                 if (left-- > 0) {
-                    failures.put(list.name(), services.backend().failures().count(list));
+                    failures.put(list.name(), backend.failures().count(list));
                 }
             }
         }

@@ -3,8 +3,11 @@ package io.resque.core;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The state of the workers of one {@link Resque} at one moment, as this process knows it: Redis is not asked. Immutable.
@@ -21,9 +24,6 @@ public record Health(
         Optional<Instant> lastHeartbeat,
         boolean redisAnswers,
         List<Loop> loops) {
-    /** So long a loop may need for one turn: twice the longest wait for a job. */
-    static final Duration LONGEST_TURN = Duration.ofSeconds(240);
-
     /** What a loop does. */
     public enum State {
         /** It waits for a job, or for an answer from Redis. */
@@ -38,6 +38,17 @@ public record Health(
         STUCK,
         /** It ended by an error though nobody had stopped it. */
         DEAD;
+
+        private static State of(LoopHealth.State seen) {
+            return switch (seen) {
+                case WAITING -> WAITING;
+                case RUNNING -> RUNNING;
+                case PAUSED -> PAUSED;
+                case TROUBLED -> TROUBLED;
+                case STUCK -> STUCK;
+                case DEAD -> DEAD;
+            };
+        }
 
         /**
          * Whether such a loop goes on.
@@ -65,7 +76,26 @@ public record Health(
             boolean registered,
             boolean stopping,
             Instant lastTurn,
-            Optional<String> queue) {}
+            Optional<String> queue) {
+        private static Loop of(LoopHealth seen) {
+            return new Loop(
+                    seen.worker(),
+                    State.of(seen.state()),
+                    seen.registered(),
+                    seen.stopping(),
+                    seen.lastTurn(),
+                    seen.queue());
+        }
+    }
+
+    static Health of(Instant now, Vitals vitals, List<LoopHealth> loops) {
+        return new Health(
+                now,
+                vitals.interval,
+                vitals.silence().map(now::minus),
+                vitals.redisAnswers(),
+                loops.stream().map(Loop::of).toList());
+    }
 
     /**
      * Copies the list.
@@ -108,6 +138,17 @@ public record Health(
      */
     public long runningJobs() {
         return loops.stream().filter(loop -> loop.state() == State.RUNNING).count();
+    }
+
+    /** How many loops do what, by the name of the state; also those that none does. */
+    SortedMap<String, Long> loopsByState() {
+        SortedMap<String, Long> counts = new TreeMap<>();
+        for (State state : State.values()) {
+            counts.put(
+                    state.name().toLowerCase(Locale.ROOT),
+                    loops.stream().filter(loop -> loop.state() == state).count());
+        }
+        return counts;
     }
 
     /** The reason, for a person; names no worker and no queue. */

@@ -6,9 +6,7 @@ import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
-import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
+import java.util.function.BiFunction;
 
 /**
  * Looks at queues, workers and counters, those of all languages. Writes nothing. What stands in a payload, a worker's
@@ -26,18 +23,36 @@ import java.util.function.Predicate;
  * answer; they take a few round trips, and what they tell is not of one moment.
  */
 public final class Inspector {
-    private final Resque resque;
     private final QueueBackend backend;
-    private final WorkerReader workers;
     private final JobReader jobs;
+    private final WorkerDirectory workers;
+    private final DeadWorkers deadWorkers;
+    private final CounterReader counters;
+    private final Statuses statuses;
+    private final BiFunction<Duration, Duration, LostStatusSearch> lostStatuses;
+    private final FailedJobs failures;
     private final long maxBytes;
 
-    Inspector(Resque resque, Services services) {
-        this.resque = resque;
-        this.backend = services.backend();
-        this.jobs = new JobReader(services.serializer());
-        this.maxBytes = services.maxPayload().page();
-        this.workers = new WorkerReader(backend.statistics(), jobs, () -> Liveness.fromHere(services));
+    /** Reads so many bytes at once at most. */
+    Inspector(
+            QueueBackend backend,
+            JobReader jobs,
+            WorkerDirectory workers,
+            DeadWorkers deadWorkers,
+            CounterReader counters,
+            Statuses statuses,
+            BiFunction<Duration, Duration, LostStatusSearch> lostStatuses,
+            FailedJobs failures,
+            long maxBytes) {
+        this.backend = backend;
+        this.jobs = jobs;
+        this.workers = workers;
+        this.deadWorkers = deadWorkers;
+        this.counters = counters;
+        this.statuses = statuses;
+        this.lostStatuses = lostStatuses;
+        this.failures = failures;
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -77,10 +92,7 @@ public final class Inspector {
      * @return by id
      */
     public List<WorkerInfo> workers() {
-        Predicate<String> isPaused = isPaused();
-        List<WorkerInfo> infos = new ArrayList<>();
-        WorkerPages.forEach(backend.workers(), page -> infos.addAll(workers.read(page, isPaused)));
-        return infos;
+        return workers.all();
     }
 
     /**
@@ -89,7 +101,7 @@ public final class Inspector {
      * @return their ids
      */
     public List<String> deadWorkers() {
-        return resque.deadWorkers();
+        return deadWorkers.dead();
     }
 
     /**
@@ -99,18 +111,7 @@ public final class Inspector {
      * @return empty if it is neither registered nor has a heartbeat or a job
      */
     public Optional<WorkerInfo> worker(String id) {
-        List<WorkerSnapshot> snapshots = backend.workers().inspect(List.of(Objects.requireNonNull(id, "id")));
-        return snapshots.stream()
-                .filter(seen -> seen.registered() || seen.heartbeat() != null || seen.record() != null)
-                .findFirst()
-                .map(seen -> workers.read(List.of(seen), isPaused()).get(0));
-    }
-
-    /** Says of an id whether its worker takes no jobs, as far as that can be known here. */
-    private Predicate<String> isPaused() {
-        boolean all = pausedAll();
-        Set<String> here = resque.pausedWorkers();
-        return id -> all || here.contains(id);
+        return workers.find(Objects.requireNonNull(id, "id"));
     }
 
     /**
@@ -128,25 +129,13 @@ public final class Inspector {
      * @return the counters
      */
     public Counters counters() {
-        LongAdder registered = new LongAdder();
-        LongAdder working = new LongAdder();
-        WorkerPages.forEach(backend.workers(), page -> {
-            registered.add(page.stream().filter(WorkerSnapshot::registered).count());
-            working.add(page.stream()
-                    .filter(seen -> seen.registered() && workers.isWorking(seen))
-                    .count());
-        });
-        List<Long> counted = workers.counts(List.of("processed", "failed"));
+        WorkerDirectory.Count seen = workers.count();
+        List<Long> counted = counters.all(List.of(CounterNames.PROCESSED, CounterNames.FAILED));
         long pending = backend.queues().sizes().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
         return new Counters(
-                counted.get(0),
-                counted.get(1),
-                pending,
-                registered.sum(),
-                working.sum(),
-                failures().count());
+                counted.get(0), counted.get(1), pending, seen.registered(), seen.working(), failures.count());
     }
 
     /**
@@ -179,7 +168,7 @@ public final class Inspector {
      * @return empty if nothing is known of it
      */
     public Optional<JobStatus> status(String token) {
-        return resque.status(token);
+        return statuses.find(Objects.requireNonNull(token, "token"));
     }
 
     /**
@@ -193,7 +182,11 @@ public final class Inspector {
      * @throws UnsupportedOperationException if the statuses are kept in a store that cannot go through them
      */
     public LostStatuses lostStatuses(Duration olderThan, Duration time) {
-        return resque.lostStatuses(olderThan, time).find();
+        return LostStatuses.of(lostStatuses.apply(olderThan, time).find());
+    }
+
+    LostStatuses removeLostStatuses(Duration olderThan, Duration time) {
+        return LostStatuses.of(lostStatuses.apply(olderThan, time).remove());
     }
 
     /**
@@ -202,6 +195,6 @@ public final class Inspector {
      * @return as {@link Resque#failures} gives them
      */
     public FailedJobs failures() {
-        return resque.failures();
+        return failures;
     }
 }

@@ -2,21 +2,16 @@ package io.resque.core;
 
 import io.resque.api.DontPerformException;
 import io.resque.api.JobInfo;
-import io.resque.api.JobState;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueException;
-import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.ReservedJob;
-import io.resque.api.spi.Settlement;
-import io.resque.api.spi.StatusChange;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.MDC;
@@ -25,23 +20,17 @@ import org.slf4j.MDC;
 final class JobRunner {
     private static final Logger LOG = Log.WORKER;
 
-    /** Ruby's name for it. */
-    private static final String DIRTY_EXIT = "Resque::DirtyExit";
-
-    private static final String UNRECORDED =
-            " (another program had removed worker:<id>, the record of this worker and its job,"
-                    + " while the job ran; it may have filed the job as failed, too)";
-
     /** Of a payload that nobody can read, so many bytes stand in its failure record; written as text they may be more. */
     private static final int MOST_RAW = 1 << 20;
 
-    private final WorkerSetup setup;
     private final JobExecutor executor;
     private final Control control;
     private final JobReader reader;
-    private final FailureLog failures;
-    private final Statuses statuses;
-    private final Consumer<Throwable> pauseAfter;
+    private final JobSettlements settlements;
+    private final Events events;
+    private final long maxPayload;
+    private final Supplier<@Nullable Instant> deadline;
+    private final LoopTrouble trouble;
 
     /** Of the job that ran last, which is settled before the next one runs: whether its status was there when it began. */
     private volatile boolean statusWasThere;
@@ -53,22 +42,29 @@ final class JobRunner {
     private @Nullable Thread runner;
 
     /**
-     * A job that has ended and is not settled yet.
+     * For one loop.
      *
-     * @param failure null if it did not fail
+     * @param maxPayload the largest payload that is run, in bytes
+     * @param deadline until when a job may run that begins now; null for as long as it likes
+     * @param trouble rests where nothing can be done but to try again
      */
-    record Ended(
-            String worker, Settlement settlement, @Nullable StatusChange status, JobOutcome.@Nullable Failed failure) {}
-
-    /** Rests by the given means where nothing can be done but to try again. */
-    JobRunner(WorkerSetup setup, Consumer<Throwable> pauseAfter) {
-        this.setup = setup;
-        this.executor = setup.executor;
-        this.control = setup.control;
-        this.reader = new JobReader(setup.services.serializer());
-        this.failures = setup.services.failures();
-        this.statuses = new Statuses(setup.services);
-        this.pauseAfter = pauseAfter;
+    JobRunner(
+            JobExecutor executor,
+            Control control,
+            JobReader reader,
+            JobSettlements settlements,
+            Events events,
+            long maxPayload,
+            Supplier<@Nullable Instant> deadline,
+            LoopTrouble trouble) {
+        this.executor = executor;
+        this.control = control;
+        this.reader = reader;
+        this.settlements = settlements;
+        this.events = events;
+        this.maxPayload = maxPayload;
+        this.deadline = deadline;
+        this.trouble = trouble;
     }
 
     /** Asks the running job to stop, and interrupts it. A thread that talks to Redis is left alone. */
@@ -83,12 +79,12 @@ final class JobRunner {
     }
 
     /** To be called once the end is in Redis. */
-    void settled(Ended ended) {
-        statuses.afterwards(ended.status);
-        failures.recorded(ended.settlement.failures());
-        if (ended.status != null && !statusWasThere) {
-            statuses.endedBeforeItsStatus(ended.status, enqueued);
-        }
+    void settled(EndedJob ended) {
+        settlements.settled(ended, statusWasThere, enqueued);
+    }
+
+    EndedJob unrecorded(EndedJob ended) {
+        return settlements.unrecorded(ended);
     }
 
     /**
@@ -98,7 +94,7 @@ final class JobRunner {
      * @return null if it has come to that, with nothing done
      */
     @Nullable
-    Ended run(String worker, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
+    EndedJob run(String worker, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
         statusWasThere = false;
         enqueued = null;
         boolean isLarge = canBeSetAside && job.payload().size() > Oversize.SMALL;
@@ -121,7 +117,7 @@ final class JobRunner {
                         JsonRules.forLog(job.queue()),
                         JsonRules.forLog(e.getMessage()));
                 JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), e.getMessage(), List.of());
-                return failed(worker, job, null, failure, true);
+                return settlements.failed(worker, job, null, failure);
             }
             token = read.token();
             return run(worker, job, read, thread);
@@ -133,7 +129,7 @@ final class JobRunner {
     }
 
     /** Without its record the job would be taken for one that has not begun, and be run again: so go on trying. */
-    private @Nullable Ended couldNotRun(
+    private @Nullable EndedJob couldNotRun(
             String worker,
             ReservedJob job,
             @Nullable String token,
@@ -142,7 +138,7 @@ final class JobRunner {
             OwnThread thread) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return failed(worker, job, token == null ? tokenAfterAll(job) : token, failure, true);
+                return settlements.failed(worker, job, token == null ? tokenAfterAll(job) : token, failure);
             } catch (RuntimeException | Error e) {
                 if (control.isGivenUp()) {
                     throw e;
@@ -151,16 +147,16 @@ final class JobRunner {
                     return null;
                 }
                 thread.clean();
-                pauseAfter.accept(e);
+                trouble.pauseAfter(worker, e);
             }
         }
     }
 
-    private Ended tooLarge(String worker, ReservedJob job, Oversize oversize) {
-        String message = oversize.message(setup.services.maxPayload().worked());
+    private EndedJob tooLarge(String worker, ReservedJob job, Oversize oversize) {
+        String message = oversize.message(maxPayload);
         LOG.warn("A job of {} is not run: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(message));
         JobOutcome.Failed failure = new JobOutcome.Failed(Oversize.EXCEPTION, message, List.of());
-        return failed(worker, job, oversize.token(), failure, true);
+        return settlements.failed(worker, job, oversize.token(), failure);
     }
 
     /** The payload may be readable by now. If not, its failure must be recorded all the same. */
@@ -172,9 +168,9 @@ final class JobRunner {
         }
     }
 
-    private Ended run(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
+    private EndedJob run(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
         enqueued = read.enqueued();
-        statusWasThere = statuses.running(read.token());
+        statusWasThere = settlements.begun(read.token());
         MDC.clear(); // of what a listener has put there
         MDC.put("resque.worker", JsonRules.forLog(worker));
         MDC.put("resque.queue", JsonRules.forLog(job.queue()));
@@ -192,7 +188,7 @@ final class JobRunner {
                         JsonRules.forLog(failed.exception()),
                         JsonRules.forLog(failed.message()));
             }
-            return ended(worker, job, read.token(), outcome);
+            return settlements.ended(worker, job, read.token(), outcome);
         } finally {
             // With what the job has put there itself, which is not the next one's.
             MDC.clear();
@@ -204,7 +200,7 @@ final class JobRunner {
         JobInfo info = read.info(job.queue());
         if (executor.forks()) {
             try {
-                setup.events.tell(listener -> listener.beforeFork(worker, info));
+                events.tell(listener -> listener.beforeFork(worker, info));
             } catch (DontPerformException e) {
                 return JobOutcome.Failed.of(
                         new ResqueException(
@@ -217,18 +213,13 @@ final class JobRunner {
             }
         }
         JobOutcome outcome = execute(
-                new JobRequest(worker, job.queue(), read.jobClass(), read.id(), read.args(), deadline()), thread);
+                new JobRequest(worker, job.queue(), read.jobClass(), read.id(), read.args(), deadline.get()), thread);
         return outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, info, died) : outcome;
-    }
-
-    private @Nullable Instant deadline() {
-        Duration timeout = setup.jobTimeout;
-        return timeout == null ? null : setup.services.clock().instant().plus(timeout);
     }
 
     private JobOutcome.Died toldOfDeath(String worker, JobInfo job, JobOutcome.Died died) {
         try {
-            setup.events.tell(listener -> listener.onDirtyExit(worker, job, died.cause()));
+            events.tell(listener -> listener.onDirtyExit(worker, job, died.cause()));
             return died;
         } catch (Throwable e) {
             return new JobOutcome.Died(died.cause() + "; and a listener that was told of it threw " + Thrown.text(e));
@@ -240,7 +231,7 @@ final class JobRunner {
      *
      * @param exit where it stands
      */
-    Ended endedJvm(String worker, ReservedJob job, StackTraceElement[] exit) {
+    EndedJob endedJvm(String worker, ReservedJob job, StackTraceElement[] exit) {
         String cause = "The job called System.exit, which ends the JVM of its worker";
         IllegalStateException there = new IllegalStateException(cause);
         there.setStackTrace(exit);
@@ -254,11 +245,9 @@ final class JobRunner {
         } catch (MalformedPayloadException e) {
             // It was not the job, then, but a listener or a log.
         }
-        JobOutcome.Failed dirty = new JobOutcome.Failed(
-                DIRTY_EXIT,
-                died.cause(),
-                JobOutcome.Failed.of(there, InThreadExecutor.class).frames());
-        return failed(worker, job, token, dirty, false);
+        List<String> frames =
+                JobOutcome.Failed.of(there, InThreadExecutor.class).frames();
+        return settlements.died(worker, job, token, died, frames);
     }
 
     private JobOutcome execute(JobRequest request, OwnThread thread) {
@@ -282,50 +271,5 @@ final class JobRunner {
                 thread.clean();
             }
         }
-    }
-
-    private Ended ended(String worker, ReservedJob job, @Nullable String token, JobOutcome outcome) {
-        if (outcome instanceof JobOutcome.Failed failed) {
-            return failed(worker, job, token, failed, true);
-        }
-        if (outcome instanceof JobOutcome.Died died) {
-            // Ruby does not count a death among the failed.
-            JobOutcome.Failed dirty = new JobOutcome.Failed(DIRTY_EXIT, died.cause(), List.of());
-            return failed(worker, job, token, dirty, false);
-        }
-        Object result = outcome instanceof JobOutcome.Completed completed ? completed.result() : null;
-        StatusChange status = statuses.ended(
-                token,
-                JobState.COMPLETE,
-                token == null || result == null
-                        ? null
-                        : setup.services.serializer().encode(result));
-        return new Ended(worker, new Settlement(job, true, false, List.of(), statuses.riding(status)), status, null);
-    }
-
-    private Ended failed(
-            String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, boolean count) {
-        StatusChange status = statuses.ended(token, JobState.FAILED, null);
-        List<FailureEntry> entries = failures.entries(job.payload(), worker, job.queue(), failure);
-        return new Ended(
-                worker, new Settlement(job, true, count, entries, statuses.riding(status), true), status, failure);
-    }
-
-    /** The same end for a job whose record somebody has removed: its own records say so. */
-    Ended unrecorded(Ended ended) {
-        Settlement settlement = ended.settlement.evenUnrecorded();
-        JobOutcome.Failed failure = ended.failure;
-        if (failure == null) {
-            return new Ended(ended.worker, settlement, ended.status, null);
-        }
-        ReservedJob job = settlement.job();
-        JobOutcome.Failed told =
-                new JobOutcome.Failed(failure.exception(), failure.message() + UNRECORDED, failure.frames());
-        List<FailureEntry> entries = failures.entries(job.payload(), ended.worker, job.queue(), told);
-        return new Ended(
-                ended.worker,
-                new Settlement(job, true, settlement.countFailed(), entries, settlement.status()),
-                ended.status,
-                told);
     }
 }

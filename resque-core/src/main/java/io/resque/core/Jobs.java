@@ -29,9 +29,10 @@ final class Jobs implements JobRegistry, JobExecutorHost {
         Job make(JobFactory factory) throws Exception;
     }
 
-    private final Resque resque;
-    private final Services services;
+    private final JobSerializer serializer;
+    private final ArgumentRules rules;
     private final Events events;
+    private final JobEnqueuer enqueuer;
     private final Map<String, Maker> makers = new LinkedHashMap<>();
     private final Set<String> local = new LinkedHashSet<>();
     private final List<JobModule> modules = new ArrayList<>();
@@ -39,10 +40,11 @@ final class Jobs implements JobRegistry, JobExecutorHost {
     private @Nullable JobFactory factory;
     private boolean inModule;
 
-    Jobs(Resque resque, Services services, Events events) {
-        this.resque = resque;
-        this.services = services;
+    Jobs(JobSerializer serializer, ArgumentRules rules, Events events, JobEnqueuer enqueuer) {
+        this.serializer = serializer;
+        this.rules = rules;
         this.events = events;
+        this.enqueuer = enqueuer;
     }
 
     void factory(JobFactory factory) {
@@ -124,16 +126,16 @@ final class Jobs implements JobRegistry, JobExecutorHost {
 
     @Override
     public JobSerializer serializer() {
-        return services.serializer();
+        return serializer;
     }
 
     @Override
     public @Nullable Object toTree(@Nullable Object value) throws InvalidJobException {
-        return services.arguments().result(value);
+        return rules.result(value);
     }
 
     @Override
     public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
-        return resque.enqueue(queue, new JobSpec(jobClass, args), events);
+        return enqueuer.enqueue(queue, new JobSpec(jobClass, args), events);
     }
 }

@@ -73,6 +73,11 @@ final class LiveQueues {
         return nothing;
     }
 
+    /** The same where an answer must have so many bytes at most. */
+    Subscription nothing(long most) {
+        return Oversize.nothing(Math.min(most, maxPayload));
+    }
+
     private boolean isOld() {
         return System.nanoTime() - looked >= LOOK.toNanos();
     }

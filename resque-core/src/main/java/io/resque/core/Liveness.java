@@ -7,14 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Decides whether a worker of any library lives. No other class decides this. Thread-safe. */
 final class Liveness {
-    /** As goworker and Jesque write it, the number of a thread stands behind the pid. */
-    private static final Pattern PID = Pattern.compile("([1-9][0-9]{0,17})(-.*)?", Pattern.DOTALL);
-
     private final RecoveryPolicy policy;
     private final Predicate<String> isOurs;
     private final Map<String, String> here;
@@ -25,19 +20,20 @@ final class Liveness {
     private record Nested(Object read, LongPredicate pids) {}
 
     /**
+     * As seen from this process, as it is now.
+     *
+     * @param isOurs whether an id is that of a worker of this process, which lives whatever its heartbeat says
+     */
+    static Liveness fromHere(RecoveryPolicy policy, Predicate<String> isOurs) {
+        Processes processes = Processes.ofThisMachine();
+        return new Liveness(policy, isOurs, processes.attributes(), processes);
+    }
+
+    /**
      * As seen from a process.
      *
-     * @param here as {@link WorkerIds#attributes} gives them for workers of this process
+     * @param here as {@link Processes#attributes} gives them for that process
      */
-    Liveness(Services services, Map<String, String> here) {
-        this(services.recovery(), services.heartbeat()::beatsFor, here, Processes.ofThisMachine());
-    }
-
-    static Liveness fromHere(Services services) {
-        return new Liveness(services, Processes.ofThisMachine().attributes());
-    }
-
-    /** With a test for the ids of workers of this process, which live whatever their heartbeats say. */
     Liveness(RecoveryPolicy policy, Predicate<String> isOurs, Map<String, String> here, Processes processes) {
         this.policy = policy;
         this.isOurs = isOurs;
@@ -52,7 +48,7 @@ final class Liveness {
         if (isSilent(seen)) {
             return Life.DEAD;
         }
-        long pid = pid(seen.attributes().getOrDefault("pid", ""));
+        long pid = WorkerId.pid(seen.attributes().getOrDefault("pid", ""));
         boolean ofHere = isOfHere(seen) && pid > 0;
         if (ofHere && processes.isGone(pid, seen.attributes().get("start"))) {
             return Life.DEAD;
@@ -93,17 +89,17 @@ final class Liveness {
      * container can have the same host name; a pid in it is not a pid of this host.
      */
     private boolean isGoneWithoutTrace(WorkerSnapshot seen) {
-        String[] id = seen.id().split(":", 3);
+        WorkerId id = WorkerId.parse(seen.id());
         if (!seen.registered()
                 || seen.heartbeat() != null
                 || seen.ours()
                 || !seen.attributes().isEmpty()
-                || id.length != 3
-                || !id[0].equals(here.get("host"))
+                || !id.isWhole()
+                || !id.host().equals(here.get("host"))
                 || !processes.isOutermost()) {
             return false;
         }
-        long pid = pid(id[1]);
+        long pid = id.pid();
         return pid > 0 && processes.isGone(pid, null) && !nested(seen).test(pid);
     }
 
@@ -115,11 +111,5 @@ final class Liveness {
             nested = last;
         }
         return last.pids;
-    }
-
-    /** 0 if it is none. */
-    static long pid(String text) {
-        Matcher pid = PID.matcher(text);
-        return pid.matches() ? Long.parseLong(pid.group(1)) : 0;
     }
 }

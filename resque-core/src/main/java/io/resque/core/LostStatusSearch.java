@@ -8,6 +8,7 @@ import io.resque.api.spi.Payload;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusRecord;
+import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.WorkerSnapshot;
 import io.resque.api.spi.Workers;
 import java.time.Duration;
@@ -26,8 +27,11 @@ final class LostStatusSearch {
     private static final String WORKERS = "workers were looked at, so nothing can be told";
     private static final String AGAIN = "statuses were looked at a second time";
 
-    private final Services services;
+    private final StatusStore statuses;
+    private final Queues queues;
+    private final Workers workers;
     private final JobReader reader;
+    private final long maxBytes;
     private final Duration olderThan;
 
     /** Then the statuses were looked for long enough. */
@@ -41,10 +45,26 @@ final class LostStatusSearch {
     private long unended;
     private String stopped = "";
 
-    /** {@code time}: for all that is looked at. */
-    LostStatusSearch(Services services, Duration olderThan, Duration time) {
-        this.services = services;
-        this.reader = new JobReader(services.serializer());
+    /**
+     * Begins its time.
+     *
+     * @param maxBytes how many bytes of a queue are read at once at most
+     * @param olderThan a status that was written later is left out
+     * @param time for all that is looked at
+     */
+    LostStatusSearch(
+            StatusStore statuses,
+            Queues queues,
+            Workers workers,
+            JobReader reader,
+            long maxBytes,
+            Duration olderThan,
+            Duration time) {
+        this.statuses = statuses;
+        this.queues = queues;
+        this.workers = workers;
+        this.reader = reader;
+        this.maxBytes = maxBytes;
         this.olderThan = atLeastAMinute(olderThan);
         long nanos = Durations.nanos(Durations.atLeastASecond("time", time));
         long now = System.nanoTime();
@@ -60,15 +80,24 @@ final class LostStatusSearch {
         return age;
     }
 
+    /**
+     * What a search found.
+     *
+     * @param tokens of statuses that nobody will end
+     * @param unended how many statuses say that their job waits or runs, and were written long enough ago
+     * @param stopped why not all statuses were looked at; empty if all were
+     */
+    record Found(List<String> tokens, long unended, String stopped) {}
+
     /** Leaves out what has changed meanwhile: its job may have been taken, and ended, before its queue was looked through. */
-    LostStatuses find() {
+    Found find() {
         look(1);
         left.entrySet().removeIf(each -> !isInTimeFor(AGAIN) || !stands(each.getKey(), each.getValue()));
         return lost(left.keySet());
     }
 
     private boolean stands(String token, StatusRecord record) {
-        return services.statuses().find(token).filter(record::equals).isPresent();
+        return statuses.find(token).filter(record::equals).isPresent();
     }
 
     private boolean isInTimeFor(String rest) {
@@ -80,16 +109,13 @@ final class LostStatusSearch {
     }
 
     /** What was found is looked for a second time, since a job may have gone from a worker back to its queue meanwhile. */
-    LostStatuses remove() {
+    Found remove() {
         look(2);
-        return lost(
-                left.isEmpty() || !isInTimeFor(WORKERS)
-                        ? Set.of()
-                        : services.statuses().removeUnchanged(left));
+        return lost(left.isEmpty() || !isInTimeFor(WORKERS) ? Set.of() : statuses.removeUnchanged(left));
     }
 
-    private LostStatuses lost(Set<String> tokens) {
-        return new LostStatuses(tokens.stream().sorted().toList(), unended, stopped);
+    private Found lost(Set<String> tokens) {
+        return new Found(tokens.stream().sorted().toList(), unended, stopped);
     }
 
     private void look(int times) {
@@ -105,7 +131,7 @@ final class LostStatusSearch {
     private void collect() {
         @Nullable String next = "";
         while (next != null && stopped.isEmpty()) {
-            StatusPage page = services.statuses().unended(next);
+            StatusPage page = statuses.unended(next);
             page.unended().forEach((token, record) -> {
                 if (!record.updated().plus(olderThan).isBefore(page.readAt())) {
                     return;
@@ -124,11 +150,9 @@ final class LostStatusSearch {
     }
 
     private boolean passQueues() {
-        Queues queues = services.backend().queues();
         for (String queue : queues.names()) {
             try {
-                QueuePages pages =
-                        new QueuePages(queues, queue, services.maxPayload().page());
+                QueuePages pages = new QueuePages(queues, queue, maxBytes);
                 for (List<Payload> page = pages.next(); !page.isEmpty(); page = pages.next()) {
                     page.forEach(this::pass);
                     if (left.isEmpty()) {
@@ -150,7 +174,6 @@ final class LostStatusSearch {
     }
 
     private boolean passWorkers() {
-        Workers workers = services.backend().workers();
         WorkerPages.whileTrue(workers, page -> {
             page.forEach(this::pass);
             return isInTimeFor(WORKERS);

@@ -23,4 +23,8 @@ public record LostStatuses(List<String> tokens, long unended, String stopped) {
         tokens = List.copyOf(tokens);
         Objects.requireNonNull(stopped, "stopped");
     }
+
+    static LostStatuses of(LostStatusSearch.Found found) {
+        return new LostStatuses(found.tokens(), found.unended(), found.stopped());
+    }
 }

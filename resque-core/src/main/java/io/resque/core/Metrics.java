@@ -1,13 +1,13 @@
 package io.resque.core;
 
-import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * What Prometheus reads. The names and types of the first ten are those of the exporter for Resque that most people run, so that
@@ -17,17 +17,28 @@ final class Metrics {
     /** Longer than Redis needs, shorter than Prometheus waits. */
     private static final long LONGEST_LOOK_MILLIS = 3_000;
 
-    private final Resque resque;
     private final FleetLook look;
     private final HttpThreads threads;
+    private final Vitals vitals;
+    private final Supplier<ProcessHealth> health;
     private final AtomicLong scrapes = new AtomicLong();
     private final AtomicLong failedScrapes = new AtomicLong();
 
-    Metrics(Resque resque, FleetLook look, HttpThreads threads) {
-        this.threads = threads;
-        this.resque = resque;
+    Metrics(FleetLook look, HttpThreads threads, Vitals vitals, Supplier<ProcessHealth> health) {
         this.look = look;
+        this.threads = threads;
+        this.vitals = vitals;
+        this.health = health;
     }
+
+    /**
+     * How the workers of this process are at one moment.
+     *
+     * @param live whether all loops turn
+     * @param ready whether this process takes jobs
+     * @param loops how many loops do what
+     */
+    record ProcessHealth(boolean live, boolean ready, SortedMap<String, Long> loops) {}
 
     /** Of all, where Redis answers in time; of this process alone otherwise. */
     CompletionStage<HttpPort.Reply> all() {
@@ -97,10 +108,9 @@ final class Metrics {
     }
 
     private void process(MetricsText text) {
-        Health health = resque.health();
-        Vitals vitals = resque.services().heartbeat().vitals;
-        text.gauge("resque_process_live", "Whether all loops of this process turn.", health.isLive() ? 1 : 0);
-        text.gauge("resque_process_ready", "Whether this process takes jobs.", health.isReady() ? 1 : 0);
+        ProcessHealth now = health.get();
+        text.gauge("resque_process_live", "Whether all loops of this process turn.", now.live() ? 1 : 0);
+        text.gauge("resque_process_ready", "Whether this process takes jobs.", now.ready() ? 1 : 0);
         text.counters(
                 "resque_process_job_executions_total",
                 "Jobs whose end this process has written to Redis.",
@@ -110,22 +120,12 @@ final class Metrics {
                 "resque_process_loops",
                 "Loops of the workers of this process, by what they do.",
                 "state",
-                loops(health),
+                now.loops(),
                 Double::sum);
         vitals.silence()
                 .ifPresent(silence -> text.gauge(
                         "resque_process_heartbeat_age_seconds",
                         "How long ago the last heartbeat reached Redis.",
                         silence.toMillis() / 1000.0));
-    }
-
-    private static Map<String, Long> loops(Health health) {
-        Map<Health.State, Long> counts = new EnumMap<>(Health.State.class);
-        health.loops().forEach(loop -> counts.merge(loop.state(), 1L, Long::sum));
-        Map<String, Long> named = new TreeMap<>();
-        for (Health.State state : Health.State.values()) {
-            named.put(state.name().toLowerCase(Locale.ROOT), counts.getOrDefault(state, 0L));
-        }
-        return named;
     }
 }

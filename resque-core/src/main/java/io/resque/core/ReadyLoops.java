@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * job does; so it goes on with any. Threads are woken one after the other, each by the one before it once that runs, and only
  * while there are loops left: small jobs are done by few threads, and long ones get a thread each. Thread-safe.
  */
-final class ReadyLoops {
-    private final Queue<WorkerLoop> ready;
+final class ReadyLoops<L> {
+    private final Queue<L> ready;
 
     /** The last to come is the first to go: it is the one whose memory is still at hand. */
     private final Deque<Seat> idle;
@@ -32,7 +32,7 @@ final class ReadyLoops {
         idle = new ArrayDeque<>(loops + 1);
     }
 
-    void add(WorkerLoop loop) {
+    void add(L loop) {
         Seat next;
         synchronized (this) {
             ready.add(loop);
@@ -42,10 +42,10 @@ final class ReadyLoops {
     }
 
     /** Waits for a loop, whatever the thread's interrupts say. */
-    WorkerLoop take(Seat seat) {
+    L take(Seat seat) {
         boolean interrupted = false;
         while (true) {
-            WorkerLoop loop;
+            @Nullable L loop;
             Seat next = null;
             synchronized (this) {
                 waking &= !seat.woken;

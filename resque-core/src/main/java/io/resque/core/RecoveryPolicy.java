@@ -12,25 +12,34 @@ import org.jspecify.annotations.Nullable;
  * @param byPid whether one of another library that writes no heartbeat is dead once its pid is gone
  */
 record RecoveryPolicy(Duration deadAfter, int maxDeaths, boolean byPid) {
+    /** How often workers send a heartbeat, as in Ruby. */
+    static final Duration HEARTBEAT = Duration.ofSeconds(60);
+
+    /** The same where the jobs of dead workers are put back. */
+    static final Duration REQUEUE_HEARTBEAT = Duration.ofSeconds(30);
+
+    /** After so long without a heartbeat a worker is dead, as in Ruby. */
+    static final Duration DEAD_AFTER = Duration.ofSeconds(300);
+
+    /** The same where its job is put back, which must happen before a Ruby worker makes a failure of the job. */
+    static final Duration REQUEUE_DEAD_AFTER = Duration.ofSeconds(200);
+
     /** How long a job's deaths are remembered. */
     static final Duration FORGET = Duration.ofDays(1);
 
-    /** As every Resque does it. */
-    static final RecoveryPolicy RUBYS = new RecoveryPolicy(ResqueBuilder.DEFAULT_DEAD_AFTER, 1, true);
-
-    /** How often workers tell that they live, unless they are told. */
+    /** How often workers send a heartbeat: as the user chose, or else by the policy. */
     static Duration interval(@Nullable Duration told, int maxDeaths) {
         if (told != null) {
             return told;
         }
-        return maxDeaths > 1 ? ResqueBuilder.REQUEUE_HEARTBEAT_INTERVAL : ResqueBuilder.DEFAULT_HEARTBEAT_INTERVAL;
+        return maxDeaths > 1 ? REQUEUE_HEARTBEAT : HEARTBEAT;
     }
 
     /** With a default for the silence; refuses one that takes the living for dead. */
     static RecoveryPolicy of(@Nullable Duration deadAfter, Duration interval, int maxDeaths, boolean byPid) {
         Duration silence = deadAfter;
         if (silence == null) {
-            silence = maxDeaths > 1 ? ResqueBuilder.REQUEUE_DEAD_AFTER : ResqueBuilder.DEFAULT_DEAD_AFTER;
+            silence = maxDeaths > 1 ? REQUEUE_DEAD_AFTER : DEAD_AFTER;
         }
         if (silence.compareTo(interval.multipliedBy(3)) < 0) {
             throw new ConfigurationException("deadAfter is " + silence + ", less than three heartbeat intervals of "

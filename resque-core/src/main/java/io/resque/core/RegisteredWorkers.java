@@ -1,11 +1,5 @@
 package io.resque.core;
 
-import io.resque.api.ConfigurationException;
-import io.resque.api.spi.JsonRules;
-import io.resque.api.spi.Recovery;
-import io.resque.api.spi.WorkerSnapshot;
-import io.resque.api.spi.Workers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,19 +10,10 @@ import java.util.Optional;
  * {@link io.resque.api.BackendException} if it does not answer.
  */
 public final class RegisteredWorkers {
-    /** How often to try again when the worker changes at the same time. */
-    private static final int ATTEMPTS = 100;
+    private final WorkerRemoval removal;
 
-    private final Workers workers;
-    private final Liveness liveness;
-    private final DeadWorkers dead;
-    private final WorkerProcesses processes;
-
-    RegisteredWorkers(Services services, Liveness liveness, DeadWorkers dead) {
-        this.workers = services.backend().workers();
-        this.liveness = liveness;
-        this.dead = dead;
-        this.processes = new WorkerProcesses(Processes.ofThisMachine());
+    RegisteredWorkers(WorkerRemoval removal) {
+        this.removal = removal;
     }
 
     /** What became of a worker that was to be removed. */
@@ -50,37 +35,15 @@ public final class RegisteredWorkers {
      * @param id its id
      * @param evenIfAlive whether a worker of this library is removed although it lives
      * @return what became of it
-     * @throws ConfigurationException if it is a worker of this library that lives, and {@code evenIfAlive} is false; nothing was
+     * @throws io.resque.api.ConfigurationException if it is a worker of this library that lives, and {@code evenIfAlive} is false; nothing was
      *     written
      */
     public Removal remove(String id, boolean evenIfAlive) {
-        Objects.requireNonNull(id, "id");
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            WorkerSnapshot seen = inspect(id);
-            if (!isKnown(seen)) {
-                return Removal.UNKNOWN;
-            }
-            boolean isDead = liveness.isDead(seen);
-            boolean comesBack = isOfThisLibrary(seen) && !isDead;
-            if (comesBack && !evenIfAlive) {
-                throw alive(seen);
-            }
-            if (dead.remove(seen, isDead) != Recovery.Outcome.CHANGED) {
-                return comesBack ? Removal.COMES_BACK : Removal.REMOVED;
-            }
-        }
-        throw new ConfigurationException("The worker " + JsonRules.forLog(id)
-                + " is so busy that it cannot be removed; pause it first, or end it: resque kill");
-    }
-
-    private static ConfigurationException alive(WorkerSnapshot seen) {
-        String id = JsonRules.forLog(seen.id());
-        return new ConfigurationException(
-                "The worker " + id + " lives, and would register anew; its job, if it has one, would be"
-                        + " recorded as failed while it runs. To end it: resque kill " + id + ", or QUIT to its process"
-                        + WorkerProcesses.place(seen)
-                        + ", which lets the job end. To have it take no jobs: pause it by USR2, or all by"
-                        + " pause-all-workers. To remove it all the same: --force");
+        return switch (removal.remove(Objects.requireNonNull(id, "id"), evenIfAlive)) {
+            case UNKNOWN -> Removal.UNKNOWN;
+            case REMOVED -> Removal.REMOVED;
+            case COMES_BACK -> Removal.COMES_BACK;
+        };
     }
 
     /**
@@ -92,37 +55,9 @@ public final class RegisteredWorkers {
      * @param evenAnApplication whether a process is killed even if it is an application with a worker in it, which ends as a whole
      * @return the ids of all workers of the process that was killed, an empty list if it had ended before; {@link Optional#empty} if
      *     there is no worker of this id
-     * @throws ConfigurationException if the process is none that may be killed, with the reason; nothing was done
+     * @throws io.resque.api.ConfigurationException if the process is none that may be killed, with the reason; nothing was done
      */
     public Optional<List<String>> kill(String id, boolean evenAnApplication) {
-        WorkerSnapshot seen = inspect(Objects.requireNonNull(id, "id"));
-        if (!isKnown(seen)) {
-            return Optional.empty();
-        }
-        Optional<ProcessHandle> process = processes.of(seen);
-        if (process.isEmpty()) {
-            return Optional.of(List.of());
-        }
-        List<String> ids = new ArrayList<>();
-        WorkerPages.forEach(
-                workers,
-                page -> page.stream()
-                        .filter(each -> WorkerProcesses.isSame(seen, each))
-                        .forEach(each -> ids.add(each.id())));
-        processes.kill(seen, process.get(), evenAnApplication);
-        return Optional.of(ids);
-    }
-
-    private WorkerSnapshot inspect(String id) {
-        return workers.inspect(List.of(id)).get(0);
-    }
-
-    private static boolean isKnown(WorkerSnapshot seen) {
-        return seen.registered() || seen.heartbeat() != null || seen.record() != null || isOfThisLibrary(seen);
-    }
-
-    /** Another program may have deleted the one or the other. */
-    private static boolean isOfThisLibrary(WorkerSnapshot seen) {
-        return seen.ours() || !seen.attributes().isEmpty();
+        return removal.kill(Objects.requireNonNull(id, "id"), evenAnApplication);
     }
 }

@@ -10,11 +10,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 
-/** Finds a free id for each thread of a worker and registers it. Thread-safe. */
+/** Finds a free id for each loop of a worker and registers it. Thread-safe. */
 final class Registrar {
     private static final Logger LOG = Log.WORKER;
 
@@ -26,26 +27,32 @@ final class Registrar {
             .withZone(ZoneOffset.UTC);
 
     private final Workers workers;
-    private final WorkerIds ids;
-    private final QueueList queues;
-    private final Liveness liveness;
-    private final DeadWorkers dead;
+    private final Supplier<Liveness> liveness;
+    private final WorkerRecovery recovery;
     private final Clock clock;
-    private final AtomicInteger marker = new AtomicInteger();
 
-    Registrar(Services services, Events events, WorkerIds ids, QueueList queues) {
-        this.workers = services.backend().workers();
-        this.ids = ids;
-        this.queues = queues;
-        this.liveness = new Liveness(services, ids.attributes());
-        this.dead = new DeadWorkers(services, liveness, events);
-        this.clock = services.clock();
+    /**
+     * For workers of one backend.
+     *
+     * @param liveness as seen from this process at that moment
+     */
+    Registrar(Workers workers, Supplier<Liveness> liveness, WorkerRecovery recovery, Clock clock) {
+        this.workers = workers;
+        this.liveness = liveness;
+        this.recovery = recovery;
+        this.clock = clock;
     }
 
-    WorkerSession register() {
+    /**
+     * Registers one loop.
+     *
+     * @param ids gives one id after the other
+     * @param attributes what tells of the process of the worker
+     * @param listeners hear of the job that an earlier worker of the id has not ended
+     */
+    WorkerSession register(Supplier<String> ids, Map<String, String> attributes, Events listeners) {
         while (true) {
-            String id = ids.id(queues, marker.incrementAndGet());
-            Optional<WorkerSession> session = tryRegister(id);
+            Optional<WorkerSession> session = tryRegister(ids.get(), attributes, listeners);
             if (session.isPresent()) {
                 return session.get();
             }
@@ -53,19 +60,20 @@ final class Registrar {
     }
 
     /** Empty if somebody lives under this id, or it does not become free: its record may be of a type nobody reads. */
-    private Optional<WorkerSession> tryRegister(String id) {
+    private Optional<WorkerSession> tryRegister(String id, Map<String, String> attributes, Events listeners) {
+        Liveness now = liveness.get();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             WorkerSnapshot seen = workers.inspect(List.of(id)).get(0);
-            if (liveness.mayLive(seen)) {
+            if (now.mayLive(seen)) {
                 return Optional.empty();
             }
             // Another program may have left no more of it than its session; which recovering removes.
             if (seen.record() != null || seen.ours()) {
-                dead.recover(seen);
+                recovery.recover(seen, listeners);
                 continue;
             }
             Optional<WorkerSession> session =
-                    workers.register(new WorkerRegistration(seen, STARTED.format(clock.instant()), ids.attributes()));
+                    workers.register(new WorkerRegistration(seen, STARTED.format(clock.instant()), attributes));
             if (session.isPresent()) {
                 return session;
             }

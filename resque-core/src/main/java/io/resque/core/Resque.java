@@ -2,20 +2,19 @@ package io.resque.core;
 
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.JobMatch;
-import io.resque.api.JobModule;
 import io.resque.api.JobSpec;
 import io.resque.api.JobStatus;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.QueueBackend;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,24 +29,44 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Resque implements AutoCloseable, Listeners {
-    private final Services services;
+    private final QueueBackend backend;
+    private final JobSerializer serializer;
+    private final Events listeners;
     private final Producer producer;
-    private final Ending ending;
-    private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+    private final Dequeue dequeue;
+    private final Statuses statuses;
+    private final DeadWorkers deadWorkers;
+    private final RegisteredWorkers registeredWorkers;
+    private final Inspector inspector;
+    private final Function<QueueList, WorkerBuilder> workers;
+    private final Probes probes;
+    private final ResqueClosing closing;
 
-    Resque(Services services, @Nullable JobModule inline, boolean flushesOnExit) {
-        this.services = services;
-        this.producer =
-                new Producer(services, inline == null ? null : new Inline(this, services, inline), flushesOnExit);
-        this.ending = new Ending(services, producer);
-        services.heartbeat().recovering(() -> !recover().elsewhere());
-        services.heartbeat().turning(() -> health().isLive());
-    }
-
-    /** The context class loader of the thread that built this. */
-    @Nullable
-    ClassLoader classLoader() {
-        return classLoader;
+    Resque(
+            QueueBackend backend,
+            JobSerializer serializer,
+            Events listeners,
+            Producer producer,
+            Dequeue dequeue,
+            Statuses statuses,
+            DeadWorkers deadWorkers,
+            RegisteredWorkers registeredWorkers,
+            Inspector inspector,
+            Function<QueueList, WorkerBuilder> workers,
+            Probes probes,
+            ResqueClosing closing) {
+        this.backend = backend;
+        this.serializer = serializer;
+        this.listeners = listeners;
+        this.producer = producer;
+        this.dequeue = dequeue;
+        this.statuses = statuses;
+        this.deadWorkers = deadWorkers;
+        this.registeredWorkers = registeredWorkers;
+        this.inspector = inspector;
+        this.workers = workers;
+        this.probes = probes;
+        this.closing = closing;
     }
 
     /**
@@ -99,11 +118,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return true: the job is on the queue; false if a listener vetoed it
      */
     public boolean enqueue(String queue, JobSpec job) {
-        return enqueue(queue, job, services.events());
-    }
-
-    boolean enqueue(String queue, JobSpec job, Events events) {
-        return producer.enqueue(queue, job, events);
+        return producer.enqueue(queue, job, listeners);
     }
 
     /**
@@ -118,7 +133,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis stopped taking them; the message says how many it had taken
      */
     public long enqueueAll(String queue, List<JobSpec> jobs) {
-        return producer.enqueueAll(queue, jobs, services.events());
+        return producer.enqueueAll(queue, jobs, listeners);
     }
 
     /**
@@ -134,7 +149,7 @@ public final class Resque implements AutoCloseable, Listeners {
      *     queue before the thousand that failed
      */
     public long enqueueAll(String queue, Stream<JobSpec> jobs) {
-        return producer.enqueueAll(queue, Objects.requireNonNull(jobs, "jobs").iterator(), services.events());
+        return producer.enqueueAll(queue, Objects.requireNonNull(jobs, "jobs").iterator(), listeners);
     }
 
     /**
@@ -174,7 +189,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
      */
     public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
-        return producer.enqueueAllAsync(queue, jobs, services.events());
+        return producer.enqueueAllAsync(queue, jobs, listeners);
     }
 
     /**
@@ -203,7 +218,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.JobIdTakenException if there is a status under this id; nothing was written
      */
     public Optional<String> enqueueTracked(String queue, JobSpec job) {
-        return producer.enqueueTracked(queue, job, services.events());
+        return producer.enqueueTracked(queue, job, listeners);
     }
 
     /**
@@ -214,7 +229,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public Optional<JobStatus> status(String token) {
-        return new Statuses(services).find(Objects.requireNonNull(token, "token"));
+        return statuses.find(Objects.requireNonNull(token, "token"));
     }
 
     /**
@@ -247,7 +262,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public boolean stopTracking(String token) {
-        return services.statuses().remove(Objects.requireNonNull(token, "token"));
+        return statuses.remove(Objects.requireNonNull(token, "token"));
     }
 
     /**
@@ -258,11 +273,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return what was removed
      */
     public LostStatuses removeLostStatuses(Duration olderThan, Duration time) {
-        return lostStatuses(olderThan, time).remove();
-    }
-
-    LostStatusSearch lostStatuses(Duration olderThan, Duration time) {
-        return new LostStatusSearch(services, olderThan, time);
+        return inspector.removeLostStatuses(olderThan, time);
     }
 
     /**
@@ -272,12 +283,12 @@ public final class Resque implements AutoCloseable, Listeners {
      */
     @Override
     public void listen(ResqueListener listener) {
-        services.events().listen(Objects.requireNonNull(listener, "listener"));
+        listeners.listen(Objects.requireNonNull(listener, "listener"));
     }
 
     @Override
     public boolean stopListening(ResqueListener listener) {
-        return services.events().stopListening(listener);
+        return listeners.stopListening(listener);
     }
 
     /**
@@ -288,7 +299,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public void pauseAll(boolean paused) {
-        services.backend().workers().pause(paused);
+        backend.workers().pause(paused);
     }
 
     /**
@@ -298,7 +309,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public List<String> queues() {
-        return services.backend().queues().names().stream().sorted().toList();
+        return backend.queues().names().stream().sorted().toList();
     }
 
     /**
@@ -309,8 +320,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public long size(String queue) {
-        Dequeue.checkName(queue);
-        return services.backend().queues().size(queue);
+        return dequeue.size(queue);
     }
 
     /**
@@ -323,7 +333,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public long dequeue(String queue) {
-        return new Dequeue(services).all(queue);
+        return dequeue.all(queue);
     }
 
     /**
@@ -334,7 +344,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return the number of jobs removed
      */
     public long dequeue(String queue, String... jobClasses) {
-        return new Dequeue(services).matching(queue, Dequeue.ofClasses(jobClasses));
+        return dequeue.matching(queue, Dequeue.ofClasses(jobClasses));
     }
 
     /**
@@ -354,7 +364,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public long dequeue(String queue, JobMatch... matches) {
-        return new Dequeue(services).matching(queue, List.of(matches));
+        return dequeue.matching(queue, List.of(matches));
     }
 
     /**
@@ -366,7 +376,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public long removeQueue(String queue) {
-        return new Dequeue(services).queue(queue);
+        return dequeue.queue(queue);
     }
 
     /**
@@ -375,7 +385,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return a view without state of its own
      */
     public FailedJobs failures() {
-        return new FailedJobs(services);
+        return inspector.failures();
     }
 
     /**
@@ -384,7 +394,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return good for any thread
      */
     public JobSerializer serializer() {
-        return services.serializer();
+        return serializer;
     }
 
     /**
@@ -393,7 +403,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return a view without state of its own
      */
     public Inspector inspector() {
-        return new Inspector(this, services);
+        return inspector;
     }
 
     /**
@@ -402,8 +412,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return a view without state of its own
      */
     public RegisteredWorkers registeredWorkers() {
-        Liveness liveness = Liveness.fromHere(services);
-        return new RegisteredWorkers(services, liveness, ending.deadWorkers(liveness));
+        return registeredWorkers;
     }
 
     /**
@@ -417,7 +426,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.ConfigurationException if no queue is named, or a name is not one
      */
     public WorkerBuilder worker(String... queues) {
-        return new WorkerBuilder(this, services, QueueList.of(queues));
+        return workers.apply(QueueList.of(queues));
     }
 
     /**
@@ -447,11 +456,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer; calling again goes on
      */
     public List<String> recoverDeadWorkers() {
-        return recover().recovered();
-    }
-
-    List<String> deadWorkers() {
-        return ending.deadWorkers(Liveness.fromHere(services)).dead();
+        return deadWorkers.recover().recovered();
     }
 
     /**
@@ -461,27 +466,11 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return the state at this moment
      */
     public Health health() {
-        return ending.health();
+        return probes.health().get();
     }
 
-    Services services() {
-        return services;
-    }
-
-    private DeadWorkers.Pass recover() {
-        return ending.deadWorkers(Liveness.fromHere(services)).recover();
-    }
-
-    Ending ending() {
-        return ending;
-    }
-
-    /** The ids of those workers of this that were paused themselves. */
-    Set<String> pausedWorkers() {
-        return ending.working().stream()
-                .filter(running -> running.setup.control.isPaused())
-                .flatMap(running -> running.setup.ids().stream())
-                .collect(Collectors.toSet());
+    Probes probes() {
+        return probes;
     }
 
     /**
@@ -498,7 +487,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return this
      */
     public Resque closeOnExit() {
-        ending.closeOnExit();
+        closing.closeOnExit();
         return this;
     }
 
@@ -514,6 +503,6 @@ public final class Resque implements AutoCloseable, Listeners {
      */
     @Override
     public void close() {
-        ending.close();
+        closing.close();
     }
 }

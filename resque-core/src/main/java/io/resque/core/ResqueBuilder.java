@@ -15,24 +15,20 @@ import io.resque.api.spi.Subscription;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses what a {@link Resque} is made of. What is not chosen is looked up on the class path. Not thread-safe.
  */
 public final class ResqueBuilder {
-    /** Names a backend where several are on the class path. */
-    static final String BACKEND_PROPERTY = "resque.backend";
-
-    /** Names a serializer where several are on the class path. */
-    static final String SERIALIZER_PROPERTY = "resque.serializer";
-
     /** The Redis that is used if no other is given. */
     public static final String DEFAULT_URL = "redis://localhost:6379/0";
 
@@ -40,16 +36,16 @@ public final class ResqueBuilder {
     public static final Duration DEFAULT_STATUS_EXPIRY = Duration.ofHours(24);
 
     /** How often workers tell that they live, as in Ruby, which gives up on one after five minutes. */
-    public static final Duration DEFAULT_HEARTBEAT_INTERVAL = Duration.ofSeconds(60);
+    public static final Duration DEFAULT_HEARTBEAT_INTERVAL = RecoveryPolicy.HEARTBEAT;
 
     /** The same where the jobs of dead workers are put back. */
-    public static final Duration REQUEUE_HEARTBEAT_INTERVAL = Duration.ofSeconds(30);
+    public static final Duration REQUEUE_HEARTBEAT_INTERVAL = RecoveryPolicy.REQUEUE_HEARTBEAT;
 
     /** After so long without a heartbeat a worker is dead, as in Ruby. */
-    public static final Duration DEFAULT_DEAD_AFTER = Duration.ofSeconds(300);
+    public static final Duration DEFAULT_DEAD_AFTER = RecoveryPolicy.DEAD_AFTER;
 
     /** The same where its job is put back, which has to be before a Ruby worker makes a failure of it. */
-    public static final Duration REQUEUE_DEAD_AFTER = Duration.ofSeconds(200);
+    public static final Duration REQUEUE_DEAD_AFTER = RecoveryPolicy.REQUEUE_DEAD_AFTER;
 
     /** How many lines of a backtrace a failure record keeps. */
     public static final int DEFAULT_BACKTRACE_LIMIT = 300;
@@ -79,8 +75,8 @@ public final class ResqueBuilder {
     private @Nullable LateStatuses lateStatuses;
     private @Nullable Duration heartbeatInterval;
     private @Nullable Duration deadAfter;
-    private int maxDeaths = RecoveryPolicy.RUBYS.maxDeaths();
-    private boolean recoverByPid = RecoveryPolicy.RUBYS.byPid();
+    private int maxDeaths = 1;
+    private boolean recoverByPid = true;
     private Clock clock = Clock.systemUTC();
     private @Nullable HeartbeatFile heartbeatFile;
     private final Events events = Events.ofResque();
@@ -456,50 +452,133 @@ public final class ResqueBuilder {
     public Resque build() {
         LogBinding.check();
         Duration interval = RecoveryPolicy.interval(heartbeatInterval, maxDeaths);
-        RecoveryPolicy recovery = RecoveryPolicy.of(deadAfter, interval, maxDeaths, recoverByPid);
+        RecoveryPolicy policy = RecoveryPolicy.of(deadAfter, interval, maxDeaths, recoverByPid);
         Adapters adapters = new Adapters(classLoader);
         JobSerializer json = serializer != null
                 ? serializer
-                : adapters.find(JobSerializerProvider.class, serializerName, System.getProperty(SERIALIZER_PROPERTY))
+                : adapters.find(
+                                JobSerializerProvider.class,
+                                serializerName,
+                                System.getProperty(Adapters.SERIALIZER_PROPERTY))
                         .create();
         StatusStoreProvider apart = statusStore != null || statusStoreName == null
                 ? null
                 : adapters.find(StatusStoreProvider.class, statusStoreName, null);
-        QueueBackend queues = backend != null
+        QueueBackend opened = backend != null
                 ? backend
-                : adapters.backend(url, backendName, System.getProperty(BACKEND_PROPERTY))
+                : adapters.backend(url, backendName, System.getProperty(Adapters.BACKEND_PROPERTY))
                         .open(new BackendConfig(url, namespace));
-        Events own = Events.ofResque(); // what is added to one hears of no other that this builder makes
-        events.all().forEach(own::listen);
-        MaxPayload largest = MaxPayload.of(maxPayload);
-        StatusStore statuses = statuses(queues, apart);
-        Heartbeat heartbeat = new Heartbeat(queues.workers(), interval);
+        Heartbeat heartbeat = new Heartbeat(opened.workers(), interval);
         if (heartbeatFile != null) {
             heartbeat.touching(heartbeatFile);
         }
-        Services services = new Services(
-                queues,
+        return compose(opened, statuses(opened, apart), json, adapters, heartbeat, policy);
+    }
+
+    /** The only place that knows how all is put together. */
+    private Resque compose(
+            QueueBackend opened,
+            StatusStore store,
+            JobSerializer json,
+            Adapters adapters,
+            Heartbeat heartbeat,
+            RecoveryPolicy policy) {
+        Clock time = clock; // what is built stays as it is, whatever this builder is told later
+        Events listeners = Events.ofResque(); // what is added to one hears of no other that this builder makes
+        events.all().forEach(listeners::listen);
+        ArgumentRules rules = new ArgumentRules(converters);
+        MaxPayload largest = MaxPayload.of(maxPayload);
+        long page = largest.page();
+        JobReader jobs = new JobReader(json);
+        boolean ridesAlong = store == opened.statuses();
+
+        LateStatuses late = lateStatuses == null ? new LateStatuses(store) : lateStatuses;
+        Statuses statuses = new Statuses(store, ridesAlong, statusExpiry, waitingStatusExpiry, late, json);
+        FailureSettings settings =
+                new FailureSettings(failureLists, failureLimit, failureAge, backtraceLimit, List.copyOf(failureSinks));
+        FailureLog failures = new FailureLog(opened.failures(), json, time, settings, page);
+        Producer producer = new Producer(rules, json, largest, statuses, time, enqueuer -> {
+            if (inline == null) {
+                return new QueueDestination(opened.queues(), statuses, flushOnExit);
+            }
+            Jobs inlined = new Jobs(json, rules, listeners.ofWorker(), enqueuer);
+            inlined.add(inline);
+            return new InlineDestination(json, statuses, inlined);
+        });
+        Dequeue dequeue = new Dequeue(opened.queues(), jobs, rules, statuses, listeners, page);
+
+        RunningWorkers running = new RunningWorkers(listeners);
+        Supplier<Liveness> liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);
+        WorkerRecovery recovery = new WorkerRecovery(
+                opened.workers(),
+                failures,
+                jobs,
                 statuses,
+                policy,
+                () -> new FiledElsewhere(opened.failures(), json, page));
+        DeadWorkers dead = new DeadWorkers(opened.workers(), liveness, recovery, running::listeners);
+        heartbeat.recovering(() -> !dead.recover().elsewhere());
+        Supplier<Health> health = () -> {
+            Instant now = time.instant();
+            return Health.of(now, heartbeat.vitals, running.health(now));
+        };
+        heartbeat.turning(() -> health.get().isLive());
+        ServiceThreads threads = new ServiceThreads();
+        WorkerStarter starter = new WorkerStarter(
+                opened.queues(),
                 json,
-                new ArgumentRules(converters),
-                new Tokens(),
+                largest.worked(),
+                new JobSettlements(json, failures, statuses),
+                time,
                 heartbeat,
-                recovery,
-                adapters,
-                own,
-                statusExpiry,
-                waitingStatusExpiry,
-                lateStatuses == null ? new LateStatuses(statuses) : lateStatuses,
-                clock,
-                new FailureLog(
-                        queues.failures(),
-                        json,
-                        clock,
-                        new FailureSettings(
-                                failureLists, failureLimit, failureAge, backtraceLimit, List.copyOf(failureSinks)),
-                        largest),
-                largest);
-        return new Resque(services, inline, flushOnExit);
+                new Registrar(opened.workers(), liveness, recovery, time),
+                running,
+                threads);
+        @Nullable ClassLoader here = Thread.currentThread().getContextClassLoader();
+        Function<QueueList, WorkerBuilder> workers = queues -> {
+            Events ofWorker = listeners.ofWorker();
+            return new WorkerBuilder(
+                    starter, adapters, here, queues, ofWorker, new Jobs(json, rules, ofWorker, producer));
+        };
+
+        CounterReader counters = new CounterReader(opened.statistics());
+        WorkerDirectory directory =
+                new WorkerDirectory(opened.workers(), new WorkerReader(counters, jobs, liveness), running::paused);
+        Inspector inspector = new Inspector(
+                opened,
+                jobs,
+                directory,
+                dead,
+                counters,
+                statuses,
+                (olderThan, longest) ->
+                        new LostStatusSearch(store, opened.queues(), opened.workers(), jobs, page, olderThan, longest),
+                new FailedJobs(new FailureBook(opened.failures(), json, time, page)),
+                page);
+        return new Resque(
+                opened,
+                json,
+                listeners,
+                producer,
+                dequeue,
+                statuses,
+                dead,
+                new RegisteredWorkers(new WorkerRemoval(opened.workers(), liveness, recovery, running::listeners)),
+                inspector,
+                workers,
+                new Probes(health, heartbeat.vitals, () -> new FleetLook(opened, directory, counters, jobs, time)),
+                new ResqueClosing(running, producer, threads, () -> {
+                    heartbeat.close();
+                    failures.close();
+                    late.close();
+                    try {
+                        if (!ridesAlong) {
+                            store.close();
+                        }
+                    } finally {
+                        opened.close();
+                    }
+                }));
     }
 
     private StatusStore statuses(QueueBackend queues, @Nullable StatusStoreProvider apart) {

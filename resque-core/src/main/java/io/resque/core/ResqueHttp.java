@@ -34,8 +34,10 @@ public final class ResqueHttp implements AutoCloseable {
     private final HttpPort port;
 
     private ResqueHttp(Resque resque, InetSocketAddress address) {
+        Probes probes = resque.probes();
         HttpThreads threads = new HttpThreads();
-        Metrics metrics = new Metrics(resque, new FleetLook(resque), threads);
+        Metrics metrics =
+                new Metrics(probes.fleetLook().get(), threads, probes.vitals(), () -> health(resque.health()));
         port = new HttpPort(
                 address,
                 threads,
@@ -57,6 +59,10 @@ public final class ResqueHttp implements AutoCloseable {
      */
     public static ResqueHttp open(Resque resque, InetSocketAddress address) {
         return new ResqueHttp(Objects.requireNonNull(resque, "resque"), Objects.requireNonNull(address, "address"));
+    }
+
+    private static Metrics.ProcessHealth health(Health now) {
+        return new Metrics.ProcessHealth(now.isLive(), now.isReady(), now.loopsByState());
     }
 
     private static CompletionStage<HttpPort.Reply> probe(Optional<String> trouble) {

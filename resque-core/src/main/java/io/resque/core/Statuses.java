@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.BackendException;
+import io.resque.api.JobIdTakenException;
 import io.resque.api.JobState;
 import io.resque.api.JobStatus;
 import io.resque.api.MalformedPayloadException;
@@ -28,13 +29,30 @@ final class Statuses {
     private final LateStatuses late;
     private final JobSerializer serializer;
 
-    Statuses(Services services) {
-        this.store = services.statuses();
-        this.ridesAlong = services.statusRidesAlong();
-        this.expiry = services.statusExpiry();
-        this.waitingExpiry = services.waitingStatusExpiry();
-        this.late = services.lateStatuses();
-        this.serializer = services.serializer();
+    /**
+     * For one store.
+     *
+     * @param ridesAlong whether status changes travel in the backend's own requests, or need a call of their own
+     * @param expiry how long a status stays after the end of its job
+     * @param waitingExpiry how long that of a waiting job stays; null for ever
+     */
+    Statuses(
+            StatusStore store,
+            boolean ridesAlong,
+            Duration expiry,
+            @Nullable Duration waitingExpiry,
+            LateStatuses late,
+            JobSerializer serializer) {
+        this.store = store;
+        this.ridesAlong = ridesAlong;
+        this.expiry = expiry;
+        this.waitingExpiry = waitingExpiry;
+        this.late = late;
+        this.serializer = serializer;
+    }
+
+    boolean rideAlong() {
+        return ridesAlong;
     }
 
     Optional<JobStatus> find(String token) {
@@ -65,6 +83,31 @@ final class Statuses {
         return new StatusChange(token, JobState.WAITING, null, waitingExpiry);
     }
 
+    /**
+     * Writes the status of a job that is about to be enqueued.
+     *
+     * @param onlyNew whether its id was chosen by the caller, so that another job may have it
+     * @throws JobIdTakenException if another job has it; nothing was written
+     */
+    void begin(StatusChange waiting, boolean onlyNew) {
+        if (!onlyNew) {
+            store.write(waiting);
+        } else if (!store.writeNew(waiting)) {
+            throw taken(waiting.token());
+        }
+    }
+
+    static JobIdTakenException taken(String id) {
+        return new JobIdTakenException("The id \"" + JsonRules.forLog(id)
+                + "\" is that of another job, whose status is still there; nothing was enqueued. Take another id, or"
+                + " resque.stopTracking(id) first");
+    }
+
+    /** Says whether there was one. */
+    boolean remove(String token) {
+        return store.remove(token);
+    }
+
     /** The change that goes with a job being put back; null if its status is not tracked. */
     @Nullable
     StatusChange waiting(@Nullable String token) {
@@ -81,6 +124,14 @@ final class Statuses {
     @Nullable
     StatusChange riding(@Nullable StatusChange change) {
         return ridesAlong ? change : null;
+    }
+
+    /** Writes the end of a job; a failure is the caller's. */
+    void end(@Nullable String token, JobState state, @Nullable Payload result) {
+        StatusChange change = ended(token, state, result);
+        if (change != null) {
+            store.write(change);
+        }
     }
 
     /** Writes a change that did not ride along. */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings workers to an end, all within the same time. */
 final class Stop {
-    /** How long a job that was interrupted has to end, and its outcome to reach Redis. */
-    static final Duration GRACE = Duration.ofSeconds(2);
+    /** How long jobs have to end where a worker is closed and nobody says how long. */
+    static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
     /** So often it is looked whether a job has called {@link System#exit} meanwhile. */
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
@@ -22,29 +22,29 @@ final class Stop {
      * @param caller a job or listener of one of them; it is neither waited for nor interrupted. Null if it is none
      * @return whether all have ended, but for the caller
      */
-    static boolean of(Collection<Running> all, Duration timeout, @Nullable Thread caller) {
+    static boolean of(Collection<RunningLoops> all, Duration timeout, @Nullable Thread caller) {
         all.forEach(running -> running.ask(timeout));
         if (areOver(all, Durations.nanos(timeout), caller)) {
             return true;
         }
         all.forEach(running -> running.giveUp(caller));
-        if (areOver(all, GRACE.toNanos(), caller)) {
+        if (areOver(all, RunningLoops.GRACE.toNanos(), caller)) {
             return true;
         }
-        all.forEach(Running::tellWhatIsLeft);
+        all.forEach(RunningLoops::tellWhatIsLeft);
         return false;
     }
 
     /** Those that an earlier stop gave up have had their time. */
-    static boolean ofThoseNotGivenUp(Collection<Running> all, Duration timeout, @Nullable Thread caller) {
-        List<Running> others =
+    static boolean ofThoseNotGivenUp(Collection<RunningLoops> all, Duration timeout, @Nullable Thread caller) {
+        List<RunningLoops> others =
                 all.stream().filter(running -> !running.isGivenUp()).toList();
-        return (others.isEmpty() || of(others, timeout, caller)) && areOver(all, GRACE.toNanos(), caller);
+        return (others.isEmpty() || of(others, timeout, caller)) && areOver(all, RunningLoops.GRACE.toNanos(), caller);
     }
 
-    private static boolean areOver(Collection<Running> all, long nanos, @Nullable Thread caller) {
+    private static boolean areOver(Collection<RunningLoops> all, long nanos, @Nullable Thread caller) {
         long start = System.nanoTime();
-        for (Running each : all) {
+        for (RunningLoops each : all) {
             long left = nanos - (System.nanoTime() - start);
             leaveForThoseThatExit(all, left);
             while (!each.awaitEnd(Math.min(LOOK, left), caller)) {
@@ -59,7 +59,7 @@ final class Stop {
     }
 
     /** Of all, since the one that is waited for may take all the time. */
-    private static void leaveForThoseThatExit(Collection<Running> all, long nanos) {
+    private static void leaveForThoseThatExit(Collection<RunningLoops> all, long nanos) {
         all.forEach(each -> each.leaveForThoseThatExit(nanos));
     }
 }

@@ -22,14 +22,14 @@ final class Troubles {
     /** So many that differ are known apart. */
     private static final int KNOWN = 16;
 
-    private final Map<WorkerLoop, Throwable> now = new HashMap<>();
+    private final Map<Object, Throwable> now = new HashMap<>();
     private final Map<String, Told> told = new HashMap<>();
     private long began;
 
     /** When a trouble was told last, and for how long it is not told again. */
     private record Told(long at, long silence) {}
 
-    synchronized void met(WorkerLoop loop, Throwable trouble, Duration pause) {
+    synchronized void met(Object loop, String worker, Throwable trouble, Duration pause) {
         long time = System.nanoTime();
         if (now.isEmpty()) {
             began = time;
@@ -47,17 +47,18 @@ final class Troubles {
         if (trouble instanceof BackendException) {
             LOG.warn(
                     "Worker {} tries again in {} ms: {}",
-                    loop.shownId(),
+                    JsonRules.forLog(worker),
                     pause.toMillis(),
                     JsonRules.forLog(trouble.getMessage()));
         } else {
             Thrown.log(
                     trouble,
-                    shown -> LOG.error("Worker {} tries again in {} ms", loop.shownId(), pause.toMillis(), shown));
+                    shown -> LOG.error(
+                            "Worker {} tries again in {} ms", JsonRules.forLog(worker), pause.toMillis(), shown));
         }
     }
 
-    synchronized void over(WorkerLoop loop) {
+    synchronized void over(Object loop, String worker) {
         Throwable last = now.remove(loop);
         if (last == null || !now.isEmpty()) {
             return;
@@ -65,11 +66,11 @@ final class Troubles {
         told.clear();
         double seconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) / 1000.0;
         if (last instanceof BackendUnavailableException) {
-            LOG.warn("Redis is back after {} s; worker {} goes on", seconds, loop.shownId());
+            LOG.warn("Redis is back after {} s; worker {} goes on", seconds, JsonRules.forLog(worker));
         } else {
             LOG.warn(
                     "Worker {} goes on after {} s of: {}",
-                    loop.shownId(),
+                    JsonRules.forLog(worker),
                     seconds,
                     JsonRules.forLog(Thrown.text(last)));
         }

@@ -2,14 +2,10 @@ package io.resque.core;
 
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
-import io.resque.api.spi.JsonRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /**
  * A running worker: one or more threads that take jobs from the same queues, each registered in Redis under an id of its
@@ -19,44 +15,13 @@ import org.slf4j.Logger;
  * nothing.
  */
 public final class Worker implements AutoCloseable, Listeners {
-    private static final Logger LOG = Log.WORKER;
-
     /** How long {@link #close} lets running jobs end. */
-    public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+    public static final Duration CLOSE_TIMEOUT = Stop.CLOSE_TIMEOUT;
 
-    private final Running running;
-    private final WorkerSetup setup;
-    private final Control control;
-    private final List<Thread> threads;
+    private final WorkerGroup group;
 
-    Worker(Running running, WorkerThreads factory) {
-        this.running = running;
-        this.setup = running.setup;
-        this.control = setup.control;
-        ReadyLoops ready = new ReadyLoops(setup.loops().size());
-        this.threads = setup.loops().stream()
-                .map(loop -> factory.make(() -> running.serve(loop, ready)))
-                .toList();
-    }
-
-    void start() {
-        // Ruby's words, which people's rules look for; the first id stands alone behind them.
-        LOG.info("Starting worker {}", JsonRules.forLog(String.join(" ", ids())));
-        int started = 0;
-        try {
-            for (Thread thread : threads) {
-                thread.start();
-                started++;
-            }
-        } catch (RuntimeException | Error e) { // no memory for one more thread
-            running.ask(Duration.ZERO);
-            control.giveUp();
-            for (WorkerLoop loop : setup.loops().subList(started, threads.size())) {
-                loop.leaveWithoutHavingRun();
-                running.oneEnded();
-            }
-            throw e;
-        }
+    Worker(WorkerGroup group) {
+        this.group = group;
     }
 
     /**
@@ -64,19 +29,12 @@ public final class Worker implements AutoCloseable, Listeners {
      * waiting. Pausing again does nothing.
      */
     public void pause() {
-        if (!control.isPaused()) {
-            setup.events.announce("beforePause", listener -> listener.beforePause(ids()));
-            control.pause(true);
-            LOG.info("Paused {}", setup.shownIds());
-        }
+        group.pause();
     }
 
     /** Goes on after {@link #pause}. Does nothing if it was not paused. */
     public void resume() {
-        if (control.pause(false)) {
-            setup.events.announce("afterPause", listener -> listener.afterPause(ids()));
-            LOG.info("Resumed {}", setup.shownIds());
-        }
+        group.resume();
     }
 
     /**
@@ -85,7 +43,7 @@ public final class Worker implements AutoCloseable, Listeners {
      * @return true until it is resumed
      */
     public boolean isPaused() {
-        return control.isPaused();
+        return group.isPaused();
     }
 
     /**
@@ -95,12 +53,12 @@ public final class Worker implements AutoCloseable, Listeners {
      */
     @Override
     public void listen(ResqueListener listener) {
-        setup.events.listen(listener);
+        group.events().listen(listener);
     }
 
     @Override
     public boolean stopListening(ResqueListener listener) {
-        return setup.events.stopListening(listener);
+        return group.events().stopListening(listener);
     }
 
     /**
@@ -109,7 +67,7 @@ public final class Worker implements AutoCloseable, Listeners {
      * @return {@code host:pid:queues}; an id changes when somebody has removed it and the thread registered anew
      */
     public List<String> ids() {
-        return setup.ids();
+        return group.ids();
     }
 
     /**
@@ -119,7 +77,7 @@ public final class Worker implements AutoCloseable, Listeners {
      * @return their names; empty if no queue fits, or Redis could not be asked yet
      */
     public List<String> queues() {
-        return setup.queues.names();
+        return group.queues();
     }
 
     /**
@@ -128,7 +86,7 @@ public final class Worker implements AutoCloseable, Listeners {
      * @return false once it has stopped
      */
     public boolean isRunning() {
-        return running.isRunning();
+        return group.isRunning();
     }
 
     /**
@@ -139,10 +97,7 @@ public final class Worker implements AutoCloseable, Listeners {
      * @return of one thread; empty while all of them reach Redis
      */
     public Optional<Throwable> trouble() {
-        return setup.loops().stream()
-                .map(WorkerLoop::trouble)
-                .filter(Objects::nonNull)
-                .findFirst();
+        return group.trouble();
     }
 
     /**
@@ -161,20 +116,7 @@ public final class Worker implements AutoCloseable, Listeners {
      * @return whether all threads have ended; false in a job of this worker
      */
     public boolean stop(Duration timeout) {
-        Objects.requireNonNull(timeout, "timeout");
-        return stop(caller -> Stop.of(List.of(running), timeout, caller), timeout);
-    }
-
-    private boolean stop(Predicate<@Nullable Thread> stop, Duration timeout) {
-        if (!running.isOwn()) {
-            return stop.test(null);
-        }
-        running.ask(timeout);
-        if (threads.size() > 1) {
-            Thread caller = Thread.currentThread();
-            running.inBackground(() -> stop.test(caller));
-        }
-        return false;
+        return group.stop(Objects.requireNonNull(timeout, "timeout"));
     }
 
     /**
@@ -184,12 +126,7 @@ public final class Worker implements AutoCloseable, Listeners {
      * @throws IllegalStateException in a job of this worker, which would wait for itself
      */
     public void join() throws InterruptedException {
-        if (running.isOwn()) {
-            throw new IllegalStateException(
-                    "A job of " + ids() + " cannot wait for the end of its own worker, which waits"
-                            + " for the job; call stop, which returns at once there, and let the job end");
-        }
-        running.join();
+        group.join();
     }
 
     /**
@@ -198,6 +135,6 @@ public final class Worker implements AutoCloseable, Listeners {
      */
     @Override
     public void close() {
-        stop(caller -> Stop.ofThoseNotGivenUp(List.of(running), CLOSE_TIMEOUT, caller), CLOSE_TIMEOUT);
+        group.close(CLOSE_TIMEOUT);
     }
 }

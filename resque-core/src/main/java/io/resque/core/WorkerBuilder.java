@@ -7,10 +7,7 @@ import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JsonRules;
-import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Chooses what a {@link Worker} runs and how. Not thread-safe; good for one start.
  */
 public final class WorkerBuilder {
-    private final Resque resque;
-    private final Services services;
+    private final WorkerStarter starter;
+    private final Adapters adapters;
+    private final @Nullable ClassLoader resqueLoader;
     private final QueueList queues;
     private final Events events;
     private final Jobs jobs;
@@ -33,12 +31,20 @@ public final class WorkerBuilder {
     private boolean used;
     private @Nullable JobExecutorProvider executor;
 
-    WorkerBuilder(Resque resque, Services services, QueueList queues) {
-        this.resque = resque;
-        this.services = services;
+    /** With the context class loader of the thread that built the {@link Resque}. */
+    WorkerBuilder(
+            WorkerStarter starter,
+            Adapters adapters,
+            @Nullable ClassLoader resqueLoader,
+            QueueList queues,
+            Events events,
+            Jobs jobs) {
+        this.starter = starter;
+        this.adapters = adapters;
+        this.resqueLoader = resqueLoader;
         this.queues = queues;
-        this.events = services.events().ofWorker();
-        this.jobs = new Jobs(resque, services, events);
+        this.events = events;
+        this.jobs = jobs;
     }
 
     /**
@@ -222,8 +228,7 @@ public final class WorkerBuilder {
      * @throws ConfigurationException if there is none of that name
      */
     public WorkerBuilder executor(String name) {
-        return executor(
-                services.adapters().find(JobExecutorProvider.class, Objects.requireNonNull(name, "name"), null));
+        return executor(adapters.find(JobExecutorProvider.class, Objects.requireNonNull(name, "name"), null));
     }
 
     /**
@@ -241,11 +246,7 @@ public final class WorkerBuilder {
      */
     public Worker start() {
         WorkerThreads threads = new WorkerThreads(queues, virtual, loader());
-        Running running = new Running(resque.ending(), prepare(concurrency, untilEmpty));
-        Worker worker = new Worker(running, threads);
-        resque.ending().works(running);
-        worker.start();
-        return worker;
+        return new Worker(starter.start(register(concurrency, untilEmpty), threads));
     }
 
     /**
@@ -265,9 +266,7 @@ public final class WorkerBuilder {
         OwnThread caller = new OwnThread();
         caller.clean(); // of an interrupt, which the first job would take for its own
         try {
-            Running running = new Running(resque.ending(), prepare(1, true));
-            resque.ending().works(running);
-            return running.drain(caller);
+            return starter.drain(register(1, true), caller);
         } finally {
             caller.giveBack();
         }
@@ -276,11 +275,10 @@ public final class WorkerBuilder {
     /** A thread of the common pool has none but that of the JVM, which does not see what an application server loads. */
     private @Nullable ClassLoader loader() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        return loader == null || loader == ClassLoader.getSystemClassLoader() ? resque.classLoader() : loader;
+        return loader == null || loader == ClassLoader.getSystemClassLoader() ? resqueLoader : loader;
     }
 
-    /** Registers. */
-    private WorkerSetup prepare(int loops, boolean untilEmpty) {
+    private WorkerStarter.Registered register(int loops, boolean untilEmpty) {
         if (used) {
             throw new IllegalStateException("This builder has started a worker of \"" + queues
                     + "\" already; begin another one by resque.worker(…), or give this one more concurrency");
@@ -289,47 +287,10 @@ public final class WorkerBuilder {
             throw new ConfigurationException("No job is registered, so every job in \"" + queues
                     + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
         }
-        events.tell(listener -> listener.beforeFirstFork(queues.entries()));
-        WorkerSetup setup = new WorkerSetup(
-                services,
-                new Registrar(services, events, WorkerIds.under(pid, host), queues),
-                new LiveQueues(
-                        queues,
-                        services.backend().queues(),
-                        services.serializer(),
-                        services.maxPayload().worked()),
-                executor == null ? new InThreadExecutor(jobs) : executor.open(jobs),
-                events,
-                jobTimeout,
-                untilEmpty);
-        resque.ending().listens(events);
-        try {
-            for (WorkerSession session : register(setup, loops)) {
-                setup.add(new WorkerLoop(setup, session));
-            }
-        } catch (RuntimeException e) {
-            resque.ending().listensNoMore(events);
-            throw e;
-        }
+        WorkerPlan plan = new WorkerPlan(
+                queues, jobs, events, WorkerIds.under(pid, host), loops, jobTimeout, untilEmpty, executor);
+        WorkerStarter.Registered registered = starter.register(plan);
         used = true;
-        return setup;
-    }
-
-    private static List<WorkerSession> register(WorkerSetup setup, int loops) {
-        List<WorkerSession> sessions = new ArrayList<>();
-        try {
-            for (int i = 0; i < loops; i++) {
-                sessions.add(setup.registrar.register());
-            }
-            return sessions;
-        } catch (RuntimeException e) {
-            setup.executor.close();
-            try {
-                sessions.forEach(WorkerSession::unregister);
-            } catch (RuntimeException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
-        }
+        return registered;
     }
 }

@@ -1,6 +1,8 @@
 package io.resque.core;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,15 @@ final class WorkerIds {
         return new WorkerIds(host, pid, Processes.ofThisMachine().attributes());
     }
 
+    /** The ids for the loops of one worker, one after the other. */
+    Supplier<String> ids(QueueList queues) {
+        AtomicInteger marker = new AtomicInteger();
+        return () -> id(queues, marker.incrementAndGet());
+    }
+
     String id(QueueList queues, int marker) {
-        return host + ":" + pid + ":" + queues + (marker > 1 ? ",thread-" + marker : "");
+        String last = marker > 1 ? ",thread-" + marker : "";
+        return new WorkerId(host, Long.toString(pid), queues + last).toString();
     }
 
     /** What tells whether a dead worker was of this machine, start and container, and whether its process is still there. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.MDC;
@@ -26,26 +27,30 @@ final class WorkerLoop {
     /** A push wakes a worker that waits. A worker whose session was removed registers again after at most this time. */
     private static final Duration WAIT = Duration.ofSeconds(120);
 
+    /** So long a loop may need for one turn: twice the longest wait for a job. */
+    private static final Duration LONGEST_TURN = WAIT.multipliedBy(2);
+
     private static final Duration PAUSE_LOOK = Duration.ofSeconds(1);
 
     /** A worker that stops asks again for this long where Redis refuses for good; Kubernetes kills after 30 s. */
     private static final Duration REFUSED = Duration.ofSeconds(10);
 
-    private final WorkerSetup setup;
+    private final Supplier<WorkerSession> registrar;
     private final Heartbeat heartbeat;
     private final Control control;
+    private final LiveQueues queues;
+    private final WorkerActivity activity;
     private final JobRunner runner;
-    private final Backoff backoff = new Backoff();
+    private final LoopTrouble trouble;
     private final Unread unread = new Unread();
     private volatile WorkerSession session;
-    private JobRunner.@Nullable Ended ended;
+    private @Nullable EndedJob ended;
     private @Nullable CompletableFuture<Reservation> coming;
     private boolean busy;
     private boolean idle;
     private boolean foundNoJob;
     private @Nullable Subscription asked;
     private long jobs;
-    private volatile @Nullable Throwable trouble;
     private volatile long turned = System.nanoTime();
     private long refusedSince;
 
@@ -59,12 +64,29 @@ final class WorkerLoop {
 
     private final AtomicBoolean left = new AtomicBoolean();
 
-    WorkerLoop(WorkerSetup setup, WorkerSession session) {
-        this.setup = setup;
-        this.heartbeat = setup.services.heartbeat();
-        this.control = setup.control;
-        this.runner = new JobRunner(setup, this::pauseAfter);
+    /**
+     * Begins its heartbeat.
+     *
+     * @param session under which it is registered
+     * @param registrar registers it anew
+     */
+    WorkerLoop(
+            WorkerSession session,
+            Supplier<WorkerSession> registrar,
+            Heartbeat heartbeat,
+            Control control,
+            LiveQueues queues,
+            WorkerActivity activity,
+            JobRunner runner,
+            LoopTrouble trouble) {
         this.session = session;
+        this.registrar = registrar;
+        this.heartbeat = heartbeat;
+        this.control = control;
+        this.queues = queues;
+        this.activity = activity;
+        this.runner = runner;
+        this.trouble = trouble;
         heartbeat.add(session);
     }
 
@@ -80,11 +102,12 @@ final class WorkerLoop {
     /** What keeps it from Redis; null if nothing does. */
     @Nullable
     Throwable trouble() {
-        return trouble;
+        return trouble.now();
     }
 
     /** How it is now; null if it has left as it was told to. */
-    Health.@Nullable Loop health(Instant now) {
+    @Nullable
+    LoopHealth health(Instant now) {
         ReservedJob job = held;
         boolean stopping = control.isAsked();
         boolean ended = over;
@@ -93,26 +116,26 @@ final class WorkerLoop {
         }
         Duration turn = Duration.ofNanos(System.nanoTime() - turned);
         WorkerSession current = session;
-        return new Health.Loop(
+        return new LoopHealth(
                 current.id(),
-                ended ? Health.State.DEAD : state(job, turn),
+                ended ? LoopHealth.State.DEAD : state(job, turn),
                 !ended && !heartbeat.isLost(current),
                 stopping,
                 now.minus(turn),
                 Optional.ofNullable(job).map(ReservedJob::queue));
     }
 
-    private Health.State state(@Nullable ReservedJob job, Duration turn) {
+    private LoopHealth.State state(@Nullable ReservedJob job, Duration turn) {
         if (job != null) {
-            return Health.State.RUNNING;
+            return LoopHealth.State.RUNNING;
         }
-        if (turn.compareTo(Health.LONGEST_TURN) > 0) {
-            return Health.State.STUCK;
+        if (turn.compareTo(LONGEST_TURN) > 0) {
+            return LoopHealth.State.STUCK;
         }
-        if (trouble != null) {
-            return Health.State.TROUBLED;
+        if (trouble.now() != null) {
+            return LoopHealth.State.TROUBLED;
         }
-        return control.isPaused() ? Health.State.PAUSED : Health.State.WAITING;
+        return control.isPaused() ? LoopHealth.State.PAUSED : LoopHealth.State.WAITING;
     }
 
     /** Asks the running job to stop, and interrupts it. */
@@ -154,9 +177,7 @@ final class WorkerLoop {
                 leave();
                 return;
             }
-            JobRunner.Ended dirty =
-                    runner.endedJvm(id(), job, JvmExit.of(thread).orElseThrow());
-            ended = dirty;
+            ended = runner.endedJvm(id(), job, JvmExit.of(thread).orElseThrow());
             boolean settled = settle();
             leave();
             if (settled) {
@@ -188,7 +209,7 @@ final class WorkerLoop {
      * @return the number of jobs that it ran
      */
     long drain(OwnThread thread) {
-        ReadyLoops alone = new ReadyLoops(1);
+        ReadyLoops<WorkerLoop> alone = new ReadyLoops<>(1);
         ReadyLoops.Seat seat = new ReadyLoops.Seat();
         while (!turn(alone, thread)) {
             alone.take(seat);
@@ -202,7 +223,7 @@ final class WorkerLoop {
      *
      * @return whether it has stopped
      */
-    boolean turn(ReadyLoops others, OwnThread thread) {
+    boolean turn(ReadyLoops<WorkerLoop> others, OwnThread thread) {
         boolean stopped = true;
         serving = Thread.currentThread();
         MDC.put("resque.worker", JsonRules.forLog(session.id()));
@@ -218,7 +239,7 @@ final class WorkerLoop {
         }
     }
 
-    private boolean work(ReadyLoops others, OwnThread thread) {
+    private boolean work(ReadyLoops<WorkerLoop> others, OwnThread thread) {
         while (true) {
             turned = System.nanoTime();
             thread.clean();
@@ -230,7 +251,7 @@ final class WorkerLoop {
                     return true;
                 }
                 // A wait can be long: whether the trouble is over is to be known before.
-                boolean looks = idle && trouble != null;
+                boolean looks = idle && trouble.now() != null;
                 if (coming == null) {
                     coming = step(idle && !looks && !unread.isExpected());
                 }
@@ -243,13 +264,10 @@ final class WorkerLoop {
                 boolean whole = !unread.isExpected();
                 unread.over();
                 if (!looks) {
-                    backoff.reset();
+                    trouble.soften();
                     refusedSince = 0;
                 }
-                if (trouble != null) {
-                    trouble = null;
-                    setup.troubles.over(this);
-                }
+                trouble.over(id());
                 if (next.state() == Reservation.State.LOST) {
                     report();
                     registerAnew();
@@ -262,7 +280,7 @@ final class WorkerLoop {
                 settled();
                 ReservedJob job = next.job();
                 idle = whole && next.state() == Reservation.State.EMPTY && !control.isPaused();
-                if (setup.untilEmpty && whole) {
+                if (activity.isUntilEmpty() && whole) {
                     noteWhetherThereIsOne(job != null);
                 }
                 if (job == null) {
@@ -289,7 +307,7 @@ final class WorkerLoop {
                 }
                 thread.clean();
                 unread.failed(e);
-                pauseAfter(e);
+                trouble.pauseAfter(id(), e);
             }
         }
     }
@@ -311,7 +329,7 @@ final class WorkerLoop {
     }
 
     private void tellOfLeaving(Throwable e) {
-        JobRunner.Ended job = ended;
+        EndedJob job = ended;
         String text = JsonRules.forLog(Thrown.text(e));
         if (job == null) {
             LOG.error("Worker {} leaves without telling Redis: {}", shownId(), text);
@@ -322,21 +340,20 @@ final class WorkerLoop {
                         + " recovers dead workers takes it",
                 shownId(),
                 text,
-                JsonRules.forLog(job.settlement().job().queue()),
-                job.settlement().failures().isEmpty() ? "completed" : "failed",
+                JsonRules.forLog(job.queue()),
+                job.hasFailed() ? "failed" : "completed",
                 shownId());
     }
 
     private CompletableFuture<Reservation> step(boolean awaits) {
-        Subscription queues = unread.isExpected()
-                ? Oversize.nothing(
-                        Math.min(unread.most(), setup.services.maxPayload().worked()))
-                : control.isPaused() ? setup.queues.nothing() : setup.queues.current();
-        asked = queues;
+        Subscription from = unread.isExpected()
+                ? queues.nothing(unread.most())
+                : control.isPaused() ? queues.nothing() : queues.current();
+        asked = from;
         if (ended != null) {
-            return session.settleAndReserveAsync(ended.settlement(), queues).toCompletableFuture();
+            return session.settleAndReserveAsync(ended.settlement(), from).toCompletableFuture();
         }
-        return CompletableFuture.completedFuture(awaits ? await(queues) : session.reserve(queues));
+        return CompletableFuture.completedFuture(awaits ? await(from) : session.reserve(from));
     }
 
     private Reservation come() {
@@ -352,11 +369,10 @@ final class WorkerLoop {
         }
     }
 
-    private Reservation await(Subscription queues) {
-        Optional<Reservation> reservation = control.interruptibly(() -> setup.queues.await(session, queues, WAIT));
+    private Reservation await(Subscription from) {
+        Optional<Reservation> reservation = control.interruptibly(() -> queues.await(session, from, WAIT));
         // What was reserved while the wait was ended is held: a pause must give it back, a stop does so as it leaves.
-        return reservation.orElseGet(
-                () -> control.isAsked() ? Reservation.EMPTY : session.reserve(setup.queues.nothing()));
+        return reservation.orElseGet(() -> control.isAsked() ? Reservation.EMPTY : session.reserve(queues.nothing()));
     }
 
     private void rest(Reservation none) {
@@ -372,10 +388,10 @@ final class WorkerLoop {
     private void noteWhetherThereIsOne(boolean job) {
         if (job == foundNoJob) {
             if (job) {
-                setup.foundJobAgain();
-            } else if (control.isPaused() || asked == null || !setup.queues.areOthersThan(asked)) {
+                activity.foundJobAgain();
+            } else if (control.isPaused() || asked == null || !queues.areOthersThan(asked)) {
                 // Its own jobs may have announced a queue since its patterns were read.
-                setup.foundNoJob();
+                activity.foundNoJob();
             } else {
                 idle = false; // and looks there at once
                 return;
@@ -388,18 +404,11 @@ final class WorkerLoop {
         if (busy != now) {
             busy = now;
             if (now) {
-                setup.busy();
+                activity.busy();
             } else {
-                setup.idle();
+                activity.idle();
             }
         }
-    }
-
-    private void pauseAfter(Throwable e) {
-        Duration pause = control.bounded(backoff.next());
-        trouble = e;
-        setup.troubles.met(this, e, pause);
-        control.rest(pause);
     }
 
     private void settleLast() {
@@ -416,7 +425,7 @@ final class WorkerLoop {
     private boolean settle() {
         Reservation.State state;
         do {
-            state = session.settleAndReserve(Objects.requireNonNull(ended).settlement(), setup.queues.nothing())
+            state = session.settleAndReserve(Objects.requireNonNull(ended).settlement(), queues.nothing())
                     .state();
             if (state == Reservation.State.RECORD_GONE) {
                 unrecorded();
@@ -443,27 +452,27 @@ final class WorkerLoop {
 
     private void settled() {
         if (ended != null) {
-            heartbeat.vitals.ended(!ended.settlement().failures().isEmpty());
+            heartbeat.vitals.ended(ended.hasFailed());
             runner.settled(ended);
             ended = null;
         }
     }
 
     private void report() {
-        JobRunner.Ended job = ended;
+        EndedJob job = ended;
         ended = null;
         if (job != null) {
             LOG.error(
                     "Worker {} was removed while it ran a job of {}, which somebody else has dealt with; it {} here",
                     shownId(),
-                    JsonRules.forLog(job.settlement().job().queue()),
-                    job.settlement().failures().isEmpty() ? "completed" : "failed");
+                    JsonRules.forLog(job.queue()),
+                    job.hasFailed() ? "failed" : "completed");
         }
     }
 
     private void registerAnew() {
         heartbeat.remove(session);
-        session = setup.registrar.register();
+        session = registrar.get();
         heartbeat.add(session);
         MDC.put("resque.worker", JsonRules.forLog(session.id()));
         LOG.info("Worker {} has registered anew", shownId());

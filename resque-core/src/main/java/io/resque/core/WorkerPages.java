@@ -12,7 +12,7 @@ final class WorkerPages {
 
     private WorkerPages() {}
 
-    /** By id; a page is read when the one before has been used. */
+    /** In the order of ids; a page is read when the one before has been used. */
     static void forEach(Workers workers, Consumer<List<WorkerSnapshot>> use) {
         whileTrue(workers, page -> {
             use.accept(page);
@@ -20,13 +20,15 @@ final class WorkerPages {
         });
     }
 
-    /** Until it is told to stop. */
-    static void whileTrue(Workers workers, Predicate<List<WorkerSnapshot>> use) {
+    /** The same until it is told to stop; says how many workers were left out by that. */
+    static long whileTrue(Workers workers, Predicate<List<WorkerSnapshot>> use) {
         List<String> ids = workers.ids().stream().sorted().toList();
         for (int from = 0; from < ids.size(); from += WORKERS_AT_ONCE) {
-            if (!use.test(workers.inspect(ids.subList(from, Math.min(ids.size(), from + WORKERS_AT_ONCE))))) {
-                return;
+            int to = Math.min(ids.size(), from + WORKERS_AT_ONCE);
+            if (!use.test(workers.inspect(ids.subList(from, to)))) {
+                return ids.size() - to;
             }
         }
+        return 0;
     }
 }

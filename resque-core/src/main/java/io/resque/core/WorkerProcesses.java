@@ -47,26 +47,26 @@ final class WorkerProcesses {
      * @throws ConfigurationException if it is none of this machine, or nobody can say whether it is that of the worker
      */
     Optional<ProcessHandle> of(WorkerSnapshot seen) {
-        String[] parts = seen.id().split(":", 3);
-        if (parts.length < 3) {
+        WorkerId id = WorkerId.parse(seen.id());
+        if (!id.isWhole()) {
             throw refused(seen, "its id is not host:pid:queues, so its process cannot be told");
         }
-        return seen.attributes().isEmpty() ? ofAnotherResque(seen, parts) : ofOurs(seen, parts);
+        return seen.attributes().isEmpty() ? ofAnotherResque(seen, id) : ofOurs(seen, id);
     }
 
-    private Optional<ProcessHandle> ofOurs(WorkerSnapshot seen, String[] id) {
+    private Optional<ProcessHandle> ofOurs(WorkerSnapshot seen, WorkerId id) {
         Map<String, String> there = seen.attributes();
         mustBe(seen, "host", "it is of the host " + there.get("host") + ", this is " + here.get("host"));
         mustBe(seen, "boot", "it is of another start of this machine, or of another machine of the same name");
         mustBe(seen, "pidns", "it is of a container, or of another one than this");
-        long pid = Liveness.pid(there.getOrDefault("pid", ""));
+        long pid = WorkerId.pid(there.getOrDefault("pid", ""));
         if (pid > 0 && processes.isGone(pid, there.get("start"))) {
             return Optional.empty();
         }
         ProcessHandle jvm = handle(seen, pid);
         // bin/resque stands under the pid of its launcher, which is the parent of the JVM that works.
         return Optional.of(jvm.parent()
-                .filter(parent -> Long.toString(parent.pid()).equals(id[1]))
+                .filter(parent -> Long.toString(parent.pid()).equals(id.process()))
                 .orElse(jvm));
     }
 
@@ -82,11 +82,11 @@ final class WorkerProcesses {
     }
 
     /** These tell nothing of themselves but host, pid and when they registered. */
-    private Optional<ProcessHandle> ofAnotherResque(WorkerSnapshot seen, String[] id) {
-        if (!id[0].equals(here.get("host"))) {
-            throw refused(seen, "it is of the host " + JsonRules.forLog(id[0]) + ", this is " + here.get("host"));
+    private Optional<ProcessHandle> ofAnotherResque(WorkerSnapshot seen, WorkerId id) {
+        if (!id.host().equals(here.get("host"))) {
+            throw refused(seen, "it is of the host " + JsonRules.forLog(id.host()) + ", this is " + here.get("host"));
         }
-        long pid = Liveness.pid(id[1]);
+        long pid = id.pid();
         if (pid == 0 || processes.isNested(pid)) {
             throw refused(
                     seen,
@@ -122,16 +122,13 @@ final class WorkerProcesses {
 
     /** Whether two workers are of one process. */
     static boolean isSame(WorkerSnapshot one, WorkerSnapshot other) {
-        return process(one.id()).equals(process(other.id())) && one.attributes().equals(other.attributes());
-    }
-
-    private static String process(String id) {
-        return id.replaceFirst("^([^:]*:[^:]*):.*", "$1");
+        return WorkerId.parse(one.id()).isOfSameProcess(WorkerId.parse(other.id()))
+                && one.attributes().equals(other.attributes());
     }
 
     static String place(WorkerSnapshot seen) {
-        String[] id = seen.id().split(":", 3);
-        return id.length < 3 ? "" : " " + id[1] + " on " + seen.attributes().getOrDefault("host", id[0]);
+        WorkerId id = WorkerId.parse(seen.id());
+        return id.isWhole() ? " " + id.process() + " on " + seen.attributes().getOrDefault("host", id.host()) : "";
     }
 
     /** Kills it and what it has started, and waits until all have ended. */
@@ -178,8 +175,9 @@ final class WorkerProcesses {
 
     /** As {@code rake resque:work QUEUE=high,low} before it has a title. */
     private static boolean isStartedFor(WorkerSnapshot seen, String line) {
-        String queues = seen.id().split(":", 3)[2];
-        return RESQUE.matcher(line).find()
+        String queues = WorkerId.parse(seen.id()).queues();
+        return queues != null
+                && RESQUE.matcher(line).find()
                 && Pattern.compile("\\sQUEUES?=" + Pattern.quote(queues) + "(\\s|$)")
                         .matcher(line)
                         .find();

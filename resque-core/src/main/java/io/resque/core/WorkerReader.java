@@ -1,12 +1,9 @@
 package io.resque.core;
 
-import io.resque.api.BackendException;
-import io.resque.api.BackendUnavailableException;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.ReservedJob;
-import io.resque.api.spi.Statistics;
 import io.resque.api.spi.WireTimes;
 import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
@@ -20,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes readable what the backend holds about workers of all languages. */
 final class WorkerReader {
-    private final Statistics statistics;
+    private final CounterReader counters;
     private final JobReader jobs;
     private final Supplier<Liveness> liveness;
 
-    WorkerReader(Statistics statistics, JobReader jobs, Supplier<Liveness> liveness) {
-        this.statistics = statistics;
+    WorkerReader(CounterReader counters, JobReader jobs, Supplier<Liveness> liveness) {
+        this.counters = counters;
         this.jobs = jobs;
         this.liveness = liveness;
     }
@@ -33,10 +30,10 @@ final class WorkerReader {
     List<WorkerInfo> read(List<WorkerSnapshot> snapshots, Predicate<String> isPaused) {
         List<String> names = new ArrayList<>();
         for (WorkerSnapshot snapshot : snapshots) {
-            names.add("processed:" + snapshot.id());
-            names.add("failed:" + snapshot.id());
+            names.add(CounterNames.processedBy(snapshot.id()));
+            names.add(CounterNames.failedBy(snapshot.id()));
         }
-        List<Long> counts = counts(names);
+        List<Long> counts = counters.all(names);
         List<WorkerInfo> infos = new ArrayList<>();
         Liveness now = liveness.get();
         for (int i = 0; i < snapshots.size(); i++) {
@@ -47,17 +44,16 @@ final class WorkerReader {
     }
 
     private WorkerInfo read(WorkerSnapshot seen, WorkerInfo.Life life, boolean paused, long processed, long failed) {
-        // As Ruby takes an id apart; a queue may hold colons. goworker2's ids name no queues.
-        String[] parts = seen.id().split(":", 3);
-        boolean proper = parts.length > 1;
+        WorkerId id = WorkerId.parse(seen.id());
+        String process = id.process();
         String started = seen.started() == null ? "" : seen.started();
         Payload record = seen.record();
         boolean holds = isWorking(seen);
         return new WorkerInfo(
                 seen.id(),
-                proper ? parts[0] : "",
-                proper ? parts[1] : "",
-                parts.length == 3 && !parts[2].isEmpty() ? List.of(parts[2].split(",")) : List.of(),
+                process == null ? "" : id.host(),
+                process == null ? "" : process,
+                id.queueNames(),
                 seen.registered(),
                 started,
                 WireTimes.parse(started),
@@ -90,26 +86,5 @@ final class WorkerReader {
         return held != null
                 ? Optional.of(held.reservedAt())
                 : WireTimes.parse(JobReader.text(jobs.object(record), "run_at"));
-    }
-
-    /** Counters; one that somebody made into something else counts as 0. */
-    List<Long> counts(List<String> names) {
-        try {
-            return statistics.getAll(names);
-        } catch (BackendUnavailableException e) {
-            throw e;
-        } catch (BackendException e) {
-            return names.stream().map(this::count).toList();
-        }
-    }
-
-    private Long count(String name) {
-        try {
-            return statistics.get(name);
-        } catch (BackendUnavailableException e) {
-            throw e;
-        } catch (BackendException e) {
-            return 0L;
-        }
     }
 }

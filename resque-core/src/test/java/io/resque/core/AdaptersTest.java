@@ -31,14 +31,14 @@ class AdaptersTest {
     private static final String BOTH =
             "gson \\(resque-serialization-gson[^ )]*\\), jackson \\(resque-serialization-jackson[^ )]*\\)";
 
-    private final String property = System.getProperty(ResqueBuilder.SERIALIZER_PROPERTY);
+    private final String property = System.getProperty(Adapters.SERIALIZER_PROPERTY);
 
     @AfterEach
     void restore() {
         if (property == null) {
-            System.clearProperty(ResqueBuilder.SERIALIZER_PROPERTY);
+            System.clearProperty(Adapters.SERIALIZER_PROPERTY);
         } else {
-            System.setProperty(ResqueBuilder.SERIALIZER_PROPERTY, property);
+            System.setProperty(Adapters.SERIALIZER_PROPERTY, property);
         }
     }
 
@@ -178,11 +178,11 @@ class AdaptersTest {
 
     @Test
     void propertyChooses() {
-        System.setProperty(ResqueBuilder.SERIALIZER_PROPERTY, "jackson");
+        System.setProperty(Adapters.SERIALIZER_PROPERTY, "jackson");
         try (Resque resque = Resque.connect("redis://localhost:1")) {
             assertThat(resque).isNotNull();
         }
-        System.setProperty(ResqueBuilder.SERIALIZER_PROPERTY, "nothing");
+        System.setProperty(Adapters.SERIALIZER_PROPERTY, "nothing");
         refusedLike(
                 () -> Resque.connect("redis://localhost:1"),
                 "No serializer named \"nothing\" \\(by -Dresque\\.serializer\\) is on the class path; there is " + BOTH
@@ -311,7 +311,7 @@ class AdaptersTest {
 
     @Test
     void instancesSkipTheLookup() throws IOException {
-        System.setProperty(ResqueBuilder.SERIALIZER_PROPERTY, "nothing");
+        System.setProperty(Adapters.SERIALIZER_PROPERTY, "nothing");
         CoreRedis redis = new CoreRedis();
         try (URLClassLoader empty = emptyLoader();
                 Resque opened = redis.builder().serializer(CoreRedis.GSON).build();
@@ -331,8 +331,8 @@ class AdaptersTest {
 
     @Test
     void memoryUrlChoosesTheMemory() {
-        String before = System.getProperty(ResqueBuilder.BACKEND_PROPERTY);
-        System.setProperty(ResqueBuilder.BACKEND_PROPERTY, "jedis");
+        String before = System.getProperty(Adapters.BACKEND_PROPERTY);
+        System.setProperty(Adapters.BACKEND_PROPERTY, "jedis");
         try (Resque resque =
                 Resque.builder().url("memory:core").serializer("gson").build()) {
             assertThat(resque.enqueue("default", "My_Job", 1)).isTrue();
@@ -342,9 +342,9 @@ class AdaptersTest {
             }
         } finally {
             if (before == null) {
-                System.clearProperty(ResqueBuilder.BACKEND_PROPERTY);
+                System.clearProperty(Adapters.BACKEND_PROPERTY);
             } else {
-                System.setProperty(ResqueBuilder.BACKEND_PROPERTY, before);
+                System.setProperty(Adapters.BACKEND_PROPERTY, before);
             }
         }
     }

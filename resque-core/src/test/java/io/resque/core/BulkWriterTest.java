@@ -3,19 +3,14 @@ package io.resque.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 
 import io.resque.api.BackendException;
-import io.resque.api.JobSpec;
 import io.resque.api.spi.Payload;
-import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -85,12 +80,11 @@ class BulkWriterTest {
     }
 
     @Test
-    void closeOfAProducerTakesItsTimeOnce() throws Exception {
+    void closeOfADestinationTakesItsTimeOnce() throws Exception {
         Duration time = Duration.ofSeconds(3);
-        CountDownLatch pushing = new CountDownLatch(6); // four by themselves, and one of each writer
+        CountDownLatch pushing = new CountDownLatch(6); // four threads directly, and one of each writer
         CountDownLatch mayEnd = new CountDownLatch(1);
-        QueueBackend away = mock(RETURNS_DEEP_STUBS);
-        Queues queues = away.queues();
+        Queues queues = mock();
         doAnswer(call -> {
                     pushing.countDown();
                     mayEnd.await();
@@ -98,34 +92,15 @@ class BulkWriterTest {
                 })
                 .when(queues)
                 .push(any());
-        Producer producer = new Producer(services(away), null, false);
-        producer.enqueueAllAsync("b", List.of(JobSpec.of("A")), Events.ofResque());
+        Destination destination = new QueueDestination(queues, mock(), false);
+        destination.takeOver(bulk());
         for (int i = 0; i < 5; i++) {
-            new Thread(() -> producer.enqueue("a", JobSpec.of("A"), Events.ofResque())).start();
+            new Thread(() -> destination.put("b", Payload.ofText("{}"))).start();
         }
         pushing.await();
         long before = System.nanoTime();
-        producer.close(time);
+        destination.close(time);
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(time, time.multipliedBy(2));
         mayEnd.countDown();
-    }
-
-    private static Services services(QueueBackend backend) {
-        return new Services(
-                backend,
-                mock(),
-                CoreRedis.GSON,
-                new ArgumentRules(Map.of()),
-                new Tokens(),
-                new Heartbeat(mock(), Duration.ofSeconds(60)),
-                RecoveryPolicy.RUBYS,
-                new Adapters(null),
-                Events.ofResque(),
-                Duration.ofDays(1),
-                null,
-                new LateStatuses(mock()),
-                Clock.systemUTC(),
-                new FailureLog(mock(), CoreRedis.GSON, Clock.systemUTC(), FailureSettings.DEFAULT),
-                MaxPayload.of(null));
     }
 }

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LivenessTest {
+    /** As every Resque does it. */
+    private static final RecoveryPolicy RUBYS = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, true);
+
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final Map<String, String> NONE = Map.of();
 
@@ -37,7 +40,7 @@ class LivenessTest {
     }
 
     private Life life(String id, @Nullable String heartbeat, Map<String, String> attributes) {
-        return life(RecoveryPolicy.RUBYS, id, heartbeat, attributes);
+        return life(RUBYS, id, heartbeat, attributes);
     }
 
     private Life life(RecoveryPolicy policy, String id, @Nullable String heartbeat, Map<String, String> attributes) {
@@ -158,7 +161,7 @@ class LivenessTest {
     @Test
     @WireRule("W-460")
     void withoutPidsOnlyHeartbeatsAndWorkersOfOursCount() {
-        RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.RUBYS.deadAfter(), 1, false);
+        RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, false);
         assertThat(life(policy, "vm:51:q", null, NONE)).isEqualTo(UNKNOWN);
         assertThat(life(policy, "vm:51:q", before(301), NONE)).isEqualTo(DEAD);
         assertThat(life(policy, "vm:51:q", before(0), process(51, "900"))).isEqualTo(DEAD);
@@ -174,7 +177,7 @@ class LivenessTest {
     @Test
     @WireRule("W-453")
     void anIdIsTakenOnlyIfNobodyLivesUnderIt() {
-        Liveness liveness = liveness(RecoveryPolicy.RUBYS);
+        Liveness liveness = liveness(RUBYS);
         assertThat(liveness.mayLive(seen(true, null, process(51, "900")))).isFalse();
         assertThat(liveness.mayLive(seen(false, null, process(51, "900")))).isFalse();
         assertThat(liveness.mayLive(seen(false, null, process(50, "900"))))
@@ -192,7 +195,7 @@ class LivenessTest {
 
     @Test
     void oneLookAtAllProcessesIsEnoughForTheWorkersOfOneRead() throws IOException {
-        Liveness liveness = liveness(RecoveryPolicy.RUBYS);
+        Liveness liveness = liveness(RUBYS);
         Instant read = Instant.ofEpochSecond(1_000_000);
         assertThat(liveness.of(php(702, read))).isEqualTo(DEAD);
         proc.process(9000, "S", 1, 9);

@@ -11,20 +11,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.mockito.Mockito;
 
 /** How threads come by loops. That of a real worker no job is kept waiting, {@link ManyWorkersTest} shows. */
 @Timeout(30)
 class ReadyLoopsTest {
-    private final ReadyLoops loops = new ReadyLoops(20);
+    private final ReadyLoops<Object> loops = new ReadyLoops<>(20);
 
-    private static List<WorkerLoop> loops(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> Mockito.mock(WorkerLoop.class))
-                .toList();
+    private static List<Object> loops(int count) {
+        return Stream.generate(Object::new).limit(count).toList();
     }
 
     private static void awaitParked(Thread thread) {
@@ -35,7 +32,7 @@ class ReadyLoopsTest {
 
     @Test
     void theyComeInOrder() {
-        List<WorkerLoop> made = loops(3);
+        List<Object> made = loops(3);
         made.forEach(loops::add);
         ReadyLoops.Seat seat = new ReadyLoops.Seat();
         assertThat(List.of(loops.take(seat), loops.take(seat), loops.take(seat)))
@@ -44,7 +41,7 @@ class ReadyLoopsTest {
 
     @Test
     void eachGetsAThreadWhereNoneComesBack() throws Exception {
-        Set<WorkerLoop> taken = ConcurrentHashMap.newKeySet();
+        Set<Object> taken = ConcurrentHashMap.newKeySet();
         CountDownLatch all = new CountDownLatch(20);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -75,9 +72,9 @@ class ReadyLoopsTest {
     @Test
     void noneIsForgottenWhileThreadsComeAndGo() throws Exception {
         int passes = 200_000;
-        List<WorkerLoop> made = loops(16);
+        List<Object> made = loops(16);
         AtomicInteger left = new AtomicInteger(passes);
-        BlockingQueue<WorkerLoop> under = new LinkedBlockingQueue<>(); // as if each were in Redis for a moment
+        BlockingQueue<Object> under = new LinkedBlockingQueue<>(); // as if each were in Redis for a moment
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             threads.add(new Thread(() -> {
@@ -89,7 +86,7 @@ class ReadyLoopsTest {
         }
         Thread redis = new Thread(() -> {
             try {
-                for (WorkerLoop next = under.take(); left.get() > -16; next = under.take()) {
+                for (Object next = under.take(); left.get() > -16; next = under.take()) {
                     loops.add(next);
                 }
             } catch (InterruptedException e) {

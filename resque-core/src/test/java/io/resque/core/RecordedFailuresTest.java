@@ -155,7 +155,8 @@ class RecordedFailuresTest {
                         serializer,
                         RECORDED,
                         new FailureSettings(
-                                byQueue ? FailureLists.BY_QUEUE : FailureLists.COMMON, null, null, 300, List.of()))) {
+                                byQueue ? FailureLists.BY_QUEUE : FailureLists.COMMON, null, null, 300, List.of()),
+                        Long.MAX_VALUE)) {
             backend.failures()
                     .add(log.entries(
                             serializer.encode(record.get("payload")),

@@ -5,6 +5,7 @@ import static io.resque.core.CoreRedis.GSON;
 import static io.resque.core.CoreRedis.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.api.FailureLists;
 import io.resque.api.JobState;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Payload;
@@ -25,6 +26,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -53,27 +55,21 @@ class RegistrarTest {
         redis.clear();
     }
 
-    private Registrar registrar(StatusStore statuses) {
-        return new Registrar(
-                new Services(
-                        backend,
-                        statuses,
-                        GSON,
-                        new ArgumentRules(Map.of()),
-                        new Tokens(),
-                        new Heartbeat(backend.workers(), Duration.ofSeconds(60)),
-                        RecoveryPolicy.RUBYS,
-                        new Adapters(null),
-                        Events.ofResque(),
-                        Duration.ofHours(1),
-                        null,
-                        new LateStatuses(statuses),
-                        CLOCK,
-                        new FailureLog(backend.failures(), GSON, CLOCK, FailureSettings.DEFAULT),
-                        MaxPayload.of(null)),
-                Events.ofResque(),
-                ids,
-                QUEUES);
+    private Supplier<WorkerSession> registrar(StatusStore store) {
+        RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, true);
+        FailureSettings settings = new FailureSettings(FailureLists.COMMON, null, null, 300, List.of());
+        WorkerRecovery recovery = new WorkerRecovery(
+                backend.workers(),
+                new FailureLog(backend.failures(), GSON, CLOCK, settings, Long.MAX_VALUE),
+                new JobReader(GSON),
+                new Statuses(
+                        store, store == backend.statuses(), Duration.ofHours(1), null, new LateStatuses(store), GSON),
+                policy,
+                () -> new FiledElsewhere(backend.failures(), GSON, Long.MAX_VALUE));
+        Registrar registrar =
+                new Registrar(backend.workers(), () -> Liveness.fromHere(policy, id -> false), recovery, CLOCK);
+        Supplier<String> next = ids.ids(QUEUES);
+        return () -> registrar.register(next, ids.attributes(), Events.ofResque());
     }
 
     @Test
@@ -85,7 +81,7 @@ class RegistrarTest {
                 .isEqualTo(Reservation.State.JOB);
         CLIENT.call("SREM", redis.key("workers"), first);
         CLIENT.call("HDEL", redis.key("workers:heartbeat"), first);
-        assertThat(registrar().register().id()).isEqualTo(second);
+        assertThat(registrar().get().id()).isEqualTo(second);
         assertThat(CLIENT.texts("LRANGE", redis.key("failed"), 0, -1)).isEmpty();
         assertThat(backend.workers().heartbeat(List.of(living)))
                 .as("it goes on")
@@ -101,7 +97,7 @@ class RegistrarTest {
                 .orElseThrow();
     }
 
-    private Registrar registrar() {
+    private Supplier<WorkerSession> registrar() {
         return registrar(backend.statuses());
     }
 
@@ -127,7 +123,7 @@ class RegistrarTest {
 
     @Test
     void registersAsRubyDoes() {
-        WorkerSession session = registrar().register();
+        WorkerSession session = registrar().get();
         assertThat(session.id()).isEqualTo(first);
         assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly(first);
         assertThat(CLIENT.text("GET", redis.key("worker:" + first + ":started")))
@@ -140,12 +136,10 @@ class RegistrarTest {
 
     @Test
     void eachThreadGetsTheNextMarker() {
-        Registrar registrar = registrar();
-        assertThat(registrar.register().id()).isEqualTo(first);
-        assertThat(registrar.register().id()).isEqualTo(second);
-        assertThat(registrar().register().id())
-                .as("of another worker in this JVM")
-                .isEqualTo(ids.id(QUEUES, 3));
+        Supplier<WorkerSession> registrar = registrar();
+        assertThat(registrar.get().id()).isEqualTo(first);
+        assertThat(registrar.get().id()).isEqualTo(second);
+        assertThat(registrar().get().id()).as("of another worker in this JVM").isEqualTo(ids.id(QUEUES, 3));
     }
 
     @Test
@@ -154,7 +148,7 @@ class RegistrarTest {
         beatBefore(first, 0);
         announce(first);
         Map<String, Object> before = redis.dump();
-        assertThat(registrar().register().id()).isEqualTo(second);
+        assertThat(registrar().get().id()).isEqualTo(second);
         assertThat(redis.dump()).containsEntry(redis.key("worker:" + second + ":started"), "2026-01-02 03:04:05 +0000");
         assertThat(CLIENT.hash(redis.key("workers:heartbeat"))).containsAllEntriesOf(heartbeats(before));
     }
@@ -167,13 +161,13 @@ class RegistrarTest {
     @Test
     void freshHeartbeatCountsWithoutARegistration() {
         beatBefore(first, 295);
-        assertThat(registrar().register().id()).isEqualTo(second);
+        assertThat(registrar().get().id()).isEqualTo(second);
     }
 
     @Test
     void heartbeatOfTheFutureIsFresh() {
         beatBefore(first, -3_600);
-        assertThat(registrar().register().id()).isEqualTo(second);
+        assertThat(registrar().get().id()).isEqualTo(second);
     }
 
     @Test
@@ -181,7 +175,7 @@ class RegistrarTest {
         beatBefore(first, 302);
         announce(first);
         CLIENT.call("SET", redis.key("worker:" + first + ":started"), "long ago");
-        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(registrar().get().id()).isEqualTo(first);
         assertThat(failures()).isEmpty();
         assertThat(CLIENT.text("GET", redis.key("worker:" + first + ":started")))
                 .isEqualTo("2026-01-02 03:04:05 +0000");
@@ -192,7 +186,7 @@ class RegistrarTest {
     void registrationWithoutAHeartbeatIsAPhpWorkers() {
         announce(first);
         CLIENT.call("SET", redis.key("worker:" + first), "{\"queue\":\"high\",\"run_at\":\"x\",\"payload\":{}}");
-        assertThat(registrar().register().id()).isEqualTo(second);
+        assertThat(registrar().get().id()).isEqualTo(second);
         assertThat(failures()).isEmpty();
         assertThat(CLIENT.number("EXISTS", redis.key("worker:" + first))).isEqualTo(1);
     }
@@ -201,7 +195,7 @@ class RegistrarTest {
     void heartbeatThatNobodyCanReadKeepsNoIdFromBeingUsed() {
         beat(first, "yesterday");
         announce(first);
-        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(registrar().get().id()).isEqualTo(first);
         assertThat(CLIENT.text("HGET", redis.key("workers:heartbeat"), first)).endsWith("+00:00");
     }
 
@@ -209,12 +203,12 @@ class RegistrarTest {
     void heartbeatsOfOtherFormatsAreRead() {
         beat(first, "2999-01-01T00:00:00.123Z");
         beat(second, "2999-01-01T00:00:00-05:00");
-        assertThat(registrar().register().id()).isEqualTo(ids.id(QUEUES, 3));
+        assertThat(registrar().get().id()).isEqualTo(ids.id(QUEUES, 3));
     }
 
     private void holdAndDie() {
         CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
-        WorkerSession dead = registrar().register();
+        WorkerSession dead = registrar().get();
         Reservation reserved = dead.reserve(QUEUES.subscription(GSON, Long.MAX_VALUE));
         assertThat(reserved.state()).isEqualTo(Reservation.State.JOB);
         backend.statuses().write(new StatusChange(TOKEN, JobState.WAITING, null, null));
@@ -232,7 +226,7 @@ class RegistrarTest {
     @WireRule("W-453")
     void jobOfADeadOneIsFailedBeforeItsIdIsUsedAgain() {
         holdAndDie();
-        WorkerSession session = registrar().register();
+        WorkerSession session = registrar().get();
         assertThat(session.id()).isEqualTo(first);
         assertThat(failures()).containsExactly(expectedFailure("high"));
         assertThat(CLIENT.text("GET", redis.key("job:" + TOKEN + ":status"))).startsWith("{\"status\":3,");
@@ -249,7 +243,7 @@ class RegistrarTest {
     @WireRule("W-457")
     void afterARestartInPlaceTheIdIsUsedAgain() {
         CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
-        Reservation reserved = registrar().register().reserve(QUEUES.subscription(GSON, Long.MAX_VALUE));
+        Reservation reserved = registrar().get().reserve(QUEUES.subscription(GSON, Long.MAX_VALUE));
         assertThat(reserved.state()).isEqualTo(Reservation.State.JOB);
         boolean linux = ids.attributes().containsKey("start");
         if (!linux) {
@@ -257,7 +251,7 @@ class RegistrarTest {
         }
         Assumptions.assumeTrue(linux);
         CLIENT.call("HSET", redis.key("worker:" + first + ":java"), "start", "1");
-        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(registrar().get().id()).isEqualTo(first);
         assertThat(failures()).containsExactly(expectedFailure("high"));
         assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly(first);
     }
@@ -267,7 +261,7 @@ class RegistrarTest {
     void afterARestartInPlaceTheStatusOfAJobThatRubyHasFiledIsFailed() {
         Assumptions.assumeTrue(ids.attributes().containsKey("start"));
         CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
-        Reservation reserved = registrar().register().reserve(QUEUES.subscription(GSON, Long.MAX_VALUE));
+        Reservation reserved = registrar().get().reserve(QUEUES.subscription(GSON, Long.MAX_VALUE));
         assertThat(reserved.state()).isEqualTo(Reservation.State.JOB);
         backend.statuses().write(new StatusChange(TOKEN, JobState.WAITING, null, null));
         backend.statuses().write(new StatusChange(TOKEN, JobState.RUNNING, null, null));
@@ -279,7 +273,7 @@ class RegistrarTest {
         CLIENT.call("SREM", redis.key("workers"), first);
         CLIENT.call("HDEL", redis.key("workers:heartbeat"), first);
         CLIENT.call("DEL", redis.key("worker:" + first), redis.key("worker:" + first + ":started"));
-        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(registrar().get().id()).isEqualTo(first);
         assertThat(CLIENT.text("GET", redis.key("job:" + TOKEN + ":status"))).startsWith("{\"status\":3,");
         assertThat(failures()).as("Ruby's").hasSize(1);
         assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).containsExactly(first);
@@ -288,10 +282,10 @@ class RegistrarTest {
     @Test
     void deadSessionCannotSettleAnyMore() {
         CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
-        WorkerSession dead = registrar().register();
+        WorkerSession dead = registrar().get();
         Reservation held = dead.reserve(QUEUES.subscription(GSON, Long.MAX_VALUE));
         beatBefore(first, 302);
-        registrar().register();
+        registrar().get();
         assertThat(dead.settle(new Settlement(held.job(), true, false, List.of(), null)))
                 .isFalse();
         assertThat(failures()).hasSize(1);
@@ -306,7 +300,7 @@ class RegistrarTest {
                 "SET",
                 redis.key("worker:" + first),
                 "{\"queue\":\"low\",\"run_at\":\"2026-01-02T03:04:05Z\",\"payload\":" + PAYLOAD + "}");
-        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(registrar().get().id()).isEqualTo(first);
         assertThat(failures()).containsExactly(expectedFailure("low"));
     }
 
@@ -314,7 +308,7 @@ class RegistrarTest {
     void recordThatNobodyCanReadIsNotLostEither() {
         beatBefore(first, 302);
         CLIENT.call("SET", redis.key("worker:" + first), "{not json");
-        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(registrar().get().id()).isEqualTo(first);
         assertThat(failures())
                 .singleElement()
                 .asString()
@@ -327,14 +321,14 @@ class RegistrarTest {
     @Timeout(30)
     void idWhoseRecordIsNoTextIsLeftAlone() {
         CLIENT.call("RPUSH", redis.key("worker:" + first), "a list");
-        assertThat(registrar().register().id()).isEqualTo(second);
+        assertThat(registrar().get().id()).isEqualTo(second);
         assertThat(CLIENT.texts("LRANGE", redis.key("worker:" + first), 0, -1)).containsExactly("a list");
     }
 
     @Test
     void recordLeftWithoutARegistrationIsFailedToo() {
         CLIENT.call("SET", redis.key("worker:" + first), "{\"queue\":\"low\",\"payload\":" + PAYLOAD + "}");
-        assertThat(registrar().register().id()).isEqualTo(first);
+        assertThat(registrar().get().id()).isEqualTo(first);
         assertThat(failures()).containsExactly(expectedFailure("low"));
     }
 
@@ -342,7 +336,7 @@ class RegistrarTest {
     void storeApartLearnsOfTheFailureAfterwards() {
         holdAndDie();
         StatusStore apart = Mockito.mock(StatusStore.class);
-        registrar(apart).register();
+        registrar(apart).get();
         ArgumentCaptor<StatusChange> change = ArgumentCaptor.forClass(StatusChange.class);
         Mockito.verify(apart).write(change.capture());
         assertThat(change.getValue()).isEqualTo(new StatusChange(TOKEN, JobState.FAILED, null, Duration.ofHours(1)));

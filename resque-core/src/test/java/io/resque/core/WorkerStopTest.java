@@ -3,6 +3,7 @@ package io.resque.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.FailureLists;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
@@ -10,7 +11,6 @@ import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
-import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.Workers;
 import io.resque.backend.jedis.JedisBackendProvider;
@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -153,7 +152,7 @@ class WorkerStopTest {
             return Reservation.EMPTY;
         });
         Mockito.when(session.unregister()).thenReturn(Optional.empty());
-        Worker worker = worker(executor, new WorkerThreads(QUEUE, false, null), session);
+        WorkerGroup worker = worker(executor, new WorkerThreads(QUEUE, false, null), session);
         worker.start();
         assertThat(runs.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(worker.stop(Duration.ZERO)).isFalse();
@@ -183,7 +182,7 @@ class WorkerStopTest {
                 });
         JobExecutor executor = Mockito.mock();
         Mockito.doThrow(new IllegalStateException("as if")).when(executor).close();
-        Worker worker = worker(executor, threads, first, second);
+        WorkerGroup worker = worker(executor, threads, first, second);
         assertThatThrownBy(worker::start).isInstanceOf(OutOfMemoryError.class);
         worker.join();
         Mockito.verify(first).unregister();
@@ -192,34 +191,37 @@ class WorkerStopTest {
 
     private static final QueueList QUEUE = QueueList.of("q");
 
-    private Worker worker(JobExecutor executor, WorkerThreads threads, WorkerSession... sessions) {
-        QueueBackend backend = Mockito.mock();
-        Services services = new Services(
-                backend,
-                Mockito.mock(StatusStore.class),
+    private static WorkerGroup worker(JobExecutor executor, WorkerThreads threads, WorkerSession... sessions) {
+        Control control = new Control();
+        Events events = Events.ofResque();
+        LiveQueues queues = new LiveQueues(QUEUE, Mockito.mock(), CoreRedis.GSON, Long.MAX_VALUE);
+        Heartbeat heartbeat = new Heartbeat(Mockito.mock(), Duration.ofSeconds(60));
+        FailureSettings settings = new FailureSettings(FailureLists.COMMON, null, null, 300, List.of());
+        Statuses statuses = new Statuses(
+                Mockito.mock(), false, Duration.ofDays(1), null, new LateStatuses(Mockito.mock()), CoreRedis.GSON);
+        JobSettlements settlements = new JobSettlements(
                 CoreRedis.GSON,
-                new ArgumentRules(Map.of()),
-                new Tokens(),
-                new Heartbeat(Mockito.mock(), Duration.ofSeconds(60)),
-                RecoveryPolicy.RUBYS,
-                new Adapters(null),
-                Events.ofResque(),
-                Duration.ofDays(1),
-                null,
-                new LateStatuses(Mockito.mock()),
-                Clock.systemUTC(),
-                new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), FailureSettings.DEFAULT),
-                MaxPayload.of(null));
-        WorkerSetup setup = new WorkerSetup(
-                services,
-                new Registrar(services, services.events(), WorkerIds.ofThisProcess(), QUEUE),
-                new LiveQueues(QUEUE, backend.queues(), CoreRedis.GSON, Long.MAX_VALUE),
-                executor,
-                services.events(),
-                null,
-                false);
-        Stream.of(sessions).forEach(session -> setup.add(new WorkerLoop(setup, session)));
-        return new Worker(new Running(resque.ending(), setup), threads);
+                new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), settings, Long.MAX_VALUE),
+                statuses);
+        List<WorkerLoop> loops = Stream.of(sessions)
+                .map(session -> {
+                    LoopTrouble trouble = new LoopTrouble(control, new Troubles());
+                    JobRunner runner = new JobRunner(
+                            executor,
+                            control,
+                            new JobReader(CoreRedis.GSON),
+                            settlements,
+                            events,
+                            Long.MAX_VALUE,
+                            () -> null,
+                            trouble);
+                    WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);
+                    return new WorkerLoop(
+                            session, Mockito.mock(), heartbeat, control, queues, activity, runner, trouble);
+                })
+                .toList();
+        RunningLoops running = new RunningLoops(loops, executor, events, control, new ServiceThreads(), ended -> {});
+        return new WorkerGroup(running, control, queues, threads);
     }
 
     @Test

@@ -1,30 +1,60 @@
 package io.resque.core;
 
 import io.resque.api.DontPerformException;
-import io.resque.api.JobModule;
 import io.resque.api.JobState;
 import io.resque.api.ResqueException;
 import io.resque.api.spi.JobRequest;
+import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.StatusChange;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Runs jobs where they are enqueued, as Ruby's {@code Resque.inline}: no queue, no worker, no failure record. */
-final class Inline {
-    private final Services services;
-    private final Statuses statuses;
+final class InlineDestination implements Destination {
+    private final JobSerializer serializer;
     private final JobReader reader;
+    private final Statuses statuses;
     private final Jobs jobs;
 
-    Inline(Resque resque, Services services, JobModule module) {
-        this.services = services;
-        this.statuses = new Statuses(services);
-        this.reader = new JobReader(services.serializer());
-        this.jobs = new Jobs(resque, services, services.events().ofWorker());
-        jobs.add(module);
+    InlineDestination(JobSerializer serializer, Statuses statuses, Jobs jobs) {
+        this.serializer = serializer;
+        this.reader = new JobReader(serializer);
+        this.statuses = statuses;
+        this.jobs = jobs;
     }
 
-    /** What the job throws is thrown; a veto of the job is none of the caller's business. */
-    void run(String queue, Payload payload, @Nullable String token) {
+    @Override
+    public void put(String queue, Payload payload) {
+        run(queue, payload, null);
+    }
+
+    @Override
+    public void putTracked(String queue, Payload payload, StatusChange waiting, boolean onlyNew) {
+        statuses.begin(waiting, onlyNew);
+        run(queue, payload, waiting.token());
+    }
+
+    @Override
+    public void put(Bulk bulk) {
+        bulk.payloads.forEach(payload -> run(bulk.queue, payload, null));
+    }
+
+    @Override
+    public void begin(Bulk bulk) {
+        bulk.completeBy(this::put);
+    }
+
+    @Override
+    public void takeOver(Bulk bulk) {
+        bulk.completeBy(this::put);
+    }
+
+    @Override
+    public void close(Duration timeout) {}
+
+    /** Throws what the job throws; a veto of the job is none of the caller's business. */
+    private void run(String queue, Payload payload, @Nullable String token) {
         // Read back, so that the job sees what one in a worker would see.
         PayloadShape.ReadJob job = reader.read(payload);
         JobRequest request = new JobRequest("inline", queue, job.jobClass(), job.id(), job.args(), null);
@@ -45,7 +75,7 @@ final class Inline {
             }
             throw new ResqueException(job.jobClass() + " threw " + Thrown.text(e), e);
         } finally {
-            caller.clean(); // of an interrupt, too: what follows talks with the status store
+            caller.clean(); // of an interrupt, too: the status store comes next
             try {
                 tell(token, end, end == JobState.COMPLETE ? context.result() : null);
             } finally {
@@ -56,8 +86,7 @@ final class Inline {
 
     private void tell(@Nullable String token, JobState end, @Nullable Object result) {
         if (token != null) {
-            Payload encoded = result == null ? null : services.serializer().encode(result);
-            services.statuses().write(statuses.ended(token, end, encoded));
+            statuses.end(token, end, result == null ? null : serializer.encode(result));
         }
     }
 }

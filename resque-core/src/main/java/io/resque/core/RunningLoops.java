@@ -1,5 +1,7 @@
 package io.resque.core;
 
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JsonRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,20 +12,28 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** The loops of a worker, or of a drain, from their start to their end. Thread-safe. */
-final class Running {
+final class RunningLoops {
     private static final Logger LOG = Log.WORKER;
 
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
+    /** How long a job that was interrupted has to end, and its outcome to reach Redis. */
+    static final Duration GRACE = Duration.ofSeconds(2);
+
     /** How long a job that called {@link System#exit} is waited for to be recorded, and the listeners to hear of it. */
     private static final Duration LEAVING = Duration.ofSeconds(10);
 
-    final WorkerSetup setup;
-    private final Ending resque;
+    private final List<WorkerLoop> loops;
+    private final JobExecutor executor;
+    private final Events events;
+    private final Control control;
+    private final ServiceThreads service;
+    private final Consumer<RunningLoops> whenStopped;
     private final AtomicInteger left;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -34,14 +44,53 @@ final class Running {
 
     private volatile @Nullable Thread closing;
 
-    Running(Ending resque, WorkerSetup setup) {
-        this.resque = resque;
-        this.setup = setup;
-        this.left = new AtomicInteger(setup.loops().size());
+    /**
+     * Loops that have not begun.
+     *
+     * @param executor closed with the last loop
+     * @param service makes threads that end what a thread of this cannot
+     * @param whenStopped hears once that the last loop has ended
+     */
+    RunningLoops(
+            List<WorkerLoop> loops,
+            JobExecutor executor,
+            Events events,
+            Control control,
+            ServiceThreads service,
+            Consumer<RunningLoops> whenStopped) {
+        this.loops = List.copyOf(loops);
+        this.executor = executor;
+        this.events = events;
+        this.control = control;
+        this.service = service;
+        this.whenStopped = whenStopped;
+        this.left = new AtomicInteger(loops.size());
+    }
+
+    List<WorkerLoop> loops() {
+        return loops;
+    }
+
+    Events events() {
+        return events;
+    }
+
+    boolean isPaused() {
+        return control.isPaused();
+    }
+
+    /** The ids of the worker at this moment, one for each loop. */
+    List<String> ids() {
+        return loops.stream().map(WorkerLoop::id).toList();
+    }
+
+    /** As much of them as a line of a log takes. */
+    String shownIds() {
+        return JsonRules.forLog(ids().toString());
     }
 
     /** Begins with a loop of its own, and ends with one that has stopped: so there are always as many threads as loops. */
-    void serve(WorkerLoop first, ReadyLoops ready) {
+    void serve(WorkerLoop first, ReadyLoops<WorkerLoop> ready) {
         threads.add(Thread.currentThread());
         try {
             ReadyLoops.Seat seat = new ReadyLoops.Seat();
@@ -60,29 +109,42 @@ final class Running {
     long drain(OwnThread thread) {
         threads.add(Thread.currentThread());
         try {
-            return setup.loops().get(0).drain(thread);
+            return loops.get(0).drain(thread);
         } finally {
             threads.remove(Thread.currentThread());
             oneEnded();
         }
     }
 
-    void oneEnded() {
+    /** Ends loops that got no thread. */
+    void leaveWithoutHavingRun(List<WorkerLoop> threadless) {
+        for (WorkerLoop loop : threadless) {
+            loop.leaveWithoutHavingRun();
+            oneEnded();
+        }
+    }
+
+    private void oneEnded() {
         if (left.decrementAndGet() > 0) {
             return;
         }
         try {
-            closeSetup();
+            closeExecutor();
         } finally {
             end();
         }
     }
 
-    private void closeSetup() {
+    private void closeExecutor() {
         closing = Thread.currentThread();
         threads.add(Thread.currentThread()); // its listeners may close what they belong to
         try {
-            setup.close();
+            try {
+                executor.close();
+            } catch (Throwable e) {
+                Thrown.log(e, shown -> LOG.warn("The executor of {} could not be closed", shownIds(), shown));
+            }
+            events.announce("workerExit", listener -> listener.workerExit(ids()));
         } finally {
             threads.remove(Thread.currentThread());
         }
@@ -90,8 +152,8 @@ final class Running {
 
     private void end() {
         if (stopped.compareAndSet(false, true)) {
-            resque.stopped(this);
-            LOG.info("Stopped {}", setup.shownIds());
+            whenStopped.accept(this);
+            LOG.info("Stopped {}", shownIds());
             ended.countDown();
         }
     }
@@ -106,32 +168,32 @@ final class Running {
     }
 
     /** How its loops are, but for those that have left as they were told to. */
-    List<Health.Loop> health(Instant now) {
-        return setup.loops().stream()
+    List<LoopHealth> health(Instant now) {
+        return loops.stream()
                 .map(loop -> loop.health(now))
                 .filter(Objects::nonNull)
                 .toList();
     }
 
     boolean isGivenUp() {
-        return setup.control.isGivenUp();
+        return control.isGivenUp();
     }
 
-    /** Asks it to stop, and does not wait. Says in the log what a stop waits for, and how long. */
+    /** Asks it to stop, and does not wait. Says in the log for which jobs a stop waits, and how long. */
     void ask(Duration timeout) {
         if (asked.compareAndSet(false, true)) {
-            LOG.info("Stopping {}: {}", setup.shownIds(), plan(timeout));
+            LOG.info("Stopping {}: {}", shownIds(), plan(timeout));
             if (JvmExit.hasBegun() && !isOwn()) { // the caller may be a hook
-                JvmExit.apart(List.of(resque.threads.make(this::tellOfTheStop, "resque-exit")), Long.MAX_VALUE);
+                JvmExit.apart(List.of(service.make(this::tellOfTheStop, "resque-exit")), Long.MAX_VALUE);
             } else {
                 tellOfTheStop();
             }
         }
-        setup.control.ask();
+        control.ask();
     }
 
     private void tellOfTheStop() {
-        setup.events.announce("shutdown", listener -> listener.shutdown(setup.ids()));
+        events.announce("shutdown", listener -> listener.shutdown(ids()));
     }
 
     private String plan(Duration timeout) {
@@ -150,11 +212,11 @@ final class Running {
     }
 
     private long jobs() {
-        return setup.loops().stream().filter(WorkerLoop::hasJob).count();
+        return loops.stream().filter(WorkerLoop::hasJob).count();
     }
 
     void inBackground(Runnable stop) {
-        resque.threads.make(stop, "resque-stop").start();
+        service.make(stop, "resque-stop").start();
     }
 
     /** Waits without an end. */
@@ -170,26 +232,26 @@ final class Running {
         if (Uninterrupted.await(nanos, time -> ended.await(time, TimeUnit.NANOSECONDS))) {
             return true;
         }
-        return caller != null && setup.loops().stream().allMatch(loop -> loop.isOver() || loop.isServedBy(caller));
+        return caller != null && loops.stream().allMatch(loop -> loop.isOver() || loop.isServedBy(caller));
     }
 
     /**
-     * A thread that ends the JVM never comes back; whoever waited for it would keep the JVM from its end. Nor does one come back
-     * of which a listener calls {@link System#exit}, or waits for what the exiting job holds: so those are told apart, and not
+     * A thread that ends the JVM never comes back; a stop that waited for it would keep the JVM from its end. Nor does a thread come
+     * back whose listener calls {@link System#exit}, or waits for what the exiting job holds: so those are told apart, and not
      * without an end.
      */
     void leaveForThoseThatExit(long nanos) {
         if (!JvmExit.hasBegun()) {
             return; // so that a long stop of many loops does not look at the stack of each again and again
         }
-        List<Thread> leaving = setup.loops().stream()
+        List<Thread> leaving = loops.stream()
                 .filter(WorkerLoop::isServedByOneThatExits)
-                .map(loop -> resque.threads.make(loop::leaveForOneThatExits, "resque-exit"))
+                .map(loop -> service.make(loop::leaveForOneThatExits, "resque-exit"))
                 .toList();
-        long end = System.nanoTime() + Math.min(Math.max(nanos, Stop.GRACE.toNanos()), LEAVING.toNanos());
+        long end = System.nanoTime() + Math.min(Math.max(nanos, GRACE.toNanos()), LEAVING.toNanos());
         JvmExit.apart(leaving, end - System.nanoTime());
         if (!leaving.isEmpty() && left.addAndGet(-leaving.size()) == 0) {
-            JvmExit.apart(List.of(resque.threads.make(this::closeSetup, "resque-exit")), end - System.nanoTime());
+            JvmExit.apart(List.of(service.make(this::closeExecutor, "resque-exit")), end - System.nanoTime());
             end();
         }
         Thread last = closing;
@@ -200,8 +262,8 @@ final class Running {
 
     /** From now on a thread that cannot reach Redis leaves without; and jobs are interrupted, but for that of the caller. */
     void giveUp(@Nullable Thread caller) {
-        setup.control.giveUp();
-        setup.loops().stream().filter(loop -> !loop.isServedBy(caller)).forEach(WorkerLoop::cancel);
+        control.giveUp();
+        loops.stream().filter(loop -> !loop.isServedBy(caller)).forEach(WorkerLoop::cancel);
     }
 
     /** Says why it has not ended though it was given up. */
@@ -211,9 +273,9 @@ final class Running {
         }
         long jobs = jobs();
         if (jobs > 0) {
-            LOG.warn("{} of {} still run; they were interrupted and did not end", jobs, setup.ids());
+            LOG.warn("{} of {} still run; they were interrupted and did not end", jobs, ids());
         } else {
-            LOG.warn("{} has not left yet: it waits for an answer from Redis; no job runs", setup.ids());
+            LOG.warn("{} has not left yet: it waits for an answer from Redis; no job runs", ids());
         }
     }
 }

@@ -1,0 +1,12 @@
+package io.resque.core;
+
+import java.util.function.Supplier;
+
+/**
+ * What a {@link ResqueHttp} shows of a {@link Resque}.
+ *
+ * @param health the state of its workers at that moment
+ * @param vitals counts the jobs that ended
+ * @param fleetLook begins to look at all workers and queues for metrics
+ */
+record Probes(Supplier<Health> health, Vitals vitals, Supplier<FleetLook> fleetLook) {}
