@@ -2,6 +2,7 @@ package io.resque.core;
 
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
+import io.resque.core.internal.failure.FailureBook;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

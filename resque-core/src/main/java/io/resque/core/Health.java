@@ -1,5 +1,7 @@
 package io.resque.core;
 
+import io.resque.core.internal.fleet.ProcessVitals;
+import io.resque.core.internal.worker.LoopHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -88,7 +90,7 @@ public record Health(
         }
     }
 
-    static Health of(Instant now, Vitals vitals, List<LoopHealth> loops) {
+    static Health of(Instant now, ProcessVitals vitals, List<LoopHealth> loops) {
         return new Health(
                 now,
                 vitals.interval,

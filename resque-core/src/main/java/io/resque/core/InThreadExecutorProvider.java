@@ -3,6 +3,7 @@ package io.resque.core;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobExecutorProvider;
+import io.resque.core.internal.execution.InThreadExecutor;
 
 /**
  * Runs each job on the thread that asks for it: what a worker does where nothing else was chosen. Named {@code thread}.

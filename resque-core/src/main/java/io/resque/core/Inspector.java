@@ -6,6 +6,13 @@ import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
+import io.resque.core.internal.fleet.DeadWorkers;
+import io.resque.core.internal.fleet.WorkerDirectory;
+import io.resque.core.internal.status.LostStatusSearch;
+import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.wire.CounterNames;
+import io.resque.core.internal.wire.CounterReader;
+import io.resque.core.internal.wire.PayloadReader;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,11 +31,11 @@ import java.util.function.BiFunction;
  */
 public final class Inspector {
     private final QueueBackend backend;
-    private final JobReader jobs;
+    private final PayloadReader jobs;
     private final WorkerDirectory workers;
     private final DeadWorkers deadWorkers;
     private final CounterReader counters;
-    private final Statuses statuses;
+    private final StatusUpdates statuses;
     private final BiFunction<Duration, Duration, LostStatusSearch> lostStatuses;
     private final FailedJobs failures;
     private final long maxBytes;
@@ -36,11 +43,11 @@ public final class Inspector {
     /** Reads so many bytes at once at most. */
     Inspector(
             QueueBackend backend,
-            JobReader jobs,
+            PayloadReader jobs,
             WorkerDirectory workers,
             DeadWorkers deadWorkers,
             CounterReader counters,
-            Statuses statuses,
+            StatusUpdates statuses,
             BiFunction<Duration, Duration, LostStatusSearch> lostStatuses,
             FailedJobs failures,
             long maxBytes) {

@@ -1,5 +1,6 @@
 package io.resque.core;
 
+import io.resque.core.internal.status.LostStatusSearch;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,5 +1,7 @@
 package io.resque.core;
 
+import io.resque.core.internal.fleet.ProcessVitals;
+import io.resque.core.internal.http.FleetLook;
 import java.util.function.Supplier;
 
 /**
@@ -9,4 +11,4 @@ import java.util.function.Supplier;
  * @param vitals counts the jobs that ended
  * @param fleetLook begins to look at all workers and queues for metrics
  */
-record Probes(Supplier<Health> health, Vitals vitals, Supplier<FleetLook> fleetLook) {}
+record Probes(Supplier<Health> health, ProcessVitals vitals, Supplier<FleetLook> fleetLook) {}

@@ -8,6 +8,14 @@ import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
+import io.resque.core.internal.enqueue.Producer;
+import io.resque.core.internal.enqueue.QueueCleaner;
+import io.resque.core.internal.fleet.DeadWorkers;
+import io.resque.core.internal.status.StatusFollower;
+import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.subscription.QueueList;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.worker.ResqueClosing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,10 +39,10 @@ import org.jspecify.annotations.Nullable;
 public final class Resque implements AutoCloseable, Listeners {
     private final QueueBackend backend;
     private final JobSerializer serializer;
-    private final Events listeners;
+    private final ListenerChain listeners;
     private final Producer producer;
-    private final Dequeue dequeue;
-    private final Statuses statuses;
+    private final QueueCleaner dequeue;
+    private final StatusUpdates statuses;
     private final DeadWorkers deadWorkers;
     private final RegisteredWorkers registeredWorkers;
     private final Inspector inspector;
@@ -45,10 +53,10 @@ public final class Resque implements AutoCloseable, Listeners {
     Resque(
             QueueBackend backend,
             JobSerializer serializer,
-            Events listeners,
+            ListenerChain listeners,
             Producer producer,
-            Dequeue dequeue,
-            Statuses statuses,
+            QueueCleaner dequeue,
+            StatusUpdates statuses,
             DeadWorkers deadWorkers,
             RegisteredWorkers registeredWorkers,
             Inspector inspector,
@@ -344,7 +352,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return the number of jobs removed
      */
     public long dequeue(String queue, String... jobClasses) {
-        return dequeue.matching(queue, Dequeue.ofClasses(jobClasses));
+        return dequeue.matching(queue, QueueCleaner.ofClasses(jobClasses));
     }
 
     /**

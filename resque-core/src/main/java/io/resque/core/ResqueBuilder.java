@@ -12,6 +12,43 @@ import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.StatusStoreProvider;
 import io.resque.api.spi.Subscription;
+import io.resque.core.internal.enqueue.InlineDestination;
+import io.resque.core.internal.enqueue.Producer;
+import io.resque.core.internal.enqueue.QueueCleaner;
+import io.resque.core.internal.enqueue.QueueDestination;
+import io.resque.core.internal.execution.WorkerJobs;
+import io.resque.core.internal.failure.FailureBook;
+import io.resque.core.internal.failure.FailureLog;
+import io.resque.core.internal.failure.FailureSettings;
+import io.resque.core.internal.failure.FiledElsewhere;
+import io.resque.core.internal.fleet.DeadWorkers;
+import io.resque.core.internal.fleet.Heartbeat;
+import io.resque.core.internal.fleet.HeartbeatFile;
+import io.resque.core.internal.fleet.Liveness;
+import io.resque.core.internal.fleet.RecoveryPolicy;
+import io.resque.core.internal.fleet.WorkerDirectory;
+import io.resque.core.internal.fleet.WorkerReader;
+import io.resque.core.internal.fleet.WorkerRecovery;
+import io.resque.core.internal.fleet.WorkerRegistrar;
+import io.resque.core.internal.fleet.WorkerRemoval;
+import io.resque.core.internal.http.FleetLook;
+import io.resque.core.internal.lookup.Adapters;
+import io.resque.core.internal.status.LateStatuses;
+import io.resque.core.internal.status.LostStatusSearch;
+import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.subscription.QueueList;
+import io.resque.core.internal.support.DaemonThreads;
+import io.resque.core.internal.support.Durations;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.support.LogBinding;
+import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.CounterReader;
+import io.resque.core.internal.wire.MaxPayload;
+import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.worker.JobSettlements;
+import io.resque.core.internal.worker.ResqueClosing;
+import io.resque.core.internal.worker.RunningWorkers;
+import io.resque.core.internal.worker.WorkerStarter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,7 +116,7 @@ public final class ResqueBuilder {
     private boolean recoverByPid = true;
     private Clock clock = Clock.systemUTC();
     private @Nullable HeartbeatFile heartbeatFile;
-    private final Events events = Events.ofResque();
+    private final ListenerChain events = ListenerChain.ofResque();
     private @Nullable JobModule inline;
     private boolean flushOnExit = true;
 
@@ -484,16 +521,17 @@ public final class ResqueBuilder {
             Heartbeat heartbeat,
             RecoveryPolicy policy) {
         Clock time = clock; // what is built stays as it is, whatever this builder is told later
-        Events listeners = Events.ofResque(); // what is added to one hears of no other that this builder makes
+        ListenerChain listeners =
+                ListenerChain.ofResque(); // what is added to one hears of no other that this builder makes
         events.all().forEach(listeners::listen);
         ArgumentRules rules = new ArgumentRules(converters);
         MaxPayload largest = MaxPayload.of(maxPayload);
         long page = largest.page();
-        JobReader jobs = new JobReader(json);
+        PayloadReader jobs = new PayloadReader(json);
         boolean ridesAlong = store == opened.statuses();
 
         LateStatuses late = lateStatuses == null ? new LateStatuses(store) : lateStatuses;
-        Statuses statuses = new Statuses(store, ridesAlong, statusExpiry, waitingStatusExpiry, late, json);
+        StatusUpdates statuses = new StatusUpdates(store, ridesAlong, statusExpiry, waitingStatusExpiry, late, json);
         FailureSettings settings =
                 new FailureSettings(failureLists, failureLimit, failureAge, backtraceLimit, List.copyOf(failureSinks));
         FailureLog failures = new FailureLog(opened.failures(), json, time, settings, page);
@@ -501,11 +539,11 @@ public final class ResqueBuilder {
             if (inline == null) {
                 return new QueueDestination(opened.queues(), statuses, flushOnExit);
             }
-            Jobs inlined = new Jobs(json, rules, listeners.ofWorker(), enqueuer);
+            WorkerJobs inlined = new WorkerJobs(json, rules, listeners.ofWorker(), enqueuer);
             inlined.add(inline);
             return new InlineDestination(json, statuses, inlined);
         });
-        Dequeue dequeue = new Dequeue(opened.queues(), jobs, rules, statuses, listeners, page);
+        QueueCleaner dequeue = new QueueCleaner(opened.queues(), jobs, rules, statuses, listeners, page);
 
         RunningWorkers running = new RunningWorkers(listeners);
         Supplier<Liveness> liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);
@@ -523,7 +561,7 @@ public final class ResqueBuilder {
             return Health.of(now, heartbeat.vitals, running.health(now));
         };
         heartbeat.turning(() -> health.get().isLive());
-        ServiceThreads threads = new ServiceThreads();
+        DaemonThreads threads = new DaemonThreads();
         WorkerStarter starter = new WorkerStarter(
                 opened.queues(),
                 json,
@@ -531,14 +569,14 @@ public final class ResqueBuilder {
                 new JobSettlements(json, failures, statuses),
                 time,
                 heartbeat,
-                new Registrar(opened.workers(), liveness, recovery, time),
+                new WorkerRegistrar(opened.workers(), liveness, recovery, time),
                 running,
                 threads);
         @Nullable ClassLoader here = Thread.currentThread().getContextClassLoader();
         Function<QueueList, WorkerBuilder> workers = queues -> {
-            Events ofWorker = listeners.ofWorker();
+            ListenerChain ofWorker = listeners.ofWorker();
             return new WorkerBuilder(
-                    starter, adapters, here, queues, ofWorker, new Jobs(json, rules, ofWorker, producer));
+                    starter, adapters, here, queues, ofWorker, new WorkerJobs(json, rules, ofWorker, producer));
         };
 
         CounterReader counters = new CounterReader(opened.statistics());

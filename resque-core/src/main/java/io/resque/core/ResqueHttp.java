@@ -1,5 +1,8 @@
 package io.resque.core;
 
+import io.resque.core.internal.http.HttpPort;
+import io.resque.core.internal.http.HttpThreads;
+import io.resque.core.internal.http.MetricsPages;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Objects;
@@ -36,8 +39,8 @@ public final class ResqueHttp implements AutoCloseable {
     private ResqueHttp(Resque resque, InetSocketAddress address) {
         Probes probes = resque.probes();
         HttpThreads threads = new HttpThreads();
-        Metrics metrics =
-                new Metrics(probes.fleetLook().get(), threads, probes.vitals(), () -> health(resque.health()));
+        MetricsPages metrics =
+                new MetricsPages(probes.fleetLook().get(), threads, probes.vitals(), () -> health(resque.health()));
         port = new HttpPort(
                 address,
                 threads,
@@ -61,8 +64,8 @@ public final class ResqueHttp implements AutoCloseable {
         return new ResqueHttp(Objects.requireNonNull(resque, "resque"), Objects.requireNonNull(address, "address"));
     }
 
-    private static Metrics.ProcessHealth health(Health now) {
-        return new Metrics.ProcessHealth(now.isLive(), now.isReady(), now.loopsByState());
+    private static MetricsPages.ProcessHealth health(Health now) {
+        return new MetricsPages.ProcessHealth(now.isLive(), now.isReady(), now.loopsByState());
     }
 
     private static CompletionStage<HttpPort.Reply> probe(Optional<String> trouble) {

@@ -2,6 +2,8 @@ package io.resque.core;
 
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import io.resque.core.internal.worker.WorkerGroup;
+import io.resque.core.internal.worker.WorkerStop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +18,7 @@ import java.util.Optional;
  */
 public final class Worker implements AutoCloseable, Listeners {
     /** How long {@link #close} lets running jobs end. */
-    public static final Duration CLOSE_TIMEOUT = Stop.CLOSE_TIMEOUT;
+    public static final Duration CLOSE_TIMEOUT = WorkerStop.CLOSE_TIMEOUT;
 
     private final WorkerGroup group;
 

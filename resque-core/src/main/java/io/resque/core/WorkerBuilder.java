@@ -7,6 +7,15 @@ import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JsonRules;
+import io.resque.core.internal.execution.WorkerJobs;
+import io.resque.core.internal.fleet.ProcessIdentity;
+import io.resque.core.internal.lookup.Adapters;
+import io.resque.core.internal.subscription.QueueList;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.support.OwnThread;
+import io.resque.core.internal.worker.WorkerPlan;
+import io.resque.core.internal.worker.WorkerStarter;
+import io.resque.core.internal.worker.WorkerThreads;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -20,8 +29,8 @@ public final class WorkerBuilder {
     private final Adapters adapters;
     private final @Nullable ClassLoader resqueLoader;
     private final QueueList queues;
-    private final Events events;
-    private final Jobs jobs;
+    private final ListenerChain events;
+    private final WorkerJobs jobs;
     private @Nullable Duration jobTimeout;
     private int concurrency = 1;
     private boolean virtual;
@@ -37,8 +46,8 @@ public final class WorkerBuilder {
             Adapters adapters,
             @Nullable ClassLoader resqueLoader,
             QueueList queues,
-            Events events,
-            Jobs jobs) {
+            ListenerChain events,
+            WorkerJobs jobs) {
         this.starter = starter;
         this.adapters = adapters;
         this.resqueLoader = resqueLoader;
@@ -288,7 +297,7 @@ public final class WorkerBuilder {
                     + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
         }
         WorkerPlan plan = new WorkerPlan(
-                queues, jobs, events, WorkerIds.under(pid, host), loops, jobTimeout, untilEmpty, executor);
+                queues, jobs, events, ProcessIdentity.under(pid, host), loops, jobTimeout, untilEmpty, executor);
         WorkerStarter.Registered registered = starter.register(plan);
         used = true;
         return registered;

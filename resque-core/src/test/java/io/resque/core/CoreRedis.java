@@ -1,23 +1,25 @@
 package io.resque.core;
 
 import io.resque.api.spi.JobSerializer;
+import io.resque.core.internal.status.LateStatuses;
 import io.resque.serialization.gson.GsonSerializerProvider;
 import io.resque.serialization.jackson.JacksonSerializerProvider;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
 /** One Redis for the tests of this module, and a namespace for each test. */
-final class CoreRedis {
-    static final RedisServer SERVER = RedisServer.forTests();
-    static final RespClient CLIENT = SERVER.client();
-    static final JobSerializer GSON = new GsonSerializerProvider().create();
-    static final JobSerializer JACKSON = new JacksonSerializerProvider().create();
+public final class CoreRedis {
+    public static final RedisServer SERVER = RedisServer.forTests();
+    public static final RespClient CLIENT = SERVER.client();
+    public static final JobSerializer GSON = new GsonSerializerProvider().create();
+    public static final JobSerializer JACKSON = new JacksonSerializerProvider().create();
 
-    final String namespace = SERVER.newNamespace();
+    public final String namespace = SERVER.newNamespace();
 
-    ResqueBuilder builder() {
+    public ResqueBuilder builder() {
         return Resque.builder()
                 .url(SERVER.url())
                 .namespace(namespace)
@@ -25,21 +27,35 @@ final class CoreRedis {
                 .serializer("gson");
     }
 
-    String key(String name) {
+    /** Of a {@link Resque} that goes by this clock. */
+    public ResqueBuilder builder(Clock clock) {
+        return builder().clock(clock);
+    }
+
+    public static ResqueBuilder clock(ResqueBuilder builder, Clock clock) {
+        return builder.clock(clock);
+    }
+
+    /** With late statuses whose time a test makes. */
+    public Resque resque(LateStatuses late) {
+        return builder().lateStatuses(late).build();
+    }
+
+    public String key(String name) {
         return namespace + ":" + name;
     }
 
     /** The elements of a queue from its head on. */
-    List<String> queue(String name) {
+    public List<String> queue(String name) {
         return CLIENT.texts("LRANGE", key("queue:" + name), 0, -1);
     }
 
     /** All that is under the namespace. */
-    Map<String, Object> dump() {
+    public Map<String, Object> dump() {
         return CLIENT.dump(namespace + ":");
     }
 
-    void clear() {
+    public void clear() {
         CLIENT.deleteKeys(namespace + ":");
     }
 }

@@ -9,6 +9,8 @@ import io.resque.api.FailureFilter;
 import io.resque.api.InvalidJobException;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
+import io.resque.core.internal.wire.FailureReader;
+import io.resque.core.internal.wire.FailureShape;
 import io.resque.tck.WireRule;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

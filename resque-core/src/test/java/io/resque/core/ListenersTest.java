@@ -20,6 +20,7 @@ import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
+import io.resque.core.internal.execution.InThreadExecutor;
 import io.resque.tck.WireRule;
 import java.io.IOException;
 import java.time.Duration;

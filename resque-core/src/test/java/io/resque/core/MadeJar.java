@@ -15,7 +15,7 @@ import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
 
 /** A jar with one provider, compiled for one test, so that a lookup finds what nobody would publish. */
-final class MadeJar {
+public final class MadeJar {
     private static final String ADAPTER = """
             package com.acme;
             public class %s %s implements io.resque.api.spi.JobSerializerProvider {
@@ -42,28 +42,28 @@ final class MadeJar {
     }
 
     /** One that is as it should be. */
-    static MadeJar working(Path folder) throws IOException {
+    public static MadeJar working(Path folder) throws IOException {
         return new MadeJar(folder, "Working").source("com/acme/Working", ADAPTER.formatted("Working", "", "", VERSION));
     }
 
     /** Another of the same name. */
-    static MadeJar alike(Path folder) throws IOException {
+    public static MadeJar alike(Path folder) throws IOException {
         return new MadeJar(folder, "Alike").source("com/acme/Alike", ADAPTER.formatted("Alike", "", "", VERSION));
     }
 
     /** One whose class is not in its jar. */
-    static MadeJar missing(Path folder) {
+    public static MadeJar missing(Path folder) {
         return new MadeJar(folder, "Missing");
     }
 
-    static MadeJar throwing(Path folder) throws IOException {
+    public static MadeJar throwing(Path folder) throws IOException {
         String constructor = "public Throwing() { throw new IllegalStateException(\"no licence\"); }";
         return new MadeJar(folder, "Throwing")
                 .source("com/acme/Throwing", ADAPTER.formatted("Throwing", "", constructor, VERSION));
     }
 
     /** One whose superclass is not there at run time. */
-    static MadeJar unlinked(Path folder) throws IOException {
+    public static MadeJar unlinked(Path folder) throws IOException {
         MadeJar jar = new MadeJar(folder, "Unlinked")
                 .source("com/acme/Base", "package com.acme; public class Base {}")
                 .source("com/acme/Unlinked", ADAPTER.formatted("Unlinked", "extends Base", "", VERSION));
@@ -72,7 +72,7 @@ final class MadeJar {
     }
 
     /** One that calls in its constructor what is not there at run time. */
-    static MadeJar needy(Path folder) throws IOException {
+    public static MadeJar needy(Path folder) throws IOException {
         MadeJar jar = new MadeJar(folder, "Needy")
                 .source("com/acme/Library", "package com.acme; public class Library {}")
                 .source("com/acme/Needy", ADAPTER.formatted("Needy", "", "public Needy() { new Library(); }", VERSION));
@@ -81,12 +81,12 @@ final class MadeJar {
     }
 
     /** One that was compiled where the ports had this version. */
-    static MadeJar ofVersion(Path folder, int version) throws IOException {
+    public static MadeJar ofVersion(Path folder, int version) throws IOException {
         return of(folder, version, "int portsVersion();", VERSION);
     }
 
     /** One that was compiled when the ports did not tell a version. */
-    static MadeJar withoutVersion(Path folder) throws IOException {
+    public static MadeJar withoutVersion(Path folder) throws IOException {
         return of(folder, 0, "", "");
     }
 
@@ -107,7 +107,7 @@ final class MadeJar {
     }
 
     /** Sees the jar, and whatever the parent sees. */
-    URLClassLoader loader(ClassLoader parent) throws IOException {
+    public URLClassLoader loader(ClassLoader parent) throws IOException {
         return new URLClassLoader(new URL[] {make().toUri().toURL()}, parent);
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many workers of one process, whose steps travel together, and what others see of them meanwhile. */
 @Timeout(120)
-class ManyWorkersTest {
+public class ManyWorkersTest {
     private static final int JOBS = 10_000;
 
     private final CoreRedis redis = new CoreRedis();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.resque.api.BackendUnavailableException;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.FailureLists;
@@ -13,6 +12,8 @@ import io.resque.api.JobSpec;
 import io.resque.api.JobState;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
+import io.resque.core.internal.wire.MaxPayload;
+import io.resque.core.internal.wire.OversizePayload;
 import io.resque.tck.WireRule;
 import java.lang.reflect.Type;
 import java.util.List;
@@ -191,7 +192,7 @@ class OversizeTest {
     }
 
     private static @Nullable String token(String tail) {
-        return new Oversize(1, null, null, "", tail).token();
+        return new OversizePayload(1, null, null, "", tail).token();
     }
 
     @Test
@@ -289,23 +290,6 @@ class OversizeTest {
                     .isEqualTo(1);
             assertThat(aside()).as("while a record tells of it").isEqualTo(left);
         }
-    }
-
-    @Test
-    void anAnswerThatDoesNotComeIsAskedForInLess() {
-        Unread unread = new Unread();
-        unread.failed(new OutOfMemoryError());
-        assertThat(unread.isExpected()).isFalse();
-        unread.failed(new OutOfMemoryError());
-        assertThat(unread.most()).isEqualTo(65_536);
-        unread.over();
-        for (int i = 0; i < 4; i++) {
-            unread.failed(new BackendUnavailableException("late", new RuntimeException(), true));
-            unread.failed(new BackendUnavailableException("away", new RuntimeException(), false));
-        }
-        assertThat(unread.isExpected()).isFalse();
-        unread.failed(new BackendUnavailableException("late", new RuntimeException(), true));
-        assertThat(unread.most()).isEqualTo(1 << 20);
     }
 
     @Test

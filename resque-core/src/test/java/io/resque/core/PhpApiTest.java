@@ -21,6 +21,8 @@ import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.backend.redis.RedisSettings;
 import io.resque.core.RecordedVerdicts.Bench;
 import io.resque.core.RecordedVerdicts.Deliberate;
+import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.wire.PayloadShape;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import io.resque.tck.WireRule;
@@ -180,7 +182,7 @@ class PhpApiTest {
                 try (QueueBackend backend = backend(bench)) {
                     Payload taken = backend.queues().take("q", 1).get(0);
                     assertThat(CoreRedis.GSON.decode(taken)).isEqualTo(bench.recorded.get("returned", "payload"));
-                    assertThat(new JobReader(CoreRedis.GSON).read(taken).args())
+                    assertThat(new PayloadReader(CoreRedis.GSON).read(taken).args())
                             .isEqualTo(List.of(bench.recorded.get("returned", "args")));
                     assertThat(backend.queues().take("q", 1)).isEmpty();
                 }
@@ -359,7 +361,7 @@ class PhpApiTest {
         bench.same("size", bench.recorded.get("returned", "size"), bench.resque.size("q"));
         List<String> left = new ArrayList<>();
         for (String payload : bench.redis.queue("q")) {
-            PayloadShape.ReadJob job = new JobReader(CoreRedis.JACKSON).read(Payload.ofText(payload));
+            PayloadShape.ReadJob job = new PayloadReader(CoreRedis.JACKSON).read(Payload.ofText(payload));
             left.add(job.jobClass() + "#" + job.id());
         }
         bench.same("left", bench.recorded.get("returned", "left"), left);
@@ -434,7 +436,7 @@ class PhpApiTest {
 
     /** What PHP found first is not recorded; it was such as this. The rest is rebuilt from what PHP read. */
     private static void reserveGarbage(Bench bench) {
-        JobReader reader = new JobReader(CoreRedis.GSON);
+        PayloadReader reader = new PayloadReader(CoreRedis.GSON);
         for (String text : List.of("not json", "null", "5", "\"text\"")) {
             assertThatThrownBy(() -> reader.read(Payload.ofText(text))).isInstanceOf(MalformedPayloadException.class);
         }

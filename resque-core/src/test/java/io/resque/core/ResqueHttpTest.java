@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 class ResqueHttpTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
+    /** How many queues a page tells of. */
+    private static final int MOST_QUEUES = 10_000;
+
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(LIMIT).build();
     private final WorkerFixture fixture = new WorkerFixture();
@@ -323,7 +326,7 @@ class ResqueHttpTest {
     @Test
     void tenThousandQueuesAndAThousandWorkersAreToldInOneReply() {
         List<Object> queues = new ArrayList<>(List.of("SADD", fixture.key("queues")));
-        IntStream.range(0, FleetLook.MOST_QUEUES + 50).forEach(i -> queues.add(queue(i)));
+        IntStream.range(0, MOST_QUEUES + 50).forEach(i -> queues.add(queue(i)));
         fixture.redis.call(queues.toArray());
         for (int i = 0; i < 1000; i++) {
             fixture.push(queue(i), "{\"class\":\"J\",\"args\":[" + i + "]}");
@@ -331,7 +334,7 @@ class ResqueHttpTest {
         }
         PrometheusText read = metrics();
         assertThat(read.value("resque_up")).isEqualTo(1);
-        assertThat(read.samples.get("resque_jobs_in_queue")).hasSize(FleetLook.MOST_QUEUES);
+        assertThat(read.samples.get("resque_jobs_in_queue")).hasSize(MOST_QUEUES);
         assertThat(read.value("resque_queues_left_out")).isEqualTo(50);
         assertThat(read.samples.get("resque_queue_head_age_seconds")).hasSize(1000);
         assertThat(read.value("resque_workers")).isEqualTo(1000);
@@ -446,36 +449,6 @@ class ResqueHttpTest {
         assertThat(get("/live").statusCode()).isEqualTo(200);
     }
 
-    @Test
-    void aPageThatFailsIsFiveHundredAndNoStackTrace() {
-        InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        CompletableFuture<HttpPort.Reply> late = new CompletableFuture<>();
-        try (HttpPort port = new HttpPort(
-                free,
-                new HttpThreads(),
-                Map.of(
-                        "/throws",
-                                request -> {
-                                    throw new StackOverflowError();
-                                },
-                        "/fails", request -> CompletableFuture.failedFuture(new IOException("x")),
-                        "/late", request -> late))) {
-            URI root = URI.create("http://127.0.0.1:" + port.address().getPort());
-            CompletableFuture<HttpResponse<String>> waiting = client.sendAsync(
-                    HttpRequest.newBuilder(root.resolve("/late")).build(), HttpResponse.BodyHandlers.ofString());
-            for (String path : List.of("/throws", "/fails")) {
-                HttpResponse<String> response = client.sendAsync(
-                                HttpRequest.newBuilder(root.resolve(path)).build(),
-                                HttpResponse.BodyHandlers.ofString())
-                        .join();
-                assertThat(response.statusCode()).isEqualTo(500);
-                assertThat(response.body()).isEqualTo("This cannot be answered now; the log says why\n");
-            }
-            late.completeExceptionally(new IllegalStateException("y"));
-            assertThat(waiting.join().statusCode()).isEqualTo(500);
-        }
-    }
-
     private Socket connect() throws IOException {
         return connect(http);
     }
@@ -539,7 +512,7 @@ class ResqueHttpTest {
     @Test
     void aScraperThatDoesNotReadKeepsNobodyWaiting() throws IOException {
         List<Object> queues = new ArrayList<>(List.of("SADD", fixture.key("queues")));
-        IntStream.range(0, FleetLook.MOST_QUEUES).forEach(i -> queues.add("q".repeat(180) + i));
+        IntStream.range(0, MOST_QUEUES).forEach(i -> queues.add("q".repeat(180) + i));
         fixture.redis.call(queues.toArray());
         List<Socket> slow = new ArrayList<>();
         try {

@@ -1,7 +1,6 @@
 package io.resque.core;
 
 import static io.resque.core.CoreRedis.CLIENT;
-import static io.resque.core.CoreRedis.GSON;
 import static io.resque.core.CoreRedis.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +13,7 @@ import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.backend.jedis.JedisBackendProvider;
+import io.resque.core.internal.subscription.Subscribed;
 import io.resque.tck.WireRule;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,9 +48,7 @@ class StatusAfterPruningTest {
                 .register(new WorkerRegistration(
                         backend.workers().inspect(List.of(DEAD)).get(0), "long ago", ELSEWHERE))
                 .orElseThrow();
-        assertThat(session.reserve(QueueList.of("high").subscription(GSON, Long.MAX_VALUE))
-                        .state())
-                .isEqualTo(Reservation.State.JOB);
+        assertThat(session.reserve(Subscribed.to("high")).state()).isEqualTo(Reservation.State.JOB);
     }
 
     private void state(JobState state) {

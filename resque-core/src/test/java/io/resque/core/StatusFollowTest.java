@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.resque.api.BackendException;
 import io.resque.api.JobState;
 import io.resque.api.JobStatus;
+import io.resque.core.internal.status.StatusFollower;
 import io.resque.tck.WireRule;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /** A namespace of its own on a real Redis, looked at by the kit's client. */
-final class WorkerFixture implements AutoCloseable {
+public final class WorkerFixture implements AutoCloseable {
     private final RedisServer server;
-    final RespClient redis;
-    final Resque resque;
-    final String namespace;
+    public final RespClient redis;
+    public final Resque resque;
+    public final String namespace;
 
-    WorkerFixture() {
+    public WorkerFixture() {
         this(CoreRedis.SERVER, CoreRedis.SERVER.url());
     }
 
@@ -30,7 +30,7 @@ final class WorkerFixture implements AutoCloseable {
                 .build();
     }
 
-    String key(String name) {
+    public String key(String name) {
         return namespace + ":" + name;
     }
 
@@ -39,7 +39,7 @@ final class WorkerFixture implements AutoCloseable {
     }
 
     /** Waits until so many jobs have been counted as processed. */
-    void awaitProcessed(int jobs) {
+    public void awaitProcessed(int jobs) {
         await().until(() -> Integer.toString(jobs).equals(redis.text("GET", key("stat:processed"))));
     }
 

@@ -3,28 +3,16 @@ package io.resque.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.resque.api.FailureLists;
 import io.resque.api.spi.BackendConfig;
-import io.resque.api.spi.JobExecutor;
-import io.resque.api.spi.JobOutcome;
-import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
-import io.resque.api.spi.Reservation;
-import io.resque.api.spi.ReservedJob;
-import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.Workers;
 import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.tck.WireRule;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,102 +114,6 @@ class WorkerStopTest {
         worker.join();
         assertThat(fixture.redis.text("GET", fixture.key("stat:processed"))).isEqualTo("1");
         assertRedisForgotTheWorkers();
-    }
-
-    /** The interrupt is the job's: a settle must not be cut by it, which on a virtual thread closes the connection. */
-    @Test
-    void aThreadThatSettlesIsNotInterrupted() throws Exception {
-        CountDownLatch mayGoOn = new CountDownLatch(1);
-        AtomicBoolean interrupted = new AtomicBoolean();
-        JobExecutor executor = Mockito.mock();
-        Mockito.when(executor.run(Mockito.any())).thenReturn(new JobOutcome.Completed(null));
-        WorkerSession session = Mockito.mock();
-        Mockito.when(session.id()).thenReturn("id");
-        Mockito.when(session.reserve(Mockito.any()))
-                .thenReturn(Reservation.of(
-                        new ReservedJob(1, "q", Payload.ofText("{\"class\":\"A\",\"args\":[]}"), Instant.EPOCH)));
-        Mockito.when(session.settleAndReserveAsync(Mockito.any(), Mockito.any()))
-                .thenCallRealMethod();
-        Mockito.when(session.settleAndReserve(Mockito.any(), Mockito.any())).thenAnswer(call -> {
-            runs.countDown();
-            try {
-                mayGoOn.await(10, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                interrupted.set(true);
-            }
-            return Reservation.EMPTY;
-        });
-        Mockito.when(session.unregister()).thenReturn(Optional.empty());
-        WorkerGroup worker = worker(executor, new WorkerThreads(QUEUE, false, null), session);
-        worker.start();
-        assertThat(runs.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(worker.stop(Duration.ZERO)).isFalse();
-        mayGoOn.countDown();
-        worker.join();
-        assertThat(interrupted).isFalse();
-    }
-
-    @Test
-    void whereAThreadCannotBeStartedNothingIsLeftRunning() throws Exception {
-        WorkerSession first = Mockito.mock();
-        WorkerSession second = Mockito.mock();
-        for (WorkerSession session : List.of(first, second)) {
-            Mockito.when(session.id()).thenReturn("id");
-            Mockito.when(session.reserve(Mockito.any())).thenReturn(Reservation.EMPTY);
-            Mockito.when(session.await(Mockito.any(), Mockito.any())).thenReturn(Reservation.EMPTY);
-            Mockito.when(session.unregister()).thenReturn(Optional.empty());
-        }
-        WorkerThreads threads = Mockito.mock();
-        Mockito.when(threads.make(Mockito.any()))
-                .thenAnswer(call -> new Thread(call.<Runnable>getArgument(0)))
-                .thenAnswer(call -> new Thread() {
-                    @Override
-                    public void start() {
-                        throw new OutOfMemoryError("unable to create native thread, as if");
-                    }
-                });
-        JobExecutor executor = Mockito.mock();
-        Mockito.doThrow(new IllegalStateException("as if")).when(executor).close();
-        WorkerGroup worker = worker(executor, threads, first, second);
-        assertThatThrownBy(worker::start).isInstanceOf(OutOfMemoryError.class);
-        worker.join();
-        Mockito.verify(first).unregister();
-        Mockito.verify(second).unregister();
-    }
-
-    private static final QueueList QUEUE = QueueList.of("q");
-
-    private static WorkerGroup worker(JobExecutor executor, WorkerThreads threads, WorkerSession... sessions) {
-        Control control = new Control();
-        Events events = Events.ofResque();
-        LiveQueues queues = new LiveQueues(QUEUE, Mockito.mock(), CoreRedis.GSON, Long.MAX_VALUE);
-        Heartbeat heartbeat = new Heartbeat(Mockito.mock(), Duration.ofSeconds(60));
-        FailureSettings settings = new FailureSettings(FailureLists.COMMON, null, null, 300, List.of());
-        Statuses statuses = new Statuses(
-                Mockito.mock(), false, Duration.ofDays(1), null, new LateStatuses(Mockito.mock()), CoreRedis.GSON);
-        JobSettlements settlements = new JobSettlements(
-                CoreRedis.GSON,
-                new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), settings, Long.MAX_VALUE),
-                statuses);
-        List<WorkerLoop> loops = Stream.of(sessions)
-                .map(session -> {
-                    LoopTrouble trouble = new LoopTrouble(control, new Troubles());
-                    JobRunner runner = new JobRunner(
-                            executor,
-                            control,
-                            new JobReader(CoreRedis.GSON),
-                            settlements,
-                            events,
-                            Long.MAX_VALUE,
-                            () -> null,
-                            trouble);
-                    WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);
-                    return new WorkerLoop(
-                            session, Mockito.mock(), heartbeat, control, queues, activity, runner, trouble);
-                })
-                .toList();
-        RunningLoops running = new RunningLoops(loops, executor, events, control, new ServiceThreads(), ended -> {});
-        return new WorkerGroup(running, control, queues, threads);
     }
 
     @Test

@@ -31,7 +31,7 @@ class RecordedCasesTableTest {
     /** Files whose cases are about the code above the ports. For each a test of core counts the cases. */
     private static final Map<String, String> BY_CORE = Map.of(
             "ruby/hooks.json", "RecordedHooksTest",
-            "ruby/queue_patterns.json", "QueuePatternsTest");
+            "ruby/queue_patterns.json", "internal/subscription/QueuePatternsTest");
 
     private static final Path RECORDED = Path.of("../resque-tck/src/main/resources/io/resque/tck/recorded");
 

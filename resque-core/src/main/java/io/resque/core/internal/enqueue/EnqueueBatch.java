@@ -1,0 +1,79 @@
+package io.resque.core.internal.enqueue;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.JobInfo;
+import io.resque.api.ResqueListener;
+import io.resque.api.spi.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** The jobs of one call, for one queue: checked, encoded, and to be written. Used by one thread after the other. */
+final class EnqueueBatch {
+    /** So many jobs, or so many bytes, go in one request. */
+    static final int MOST_JOBS = 1_000;
+
+    static final int MOST_BYTES = 1 << 20;
+
+    final String queue;
+    final List<Payload> payloads;
+
+    /** Ends as the writing does, if it was handed over. */
+    final CompletableFuture<Void> written = new CompletableFuture<>();
+
+    private final List<ResqueListener> listeners;
+    private final List<JobInfo> infos = new ArrayList<>();
+    private long bytes;
+
+    EnqueueBatch(String queue, List<ResqueListener> listeners, int jobs) {
+        this.queue = queue;
+        this.listeners = listeners;
+        this.payloads = new ArrayList<>(jobs);
+    }
+
+    void add(Payload payload) {
+        payloads.add(payload);
+        bytes += payload.size();
+    }
+
+    /** Of whom the listeners are to hear. */
+    void add(JobInfo info) {
+        infos.add(info);
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** Writes it, and ends the stage as the writing ends. */
+    void completeBy(Consumer<EnqueueBatch> write) {
+        try {
+            write.accept(this);
+            written.complete(null);
+        } catch (RuntimeException | Error e) {
+            written.completeExceptionally(e);
+        }
+    }
+
+    /** Waits until it is written. An error of Redis is made for this thread. */
+    void join() {
+        Throwable refused = written.handle((nothing, e) -> e).join();
+        if (refused instanceof BackendUnavailableException lost) {
+            throw new BackendUnavailableException(lost.getMessage(), lost, lost.maybeApplied());
+        } else if (refused instanceof BackendException other) {
+            throw new BackendException(other.getMessage(), other);
+        } else if (refused instanceof Error error) {
+            throw error;
+        } else if (refused != null) {
+            throw (RuntimeException) refused;
+        }
+    }
+
+    /** Tells the listeners that the jobs are on their queue, and returns how many. */
+    long tell() {
+        infos.forEach(info -> listeners.forEach(listener -> listener.afterEnqueue(info)));
+        return payloads.size();
+    }
+}

@@ -1,0 +1,222 @@
+package io.resque.core.internal.enqueue;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.DontCreateException;
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobInfo;
+import io.resque.api.JobSpec;
+import io.resque.api.ResqueListener;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import io.resque.core.internal.execution.JobEnqueuer;
+import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.MaxPayload;
+import io.resque.core.internal.wire.PayloadShape;
+import io.resque.core.internal.wire.StatusTokens;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Checks and encodes jobs, puts them to their destination, and tells the listeners before and after. Thread-safe. */
+public final class Producer implements JobEnqueuer {
+    private final ArgumentRules rules;
+    private final JobSerializer serializer;
+    private final MaxPayload maxPayload;
+    private final StatusUpdates statuses;
+    private final StatusTokens tokens = new StatusTokens();
+    private final Clock clock;
+    private final Destination destination;
+
+    /**
+     * For one destination.
+     *
+     * @param destination makes it; what it is given must not be used before this has been made
+     */
+    public Producer(
+            ArgumentRules rules,
+            JobSerializer serializer,
+            MaxPayload maxPayload,
+            StatusUpdates statuses,
+            Clock clock,
+            Function<JobEnqueuer, Destination> destination) {
+        this.rules = rules;
+        this.serializer = serializer;
+        this.maxPayload = maxPayload;
+        this.statuses = statuses;
+        this.clock = clock;
+        this.destination = destination.apply(this);
+    }
+
+    @Override
+    public boolean enqueue(String queue, JobSpec job, ListenerChain events) {
+        rules.checkQueue(queue);
+        JobSpec checked = rules.check(job);
+        List<ResqueListener> listeners = events.all();
+        JobInfo info = new JobInfo(queue, checked.jobClass(), checked.args(), Optional.empty());
+        if (isVetoed(info, listeners)) {
+            return false;
+        }
+        destination.put(queue, encode(checked.jobClass(), PayloadShape.plain(checked)));
+        listeners.forEach(listener -> listener.afterEnqueue(info));
+        return true;
+    }
+
+    private Payload encode(String jobClass, Map<String, @Nullable Object> tree) {
+        Payload payload = serializer.encode(tree);
+        if (payload.size() > maxPayload.enqueued()) {
+            throw new InvalidJobException("The payload of \"" + JsonRules.forLog(jobClass) + "\" has " + payload.size()
+                    + " bytes, more than the " + maxPayload.enqueued()
+                    + " that are allowed; send less, such as the name of a file, or raise"
+                    + " ResqueBuilder.maxPayload (MAX_PAYLOAD) here and where the workers are");
+        }
+        return payload;
+    }
+
+    public Optional<String> enqueueTracked(String queue, JobSpec job, ListenerChain events) {
+        rules.checkQueue(queue);
+        JobSpec checked = rules.check(job);
+        checked.id().ifPresent(rules::checkId);
+        String token = checked.id().orElseGet(tokens::next);
+        List<ResqueListener> listeners = events.all();
+        JobInfo info = new JobInfo(queue, checked.jobClass(), checked.args(), Optional.of(token));
+        if (isVetoed(info, listeners)) {
+            return Optional.empty();
+        }
+        Payload payload = encode(checked.jobClass(), PayloadShape.tracked(checked, token, clock.instant()));
+        destination.putTracked(
+                queue, payload, statuses.enqueued(token), checked.id().isPresent());
+        listeners.forEach(listener -> listener.afterEnqueue(info));
+        return Optional.of(token);
+    }
+
+    public long enqueueAll(String queue, List<JobSpec> jobs, ListenerChain events) {
+        EnqueueBatch bulk = prepare(queue, jobs, events);
+        destination.put(bulk);
+        return bulk.tell();
+    }
+
+    public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs, ListenerChain events) {
+        EnqueueBatch bulk = prepare(queue, jobs, events);
+        // Before it is handed over, so that the thread that writes tells; and nobody can keep it from that.
+        CompletableFuture<Long> told = bulk.written.thenApply(nothing -> bulk.tell());
+        if (bulk.payloads.isEmpty()) {
+            bulk.written.complete(null);
+        } else {
+            destination.takeOver(bulk);
+        }
+        return told.minimalCompletionStage();
+    }
+
+    /** While a thousand are being written, by a thread, the next are prepared. */
+    public long enqueueAll(String queue, Iterator<JobSpec> jobs, ListenerChain events) {
+        long written = 0;
+        Prepared prepared = thousand(queue, jobs, events); // at least once, for the name of the queue
+        while (true) {
+            if (prepared.failure != null) {
+                throw ofStream(prepared.failure, written);
+            }
+            EnqueueBatch bulk = prepared.bulk;
+            if (bulk.payloads.isEmpty() || prepared.isLast) {
+                bulk.completeBy(destination::put);
+            } else {
+                destination.begin(bulk);
+            }
+            Prepared next = prepared.isLast ? prepared : thousand(queue, jobs, events);
+            Throwable refused = bulk.written.handle((nothing, e) -> e).join();
+            if (refused != null) {
+                if (next.failure != null && next.failure != refused) {
+                    refused.addSuppressed(next.failure);
+                }
+                throw ofStream(refused, written);
+            }
+            written += bulk.tell();
+            if (prepared.isLast) {
+                return written;
+            }
+            prepared = next;
+        }
+    }
+
+    private record Prepared(
+            EnqueueBatch bulk, boolean isLast, @Nullable Throwable failure) {}
+
+    private Prepared thousand(String queue, Iterator<JobSpec> jobs, ListenerChain events) {
+        try {
+            List<JobSpec> next = new ArrayList<>();
+            while (next.size() < EnqueueBatch.MOST_JOBS && jobs.hasNext()) {
+                next.add(jobs.next());
+            }
+            return new Prepared(prepare(queue, next, events), next.size() < EnqueueBatch.MOST_JOBS, null);
+        } catch (Throwable e) { // an iterator may throw what it does not declare
+            return new Prepared(new EnqueueBatch(queue, List.of(), 0), true, e);
+        }
+    }
+
+    private static RuntimeException ofStream(Throwable failure, long written) {
+        String before = "; before these, " + written + " jobs of the stream were put on the queue";
+        if (failure instanceof InvalidJobException invalid) {
+            return new InvalidJobException(invalid.getMessage() + before, invalid);
+        } else if (failure instanceof BackendUnavailableException lost) {
+            return new BackendUnavailableException(
+                    lost.getMessage() + before, lost, lost.maybeApplied() || written > 0);
+        } else if (failure instanceof BackendException refused) {
+            return new BackendException(refused.getMessage() + before, refused);
+        } else if (failure instanceof Error error) {
+            throw error;
+        }
+        return failure instanceof RuntimeException thrown ? thrown : new CompletionException(failure);
+    }
+
+    private EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events) {
+        rules.checkQueue(queue);
+        List<ResqueListener> listeners = events.all();
+        EnqueueBatch bulk = new EnqueueBatch(
+                queue, listeners, Objects.requireNonNull(jobs, "jobs").size());
+        List<JobSpec> checked = new ArrayList<>(jobs.size());
+        jobs.forEach(job -> checked.add(rules.check(job)));
+        for (JobSpec job : checked) {
+            if (job.id().isPresent()) {
+                throw new InvalidJobException(
+                        "A job with the id \"" + JsonRules.forLog(job.id().get())
+                                + "\" is among many that are not tracked; enqueue it by enqueueTracked(queue, job)");
+            }
+            if (!listeners.isEmpty()) {
+                JobInfo info = new JobInfo(queue, job.jobClass(), job.args(), Optional.empty());
+                if (isVetoed(info, listeners)) {
+                    continue;
+                }
+                bulk.add(info);
+            }
+            bulk.add(encode(job.jobClass(), PayloadShape.plain(job)));
+        }
+        return bulk;
+    }
+
+    /** Waits until what was handed over is written, so long at most. */
+    public void close(Duration timeout) {
+        destination.close(timeout);
+    }
+
+    private static boolean isVetoed(JobInfo job, List<ResqueListener> listeners) {
+        try {
+            listeners.forEach(listener -> listener.beforeEnqueue(job));
+            return false;
+        } catch (DontCreateException e) {
+            return true;
+        }
+    }
+}

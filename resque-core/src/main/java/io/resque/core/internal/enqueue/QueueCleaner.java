@@ -1,0 +1,202 @@
+package io.resque.core.internal.enqueue;
+
+import io.resque.api.DontDequeueException;
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobMatch;
+import io.resque.api.JobSpec;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.ResqueListener;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Queues;
+import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.JsonEquality;
+import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.wire.PayloadShape;
+import io.resque.core.internal.wire.QueuePages;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Takes jobs off queues without running them, while workers take from the same queues. */
+public final class QueueCleaner {
+    /** So many hits are held in memory, and then removed. */
+    private static final int HITS = 50_000;
+
+    private static final long HIT_BYTES = 32 << 20;
+
+    private final Queues queues;
+    private final PayloadReader reader;
+    private final ArgumentRules rules;
+    private final StatusUpdates statuses;
+    private final ListenerChain listeners;
+    private final long maxBytes;
+
+    /** Reads so many bytes at once at most. */
+    public QueueCleaner(
+            Queues queues,
+            PayloadReader reader,
+            ArgumentRules rules,
+            StatusUpdates statuses,
+            ListenerChain listeners,
+            long maxBytes) {
+        this.queues = queues;
+        this.reader = reader;
+        this.rules = rules;
+        this.statuses = statuses;
+        this.listeners = listeners;
+        this.maxBytes = maxBytes;
+    }
+
+    /** A match whose class and arguments are checked, the arguments as a tree. */
+    private record Wanted(
+            String jobClass, @Nullable String id, @Nullable List<@Nullable Object> args) {
+
+        boolean is(PayloadShape.ReadJob job) {
+            return jobClass.equals(job.jobClass())
+                    && (id == null || id.equals(job.id()))
+                    && (args == null || JsonEquality.equal(args, job.args()));
+        }
+    }
+
+    /** Jobs that match: their bytes, with the token of each, null where it has none. */
+    private static final class Hits {
+        private final Map<Payload, @Nullable String> tokens = new LinkedHashMap<>();
+        private long bytes;
+
+        void add(Payload payload, @Nullable String token) {
+            tokens.put(payload, token);
+            bytes += payload.size();
+        }
+
+        boolean areMany() {
+            return tokens.size() >= HITS || bytes >= HIT_BYTES;
+        }
+    }
+
+    /**
+     * Removes the jobs that match any of these, and tells how many. Every dequeue by class, id or arguments comes
+     * through here.
+     */
+    public long matching(String queue, List<JobMatch> matches) {
+        checkName(queue);
+        List<Wanted> wanted = matches.stream().map(this::checked).toList();
+        if (wanted.isEmpty()) {
+            return 0;
+        }
+        List<ResqueListener> all = listeners.all();
+        try {
+            all.forEach(listener -> listener.beforeDequeue(queue, matches));
+        } catch (DontDequeueException e) {
+            return 0;
+        }
+        long removed = removeAny(queue, wanted);
+        all.forEach(listener -> listener.afterDequeue(queue, matches, removed));
+        return removed;
+    }
+
+    private long removeAny(String queue, List<Wanted> wanted) {
+        long removed = 0;
+        Hits hits = new Hits();
+        QueuePages pages = new QueuePages(queues, queue, maxBytes);
+        for (List<Payload> page = pages.next(); !page.isEmpty(); page = pages.next()) {
+            for (Payload payload : page) {
+                addIfWanted(hits, payload, wanted);
+            }
+            if (hits.areMany()) {
+                removed += remove(queue, hits);
+                hits = new Hits();
+            }
+        }
+        return removed + remove(queue, hits);
+    }
+
+    private void addIfWanted(Hits hits, Payload payload, List<Wanted> wanted) {
+        PayloadShape.ReadJob job;
+        try {
+            job = reader.read(payload);
+        } catch (MalformedPayloadException e) {
+            return; // It has no class, so it cannot be meant; a worker will file it as a failure.
+        }
+        if (wanted.stream().anyMatch(match -> match.is(job))) {
+            hits.add(payload, job.token());
+        }
+    }
+
+    private Wanted checked(JobMatch match) {
+        // Without arguments the class alone is checked.
+        List<@Nullable Object> args = match.args() == null ? List.of() : match.args();
+        JobSpec spec = rules.check(new JobSpec(match.jobClass(), args));
+        return new Wanted(spec.jobClass(), match.id(), match.args() == null ? null : spec.args());
+    }
+
+    private long remove(String queue, Hits hits) {
+        List<Payload> payloads = List.copyOf(hits.tokens.keySet());
+        if (payloads.isEmpty()) {
+            return 0;
+        }
+        List<Long> counts = queues.removeAll(queue, payloads);
+        long removed = 0;
+        for (int i = 0; i < counts.size(); i++) {
+            if (counts.get(i) > 0) {
+                removed += counts.get(i);
+                forget(hits.tokens.get(payloads.get(i)));
+            }
+        }
+        return removed;
+    }
+
+    /** Takes as many as there are now. In chunks, since only what is taken tells whose statuses are to go. */
+    public long all(String queue) {
+        checkName(queue);
+        long left = queues.size(queue);
+        long removed = 0;
+        int count = QueuePages.FIRST_PAGE;
+        while (left > 0) {
+            List<Payload> taken = queues.take(queue, (int) Math.min(left, count), maxBytes);
+            if (taken.isEmpty()) {
+                break;
+            }
+            taken.forEach(payload -> forget(reader.token(payload)));
+            removed += taken.size();
+            left -= taken.size();
+            count = QueuePages.next(taken);
+        }
+        return removed;
+    }
+
+    /** Empties the queue, then removes it with what came meanwhile. */
+    public long queue(String queue) {
+        long removed = all(queue);
+        return removed + queues.remove(queue);
+    }
+
+    /** The job will never run: a status that stayed would say for ever that it waits. */
+    private void forget(@Nullable String token) {
+        if (token != null) {
+            statuses.remove(token);
+        }
+    }
+
+    public long size(String queue) {
+        checkName(queue);
+        return queues.size(queue);
+    }
+
+    /** Queues are looked for under any name that others may have given them; half a surrogate pair would name another. */
+    private static void checkName(String queue) {
+        if (JsonRules.loneSurrogate(Objects.requireNonNull(queue, "queue")) >= 0) {
+            throw new InvalidJobException(
+                    "The queue name \"" + queue + "\" holds half of a surrogate pair, which has no UTF-8");
+        }
+    }
+
+    public static List<JobMatch> ofClasses(String... jobClasses) {
+        return Arrays.stream(jobClasses).map(JobMatch::of).toList();
+    }
+}

@@ -1,0 +1,214 @@
+package io.resque.core.internal.enqueue;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.JobIdTakenException;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueNotAnnouncedException;
+import io.resque.api.spi.Queues;
+import io.resque.api.spi.StatusChange;
+import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.support.Log;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+
+/** Puts jobs on the queues of a backend: a single job at once, many in requests of about a thousand, others in a thread. */
+public final class QueueDestination implements Destination {
+    private static final Logger LOG = Log.RESQUE;
+
+    /** So many threads push directly onto one queue; jobs of further threads go in one request, which costs each thread less. */
+    private static final int ALONE = 4;
+
+    private final Queues queues;
+    private final StatusUpdates statuses;
+
+    /** By queue, how many jobs that were taken over were not written since the log told of it. Used by one thread at a time. */
+    private final Map<String, Long> unwritten = new HashMap<>();
+
+    private final Map<String, Integer> pushing = new ConcurrentHashMap<>();
+    private final BatchWriter handedOver;
+
+    /** For callers that wait: they must not wait for a listener or a stage of another caller. */
+    private final BatchWriter waitedFor = new BatchWriter(this::writeTogether, false);
+
+    public QueueDestination(Queues queues, StatusUpdates statuses, boolean flushesOnExit) {
+        this.queues = queues;
+        this.statuses = statuses;
+        this.handedOver = new BatchWriter(this::writeHandedOver, flushesOnExit);
+    }
+
+    @Override
+    public void put(String queue, Payload payload) {
+        try {
+            if (pushing.merge(queue, 1, Integer::sum) <= ALONE) {
+                push(queue, List.of(payload));
+            } else {
+                EnqueueBatch bulk = new EnqueueBatch(queue, List.of(), 1);
+                bulk.add(payload);
+                waitedFor.add(bulk);
+                bulk.join();
+            }
+        } finally {
+            pushing.compute(queue, (name, now) -> now == null || now == 1 ? null : now - 1);
+        }
+    }
+
+    @Override
+    public void putTracked(String queue, Payload payload, StatusChange waiting, boolean onlyNew) {
+        if (statuses.rideAlong()) {
+            try {
+                push(new Push(queue, List.of(payload), List.of(waiting), onlyNew));
+            } catch (JobIdTakenException e) {
+                throw StatusUpdates.taken(waiting.token());
+            }
+            return;
+        }
+        statuses.begin(waiting, onlyNew);
+        try {
+            push(queue, List.of(payload));
+        } catch (BackendException e) {
+            forget(waiting.token(), e);
+            throw e;
+        }
+    }
+
+    /** Nobody will ever run a job that is certainly not on its queue, so nothing may say that it waits. */
+    private void forget(String token, BackendException refused) {
+        if (refused instanceof BackendUnavailableException lost && lost.maybeApplied()) {
+            return;
+        }
+        try {
+            statuses.remove(token);
+        } catch (BackendException e) {
+            refused.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void put(EnqueueBatch bulk) {
+        List<Payload> payloads = bulk.payloads;
+        int written = 0;
+        while (written < payloads.size()) {
+            int end = written;
+            for (int bytes = 0;
+                    end < payloads.size() && end - written < EnqueueBatch.MOST_JOBS && bytes < EnqueueBatch.MOST_BYTES;
+                    end++) {
+                bytes += payloads.get(end).size();
+            }
+            try {
+                push(bulk.queue, payloads.subList(written, end));
+            } catch (BackendException e) {
+                throw refused(e, written, end, payloads.size());
+            }
+            written = end;
+        }
+    }
+
+    @Override
+    public void begin(EnqueueBatch bulk) {
+        waitedFor.add(bulk);
+    }
+
+    @Override
+    public void takeOver(EnqueueBatch bulk) {
+        handedOver.add(bulk);
+    }
+
+    /** Bulks of one queue, in one request if they fit. */
+    private void writeTogether(List<EnqueueBatch> bulks) {
+        if (bulks.size() == 1) {
+            bulks.get(0).completeBy(this::put);
+        } else {
+            writeInOneRequest(bulks);
+        }
+    }
+
+    private void writeInOneRequest(List<EnqueueBatch> bulks) {
+        try {
+            List<Payload> payloads = new ArrayList<>();
+            bulks.forEach(bulk -> payloads.addAll(bulk.payloads));
+            push(bulks.get(0).queue, payloads);
+            bulks.forEach(bulk -> bulk.written.complete(null));
+        } catch (RuntimeException | Error e) {
+            bulks.forEach(bulk -> bulk.written.completeExceptionally(
+                    e instanceof BackendException refused
+                            ? refused(refused, 0, bulk.payloads.size(), bulk.payloads.size())
+                            : e));
+        }
+    }
+
+    /** Nobody may look at the stage, so the log tells; of many that fail one after the other, once. */
+    private void writeHandedOver(List<EnqueueBatch> bulks) {
+        String queue = bulks.get(0).queue;
+        long before = unwritten.getOrDefault(queue, 0L);
+        long jobs = 0;
+        writeTogether(bulks);
+        for (EnqueueBatch bulk : bulks) {
+            Throwable refused = bulk.written.handle((nothing, e) -> e).join();
+            if (refused != null) {
+                if (before + jobs == 0) {
+                    LOG.warn(
+                            "Jobs that were handed over for {} are not written, and not tried again: {}",
+                            queue,
+                            JsonRules.forLog(refused.getMessage()));
+                }
+                jobs += bulk.payloads.size();
+            }
+        }
+        if (jobs > 0) {
+            unwritten.put(queue, before + jobs);
+        } else if (before > 0) {
+            unwritten.remove(queue);
+            LOG.warn(
+                    "Jobs that are handed over for {} are written again; the stages of {} ended with an error",
+                    queue,
+                    before);
+        }
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        long start = System.nanoTime();
+        long left = handedOver.close(timeout);
+        if (left > 0) {
+            LOG.warn(
+                    "Closed with {} jobs that were handed over and could not be written within {} s",
+                    left,
+                    timeout.toSeconds());
+        }
+        waitedFor.close(timeout.minusNanos(System.nanoTime() - start));
+    }
+
+    /** An error in between: of all jobs so many were written, and the last request tried those up to the end. */
+    private static BackendException refused(BackendException e, int written, int end, int all) {
+        if (all == 1) {
+            return e;
+        }
+        String message = e.getMessage() + "; " + written + " of " + all + " jobs are on the queue";
+        if (!(e instanceof BackendUnavailableException lost)) {
+            return new BackendException(message, e);
+        }
+        String next = lost.maybeApplied() ? ", and the next " + (end - written) + " may be" : "";
+        return new BackendUnavailableException(message + next, e, lost.maybeApplied() || written > 0);
+    }
+
+    private void push(String queue, List<Payload> payloads) {
+        push(new Push(queue, payloads, List.of()));
+    }
+
+    private void push(Push push) {
+        try {
+            queues.push(push);
+        } catch (QueueNotAnnouncedException e) {
+            // An error would be taken for a job that is not there, and enqueued again.
+            LOG.warn(JsonRules.forLog(e.getMessage()));
+        }
+    }
+}

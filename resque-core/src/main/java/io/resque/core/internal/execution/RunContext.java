@@ -1,0 +1,74 @@
+package io.resque.core.internal.execution;
+
+import io.resque.api.JobArguments;
+import io.resque.api.JobContext;
+import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobRequest;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What one run of a job knows. */
+public final class RunContext implements JobContext {
+    final JobRequest request;
+    private final JobExecutorHost host;
+    /** Made when they are asked for: a copy for each job has its price. */
+    private @Nullable JobArguments args;
+
+    private volatile boolean cancelled;
+    private @Nullable Object result;
+
+    public RunContext(JobRequest request, JobExecutorHost host) {
+        this.request = request;
+        this.host = host;
+    }
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    @Nullable
+    public Object result() {
+        return result;
+    }
+
+    @Override
+    public String queue() {
+        return request.queue();
+    }
+
+    @Override
+    public String jobClass() {
+        return request.jobClass();
+    }
+
+    @Override
+    public Optional<String> id() {
+        return Optional.ofNullable(request.id());
+    }
+
+    @Override
+    public JobArguments args() {
+        JobArguments known = args;
+        if (known == null) {
+            known = new TreeArguments(request.jobClass(), request.args(), host.serializer());
+            args = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void result(@Nullable Object value) {
+        result = host.toTree(value);
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public boolean enqueue(String queue, String jobClass, @Nullable Object... args) {
+        return host.enqueue(queue, jobClass, Arrays.asList(args));
+    }
+}

@@ -1,0 +1,142 @@
+package io.resque.core.internal.execution;
+
+import io.resque.api.JobArgumentException;
+import io.resque.api.JobArguments;
+import io.resque.api.spi.JobSerializer;
+import io.resque.core.internal.wire.PayloadShape;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+final class TreeArguments implements JobArguments {
+    private final String jobClass;
+    private final List<@Nullable Object> values;
+    private final JobSerializer serializer;
+
+    TreeArguments(String jobClass, List<@Nullable Object> values, JobSerializer serializer) {
+        this.jobClass = jobClass;
+        this.values = frozen(values);
+        this.serializer = serializer;
+    }
+
+    private static List<@Nullable Object> frozen(List<? extends @Nullable Object> list) {
+        List<@Nullable Object> copy = new ArrayList<>(list.size());
+        for (Object value : list) {
+            copy.add(frozen(value));
+        }
+        return Collections.unmodifiableList(copy);
+    }
+
+    private static @Nullable Object frozen(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            return frozen(list);
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                copy.put(entry.getKey(), frozen(entry.getValue()));
+            }
+            return Collections.unmodifiableMap(copy);
+        }
+        return value;
+    }
+
+    @Override
+    public int size() {
+        return values.size();
+    }
+
+    @Override
+    public List<@Nullable Object> asList() {
+        return values;
+    }
+
+    @Override
+    public @Nullable Object get(int index) {
+        if (index < 0 || index >= values.size()) {
+            throw new JobArgumentException(jobClass + " has no argument " + index + "; it was given " + values.size());
+        }
+        return values.get(index);
+    }
+
+    @Override
+    public <T> T get(int index, Class<T> type) {
+        return boxed(type).cast(converted("Argument " + index, get(index), type));
+    }
+
+    @Override
+    public Map<String, @Nullable Object> asMap() {
+        Object only = values.size() == 1 ? values.get(0) : null;
+        if (only instanceof Map<?, ?> map) {
+            @SuppressWarnings("unchecked") // a tree's maps have string keys
+            Map<String, @Nullable Object> named = (Map<String, @Nullable Object>) map;
+            return named;
+        }
+        boolean nothing = values.isEmpty()
+                || values.size() == 1 && (only == null || List.of().equals(only));
+        if (nothing) {
+            return Map.of();
+        }
+        throw new JobArgumentException(jobClass + " was not given one map but " + values.size() + " argument"
+                + (values.size() == 1 ? ", " + PayloadShape.kind(only) : "s"));
+    }
+
+    /** PHP sends an empty array, or null, where there is nothing to send. */
+    private boolean isNothing() {
+        return values.isEmpty()
+                || values.size() == 1 && (values.get(0) == null || List.of().equals(values.get(0)));
+    }
+
+    @Override
+    public @Nullable Object get(String key) {
+        Map<String, @Nullable Object> map = asMap();
+        if (!map.containsKey(key)) {
+            throw new JobArgumentException(jobClass + " has no argument \"" + key + "\"; it was given " + map.keySet());
+        }
+        return map.get(key);
+    }
+
+    @Override
+    public <T> T get(String key, Class<T> type) {
+        return boxed(type).cast(converted("Argument \"" + key + "\"", get(key), type));
+    }
+
+    @Override
+    public <T> T as(Class<T> type) {
+        return boxed(type).cast(as((Type) type));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the caller says what it is
+    public <T> T as(Type type) {
+        boolean named = values.size() == 1 && values.get(0) instanceof Map;
+        boolean listWanted = type instanceof Class<?> c && (c.isArray() || Collection.class.isAssignableFrom(c));
+        Object tree = named || isNothing() && type instanceof Class<?> && !listWanted ? asMap() : values;
+        return (T) converted("The arguments", tree, type);
+    }
+
+    private Object converted(String what, @Nullable Object tree, Type type) {
+        Object converted;
+        try {
+            converted = serializer.convert(tree, type);
+        } catch (JobArgumentException e) {
+            throw new JobArgumentException(what + " of " + jobClass + ": " + e.getMessage(), e);
+        }
+        if (converted == null) {
+            throw new JobArgumentException(what + " of " + jobClass + " is null, not a " + type.getTypeName());
+        }
+        return converted;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> Class<T> boxed(Class<T> type) {
+        return type.isPrimitive()
+                ? (Class<T>) java.lang.invoke.MethodType.methodType(type).wrap().returnType()
+                : type;
+    }
+}

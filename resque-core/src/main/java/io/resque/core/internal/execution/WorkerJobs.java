@@ -1,0 +1,143 @@
+package io.resque.core.internal.execution;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.InvalidJobException;
+import io.resque.api.Job;
+import io.resque.api.JobFactory;
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import io.resque.api.JobSpec;
+import io.resque.api.ResqueListener;
+import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobSerializer;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.wire.ArgumentRules;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The jobs of one worker by name, and what an executor may ask for on their behalf. Filled before the worker starts. */
+public final class WorkerJobs implements JobRegistry, JobExecutorHost {
+    @FunctionalInterface
+    private interface Maker {
+        Job make(JobFactory factory) throws Exception;
+    }
+
+    private final JobSerializer serializer;
+    private final ArgumentRules rules;
+    private final ListenerChain events;
+    private final JobEnqueuer enqueuer;
+    private final Map<String, Maker> makers = new LinkedHashMap<>();
+    private final Set<String> local = new LinkedHashSet<>();
+    private final List<JobModule> modules = new ArrayList<>();
+    private final Set<String> byClass = new LinkedHashSet<>();
+    private @Nullable JobFactory factory;
+    private boolean inModule;
+
+    public WorkerJobs(JobSerializer serializer, ArgumentRules rules, ListenerChain events, JobEnqueuer enqueuer) {
+        this.serializer = serializer;
+        this.rules = rules;
+        this.events = events;
+        this.enqueuer = enqueuer;
+    }
+
+    public void factory(JobFactory factory) {
+        this.factory = factory;
+    }
+
+    public void add(JobModule module) {
+        inModule = true;
+        try {
+            module.register(this);
+        } finally {
+            inModule = false;
+        }
+        module.listen(events);
+        modules.add(module);
+    }
+
+    public boolean isEmpty() {
+        return makers.isEmpty();
+    }
+
+    @Override
+    public JobRegistry register(String jobClass, Supplier<? extends Job> supplier) {
+        return put(jobClass, any -> supplier.get());
+    }
+
+    @Override
+    public JobRegistry register(String jobClass, Class<? extends Job> type) {
+        put(jobClass, making -> making.create(type));
+        byClass.add(jobClass);
+        return this;
+    }
+
+    private JobRegistry put(String jobClass, Maker maker) {
+        if (Objects.requireNonNull(jobClass, "jobClass").isBlank()) {
+            throw new IllegalArgumentException("A job cannot be registered under an empty name");
+        }
+        if (makers.putIfAbsent(jobClass, maker) != null) {
+            throw new IllegalArgumentException("A job is registered for \"" + jobClass + "\" already");
+        }
+        if (!inModule) {
+            local.add(jobClass);
+        }
+        return this;
+    }
+
+    @Override
+    public List<JobModule> modules() {
+        return Collections.unmodifiableList(modules);
+    }
+
+    @Override
+    public Set<String> localJobs() {
+        Set<String> names = new LinkedHashSet<>(local);
+        if (factory != null) {
+            // Another process can load the class, but has not got what makes it.
+            names.addAll(byClass);
+        }
+        return names;
+    }
+
+    @Override
+    public List<ResqueListener> listeners() {
+        return events.all();
+    }
+
+    @Override
+    public Optional<Job> create(String jobClass) throws Exception {
+        Maker maker = makers.get(jobClass);
+        if (maker == null) {
+            return Optional.empty();
+        }
+        Job job = maker.make(factory != null ? factory : JobFactory::byConstructor);
+        if (job == null) {
+            throw new ConfigurationException("The factory registered for \"" + jobClass + "\" gave null");
+        }
+        return Optional.of(job);
+    }
+
+    @Override
+    public JobSerializer serializer() {
+        return serializer;
+    }
+
+    @Override
+    public @Nullable Object toTree(@Nullable Object value) throws InvalidJobException {
+        return rules.result(value);
+    }
+
+    @Override
+    public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
+        return enqueuer.enqueue(queue, new JobSpec(jobClass, args), events);
+    }
+}

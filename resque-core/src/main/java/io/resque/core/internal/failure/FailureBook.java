@@ -1,0 +1,236 @@
+package io.resque.core.internal.failure;
+
+import io.resque.api.FailedJob;
+import io.resque.api.FailureFilter;
+import io.resque.api.InvalidJobException;
+import io.resque.api.spi.FailureEdit;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Failures;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JsonRules;
+import io.resque.core.internal.support.Log;
+import io.resque.core.internal.wire.FailureReader;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Reads, retries and removes the failure records of all languages, in pages. Each record is changed only if it still stands there
+ * as it was seen, together with the job that it pushes; a record that has moved is found again. Thread-safe.
+ */
+public final class FailureBook {
+    private static final Logger LOG = Log.FAILED_JOBS;
+
+    private final Failures failures;
+    private final FailureRecords records;
+    private final FailureReader reader;
+    private final FailureRetry retry;
+    private final FailureEditor edits;
+    private final Clock clock;
+    private final long maxBytes;
+
+    /** Reads so many bytes of records at once at most. */
+    public FailureBook(Failures failures, JobSerializer serializer, Clock clock, long maxBytes) {
+        this.failures = failures;
+        this.reader = new FailureReader(serializer);
+        this.retry = new FailureRetry(failures, serializer);
+        this.maxBytes = maxBytes;
+        this.records = new FailureRecords(failures, maxBytes);
+        this.edits = new FailureEditor(failures, records, reader);
+        this.clock = clock;
+    }
+
+    public Map<String, Long> lists() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        failures.lists().forEach(list -> counts.put(list.name(), failures.count(list)));
+        return counts;
+    }
+
+    public long count(FailureFilter filter) {
+        long count = 0;
+        for (FailureList list : lists(filter)) {
+            if (filter.isUnconditional()) {
+                count += failures.count(list);
+            } else {
+                FailurePager pager = pager(list, false);
+                for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
+                    count += page.stream().filter(filter::matches).count();
+                }
+            }
+        }
+        return count;
+    }
+
+    public Map<String, Long> countBy(FailureFilter filter, Function<FailedJob, String> kind) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (FailureList list : lists(filter)) {
+            FailurePager pager = pager(list, false);
+            for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
+                page.stream()
+                        .filter(filter::matches)
+                        .forEach(failure -> counts.merge(kind.apply(failure), 1L, Long::sum));
+            }
+        }
+        return counts;
+    }
+
+    public List<FailedJob> list(FailureFilter filter, long offset, int limit, boolean newestFirst) {
+        if (offset < 0 || limit < 0) {
+            throw new IllegalArgumentException("offset and limit must not be negative, were " + offset + ", " + limit);
+        }
+        boolean all = filter.isUnconditional();
+        int size = all ? Math.max(1, Math.min(limit, FailurePager.PAGE)) : FailurePager.PAGE;
+        List<FailedJob> found = new ArrayList<>();
+        long toSkip = offset;
+        long bytes = 0;
+        for (FailureList list : lists(filter)) {
+            long count = failures.count(list);
+            FailurePager pager = new FailurePager(records, reader, list, newestFirst, count, size);
+            if (all) {
+                long skipped = Math.min(count, toSkip);
+                pager.skip(skipped);
+                toSkip -= skipped;
+            }
+            while (found.size() < limit && bytes < maxBytes) {
+                List<FailedJob> page = pager.next();
+                if (page.isEmpty()) {
+                    break;
+                }
+                for (FailedJob failure : page) {
+                    if (found.size() < limit && bytes < maxBytes && filter.matches(failure) && toSkip-- <= 0) {
+                        toSkip = 0;
+                        found.add(failure);
+                        bytes += failure.raw().length;
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    public long remove(Collection<FailedJob> chosen) {
+        long done = 0;
+        for (Map.Entry<FailureList, List<FailedJob>> of : byList(chosen).entrySet()) {
+            done += edits.apply(of.getKey(), edits.removals(of.getKey(), of.getValue()));
+        }
+        return done;
+    }
+
+    public long removeAll(FailureFilter filter) {
+        long done = 0;
+        for (FailureList list : lists(filter)) {
+            // From the newest down: what others remove only moves records that have been looked at already.
+            FailurePager pager = pager(list, true);
+            for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
+                done += edits.apply(
+                        list,
+                        edits.removals(
+                                list, page.stream().filter(filter::matches).toList()));
+            }
+        }
+        return done;
+    }
+
+    public long clear() {
+        long removed = 0;
+        for (FailureList list : failures.lists()) {
+            removed += edits.trim(list, 0);
+        }
+        return removed;
+    }
+
+    public long clear(String list) {
+        return edits.trim(named(list), 0);
+    }
+
+    public long setAside() {
+        return failures.aside();
+    }
+
+    public boolean retryOne(FailedJob failure, boolean remove) {
+        FailureList list = named(failure.list());
+        FailureEdit edit = retry.edit(failure, list, remove, clock.instant());
+        return edit != null && edits.apply(list, List.of(edit)) == 1;
+    }
+
+    public long retryMany(Collection<FailedJob> chosen, boolean remove) {
+        long done = 0;
+        for (Map.Entry<FailureList, List<FailedJob>> of : byList(chosen).entrySet()) {
+            done += edits.apply(of.getKey(), retries(of.getKey(), of.getValue(), remove));
+        }
+        return done;
+    }
+
+    public long retryAll(FailureFilter filter, boolean remove) {
+        long done = 0;
+        for (FailureList list : lists(filter)) {
+            FailurePager pager = pager(list, list.queue() != null);
+            for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
+                List<FailedJob> chosen = page.stream().filter(filter::matches).toList();
+                long made = edits.apply(list, retries(list, chosen, remove));
+                done += made;
+                pager.removed(remove ? made : 0);
+            }
+        }
+        return done;
+    }
+
+    private List<FailureEdit> retries(FailureList list, List<FailedJob> chosen, boolean remove) {
+        List<FailureEdit> wanted = new ArrayList<>();
+        int refused = 0;
+        String last = "";
+        for (FailedJob failure : chosen) {
+            try {
+                FailureEdit edit = retry.edit(failure, list, remove, clock.instant());
+                if (edit != null) {
+                    wanted.add(edit);
+                }
+            } catch (InvalidJobException e) {
+                refused++;
+                last = e.getMessage();
+            }
+        }
+        if (refused > 0) {
+            LOG.warn(
+                    "{} of {} failures of {} are passed over: {}",
+                    refused,
+                    chosen.size(),
+                    JsonRules.forLog(list.name()),
+                    JsonRules.forLog(last));
+        }
+        return wanted;
+    }
+
+    /** Each record once, however often it was given. */
+    private static Map<FailureList, List<FailedJob>> byList(Collection<FailedJob> chosen) {
+        Map<FailureList, List<FailedJob>> byList = new LinkedHashMap<>();
+        for (FailedJob failure : new LinkedHashSet<>(chosen)) {
+            byList.computeIfAbsent(named(failure.list()), list -> new ArrayList<>())
+                    .add(failure);
+        }
+        return byList;
+    }
+
+    private List<FailureList> lists(FailureFilter filter) {
+        @Nullable String only = filter.list().orElse(null);
+        return only == null ? failures.lists() : List.of(named(only));
+    }
+
+    private static FailureList named(String list) {
+        return FailureList.named(list)
+                .orElseThrow(() -> new IllegalArgumentException("\"" + list
+                        + "\" is no failure list; these are \"failed\" and, for each queue, \"<queue>_failed\""));
+    }
+
+    private FailurePager pager(FailureList list, boolean newestFirst) {
+        return FailurePager.of(records, reader, list, newestFirst);
+    }
+}

@@ -1,0 +1,117 @@
+package io.resque.core.internal.failure;
+
+import io.resque.api.FailedJob;
+import io.resque.api.InvalidJobException;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.FailureEdit;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Failures;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Push;
+import io.resque.core.internal.wire.FailureReader;
+import io.resque.core.internal.wire.FailureShape;
+import io.resque.core.internal.wire.OversizePayload;
+import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.wire.PayloadShape;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What retrying a failure writes: as Ruby, {@code {"class":…,"args":[…]}} to the queue it came from, arguments of other names
+ * under these, and in its record
+ * {@code retried_at}, which in the list of one queue names no zone.
+ */
+final class FailureRetry {
+    private static final DateTimeFormatter OF_ONE_QUEUE =
+            DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final Failures failures;
+    private final JobSerializer serializer;
+    private final FailureReader reader;
+
+    FailureRetry(Failures failures, JobSerializer serializer) {
+        this.failures = failures;
+        this.serializer = serializer;
+        this.reader = new FailureReader(serializer);
+    }
+
+    /**
+     * The edit of a record.
+     *
+     * @return null if it was retried in this very second: the bytes would not change, so that two who do it at once
+     *     could not be told apart, and both would push
+     * @throws InvalidJobException if it cannot be retried
+     */
+    @Nullable
+    FailureEdit edit(FailedJob failure, FailureList list, boolean remove, Instant now) {
+        Payload raw = Payload.of(failure.raw());
+        Map<String, @Nullable Object> record = reader.tree(raw);
+        String queue = PayloadReader.text(record, "queue");
+        OversizePayload oversize = OversizePayload.of(record.get("payload"));
+        if (queue.isBlank() && oversize != null) {
+            throw refused(failure, "has " + oversize.size() + " bytes, more than this process reads");
+        }
+        if (queue.isBlank()) {
+            throw refused(failure, "names no queue");
+        }
+        FailureEdit.Aside aside = oversize == null ? null : aside(failure, oversize, queue);
+        Push push =
+                oversize == null ? new Push(queue, List.of(serializer.encode(job(failure, record))), List.of()) : null;
+        if (remove) {
+            return new FailureEdit(failure.index(), raw, null, push, aside);
+        }
+        String retriedAt = (list.queue() == null ? FailureShape.FAILED_AT : OF_ONE_QUEUE).format(now);
+        if (retriedAt.equals(record.put("retried_at", retriedAt))) {
+            return null;
+        }
+        return new FailureEdit(failure.index(), raw, serializer.encode(record), push, aside);
+    }
+
+    private FailureEdit.Aside aside(FailedJob failure, OversizePayload oversize, String queue) {
+        if (oversize.keptAs() == null) {
+            throw refused(failure, "holds a payload of " + oversize.size() + " bytes that is not kept");
+        }
+        if (!failures.isAside(oversize.keptAs())) {
+            throw refused(
+                    failure,
+                    "holds a payload whose bytes are no longer in " + oversize.keptIn() + ", field " + oversize.keptAs()
+                            + ": it was retried before, or they were removed");
+        }
+        return new FailureEdit.Aside(oversize.keptAs(), queue);
+    }
+
+    /** Class and arguments, as Ruby pushes them; of a payload that its record could only hold as text, what the text says. */
+    private Map<String, @Nullable Object> job(FailedJob failure, Map<String, @Nullable Object> record) {
+        Object tree = record.get("payload");
+        try {
+            Payload kept = tree instanceof Map<?, ?> payload ? kept(payload) : null;
+            Object job = kept == null ? tree : serializer.decode(kept);
+            PayloadShape.read(job);
+            return PayloadShape.again((Map<?, ?>) job);
+        } catch (MalformedPayloadException | IllegalArgumentException e) {
+            throw refused(failure, "holds no job that can be read");
+        }
+    }
+
+    private static @Nullable Payload kept(Map<?, ?> payload) {
+        if (!FailureShape.UNREADABLE.equals(payload.get("class"))) {
+            return null;
+        }
+        if (payload.get("raw_base64") instanceof String base64) {
+            return Payload.of(Base64.getDecoder().decode(base64));
+        }
+        return payload.get("raw") instanceof String text ? Payload.ofText(text) : null;
+    }
+
+    private static InvalidJobException refused(FailedJob failure, String why) {
+        return new InvalidJobException("The failure " + failure.index() + " of \"" + failure.list() + "\" " + why
+                + ", so it cannot be retried; enqueue what it should have run, and remove it");
+    }
+}

@@ -1,0 +1,42 @@
+package io.resque.core.internal.fleet;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What this process knows of its own work without asking Redis. Thread-safe. */
+public final class ProcessVitals {
+    /** A heartbeat that failed is followed by one that needs its time, too. */
+    private static final Duration ANSWERING = Duration.ofSeconds(1);
+
+    public final Duration interval;
+    public final LongAdder completed = new LongAdder();
+    public final LongAdder failed = new LongAdder();
+    private volatile @Nullable Long answered;
+
+    ProcessVitals(Duration interval) {
+        this.interval = interval;
+    }
+
+    /** Redis has taken a heartbeat. */
+    void answered() {
+        answered = System.nanoTime();
+    }
+
+    /** How long ago Redis took the last heartbeat. */
+    public Optional<Duration> silence() {
+        Long last = answered;
+        return last == null ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - last));
+    }
+
+    /** Whether Redis answered within two heartbeats. */
+    public boolean redisAnswers() {
+        Duration longest = interval.multipliedBy(2).plus(ANSWERING);
+        return silence().filter(silence -> silence.compareTo(longest) <= 0).isPresent();
+    }
+
+    public void ended(boolean failure) {
+        (failure ? failed : completed).increment();
+    }
+}

@@ -1,0 +1,54 @@
+package io.resque.core.internal.fleet;
+
+import io.resque.api.ConfigurationException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a worker is taken for dead, and what becomes of its job.
+ *
+ * @param deadAfter how old its heartbeat may become
+ * @param maxDeaths with which of the workers that die over a job it becomes a failure; 1 for the first
+ * @param byPid whether one of another library that writes no heartbeat is dead once its pid is gone
+ */
+public record RecoveryPolicy(Duration deadAfter, int maxDeaths, boolean byPid) {
+    /** How often workers send a heartbeat, as in Ruby. */
+    public static final Duration HEARTBEAT = Duration.ofSeconds(60);
+
+    /** The same where the jobs of dead workers are put back. */
+    public static final Duration REQUEUE_HEARTBEAT = Duration.ofSeconds(30);
+
+    /** After so long without a heartbeat a worker is dead, as in Ruby. */
+    public static final Duration DEAD_AFTER = Duration.ofSeconds(300);
+
+    /** The same where its job is put back, which must happen before a Ruby worker makes a failure of the job. */
+    public static final Duration REQUEUE_DEAD_AFTER = Duration.ofSeconds(200);
+
+    /** How long a job's deaths are remembered. */
+    static final Duration FORGET = Duration.ofDays(1);
+
+    /** How often workers send a heartbeat: as the user chose, or else by the policy. */
+    public static Duration interval(@Nullable Duration told, int maxDeaths) {
+        if (told != null) {
+            return told;
+        }
+        return maxDeaths > 1 ? REQUEUE_HEARTBEAT : HEARTBEAT;
+    }
+
+    /** With a default for the silence; refuses one that takes the living for dead. */
+    public static RecoveryPolicy of(@Nullable Duration deadAfter, Duration interval, int maxDeaths, boolean byPid) {
+        Duration silence = deadAfter;
+        if (silence == null) {
+            silence = maxDeaths > 1 ? REQUEUE_DEAD_AFTER : DEAD_AFTER;
+        }
+        if (silence.compareTo(interval.multipliedBy(3)) < 0) {
+            throw new ConfigurationException("deadAfter is " + silence + ", less than three heartbeat intervals of "
+                    + interval + ": a worker that lives would be taken for dead. Lower heartbeatInterval too");
+        }
+        return new RecoveryPolicy(silence, maxDeaths, byPid);
+    }
+
+    boolean requeues() {
+        return maxDeaths > 1;
+    }
+}

@@ -1,0 +1,36 @@
+package io.resque.core.internal.http;
+
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * What Redis told of queues, workers and jobs of all languages in one look.
+ *
+ * @param whole whether each part of it could be read
+ * @param processed {@code stat:processed}
+ * @param failed {@code stat:failed}
+ * @param lengths the queues' lengths
+ * @param ages seconds since the head of each queue became it; of those that are not empty
+ * @param failures the failure lists' lengths
+ * @param workers registered workers
+ * @param working those of them that have a record of a job
+ * @param states how many workers do what
+ * @param running running jobs by queue
+ * @param queuesLeftOut queues that were too many to look at
+ * @param workersLeftOut workers that were too many, or whose jobs were too large, to look at
+ * @param seconds how long the look took
+ */
+record FleetFigures(
+        boolean whole,
+        long processed,
+        long failed,
+        SortedMap<String, Long> lengths,
+        SortedMap<String, Double> ages,
+        SortedMap<String, Long> failures,
+        long workers,
+        long working,
+        Map<String, Long> states,
+        SortedMap<String, Long> running,
+        long queuesLeftOut,
+        long workersLeftOut,
+        double seconds) {}

@@ -1,0 +1,169 @@
+package io.resque.core.internal.status;
+
+import io.resque.api.BackendException;
+import io.resque.api.JobIdTakenException;
+import io.resque.api.JobState;
+import io.resque.api.JobStatus;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.StatusEnd;
+import io.resque.api.spi.StatusStore;
+import io.resque.core.internal.support.Log;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** How the status of a job follows it: in the backend's own requests, or in a store apart. */
+public final class StatusUpdates {
+    private static final Logger LOG = Log.WORKER;
+
+    private final StatusStore store;
+    private final boolean ridesAlong;
+    private final Duration expiry;
+    private final @Nullable Duration waitingExpiry;
+    private final LateStatuses late;
+    private final JobSerializer serializer;
+
+    /**
+     * For one store.
+     *
+     * @param ridesAlong whether status changes travel in the backend's own requests, or need a call of their own
+     * @param expiry how long a status stays after the end of its job
+     * @param waitingExpiry how long that of a waiting job stays; null for ever
+     */
+    public StatusUpdates(
+            StatusStore store,
+            boolean ridesAlong,
+            Duration expiry,
+            @Nullable Duration waitingExpiry,
+            LateStatuses late,
+            JobSerializer serializer) {
+        this.store = store;
+        this.ridesAlong = ridesAlong;
+        this.expiry = expiry;
+        this.waitingExpiry = waitingExpiry;
+        this.late = late;
+        this.serializer = serializer;
+    }
+
+    public boolean rideAlong() {
+        return ridesAlong;
+    }
+
+    public Optional<JobStatus> find(String token) {
+        return store.find(token)
+                .map(record -> new JobStatus(
+                        record.state(),
+                        record.updated(),
+                        Optional.ofNullable(record.started()),
+                        readable(record.result())));
+    }
+
+    /** What another wrote as a result and is no JSON must not hide the state. */
+    private @Nullable Object readable(@Nullable Payload result) {
+        try {
+            return result == null ? null : serializer.decode(result);
+        } catch (MalformedPayloadException e) {
+            return null;
+        }
+    }
+
+    /** Whether a status of this job is known to be there; one that is not may be written late, or not at all. */
+    public boolean running(@Nullable String token) {
+        return token != null && write(new StatusChange(token, JobState.RUNNING, null, null));
+    }
+
+    /** The change that goes with a job being enqueued. */
+    public StatusChange enqueued(String token) {
+        return new StatusChange(token, JobState.WAITING, null, waitingExpiry);
+    }
+
+    /**
+     * Writes the status of a job that is about to be enqueued.
+     *
+     * @param onlyNew whether its id was chosen by the caller, so that another job may have it
+     * @throws JobIdTakenException if another job has it; nothing was written
+     */
+    public void begin(StatusChange waiting, boolean onlyNew) {
+        if (!onlyNew) {
+            store.write(waiting);
+        } else if (!store.writeNew(waiting)) {
+            throw taken(waiting.token());
+        }
+    }
+
+    public static JobIdTakenException taken(String id) {
+        return new JobIdTakenException("The id \"" + JsonRules.forLog(id)
+                + "\" is that of another job, whose status is still there; nothing was enqueued. Take another id, or"
+                + " resque.stopTracking(id) first");
+    }
+
+    /** Says whether there was one. */
+    public boolean remove(String token) {
+        return store.remove(token);
+    }
+
+    /** The change that goes with a job being put back; null if its status is not tracked. */
+    @Nullable
+    public StatusChange waiting(@Nullable String token) {
+        return token == null ? null : enqueued(token);
+    }
+
+    /** The change that goes with the end of a job; null if its status is not tracked. */
+    @Nullable
+    public StatusChange ended(@Nullable String token, JobState state, @Nullable Payload result) {
+        return token == null ? null : new StatusChange(token, state, result, expiry);
+    }
+
+    /** What of a change the backend's own request shall carry. */
+    @Nullable
+    public StatusChange riding(@Nullable StatusChange change) {
+        return ridesAlong ? change : null;
+    }
+
+    /** Writes the end of a job; a failure is the caller's. */
+    public void end(@Nullable String token, JobState state, @Nullable Payload result) {
+        StatusChange change = ended(token, state, result);
+        if (change != null) {
+            store.write(change);
+        }
+    }
+
+    /** Writes a change that did not ride along. */
+    public void afterwards(@Nullable StatusChange change) {
+        if (change != null && !ridesAlong) {
+            write(change);
+        }
+    }
+
+    /** Another library has filed the job as failed. Whatever says already how it ended stays. */
+    public void failedElsewhere(String token) {
+        store.endAgain(List.of(new StatusEnd(new StatusChange(token, JobState.FAILED, null, expiry), null)));
+    }
+
+    /** To be called once the end is in Redis of a job whose status was not known to be there when it began. */
+    public void endedBeforeItsStatus(StatusChange end, @Nullable Instant enqueued) {
+        // The clock of PHP's time() may be a tick behind the one of its queue_time.
+        late.ended(new StatusEnd(end, enqueued == null ? null : enqueued.minusSeconds(1)));
+    }
+
+    /** A status that cannot be written must not keep a job from being run or settled. */
+    private boolean write(StatusChange change) {
+        try {
+            return store.write(change);
+        } catch (BackendException e) {
+            LOG.warn(
+                    "The status {} of {} was not written: {}",
+                    change.state(),
+                    JsonRules.forLog(change.token()),
+                    JsonRules.forLog(e.getMessage()));
+            return false;
+        }
+    }
+}

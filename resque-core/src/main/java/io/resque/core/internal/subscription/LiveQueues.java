@@ -1,0 +1,136 @@
+package io.resque.core.internal.subscription;
+
+import io.resque.api.BackendException;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Queues;
+import io.resque.api.spi.Reservation;
+import io.resque.api.spi.Subscription;
+import io.resque.api.spi.WorkerSession;
+import io.resque.core.internal.wire.OversizePayload;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The queues that a worker's list stands for at this moment. A list with patterns is read against the queues there are
+ * once in a second while there are jobs, by the first thread of the worker that comes by; and while the worker waits, once
+ * others are announced.
+ */
+public final class LiveQueues {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final QueueList list;
+    private final boolean dynamic;
+    private final Queues queues;
+    private final JobSerializer serializer;
+    private final long maxPayload;
+    private final Subscription nothing;
+    private volatile Look last;
+    private volatile long looked;
+
+    /** What was announced, and what the list stood for then. */
+    private record Look(Set<String> announced, Set<String> names, Subscription subscription) {}
+
+    public LiveQueues(QueueList list, Queues queues, JobSerializer serializer, long maxPayload) {
+        this.list = list;
+        this.dynamic = list.isDynamic();
+        this.queues = queues;
+        this.serializer = serializer;
+        this.maxPayload = maxPayload;
+        this.nothing = OversizePayload.nothing(maxPayload);
+        this.looked = System.nanoTime() - LOOK.toNanos();
+        this.last = new Look(Set.of(), Set.of(), dynamic ? nothing : list.subscription(serializer, maxPayload));
+    }
+
+    /**
+     * The queues to take from. The same object while they do not change.
+     *
+     * @throws io.resque.api.BackendException if it was time to look and Redis did not answer
+     */
+    public Subscription current() {
+        if (dynamic && isOld()) {
+            look();
+        }
+        return last.subscription;
+    }
+
+    /** Their names, as they were last seen; none if nobody could look yet. */
+    public List<String> names() {
+        if (!dynamic) {
+            return list.entries();
+        }
+        if (last.announced.isEmpty() && isOld()) {
+            try {
+                look();
+            } catch (BackendException e) {
+                return List.of();
+            }
+        }
+        return List.copyOf(last.names);
+    }
+
+    /** Takes no job, but tells of one that is held. */
+    public Subscription nothing() {
+        return nothing;
+    }
+
+    /** The same where an answer must have so many bytes at most. */
+    public Subscription nothing(long most) {
+        return OversizePayload.nothing(Math.min(most, maxPayload));
+    }
+
+    private boolean isOld() {
+        return System.nanoTime() - looked >= LOOK.toNanos();
+    }
+
+    /**
+     * Looks again, however short a time ago that was done last, and says whether the list stands for other queues than these.
+     *
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public synchronized boolean areOthersThan(Subscription these) {
+        if (dynamic) {
+            looked = System.nanoTime() - LOOK.toNanos();
+            look();
+        }
+        return last.subscription != these;
+    }
+
+    private synchronized void look() {
+        if (!isOld()) {
+            return; // another thread has looked meanwhile
+        }
+        Look before = last;
+        Set<String> announced = queues.names();
+        Set<String> now = list.among(announced);
+        if (List.copyOf(now).equals(List.copyOf(before.names))) {
+            last = new Look(announced, now, before.subscription);
+        } else {
+            last = new Look(
+                    announced, now, now.isEmpty() ? nothing : QueueList.subscription(serializer, now, maxPayload));
+        }
+        looked = System.nanoTime();
+    }
+
+    /** Waits for a job; may end empty early, if it is time to look at the queues again. */
+    public Reservation await(WorkerSession session, Subscription of, Duration timeout) throws InterruptedException {
+        Look look = last;
+        if (!dynamic) {
+            return session.await(of, timeout);
+        }
+        if (of != look.subscription) {
+            return Reservation.EMPTY; // another thread has looked meanwhile
+        }
+        Reservation reservation = session.awaitAmong(of, look.announced, timeout);
+        if (reservation.state() == Reservation.State.EMPTY) {
+            lookAfter(look);
+        }
+        return reservation;
+    }
+
+    private synchronized void lookAfter(Look outdated) {
+        if (last == outdated) {
+            looked = System.nanoTime() - LOOK.toNanos();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.resque.core.internal.support;
+
+import io.resque.api.Listeners;
+import io.resque.api.ResqueListener;
+import io.resque.core.Resque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** The listeners of a {@link Resque}, or of one of its workers, which come after those. */
+public final class ListenerChain implements Listeners {
+    private static final Logger LOG = Log.WORKER;
+
+    private final @Nullable ListenerChain outer;
+    private final CopyOnWriteArrayList<ResqueListener> own = new CopyOnWriteArrayList<>();
+
+    private ListenerChain(@Nullable ListenerChain outer) {
+        this.outer = outer;
+    }
+
+    public static ListenerChain ofResque() {
+        return new ListenerChain(null);
+    }
+
+    public ListenerChain ofWorker() {
+        return new ListenerChain(this);
+    }
+
+    /** The listeners of this moment of all these, each once. */
+    public ListenerChain with(Collection<ListenerChain> workers) {
+        Set<ResqueListener> each = Collections.newSetFromMap(new IdentityHashMap<>());
+        ListenerChain all = new ListenerChain(null);
+        Stream.concat(Stream.of(this), workers.stream())
+                .flatMap(events -> events.all().stream())
+                .filter(each::add)
+                .forEach(all.own::add);
+        return all;
+    }
+
+    @Override
+    public void listen(ResqueListener listener) {
+        own.add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public boolean stopListening(ResqueListener listener) {
+        return own.remove(listener);
+    }
+
+    /** All of this moment, in the order in which they hear. */
+    public List<ResqueListener> all() {
+        if (outer == null || outer.own.isEmpty()) {
+            return own.isEmpty() ? List.of() : List.copyOf(own);
+        }
+        List<ResqueListener> all = new ArrayList<>(outer.own);
+        all.addAll(own);
+        return all;
+    }
+
+    /** Tells all; the first that throws ends it. */
+    public void tell(Consumer<ResqueListener> event) {
+        all().forEach(event);
+    }
+
+    /** Tells all of something that no listener may change. */
+    public void announce(String what, Consumer<ResqueListener> event) {
+        for (ResqueListener listener : all()) {
+            try {
+                event.accept(listener);
+            } catch (Throwable e) { // other languages throw checked ones, too
+                String type = listener.getClass().getName();
+                Throwables.log(e, shown -> LOG.warn("{} of {} threw; it changes nothing", what, type, shown));
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.resque.core.internal.support;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.LoggerFactory;
+
+/** With slf4j-api 1.7 a binding for slf4j 2 is not seen. slf4j does not tell, and a log cannot. */
+public final class LogBinding {
+    private static final String PROVIDER = "org.slf4j.spi.SLF4JServiceProvider";
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
+
+    private LogBinding() {}
+
+    public static void check() {
+        if (isSilent()
+                && LogBinding.class.getClassLoader().getResource("META-INF/services/" + PROVIDER) != null
+                && isBefore2()
+                && TOLD.compareAndSet(false, true)) {
+            System.err.println(
+                    "Resque: nothing is logged, for slf4j-api 1.7 is on the class path, and the binding beside it is for"
+                            + " slf4j 2: set <slf4j.version>2.0.20</slf4j.version> in the properties of a pom whose parent is Spring"
+                            + " Boot's, or else manage org.slf4j:slf4j-api:2.0.20 before all imported BOMs");
+        }
+    }
+
+    private static boolean isSilent() {
+        return LoggerFactory.getILoggerFactory().getClass().getSimpleName().equals("NOPLoggerFactory");
+    }
+
+    private static boolean isBefore2() {
+        try {
+            Class.forName(PROVIDER, false, LoggerFactory.class.getClassLoader());
+            return false;
+        } catch (ClassNotFoundException e) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.resque.core.internal.wire;
+
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobSpec;
+import io.resque.api.spi.JsonRules;
+import io.resque.core.internal.support.Throwables;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What may be enqueued: names that every Resque understands, and values that JSON has. */
+public final class ArgumentRules {
+    /** Ruby can write 98 levels inside the arguments, and then loses the job when its worker writes it one deeper. */
+    static final int MAX_NESTING = 97;
+
+    private static final int MAX_ID = 200;
+
+    private static final Set<Class<?>> AS_THEY_ARE =
+            Set.of(Boolean.class, Long.class, Integer.class, Short.class, Byte.class);
+
+    private final Map<Class<?>, Function<Object, @Nullable Object>> converters;
+
+    public ArgumentRules(Map<Class<?>, Function<Object, @Nullable Object>> converters) {
+        this.converters = Map.copyOf(converters);
+    }
+
+    public void checkQueue(@Nullable String queue) {
+        String problem = queueProblem(queue);
+        if (problem != null) {
+            throw new InvalidJobException("The queue name " + shown(queue) + " " + problem);
+        }
+    }
+
+    /** Why a name is not one for a queue; null if it is. */
+    public static @Nullable String queueProblem(@Nullable String queue) {
+        if (queue == null || queue.isEmpty()) {
+            return "is empty; give a name such as \"default\"";
+        }
+        if (queue.indexOf(',') >= 0) {
+            return "holds a comma, which separates queues in worker ids and in QUEUE; use another character";
+        }
+        if (!queue.equals(queue.strip())) {
+            return "begins or ends with a blank, which Ruby's workers cut off; leave it out";
+        }
+        return JsonRules.loneSurrogate(queue) >= 0 ? "holds half of a surrogate pair, which has no UTF-8" : null;
+    }
+
+    /** Whether values of a class are JSON's own, for which no converter is asked. */
+    public static boolean isJson(Class<?> type) {
+        return AS_THEY_ARE.contains(type)
+                || type.isPrimitive()
+                || type == String.class
+                || type == Double.class
+                || type == Float.class
+                || BigInteger.class.isAssignableFrom(type)
+                || List.class.isAssignableFrom(type)
+                || Map.class.isAssignableFrom(type);
+    }
+
+    /** The job with its arguments as a JSON tree. */
+    public JobSpec check(JobSpec job) {
+        String name = Objects.requireNonNull(job, "job").jobClass();
+        if (name.isBlank()) {
+            throw new InvalidJobException("The class name " + shown(name) + " is empty; give that of the job to run");
+        }
+        if (JsonRules.loneSurrogate(name) >= 0) {
+            throw new InvalidJobException(
+                    "The class name " + shown(name) + " holds half of a surrogate pair, which has no UTF-8");
+        }
+        List<@Nullable Object> args = job.args();
+        List<@Nullable Object> tree = new ArrayList<>(args.size());
+        Place place = new Place(name);
+        for (int i = 0; i < args.size(); i++) {
+            tree.add(place.argument(i, args.get(i)));
+        }
+        return new JobSpec(name, tree, job.id());
+    }
+
+    /** What a status of the caller's choice may go by: it stands in a key, in logs and titles of pages. */
+    public void checkId(String id) {
+        String problem = id.isEmpty()
+                ? "is empty; leave it out for one that is made here"
+                : id.length() > MAX_ID
+                        ? "has " + id.length() + " characters, more than " + MAX_ID
+                                + "; give a shorter one, such as a hash"
+                        : !id.equals(id.strip()) || id.chars().anyMatch(Character::isISOControl)
+                                ? "holds control characters, or blanks at its ends; leave them out"
+                                : JsonRules.loneSurrogate(id) >= 0
+                                        ? "holds half of a surrogate pair, which has no UTF-8"
+                                        : null;
+        if (problem != null) {
+            throw new InvalidJobException("The id \"" + JsonRules.forLog(id) + "\" of a job " + problem);
+        }
+    }
+
+    @Nullable
+    public Object result(@Nullable Object value) {
+        return new Place(null).tree(value);
+    }
+
+    private static String shown(@Nullable String text) {
+        return text == null ? "null" : "\"" + text + "\"";
+    }
+
+    /** Walks one value, and knows how to name the place where it stopped. */
+    private final class Place {
+        private final @Nullable String job;
+        private final List<Object> path = new ArrayList<>(0);
+        private int argument;
+
+        /** The result of a job, if no job is given. */
+        Place(@Nullable String job) {
+            this.job = job;
+        }
+
+        @Nullable
+        Object argument(int index, @Nullable Object value) {
+            argument = index;
+            return tree(value);
+        }
+
+        @Nullable
+        Object tree(@Nullable Object value) {
+            if (value instanceof String text) {
+                return checked(text);
+            }
+            if (value == null
+                    || value instanceof Integer
+                    || value instanceof BigInteger
+                    || AS_THEY_ARE.contains(value.getClass())) {
+                return value;
+            }
+            if (value instanceof Double || value instanceof Float) {
+                return decimal((Number) value);
+            }
+            if (value instanceof List<?> list) {
+                return list(list);
+            }
+            if (value instanceof Map<?, ?> map) {
+                return map(map);
+            }
+            return converted(value);
+        }
+
+        private String checked(String text) {
+            int at = JsonRules.loneSurrogate(text);
+            if (at >= 0) {
+                throw refused(
+                        "holds half of a surrogate pair at index " + at + ", which has no UTF-8; repair the text");
+            }
+            return text;
+        }
+
+        private Double decimal(Number number) {
+            // By its text, so that 0.1f is 0.1 and not 0.10000000149011612.
+            double value = number instanceof Float ? Double.parseDouble(number.toString()) : number.doubleValue();
+            if (!Double.isFinite(value)) {
+                throw refused("is " + number + ", which JSON does not have; send null or a string");
+            }
+            return value;
+        }
+
+        private List<@Nullable Object> list(List<?> list) {
+            descend();
+            List<@Nullable Object> copy = new ArrayList<>(list.size());
+            for (Object element : list) {
+                path.add(copy.size());
+                copy.add(tree(element));
+                path.remove(path.size() - 1);
+            }
+            return copy;
+        }
+
+        private Map<String, @Nullable Object> map(Map<?, ?> map) {
+            descend();
+            Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!(entry.getKey() instanceof String key)) {
+                    throw refused("has the key " + entry.getKey() + ", which is no String; JSON has no other keys");
+                }
+                path.add(checked(key));
+                copy.put(key, tree(entry.getValue()));
+                path.remove(path.size() - 1);
+            }
+            return copy;
+        }
+
+        private void descend() {
+            if (path.size() >= MAX_NESTING) {
+                throw new InvalidJobException(what() + " nests deeper than " + MAX_NESTING
+                        + " levels, which a Ruby worker cannot take; send it flatter, or as a string of JSON");
+            }
+        }
+
+        private @Nullable Object converted(Object value) {
+            Class<?> type = typeOf(value);
+            Function<Object, @Nullable Object> converter = converters.get(type);
+            if (converter == null) {
+                throw refused("is a " + type.getTypeName() + ", which JSON does not have; send "
+                        + (type.isArray() || value instanceof Collection ? "a List" : "an id, a string or a Map")
+                        + ", or register a converter by Resque.builder().argument(" + type.getSimpleName()
+                        + ".class, …)");
+            }
+            Object converted;
+            try {
+                converted = converter.apply(value);
+            } catch (RuntimeException e) {
+                throw new InvalidJobException(
+                        place() + " is a " + type.getName() + " whose converter threw " + Throwables.text(e), e);
+            }
+            if (converted != null && converters.containsKey(typeOf(converted))) {
+                throw refused("is a " + type.getName() + " whose converter gives a "
+                        + typeOf(converted).getName() + "; it must give a JSON value");
+            }
+            return tree(converted);
+        }
+
+        /** The constants of an enum may have classes of their own. */
+        private Class<?> typeOf(Object value) {
+            return value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
+        }
+
+        private InvalidJobException refused(String why) {
+            return new InvalidJobException(place() + " " + why);
+        }
+
+        private String what() {
+            return job == null ? "The result" : "Argument " + argument + " of " + job;
+        }
+
+        private String place() {
+            StringBuilder place = new StringBuilder(what());
+            for (Object step : path) {
+                place.append(step instanceof String key ? "[\"" + key + "\"]" : "[" + step + "]");
+            }
+            return place.toString();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.resque.core.internal.wire;
+
+import io.resque.api.InvalidJobException;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.QueuedJob;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads payloads, and the records of workers of other languages. */
+public final class PayloadReader {
+    private final JobSerializer serializer;
+
+    public PayloadReader(JobSerializer serializer) {
+        this.serializer = serializer;
+    }
+
+    @Nullable
+    public Object tree(Payload payload) {
+        return serializer.decode(payload);
+    }
+
+    public PayloadShape.ReadJob read(Payload payload) {
+        return PayloadShape.read(tree(payload));
+    }
+
+    public boolean isJob(Payload payload) {
+        try {
+            read(payload);
+            return true;
+        } catch (MalformedPayloadException e) {
+            return false;
+        }
+    }
+
+    /** The token of a payload's status; null if it has none or cannot be read. */
+    @Nullable
+    public String token(Payload payload) {
+        try {
+            Object tree = tree(payload);
+            OversizePayload oversize = OversizePayload.of(tree);
+            return oversize != null ? oversize.token() : PayloadShape.read(tree).token();
+        } catch (MalformedPayloadException e) {
+            return null;
+        }
+    }
+
+    /** The class of a payload, as far as there is one, for messages. */
+    public String className(Payload payload) {
+        try {
+            Object tree = tree(payload);
+            OversizePayload oversize = OversizePayload.of(tree);
+            return oversize != null
+                    ? oversize.jobClass()
+                    : PayloadShape.read(tree).jobClass();
+        } catch (MalformedPayloadException e) {
+            return FailureShape.UNREADABLE;
+        }
+    }
+
+    /** A JSON object, which may be changed; an empty one if it is none, or cannot be read. */
+    public Map<String, @Nullable Object> object(Payload payload) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        try {
+            if (serializer.decode(payload) instanceof Map<?, ?> tree) {
+                tree.forEach((name, value) -> copy.put((String) name, value));
+            }
+        } catch (MalformedPayloadException e) {
+            return copy;
+        }
+        return copy;
+    }
+
+    /** A member as text; empty if it is absent, or no text, number or boolean. */
+    public static String text(Map<?, ?> object, String member) {
+        Object value = object.get(member);
+        return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : "";
+    }
+
+    /** What of a payload can be shown, be it a job or not. */
+    public QueuedJob queued(String queue, Payload payload) {
+        Map<String, @Nullable Object> job = object(payload);
+        return new QueuedJob(
+                queue,
+                text(job, "class"),
+                PayloadShape.args(job),
+                Optional.ofNullable(PayloadShape.id(job)),
+                Optional.ofNullable(PayloadShape.token(job)),
+                payload.toBytes());
+    }
+
+    /**
+     * Whether there is a job in the record of a worker. Jesque's worker writes one without a payload while it is paused,
+     * goworker2's while it is idle. What cannot be read, or was too large to be, may be one.
+     */
+    public boolean holdsJob(Payload record) {
+        try {
+            Object tree = serializer.decode(record);
+            return !(tree instanceof Map<?, ?> map) || map.get("payload") != null || OversizePayload.of(tree) != null;
+        } catch (MalformedPayloadException e) {
+            return true;
+        }
+    }
+
+    /** The payload in the record of a worker; the record itself if there is none to be found. */
+    public Payload payloadOfRecord(Payload record) {
+        try {
+            return serializer.decode(record) instanceof Map<?, ?> tree && tree.get("payload") != null
+                    ? serializer.encode(tree.get("payload"))
+                    : record;
+        } catch (MalformedPayloadException | InvalidJobException e) {
+            return record;
+        }
+    }
+
+    /** The queue in the record of a worker; never empty, which would break Ruby's retry of all failures. */
+    public String queueOfRecord(Payload record) {
+        try {
+            return serializer.decode(record) instanceof Map<?, ?> tree
+                            && tree.get("queue") instanceof String queue
+                            && !queue.isEmpty()
+                    ? queue
+                    : "unknown";
+        } catch (MalformedPayloadException e) {
+            return "unknown";
+        }
+    }
+}

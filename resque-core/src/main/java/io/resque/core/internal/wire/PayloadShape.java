@@ -1,0 +1,166 @@
+package io.resque.core.internal.wire;
+
+import io.resque.api.JobInfo;
+import io.resque.api.JobSpec;
+import io.resque.api.MalformedPayloadException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The payload of a job as a tree.
+ *
+ * <pre>
+ * Ruby, Node   {"class":"My_Job","args":[1,"x"]}
+ * PHP          {"class":"My_Job","args":[{"name":"Chris"}],"id":"…32 hex…","prefix":"","queue_time":1795361599.46152}
+ * Jesque       {"class":"My_Job","args":null,"vars":{"name":"Chris"}}
+ * mjphaynes    {"id":"…","class":"My_Job","data":{"name":"Chris"}}
+ * </pre>
+ */
+public final class PayloadShape {
+    /** Beyond it a number is no time in seconds. */
+    private static final double LATEST = 1e11;
+
+    private PayloadShape() {}
+
+    /**
+     * A job that was read.
+     *
+     * @param token what its status goes by; null if it has no id
+     * @param enqueued its {@code queue_time}, to the second; null if it has none
+     */
+    public record ReadJob(
+            String jobClass,
+            List<@Nullable Object> args,
+            @Nullable String id,
+            @Nullable String token,
+            @Nullable Instant enqueued) {
+        public JobInfo info(String queue) {
+            return new JobInfo(queue, jobClass, args, Optional.ofNullable(id));
+        }
+    }
+
+    public static Map<String, @Nullable Object> plain(JobSpec job) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("class", job.jobClass());
+        tree.put("args", job.args());
+        return tree;
+    }
+
+    public static Map<String, @Nullable Object> tracked(JobSpec job, String token, Instant now) {
+        Map<String, @Nullable Object> tree = plain(job);
+        tree.put("id", token);
+        tree.put("queue_time", ChronoUnit.MICROS.between(Instant.EPOCH, now) / 1e6);
+        return tree;
+    }
+
+    /** Reads what any Resque wrote. */
+    public static ReadJob read(@Nullable Object tree) {
+        if (!(tree instanceof Map<?, ?> payload)) {
+            throw new MalformedPayloadException("The payload is " + kind(tree) + ", not an object with class and args");
+        }
+        if (!hasClass(payload) || !(payload.get("class") instanceof String jobClass)) {
+            throw new MalformedPayloadException("The payload names no class; its member class is "
+                    + (payload.containsKey("class") ? kind(payload.get("class")) : "absent"));
+        }
+        return new ReadJob(jobClass, args(payload), id(payload), token(payload), enqueued(payload));
+    }
+
+    /**
+     * The class and the arguments of a job that was read, to be pushed again: what its library named otherwise than Ruby keeps its
+     * name, or that library would no longer find it.
+     */
+    public static Map<String, @Nullable Object> again(Map<?, ?> payload) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("class", payload.get("class"));
+        String named = named(payload);
+        if (!"data".equals(named)) {
+            Object args = payload.get("args");
+            tree.put("args", args == null && named != null ? null : positional(args));
+        }
+        if (named != null) {
+            tree.put(named, payload.get(named));
+        }
+        return tree;
+    }
+
+    static boolean hasClass(Map<?, ?> payload) {
+        return payload.get("class") instanceof String jobClass && !jobClass.isEmpty();
+    }
+
+    static @Nullable String id(Map<?, ?> payload) {
+        return payload.get("id") instanceof String text && !text.isEmpty() ? text : null;
+    }
+
+    static @Nullable String token(Map<?, ?> payload) {
+        String id = id(payload);
+        return id != null && payload.get("prefix") instanceof String prefix && !prefix.isEmpty()
+                ? prefix + "_" + id
+                : id;
+    }
+
+    private static @Nullable Instant enqueued(Map<?, ?> payload) {
+        return payload.get("queue_time") instanceof Number time && time.doubleValue() > 0 && time.doubleValue() < LATEST
+                ? Instant.ofEpochSecond(time.longValue())
+                : null;
+    }
+
+    /** Positional arguments as Ruby takes them; behind them, as one, what other libraries keep apart. */
+    static List<@Nullable Object> args(Map<?, ?> payload) {
+        List<@Nullable Object> args = positional(payload.get("args"));
+        String named = named(payload);
+        if (named != null) {
+            args.add(payload.get(named));
+        }
+        return args;
+    }
+
+    /** The member that holds named arguments; null if there are none. Where there are {@code args}, no library writes {@code data}. */
+    private static @Nullable String named(Map<?, ?> payload) {
+        if (payload.get("vars") instanceof Map<?, ?> vars && !vars.isEmpty()) {
+            return "vars";
+        }
+        return !payload.containsKey("args") && payload.get("data") instanceof Map<?, ?> data && !data.isEmpty()
+                ? "data"
+                : null;
+    }
+
+    private static List<@Nullable Object> positional(@Nullable Object args) {
+        List<@Nullable Object> list = new ArrayList<>();
+        if (args instanceof List<?> values) {
+            list.addAll(values);
+        } else if (args instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                List<@Nullable Object> pair = new ArrayList<>();
+                pair.add(key);
+                pair.add(value);
+                list.add(pair);
+            });
+        } else if (args != null) {
+            list.add(args);
+        }
+        return list;
+    }
+
+    /** What a JSON value is, for messages: never the value itself. */
+    public static String kind(@Nullable Object value) {
+        if (value == null) {
+            return "null";
+        }
+        if (value instanceof String text) {
+            return text.isEmpty() ? "an empty string" : "a string";
+        }
+        if (value instanceof Boolean) {
+            return "a boolean";
+        }
+        if (value instanceof Number) {
+            return "a number";
+        }
+        return value instanceof Map ? "an object" : "an array";
+    }
+}

@@ -1,0 +1,24 @@
+package io.resque.core.internal.worker;
+
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.Settlement;
+import io.resque.api.spi.StatusChange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that has ended and is not settled yet.
+ *
+ * @param worker the id under which it ran
+ * @param status the end of its status; null if it has none
+ * @param failure null if it did not fail
+ */
+record EndedJob(
+        String worker, Settlement settlement, @Nullable StatusChange status, JobOutcome.@Nullable Failed failure) {
+    boolean hasFailed() {
+        return !settlement.failures().isEmpty();
+    }
+
+    String queue() {
+        return settlement.job().queue();
+    }
+}

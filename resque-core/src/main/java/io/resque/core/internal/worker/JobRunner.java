@@ -1,0 +1,284 @@
+package io.resque.core.internal.worker;
+
+import io.resque.api.DontPerformException;
+import io.resque.api.JobInfo;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.ResqueException;
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobRequest;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.ReservedJob;
+import io.resque.core.internal.execution.InThreadExecutor;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.support.Log;
+import io.resque.core.internal.support.OwnThread;
+import io.resque.core.internal.support.Throwables;
+import io.resque.core.internal.wire.OversizePayload;
+import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.wire.PayloadShape;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.MDC;
+
+/** Brings the jobs of one worker thread to an end that can be settled, whatever they do. */
+final class JobRunner {
+    private static final Logger LOG = Log.WORKER;
+
+    /** Of a payload that nobody can read, so many bytes stand in its failure record; written as text they may be more. */
+    private static final int MOST_RAW = 1 << 20;
+
+    private final JobExecutor executor;
+    private final WorkerSignals control;
+    private final PayloadReader reader;
+    private final JobSettlements settlements;
+    private final ListenerChain events;
+    private final long maxPayload;
+    private final Supplier<@Nullable Instant> deadline;
+    private final LoopTrouble trouble;
+
+    /** Of the job that ran last, which is settled before the next one runs: whether its status was there when it began. */
+    private volatile boolean statusWasThere;
+
+    private volatile @Nullable Instant enqueued;
+
+    private final Object runningLock = new Object();
+    private @Nullable JobRequest running;
+    private @Nullable Thread runner;
+
+    /**
+     * For one loop.
+     *
+     * @param maxPayload the largest payload that is run, in bytes
+     * @param deadline until when a job may run that begins now; null for as long as it likes
+     * @param trouble rests where nothing can be done but to try again
+     */
+    JobRunner(
+            JobExecutor executor,
+            WorkerSignals control,
+            PayloadReader reader,
+            JobSettlements settlements,
+            ListenerChain events,
+            long maxPayload,
+            Supplier<@Nullable Instant> deadline,
+            LoopTrouble trouble) {
+        this.executor = executor;
+        this.control = control;
+        this.reader = reader;
+        this.settlements = settlements;
+        this.events = events;
+        this.maxPayload = maxPayload;
+        this.deadline = deadline;
+        this.trouble = trouble;
+    }
+
+    /** Asks the running job to stop, and interrupts it. A thread that talks to Redis is left alone. */
+    void cancel() {
+        synchronized (runningLock) {
+            Thread thread = runner;
+            if (thread != null && running != null) {
+                executor.cancel(running);
+                thread.interrupt();
+            }
+        }
+    }
+
+    /** To be called once the end is in Redis. */
+    void settled(EndedJob ended) {
+        settlements.settled(ended, statusWasThere, enqueued);
+    }
+
+    EndedJob unrecorded(EndedJob ended) {
+        return settlements.unrecorded(ended);
+    }
+
+    /**
+     * Runs a job, or makes a failure of what is none.
+     *
+     * @param canBeSetAside whether it may come to that its bytes are set aside and it comes again without them
+     * @return null if it has come to that, with nothing done
+     */
+    @Nullable
+    EndedJob run(String worker, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
+        statusWasThere = false;
+        enqueued = null;
+        boolean isLarge = canBeSetAside && job.payload().size() > OversizePayload.SMALL;
+        String token = null;
+        try {
+            PayloadShape.ReadJob read;
+            try {
+                Object tree = reader.tree(job.payload());
+                OversizePayload oversize = OversizePayload.of(tree);
+                if (oversize != null) {
+                    return tooLarge(worker, job, oversize);
+                }
+                read = PayloadShape.read(tree);
+            } catch (MalformedPayloadException e) {
+                if (isLarge && job.payload().size() > MOST_RAW) {
+                    return null;
+                }
+                LOG.warn(
+                        "A payload in {} is not a job: {}",
+                        JsonRules.forLog(job.queue()),
+                        JsonRules.forLog(e.getMessage()));
+                JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), e.getMessage(), List.of());
+                return settlements.failed(worker, job, null, failure);
+            }
+            token = read.token();
+            return run(worker, job, read, thread);
+        } catch (Throwable e) { // such as no memory left for what the payload holds
+            Throwables.log(e, shown -> LOG.error("A job of {} could not be run", JsonRules.forLog(job.queue()), shown));
+            JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), Throwables.text(e), List.of());
+            return couldNotRun(worker, job, token, failure, isLarge, thread);
+        }
+    }
+
+    /** Without its record the job would be taken for one that has not begun, and be run again: so go on trying. */
+    private @Nullable EndedJob couldNotRun(
+            String worker,
+            ReservedJob job,
+            @Nullable String token,
+            JobOutcome.Failed failure,
+            boolean isLarge,
+            OwnThread thread) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return settlements.failed(worker, job, token == null ? tokenAfterAll(job) : token, failure);
+            } catch (RuntimeException | Error e) {
+                if (control.isGivenUp()) {
+                    throw e;
+                }
+                if (isLarge && attempt > 1 && e instanceof OutOfMemoryError) {
+                    return null;
+                }
+                thread.clean();
+                trouble.pauseAfter(worker, e);
+            }
+        }
+    }
+
+    private EndedJob tooLarge(String worker, ReservedJob job, OversizePayload oversize) {
+        String message = oversize.message(maxPayload);
+        LOG.warn("A job of {} is not run: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(message));
+        JobOutcome.Failed failure = new JobOutcome.Failed(OversizePayload.EXCEPTION, message, List.of());
+        return settlements.failed(worker, job, oversize.token(), failure);
+    }
+
+    /** The payload may be readable by now. If not, its failure must be recorded all the same. */
+    private @Nullable String tokenAfterAll(ReservedJob job) {
+        try {
+            return reader.token(job.payload());
+        } catch (RuntimeException | Error e) {
+            return null;
+        }
+    }
+
+    private EndedJob run(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
+        enqueued = read.enqueued();
+        statusWasThere = settlements.begun(read.token());
+        MDC.clear(); // of what a listener has put there
+        MDC.put("resque.worker", JsonRules.forLog(worker));
+        MDC.put("resque.queue", JsonRules.forLog(job.queue()));
+        MDC.put("resque.class", JsonRules.forLog(read.jobClass()));
+        if (read.id() != null) {
+            MDC.put("resque.id", JsonRules.forLog(read.id()));
+        }
+        try {
+            JobOutcome outcome = outcome(worker, job, read, thread);
+            if (outcome instanceof JobOutcome.Failed failed) {
+                LOG.warn(
+                        "{} of {} failed with {}: {}",
+                        JsonRules.forLog(read.jobClass()),
+                        JsonRules.forLog(job.queue()),
+                        JsonRules.forLog(failed.exception()),
+                        JsonRules.forLog(failed.message()));
+            }
+            return settlements.ended(worker, job, read.token(), outcome);
+        } finally {
+            // With what the job has put there itself, which is not the next one's.
+            MDC.clear();
+            MDC.put("resque.worker", JsonRules.forLog(worker));
+        }
+    }
+
+    private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
+        JobInfo info = read.info(job.queue());
+        if (executor.forks()) {
+            try {
+                events.tell(listener -> listener.beforeFork(worker, info));
+            } catch (DontPerformException e) {
+                return JobOutcome.Failed.of(
+                        new ResqueException(
+                                "A listener of beforeFork threw " + Throwables.text(e)
+                                        + ", which is a veto in beforePerform and a failure here",
+                                e),
+                        JobRunner.class);
+            } catch (Throwable e) {
+                return JobOutcome.Failed.of(e, JobRunner.class);
+            }
+        }
+        JobOutcome outcome = execute(
+                new JobRequest(worker, job.queue(), read.jobClass(), read.id(), read.args(), deadline.get()), thread);
+        return outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, info, died) : outcome;
+    }
+
+    private JobOutcome.Died toldOfDeath(String worker, JobInfo job, JobOutcome.Died died) {
+        try {
+            events.tell(listener -> listener.onDirtyExit(worker, job, died.cause()));
+            return died;
+        } catch (Throwable e) {
+            return new JobOutcome.Died(
+                    died.cause() + "; and a listener that was told of it threw " + Throwables.text(e));
+        }
+    }
+
+    /**
+     * The end of a job whose thread called {@link System#exit}; for another thread.
+     *
+     * @param exit where it stands
+     */
+    EndedJob endedJvm(String worker, ReservedJob job, StackTraceElement[] exit) {
+        String cause = "The job called System.exit, which ends the JVM of its worker";
+        IllegalStateException there = new IllegalStateException(cause);
+        there.setStackTrace(exit);
+        LOG.error("A job of {} is recorded as failed: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(cause));
+        String token = null;
+        JobOutcome.Died died = new JobOutcome.Died(cause);
+        try {
+            PayloadShape.ReadJob read = reader.read(job.payload());
+            token = read.token();
+            died = toldOfDeath(worker, read.info(job.queue()), died);
+        } catch (MalformedPayloadException e) {
+            // It was not the job, then, but a listener or a log.
+        }
+        List<String> frames =
+                JobOutcome.Failed.of(there, InThreadExecutor.class).frames();
+        return settlements.died(worker, job, token, died, frames);
+    }
+
+    private JobOutcome execute(JobRequest request, OwnThread thread) {
+        thread.clean(); // of what a listener has set
+        synchronized (runningLock) {
+            running = request;
+            runner = Thread.currentThread();
+            if (control.isGivenUp()) {
+                runner.interrupt();
+            }
+        }
+        try {
+            return executor.run(request);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // for the caller of a drain
+            return new JobOutcome.Died("The worker was told to stop and could not wait for the job");
+        } finally {
+            synchronized (runningLock) {
+                running = null;
+                // An interrupt was meant for the job; what follows is the worker's own talk with Redis.
+                thread.clean();
+            }
+        }
+    }
+}

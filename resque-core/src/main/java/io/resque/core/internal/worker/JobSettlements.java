@@ -1,0 +1,101 @@
+package io.resque.core.internal.worker;
+
+import io.resque.api.JobState;
+import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.Settlement;
+import io.resque.api.spi.StatusChange;
+import io.resque.core.internal.failure.FailureLog;
+import io.resque.core.internal.status.StatusUpdates;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is written of a job that a worker runs: that it runs, and how it ended. Thread-safe. */
+public final class JobSettlements {
+    /** Ruby's name for it. */
+    private static final String DIRTY_EXIT = "Resque::DirtyExit";
+
+    private static final String UNRECORDED =
+            " (another program had removed worker:<id>, the record of this worker and its job,"
+                    + " while the job ran; it may have filed the job as failed, too)";
+
+    private final JobSerializer serializer;
+    private final FailureLog failures;
+    private final StatusUpdates statuses;
+
+    public JobSettlements(JobSerializer serializer, FailureLog failures, StatusUpdates statuses) {
+        this.serializer = serializer;
+        this.failures = failures;
+        this.statuses = statuses;
+    }
+
+    /** Says of a job that it runs, and whether a status of it is known to be there. */
+    boolean begun(@Nullable String token) {
+        return statuses.running(token);
+    }
+
+    EndedJob ended(String worker, ReservedJob job, @Nullable String token, JobOutcome outcome) {
+        if (outcome instanceof JobOutcome.Failed failed) {
+            return failed(worker, job, token, failed);
+        }
+        if (outcome instanceof JobOutcome.Died died) {
+            return died(worker, job, token, died, List.of());
+        }
+        Object result = outcome instanceof JobOutcome.Completed completed ? completed.result() : null;
+        StatusChange status = statuses.ended(
+                token, JobState.COMPLETE, token == null || result == null ? null : serializer.encode(result));
+        return new EndedJob(worker, new Settlement(job, true, false, List.of(), statuses.riding(status)), status, null);
+    }
+
+    EndedJob failed(String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure) {
+        return failed(worker, job, token, failure, true);
+    }
+
+    /** Ruby does not count a death among the failed. */
+    EndedJob died(String worker, ReservedJob job, @Nullable String token, JobOutcome.Died died, List<String> frames) {
+        return failed(worker, job, token, new JobOutcome.Failed(DIRTY_EXIT, died.cause(), frames), false);
+    }
+
+    private EndedJob failed(
+            String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, boolean count) {
+        StatusChange status = statuses.ended(token, JobState.FAILED, null);
+        List<FailureEntry> entries = failures.entries(job.payload(), worker, job.queue(), failure);
+        return new EndedJob(
+                worker, new Settlement(job, true, count, entries, statuses.riding(status), true), status, failure);
+    }
+
+    /** The same end for a job whose record another program has removed: the records of the job say so. */
+    EndedJob unrecorded(EndedJob ended) {
+        Settlement settlement = ended.settlement().evenUnrecorded();
+        JobOutcome.Failed failure = ended.failure();
+        if (failure == null) {
+            return new EndedJob(ended.worker(), settlement, ended.status(), null);
+        }
+        ReservedJob job = settlement.job();
+        JobOutcome.Failed told =
+                new JobOutcome.Failed(failure.exception(), failure.message() + UNRECORDED, failure.frames());
+        List<FailureEntry> entries = failures.entries(job.payload(), ended.worker(), job.queue(), told);
+        return new EndedJob(
+                ended.worker(),
+                new Settlement(job, true, settlement.countFailed(), entries, settlement.status()),
+                ended.status(),
+                told);
+    }
+
+    /**
+     * To be called once the end is in Redis.
+     *
+     * @param statusWasThere whether a status was known to be there when the job began
+     * @param enqueued when it was enqueued, as far as its payload says so
+     */
+    void settled(EndedJob ended, boolean statusWasThere, @Nullable Instant enqueued) {
+        statuses.afterwards(ended.status());
+        failures.recorded(ended.settlement().failures());
+        if (ended.status() != null && !statusWasThere) {
+            statuses.endedBeforeItsStatus(ended.status(), enqueued);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.resque.core.internal.worker;
+
+import io.resque.core.internal.support.Backoff;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What keeps one loop from its work; after each trouble it rests, ever longer. The trouble may be asked for by any thread. */
+final class LoopTrouble {
+    private final WorkerSignals control;
+    private final TroubleLog all;
+    private final Backoff backoff = new Backoff();
+    private volatile @Nullable Throwable now;
+
+    /** Tells of its trouble with that of the other loops of its worker. */
+    LoopTrouble(WorkerSignals control, TroubleLog all) {
+        this.control = control;
+        this.all = all;
+    }
+
+    /** What it is; null if there is none. */
+    @Nullable
+    Throwable now() {
+        return now;
+    }
+
+    /** Rests before the loop of this id tries again. */
+    void pauseAfter(String worker, Throwable trouble) {
+        Duration pause = control.bounded(backoff.next());
+        now = trouble;
+        all.met(this, worker, trouble, pause);
+        control.rest(pause);
+    }
+
+    /** The next rest is a short one. */
+    void soften() {
+        backoff.reset();
+    }
+
+    void over(String worker) {
+        if (now != null) {
+            now = null;
+            all.over(this, worker);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package io.resque.core.internal.worker;
+
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JsonRules;
+import io.resque.core.internal.support.DaemonThreads;
+import io.resque.core.internal.support.JvmExit;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.support.Log;
+import io.resque.core.internal.support.OwnThread;
+import io.resque.core.internal.support.Throwables;
+import io.resque.core.internal.support.Uninterrupted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** The loops of a worker, or of a drain, from their start to their end. Thread-safe. */
+final class RunningLoops {
+    private static final Logger LOG = Log.WORKER;
+
+    private static final Duration FOR_EVER = Duration.ofDays(365);
+
+    /** How long a job that was interrupted has to end, and its outcome to reach Redis. */
+    static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** How long a job that called {@link System#exit} is waited for to be recorded, and the listeners to hear of it. */
+    private static final Duration LEAVING = Duration.ofSeconds(10);
+
+    private final List<WorkerLoop> loops;
+    private final JobExecutor executor;
+    private final ListenerChain events;
+    private final WorkerSignals control;
+    private final DaemonThreads service;
+    private final Consumer<RunningLoops> whenStopped;
+    private final AtomicInteger left;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    /** Those in which jobs and listeners of this run. */
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    private volatile @Nullable Thread closing;
+
+    /**
+     * Loops that have not begun.
+     *
+     * @param executor closed with the last loop
+     * @param service makes threads that end what a thread of this cannot
+     * @param whenStopped hears once that the last loop has ended
+     */
+    RunningLoops(
+            List<WorkerLoop> loops,
+            JobExecutor executor,
+            ListenerChain events,
+            WorkerSignals control,
+            DaemonThreads service,
+            Consumer<RunningLoops> whenStopped) {
+        this.loops = List.copyOf(loops);
+        this.executor = executor;
+        this.events = events;
+        this.control = control;
+        this.service = service;
+        this.whenStopped = whenStopped;
+        this.left = new AtomicInteger(loops.size());
+    }
+
+    List<WorkerLoop> loops() {
+        return loops;
+    }
+
+    ListenerChain events() {
+        return events;
+    }
+
+    boolean isPaused() {
+        return control.isPaused();
+    }
+
+    /** The ids of the worker at this moment, one for each loop. */
+    List<String> ids() {
+        return loops.stream().map(WorkerLoop::id).toList();
+    }
+
+    /** As much of them as a line of a log takes. */
+    String shownIds() {
+        return JsonRules.forLog(ids().toString());
+    }
+
+    /** Begins with a loop of its own, and ends with one that has stopped: so there are always as many threads as loops. */
+    void serve(WorkerLoop first, ReadyLoops<WorkerLoop> ready) {
+        threads.add(Thread.currentThread());
+        try {
+            ReadyLoops.Seat seat = new ReadyLoops.Seat();
+            OwnThread thread = new OwnThread();
+            WorkerLoop loop = first;
+            while (!loop.turn(ready, thread)) {
+                loop = ready.take(seat);
+            }
+        } finally {
+            threads.remove(Thread.currentThread());
+            oneEnded();
+        }
+    }
+
+    /** Works in the calling thread until no job is left; says how many it ran. */
+    long drain(OwnThread thread) {
+        threads.add(Thread.currentThread());
+        try {
+            return loops.get(0).drain(thread);
+        } finally {
+            threads.remove(Thread.currentThread());
+            oneEnded();
+        }
+    }
+
+    /** Ends loops that got no thread. */
+    void leaveWithoutHavingRun(List<WorkerLoop> threadless) {
+        for (WorkerLoop loop : threadless) {
+            loop.leaveWithoutHavingRun();
+            oneEnded();
+        }
+    }
+
+    private void oneEnded() {
+        if (left.decrementAndGet() > 0) {
+            return;
+        }
+        try {
+            closeExecutor();
+        } finally {
+            end();
+        }
+    }
+
+    private void closeExecutor() {
+        closing = Thread.currentThread();
+        threads.add(Thread.currentThread()); // its listeners may close what they belong to
+        try {
+            try {
+                executor.close();
+            } catch (Throwable e) {
+                Throwables.log(e, shown -> LOG.warn("The executor of {} could not be closed", shownIds(), shown));
+            }
+            events.announce("workerExit", listener -> listener.workerExit(ids()));
+        } finally {
+            threads.remove(Thread.currentThread());
+        }
+    }
+
+    private void end() {
+        if (stopped.compareAndSet(false, true)) {
+            whenStopped.accept(this);
+            LOG.info("Stopped {}", shownIds());
+            ended.countDown();
+        }
+    }
+
+    /** Whether the calling thread runs a job or a listener of these loops: it must not wait for their end. */
+    boolean isOwn() {
+        return threads.contains(Thread.currentThread());
+    }
+
+    boolean isRunning() {
+        return ended.getCount() > 0;
+    }
+
+    /** How its loops are, but for those that have left as they were told to. */
+    List<LoopHealth> health(Instant now) {
+        return loops.stream()
+                .map(loop -> loop.health(now))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    boolean isGivenUp() {
+        return control.isGivenUp();
+    }
+
+    /** Asks it to stop, and does not wait. Says in the log for which jobs a stop waits, and how long. */
+    void ask(Duration timeout) {
+        if (asked.compareAndSet(false, true)) {
+            LOG.info("Stopping {}: {}", shownIds(), plan(timeout));
+            if (JvmExit.hasBegun() && !isOwn()) { // the caller may be a hook
+                JvmExit.apart(List.of(service.make(this::tellOfTheStop, "resque-exit")), Long.MAX_VALUE);
+            } else {
+                tellOfTheStop();
+            }
+        }
+        control.ask();
+    }
+
+    private void tellOfTheStop() {
+        events.announce("shutdown", listener -> listener.shutdown(ids()));
+    }
+
+    private String plan(Duration timeout) {
+        long jobs = jobs();
+        if (jobs == 0) {
+            return "no job runs";
+        }
+        String run = jobs == 1 ? "1 job runs, " : jobs + " jobs run, ";
+        if (timeout.compareTo(FOR_EVER) > 0) {
+            return run + "until the end";
+        }
+        if (timeout.isZero() || timeout.isNegative()) {
+            return run + "to be interrupted at once";
+        }
+        return run + "up to " + (timeout.toSeconds() > 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms");
+    }
+
+    private long jobs() {
+        return loops.stream().filter(WorkerLoop::hasJob).count();
+    }
+
+    void inBackground(Runnable stop) {
+        service.make(stop, "resque-stop").start();
+    }
+
+    /** Waits without an end. */
+    void join() throws InterruptedException {
+        ended.await();
+    }
+
+    /**
+     * Waits until all have ended; with a caller, until only the loop is left whose job the caller is. No interrupt cuts it
+     * short.
+     */
+    boolean awaitEnd(long nanos, @Nullable Thread caller) {
+        if (Uninterrupted.await(nanos, time -> ended.await(time, TimeUnit.NANOSECONDS))) {
+            return true;
+        }
+        return caller != null && loops.stream().allMatch(loop -> loop.isOver() || loop.isServedBy(caller));
+    }
+
+    /**
+     * A thread that ends the JVM never comes back; a stop that waited for it would keep the JVM from its end. Nor does a thread come
+     * back whose listener calls {@link System#exit}, or waits for what the exiting job holds: so those are told apart, and not
+     * without an end.
+     */
+    void leaveForThoseThatExit(long nanos) {
+        if (!JvmExit.hasBegun()) {
+            return; // so that a long stop of many loops does not look at the stack of each again and again
+        }
+        List<Thread> leaving = loops.stream()
+                .filter(WorkerLoop::isServedByOneThatExits)
+                .map(loop -> service.make(loop::leaveForOneThatExits, "resque-exit"))
+                .toList();
+        long end = System.nanoTime() + Math.min(Math.max(nanos, GRACE.toNanos()), LEAVING.toNanos());
+        JvmExit.apart(leaving, end - System.nanoTime());
+        if (!leaving.isEmpty() && left.addAndGet(-leaving.size()) == 0) {
+            JvmExit.apart(List.of(service.make(this::closeExecutor, "resque-exit")), end - System.nanoTime());
+            end();
+        }
+        Thread last = closing;
+        if (last != null && isRunning() && JvmExit.of(last).isPresent()) {
+            end();
+        }
+    }
+
+    /** From now on a thread that cannot reach Redis leaves without; and jobs are interrupted, but for that of the caller. */
+    void giveUp(@Nullable Thread caller) {
+        control.giveUp();
+        loops.stream().filter(loop -> !loop.isServedBy(caller)).forEach(WorkerLoop::cancel);
+    }
+
+    /** Says why it has not ended though it was given up. */
+    void tellWhatIsLeft() {
+        if (!isRunning()) {
+            return;
+        }
+        long jobs = jobs();
+        if (jobs > 0) {
+            LOG.warn("{} of {} still run; they were interrupted and did not end", jobs, ids());
+        } else {
+            LOG.warn("{} has not left yet: it waits for an answer from Redis; no job runs", ids());
+        }
+    }
+}

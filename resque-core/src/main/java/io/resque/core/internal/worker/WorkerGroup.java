@@ -1,0 +1,125 @@
+package io.resque.core.internal.worker;
+
+import io.resque.api.spi.JsonRules;
+import io.resque.core.internal.subscription.LiveQueues;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.support.Log;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** A worker with threads of its own: starts, pauses and stops its loops together. Thread-safe. */
+public final class WorkerGroup {
+    private static final Logger LOG = Log.WORKER;
+
+    private final RunningLoops running;
+    private final WorkerSignals control;
+    private final LiveQueues queues;
+    private final List<Thread> threads;
+
+    /** Makes a thread for each loop, and starts none. */
+    WorkerGroup(RunningLoops running, WorkerSignals control, LiveQueues queues, WorkerThreads factory) {
+        this.running = running;
+        this.control = control;
+        this.queues = queues;
+        ReadyLoops<WorkerLoop> ready = new ReadyLoops<>(running.loops().size());
+        this.threads = running.loops().stream()
+                .map(loop -> factory.make(() -> running.serve(loop, ready)))
+                .toList();
+    }
+
+    void start() {
+        // Ruby's words, which people's rules look for; the first id stands alone behind them.
+        LOG.info("Starting worker {}", JsonRules.forLog(String.join(" ", ids())));
+        int started = 0;
+        try {
+            for (Thread thread : threads) {
+                thread.start();
+                started++;
+            }
+        } catch (RuntimeException | Error e) { // no memory for one more thread
+            running.ask(Duration.ZERO);
+            control.giveUp();
+            running.leaveWithoutHavingRun(running.loops().subList(started, threads.size()));
+            throw e;
+        }
+    }
+
+    public void pause() {
+        if (!control.isPaused()) {
+            events().announce("beforePause", listener -> listener.beforePause(ids()));
+            control.pause(true);
+            LOG.info("Paused {}", running.shownIds());
+        }
+    }
+
+    public void resume() {
+        if (control.pause(false)) {
+            events().announce("afterPause", listener -> listener.afterPause(ids()));
+            LOG.info("Resumed {}", running.shownIds());
+        }
+    }
+
+    public boolean isPaused() {
+        return control.isPaused();
+    }
+
+    public ListenerChain events() {
+        return running.events();
+    }
+
+    public List<String> ids() {
+        return running.ids();
+    }
+
+    public List<String> queues() {
+        return queues.names();
+    }
+
+    public boolean isRunning() {
+        return running.isRunning();
+    }
+
+    /** What keeps one of its loops from its work. */
+    public Optional<Throwable> trouble() {
+        return running.loops().stream()
+                .map(WorkerLoop::trouble)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    /** Says whether all threads have ended; false, at once, in one of them. */
+    public boolean stop(Duration timeout) {
+        return stop(caller -> WorkerStop.of(List.of(running), timeout, caller), timeout);
+    }
+
+    /** The same; where an earlier stop has interrupted the jobs already, it waits for a short time only. */
+    public boolean close(Duration timeout) {
+        return stop(caller -> WorkerStop.ofThoseNotGivenUp(List.of(running), timeout, caller), timeout);
+    }
+
+    private boolean stop(Predicate<@Nullable Thread> stop, Duration timeout) {
+        if (!running.isOwn()) {
+            return stop.test(null);
+        }
+        running.ask(timeout);
+        if (threads.size() > 1) {
+            Thread caller = Thread.currentThread();
+            running.inBackground(() -> stop.test(caller));
+        }
+        return false;
+    }
+
+    public void join() throws InterruptedException {
+        if (running.isOwn()) {
+            throw new IllegalStateException(
+                    "A job of " + ids() + " cannot wait for the end of its own worker, which waits"
+                            + " for the job; call stop, which returns at once there, and let the job end");
+        }
+        running.join();
+    }
+}

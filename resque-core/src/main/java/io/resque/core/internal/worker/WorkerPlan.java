@@ -1,0 +1,29 @@
+package io.resque.core.internal.worker;
+
+import io.resque.api.spi.JobExecutorProvider;
+import io.resque.core.internal.execution.WorkerJobs;
+import io.resque.core.internal.fleet.ProcessIdentity;
+import io.resque.core.internal.subscription.QueueList;
+import io.resque.core.internal.support.ListenerChain;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user has chosen for a worker.
+ *
+ * @param events its own listeners, behind those of the {@code Resque}
+ * @param identity under which ids it registers
+ * @param loops how many jobs it runs at the same time
+ * @param jobTimeout how long a job may run; null for as long as it likes
+ * @param untilEmpty whether it stops when no job is left
+ * @param executor opens what runs the jobs; null for the threads of the worker
+ */
+public record WorkerPlan(
+        QueueList queues,
+        WorkerJobs jobs,
+        ListenerChain events,
+        ProcessIdentity identity,
+        int loops,
+        @Nullable Duration jobTimeout,
+        boolean untilEmpty,
+        @Nullable JobExecutorProvider executor) {}

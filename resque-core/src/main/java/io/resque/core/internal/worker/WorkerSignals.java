@@ -1,0 +1,114 @@
+package io.resque.core.internal.worker;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the threads of a worker are told from outside: pause, go on, stop. Wakes those that wait, by an interrupt, and
+ * leaves those alone that run a job or are in the middle of a request.
+ */
+final class WorkerSignals {
+    private static final Duration REST_OF_A_STOP = Duration.ofMillis(100);
+
+    private final Set<Thread> waiting = new HashSet<>();
+    private volatile boolean asked;
+    private volatile boolean paused;
+    private volatile boolean drained;
+    private volatile boolean givenUp;
+
+    /** Stops for good. */
+    synchronized void ask() {
+        asked = true;
+        wakeAll();
+    }
+
+    boolean isAsked() {
+        return asked;
+    }
+
+    /** Pauses or goes on; says whether that is new. */
+    synchronized boolean pause(boolean on) {
+        boolean changed = paused != on;
+        paused = on;
+        wakeAll();
+        return changed;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** No job is left: from now on a loop that finds none leaves. */
+    synchronized void drained() {
+        drained = true;
+        wakeAll();
+    }
+
+    boolean isDrained() {
+        return drained;
+    }
+
+    private void wakeAll() {
+        waiting.forEach(Thread::interrupt);
+        notifyAll();
+    }
+
+    /** From now on a thread that cannot reach Redis leaves without. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
+    /** How long a rest is that is meant to be so long: once the stop has been asked for, a short one. */
+    Duration bounded(Duration rest) {
+        return asked && rest.compareTo(REST_OF_A_STOP) > 0 ? REST_OF_A_STOP : rest;
+    }
+
+    /** Rests for so long, or until something is told. Once the stop has been, rests anyway, so that nothing spins. */
+    synchronized void rest(Duration duration) {
+        long left = bounded(duration).toMillis();
+        boolean wasAsked = asked;
+        boolean wasPaused = paused;
+        boolean wasDrained = drained;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left);
+        try {
+            while (left > 0 && wasAsked == asked && wasPaused == paused && wasDrained == drained) {
+                wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // by a job, or of a thread that drains: the caller looks at it next
+        }
+    }
+
+    /** Runs something that waits; empty if a stop, a pause or the end of all jobs ended it. */
+    <T> Optional<T> interruptibly(Callable<T> wait) {
+        synchronized (this) {
+            if (asked || paused || drained) {
+                return Optional.empty();
+            }
+            waiting.add(Thread.currentThread());
+        }
+        try {
+            return Optional.of(wait.call());
+        } catch (InterruptedException e) {
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            synchronized (this) {
+                waiting.remove(Thread.currentThread());
+                Thread.interrupted();
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.resque.core.internal.worker;
+
+import io.resque.api.spi.JobExecutor;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Queues;
+import io.resque.api.spi.WorkerSession;
+import io.resque.core.internal.execution.InThreadExecutor;
+import io.resque.core.internal.fleet.Heartbeat;
+import io.resque.core.internal.fleet.WorkerRegistrar;
+import io.resque.core.internal.subscription.LiveQueues;
+import io.resque.core.internal.support.DaemonThreads;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.support.OwnThread;
+import io.resque.core.internal.wire.PayloadReader;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Registers the loops of workers, and starts them. Thread-safe. */
+public final class WorkerStarter {
+    private final Queues queues;
+    private final JobSerializer serializer;
+    private final long maxPayload;
+    private final JobSettlements settlements;
+    private final Clock clock;
+    private final Heartbeat heartbeat;
+    private final WorkerRegistrar registrar;
+    private final RunningWorkers workers;
+    private final DaemonThreads threads;
+
+    /**
+     * For workers of one backend.
+     *
+     * @param maxPayload the largest payload that is worked, in bytes
+     * @param threads makes threads that end what a thread of a worker cannot
+     */
+    public WorkerStarter(
+            Queues queues,
+            JobSerializer serializer,
+            long maxPayload,
+            JobSettlements settlements,
+            Clock clock,
+            Heartbeat heartbeat,
+            WorkerRegistrar registrar,
+            RunningWorkers workers,
+            DaemonThreads threads) {
+        this.queues = queues;
+        this.serializer = serializer;
+        this.maxPayload = maxPayload;
+        this.settlements = settlements;
+        this.clock = clock;
+        this.heartbeat = heartbeat;
+        this.registrar = registrar;
+        this.workers = workers;
+        this.threads = threads;
+    }
+
+    /** Loops that are registered, and what they share. */
+    public record Registered(RunningLoops running, WorkerSignals control, LiveQueues queues) {}
+
+    /**
+     * Registers a worker.
+     *
+     * @throws io.resque.api.BackendException if Redis did not answer; nothing is left registered that Redis could be told of
+     */
+    public Registered register(WorkerPlan plan) {
+        ListenerChain events = plan.events();
+        events.tell(listener -> listener.beforeFirstFork(plan.queues().entries()));
+        LiveQueues live = new LiveQueues(plan.queues(), queues, serializer, maxPayload);
+        JobExecutor executor = plan.executor() == null
+                ? new InThreadExecutor(plan.jobs())
+                : plan.executor().open(plan.jobs());
+        Supplier<String> ids = plan.identity().ids(plan.queues());
+        Supplier<WorkerSession> next =
+                () -> registrar.register(ids, plan.identity().attributes(), events);
+        workers.listens(events);
+        try {
+            List<WorkerSession> sessions = sessions(next, plan.loops(), executor);
+            return registered(plan, sessions, next, live, executor);
+        } catch (RuntimeException e) {
+            workers.listensNoMore(events);
+            throw e;
+        }
+    }
+
+    private Registered registered(
+            WorkerPlan plan,
+            List<WorkerSession> sessions,
+            Supplier<WorkerSession> next,
+            LiveQueues live,
+            JobExecutor executor) {
+        WorkerSignals control = new WorkerSignals();
+        TroubleLog troubles = new TroubleLog();
+        List<WorkerLoop> loops = new ArrayList<>();
+        WorkerActivity activity = new WorkerActivity(
+                sessions.size(),
+                plan.untilEmpty(),
+                control,
+                plan.events(),
+                () -> loops.stream().map(WorkerLoop::id).toList());
+        Supplier<@Nullable Instant> deadline = deadline(plan.jobTimeout());
+        PayloadReader reader = new PayloadReader(serializer);
+        for (WorkerSession session : sessions) {
+            LoopTrouble trouble = new LoopTrouble(control, troubles);
+            JobRunner runner =
+                    new JobRunner(executor, control, reader, settlements, plan.events(), maxPayload, deadline, trouble);
+            loops.add(new WorkerLoop(session, next, heartbeat, control, live, activity, runner, trouble));
+        }
+        RunningLoops running = new RunningLoops(loops, executor, plan.events(), control, threads, workers::stopped);
+        return new Registered(running, control, live);
+    }
+
+    private Supplier<@Nullable Instant> deadline(@Nullable Duration timeout) {
+        return timeout == null ? () -> null : () -> clock.instant().plus(timeout);
+    }
+
+    private static List<WorkerSession> sessions(Supplier<WorkerSession> next, int loops, JobExecutor executor) {
+        List<WorkerSession> sessions = new ArrayList<>();
+        try {
+            for (int i = 0; i < loops; i++) {
+                sessions.add(next.get());
+            }
+            return sessions;
+        } catch (RuntimeException e) {
+            executor.close();
+            try {
+                sessions.forEach(WorkerSession::unregister);
+            } catch (RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    /** Starts a worker that was registered. */
+    public WorkerGroup start(Registered registered, WorkerThreads factory) {
+        WorkerGroup group = new WorkerGroup(registered.running(), registered.control(), registered.queues(), factory);
+        workers.works(registered.running());
+        group.start();
+        return group;
+    }
+
+    /** Works on the calling thread until no job is left; says how many it ran. */
+    public long drain(Registered registered, OwnThread caller) {
+        workers.works(registered.running());
+        return registered.running().drain(caller);
+    }
+}

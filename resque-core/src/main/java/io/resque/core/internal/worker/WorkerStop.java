@@ -1,0 +1,66 @@
+package io.resque.core.internal.worker;
+
+import io.resque.core.internal.support.Durations;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Brings workers to an end, all within the same time. */
+public final class WorkerStop {
+    /** How long jobs have to end where a worker is closed and nobody says how long. */
+    public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** So often it is looked whether a job has called {@link System#exit} meanwhile. */
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private WorkerStop() {}
+
+    /**
+     * Lets running jobs end for so long, then interrupts them. No interrupt of the calling thread cuts it short.
+     *
+     * @param caller a job or listener of one of them; it is neither waited for nor interrupted. Null if it is none
+     * @return whether all have ended, but for the caller
+     */
+    static boolean of(Collection<RunningLoops> all, Duration timeout, @Nullable Thread caller) {
+        all.forEach(running -> running.ask(timeout));
+        if (areOver(all, Durations.nanos(timeout), caller)) {
+            return true;
+        }
+        all.forEach(running -> running.giveUp(caller));
+        if (areOver(all, RunningLoops.GRACE.toNanos(), caller)) {
+            return true;
+        }
+        all.forEach(RunningLoops::tellWhatIsLeft);
+        return false;
+    }
+
+    /** Those that an earlier stop gave up have had their time. */
+    static boolean ofThoseNotGivenUp(Collection<RunningLoops> all, Duration timeout, @Nullable Thread caller) {
+        List<RunningLoops> others =
+                all.stream().filter(running -> !running.isGivenUp()).toList();
+        return (others.isEmpty() || of(others, timeout, caller)) && areOver(all, RunningLoops.GRACE.toNanos(), caller);
+    }
+
+    private static boolean areOver(Collection<RunningLoops> all, long nanos, @Nullable Thread caller) {
+        long start = System.nanoTime();
+        for (RunningLoops each : all) {
+            long left = nanos - (System.nanoTime() - start);
+            leaveForThoseThatExit(all, left);
+            while (!each.awaitEnd(Math.min(LOOK, left), caller)) {
+                left = nanos - (System.nanoTime() - start);
+                if (left <= 0) {
+                    return false;
+                }
+                leaveForThoseThatExit(all, left);
+            }
+        }
+        return true;
+    }
+
+    /** Of all, since the one that is waited for may take all the time. */
+    private static void leaveForThoseThatExit(Collection<RunningLoops> all, long nanos) {
+        all.forEach(each -> each.leaveForThoseThatExit(nanos));
+    }
+}

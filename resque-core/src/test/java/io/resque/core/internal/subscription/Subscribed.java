@@ -1,0 +1,13 @@
+package io.resque.core.internal.subscription;
+
+import io.resque.api.spi.Subscription;
+import io.resque.core.CoreRedis;
+
+/** What a session is asked for by tests that need no worker. */
+public final class Subscribed {
+    private Subscribed() {}
+
+    public static Subscription to(String... queues) {
+        return QueueList.of(queues).subscription(CoreRedis.GSON, Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,151 @@
+package io.resque.core.internal.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WorkerSignalsTest {
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final WorkerSignals stop = new WorkerSignals();
+
+    @Test
+    void isAskedOnceAndForAll() {
+        assertThat(stop.isAsked()).isFalse();
+        stop.ask();
+        stop.ask();
+        assertThat(stop.isAsked()).isTrue();
+        assertThat(stop.isGivenUp()).isFalse();
+        stop.giveUp();
+        assertThat(stop.isGivenUp()).isTrue();
+    }
+
+    @Test
+    void endsAPause() throws Exception {
+        CompletableFuture<Void> paused = CompletableFuture.runAsync(() -> stop.rest(LONG));
+        stop.ask();
+        paused.get(20, TimeUnit.SECONDS);
+        assertThat(paused).isCompleted();
+    }
+
+    @Test
+    void pauseAfterTheStopIsShortButAPauseAllTheSame() {
+        stop.ask();
+        long start = System.nanoTime();
+        stop.rest(LONG);
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(90), Duration.ofSeconds(20));
+    }
+
+    @Test
+    void endsAWait() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        CompletableFuture<Optional<String>> answer = CompletableFuture.supplyAsync(() -> {
+            Optional<String> given = stop.interruptibly(() -> {
+                waiting.countDown();
+                new CountDownLatch(1).await();
+                return "never";
+            });
+            interrupted.set(Thread.currentThread().isInterrupted());
+            return given;
+        });
+        waiting.await();
+        stop.ask();
+        assertThat(answer.get(20, TimeUnit.SECONDS)).isEmpty();
+        assertThat(interrupted).as("the interrupt stays behind").isFalse();
+    }
+
+    @Test
+    void waitThatEndsByItselfGivesItsAnswer() {
+        assertThat(stop.interruptibly(() -> "job")).contains("job");
+        assertThat(stop.<String>interruptibly(() -> {
+                    throw new InterruptedException();
+                }))
+                .isEmpty();
+    }
+
+    @Test
+    void interruptThatComesTooLateForTheWaitStaysBehind() {
+        assertThat(stop.interruptibly(() -> {
+                    Thread.currentThread().interrupt();
+                    return "job";
+                }))
+                .contains("job");
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void nobodyWaitsAfterTheStop() {
+        stop.ask();
+        AtomicBoolean called = new AtomicBoolean();
+        assertThat(stop.interruptibly(() -> {
+                    called.set(true);
+                    return "job";
+                }))
+                .isEmpty();
+        assertThat(called).isFalse();
+    }
+
+    @Test
+    void exceptionsOfTheWaitComeThrough() {
+        IllegalArgumentException boom = new IllegalArgumentException();
+        assertThatThrownBy(() -> stop.interruptibly(() -> {
+                    throw boom;
+                }))
+                .isSameAs(boom);
+    }
+
+    @Test
+    void threadThatDoesNotWaitIsNotInterrupted() throws Exception {
+        CountDownLatch ready = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread busy = new Thread(() -> {
+            stop.interruptibly(() -> "one wait before");
+            ready.countDown();
+            while (!stop.isAsked()) {
+                Thread.onSpinWait();
+            }
+            interrupted.set(Thread.currentThread().isInterrupted());
+        });
+        busy.start();
+        ready.await();
+        stop.ask();
+        busy.join(20_000);
+        assertThat(busy.isAlive()).isFalse();
+        assertThat(interrupted).isFalse();
+    }
+
+    @Test
+    void wakesAllThatWait() {
+        CountDownLatch waiting = new CountDownLatch(3);
+        CompletableFuture<?>[] threads = new CompletableFuture<?>[3];
+        for (int i = 0; i < threads.length; i++) {
+            CompletableFuture<Void> ended = new CompletableFuture<>();
+            threads[i] = ended;
+            new Thread(() -> {
+                        stop.interruptibly(() -> {
+                            waiting.countDown();
+                            new CountDownLatch(1).await();
+                            return "never";
+                        });
+                        ended.complete(null);
+                    })
+                    .start();
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> waiting.getCount() == 0);
+        stop.ask();
+        CompletableFuture.allOf(threads).orTimeout(20, TimeUnit.SECONDS).join();
+        assertThat(CompletableFuture.allOf(threads)).isCompleted();
+    }
+}
