@@ -64,7 +64,8 @@ class VersionsTest {
                 .containsEntry("gson", pinned("gson.version"))
                 .containsEntry("jackson-databind", pinned("jackson.version"))
                 .containsEntry("slf4j-api", pinned("slf4j.version"));
-        assertThat(Files.readString(Path.of("../resque-core/src/main/java/io/resque/core/internal/support/LogBinding.java")))
+        assertThat(Files.readString(
+                        Path.of("../resque-core/src/main/java/io/resque/core/internal/support/LogBinding.java")))
                 .contains("<slf4j.version>" + pinned("slf4j.version") + "</slf4j.version>")
                 .contains("org.slf4j:slf4j-api:" + pinned("slf4j.version"));
     }
