@@ -37,7 +37,7 @@ final class LateLettuceCommand extends AsyncCommand<byte[], byte[], Object> {
     /** Ends it, since it has waited for too long. */
     void giveUp() {
         overdue = true;
-        // Before it is told, or whoever tries again does so on this connection.
+        // Before the command ends, or its caller tries again on this connection.
         connection.close();
         cancel();
     }

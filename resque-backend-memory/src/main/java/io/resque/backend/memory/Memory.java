@@ -25,7 +25,7 @@ final class Memory {
         this.clock = clock;
     }
 
-    /** A new memory, or the one that is open under this name. To be released as often as it was opened. */
+    /** A new memory, or the open memory of this name. Each caller must release it once. */
     static Memory open(String name, Clock clock) {
         synchronized (SHARED) {
             Memory memory = name.isEmpty()

@@ -50,7 +50,7 @@ final class Namespace {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** A queue to read and take from. If it does not exist, an empty one that is not kept. */
+    /** A queue to read and take from. If it does not exist, an empty list that is not kept. */
     Deque<Payload> queue(String name) {
         return queues.getOrDefault(name, new ArrayDeque<>());
     }

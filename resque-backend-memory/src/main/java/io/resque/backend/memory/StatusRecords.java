@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusRecords {
     private record Kept(StatusRecord record, Instant until) {}
 
-    /** After so many writes all expired records are removed. Otherwise only those that somebody asks for. */
+    /** After so many writes all expired records are removed, so that records which nobody reads do not stay. */
     private static final int SWEEP = 1_000;
 
     private final Map<String, Kept> records = new HashMap<>();

@@ -26,7 +26,7 @@ final class WorkerRecord {
         return Payload.of(record.toByteArray());
     }
 
-    /** The small payload in the place of one that is kept under this name. */
+    /** A small payload to stand for a large payload that is kept under this name. */
     static Payload standIn(Payload job, String name) {
         byte[] bytes = job.toBytes();
         ByteArrayOutputStream text = new ByteArrayOutputStream();

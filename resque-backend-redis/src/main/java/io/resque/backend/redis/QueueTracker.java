@@ -198,7 +198,7 @@ final class QueueTracker extends Thread {
         }
     }
 
-    /** One worker looks itself and meets whatever is wrong. All is read anew. */
+    /** Wakes one worker, which looks itself and meets whatever is wrong. All queues must be read again. */
     private void failed() {
         synchronized (line) {
             times.readingFailed(System.nanoTime());

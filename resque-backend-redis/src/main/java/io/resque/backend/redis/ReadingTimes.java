@@ -17,7 +17,7 @@ final class ReadingTimes {
     /** How soon a dead connection is noticed, or a server that is no longer the primary. */
     private static final long SIGN_OF_LIFE = Duration.ofSeconds(5).toNanos();
 
-    /** The same for {@link #CAREFUL} after a connection broke twice {@link #SOON}, as where the server closes idle ones. */
+    /** The same for {@link #CAREFUL} after a connection broke twice within {@link #SOON}, as if the server closed idle connections. */
     private static final long SIGN_OF_LIFE_IF_CAREFUL = Duration.ofSeconds(1).toNanos();
 
     private static final long SOON = Duration.ofMinutes(1).toNanos();

@@ -57,7 +57,7 @@ final class RecoveryRequest {
         args.add(record == null ? EMPTY : RedisFailures.sha(record));
     }
 
-    /** The script looks at no key that stands in the place of one that is not needed. */
+    /** Where a key is not needed, the unused one stands in its place, and the script does not look at it. */
     private void addJob(Recovery recovery, byte[] unused) {
         Recovery.Requeue requeue = recovery.requeue();
         StatusChange failed = recovery.failed();

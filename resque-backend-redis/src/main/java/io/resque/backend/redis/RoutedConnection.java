@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of its own to the server that has the namespace, made anew when that is another one. */
+/** A dedicated connection to the server that has the namespace. When another server has it, the connection is opened there. */
 final class RoutedConnection implements RedisLink.Dedicated {
     private final ServerRoute route;
     private final @Nullable Consumer<@Nullable List<byte[]>> changed;

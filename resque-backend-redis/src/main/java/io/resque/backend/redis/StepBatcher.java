@@ -272,7 +272,7 @@ final class StepBatcher implements AutoCloseable {
         return e instanceof RejectedExecutionException ? RedisLink.hasBeenClosed(link.endpoint()) : e;
     }
 
-    /** Then a thread can send it again: it is led to another server, brings the script's text, or connects anew. */
+    /** Then a thread can send the command again: to another server, with the script's text, or over a new connection. */
     private static boolean hasRunNothing(Throwable failure, boolean written) {
         return failure instanceof RedisReplyException reply && reply.hasRunNothing()
                 || !written && failure instanceof BackendUnavailableException lost && !lost.maybeApplied();

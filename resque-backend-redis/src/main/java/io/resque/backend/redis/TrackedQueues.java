@@ -151,7 +151,8 @@ final class TrackedQueues {
     }
 
     /**
-     * Of what was read, these queues have so many jobs. The caller wakes workers for those that are given back.
+     * Takes the result of a round: the queues that have jobs, and how many. Returns the queues for which a worker waits; the
+     * caller wakes workers for them.
      *
      * @param until when to read these queues again in any case
      */
@@ -169,7 +170,7 @@ final class TrackedQueues {
         names = queues;
     }
 
-    /** The tracker looks no more. Says so under the same lock under which it found that it need not look. */
+    /** The tracker reads no more. It must say so before it lets go the lock under which it found that no worker waits. */
     void end() {
         ended = true;
     }

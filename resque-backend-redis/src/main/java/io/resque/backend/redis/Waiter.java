@@ -17,7 +17,7 @@ final class Waiter {
     final Subscription subscription;
     final Set<String> queues;
 
-    /** The queues that were announced when the wait began, if the worker wants to hear of others; else null. */
+    /** The queues that were announced when the wait began, if the worker wants to know when others are; else null. */
     final @Nullable Set<String> names;
 
     /** After a short wait a worker soon reserves anyway, under a new number, so a reserve that was sent ahead is in vain. */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>While no thread holds the lock:
  *
  * <ul>
- *   <li>Each queue of a worker that is peeked for has a reader, and a worker that a tracker watches for has one that has not
- *       ended. A reader ends at a moment when no worker waits for it, or wakes all that do.
+ *   <li>Each queue of a waiting worker is watched: by a reader of that queue, or by a tracker that has not ended. A reader ends
+ *       at a moment when no worker waits for its queue, or wakes all workers that do.
  *   <li>A worker that stands here has been given nothing and was not woken. A reader takes it out of the line first.
  *   <li>At most one reader has sent a reserve for a worker.
  *   <li>Once the line is closed, nobody stands here.
@@ -98,8 +98,8 @@ final class WaitingLine {
     }
 
     /**
-     * The worker that a reader of this queue sends a reserve for: of those for which no reader does so, the one that has
-     * waited longest. Null if there is none. The reader must say {@link #sendNoMoreFor} afterwards.
+     * Chooses the worker for which a reader of this queue sends a reserve: the first in the line for which no other reader
+     * does so. Null if there is none. The reader must call {@link #sendNoMoreFor} afterwards.
      */
     synchronized @Nullable Waiter sendFor(String queue) {
         Waiter waiter = first(each -> each.ahead == null && each.waitsLong && each.isPeekedFor(queue));
