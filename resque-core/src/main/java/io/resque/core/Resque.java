@@ -41,7 +41,7 @@ public final class Resque implements AutoCloseable, Listeners {
     private final JobSerializer serializer;
     private final ListenerChain listeners;
     private final Producer producer;
-    private final QueueCleaner dequeue;
+    private final QueueCleaner cleaner;
     private final StatusUpdates statuses;
     private final DeadWorkers deadWorkers;
     private final RegisteredWorkers registeredWorkers;
@@ -55,7 +55,7 @@ public final class Resque implements AutoCloseable, Listeners {
             JobSerializer serializer,
             ListenerChain listeners,
             Producer producer,
-            QueueCleaner dequeue,
+            QueueCleaner cleaner,
             StatusUpdates statuses,
             DeadWorkers deadWorkers,
             RegisteredWorkers registeredWorkers,
@@ -67,7 +67,7 @@ public final class Resque implements AutoCloseable, Listeners {
         this.serializer = serializer;
         this.listeners = listeners;
         this.producer = producer;
-        this.dequeue = dequeue;
+        this.cleaner = cleaner;
         this.statuses = statuses;
         this.deadWorkers = deadWorkers;
         this.registeredWorkers = registeredWorkers;
@@ -328,7 +328,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public long size(String queue) {
-        return dequeue.size(queue);
+        return cleaner.size(queue);
     }
 
     /**
@@ -341,7 +341,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public long dequeue(String queue) {
-        return dequeue.all(queue);
+        return cleaner.all(queue);
     }
 
     /**
@@ -352,7 +352,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return the number of jobs removed
      */
     public long dequeue(String queue, String... jobClasses) {
-        return dequeue.matching(queue, QueueCleaner.ofClasses(jobClasses));
+        return cleaner.matching(queue, QueueCleaner.ofClasses(jobClasses));
     }
 
     /**
@@ -372,7 +372,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public long dequeue(String queue, JobMatch... matches) {
-        return dequeue.matching(queue, List.of(matches));
+        return cleaner.matching(queue, List.of(matches));
     }
 
     /**
@@ -384,7 +384,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public long removeQueue(String queue) {
-        return dequeue.queue(queue);
+        return cleaner.queue(queue);
     }
 
     /**

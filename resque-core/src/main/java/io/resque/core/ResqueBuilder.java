@@ -9,9 +9,11 @@ import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Queues;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.StatusStoreProvider;
 import io.resque.api.spi.Subscription;
+import io.resque.core.internal.enqueue.Destination;
 import io.resque.core.internal.enqueue.InlineDestination;
 import io.resque.core.internal.enqueue.Producer;
 import io.resque.core.internal.enqueue.QueueCleaner;
@@ -535,15 +537,15 @@ public final class ResqueBuilder {
         FailureSettings settings =
                 new FailureSettings(failureLists, failureLimit, failureAge, backtraceLimit, List.copyOf(failureSinks));
         FailureLog failures = new FailureLog(opened.failures(), json, time, settings, page);
-        Producer producer = new Producer(rules, json, largest, statuses, time, enqueuer -> {
-            if (inline == null) {
-                return new QueueDestination(opened.queues(), statuses, flushOnExit);
-            }
-            WorkerJobs inlined = new WorkerJobs(json, rules, listeners.ofWorker(), enqueuer);
-            inlined.add(inline);
-            return new InlineDestination(json, statuses, inlined);
-        });
-        QueueCleaner dequeue = new QueueCleaner(opened.queues(), jobs, rules, statuses, listeners, page);
+        Producer producer = new Producer(
+                rules,
+                json,
+                largest,
+                statuses,
+                time,
+                enqueuer -> destination(
+                        opened.queues(), statuses, new WorkerJobs(json, rules, listeners.ofWorker(), enqueuer), json));
+        QueueCleaner cleaner = new QueueCleaner(opened.queues(), jobs, rules, statuses, listeners, page);
 
         RunningWorkers running = new RunningWorkers(listeners);
         Supplier<Liveness> liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);
@@ -598,7 +600,7 @@ public final class ResqueBuilder {
                 json,
                 listeners,
                 producer,
-                dequeue,
+                cleaner,
                 statuses,
                 dead,
                 new RegisteredWorkers(new WorkerRemoval(opened.workers(), liveness, recovery, running::listeners)),
@@ -617,6 +619,15 @@ public final class ResqueBuilder {
                         opened.close();
                     }
                 }));
+    }
+
+    /** With the jobs that are run where they are enqueued, if that was chosen. */
+    private Destination destination(Queues queues, StatusUpdates statuses, WorkerJobs jobs, JobSerializer json) {
+        if (inline == null) {
+            return new QueueDestination(queues, statuses, flushOnExit);
+        }
+        jobs.add(inline);
+        return new InlineDestination(json, statuses, jobs);
     }
 
     private StatusStore statuses(QueueBackend queues, @Nullable StatusStoreProvider apart) {
