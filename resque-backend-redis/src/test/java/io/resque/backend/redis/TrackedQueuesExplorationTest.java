@@ -8,6 +8,7 @@ import io.resque.tck.explorer.Exploration;
 import io.resque.tck.explorer.Explorer;
 import io.resque.tck.explorer.Model;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -408,31 +409,32 @@ class TrackedQueuesExplorationTest {
         }
     }
 
-    private static void explore(String with, UnaryOperator<Tracking> and) {
+    private static void explore(int jobs, String with, UnaryOperator<Tracking> and) {
         Exploration seen = Explorer.explore(
-                "TrackedQueues, 2 workers, 2 jobs, " + with, () -> and.apply(new Tracking(List.of("b", "b"))));
+                "TrackedQueues, 2 workers, " + jobs + " jobs, " + with,
+                () -> and.apply(new Tracking(Collections.nCopies(jobs, "b"))));
         seen.mustHold();
         assertThat(seen.states()).isGreaterThan(100);
     }
 
     @Test
     void noJobLiesBesideAWaitingWorkerWhereOthersTakeJobs() {
-        explore("another program", Tracking::andATake);
+        explore(2, "another program", Tracking::andATake);
     }
 
     @Test
     void neitherWhereTheConnectionBreaks() {
-        explore("a broken connection", Tracking::andABreak);
+        explore(2, "a broken connection", Tracking::andABreak);
     }
 
     @Test
     void neitherWhereAWorkerLeaves() {
-        explore("a timeout", Tracking::andATimeout);
+        explore(2, "a timeout", Tracking::andATimeout);
     }
 
     @Test
     void noWorkerGoesOnWithOldNames() {
-        explore("an announcement", Tracking::andAnAnnouncement);
+        explore(1, "an announcement", Tracking::andAnAnnouncement);
     }
 
     /** What the server tells while the reply is under way would be forgotten. */

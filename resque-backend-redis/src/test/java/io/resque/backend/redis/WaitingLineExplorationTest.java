@@ -41,13 +41,18 @@ class WaitingLineExplorationTest {
         private boolean aWaitingWorkerIsLost;
 
         /** With jobs that are pushed to these queues, and so many faults: timeouts and broken connections. */
+        Watch(List<String> pushes, int faults) {
+            this(pushes, faults, false);
+            workers.add(new Worker("worker 1", "b"));
+        }
+
+        /** The same with one worker, and perhaps the backend is closed. */
         Watch(List<String> pushes, int faults, boolean mayClose) {
             this.pushes = new ArrayList<>(pushes);
             this.pushed = pushes.size();
             this.faults = faults;
             this.mayClose = mayClose;
             workers.add(new Worker("worker 0", "a", "b"));
-            workers.add(new Worker("worker 1", "b"));
         }
 
         private enum Does {
@@ -453,21 +458,20 @@ class WaitingLineExplorationTest {
 
     @Test
     void noJobLiesBesideAWaitingWorker() {
-        Exploration seen = Explorer.explore(
-                "WaitingLine, 2 workers, 2 jobs, 1 fault", () -> new Watch(List.of("b", "b"), 1, false));
+        Exploration seen = Explorer.explore("WaitingLine, 2 workers, 1 job, 1 fault", () -> new Watch(List.of("b"), 1));
         seen.mustHold();
         assertThat(seen.states()).isGreaterThan(1_000);
     }
 
     @Test
     void neitherWhereTheJobsAreInSeveralQueues() {
-        Explorer.explore("WaitingLine, 2 workers, 2 queues with a job", () -> new Watch(List.of("a", "b"), 0, false))
+        Explorer.explore("WaitingLine, 2 workers, 2 queues with a job", () -> new Watch(List.of("a", "b"), 0))
                 .mustHold();
     }
 
     @Test
     void whenItIsClosedNobodyGoesOnWaiting() {
-        Explorer.explore("WaitingLine, which is closed", () -> new Watch(List.of("b"), 0, true))
+        Explorer.explore("WaitingLine, 1 worker, 1 job, 1 fault, closed", () -> new Watch(List.of("b"), 1, true))
                 .mustHold();
     }
 
@@ -475,7 +479,7 @@ class WaitingLineExplorationTest {
     @Test
     void aReaderThatLooksFirstAndLeavesLaterIsCaught() {
         Exploration seen = Explorer.explore(
-                "WaitingLine, where a reader leaves in a second step", () -> new Watch(List.of("b"), 0, false) {
+                "WaitingLine, where a reader leaves in a second step", () -> new Watch(List.of("b"), 0) {
                     @Override
                     void leave(Reader reader) {
                         reader.at = At.LEAVES;
