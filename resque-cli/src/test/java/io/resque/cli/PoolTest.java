@@ -29,11 +29,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code bin/resque pool} with real processes, and resque-pool's signals. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class PoolTest {
     private static final RedisServer SERVER = RedisServer.forTests();
     private static final Duration LONG = Duration.ofSeconds(90);
