@@ -6,12 +6,7 @@ import io.resque.core.internal.support.JvmExit;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.support.Uninterrupted;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,23 +17,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Writes in a thread of its own what is handed over: while some are being written, others come together, and those of one
- * queue go with the next request. For each queue in the order of the calls; queues take turns. What depends on a stage runs in
- * that thread. Thread-safe.
+ * Writes batches in a thread of its own: while some are being written, further ones come together, and those of one queue go with
+ * the next request. Stages that depend on a batch run in that thread. {@link BatchLine} decides; here are the lock, the threads and
+ * the ends. Thread-safe.
  */
 public final class BatchWriter {
-    private static final Logger LOG = Log.RESQUE;
-
-    /** No daemon, so that a program that ends by itself has written everything; and is not kept for long. */
-    private static final Duration UNUSED = Duration.ofMillis(200);
-
-    /** How long the end of the JVM waits for what is not yet written. */
+    /** How long the end of the JVM waits for jobs that are not yet written. */
     public static final Duration AT_EXIT = Duration.ofSeconds(10);
 
-    /** Who comes while so much is not yet written waits; it costs a few times as much memory. */
-    private static final long ROOM = 4 << 20;
+    private static final Logger LOG = Log.RESQUE;
 
-    private static final int OF_A_JOB = 100;
+    /** No daemon, so that a program that reaches its end has written everything; and is not kept for long. */
+    private static final Duration UNUSED = Duration.ofMillis(200);
 
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -48,23 +38,20 @@ public final class BatchWriter {
     private final ThreadPoolExecutor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<String, Deque<EnqueueBatch>> line = new HashMap<>();
-    private final Deque<Deque<EnqueueBatch>> turns = new ArrayDeque<>();
-    private long unwritten;
-    private long jobs;
+    private final BatchLine line = new BatchLine();
     private long refused;
     private boolean hooked;
-    private boolean writes;
     private volatile boolean exits;
     private boolean isTakenOver;
     private volatile @Nullable Thread writer;
-    private volatile boolean closed;
-    private volatile long end;
+
+    /** From when on whatever is not written is refused; null until this is closed. */
+    private volatile @Nullable Long end;
 
     /**
      * Starts no thread yet.
      *
-     * @param write writes bulks of one queue and completes them, whatever comes
+     * @param write writes batches of one queue and completes them, whatever comes
      * @param flushesOnExit whether the end of the JVM waits until all is written, for {@link #AT_EXIT} at most
      */
     BatchWriter(Consumer<List<EnqueueBatch>> write, boolean flushesOnExit) {
@@ -79,22 +66,27 @@ public final class BatchWriter {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Whether this is the thread that writes, in what depends on a stage, and so must not wait for what is written. */
-    private boolean isWriting() {
+    /** Whether this is the thread that writes, in a stage that depends on a batch: it must not wait for what is written. */
+    private boolean isWriter() {
         return Thread.currentThread() == writer;
     }
 
+    private boolean isClosed() {
+        return end != null;
+    }
+
     private boolean isOver() {
-        return closed && System.nanoTime() - end >= 0;
+        Long limit = end;
+        return limit != null && System.nanoTime() - limit >= 0;
     }
 
     /** Hands over what is not empty. Blocks while there is no room; and until it is written, once the JVM ends. */
-    void add(EnqueueBatch bulk) {
+    void add(EnqueueBatch batch) {
         boolean refuses;
         boolean first = false;
         lock.lock();
         try {
-            while (unwritten >= ROOM && !closed && !exits && !isWriting()) {
+            while (line.isFull() && !isClosed() && !exits && !isWriter()) {
                 if (JvmExit.hasBegun()) {
                     Uninterrupted.await(LOOK, nanos -> changed.awaitNanos(nanos) > 0);
                     goOnForOneThatExits();
@@ -102,29 +94,25 @@ public final class BatchWriter {
                     changed.awaitUninterruptibly();
                 }
             }
-            refuses = closed && !isWriting() || isOver();
+            refuses = isClosed() && !isWriter() || isOver();
             if (refuses) {
-                refused += isWriting() ? bulk.payloads.size() : 0;
+                refused += isWriter() ? batch.payloads.size() : 0;
             } else {
                 if (exit != null && !hooked) {
                     hooked = true;
                     exits = !exit.add();
                 }
-                line.computeIfAbsent(bulk.queue, this::withATurn).add(bulk);
-                unwritten += size(bulk);
-                jobs += bulk.payloads.size();
-                first = !writes;
-                writes = true;
+                first = line.add(batch);
             }
         } finally {
             lock.unlock();
         }
         if (refuses) {
-            refuse(bulk);
+            refuse(batch);
         } else if (first) {
             start();
         }
-        if (exits && !isWriting()) {
+        if (exits && !isWriter()) {
             awaitWritten(AT_EXIT.toNanos());
         }
     }
@@ -141,19 +129,9 @@ public final class BatchWriter {
         }
     }
 
-    private Deque<EnqueueBatch> withATurn(String queue) {
-        Deque<EnqueueBatch> ofQueue = new ArrayDeque<>();
-        turns.addLast(ofQueue);
-        return ofQueue;
-    }
-
-    private static void refuse(EnqueueBatch bulk) {
-        bulk.written.completeExceptionally(
-                new BackendException("This Resque has been closed; the jobs for " + bulk.queue + " were not written"));
-    }
-
-    private static long size(EnqueueBatch bulk) {
-        return bulk.bytes() + (long) OF_A_JOB * bulk.payloads.size();
+    private static void refuse(EnqueueBatch batch) {
+        batch.written.completeExceptionally(
+                new BackendException("This Resque has been closed; the jobs for " + batch.queue + " were not written"));
     }
 
     private void writeLine() {
@@ -163,70 +141,45 @@ public final class BatchWriter {
             for (together = next(together); !together.isEmpty(); together = next(together)) {
                 write.accept(together);
                 if (isOver()) {
-                    leave(BatchWriter::refuse);
+                    leave(together, BatchWriter::refuse);
                     return;
                 }
             }
         } catch (RuntimeException | Error e) { // no memory for a list
-            together.forEach(bulk -> bulk.written.completeExceptionally(e));
-            leave(bulk -> bulk.written.completeExceptionally(e));
+            together.forEach(batch -> batch.written.completeExceptionally(e));
+            leave(together, batch -> batch.written.completeExceptionally(e));
         }
     }
 
-    /** Those of the queue whose turn it is that fit into one request; none if nothing is left, and the thread is done. */
+    /** What comes with the next request; empty if nothing is left, and the thread is done. */
     private List<EnqueueBatch> next(List<EnqueueBatch> written) {
-        List<EnqueueBatch> together = new ArrayList<>();
         lock.lock();
         try {
-            written.forEach(bulk -> {
-                unwritten -= size(bulk);
-                jobs -= bulk.payloads.size();
-            });
-            Deque<EnqueueBatch> ofQueue = turns.pollFirst();
-            if (ofQueue == null) {
-                writes = false;
+            line.written(written);
+            List<EnqueueBatch> together = line.next();
+            if (together.isEmpty()) {
                 writer = null;
-            } else {
-                int inRequest = 0;
-                long bytes = 0;
-                do {
-                    EnqueueBatch bulk = ofQueue.removeFirst();
-                    together.add(bulk);
-                    inRequest += bulk.payloads.size();
-                    bytes += bulk.bytes();
-                } while (!ofQueue.isEmpty()
-                        && inRequest + ofQueue.getFirst().payloads.size() <= EnqueueBatch.MOST_JOBS
-                        && bytes + ofQueue.getFirst().bytes() <= EnqueueBatch.MOST_BYTES);
-                if (ofQueue.isEmpty()) {
-                    line.remove(together.get(0).queue);
-                } else {
-                    turns.addLast(ofQueue);
-                }
             }
             changed.signalAll();
+            return together;
         } finally {
             lock.unlock();
         }
-        return together;
     }
 
-    private void leave(Consumer<EnqueueBatch> how) {
-        List<Deque<EnqueueBatch>> left;
+    private void leave(List<EnqueueBatch> written, Consumer<EnqueueBatch> how) {
+        List<EnqueueBatch> left;
         lock.lock();
         try {
-            left = List.copyOf(turns);
-            left.forEach(ofQueue -> ofQueue.forEach(bulk -> refused += bulk.payloads.size()));
-            line.clear();
-            turns.clear();
-            unwritten = 0;
-            jobs = 0;
-            writes = false;
+            line.written(written);
+            left = line.clear();
+            left.forEach(batch -> refused += batch.payloads.size());
             writer = null;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        left.forEach(ofQueue -> ofQueue.forEach(how));
+        left.forEach(how);
     }
 
     private void writeAtExit() {
@@ -238,7 +191,7 @@ public final class BatchWriter {
             lock.unlock();
         }
         long left = awaitWritten(AT_EXIT.toNanos());
-        if (left > 0 && !closed) {
+        if (left > 0 && !isClosed()) {
             LOG.warn(
                     "This JVM ends with {} jobs that were handed over and could not be written within {} s",
                     left,
@@ -256,7 +209,7 @@ public final class BatchWriter {
         }
         lock.lock();
         try {
-            return Math.max(0, jobs);
+            return line.jobs();
         } finally {
             lock.unlock();
         }
@@ -267,10 +220,10 @@ public final class BatchWriter {
             long wait = left;
             lock.lockInterruptibly();
             try {
-                while (writes && wait > 0) {
+                while (line.isWriting() && wait > 0) {
                     wait = changed.awaitNanos(wait);
                 }
-                return !writes;
+                return !line.isWriting();
             } finally {
                 lock.unlock();
             }
@@ -278,7 +231,7 @@ public final class BatchWriter {
     }
 
     /**
-     * What depends on a stage may have called {@link System#exit}: then the thread that writes never comes back. Another one
+     * A stage that depends on a batch may have called {@link System#exit}: then the thread that writes never comes back. Another one
      * writes what is left, and not the caller: the next stage may do the same, and a hook would never end.
      */
     private void goOnForOneThatExits() {
@@ -294,12 +247,7 @@ public final class BatchWriter {
             }
             writer = next;
             isTakenOver = true;
-            jobs = 0; // those in a request were told of their end
-            unwritten = 0;
-            turns.forEach(ofQueue -> ofQueue.forEach(bulk -> {
-                jobs += bulk.payloads.size();
-                unwritten += size(bulk);
-            }));
+            line.forgetRequest();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -314,13 +262,13 @@ public final class BatchWriter {
      * @return the number of jobs that are not written
      */
     long close(Duration timeout) {
-        boolean writing = isWriting();
+        boolean writing = isWriter();
+        long limit;
         lock.lock();
         try {
-            if (!closed) {
-                end = System.nanoTime() + timeout.toNanos();
-                closed = true;
-            }
+            Long known = end;
+            limit = known == null ? System.nanoTime() + timeout.toNanos() : known;
+            end = limit;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -328,7 +276,7 @@ public final class BatchWriter {
         if (writing) {
             writeLine();
         } else {
-            awaitWritten(end - System.nanoTime());
+            awaitWritten(limit - System.nanoTime());
         }
         threads.shutdown();
         if (exit != null) {
@@ -336,7 +284,7 @@ public final class BatchWriter {
         }
         lock.lock();
         try {
-            return refused + (writing ? 0 : Math.max(0, jobs));
+            return refused + (writing ? 0 : line.jobs());
         } finally {
             lock.unlock();
         }

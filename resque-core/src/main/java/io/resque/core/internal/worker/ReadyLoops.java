@@ -1,24 +1,16 @@
 package io.resque.core.internal.worker;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The loops of a worker whose answer from Redis has come, in that order, and the threads that have none to go on with. A
  * thread that waited for the answer of its own loop would sleep and be woken for each job, which costs more than a small
- * job does; so it goes on with any. Threads are woken one after the other, each by the one before it once that runs, and only
- * while there are loops left: small jobs are done by few threads, and long ones get a thread each. Thread-safe.
+ * job does; so it goes on with any. Each thread that got a loop wakes the next one, and only while loops are left: small jobs are
+ * done by few threads, and long ones get a thread each. {@link ReadyLine} decides; here are the lock and the sleep. Thread-safe.
  */
 final class ReadyLoops<L> {
-    private final Queue<L> ready;
-
-    /** The last to come is the first to go: it is the one whose memory is still at hand. */
-    private final Deque<Seat> idle;
-
-    private boolean waking;
+    private final ReadyLine<L, Seat> line;
 
     /** Where one thread waits, always the same. */
     static final class Seat {
@@ -26,17 +18,15 @@ final class ReadyLoops<L> {
         private volatile boolean woken;
     }
 
-    /** For so many loops, and as many threads. It needs no more memory later: a loop that cannot be added is lost. */
+    /** For so many loops, and as many threads. */
     ReadyLoops(int loops) {
-        ready = new ArrayDeque<>(loops + 1);
-        idle = new ArrayDeque<>(loops + 1);
+        line = new ReadyLine<>(loops);
     }
 
     void add(L loop) {
         Seat next;
-        synchronized (this) {
-            ready.add(loop);
-            next = toWake();
+        synchronized (line) {
+            next = line.add(loop);
         }
         wake(next);
     }
@@ -45,17 +35,12 @@ final class ReadyLoops<L> {
     L take(Seat seat) {
         boolean interrupted = false;
         while (true) {
-            @Nullable L loop;
-            Seat next = null;
-            synchronized (this) {
-                waking &= !seat.woken;
+            L loop;
+            Seat next;
+            synchronized (line) {
                 seat.woken = false;
-                loop = ready.poll();
-                if (loop == null) {
-                    idle.push(seat);
-                } else if (!ready.isEmpty()) {
-                    next = toWake();
-                }
+                loop = line.take(seat);
+                next = line.next();
             }
             if (loop != null) {
                 wake(next);
@@ -69,12 +54,6 @@ final class ReadyLoops<L> {
                 interrupted |= Thread.interrupted();
             }
         }
-    }
-
-    private @Nullable Seat toWake() {
-        Seat next = waking ? null : idle.poll();
-        waking |= next != null;
-        return next;
     }
 
     private static void wake(@Nullable Seat next) {

@@ -1,0 +1,142 @@
+package io.resque.core.internal.enqueue;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The batches that were handed over and are not yet written: what {@link BatchWriter} decides by, without the threads. Its owner
+ * locks it. The batches of one queue keep their order; queues take turns. Between two calls this holds:
+ *
+ * <ul>
+ *   <li>If a batch waits, a thread writes: so none is forgotten.
+ *   <li>The figures are those of the batches that wait and of those in a request.
+ * </ul>
+ */
+class BatchLine {
+    /** As much as this may be unwritten, in bytes; it costs a few times as much memory. */
+    private static final long ROOM = 4 << 20;
+
+    private static final int BYTES_OF_A_JOB = 100;
+
+    private final Map<String, Deque<EnqueueBatch>> byQueue = new HashMap<>();
+    private final Deque<Deque<EnqueueBatch>> turns = new ArrayDeque<>();
+    private long bytes;
+    private long jobs;
+    private long jobsInRequest;
+    private long bytesInRequest;
+    private boolean isWriting;
+
+    boolean isFull() {
+        return bytes + bytesInRequest >= ROOM;
+    }
+
+    /** Whether a thread writes. */
+    boolean isWriting() {
+        return isWriting;
+    }
+
+    /** How many jobs are not yet written. */
+    long jobs() {
+        return jobs + jobsInRequest;
+    }
+
+    /** Says whether no thread writes: the caller must start one. */
+    boolean add(EnqueueBatch batch) {
+        byQueue.computeIfAbsent(batch.queue, this::withATurn).add(batch);
+        bytes += size(batch);
+        jobs += batch.payloads.size();
+        boolean first = !isWriting;
+        isWriting = true;
+        return first;
+    }
+
+    private Deque<EnqueueBatch> withATurn(String queue) {
+        Deque<EnqueueBatch> ofQueue = new ArrayDeque<>();
+        turns.addLast(ofQueue);
+        return ofQueue;
+    }
+
+    private static long size(EnqueueBatch batch) {
+        return batch.bytes() + (long) BYTES_OF_A_JOB * batch.payloads.size();
+    }
+
+    /** For the thread that writes: what it took last has been written. */
+    void written(List<EnqueueBatch> batches) {
+        for (EnqueueBatch batch : batches) {
+            bytesInRequest -= size(batch);
+            jobsInRequest -= batch.payloads.size();
+        }
+    }
+
+    /** For the thread that writes: takes what fits into one request, from the queue whose turn it is. If it gets nothing, nobody writes. */
+    List<EnqueueBatch> next() {
+        List<EnqueueBatch> together = new ArrayList<>();
+        Deque<EnqueueBatch> ofQueue = turns.pollFirst();
+        if (ofQueue == null) {
+            isWriting = false;
+            return together;
+        }
+        int inRequest = 0;
+        long size = 0;
+        do {
+            EnqueueBatch batch = ofQueue.removeFirst();
+            together.add(batch);
+            inRequest += batch.payloads.size();
+            size += batch.bytes();
+            bytes -= size(batch);
+            jobs -= batch.payloads.size();
+            bytesInRequest += size(batch);
+            jobsInRequest += batch.payloads.size();
+        } while (!ofQueue.isEmpty()
+                && inRequest + ofQueue.getFirst().payloads.size() <= EnqueueBatch.MOST_JOBS
+                && size + ofQueue.getFirst().bytes() <= EnqueueBatch.MOST_BYTES);
+        if (ofQueue.isEmpty()) {
+            byQueue.remove(together.get(0).queue);
+        } else {
+            turns.addLast(ofQueue);
+        }
+        return together;
+    }
+
+    /** Gives all that wait; nobody writes any more. */
+    List<EnqueueBatch> clear() {
+        List<EnqueueBatch> left = new ArrayList<>();
+        turns.forEach(left::addAll);
+        byQueue.clear();
+        turns.clear();
+        bytes = 0;
+        jobs = 0;
+        isWriting = false;
+        return left;
+    }
+
+    /** For tests: whether the sentences above hold. */
+    boolean holds() {
+        List<EnqueueBatch> waiting = turns.stream().flatMap(Deque::stream).toList();
+        return (waiting.isEmpty() || isWriting)
+                && jobs
+                        == waiting.stream()
+                                .mapToLong(batch -> batch.payloads.size())
+                                .sum()
+                && bytes == waiting.stream().mapToLong(BatchLine::size).sum()
+                && jobsInRequest >= 0
+                && bytesInRequest >= 0;
+    }
+
+    /** For tests, which compare states. */
+    @Override
+    public String toString() {
+        return turns + (isWriting ? ", a thread writes, " : ", ") + jobs + " jobs of " + bytes + " wait, "
+                + jobsInRequest + " of " + bytesInRequest + " are in requests";
+    }
+
+    /** The thread that writes never comes back from a stage of the batches in its request: these have ended, so they count no more. */
+    void forgetRequest() {
+        bytesInRequest = 0;
+        jobsInRequest = 0;
+    }
+}
