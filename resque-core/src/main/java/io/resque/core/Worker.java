@@ -55,12 +55,12 @@ public final class Worker implements AutoCloseable, Listeners {
      */
     @Override
     public void listen(ResqueListener listener) {
-        group.events().listen(listener);
+        group.listeners().listen(listener);
     }
 
     @Override
     public boolean stopListening(ResqueListener listener) {
-        return group.events().stopListening(listener);
+        return group.listeners().stopListening(listener);
     }
 
     /**

@@ -32,10 +32,10 @@ final class JobRunner {
     private static final int MOST_RAW = 1 << 20;
 
     private final JobExecutor executor;
-    private final WorkerSignals control;
+    private final WorkerSignals signals;
     private final PayloadReader reader;
     private final JobSettlements settlements;
-    private final ListenerChain events;
+    private final ListenerChain listeners;
     private final long maxPayload;
     private final Supplier<@Nullable Instant> deadline;
     private final LoopTrouble trouble;
@@ -58,18 +58,18 @@ final class JobRunner {
      */
     JobRunner(
             JobExecutor executor,
-            WorkerSignals control,
+            WorkerSignals signals,
             PayloadReader reader,
             JobSettlements settlements,
-            ListenerChain events,
+            ListenerChain listeners,
             long maxPayload,
             Supplier<@Nullable Instant> deadline,
             LoopTrouble trouble) {
         this.executor = executor;
-        this.control = control;
+        this.signals = signals;
         this.reader = reader;
         this.settlements = settlements;
-        this.events = events;
+        this.listeners = listeners;
         this.maxPayload = maxPayload;
         this.deadline = deadline;
         this.trouble = trouble;
@@ -148,7 +148,7 @@ final class JobRunner {
             try {
                 return settlements.failed(worker, job, token == null ? tokenAfterAll(job) : token, failure);
             } catch (RuntimeException | Error e) {
-                if (control.isGivenUp()) {
+                if (signals.isAbandoned()) {
                     throw e;
                 }
                 if (isLarge && attempt > 1 && e instanceof OutOfMemoryError) {
@@ -208,7 +208,7 @@ final class JobRunner {
         JobInfo info = read.info(job.queue());
         if (executor.forks()) {
             try {
-                events.tell(listener -> listener.beforeFork(worker, info));
+                listeners.tell(listener -> listener.beforeFork(worker, info));
             } catch (DontPerformException e) {
                 return JobOutcome.Failed.of(
                         new ResqueException(
@@ -227,7 +227,7 @@ final class JobRunner {
 
     private JobOutcome.Died toldOfDeath(String worker, JobInfo job, JobOutcome.Died died) {
         try {
-            events.tell(listener -> listener.onDirtyExit(worker, job, died.cause()));
+            listeners.tell(listener -> listener.onDirtyExit(worker, job, died.cause()));
             return died;
         } catch (Throwable e) {
             return new JobOutcome.Died(
@@ -264,7 +264,7 @@ final class JobRunner {
         synchronized (runningLock) {
             running = request;
             runner = Thread.currentThread();
-            if (control.isGivenUp()) {
+            if (signals.isAbandoned()) {
                 runner.interrupt();
             }
         }

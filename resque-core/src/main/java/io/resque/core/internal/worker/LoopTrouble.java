@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What keeps one loop from its work; after each trouble it rests, ever longer. The trouble may be asked for by any thread. */
 final class LoopTrouble {
-    private final WorkerSignals control;
+    private final WorkerSignals signals;
     private final TroubleLog all;
     private final Backoff backoff = new Backoff();
     private volatile @Nullable Throwable now;
 
     /** Tells of its trouble with that of the other loops of its worker. */
-    LoopTrouble(WorkerSignals control, TroubleLog all) {
-        this.control = control;
+    LoopTrouble(WorkerSignals signals, TroubleLog all) {
+        this.signals = signals;
         this.all = all;
     }
 
@@ -25,10 +25,10 @@ final class LoopTrouble {
 
     /** Rests before the loop of this id tries again. */
     void pauseAfter(String worker, Throwable trouble) {
-        Duration pause = control.bounded(backoff.next());
+        Duration pause = signals.bounded(backoff.next());
         now = trouble;
         all.met(this, worker, trouble, pause);
-        control.rest(pause);
+        signals.rest(pause);
     }
 
     /** The next rest is a short one. */

@@ -37,8 +37,8 @@ final class RunningLoops {
 
     private final List<WorkerLoop> loops;
     private final JobExecutor executor;
-    private final ListenerChain events;
-    private final WorkerSignals control;
+    private final ListenerChain listeners;
+    private final WorkerSignals signals;
     private final DaemonThreads service;
     private final Consumer<RunningLoops> whenStopped;
     private final AtomicInteger left;
@@ -61,14 +61,14 @@ final class RunningLoops {
     RunningLoops(
             List<WorkerLoop> loops,
             JobExecutor executor,
-            ListenerChain events,
-            WorkerSignals control,
+            ListenerChain listeners,
+            WorkerSignals signals,
             DaemonThreads service,
             Consumer<RunningLoops> whenStopped) {
         this.loops = List.copyOf(loops);
         this.executor = executor;
-        this.events = events;
-        this.control = control;
+        this.listeners = listeners;
+        this.signals = signals;
         this.service = service;
         this.whenStopped = whenStopped;
         this.left = new AtomicInteger(loops.size());
@@ -78,12 +78,12 @@ final class RunningLoops {
         return loops;
     }
 
-    ListenerChain events() {
-        return events;
+    ListenerChain listeners() {
+        return listeners;
     }
 
     boolean isPaused() {
-        return control.isPaused();
+        return signals.isPaused();
     }
 
     /** The ids of the worker at this moment, one for each loop. */
@@ -151,7 +151,7 @@ final class RunningLoops {
             } catch (Throwable e) {
                 Throwables.log(e, shown -> LOG.warn("The executor of {} could not be closed", shownIds(), shown));
             }
-            events.announce("workerExit", listener -> listener.workerExit(ids()));
+            listeners.announce("workerExit", listener -> listener.workerExit(ids()));
         } finally {
             threads.remove(Thread.currentThread());
         }
@@ -182,12 +182,12 @@ final class RunningLoops {
                 .toList();
     }
 
-    boolean isGivenUp() {
-        return control.isGivenUp();
+    boolean isAbandoned() {
+        return signals.isAbandoned();
     }
 
     /** Asks it to stop, and does not wait. Says in the log for which jobs a stop waits, and how long. */
-    void ask(Duration timeout) {
+    void requestStop(Duration timeout) {
         if (asked.compareAndSet(false, true)) {
             LOG.info("Stopping {}: {}", shownIds(), plan(timeout));
             if (JvmExit.hasBegun() && !isOwn()) { // the caller may be a hook
@@ -196,11 +196,11 @@ final class RunningLoops {
                 tellOfTheStop();
             }
         }
-        control.ask();
+        signals.requestStop();
     }
 
     private void tellOfTheStop() {
-        events.announce("shutdown", listener -> listener.shutdown(ids()));
+        listeners.announce("shutdown", listener -> listener.shutdown(ids()));
     }
 
     private String plan(Duration timeout) {
@@ -268,8 +268,8 @@ final class RunningLoops {
     }
 
     /** From now on a thread that cannot reach Redis leaves without; and jobs are interrupted, but for that of the caller. */
-    void giveUp(@Nullable Thread caller) {
-        control.giveUp();
+    void abandon(@Nullable Thread caller) {
+        signals.abandon();
         loops.stream().filter(loop -> !loop.isServedBy(caller)).forEach(WorkerLoop::cancel);
     }
 

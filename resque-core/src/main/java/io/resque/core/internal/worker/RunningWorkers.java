@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** The workers and drains of one {@code Resque}, and the listeners of its workers. Thread-safe. */
 public final class RunningWorkers {
-    private final ListenerChain events;
+    private final ListenerChain listeners;
     private final Set<RunningLoops> working = ConcurrentHashMap.newKeySet();
     /** The listeners of workers, from before they register: a recovery may begin as soon as one has. */
     private final Set<ListenerChain> listening = ConcurrentHashMap.newKeySet();
@@ -22,8 +22,8 @@ public final class RunningWorkers {
     private volatile boolean closed;
 
     /** With the listeners of all workers. */
-    public RunningWorkers(ListenerChain events) {
-        this.events = events;
+    public RunningWorkers(ListenerChain listeners) {
+        this.listeners = listeners;
     }
 
     /** To be called before a worker registers. */
@@ -38,15 +38,15 @@ public final class RunningWorkers {
 
     /** All listeners of this moment: where jobs are in modules, only workers have any. */
     public ListenerChain listeners() {
-        return events.with(listening);
+        return listeners.with(listening);
     }
 
     /** To be called before it starts; if this was closed meanwhile, it stops at once. */
     void works(RunningLoops running) {
         working.add(running);
         if (closed) {
-            running.ask(Duration.ZERO);
-            running.giveUp(null); // there may be no connection any more
+            running.requestStop(Duration.ZERO);
+            running.abandon(null); // there may be no connection any more
         }
     }
 
@@ -55,7 +55,7 @@ public final class RunningWorkers {
             died.add(running);
         }
         working.remove(running);
-        listening.remove(running.events());
+        listening.remove(running.listeners());
     }
 
     /** What starts from now on stops at once. */

@@ -14,53 +14,68 @@ final class WorkerActivity {
 
     private final int loops;
     private final boolean untilEmpty;
-    private final WorkerSignals control;
-    private final ListenerChain events;
+    private final WorkerSignals signals;
+    private final ListenerChain listeners;
     private final Supplier<List<String>> ids;
     private final AtomicInteger busy = new AtomicInteger();
     private final AtomicInteger withoutJob = new AtomicInteger();
 
     /** For so many loops; the worker stops when no job is left if that is wanted. */
     WorkerActivity(
-            int loops, boolean untilEmpty, WorkerSignals control, ListenerChain events, Supplier<List<String>> ids) {
+            int loops, boolean untilEmpty, WorkerSignals signals, ListenerChain listeners, Supplier<List<String>> ids) {
         this.loops = loops;
         this.untilEmpty = untilEmpty;
-        this.control = control;
-        this.events = events;
+        this.signals = signals;
+        this.listeners = listeners;
         this.ids = ids;
     }
 
-    boolean isUntilEmpty() {
-        return untilEmpty;
+    OfLoop ofLoop() {
+        return new OfLoop();
     }
 
-    /**
-     * A loop has found no job, and has told of none since it began or took its last one. While another loop has a job, which may
-     * enqueue more, it waits; the last one to find none ends the work of all.
-     */
-    void foundNoJob() {
-        if (withoutJob.incrementAndGet() == loops) {
-            LOG.info(
-                    "Leaving {}: its queues are empty, or it is paused",
-                    JsonRules.forLog(ids.get().toString()));
-            control.drained();
+    /** What one loop has told. Used by the thread that serves the loop. */
+    final class OfLoop {
+        private boolean isBusy;
+        private boolean isWithoutJob;
+
+        /** It takes jobs, or has found no more. */
+        void busy(boolean now) {
+            if (isBusy != now) {
+                isBusy = now;
+                if (now) {
+                    busy.incrementAndGet();
+                } else if (busy.decrementAndGet() == 0) {
+                    listeners.announce("queueEmpty", listener -> listener.queueEmpty(ids.get()));
+                }
+            }
         }
-    }
 
-    /** A loop that had found no job has one. */
-    void foundJobAgain() {
-        withoutJob.decrementAndGet();
-    }
+        /** Whether it must tell if it finds no job. */
+        boolean countsJobs() {
+            return untilEmpty;
+        }
 
-    /** A loop takes jobs from now on. */
-    void busy() {
-        busy.incrementAndGet();
-    }
+        boolean isWithoutJob() {
+            return isWithoutJob;
+        }
 
-    /** A loop that took jobs has found no more; the last one says so to the listeners. */
-    void idle() {
-        if (busy.decrementAndGet() == 0) {
-            events.announce("queueEmpty", listener -> listener.queueEmpty(ids.get()));
+        void foundJob() {
+            if (isWithoutJob) {
+                isWithoutJob = false;
+                withoutJob.decrementAndGet();
+            }
+        }
+
+        /** While another loop has a job, which may enqueue more, it waits; the last one to find none ends the work of all. */
+        void foundNoJob() {
+            isWithoutJob = true;
+            if (withoutJob.incrementAndGet() == loops) {
+                LOG.info(
+                        "Leaving {}: its queues are empty, or it is paused",
+                        JsonRules.forLog(ids.get().toString()));
+                signals.drained();
+            }
         }
     }
 }

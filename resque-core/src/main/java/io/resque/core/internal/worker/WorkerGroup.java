@@ -17,14 +17,14 @@ public final class WorkerGroup {
     private static final Logger LOG = Log.WORKER;
 
     private final RunningLoops running;
-    private final WorkerSignals control;
+    private final WorkerSignals signals;
     private final LiveQueues queues;
     private final List<Thread> threads;
 
     /** Makes a thread for each loop, and starts none. */
-    WorkerGroup(RunningLoops running, WorkerSignals control, LiveQueues queues, WorkerThreads factory) {
+    WorkerGroup(RunningLoops running, WorkerSignals signals, LiveQueues queues, WorkerThreads factory) {
         this.running = running;
-        this.control = control;
+        this.signals = signals;
         this.queues = queues;
         ReadyLoops<WorkerLoop> ready = new ReadyLoops<>(running.loops().size());
         this.threads = running.loops().stream()
@@ -42,34 +42,34 @@ public final class WorkerGroup {
                 started++;
             }
         } catch (RuntimeException | Error e) { // no memory for one more thread
-            running.ask(Duration.ZERO);
-            control.giveUp();
+            running.requestStop(Duration.ZERO);
+            signals.abandon();
             running.leaveWithoutHavingRun(running.loops().subList(started, threads.size()));
             throw e;
         }
     }
 
     public void pause() {
-        if (!control.isPaused()) {
-            events().announce("beforePause", listener -> listener.beforePause(ids()));
-            control.pause(true);
+        if (!signals.isPaused()) {
+            listeners().announce("beforePause", listener -> listener.beforePause(ids()));
+            signals.pause(true);
             LOG.info("Paused {}", running.shownIds());
         }
     }
 
     public void resume() {
-        if (control.pause(false)) {
-            events().announce("afterPause", listener -> listener.afterPause(ids()));
+        if (signals.pause(false)) {
+            listeners().announce("afterPause", listener -> listener.afterPause(ids()));
             LOG.info("Resumed {}", running.shownIds());
         }
     }
 
     public boolean isPaused() {
-        return control.isPaused();
+        return signals.isPaused();
     }
 
-    public ListenerChain events() {
-        return running.events();
+    public ListenerChain listeners() {
+        return running.listeners();
     }
 
     public List<String> ids() {
@@ -99,14 +99,14 @@ public final class WorkerGroup {
 
     /** The same; where an earlier stop has interrupted the jobs already, it waits for a short time only. */
     public boolean close(Duration timeout) {
-        return stop(caller -> WorkerStop.ofThoseNotGivenUp(List.of(running), timeout, caller), timeout);
+        return stop(caller -> WorkerStop.ofThoseNotAbandoned(List.of(running), timeout, caller), timeout);
     }
 
     private boolean stop(Predicate<@Nullable Thread> stop, Duration timeout) {
         if (!running.isOwn()) {
             return stop.test(null);
         }
-        running.ask(timeout);
+        running.requestStop(timeout);
         if (threads.size() > 1) {
             Thread caller = Thread.currentThread();
             running.inBackground(() -> stop.test(caller));

@@ -26,7 +26,7 @@ import org.slf4j.MDC;
 
 /**
  * What one registered worker does: reserve, run, settle and reserve the next. One thread at a time serves it, but not always
- * the same. Nothing that Redis or a job does ends it; only a stop does.
+ * the same. Only a stop ends it: trouble with Redis or with a job does not.
  */
 final class WorkerLoop {
     private static final Logger LOG = Log.WORKER;
@@ -41,34 +41,56 @@ final class WorkerLoop {
     /** A worker that stops asks again for this long where Redis refuses for good; Kubernetes kills after 30 s. */
     private static final Duration REFUSED = Duration.ofSeconds(10);
 
+    /** What a loop does next where no request of it is under way. */
+    private enum Phase {
+        /** It asks for a job, and settles the one that has ended with the same request. */
+        ASKS,
+        /** There was no job: it waits for one. */
+        WAITS,
+        /** It has left as it was told to, by a stop or since no job was left. */
+        LEFT,
+        /** It has ended in another way. */
+        BROKEN;
+
+        boolean isOver() {
+            return this == LEFT || this == BROKEN;
+        }
+    }
+
     private final Supplier<WorkerSession> registrar;
     private final Heartbeat heartbeat;
-    private final WorkerSignals control;
+    private final WorkerSignals signals;
     private final LiveQueues queues;
-    private final WorkerActivity activity;
+    private final WorkerActivity.OfLoop activity;
     private final JobRunner runner;
     private final LoopTrouble trouble;
     private final UnreadAnswers unread = new UnreadAnswers();
     private volatile WorkerSession session;
-    private @Nullable EndedJob ended;
-    private @Nullable CompletableFuture<Reservation> coming;
-    private boolean busy;
-    private boolean idle;
-    private boolean foundNoJob;
-    private @Nullable Subscription asked;
-    private long jobs;
-    private volatile long turned = System.nanoTime();
-    private long refusedSince;
 
-    /** What a stop of another thread looks at. */
+    /** Written where it changes only, since other threads read it. */
+    private volatile Phase phase = Phase.ASKS;
+
+    /** The request that is under way. */
+    private @Nullable CompletableFuture<Reservation> request;
+
+    /** The queues that it asks. */
+    private @Nullable Subscription asked;
+
+    /** Whether it asks although it has been waiting: a wait can be long, and whether a trouble is over must be known before. */
+    private boolean probes;
+
+    /** The job that has ended, and is not settled. */
+    private @Nullable EndedJob ended;
+
+    private long jobs;
+    private long refusedSince;
+    private volatile long turned = System.nanoTime();
+
+    /** The thread that serves it now, for a stop that looks at it. */
     private volatile @Nullable Thread serving;
 
     private volatile @Nullable ReservedJob held;
-    private volatile boolean over;
-    /** It found no job, and was to work until then. */
-    private volatile boolean leftAsTold;
-
-    private final AtomicBoolean left = new AtomicBoolean();
+    private final AtomicBoolean isLeftByAnother = new AtomicBoolean();
 
     /**
      * Begins its heartbeat.
@@ -80,15 +102,15 @@ final class WorkerLoop {
             WorkerSession session,
             Supplier<WorkerSession> registrar,
             Heartbeat heartbeat,
-            WorkerSignals control,
+            WorkerSignals signals,
             LiveQueues queues,
-            WorkerActivity activity,
+            WorkerActivity.OfLoop activity,
             JobRunner runner,
             LoopTrouble trouble) {
         this.session = session;
         this.registrar = registrar;
         this.heartbeat = heartbeat;
-        this.control = control;
+        this.signals = signals;
         this.queues = queues;
         this.activity = activity;
         this.runner = runner;
@@ -101,7 +123,7 @@ final class WorkerLoop {
     }
 
     /** As much of its id as a line of a log takes. */
-    String shownId() {
+    private String shownId() {
         return JsonRules.forLog(id());
     }
 
@@ -115,17 +137,17 @@ final class WorkerLoop {
     @Nullable
     LoopHealth health(Instant now) {
         ReservedJob job = held;
-        boolean stopping = control.isAsked();
-        boolean ended = over;
-        if (ended && (stopping || leftAsTold)) {
+        boolean stopping = signals.isStopRequested();
+        Phase current = phase;
+        if (current == Phase.LEFT || current == Phase.BROKEN && stopping) {
             return null;
         }
         Duration turn = Duration.ofNanos(System.nanoTime() - turned);
-        WorkerSession current = session;
+        WorkerSession registered = session;
         return new LoopHealth(
-                current.id(),
-                ended ? LoopHealth.State.DEAD : state(job, turn),
-                !ended && !heartbeat.isLost(current),
+                registered.id(),
+                current.isOver() ? LoopHealth.State.DEAD : state(job, turn),
+                !current.isOver() && !heartbeat.isLost(registered),
                 stopping,
                 now.minus(turn),
                 Optional.ofNullable(job).map(ReservedJob::queue));
@@ -141,7 +163,7 @@ final class WorkerLoop {
         if (trouble.now() != null) {
             return LoopHealth.State.TROUBLED;
         }
-        return control.isPaused() ? LoopHealth.State.PAUSED : LoopHealth.State.WAITING;
+        return signals.isPaused() ? LoopHealth.State.PAUSED : LoopHealth.State.WAITING;
     }
 
     /** Asks the running job to stop, and interrupts it. */
@@ -149,9 +171,8 @@ final class WorkerLoop {
         runner.cancel();
     }
 
-    /** Whether it has left. */
     boolean isOver() {
-        return over;
+        return phase.isOver();
     }
 
     boolean hasJob() {
@@ -169,13 +190,16 @@ final class WorkerLoop {
      */
     boolean isServedByOneThatExits() {
         Thread thread = serving;
-        return thread != null && !over && JvmExit.of(thread).isPresent() && left.compareAndSet(false, true);
+        return thread != null
+                && !isOver()
+                && JvmExit.of(thread).isPresent()
+                && isLeftByAnother.compareAndSet(false, true);
     }
 
     /** Records its job as failed, and leaves, in the calling thread. Listeners and sinks of the failure hear last. */
     void leaveForOneThatExits() {
         Thread thread = Objects.requireNonNull(serving);
-        over = true;
+        phase = Phase.BROKEN;
         heartbeat.remove(session);
         try {
             ReservedJob job = held;
@@ -210,7 +234,7 @@ final class WorkerLoop {
     }
 
     /**
-     * Works alone until it stops, as one that stops where no job is left.
+     * Works alone until it stops.
      *
      * @return the number of jobs that it ran
      */
@@ -224,96 +248,173 @@ final class WorkerLoop {
     }
 
     /**
-     * Goes on until an answer from Redis is yet to come, and joins the others once it is there; or until it has been told to
-     * stop.
+     * Goes on until an answer from Redis is yet to come, and joins the others once it is there; or until it has ended.
      *
-     * @return whether it has stopped
+     * @return whether it has ended
      */
     boolean turn(ReadyLoops<WorkerLoop> others, OwnThread thread) {
-        boolean stopped = true;
+        Phase end = Phase.BROKEN;
         serving = Thread.currentThread();
         MDC.put("resque.worker", JsonRules.forLog(session.id()));
         try {
-            stopped = work(others, thread);
-            return stopped;
+            end = work(others, thread);
+            return end != null;
         } finally {
             MDC.clear();
-            if (stopped) {
+            if (end != null) {
                 heartbeat.remove(session);
-                over = true;
+                phase = end;
             }
         }
     }
 
-    private boolean work(ReadyLoops<WorkerLoop> others, OwnThread thread) {
+    /** The phase in which it ends; null where it gives up the thread, after which this must be left alone. */
+    private @Nullable Phase work(ReadyLoops<WorkerLoop> others, OwnThread thread) {
         while (true) {
             turned = System.nanoTime();
             thread.clean();
             try {
-                if (coming == null && (control.isAsked() || foundNoJob && control.isDrained())) {
-                    settleLast();
-                    leave();
-                    leftAsTold = true;
-                    return true;
-                }
-                // A wait can be long: whether the trouble is over is to be known before.
-                boolean looks = idle && trouble.now() != null;
-                if (coming == null) {
-                    coming = step(idle && !looks && !unread.isExpected());
-                }
-                if (!coming.isDone()) {
-                    serving = null;
-                    coming.whenComplete((answer, failure) -> others.add(this)); // and another thread may be here
-                    return false;
-                }
-                Reservation next = come();
-                boolean whole = !unread.isExpected();
-                unread.over();
-                if (!looks) {
-                    trouble.soften();
-                    refusedSince = 0;
-                }
-                trouble.over(id());
-                if (next.state() == Reservation.State.LOST) {
-                    report();
-                    registerAnew();
-                    continue;
-                }
-                if (next.state() == Reservation.State.RECORD_GONE) {
-                    unrecorded();
-                    continue;
-                }
-                settled();
-                ReservedJob job = next.job();
-                idle = whole && next.state() == Reservation.State.EMPTY && !control.isPaused();
-                if (activity.isUntilEmpty() && whole) {
-                    noteWhetherThereIsOne(job != null);
-                }
-                if (job == null) {
-                    rest(next);
-                } else if (control.isPaused() || control.isAsked()) {
-                    // Reserved meanwhile: another may have it. By its own bytes, for somebody may have removed the
-                    // record.
-                    session.putBack(job);
-                } else {
-                    noteBusy(true);
-                    held = job;
-                    ended = runner.run(id(), job, whole, thread);
-                    held = null;
-                    if (ended == null) {
-                        unread.tooLarge();
-                    } else {
-                        jobs++;
+                if (request == null) {
+                    if (mustLeave()) {
+                        settleLast();
+                        leave();
+                        return Phase.LEFT;
                     }
+                    probes = phase == Phase.WAITS && trouble.now() != null;
+                    request = phase == Phase.WAITS && !probes && !unread.isExpected() ? await() : ask();
                 }
+                CompletableFuture<Reservation> current = request;
+                if (!current.isDone()) {
+                    serving = null;
+                    current.whenComplete((answer, failure) -> others.add(this)); // and another thread may be here
+                    return null;
+                }
+                request = null;
+                take(answer(current), thread);
             } catch (Throwable e) { // not only of Redis: memory may not suffice for an answer
-                if (control.isGivenUp() || isRefusedToTheEnd(e)) {
+                if (signals.isAbandoned() || isRefusedToTheEnd(e)) {
                     tellOfLeaving(e);
-                    return true;
+                    return Phase.BROKEN;
                 }
                 thread.clean();
                 unread.failed(e);
                 trouble.pauseAfter(id(), e);
+            }
+        }
+    }
+
+    private boolean mustLeave() {
+        return signals.isStopRequested() || activity.isWithoutJob() && signals.isDrained();
+    }
+
+    /** Asks for a job, and settles the one that has ended. */
+    private CompletableFuture<Reservation> ask() {
+        Subscription from = choose();
+        return ended != null
+                ? session.settleAndReserveAsync(ended.settlement(), from).toCompletableFuture()
+                : CompletableFuture.completedFuture(session.reserve(from));
+    }
+
+    /** Waits for a job. */
+    private CompletableFuture<Reservation> await() {
+        Subscription from = choose();
+        Optional<Reservation> reservation = signals.interruptibly(() -> queues.await(session, from, WAIT));
+        // What was reserved while the wait was ended is held: a pause must give it back, a stop does so as it leaves.
+        return CompletableFuture.completedFuture(reservation.orElseGet(
+                () -> signals.isStopRequested() ? Reservation.EMPTY : session.reserve(queues.nothing())));
+    }
+
+    private Subscription choose() {
+        Subscription from = unread.isExpected()
+                ? queues.nothing(unread.most())
+                : signals.isPaused() ? queues.nothing() : queues.current();
+        asked = from;
+        return from;
+    }
+
+    private static Reservation answer(CompletableFuture<Reservation> request) {
+        try {
+            return request.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException thrown ? thrown : e;
+        }
+    }
+
+    /** Does what an answer calls for. */
+    private void take(Reservation answer, OwnThread thread) {
+        boolean whole = !unread.isExpected();
+        unread.over();
+        if (!probes) {
+            trouble.soften();
+            refusedSince = 0;
+        }
+        trouble.over(id());
+        if (answer.state() == Reservation.State.LOST) {
+            report();
+            registerAnew();
+            return;
+        }
+        if (answer.state() == Reservation.State.RECORD_GONE) {
+            unrecorded();
+            return;
+        }
+        settled();
+        ReservedJob job = answer.job();
+        become(whole && answer.state() == Reservation.State.EMPTY && !signals.isPaused() ? Phase.WAITS : Phase.ASKS);
+        if (whole && activity.countsJobs()) {
+            tellWhetherThereIsOne(job != null);
+        }
+        if (job == null) {
+            rest(answer);
+        } else if (signals.isPaused() || signals.isStopRequested()) {
+            // Reserved meanwhile: another may have it. By its own bytes, for another program may have removed the
+            // record.
+            session.putBack(job);
+        } else {
+            run(job, whole, thread);
+        }
+    }
+
+    private void become(Phase next) {
+        if (phase != next) {
+            phase = next;
+        }
+    }
+
+    private void run(ReservedJob job, boolean whole, OwnThread thread) {
+        activity.busy(true);
+        held = job;
+        ended = runner.run(id(), job, whole, thread);
+        held = null;
+        if (ended == null) {
+            unread.tooLarge();
+        } else {
+            jobs++;
+        }
+    }
+
+    private void rest(Reservation none) {
+        boolean pausedAll = none.state() == Reservation.State.PAUSED;
+        if (!signals.isPaused() && !pausedAll) {
+            activity.busy(false);
+        } else if (!signals.isDrained()) {
+            signals.rest(signals.isPaused() ? WAIT : PAUSE_LOOK);
+        }
+    }
+
+    /** For a worker that works until no job is left; as in Ruby, a pause is no job. */
+    private void tellWhetherThereIsOne(boolean job) {
+        if (job) {
+            activity.foundJob();
+        } else if (!activity.isWithoutJob()) {
+            if (signals.isPaused() || asked == null || !queues.areOthersThan(asked)) {
+                activity.foundNoJob();
+            } else {
+                // Its own jobs may have announced a queue since its patterns were read: it looks there at once.
+                become(Phase.ASKS);
             }
         }
     }
@@ -323,7 +424,7 @@ final class WorkerLoop {
      * may come back, and one that is full, starts or has become a replica may take it later, so these are no refusals.
      */
     private boolean isRefusedToTheEnd(Throwable e) {
-        if (!control.isAsked() || !(e instanceof BackendException refusal) || !refusal.isLasting()) {
+        if (!signals.isStopRequested() || !(e instanceof BackendException refusal) || !refusal.isLasting()) {
             refusedSince = 0;
             return false;
         }
@@ -349,72 +450,6 @@ final class WorkerLoop {
                 JsonRules.forLog(job.queue()),
                 job.hasFailed() ? "failed" : "completed",
                 shownId());
-    }
-
-    private CompletableFuture<Reservation> step(boolean awaits) {
-        Subscription from = unread.isExpected()
-                ? queues.nothing(unread.most())
-                : control.isPaused() ? queues.nothing() : queues.current();
-        asked = from;
-        if (ended != null) {
-            return session.settleAndReserveAsync(ended.settlement(), from).toCompletableFuture();
-        }
-        return CompletableFuture.completedFuture(awaits ? await(from) : session.reserve(from));
-    }
-
-    private Reservation come() {
-        CompletableFuture<Reservation> answer = Objects.requireNonNull(coming);
-        coming = null;
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e.getCause() instanceof RuntimeException thrown ? thrown : e;
-        }
-    }
-
-    private Reservation await(Subscription from) {
-        Optional<Reservation> reservation = control.interruptibly(() -> queues.await(session, from, WAIT));
-        // What was reserved while the wait was ended is held: a pause must give it back, a stop does so as it leaves.
-        return reservation.orElseGet(() -> control.isAsked() ? Reservation.EMPTY : session.reserve(queues.nothing()));
-    }
-
-    private void rest(Reservation none) {
-        boolean pausedAll = none.state() == Reservation.State.PAUSED;
-        if (!control.isPaused() && !pausedAll) {
-            noteBusy(false);
-        } else if (!control.isDrained()) {
-            control.rest(control.isPaused() ? WAIT : PAUSE_LOOK);
-        }
-    }
-
-    /** For a worker that works until no job is left; as in Ruby, a pause is no job. */
-    private void noteWhetherThereIsOne(boolean job) {
-        if (job == foundNoJob) {
-            if (job) {
-                activity.foundJobAgain();
-            } else if (control.isPaused() || asked == null || !queues.areOthersThan(asked)) {
-                // Its own jobs may have announced a queue since its patterns were read.
-                activity.foundNoJob();
-            } else {
-                idle = false; // and looks there at once
-                return;
-            }
-            foundNoJob = !job;
-        }
-    }
-
-    private void noteBusy(boolean now) {
-        if (busy != now) {
-            busy = now;
-            if (now) {
-                activity.busy();
-            } else {
-                activity.idle();
-            }
-        }
     }
 
     private void settleLast() {
@@ -448,11 +483,11 @@ final class WorkerLoop {
     }
 
     private void leave() {
-        Optional<ReservedJob> held = session.unregister();
-        while (held.isPresent()) {
+        Optional<ReservedJob> left = session.unregister();
+        while (left.isPresent()) {
             // Reserved while the stop was asked for, or by a request whose answer was lost: nobody has begun it.
-            session.putBack(held.get());
-            held = session.unregister();
+            session.putBack(left.get());
+            left = session.unregister();
         }
     }
 

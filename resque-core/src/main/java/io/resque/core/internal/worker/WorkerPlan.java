@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user has chosen for a worker.
  *
- * @param events its own listeners, behind those of the {@code Resque}
+ * @param listeners its own listeners, behind those of the {@code Resque}
  * @param identity under which ids it registers
  * @param loops how many jobs it runs at the same time
  * @param jobTimeout how long a job may run; null for as long as it likes
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record WorkerPlan(
         QueueList queues,
         WorkerJobs jobs,
-        ListenerChain events,
+        ListenerChain listeners,
         ProcessIdentity identity,
         int loops,
         @Nullable Duration jobTimeout,

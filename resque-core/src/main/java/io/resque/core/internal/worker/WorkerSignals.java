@@ -15,19 +15,19 @@ final class WorkerSignals {
     private static final Duration REST_OF_A_STOP = Duration.ofMillis(100);
 
     private final Set<Thread> waiting = new HashSet<>();
-    private volatile boolean asked;
+    private volatile boolean stopRequested;
     private volatile boolean paused;
     private volatile boolean drained;
-    private volatile boolean givenUp;
+    private volatile boolean abandoned;
 
     /** Stops for good. */
-    synchronized void ask() {
-        asked = true;
+    synchronized void requestStop() {
+        stopRequested = true;
         wakeAll();
     }
 
-    boolean isAsked() {
-        return asked;
+    boolean isStopRequested() {
+        return stopRequested;
     }
 
     /** Pauses or goes on; says whether that is new. */
@@ -58,28 +58,28 @@ final class WorkerSignals {
     }
 
     /** From now on a thread that cannot reach Redis leaves without. */
-    void giveUp() {
-        givenUp = true;
+    void abandon() {
+        abandoned = true;
     }
 
-    boolean isGivenUp() {
-        return givenUp;
+    boolean isAbandoned() {
+        return abandoned;
     }
 
-    /** How long a rest is that is meant to be so long: once the stop has been asked for, a short one. */
+    /** How long a rest is that is meant to be so long: once the stop has been stopRequested for, a short one. */
     Duration bounded(Duration rest) {
-        return asked && rest.compareTo(REST_OF_A_STOP) > 0 ? REST_OF_A_STOP : rest;
+        return stopRequested && rest.compareTo(REST_OF_A_STOP) > 0 ? REST_OF_A_STOP : rest;
     }
 
     /** Rests for so long, or until something is told. Once the stop has been, rests anyway, so that nothing spins. */
     synchronized void rest(Duration duration) {
         long left = bounded(duration).toMillis();
-        boolean wasAsked = asked;
+        boolean wasRequested = stopRequested;
         boolean wasPaused = paused;
         boolean wasDrained = drained;
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left);
         try {
-            while (left > 0 && wasAsked == asked && wasPaused == paused && wasDrained == drained) {
+            while (left > 0 && wasRequested == stopRequested && wasPaused == paused && wasDrained == drained) {
                 wait(left);
                 left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             }
@@ -91,7 +91,7 @@ final class WorkerSignals {
     /** Runs something that waits; empty if a stop, a pause or the end of all jobs ended it. */
     <T> Optional<T> interruptibly(Callable<T> wait) {
         synchronized (this) {
-            if (asked || paused || drained) {
+            if (stopRequested || paused || drained) {
                 return Optional.empty();
             }
             waiting.add(Thread.currentThread());

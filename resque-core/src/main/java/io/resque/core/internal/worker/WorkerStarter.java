@@ -60,7 +60,7 @@ public final class WorkerStarter {
     }
 
     /** Loops that are registered, and what they share. */
-    public record Registered(RunningLoops running, WorkerSignals control, LiveQueues queues) {}
+    public record Registered(RunningLoops running, WorkerSignals signals, LiveQueues queues) {}
 
     /**
      * Registers a worker.
@@ -68,21 +68,21 @@ public final class WorkerStarter {
      * @throws io.resque.api.BackendException if Redis did not answer; nothing is left registered that Redis could be told of
      */
     public Registered register(WorkerPlan plan) {
-        ListenerChain events = plan.events();
-        events.tell(listener -> listener.beforeFirstFork(plan.queues().entries()));
+        ListenerChain listeners = plan.listeners();
+        listeners.tell(listener -> listener.beforeFirstFork(plan.queues().entries()));
         LiveQueues live = new LiveQueues(plan.queues(), queues, serializer, maxPayload);
         JobExecutor executor = plan.executor() == null
                 ? new InThreadExecutor(plan.jobs())
                 : plan.executor().open(plan.jobs());
         Supplier<String> ids = plan.identity().ids(plan.queues());
         Supplier<WorkerSession> next =
-                () -> registrar.register(ids, plan.identity().attributes(), events);
-        workers.listens(events);
+                () -> registrar.register(ids, plan.identity().attributes(), listeners);
+        workers.listens(listeners);
         try {
             List<WorkerSession> sessions = sessions(next, plan.loops(), executor);
             return registered(plan, sessions, next, live, executor);
         } catch (RuntimeException e) {
-            workers.listensNoMore(events);
+            workers.listensNoMore(listeners);
             throw e;
         }
     }
@@ -93,25 +93,25 @@ public final class WorkerStarter {
             Supplier<WorkerSession> next,
             LiveQueues live,
             JobExecutor executor) {
-        WorkerSignals control = new WorkerSignals();
+        WorkerSignals signals = new WorkerSignals();
         TroubleLog troubles = new TroubleLog();
         List<WorkerLoop> loops = new ArrayList<>();
         WorkerActivity activity = new WorkerActivity(
                 sessions.size(),
                 plan.untilEmpty(),
-                control,
-                plan.events(),
+                signals,
+                plan.listeners(),
                 () -> loops.stream().map(WorkerLoop::id).toList());
         Supplier<@Nullable Instant> deadline = deadline(plan.jobTimeout());
         PayloadReader reader = new PayloadReader(serializer);
         for (WorkerSession session : sessions) {
-            LoopTrouble trouble = new LoopTrouble(control, troubles);
-            JobRunner runner =
-                    new JobRunner(executor, control, reader, settlements, plan.events(), maxPayload, deadline, trouble);
-            loops.add(new WorkerLoop(session, next, heartbeat, control, live, activity, runner, trouble));
+            LoopTrouble trouble = new LoopTrouble(signals, troubles);
+            JobRunner runner = new JobRunner(
+                    executor, signals, reader, settlements, plan.listeners(), maxPayload, deadline, trouble);
+            loops.add(new WorkerLoop(session, next, heartbeat, signals, live, activity.ofLoop(), runner, trouble));
         }
-        RunningLoops running = new RunningLoops(loops, executor, plan.events(), control, threads, workers::stopped);
-        return new Registered(running, control, live);
+        RunningLoops running = new RunningLoops(loops, executor, plan.listeners(), signals, threads, workers::stopped);
+        return new Registered(running, signals, live);
     }
 
     private Supplier<@Nullable Instant> deadline(@Nullable Duration timeout) {
@@ -138,7 +138,7 @@ public final class WorkerStarter {
 
     /** Starts a worker that was registered. */
     public WorkerGroup start(Registered registered, WorkerThreads factory) {
-        WorkerGroup group = new WorkerGroup(registered.running(), registered.control(), registered.queues(), factory);
+        WorkerGroup group = new WorkerGroup(registered.running(), registered.signals(), registered.queues(), factory);
         workers.works(registered.running());
         group.start();
         return group;

@@ -24,11 +24,11 @@ public final class WorkerStop {
      * @return whether all have ended, but for the caller
      */
     static boolean of(Collection<RunningLoops> all, Duration timeout, @Nullable Thread caller) {
-        all.forEach(running -> running.ask(timeout));
+        all.forEach(running -> running.requestStop(timeout));
         if (areOver(all, Durations.nanos(timeout), caller)) {
             return true;
         }
-        all.forEach(running -> running.giveUp(caller));
+        all.forEach(running -> running.abandon(caller));
         if (areOver(all, RunningLoops.GRACE.toNanos(), caller)) {
             return true;
         }
@@ -37,9 +37,9 @@ public final class WorkerStop {
     }
 
     /** Those that an earlier stop gave up have had their time. */
-    static boolean ofThoseNotGivenUp(Collection<RunningLoops> all, Duration timeout, @Nullable Thread caller) {
+    static boolean ofThoseNotAbandoned(Collection<RunningLoops> all, Duration timeout, @Nullable Thread caller) {
         List<RunningLoops> others =
-                all.stream().filter(running -> !running.isGivenUp()).toList();
+                all.stream().filter(running -> !running.isAbandoned()).toList();
         return (others.isEmpty() || of(others, timeout, caller)) && areOver(all, RunningLoops.GRACE.toNanos(), caller);
     }
 

@@ -66,7 +66,7 @@ class WorkerGroupTest {
                             trouble);
                     WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);
                     return new WorkerLoop(
-                            session, Mockito.mock(), heartbeat, control, queues, activity, runner, trouble);
+                            session, Mockito.mock(), heartbeat, control, queues, activity.ofLoop(), runner, trouble);
                 })
                 .toList();
         RunningLoops running = new RunningLoops(loops, executor, events, control, new DaemonThreads(), ended -> {});

@@ -17,32 +17,32 @@ import org.junit.jupiter.api.Timeout;
 class WorkerSignalsTest {
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private final WorkerSignals stop = new WorkerSignals();
+    private final WorkerSignals signals = new WorkerSignals();
 
     @Test
     void isAskedOnceAndForAll() {
-        assertThat(stop.isAsked()).isFalse();
-        stop.ask();
-        stop.ask();
-        assertThat(stop.isAsked()).isTrue();
-        assertThat(stop.isGivenUp()).isFalse();
-        stop.giveUp();
-        assertThat(stop.isGivenUp()).isTrue();
+        assertThat(signals.isStopRequested()).isFalse();
+        signals.requestStop();
+        signals.requestStop();
+        assertThat(signals.isStopRequested()).isTrue();
+        assertThat(signals.isAbandoned()).isFalse();
+        signals.abandon();
+        assertThat(signals.isAbandoned()).isTrue();
     }
 
     @Test
     void endsAPause() throws Exception {
-        CompletableFuture<Void> paused = CompletableFuture.runAsync(() -> stop.rest(LONG));
-        stop.ask();
+        CompletableFuture<Void> paused = CompletableFuture.runAsync(() -> signals.rest(LONG));
+        signals.requestStop();
         paused.get(20, TimeUnit.SECONDS);
         assertThat(paused).isCompleted();
     }
 
     @Test
     void pauseAfterTheStopIsShortButAPauseAllTheSame() {
-        stop.ask();
+        signals.requestStop();
         long start = System.nanoTime();
-        stop.rest(LONG);
+        signals.rest(LONG);
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofMillis(90), Duration.ofSeconds(20));
     }
@@ -52,7 +52,7 @@ class WorkerSignalsTest {
         CountDownLatch waiting = new CountDownLatch(1);
         AtomicBoolean interrupted = new AtomicBoolean();
         CompletableFuture<Optional<String>> answer = CompletableFuture.supplyAsync(() -> {
-            Optional<String> given = stop.interruptibly(() -> {
+            Optional<String> given = signals.interruptibly(() -> {
                 waiting.countDown();
                 new CountDownLatch(1).await();
                 return "never";
@@ -61,15 +61,15 @@ class WorkerSignalsTest {
             return given;
         });
         waiting.await();
-        stop.ask();
+        signals.requestStop();
         assertThat(answer.get(20, TimeUnit.SECONDS)).isEmpty();
         assertThat(interrupted).as("the interrupt stays behind").isFalse();
     }
 
     @Test
     void waitThatEndsByItselfGivesItsAnswer() {
-        assertThat(stop.interruptibly(() -> "job")).contains("job");
-        assertThat(stop.<String>interruptibly(() -> {
+        assertThat(signals.interruptibly(() -> "job")).contains("job");
+        assertThat(signals.<String>interruptibly(() -> {
                     throw new InterruptedException();
                 }))
                 .isEmpty();
@@ -77,7 +77,7 @@ class WorkerSignalsTest {
 
     @Test
     void interruptThatComesTooLateForTheWaitStaysBehind() {
-        assertThat(stop.interruptibly(() -> {
+        assertThat(signals.interruptibly(() -> {
                     Thread.currentThread().interrupt();
                     return "job";
                 }))
@@ -87,9 +87,9 @@ class WorkerSignalsTest {
 
     @Test
     void nobodyWaitsAfterTheStop() {
-        stop.ask();
+        signals.requestStop();
         AtomicBoolean called = new AtomicBoolean();
-        assertThat(stop.interruptibly(() -> {
+        assertThat(signals.interruptibly(() -> {
                     called.set(true);
                     return "job";
                 }))
@@ -100,7 +100,7 @@ class WorkerSignalsTest {
     @Test
     void exceptionsOfTheWaitComeThrough() {
         IllegalArgumentException boom = new IllegalArgumentException();
-        assertThatThrownBy(() -> stop.interruptibly(() -> {
+        assertThatThrownBy(() -> signals.interruptibly(() -> {
                     throw boom;
                 }))
                 .isSameAs(boom);
@@ -111,16 +111,16 @@ class WorkerSignalsTest {
         CountDownLatch ready = new CountDownLatch(1);
         AtomicBoolean interrupted = new AtomicBoolean();
         Thread busy = new Thread(() -> {
-            stop.interruptibly(() -> "one wait before");
+            signals.interruptibly(() -> "one wait before");
             ready.countDown();
-            while (!stop.isAsked()) {
+            while (!signals.isStopRequested()) {
                 Thread.onSpinWait();
             }
             interrupted.set(Thread.currentThread().isInterrupted());
         });
         busy.start();
         ready.await();
-        stop.ask();
+        signals.requestStop();
         busy.join(20_000);
         assertThat(busy.isAlive()).isFalse();
         assertThat(interrupted).isFalse();
@@ -134,7 +134,7 @@ class WorkerSignalsTest {
             CompletableFuture<Void> ended = new CompletableFuture<>();
             threads[i] = ended;
             new Thread(() -> {
-                        stop.interruptibly(() -> {
+                        signals.interruptibly(() -> {
                             waiting.countDown();
                             new CountDownLatch(1).await();
                             return "never";
@@ -144,7 +144,7 @@ class WorkerSignalsTest {
                     .start();
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> waiting.getCount() == 0);
-        stop.ask();
+        signals.requestStop();
         CompletableFuture.allOf(threads).orTimeout(20, TimeUnit.SECONDS).join();
         assertThat(CompletableFuture.allOf(threads)).isCompleted();
     }
