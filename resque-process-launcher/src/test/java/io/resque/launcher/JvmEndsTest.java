@@ -132,7 +132,7 @@ class JvmEndsTest {
             runs(BIN.start(all));
         }
 
-        private void runs(BinResque.Running running) throws IOException {
+        private void runs(BinResque.Running running) {
             process = running.process();
             output = running.output();
             from = System.nanoTime();
