@@ -162,6 +162,8 @@ final class BinResque {
         builder.environment().put("REDIS_BACKEND", redis);
         builder.environment().put("APP_INCLUDE", SignalJobs.class.getName());
         builder.environment().put("RESQUE_SERIALIZER", "gson");
+        // These processes live for seconds: Java's second compiler would take longer than they do.
+        builder.environment().put("RESQUE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         builder.environment().putAll(environment);
         return new Running(builder.start(), output);
     }

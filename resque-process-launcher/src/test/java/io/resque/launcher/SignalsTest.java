@@ -342,7 +342,7 @@ class SignalsTest extends BinResqueFixture {
                 .contains("MINE", "QUEUE", "PATH", "JOB_ENV_REMOVE")
                 .doesNotContain("REDIS_BACKEND", "SECRET", "_JAVA_SR_SIGNUM")
                 .filteredOn(name -> name.startsWith("RESQUE_"))
-                .containsExactlyInAnyOrder("RESQUE_SHELL", "RESQUE_SERIALIZER"); // set by this test
+                .containsExactlyInAnyOrder("RESQUE_SHELL", "RESQUE_SERIALIZER", "RESQUE_JAVA_OPTS"); // set by this test
         running.signal("TERM");
         assertThat(running.status()).isZero();
     }
