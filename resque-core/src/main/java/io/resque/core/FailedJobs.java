@@ -11,10 +11,10 @@ import java.util.function.Function;
 /**
  * The failures of all languages: looks at them, retries and removes them. Thread-safe.
  *
- * <p>Lists are read and changed in pages of a few hundred records, so that neither Redis nor memory is taken up by a long
- * one. Meanwhile others may add and remove: each record is changed only if it still stands there as it was seen, at once
- * with the job that it pushes, and one that has moved is found again. So a record is never retried twice by two who try
- * it at once, and no change ever hits another record. All methods wait for Redis and throw
+ * <p>Lists are read and changed in pages of a few hundred records, so that a long list neither holds up Redis nor fills the
+ * memory. Other programs may add and remove records at the same time: each record is changed only if it still stands there as it was
+ * seen, in one step with the job that it pushes, and a record that has moved is found again. So two programs that retry a record at
+ * once never push its job twice, and no change ever hits another record. All methods wait for Redis and throw
  * {@link io.resque.api.BackendException} if it does not answer; of several records some may then be done.
  */
 public final class FailedJobs {
@@ -25,8 +25,8 @@ public final class FailedJobs {
     }
 
     /**
-     * The lists there are: {@code failed}, and those of single queues, which workers write if they are told to by
-     * {@link ResqueBuilder#failureLists}, and Ruby's with {@code redis_multi_queue}.
+     * The lists there are: {@code failed}, and those of single queues, which workers write if
+     * {@link ResqueBuilder#failureLists} says so, and Ruby's with {@code redis_multi_queue}.
      *
      * @return names to numbers of records; {@code failed} first, then by name
      */
@@ -56,7 +56,7 @@ public final class FailedJobs {
     /**
      * How many records there are of each class.
      *
-     * @return class names to numbers, by name; those whose class cannot be read under the empty name
+     * @return class names to numbers, by name; records whose class cannot be read count under the empty name
      */
     public Map<String, Long> countByClass() {
         return countBy(FailureFilter.all(), FailedJob::jobClass);
@@ -102,7 +102,7 @@ public final class FailedJobs {
     /**
      * Retries a failure as Ruby does: its class and arguments go to the queue they came from, and the record stays, with
      * the time in {@code retried_at}. It may be retried again later. A record whose payload could only be kept as text is
-     * retried with what the text says. The new job has no id: nothing tracks it.
+     * retried as the text says. The new job has no id: nothing tracks it.
      *
      * @param failure as it was listed
      * @return whether it was done; false if the record is gone, has changed, or was retried in this very second
@@ -113,7 +113,7 @@ public final class FailedJobs {
     }
 
     /**
-     * Retries several failures, in their order. Those that cannot be are passed over.
+     * Retries several failures, in their order. A failure that cannot be retried is passed over.
      *
      * @param chosen as they were listed
      * @return how many were done
@@ -123,9 +123,9 @@ public final class FailedJobs {
     }
 
     /**
-     * Retries all failures of a filter that there are when it begins, also those that were retried before, unless the
+     * Retries all failures of a filter that exist when it begins, also those that were retried before, unless the
      * filter leaves them out. As in Ruby it begins with the oldest in the common list, and with the newest in that of a
-     * queue. What others remove meanwhile may make it pass over some.
+     * queue. If other programs remove records during the call, it may pass over some.
      *
      * @param filter which
      * @return how many were done
@@ -146,7 +146,7 @@ public final class FailedJobs {
     }
 
     /**
-     * Retries several failures, in their order, and removes their records. Those that cannot be retried stay.
+     * Retries several failures, in their order, and removes their records. Records that cannot be retried stay.
      *
      * @param chosen as they were listed
      * @return how many were done
@@ -229,7 +229,7 @@ public final class FailedJobs {
      * of the class {@code OversizePayload}, tell where they are; to retry one puts it back, to remove the last that
      * tells of it removes it.
      *
-     * @return 0 or more; also those whose records another library has removed
+     * @return 0 or more; includes payloads whose records another library has removed
      */
     public long setAside() {
         return book.setAside();

@@ -66,7 +66,7 @@ public record Health(
      * One of the loops of a worker: it runs one job at a time, and is registered under an id of its own.
      *
      * @param worker its id
-     * @param state what it does
+     * @param state its state
      * @param registered whether it is registered, as far as its last heartbeat told
      * @param stopping whether its worker was told to stop
      * @param lastTurn when it last began a turn: before each job, and before each wait
@@ -142,7 +142,7 @@ public record Health(
         return loops.stream().filter(loop -> loop.state() == State.RUNNING).count();
     }
 
-    /** How many loops do what, by the name of the state; also those that none does. */
+    /** How many loops are in each state, by its name; 0 for a state that no loop is in. */
     SortedMap<String, Long> loopsByState() {
         SortedMap<String, Long> counts = new TreeMap<>();
         for (State state : State.values()) {

@@ -6,7 +6,7 @@ import io.resque.api.spi.JobExecutorProvider;
 import io.resque.core.internal.execution.InThreadExecutor;
 
 /**
- * Runs each job on the thread that asks for it: what a worker does where nothing else was chosen. Named {@code thread}.
+ * Runs each job on the thread that asks for it. A worker uses it if no other executor was chosen. Named {@code thread}.
  * An executor with processes of its own opens it there, so that a job finds the same wherever it runs.
  */
 public final class InThreadExecutorProvider implements JobExecutorProvider {

@@ -25,9 +25,10 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /**
- * Looks at queues, workers and counters, those of all languages. Writes nothing. What stands in a payload, a worker's
- * keys or a counter may be anything: what cannot be read is empty, or 0. Thread-safe. All methods wait for Redis and throw {@link io.resque.api.BackendException} if it does not
- * answer; they take a few round trips, and what they tell is not of one moment.
+ * Looks at queues, workers and counters of all languages. Writes nothing. Payloads, the keys of workers and counters may hold
+ * anything: a value that cannot be read is empty, or 0. Thread-safe. All methods wait for Redis and throw {@link
+ * io.resque.api.BackendException} if it does not
+ * answer; they take a few round trips, so their results are not of one moment.
  */
 public final class Inspector {
     private final QueueBackend backend;
@@ -63,7 +64,7 @@ public final class Inspector {
     }
 
     /**
-     * The announced queues, also those that are empty now.
+     * The announced queues, also if they are empty now.
      *
      * @return names to lengths, by name
      */
@@ -72,7 +73,8 @@ public final class Inspector {
     }
 
     /**
-     * Looks at jobs without taking them; Jesque's delayed jobs are in a queue of their own, the earliest first. Together they have at most the bytes of the largest payload and 1 MiB more, so there may
+     * Looks at jobs without taking them; Jesque's delayed jobs are in a queue of their own, the earliest first. Together they
+     * have at most the bytes of the largest payload and 1 MiB more, so there may
      * be fewer than the limit; the next call begins behind them. A job that alone is larger is given as one of the class
      * {@code OversizePayload}, with its size.
      *
@@ -94,7 +96,7 @@ public final class Inspector {
     }
 
     /**
-     * All workers, and those that only a heartbeat is left of.
+     * All workers, also those of which only a heartbeat is left.
      *
      * @return by id
      */
@@ -150,7 +152,7 @@ public final class Inspector {
      * key counts as empty; here it can be seen why.
      *
      * @param more queues to look at beside the announced ones
-     * @return the name of each such key to what it is, as {@code is a string, not a list}
+     * @return the name of each such key, with its problem, such as {@code is a string, not a list}
      */
     public Map<String, String> foreignKeys(String... more) {
         Set<String> queues = new LinkedHashSet<>(backend.queues().names());
@@ -180,12 +182,13 @@ public final class Inspector {
 
     /**
      * Statuses that nobody will end: they say that their job waits or runs, but it is in no queue, and no worker has it. A worker of
-     * Ruby's that ran a tracked job leaves such a status, and so does a job that was lost or removed with its queue by others. Looks at
+     * Ruby's that ran a tracked job leaves such a status, and so does a job that was lost, or that another program removed with
+     * its queue. Looks at
      * all keys of this Redis, and if there are such statuses, through all queues.
      *
      * @param olderThan a status that was written later is left out; at least a minute
-     * @param time for how long to look, about; what was not looked at by then is told. At least a second
-     * @return what was found
+     * @param time for how long to look, about; the result says if that was too short. At least a second
+     * @return the statuses that were found
      * @throws UnsupportedOperationException if the statuses are kept in a store that cannot go through them
      */
     public LostStatuses lostStatuses(Duration olderThan, Duration time) {

@@ -36,7 +36,8 @@ public final class RegisteredWorkers {
      * @param id its id
      * @param evenIfAlive whether a worker of this library is removed although it lives
      * @return what became of it
-     * @throws io.resque.api.ConfigurationException if it is a worker of this library that lives, and {@code evenIfAlive} is false; nothing was
+     * @throws io.resque.api.ConfigurationException if it is a worker of this library that lives, and {@code evenIfAlive} is
+     * false; nothing was
      *     written
      */
     public Removal remove(String id, boolean evenIfAlive) {
@@ -56,7 +57,7 @@ public final class RegisteredWorkers {
      * @param evenAnApplication whether a process is killed even if it is an application with a worker in it, which ends as a whole
      * @return the ids of all workers of the process that was killed, an empty list if it had ended before; {@link Optional#empty} if
      *     there is no worker of this id
-     * @throws io.resque.api.ConfigurationException if the process is none that may be killed, with the reason; nothing was done
+     * @throws io.resque.api.ConfigurationException if the process must not be killed, with the reason; nothing was done
      */
     public Optional<List<String>> kill(String id, boolean evenAnApplication) {
         return removal.kill(Objects.requireNonNull(id, "id"), evenAnApplication);

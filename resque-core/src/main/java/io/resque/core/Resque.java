@@ -27,8 +27,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entry: enqueues jobs, tells how they stand, and makes workers. Thread-safe; one for each Redis is enough for a
- * whole application.
+ * The entry: enqueues jobs, reads their statuses, and starts workers. Thread-safe; a whole application needs one for each Redis.
  *
  * <pre>{@code
  * try (Resque resque = Resque.connect("redis://localhost:6379/0")) {
@@ -105,9 +104,9 @@ public final class Resque implements AutoCloseable, Listeners {
      * one argument only, give one {@link java.util.Map}.
      *
      * @param queue name of the queue
-     * @param jobClass name of the class that shall run, in whatever language
+     * @param jobClass name of the class that runs the job, in any language
      * @param args its arguments: null, {@link String}, {@link Boolean}, integers of any size, {@link Double},
-     *     {@link List}, {@link java.util.Map} with string keys, or what a converter was registered for
+     *     {@link List}, {@link java.util.Map} with string keys, or a value of a class with a registered converter
      * @return true: the job is on the queue; false if a listener vetoed it, and nothing was written. Where Redis takes
      *     the job and refuses only to announce its queue, which workers of all queues go by, that is a warning in the log
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
@@ -131,7 +130,7 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Puts many jobs on a queue, in their order, with one round trip for about a thousand of them. All are checked
-     * before the first is written. Listeners hear of each; those that they veto are left out, and they hear
+     * before the first is written. Listeners hear of each job; jobs that they veto are left out, and they hear
      * {@code afterEnqueue} once all are written.
      *
      * @param queue name of the queue
@@ -147,7 +146,7 @@ public final class Resque implements AutoCloseable, Listeners {
     /**
      * Puts a stream of jobs on a queue, a thousand at a time, so that it need not fit into memory. While a thousand are
      * being written, the next are taken from the stream and checked, always in this thread; listeners hear as for the
-     * list. So of a stream that breaks, up to a thousand jobs more were taken than those that the message tells of.
+     * list. So if the stream breaks, up to a thousand more jobs were taken from it than the message names.
      *
      * @param queue name of the queue
      * @param jobs the jobs, in order; not closed here
@@ -174,26 +173,25 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Puts many jobs on a queue, and does not wait until they are written: that is done by a thread, in the order of
-     * these calls, for all calls together that have come for a queue meanwhile. They are checked, listeners hear
-     * {@code beforeEnqueue}, and they are encoded before this returns. It blocks only while about four megabytes or more
-     * wait to be written, whatever the thread's interrupts say.
+     * Puts many jobs on a queue, and does not wait until they are written: a background thread writes the jobs of all calls for a
+     * queue in batches, in the order of the calls. Before this returns, the jobs are checked and encoded, and listeners hear
+     * {@code beforeEnqueue}. It blocks only while about four megabytes or more are not yet written; an interrupt does not end that.
      *
-     * <p>What is handed over is in this JVM only until the stage ends. It is written before {@link #close} returns, and
-     * before the JVM ends, by whatever but a crash, {@code kill -9} and {@link Runtime#halt}; the end waits for ten seconds at
+     * <p>Until the stage ends, the jobs are in this JVM only. They are written before {@link #close} returns, and before the JVM
+     * ends, unless by a crash, {@code kill -9} or {@link Runtime#halt}; the end waits for ten seconds at
      * most ({@link ResqueBuilder#flushOnExit}). While the JVM ends, this returns only when the jobs are written. If Redis is away the stage
-     * ends with an error, as {@code enqueue} does, and the job is not tried again; the log tells of the first of these. Who
-     * must know waits for the stage; the other {@code enqueue} methods need no such care.
-     * Their jobs may come before those that were handed over and are not yet written.
+     * ends with an error, as {@code enqueue} does, and the job is not tried again; the log tells of the first of these. A
+     * caller that must know waits for the stage; the other {@code enqueue} methods need no such care.
+     * Their jobs may come before jobs that were handed over and are not yet written.
      *
      * @param queue name of the queue
      * @param jobs the jobs, in order
      * @return ends with the number of jobs once they are on the queue and listeners have heard {@code afterEnqueue}; with
      *     what {@link #enqueueAll(String, List)} throws, a {@link io.resque.api.BackendException}, as the cause of a
-     *     {@link java.util.concurrent.CompletionException}, if Redis did not take them or this was closed; with what a listener
-     *     threw in {@code afterEnqueue} though the jobs are on the queue. Ends in the thread that writes, unless
-     *     there is nothing to write: what depends on it may enqueue further jobs, but must not wait for another stage, which
-     *     would never end
+     *     {@link java.util.concurrent.CompletionException}, if Redis did not take them or this was closed; with the exception of a listener
+     *     in {@code afterEnqueue} though the jobs are on the queue. Ends in the thread that writes, unless
+     *     there is nothing to write: a stage that depends on it may enqueue further jobs, but must not wait for another stage,
+     *     which would never end
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
      */
     public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
@@ -205,7 +203,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * The status is written with the job, so a worker never finds one without the other.
      *
      * @param queue name of the queue
-     * @param jobClass name of the class that shall run
+     * @param jobClass name of the class that runs the job
      * @param args its arguments, as for {@link #enqueue(String, String, Object...)}
      * @return the token for {@link #status}, 32 hexadecimal digits; empty if a listener vetoed the job
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
@@ -230,7 +228,7 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * How a tracked job stands, also one that PHP enqueued.
+     * The status of a tracked job, also of a job that PHP enqueued.
      *
      * @param token from {@link #enqueueTracked}, or php-resque's token, after its prefix and {@code _} if it has one
      * @return empty if nothing is known of it: never tracked, expired a day after its end, or no longer tracked
@@ -247,8 +245,8 @@ public final class Resque implements AutoCloseable, Listeners {
      *
      * @param token as for {@link #status}
      * @param timeout how long to wait for the end; zero looks once
-     * @param onChange called in this thread with the status found at first, and with each that differs from the one
-     *     before; what it throws ends the waiting
+     * @param onChange called in this thread with the status found at first, and with each status that differs from the last
+     *     one; an exception of it ends the waiting
      * @return the last status seen: final, or of whatever state at the timeout. Empty as soon as nothing is known of the
      *     token, at first or any more, such as after {@link #stopTracking} or {@link #dequeue(String)}
      * @throws InterruptedException if this thread was interrupted
@@ -278,7 +276,7 @@ public final class Resque implements AutoCloseable, Listeners {
      *
      * @param olderThan as there
      * @param time as there
-     * @return what was removed
+     * @return the statuses that were removed
      */
     public LostStatuses removeLostStatuses(Duration olderThan, Duration time) {
         return inspector.removeLostStatuses(olderThan, time);
@@ -311,7 +309,7 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * The queues that were announced, also those that are empty now.
+     * The queues that were announced, also if they are empty now.
      *
      * @return their names, sorted
      * @throws io.resque.api.BackendException if Redis did not answer
@@ -357,15 +355,15 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Removes the jobs that match, in whatever language they were enqueued, and with a tracked job its status. The
-     * others keep their order. May be called while workers run: a job is either removed and counted, or run; none is
+     * other jobs keep their order. May be called while workers run: a job is either removed and counted, or run; none is
      * lost. A payload that cannot be read matches nothing and stays.
      *
-     * <p>Takes several steps, which read the whole queue. What is pushed meanwhile may be missed; so may jobs next to
-     * which many others were put back meanwhile. If Redis stops answering, some jobs may have been removed, and of these
+     * <p>Takes several steps, which read the whole queue. Jobs pushed during the call may be missed; so may jobs next to
+     * which many others are put back during the call. If Redis stops answering, some jobs may have been removed, and of these
      * perhaps not the statuses.
      *
      * @param queue its name
-     * @param matches which jobs: all that any of these means; if there are none, nothing is removed
+     * @param matches which jobs: each that one of these matches; if there are none, nothing is removed
      * @return the number of jobs removed, duplicates included
      * @throws io.resque.api.InvalidJobException if a class or an argument is none that could be enqueued; nothing was
      *     removed
@@ -426,10 +424,10 @@ public final class Resque implements AutoCloseable, Listeners {
     /**
      * Begins a worker for some queues.
      *
-     * @param queues their names, the most urgent first: as long as it holds a job, the others wait. As in Ruby,
-     *     {@code *} stands for all others in the order of their names, {@code mail_*}, {@code ?} and {@code [ab]} for
-     *     those that fit, and {@code !low} takes away; with any of these only queues that exist are looked at, and new
-     *     ones are noticed within a second. One text may hold several, as {@code QUEUE} does: {@code "critical,mail_*"}
+     * @param queues their names, the most urgent first: while a queue holds a job, the queues behind it wait. As in Ruby,
+     *     {@code *} stands for all other queues in the order of their names, {@code mail_*}, {@code ?} and {@code [ab]} for
+     *     queues that match, and {@code !low} excludes a queue; with any of these only queues that exist are looked at, and new
+     *     queues are noticed within a second. One text may hold several, as {@code QUEUE} does: {@code "critical,mail_*"}
      * @return a builder; nothing happens before its {@code start}
      * @throws io.resque.api.ConfigurationException if no queue is named, or a name is not one
      */
@@ -441,24 +439,23 @@ public final class Resque implements AutoCloseable, Listeners {
      * Cleans up after workers that have died: the job of each, of whatever language, becomes a failure
      * {@code Resque::PruneDeadWorkerDirtyExit} and its status {@code FAILED}, or with
      * {@link ResqueBuilder#requeueDeadJobs} goes back to the head of its queue; its registration and its own counters are
-     * removed, in one step. Where workers run, this happens by itself: when the first one starts, and after each heartbeat; after
-     * a Redis that was away, one heartbeat later, so that others have told first that they live.
+     * removed, in one step. A {@code Resque} with workers does this without being asked: when its first worker starts, and after each
+     * heartbeat; after Redis was away, one heartbeat later, so that other workers have told first that they live.
      *
-     * <p>Dead is a worker, registered or not, whose heartbeat is older than 300 seconds by the clock of Redis, as in
-     * Ruby, or than {@link ResqueBuilder#deadAfter}. So is, at once, one of this library that was registered since this
-     * machine started, with its host name and in its PID namespace, and whose process has ended; and one of another library
-     * without a heartbeat, such as PHP's, whose id names this host and a pid that is gone, unless
-     * {@link ResqueBuilder#recoverByPid} says otherwise. Workers of this object are not. {@link io.resque.api.WorkerInfo#life}
-     * tells the same of each. One that is taken for dead
-     * and lives all the same, such as after a long time without Redis, runs its job to the end; what becomes of it is not
-     * recorded a second time.
+     * <p>A worker, registered or not, is dead if its heartbeat is older than 300 seconds by the clock of Redis, as in
+     * Ruby, or than {@link ResqueBuilder#deadAfter}. A worker of this library is dead at once if it was registered since this
+     * machine started, with its host name and in its PID namespace, and its process has ended. A worker of another library
+     * without a heartbeat, such as PHP's, is dead at once if its id names this host and a pid that is gone, unless
+     * {@link ResqueBuilder#recoverByPid} says otherwise. Workers of this object are never dead. {@link io.resque.api.WorkerInfo#life}
+     * tells the same of each worker. If a worker is taken for dead and lives, such as after a long time without Redis, it runs its job
+     * to the end; the outcome is not recorded a second time.
      *
      * <p>May be called from any thread, and by many processes at once: each worker is recovered by one of them. Blocks for
-     * a few round trips, and one more for each dead worker. One that Redis refuses to recover is a warning in the log,
-     * and left as it was. If Redis stops answering, those before have been recovered and the others have not; of the one
-     * in between, a status that is kept in another store may still say that its job is running. Ruby's pruning, which
-     * does not look twice, is kept from it for a minute; one that has begun less than ten seconds ago is left to it, and
-     * nothing is recovered by this call.
+     * a few round trips, and one more for each dead worker. If Redis refuses to recover a worker, that is a warning in the log, and
+     * the worker is left as it was. If Redis stops answering, some workers have been recovered and the others have not; of the last
+     * one, a status that is kept in another store may still say that its job is running. Ruby's pruning, which
+     * does not look twice, is locked out for a minute; if another program's pruning has begun less than ten seconds ago, this call
+     * leaves the dead workers to it.
      *
      * @return the ids of the workers that this call recovered, sorted
      * @throws io.resque.api.BackendException if Redis did not answer; calling again goes on
@@ -502,7 +499,7 @@ public final class Resque implements AutoCloseable, Listeners {
     /**
      * Closes the workers that this made, as {@link Worker#close}, all within the same time, and ends a
      * {@link WorkerBuilder#drain}; writes the jobs that were handed over to be written, for {@link Worker#CLOSE_TIMEOUT} at
-     * most, after which the stages of the others end with an error; and closes the connections. No interrupt of the calling
+     * most, after which the stages of the rest end with an error; and closes the connections. No interrupt of the calling
      * thread cuts this short. Closing again does nothing. What needs Redis throws {@link io.resque.api.BackendException} from
      * then on.
      *

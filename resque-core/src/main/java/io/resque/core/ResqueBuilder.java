@@ -65,7 +65,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses what a {@link Resque} is made of. What is not chosen is looked up on the class path. Not thread-safe.
+ * Chooses the parts of a {@link Resque}. Adapters that are not chosen are looked up on the class path. Not thread-safe.
  */
 public final class ResqueBuilder {
     /** The Redis that is used if no other is given. */
@@ -205,8 +205,8 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Keeps statuses apart from the queues, such as in another Redis, in a store that is looked up by its name. Whoever
-     * else asks for a status, or runs the jobs, must keep them there, too.
+     * Keeps statuses apart from the queues, such as in another Redis, in a store that is looked up by its name. Every
+     * other program that asks for a status, or runs the jobs, must keep them there, too.
      *
      * @param name of a store on the class path, such as {@code jedis}
      * @param url where it is; it is opened in the namespace of this builder, or else in that of this URL, and closed
@@ -220,7 +220,7 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Allows a class as an argument of jobs, by what it is sent as. Without a converter only JSON's own types are
+     * Allows a class as an argument of jobs, and converts its values to JSON. Without a converter only JSON's own types are
      * taken: nothing is guessed.
      *
      * @param <T> the class
@@ -308,9 +308,9 @@ public final class ResqueBuilder {
     /**
      * Puts the job of a dead worker back at the head of its queue, instead of recording it as a failure: it is run at least
      * once, where it would have been run at most once. A job that was nearly done is done again, so jobs must bear that.
-     * All that look after the same queues should be told the same; a Ruby worker that prunes makes failures.
+     * All workers of the same queues should use the same setting; a Ruby worker that prunes makes failures.
      *
-     * @param maxDeaths with so many dead workers in a day a job becomes a failure all the same, so that one that kills
+     * @param maxDeaths after so many dead workers in a day a job becomes a failure all the same, so that a job that kills
      *     its worker does not kill them all; at least 2
      * @return this builder
      */
@@ -321,7 +321,7 @@ public final class ResqueBuilder {
 
     /**
      * For how long a worker may be silent before it is taken for dead. Default {@link #DEFAULT_DEAD_AFTER}, or
-     * {@link #REQUEUE_DEAD_AFTER} with {@link #requeueDeadJobs}. One of this machine whose process is gone is dead at
+     * {@link #REQUEUE_DEAD_AFTER} with {@link #requeueDeadJobs}. A worker of this machine whose process is gone is dead at
      * once.
      *
      * @param silence at least three heartbeat intervals, of all workers there are: Ruby's is a minute; at most 300 seconds,
@@ -375,7 +375,7 @@ public final class ResqueBuilder {
 
     /**
      * Runs each job where it is enqueued instead of putting it on a queue, as Ruby's {@code Resque.inline}: for tests
-     * and scripts. {@code enqueue} returns when the job has ended, and throws what it threw (a checked exception as the
+     * and scripts. {@code enqueue} returns when the job has ended, and throws the exception of the job (a checked one as the
      * cause of a {@link io.resque.api.ResqueException}); there is no failure record and no counter. The calling thread has its
      * name, priority, context class loader and MDC back then; an interrupt stays.
      *
@@ -412,8 +412,8 @@ public final class ResqueBuilder {
     }
 
     /**
-     * How old workers let failure records become, whoever wrote them. Looked at about a second after a failure was
-     * recorded, so that old ones stay where nothing fails. Default: no limit.
+     * How old workers let failure records become, also those of other libraries. Looked at about a second after a failure was
+     * recorded, so that old ones stay if nothing fails. Default: no limit.
      *
      * @param age at least a second, at most 36,500 days
      * @return this builder
@@ -437,9 +437,9 @@ public final class ResqueBuilder {
 
     /**
      * The largest payload: the JSON of a job, in bytes. A larger one is refused when it is enqueued here. A worker does not
-     * read one that others have enqueued: it becomes a failure record, which tells its size and where its bytes are kept
-     * whole, and can be retried. Default: 16 MiB; for a worker a sixteenth of the heap if that is less, since there are several
-     * copies of a payload in memory while it is worked. One that does not arrive within the timeout of the connection is not
+     * read a larger one that another program has enqueued: it becomes a failure record, which tells its size and where its bytes are
+     * kept whole, and can be retried. Default: 16 MiB; for a worker a sixteenth of the heap if that is less, since there are several
+     * copies of a payload in memory while it is worked. A payload that does not arrive within the timeout of the connection is not
      * worked either; a slow line wants a longer timeout, or a smaller maximum.
      *
      * @param bytes at least 16,384, at most 512 MiB, which is Redis's own limit
@@ -514,7 +514,7 @@ public final class ResqueBuilder {
         return compose(opened, statuses(opened, apart), json, adapters, heartbeat, policy);
     }
 
-    /** The only place that knows how all is put together. */
+    /** The only place that knows all parts. */
     private Resque compose(
             QueueBackend opened,
             StatusStore store,
@@ -522,9 +522,9 @@ public final class ResqueBuilder {
             Adapters adapters,
             Heartbeat heartbeat,
             RecoveryPolicy policy) {
-        Clock time = clock; // what is built stays as it is, whatever this builder is told later
+        Clock time = clock; // a later change of this builder must not change what it has built
         ListenerChain listeners =
-                ListenerChain.ofResque(); // what is added to one hears of no other that this builder makes
+                ListenerChain.ofResque(); // a listener of one Resque hears of no other from this builder
         events.all().forEach(listeners::listen);
         ArgumentRules rules = new ArgumentRules(converters);
         MaxPayload largest = MaxPayload.of(maxPayload);

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletionStage;
  * <tr><td>{@code /metrics/process}</td><td>the loops and jobs of this process; Redis is not asked</td></tr>
  * </table>
  *
- * <p>There is no login: whoever reaches the port can read the names of queues and all numbers, and nothing else. Neither threads
+ * <p>There is no login: every client that reaches the port can read the names of queues and all numbers, and nothing else. Neither threads
  * nor connections are left after {@link #close}. Thread-safe.
  *
  * <pre>{@code

@@ -11,10 +11,9 @@ import java.util.Optional;
 
 /**
  * A running worker: one or more threads that take jobs from the same queues, each registered in Redis under an id of its
- * own. Made by {@link WorkerBuilder#start}. Thread-safe.
+ * own. {@link WorkerBuilder#start} makes it. Thread-safe.
  *
- * <p>It goes on until it is stopped: a job that fails, a payload that nobody can read, and a Redis that is away end
- * nothing.
+ * <p>It goes on until it is stopped: a job that fails, a payload that cannot be read, and a Redis that is away do not end it.
  */
 public final class Worker implements AutoCloseable, Listeners {
     /** How long {@link #close} lets running jobs end. */
@@ -66,7 +65,7 @@ public final class Worker implements AutoCloseable, Listeners {
     /**
      * The ids under which this worker is registered, one for each thread.
      *
-     * @return {@code host:pid:queues}; an id changes when somebody has removed it and the thread registered anew
+     * @return {@code host:pid:queues}; an id changes when another program has removed it and the thread has registered anew
      */
     public List<String> ids() {
         return group.ids();
@@ -74,7 +73,7 @@ public final class Worker implements AutoCloseable, Listeners {
 
     /**
      * The queues that this worker takes jobs from at this moment, in its order: those it was given, or, if they hold patterns
-     * or exclusions, those of the announced ones that they stand for, as seen by its last look.
+     * or exclusions, the announced queues that they stood for at its last look.
      *
      * @return their names; empty if no queue fits, or Redis could not be asked yet
      */
@@ -105,7 +104,7 @@ public final class Worker implements AutoCloseable, Listeners {
     /**
      * Stops: takes no more jobs, lets the running ones end, and leaves Redis as Ruby's workers do. A worker that waits
      * for jobs leaves at once. Jobs that still run at the timeout are cancelled and interrupted, and get two more
-     * seconds; what an interrupted job throws is its failure. A thread whose job ignores all that goes on in the
+     * seconds; the exception of an interrupted job is its failure. A thread whose job ignores all that goes on in the
      * background and leaves when the job ends. An interrupt of the calling thread does not cut this short.
      *
      * <p>A job that called {@link System#exit} is not waited for, since it never comes back: it is recorded at once as a

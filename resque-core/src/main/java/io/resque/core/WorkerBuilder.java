@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses what a {@link Worker} runs and how. Not thread-safe; good for one start.
+ * Chooses the jobs of a {@link Worker} and how it runs them. Not thread-safe; good for one start.
  */
 public final class WorkerBuilder {
     private final WorkerStarter starter;
@@ -177,9 +177,9 @@ public final class WorkerBuilder {
     }
 
     /**
-     * How long a job may run. One that takes longer sees {@code JobContext.isCancelled}, is interrupted, and fails with
-     * a {@link java.util.concurrent.TimeoutException}; one that ends all the same without throwing has ended well. A job
-     * that ignores the interrupt keeps running; an executor with processes of its own kills its process. Default: no
+     * How long a job may run. A job that takes longer sees {@code JobContext.isCancelled}, is interrupted, and fails with
+     * a {@link java.util.concurrent.TimeoutException}; if it ends without throwing all the same, it has ended well. A job
+     * that ignores the interrupt keeps running; a process executor kills its process. Default: no
      * limit.
      *
      * @param timeout more than zero
@@ -249,7 +249,7 @@ public final class WorkerBuilder {
      *
      * @return the running worker
      * @throws ConfigurationException if no job is registered, or the executor or this Java cannot do what was chosen
-     * @throws IllegalStateException if this builder has started a worker; one that could not start may be tried again
+     * @throws IllegalStateException if this builder has started a worker; after a start that failed it may be tried again
      * @throws io.resque.api.BackendException if Redis did not answer; nothing was started. Once started, a worker goes
      *     on whatever happens to Redis
      */
@@ -281,7 +281,9 @@ public final class WorkerBuilder {
         }
     }
 
-    /** A thread of the common pool has none but that of the JVM, which does not see what an application server loads. */
+    /**
+     * A thread of the common pool only has the class loader of the JVM, which does not see the classes of an application server.
+     */
     private @Nullable ClassLoader loader() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         return loader == null || loader == ClassLoader.getSystemClassLoader() ? resqueLoader : loader;

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The batches that were handed over and are not yet written: what {@link BatchWriter} decides by, without the threads. Its owner
- * locks it. The batches of one queue keep their order; queues take turns. Between two calls this holds:
+ * The batches that were handed over and are not yet written: the state of a {@link BatchWriter}, without its threads. The owner must
+ * lock it. The batches of one queue keep their order; queues take turns. Between two calls this holds:
  *
  * <ul>
  *   <li>If a batch waits, a thread writes: so none is forgotten.
- *   <li>The figures are those of the batches that wait and of those in a request.
+ *   <li>The figures count each batch that waits or is in a request, once.
  * </ul>
  */
 class BatchLine {
-    /** As much as this may be unwritten, in bytes; it costs a few times as much memory. */
+    /** So many bytes may be unwritten before callers must wait; they cost a few times as much memory. */
     private static final long ROOM = 4 << 20;
 
     private static final int BYTES_OF_A_JOB = 100;
@@ -44,7 +44,7 @@ class BatchLine {
         return jobs + jobsInRequest;
     }
 
-    /** Says whether no thread writes: the caller must start one. */
+    /** Returns whether no thread writes: the caller must start one. */
     boolean add(EnqueueBatch batch) {
         byQueue.computeIfAbsent(batch.queue, this::withATurn).add(batch);
         bytes += size(batch);
@@ -64,7 +64,7 @@ class BatchLine {
         return batch.bytes() + (long) BYTES_OF_A_JOB * batch.payloads.size();
     }
 
-    /** For the thread that writes: what it took last has been written. */
+    /** For the thread that writes: these batches, which it took last, have been written. */
     void written(List<EnqueueBatch> batches) {
         for (EnqueueBatch batch : batches) {
             bytesInRequest -= size(batch);
@@ -72,7 +72,10 @@ class BatchLine {
         }
     }
 
-    /** For the thread that writes: takes what fits into one request, from the queue whose turn it is. If it gets nothing, nobody writes. */
+    /**
+     * For the thread that writes: takes what fits into one request, from the queue whose turn it is. If it gets nothing, nobody
+     * writes.
+     */
     List<EnqueueBatch> next() {
         List<EnqueueBatch> together = new ArrayList<>();
         Deque<EnqueueBatch> ofQueue = turns.pollFirst();
@@ -102,7 +105,7 @@ class BatchLine {
         return together;
     }
 
-    /** Gives all that wait; nobody writes any more. */
+    /** Returns all batches that wait, and forgets them; no thread writes any more. */
     List<EnqueueBatch> clear() {
         List<EnqueueBatch> left = new ArrayList<>();
         turns.forEach(left::addAll);
@@ -134,7 +137,10 @@ class BatchLine {
                 + jobsInRequest + " of " + bytesInRequest + " are in requests";
     }
 
-    /** The thread that writes never comes back from a stage of the batches in its request: these have ended, so they count no more. */
+    /**
+     * The thread that writes never comes back from a stage of a batch. The batches of its request are written, so they count no
+     * more.
+     */
     void forgetRequest() {
         bytesInRequest = 0;
         jobsInRequest = 0;

@@ -51,7 +51,7 @@ public final class BatchWriter {
     /**
      * Starts no thread yet.
      *
-     * @param write writes batches of one queue and completes them, whatever comes
+     * @param write writes batches of one queue and completes each, also if it fails
      * @param flushesOnExit whether the end of the JVM waits until all is written, for {@link #AT_EXIT} at most
      */
     BatchWriter(Consumer<List<EnqueueBatch>> write, boolean flushesOnExit) {
@@ -66,7 +66,7 @@ public final class BatchWriter {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** Whether this is the thread that writes, in a stage that depends on a batch: it must not wait for what is written. */
+    /** Whether this is the thread that writes, in a stage that depends on a batch: it must not wait for the writing. */
     private boolean isWriter() {
         return Thread.currentThread() == writer;
     }
@@ -80,7 +80,7 @@ public final class BatchWriter {
         return limit != null && System.nanoTime() - limit >= 0;
     }
 
-    /** Hands over what is not empty. Blocks while there is no room; and until it is written, once the JVM ends. */
+    /** Hands over a batch that is not empty. Blocks while there is no room; and until it is written, once the JVM ends. */
     void add(EnqueueBatch batch) {
         boolean refuses;
         boolean first = false;
@@ -151,7 +151,7 @@ public final class BatchWriter {
         }
     }
 
-    /** What comes with the next request; empty if nothing is left, and the thread is done. */
+    /** The batches of the next request; empty if none is left, and the thread is done. */
     private List<EnqueueBatch> next(List<EnqueueBatch> written) {
         lock.lock();
         try {
@@ -199,7 +199,7 @@ public final class BatchWriter {
         }
     }
 
-    /** Waits until all is written, even if interrupted; says how many jobs are not. */
+    /** Waits until all is written, even if interrupted; returns how many jobs are not. */
     private long awaitWritten(long nanos) {
         long start = System.nanoTime();
         long left = nanos;
@@ -232,7 +232,7 @@ public final class BatchWriter {
 
     /**
      * A stage that depends on a batch may have called {@link System#exit}: then the thread that writes never comes back. Another one
-     * writes what is left, and not the caller: the next stage may do the same, and a hook would never end.
+     * writes the rest, and not the caller: the next stage may do the same, and a hook would never end.
      */
     private void goOnForOneThatExits() {
         Thread stuck = writer;
@@ -256,8 +256,8 @@ public final class BatchWriter {
     }
 
     /**
-     * Takes no more, waits until all is written, so long at most, even if interrupted, and refuses what is left. In the
-     * thread that writes it writes what is left, for as long.
+     * Takes no more, waits until all is written, for this long at most, even if interrupted, and refuses the rest. In the thread that
+     * writes it writes the rest, for as long.
      *
      * @return the number of jobs that are not written
      */

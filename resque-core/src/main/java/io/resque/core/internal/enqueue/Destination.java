@@ -20,12 +20,12 @@ public interface Destination {
     /** Returns once all its jobs are there. */
     void put(EnqueueBatch bulk);
 
-    /** Begins to put its jobs there, and completes it. The caller waits for it before it gives the next but one. */
+    /** Begins to put its jobs there, and completes it once they are. The caller waits for it soon. */
     void begin(EnqueueBatch bulk);
 
-    /** Takes over jobs that nobody may wait for, and completes it. */
+    /** Takes over jobs that a caller has handed over, and completes it once they are there; perhaps nobody waits for it. */
     void takeOver(EnqueueBatch bulk);
 
-    /** Waits until all that was taken over is there, so long at most. */
+    /** Waits until all batches that were begun or taken over are there, for this long at most. */
     void close(Duration timeout);
 }

@@ -20,7 +20,7 @@ final class EnqueueBatch {
     final String queue;
     final List<Payload> payloads;
 
-    /** Ends as the writing does, if it was handed over. */
+    /** Ends as the writing ends. */
     final CompletableFuture<Void> written = new CompletableFuture<>();
 
     private final List<ResqueListener> listeners;
@@ -38,7 +38,7 @@ final class EnqueueBatch {
         bytes += payload.size();
     }
 
-    /** Of whom the listeners are to hear. */
+    /** The listeners hear of this job once it is on its queue. */
     void add(JobInfo info) {
         infos.add(info);
     }

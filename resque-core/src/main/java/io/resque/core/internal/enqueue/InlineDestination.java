@@ -61,9 +61,9 @@ public final class InlineDestination implements Destination {
     @Override
     public void close(Duration timeout) {}
 
-    /** Throws what the job throws; a veto of the job is none of the caller's business. */
+    /** Throws the exception of the job; the caller does not hear of a veto. */
     private void run(String queue, Payload payload, @Nullable String token) {
-        // Read back, so that the job sees what one in a worker would see.
+        // Read back, so that the job sees the same as in a worker.
         PayloadShape.ReadJob job = reader.read(payload);
         JobRequest request = new JobRequest("inline", queue, job.jobClass(), job.id(), job.args(), null);
         RunContext context = new RunContext(request, jobs);

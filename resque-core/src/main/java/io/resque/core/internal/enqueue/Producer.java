@@ -44,7 +44,7 @@ public final class Producer implements JobEnqueuer {
     /**
      * For one destination.
      *
-     * @param destination makes it; what it is given must not be used before this has been made
+     * @param destination makes it; it must not use its argument before this constructor has returned
      */
     public Producer(
             ArgumentRules rules,
@@ -111,7 +111,8 @@ public final class Producer implements JobEnqueuer {
 
     public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs, ListenerChain events) {
         EnqueueBatch bulk = prepare(queue, jobs, events);
-        // Before it is handed over, so that the thread that writes tells; and nobody can keep it from that.
+        // Before it is handed over, so that the thread that writes tells the listeners, and no caller can keep it from
+        // that.
         CompletableFuture<Long> told = bulk.written.thenApply(nothing -> bulk.tell());
         if (bulk.payloads.isEmpty()) {
             bulk.written.complete(null);
@@ -206,7 +207,7 @@ public final class Producer implements JobEnqueuer {
         return bulk;
     }
 
-    /** Waits until what was handed over is written, so long at most. */
+    /** Waits until the jobs that were handed over are written, for this long at most. */
     public void close(Duration timeout) {
         destination.close(timeout);
     }

@@ -80,8 +80,7 @@ public final class QueueCleaner {
     }
 
     /**
-     * Removes the jobs that match any of these, and tells how many. Every dequeue by class, id or arguments comes
-     * through here.
+     * Removes the jobs that match any of these, and returns how many. All removals by class, id or arguments go through this method.
      */
     public long matching(String queue, List<JobMatch> matches) {
         checkName(queue);
@@ -121,7 +120,7 @@ public final class QueueCleaner {
         try {
             job = reader.read(payload);
         } catch (MalformedPayloadException e) {
-            return; // It has no class, so it cannot be meant; a worker will file it as a failure.
+            return; // It has no class, so it cannot match; a worker will file it as a failure.
         }
         if (wanted.stream().anyMatch(match -> match.is(job))) {
             hits.add(payload, job.token());
@@ -151,7 +150,7 @@ public final class QueueCleaner {
         return removed;
     }
 
-    /** Takes as many as there are now. In chunks, since only what is taken tells whose statuses are to go. */
+    /** Takes as many jobs as there are now. In chunks, since only the jobs that were taken tell which statuses must go. */
     public long all(String queue) {
         checkName(queue);
         long left = queues.size(queue);
@@ -170,7 +169,7 @@ public final class QueueCleaner {
         return removed;
     }
 
-    /** Empties the queue, then removes it with what came meanwhile. */
+    /** Empties the queue, then removes it with the jobs that were pushed since. */
     public long queue(String queue) {
         long removed = all(queue);
         return removed + queues.remove(queue);
@@ -188,7 +187,7 @@ public final class QueueCleaner {
         return queues.size(queue);
     }
 
-    /** Queues are looked for under any name that others may have given them; half a surrogate pair would name another. */
+    /** Other programs may give a queue any name; half of a surrogate pair would name another queue. */
     private static void checkName(String queue) {
         if (JsonRules.loneSurrogate(Objects.requireNonNull(queue, "queue")) >= 0) {
             throw new InvalidJobException(

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 
-/** Puts jobs on the queues of a backend: a single job at once, many in requests of about a thousand, others in a thread. */
+/** Puts jobs on the queues of a backend: a single job directly, many in requests of about a thousand, some in a thread. */
 public final class QueueDestination implements Destination {
     private static final Logger LOG = Log.RESQUE;
 

@@ -58,7 +58,7 @@ public final class InThreadExecutor implements JobExecutor {
         deadlines.close();
     }
 
-    /** Runs a job with all its listeners; throws what fails it. */
+    /** Runs a job with all its listeners; throws the exception that fails it. */
     public void perform(RunContext context) throws Throwable {
         List<ResqueListener> listeners = host.listeners();
         try {
@@ -85,13 +85,13 @@ public final class InThreadExecutor implements JobExecutor {
         listeners.get(index).aroundPerform(context, new Rest(listeners, index, context));
     }
 
-    /** A job may throw what is neither an Exception nor an Error; it must arrive as that. */
+    /** A job may throw a Throwable that is neither an Exception nor an Error; it must not be wrapped. */
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> T asIs(Throwable thrown) throws T {
         throw (T) thrown;
     }
 
-    /** What is around a job calls this, once: a job that ran twice would do its work twice. */
+    /** A listener around a job calls this, once: a job that ran twice would do its work twice. */
     private final class Rest implements ResqueListener.Run {
         private final List<ResqueListener> listeners;
         private final int index;
@@ -164,7 +164,7 @@ public final class InThreadExecutor implements JobExecutor {
         }
     }
 
-    /** Whatever perform threw stands, unless it was only a veto. */
+    /** An exception of perform stands, unless it was only a veto. */
     private static @Nullable Throwable tearDown(Job job, JobContext context, @Nullable Throwable thrown) {
         try {
             job.tearDown(context);

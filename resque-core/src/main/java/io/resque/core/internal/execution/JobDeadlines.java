@@ -69,14 +69,14 @@ final class JobDeadlines implements AutoCloseable {
             }
         }
 
-        /** Called by the watched thread: it is not interrupted any more. Says whether the limit had passed. */
+        /** For the watched thread: it is not interrupted any more. Returns whether the limit had passed. */
         synchronized boolean end() {
             ended = true;
             if (scheduled != null) {
                 scheduled.cancel(false);
             }
             if (late) {
-                Thread.interrupted(); // the interrupt was for the job, not for what runs next on this thread
+                Thread.interrupted(); // the interrupt was for the job, not for the next work of this thread
             }
             return late;
         }

@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What one run of a job knows. */
+/** The context of one run of a job. */
 public final class RunContext implements JobContext {
     final JobRequest request;
     private final JobExecutorHost host;
-    /** Made when they are asked for: a copy for each job has its price. */
+    /** Made when the job asks for them: a copy for each job has its price. */
     private @Nullable JobArguments args;
 
     private volatile boolean cancelled;

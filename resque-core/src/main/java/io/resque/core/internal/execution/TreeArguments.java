@@ -112,7 +112,7 @@ final class TreeArguments implements JobArguments {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the caller says what it is
+    @SuppressWarnings("unchecked") // the caller names the type
     public <T> T as(Type type) {
         boolean named = values.size() == 1 && values.get(0) instanceof Map;
         boolean listWanted = type instanceof Class<?> c && (c.isArray() || Collection.class.isAssignableFrom(c));

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The jobs of one worker by name, and what an executor may ask for on their behalf. Filled before the worker starts. */
+/** The jobs of one worker by name, and the services that an executor needs for them. Filled before the worker starts. */
 public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     @FunctionalInterface
     private interface Maker {
@@ -102,7 +102,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     public Set<String> localJobs() {
         Set<String> names = new LinkedHashSet<>(local);
         if (factory != null) {
-            // Another process can load the class, but has not got what makes it.
+            // Another process can load the class, but does not have the factory.
             names.addAll(byClass);
         }
         return names;

@@ -1,5 +1,6 @@
 /**
- * How does a job run on a thread? This room is also what a child JVM loads, so nothing here logs or reads JSON.
+ * How does a job run on a thread? A child JVM loads {@code InThreadExecutor} and the classes that it needs, so these neither log nor
+ * read JSON.
  *
  * <p>Read {@code InThreadExecutor}, then {@code RunContext}, {@code WorkerJobs} and {@code JobDeadlines}.
  */

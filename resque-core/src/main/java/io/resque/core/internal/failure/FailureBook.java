@@ -127,7 +127,7 @@ public final class FailureBook {
     public long removeAll(FailureFilter filter) {
         long done = 0;
         for (FailureList list : lists(filter)) {
-            // From the newest down: what others remove only moves records that have been looked at already.
+            // From the newest down: if others remove records, only records move that have been looked at already.
             FailurePager pager = pager(list, true);
             for (List<FailedJob> page = pager.next(); !page.isEmpty(); page = pager.next()) {
                 done += edits.apply(

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes edits of failure records, also of those that have moved since they were seen. Thread-safe. */
+/** Changes failure records, also if they have moved since they were seen. Thread-safe. */
 final class FailureEditor {
-    /** How often to look for a record that moves under our hands. */
+    /** How often to look for a record that moves while it is being changed. */
     private static final int ATTEMPTS = 20;
 
     private static final int CHUNK_BYTES = 1 << 20;
@@ -32,7 +32,7 @@ final class FailureEditor {
         this.reader = reader;
     }
 
-    /** Removes the oldest records; what was set aside for them goes with them. Tells how many it removed. */
+    /** Removes the oldest records, and payloads that were set aside for them. Returns how many records it removed. */
     long trim(FailureList list, long keep) {
         if (failures.aside() == 0) {
             return failures.trim(list, keep);
@@ -42,7 +42,7 @@ final class FailureEditor {
             return 0;
         }
         long removed = removeOversize(list, surplus);
-        // A record that came meanwhile stays: nobody has looked whether something was set aside for it.
+        // A record that was added since stays: it is not known whether a payload was set aside for it.
         return removed + failures.trim(list, Math.max(keep, failures.count(list) - (surplus - removed)));
     }
 
@@ -61,7 +61,7 @@ final class FailureEditor {
         return removed;
     }
 
-    /** The removals of records; what was set aside for one goes with it, unless a record that stays tells of it, too. */
+    /** The removals of records. A payload that was set aside for one goes with it, unless a record that stays names it, too. */
     List<FailureEdit> removals(FailureList list, List<FailedJob> chosen) {
         Map<Payload, String> aside = new HashMap<>();
         Set<FailureList> lists = new LinkedHashSet<>(List.of(list, FailureList.COMMON));
@@ -92,7 +92,10 @@ final class FailureEditor {
                 .toList();
     }
 
-    /** What was set aside for the records of a list but some. From the newest down, since records only move to the head. */
+    /**
+     * The payloads that were set aside for the records of a list, except some. From the newest down, since records only move to the
+     * head.
+     */
     private Set<String> asideFor(FailureList list, Set<Payload> but) {
         Set<String> names = new HashSet<>();
         for (long end = records.count(list); end > 0; ) {
@@ -107,13 +110,13 @@ final class FailureEditor {
         return names;
     }
 
-    /** Makes edits of one list, in their order; tells how many were made. */
+    /** Makes edits of one list, in their order; returns how many were made. */
     long apply(FailureList list, List<FailureEdit> edits) {
         long made = 0;
         for (int from = 0; from < edits.size(); ) {
             int to = from;
             for (long bytes = 0; to < edits.size() && to - from < FailurePager.PAGE && bytes < CHUNK_BYTES; to++) {
-                bytes += edits.get(to).aside() == null ? 0 : CHUNK_BYTES; // what was set aside is large
+                bytes += edits.get(to).aside() == null ? 0 : CHUNK_BYTES; // a payload that was set aside is large
                 Payload replacement = edits.get(to).replacement();
                 bytes += (replacement == null ? 0 : replacement.size())
                         + (edits.get(to).push() == null
@@ -128,7 +131,7 @@ final class FailureEditor {
 
     private long applyChunk(FailureList list, List<FailureEdit> edits) {
         long made = 0;
-        // One without an index, as a sink has it, must be looked for first.
+        // A record without an index, as a sink gets it, must be looked for first.
         boolean seen = edits.stream().allMatch(edit -> edit.index() >= 0);
         List<FailureEdit> open = seen ? edits : search(list, edits);
         for (int attempt = 1; !open.isEmpty(); attempt++) {

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 
-/** What workers do about a failed job: which records they write where, and what happens once these are. Thread-safe. */
+/** Makes the records of a failed job, and acts once they are in Redis: tells the sinks, trims the lists. Thread-safe. */
 public final class FailureLog implements AutoCloseable {
     private static final Logger LOG = Log.WORKER;
 
@@ -35,7 +35,7 @@ public final class FailureLog implements AutoCloseable {
         this.trim = new FailureTrim(failures, new FailureRecords(failures, maxBytes), reader, clock, settings);
     }
 
-    /** The records of one failure; at least one. */
+    /** The records of one failure, each with its list; at least one. */
     public List<FailureEntry> entries(Payload payload, String worker, String queue, JobOutcome.Failed failure) {
         Payload record = shape.record(payload, worker, queue, failure);
         List<FailureEntry> entries = new ArrayList<>();

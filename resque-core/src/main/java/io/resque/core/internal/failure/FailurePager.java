@@ -9,8 +9,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Goes through the records that a list has at the beginning, a page at a time, so that neither Redis nor memory is taken
- * up for long by a large one. Used by one thread.
+ * Goes through the records that a list has at the beginning, a page at a time, so that a large list neither holds up Redis nor
+ * fills the memory. Used by one thread.
  */
 final class FailurePager {
     static final int PAGE = 500;
@@ -84,7 +84,7 @@ final class FailurePager {
         return List.of();
     }
 
-    /** Says that so many records of the pages so far have been removed, so that those behind them have moved up. */
+    /** To be told that so many records of the pages so far have been removed, so that the records behind them have moved up. */
     void removed(long records) {
         if (!newestFirst) {
             at -= records;

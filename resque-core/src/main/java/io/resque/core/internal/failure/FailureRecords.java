@@ -5,7 +5,7 @@ import io.resque.api.spi.Failures;
 import io.resque.api.spi.Payload;
 import java.util.List;
 
-/** Reads failure records, so many bytes at once at most. */
+/** Reads failure records, a limited number of bytes at once. */
 final class FailureRecords {
     private final Failures failures;
     private final long maxBytes;
@@ -16,7 +16,7 @@ final class FailureRecords {
     }
 
     /**
-     * Records that stand one behind the other.
+     * Records in a row.
      *
      * @param start where the first stands
      */
@@ -26,12 +26,12 @@ final class FailureRecords {
         return failures.count(list);
     }
 
-    /** From there on. Empty at the end of the list; otherwise there may be more than are given. */
+    /** Records from there on. Empty at the end of the list; otherwise the list may have more than it gives. */
     Page from(FailureList list, long start, long count) {
         return new Page(start, failures.range(list, start, count, maxBytes));
     }
 
-    /** Up to there, all from its start on. Empty where the list has become shorter. */
+    /** Records up to there, none left out. Empty if the list has become shorter. */
     Page before(FailureList list, long end, long count) {
         long wanted = Math.min(count, end);
         while (true) {

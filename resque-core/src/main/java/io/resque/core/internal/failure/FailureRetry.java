@@ -24,9 +24,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What retrying a failure writes: as Ruby, {@code {"class":…,"args":[…]}} to the queue it came from, arguments of other names
- * under these, and in its record
- * {@code retried_at}, which in the list of one queue names no zone.
+ * Makes what a retry writes, as Ruby does: {@code {"class":…,"args":[…]}} to the queue from which the job came (arguments that
+ * another library named otherwise keep that name), and {@code retried_at} in its record, without a zone in the list of one queue.
  */
 final class FailureRetry {
     private static final DateTimeFormatter OF_ONE_QUEUE =
@@ -45,7 +44,7 @@ final class FailureRetry {
     /**
      * The edit of a record.
      *
-     * @return null if it was retried in this very second: the bytes would not change, so that two who do it at once
+     * @return null if it was retried in this very second: its bytes would not change, so two programs that retry it at once
      *     could not be told apart, and both would push
      * @throws InvalidJobException if it cannot be retried
      */
@@ -87,7 +86,7 @@ final class FailureRetry {
         return new FailureEdit.Aside(oversize.keptAs(), queue);
     }
 
-    /** Class and arguments, as Ruby pushes them; of a payload that its record could only hold as text, what the text says. */
+    /** Class and arguments, as Ruby pushes them. If the record could only hold the payload as text, they are read from the text. */
     private Map<String, @Nullable Object> job(FailedJob failure, Map<String, @Nullable Object> record) {
         Object tree = record.get("payload");
         try {

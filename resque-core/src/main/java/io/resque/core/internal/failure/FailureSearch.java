@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds records again that no longer stand where they were seen. They only ever move towards the head, when older ones
- * are removed, so they are looked for from there down to the oldest, in pages. Good for one search.
+ * Finds records again that no longer stand where they were seen. A record moves towards the head only, when older records are
+ * removed. So the search goes from the place where it was seen down to the oldest, in pages. Good for one search.
  */
 final class FailureSearch {
     private final FailureReader reader;
@@ -48,7 +48,7 @@ final class FailureSearch {
         }
     }
 
-    /** Those of the edits whose records still stand in the list, in their order, with the present indexes. */
+    /** The edits whose records still stand in the list, in their order, with the indexes of now. */
     List<FailureEdit> in(FailureRecords failures, FailureList list) {
         long highest = sought.stream().mapToLong(Sought::seenAt).max().orElse(-1);
         long end = Math.min(highest + 1, failures.count(list));
@@ -72,7 +72,7 @@ final class FailureSearch {
     private void look(Payload record, long at) {
         Sought retried = byPlace.get(at);
         if (retried != null && isRetried(record, retried.edit.expected())) {
-            // Somebody was faster. Another record of the same bytes, further down, is another failure.
+            // Another program was faster. A record of the same bytes further down is another failure.
             forget(retried);
         }
         Deque<Sought> candidates = byRecord.get(record);

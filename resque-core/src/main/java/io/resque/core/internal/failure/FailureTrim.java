@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 final class FailureTrim implements AutoCloseable {
     private static final Logger LOG = Log.WORKER;
 
-    /** So many pages of old records at a time; the rest goes with the next failure. */
+    /** So many pages of old records go at a time; the next failure removes the rest. */
     private static final int PAGES = 20;
 
     private final Failures failures;
@@ -94,7 +94,7 @@ final class FailureTrim implements AutoCloseable {
         for (int i = 0; i < PAGES; i++) {
             FailurePager pager = FailurePager.of(records, reader, list, false);
             List<FailedJob> page = pager.next();
-            // A record whose time cannot be read is as old as one that stands behind it.
+            // A record whose time cannot be read is as old as the next one behind it.
             int last = page.size() - 1;
             while (last >= 0 && page.get(last).failedAt().filter(limit::isAfter).isEmpty()) {
                 last--;
@@ -106,7 +106,7 @@ final class FailureTrim implements AutoCloseable {
                 return;
             }
             List<FailureEdit> old = edits.removals(list, page.subList(0, last + 1));
-            // Where another process removes them at the same time, they are left to that one.
+            // If another process removes them at the same time, they are left to it.
             failures.edit(list, old);
             if (old.size() < page.size()) {
                 return;
@@ -130,7 +130,7 @@ final class FailureTrim implements AutoCloseable {
         return false;
     }
 
-    /** Trims what is due, once more. */
+    /** Trims the lists that are due, once more. */
     @Override
     public void close() {
         ScheduledThreadPoolExecutor running;

@@ -13,13 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Ruby has filed of the job of a dead worker. It removes the worker's record with it, so that only the failure tells
- * which job it was; and it leaves the job's status, which says that it runs. For one thread and one pass.
+ * Finds the failure that Ruby has filed for the job of a dead worker. Ruby removes the record of the worker with it, so only the
+ * failure tells which job it was; and it leaves the status of the job, which says that the job runs. For one thread and one pass.
  */
 public final class FiledElsewhere {
     private static final Set<String> DEATHS = Set.of("Resque::PruneDeadWorkerDirtyExit", "Resque::DirtyExit");
 
-    /** Of all lists together; what is older was filed long before the worker was found to be dead. */
+    /** So many records of all lists are read; older ones were filed long before the worker was found to be dead. */
     private static final int MOST = 2_000;
 
     private final Failures failures;
@@ -35,8 +35,9 @@ public final class FiledElsewhere {
     }
 
     /**
-     * The token of the job that was filed last as that of a worker that died under this id; absent where none was filed, empty where
-     * the job had none. What was read for an earlier worker is used again, so that a fleet that Ruby has pruned is read about once.
+     * The token of the job that was filed last for a worker that died under this id; null if no job was filed, empty if
+     * the job had no token. Records that were read for an earlier worker are used again: if Ruby has pruned a fleet, the lists
+     * are read about once.
      */
     @Nullable
     public Optional<String> token(String worker) {

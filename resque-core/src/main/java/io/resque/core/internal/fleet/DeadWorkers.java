@@ -29,14 +29,14 @@ public final class DeadWorkers {
     private final WorkerRecovery recovery;
     private final Supplier<ListenerChain> listeners;
 
-    /** What earlier passes have told of workers that could not be recovered. */
+    /** Problems of which the log has told. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /**
      * For workers of one backend.
      *
      * @param liveness as seen from this process at that moment
-     * @param listeners those of that moment that hear of jobs that become failures
+     * @param listeners hear of jobs that become failures; as they are at that moment
      */
     public DeadWorkers(
             Workers workers, Supplier<Liveness> liveness, WorkerRecovery recovery, Supplier<ListenerChain> listeners) {
@@ -47,14 +47,14 @@ public final class DeadWorkers {
     }
 
     /**
-     * What one look at all workers came to.
+     * The result of one look at all workers.
      *
-     * @param recovered the ids of those that were cleaned up after
-     * @param elsewhere whether another library is at it, so that dead ones were left to it for now
+     * @param recovered the ids of the dead workers that were recovered
+     * @param elsewhere whether another library is pruning, so that dead workers were left to it for now
      */
     public record Pass(List<String> recovered, boolean elsewhere) {}
 
-    /** Cleans up after all workers that are dead. */
+    /** Recovers all workers that are dead. */
     public Pass recover() {
         Liveness now = liveness.get();
         List<String> unwatched = new ArrayList<>();
@@ -91,7 +91,10 @@ public final class DeadWorkers {
         }
     }
 
-    /** A worker that cannot be recovered (its failure list has the wrong type, for example) must not stop the recovery of the others. */
+    /**
+     * A worker that cannot be recovered (its failure list has the wrong type, for example) must not stop the recovery of the
+     * others.
+     */
     private Recovery.Outcome tryRecover(String id, Liveness liveness, FiledElsewhere filed, ListenerChain hearing) {
         try {
             WorkerSnapshot now = workers.inspect(List.of(id)).get(0);
@@ -105,7 +108,7 @@ public final class DeadWorkers {
         }
     }
 
-    /** So that what lasts is not told at every pass. */
+    /** A problem that lasts must not be in the log at every pass. */
     private void warnOnce(String sentence) {
         if (told.size() >= TOLD) {
             told.clear();
@@ -115,14 +118,17 @@ public final class DeadWorkers {
         }
     }
 
-    /** The ids of all workers that are dead, which {@link #recover()} would clean up after. */
+    /** The ids of all workers that are dead, which {@link #recover()} would recover. */
     public List<String> dead() {
         return dead(liveness.get(), new ArrayList<>());
     }
 
-    /** Also collects workers of this library without a heartbeat: another program has removed it, so its age will never tell of their death. */
+    /**
+     * Also collects workers of this library without a heartbeat: another program has removed it, so its age will never tell of
+     * their death.
+     */
     private List<String> dead(Liveness now, List<String> unwatched) {
-        List<String> dead = new ArrayList<>(); // not what they hold, which may be large
+        List<String> dead = new ArrayList<>(); // without their jobs, which may be large
         WorkerPages.forEach(
                 workers,
                 page -> page.forEach(seen -> {

@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Tells Redis that the workers of this process live: one thread for all of them, apart from those that run jobs, so
- * that no job, however long, can silence it. A session's first heartbeat is part of its registration.
+ * Tells Redis that the workers of this process live. One thread does it for all of them, apart from the threads that run jobs, so
+ * that a long job does not silence it. The first heartbeat of a session is part of its registration.
  *
  * <p>A second thread recovers dead workers, once at its start, then at some moment after each heartbeat; and it watches
- * over the first, whose silence would have others take the workers for dead.
+ * over the first, since after a silence other processes would take these workers for dead. Thread-safe.
  */
 public final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = Log.WORKER;
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
-    /** After so long another library has ended what it was doing about dead workers. */
+    /** After so long another library has ended its pruning. */
     private static final Duration AGAIN = Duration.ofSeconds(11);
 
     private final Workers workers;
@@ -55,22 +55,22 @@ public final class Heartbeat implements AutoCloseable {
         this.vitals = new ProcessVitals(interval);
     }
 
-    /** What recovers dead workers, in a thread of its own; false if it could not and is to be called again soon. */
+    /** Sets the task that recovers dead workers, in a thread of its own; it returns false if it must be called again soon. */
     public void recovering(BooleanSupplier pass) {
         recovery = pass;
     }
 
-    /** What each heartbeat touches that has reached Redis, as long as the loops turn. */
+    /** Sets the file that each heartbeat touches if it has reached Redis and the loops turn. */
     public void touching(HeartbeatFile touched) {
         file = touched;
     }
 
-    /** Whether the loops turn. */
+    /** Sets the test whether the loops turn. */
     public void turning(BooleanSupplier turns) {
         turning = turns;
     }
 
-    /** Whether the last heartbeat found that somebody has removed its registration. */
+    /** Whether the last heartbeat found that its registration was removed. */
     public boolean isLost(WorkerSession session) {
         return lost.contains(session);
     }
@@ -134,7 +134,7 @@ public final class Heartbeat implements AutoCloseable {
                         JsonRules.forLog(each.id()));
             }
             reached();
-            if (beaten) { // after a Redis that was away, the others shall have had time for a heartbeat
+            if (beaten) { // after a Redis that was away, other workers must have had time for a heartbeat
                 long half = interval.toMillis() / 2;
                 recoverIn(ThreadLocalRandom.current().nextLong(half + 1)); // not all processes of a cluster at once
             }
@@ -145,7 +145,7 @@ public final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /** A heartbeat that hangs, in a client that waits without end, is left to itself. */
+    /** If a heartbeat hangs, in a client that waits without end, another thread takes over. */
     private synchronized void watch() {
         long silent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastBegun);
         if (closed || beats == null || silent < 2 * interval.toMillis()) {
@@ -180,7 +180,7 @@ public final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /** Lets a recovery that is under way come to its end, if that does not take long. */
+    /** Waits for a recovery that is under way, for a short time. */
     @Override
     public void close() {
         List<ScheduledThreadPoolExecutor> running = new ArrayList<>();

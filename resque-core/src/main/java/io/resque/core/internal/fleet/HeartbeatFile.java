@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import org.slf4j.Logger;
 
-/** A file whose time tells probes of the last heartbeat. What hinders it from being written never hinders a heartbeat. */
+/** A file whose time tells probes of the last heartbeat. If it cannot be written, the heartbeat goes on. */
 public final class HeartbeatFile {
     private static final Logger LOG = Log.WORKER;
 
@@ -53,12 +53,12 @@ public final class HeartbeatFile {
             Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
                     .close();
         } catch (FileSystemException e) {
-            // Only the owner of a file can set its time; whoever can write it moves the time by that.
+            // Only the owner of a file can set its time; a write moves the time, too.
             Files.write(file, new byte[] {'\n'}, StandardOpenOption.WRITE);
         }
     }
 
-    /** A clean end leaves nothing behind. */
+    /** For a clean end, which leaves no file. */
     synchronized void remove() {
         if (touched) {
             touched = false;

@@ -17,7 +17,7 @@ public final class Liveness {
     private final LocalProcesses processes;
     private volatile Nested nested = new Nested(new Object(), pid -> true);
 
-    /** Who is in containers here, as it was after one read of workers: later than that, it tells nothing of a new worker. */
+    /** The pids of processes in containers here, as they were after one read of workers: they say nothing of later workers. */
     private record Nested(Object read, LongPredicate pids) {}
 
     /**
@@ -54,7 +54,7 @@ public final class Liveness {
         if (ofHere && processes.isGone(pid, seen.attributes().get("start"))) {
             return Life.DEAD;
         }
-        // Somebody may have removed the heartbeat of one that runs here.
+        // Another program may have removed the heartbeat of a worker that runs here.
         if (seen.heartbeatAt().isPresent() || ofHere) {
             return Life.ALIVE;
         }
@@ -65,7 +65,7 @@ public final class Liveness {
         return of(seen) == Life.DEAD;
     }
 
-    /** Whether an id must be left alone. Without a heartbeat nobody can say that a registered one, or one of ours, is dead. */
+    /** Whether an id must be left alone. A registered worker, or one of this library, may live without a heartbeat. */
     boolean mayLive(WorkerSnapshot seen) {
         Life life = of(seen);
         return life == Life.ALIVE
@@ -78,7 +78,7 @@ public final class Liveness {
                 .isPresent();
     }
 
-    /** Whether it is of this start of this machine, in this container. */
+    /** Whether it was registered in this container, since this machine started. */
     private boolean isOfHere(WorkerSnapshot seen) {
         return List.of("host", "boot", "pidns").stream()
                 .allMatch(name -> here.containsKey(name)

@@ -23,7 +23,7 @@ final class LocalProcesses {
     /** Linux's first PID namespace, from which all processes of a machine are seen. */
     private static final String OUTERMOST = "pid:[4026531836]";
 
-    /** What stands for the PID namespace where there are none. */
+    /** Stands for the PID namespace on systems that have none. */
     private static final String NONE = "none";
 
     /** Options with which the processes of other users are no entries of {@code /proc}. */
@@ -47,7 +47,7 @@ final class LocalProcesses {
         return new LocalProcesses(Path.of("/proc"), ProcessHandle.current().pid());
     }
 
-    /** What tells of this process on which machine, since which start of it and in which container it runs. */
+    /** Tells on which machine, since which start of the machine and in which container this process runs. */
     Map<String, String> attributes() {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("host", hostName());
@@ -83,8 +83,8 @@ final class LocalProcesses {
     }
 
     /**
-     * Whether a process has certainly ended: there is none of this pid, or it is a zombie that nobody has waited for, or
-     * one that was started later, under the pid of the other.
+     * Whether a process has certainly ended: there is none of this pid, or it is a zombie that its parent has not waited for, or
+     * a later process has its pid.
      *
      * @param start as {@link #attributes} gave it for the process; null if that is not known
      */
@@ -118,7 +118,7 @@ final class LocalProcesses {
         return nested().test(pid);
     }
 
-    /** The same of any pid, by one look at all processes. */
+    /** The same for any pid, by one look at all processes. */
     LongPredicate nested() {
         Set<String> nested = new HashSet<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(proc, "[0-9]*")) {
@@ -133,13 +133,13 @@ final class LocalProcesses {
         return pid -> nested.contains(Long.toString(pid));
     }
 
-    /** False if it cannot be told. */
+    /** Returns false if it cannot be told. */
     private static boolean addNested(Path process, Set<String> nested) {
         String status;
         try {
             status = Files.readString(process.resolve("status"), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            return !exists(process); // one that has just ended is nobody
+            return !exists(process); // it may have just ended
         }
         for (String line : status.split("\n")) {
             if (line.startsWith("NSpid:")) {
@@ -179,7 +179,7 @@ final class LocalProcesses {
     /**
      * What {@code /proc/<pid>/stat} says of a process.
      *
-     * @param ended whether it has ended, though nobody has asked how
+     * @param ended whether it has ended, though its parent has not asked how
      * @param start when it was started, in ticks since the machine was; null if that cannot be read
      */
     private record Stat(boolean ended, @Nullable String start) {}

@@ -39,7 +39,7 @@ public final class ProcessIdentity {
         return under(ProcessHandle.current().pid(), null);
     }
 
-    /** Under the pid of another process, while the attributes are those of this one. */
+    /** For ids with the pid of another process, and the attributes of this process. */
     public static ProcessIdentity under(long pid, @Nullable String host) {
         return new ProcessIdentity(host, pid, LocalProcesses.ofThisMachine().attributes());
     }
@@ -55,7 +55,10 @@ public final class ProcessIdentity {
         return new WorkerId(host, Long.toString(pid), queues + last).toString();
     }
 
-    /** What tells whether a dead worker was of this machine, start and container, and whether its process is still there. */
+    /**
+     * By these another process tells whether a dead worker was of the same machine, start and container, and whether its process
+     * lives.
+     */
     public Map<String, String> attributes() {
         return attributes;
     }

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** What this process knows of its own work without asking Redis. Thread-safe. */
+/** Figures of this process that need no question to Redis: its last heartbeat, and its jobs. Thread-safe. */
 public final class ProcessVitals {
-    /** A heartbeat that failed is followed by one that needs its time, too. */
+    /** After a heartbeat that failed, the next one takes its time, too. */
     private static final Duration ANSWERING = Duration.ofSeconds(1);
 
     public final Duration interval;

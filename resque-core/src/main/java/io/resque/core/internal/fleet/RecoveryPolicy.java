@@ -5,11 +5,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a worker is taken for dead, and what becomes of its job.
+ * Says when a worker is dead, and whether its job is run again.
  *
  * @param deadAfter how old its heartbeat may become
- * @param maxDeaths with which of the workers that die over a job it becomes a failure; 1 for the first
- * @param byPid whether one of another library that writes no heartbeat is dead once its pid is gone
+ * @param maxDeaths so many workers may die over a job before it becomes a failure; 1 for the first
+ * @param byPid whether a worker of another library that writes no heartbeat is dead once its pid is gone
  */
 public record RecoveryPolicy(Duration deadAfter, int maxDeaths, boolean byPid) {
     /** How often workers send a heartbeat, as in Ruby. */
@@ -35,7 +35,7 @@ public record RecoveryPolicy(Duration deadAfter, int maxDeaths, boolean byPid) {
         return maxDeaths > 1 ? REQUEUE_HEARTBEAT : HEARTBEAT;
     }
 
-    /** With a default for the silence; refuses one that takes the living for dead. */
+    /** Chooses a silence if the user did not; refuses a silence that would take living workers for dead. */
     public static RecoveryPolicy of(@Nullable Duration deadAfter, Duration interval, int maxDeaths, boolean byPid) {
         Duration silence = deadAfter;
         if (silence == null) {

@@ -34,7 +34,7 @@ public final class WorkerDirectory {
         return infos;
     }
 
-    /** Gives them in pages, in the order of ids, until it is told to stop; says how many were left out by that. */
+    /** Gives them in pages, in the order of ids, until a page is answered with false; returns how many were left out by that. */
     public long whileTrue(Predicate<List<WorkerInfo>> use) {
         Predicate<String> isPaused = isPaused();
         return WorkerPages.whileTrue(workers, page -> use.test(reader.read(page, isPaused)));

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** Finds the process of a worker on this machine, if it certainly is that, and kills it. */
 final class WorkerProcesses {
-    /** What a worker of any Resque has in its command line; others have it, too. */
+    /** Each worker of any Resque has this in its command line; other programs may have it, too. */
     private static final Pattern RESQUE = Pattern.compile("resque", Pattern.CASE_INSENSITIVE);
 
     /** The title of a process that is nothing but a worker, of Ruby, PHP or {@code bin/resque}. */
@@ -42,10 +42,10 @@ final class WorkerProcesses {
     }
 
     /**
-     * The process to which signals for this worker go: the one of its id.
+     * The process that gets the signals for this worker: that of its id.
      *
      * @return empty if it has ended
-     * @throws ConfigurationException if it is none of this machine, or nobody can say whether it is that of the worker
+     * @throws ConfigurationException if it is not of this machine, or may not be that of the worker
      */
     Optional<ProcessHandle> of(WorkerSnapshot seen) {
         WorkerId id = WorkerId.parse(seen.id());
@@ -82,7 +82,7 @@ final class WorkerProcesses {
         }
     }
 
-    /** These tell nothing of themselves but host, pid and when they registered. */
+    /** Other libraries tell only host, pid and when a worker registered. */
     private Optional<ProcessHandle> ofAnotherResque(WorkerSnapshot seen, WorkerId id) {
         if (!id.host().equals(here.get("host"))) {
             throw refused(seen, "it is of the host " + JsonRules.forLog(id.host()) + ", this is " + here.get("host"));
@@ -109,7 +109,7 @@ final class WorkerProcesses {
         return Optional.of(process);
     }
 
-    /** Then it has got the pid of the worker, which has ended. */
+    /** A process that began after the worker registered has got the pid of the worker, which has ended. */
     private static boolean isLaterThan(ProcessHandle process, WorkerSnapshot seen) {
         String started = seen.started();
         return started != null
@@ -132,9 +132,9 @@ final class WorkerProcesses {
         return id.isWhole() ? " " + id.process() + " on " + seen.attributes().getOrDefault("host", id.host()) : "";
     }
 
-    /** Kills it and what it has started, and waits until all have ended. */
+    /** Kills it and all processes that it has started, and waits until all have ended. */
     void kill(WorkerSnapshot seen, ProcessHandle process, boolean evenAnApplication) {
-        // First the one that would start others, or record the end of a child.
+        // First the process that would start others, or record the end of a child.
         List<ProcessHandle> all =
                 Stream.concat(Stream.of(process), process.descendants()).toList();
         if (process.equals(ProcessHandle.current())) {
@@ -174,7 +174,7 @@ final class WorkerProcesses {
         }
     }
 
-    /** As {@code rake resque:work QUEUE=high,low} before it has a title. */
+    /** As {@code rake resque:work QUEUE=high,low} before it sets its title. */
     private static boolean isStartedFor(WorkerSnapshot seen, String line) {
         String queues = WorkerId.parse(seen.id()).queues();
         return queues != null

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes readable what the backend holds about workers of all languages. */
+/** Turns the records that a backend holds about workers of all languages into values for users. Thread-safe. */
 public final class WorkerReader {
     private final CounterReader counters;
     private final PayloadReader jobs;

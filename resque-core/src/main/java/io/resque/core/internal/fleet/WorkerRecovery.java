@@ -51,7 +51,7 @@ public final class WorkerRecovery {
     /**
      * For workers of one backend.
      *
-     * @param filed begins to look for what another library has filed
+     * @param filed begins to look for failures that another library has filed
      */
     public WorkerRecovery(
             Workers workers,
@@ -71,20 +71,20 @@ public final class WorkerRecovery {
     /**
      * Why and how workers are removed.
      *
-     * @param filed what another library has filed of them
+     * @param filed failures that another library has filed for them
      * @param removed the failure of a job where a person removes its worker; null where the worker is dead
      * @param mayRequeue whether its job may go back to its queue: not while the worker may run it
      * @param listeners hear of jobs that become failures
      */
     private record Manner(
             FiledElsewhere filed, JobOutcome.@Nullable Failed removed, boolean mayRequeue, ListenerChain listeners) {
-        /** The first is what Ruby's and PHP's workers log, too. */
+        /** Ruby's and PHP's workers log the first of these, too. */
         String done() {
             return removed == null ? "Pruning dead worker" : "Removing worker";
         }
     }
 
-    /** What another library has filed, for one pass over many workers. */
+    /** Failures that another library has filed, for one pass over many workers. */
     FiledElsewhere filed() {
         return filed.get();
     }
@@ -144,7 +144,7 @@ public final class WorkerRecovery {
                 : null;
     }
 
-    /** Those of the queue that its record names come first. */
+    /** Jobs that a worker of Jesque keeps beside its record. The queue that its record names comes first. */
     private List<InFlight> inFlight(WorkerSnapshot dead, @Nullable HeldJob held) {
         WorkerId id = WorkerId.parse(dead.id());
         if (dead.ours() || dead.heartbeat() != null || !dead.attributes().isEmpty() || !id.isWhole()) {
@@ -232,7 +232,7 @@ public final class WorkerRecovery {
             }
             job = PayloadShape.read(tree).info(queue);
         } catch (MalformedPayloadException e) {
-            return; // as of one that a worker could not read
+            return; // a worker tells of no such job either
         }
         listeners.announce("onDirtyExit", listener -> listener.onDirtyExit(worker, job, cause));
     }

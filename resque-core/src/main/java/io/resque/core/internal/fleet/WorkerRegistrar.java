@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 public final class WorkerRegistrar {
     private static final Logger LOG = Log.WORKER;
 
-    /** How often to look at an id again that changes under our hands. */
+    /** How often to look at an id again that changes at the same time. */
     private static final int ATTEMPTS = 10;
 
     private static final DateTimeFormatter STARTED = DateTimeFormatter.ofPattern(
@@ -61,7 +61,7 @@ public final class WorkerRegistrar {
         }
     }
 
-    /** Empty if somebody lives under this id, or it does not become free: its record may be of a type nobody reads. */
+    /** Empty if a worker lives under this id, or the id does not become free: its record may be of a type that cannot be read. */
     private Optional<WorkerSession> tryRegister(String id, Map<String, String> attributes, ListenerChain listeners) {
         Liveness now = liveness.get();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -69,7 +69,7 @@ public final class WorkerRegistrar {
             if (now.mayLive(seen)) {
                 return Optional.empty();
             }
-            // Another program may have left no more of it than its session; which recovering removes.
+            // Another program may have left only its session; recovering the worker removes it.
             if (seen.record() != null || seen.ours()) {
                 recovery.recover(seen, listeners);
                 continue;

@@ -26,7 +26,7 @@ public final class WorkerRemoval {
      * For workers of one backend.
      *
      * @param liveness as seen from this process at that moment
-     * @param listeners those of that moment that hear of jobs that become failures
+     * @param listeners hear of jobs that become failures; as they are at that moment
      */
     public WorkerRemoval(
             Workers workers, Supplier<Liveness> liveness, WorkerRecovery recovery, Supplier<ListenerChain> listeners) {

@@ -4,16 +4,16 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * What Redis told of queues, workers and jobs of all languages in one look.
+ * Figures of queues, workers and jobs of all languages, from one look at Redis.
  *
  * @param whole whether each part of it could be read
  * @param processed {@code stat:processed}
  * @param failed {@code stat:failed}
  * @param lengths the queues' lengths
- * @param ages seconds since the head of each queue became it; of those that are not empty
+ * @param ages for how many seconds the job at the head of each queue has been there; without empty queues
  * @param failures the failure lists' lengths
  * @param workers registered workers
- * @param working those of them that have a record of a job
+ * @param working registered workers that have a record of a job
  * @param states how many workers do what
  * @param running running jobs by queue
  * @param queuesLeftOut queues that were too many to look at

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Looks at queues and workers of all languages, in a thread of its own, for whoever asks: one look for all who ask at
- * once, and for those who ask soon after. Reads a bounded number of each, and of bytes. Thread-safe.
+ * Looks at queues and workers of all languages, in a thread of its own. All callers share the look that is under way, or a recent
+ * one. Reads a bounded number of each, and of bytes. Thread-safe.
  */
 public final class FleetLook {
     private static final Logger LOG = Log.HTTP;
@@ -44,7 +44,7 @@ public final class FleetLook {
     static final int MOST_WORKERS = 5_000;
     static final int MOST_LISTS = 1_000;
 
-    /** A larger payload at a head is read as a stand-in. */
+    /** Of a larger payload at a head, only a stand-in is read. */
     private static final long MOST_OF_A_HEAD = 16 << 10;
 
     private static final int HEADS_AT_ONCE = 500;
@@ -54,7 +54,7 @@ public final class FleetLook {
     static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long FAILURE_KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** A look that takes long is made as seldom, so that Redis has most of the time for others. */
+    /** After a look that took long, this many times as long passes before the next, so that Redis has time for others. */
     private static final int REST = 5;
 
     private final QueueBackend backend;
@@ -64,7 +64,7 @@ public final class FleetLook {
     private final HeadAges ages;
     private final DaemonThreads threads = new DaemonThreads();
 
-    /** What could not be read, and has been told. */
+    /** Parts that could not be read, and of which the log has told. */
     private final Set<String> troubled = new HashSet<>();
 
     private @Nullable CompletableFuture<FleetFigures> last;
@@ -80,7 +80,7 @@ public final class FleetLook {
         this.ages = new HeadAges(jobs);
     }
 
-    /** The last look if it is not too old, or the one that is under way; ends with what the backend threw. */
+    /** The look that is under way, or the last one if it is recent; ends with the exception of the backend if it failed. */
     synchronized CompletableFuture<FleetFigures> look() {
         CompletableFuture<FleetFigures> current = last;
         if (current != null && (looking || System.nanoTime() - staleAt < 0)) {

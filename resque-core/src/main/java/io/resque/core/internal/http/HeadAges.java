@@ -9,13 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For how long the heads of queues have been waiting. A payload with {@code queue_time} says so itself. Any other is watched, from
- * the first look that finds it at the head: so its age is at least the one that is told. Equal payloads cannot be told apart, so
- * whatever shows that one was taken meanwhile makes the head a new one: a queue that became shorter, or a job of it that
- * began to run since. For one thread at a time.
+ * For how long the heads of queues have been waiting. A payload with {@code queue_time} says it. Any other payload counts from
+ * the first look that finds it at the head, so it may be older than is shown. Equal payloads cannot be told apart: if the queue
+ * has become shorter, or a job of the queue has begun to run since, the head counts as a new one. For one thread at a time.
  */
 final class HeadAges {
-    /** A clock may be ahead of ours by so much. */
+    /** The clock of a producer may be ahead of this one by so much. */
     private static final Duration AHEAD = Duration.ofMinutes(5);
 
     private final PayloadReader jobs;
@@ -44,12 +43,12 @@ final class HeadAges {
         return queued != null && queued.isBefore(now.plus(AHEAD)) ? queued : current.since;
     }
 
-    /** A look begins: what one has seen that did not come to its end is forgotten. */
+    /** A look begins: a look that did not come to its end is forgotten. */
     void looks() {
         next.clear();
     }
 
-    /** A look has seen all queues that are not empty; the others are forgotten. */
+    /** A look has ended: queues that it has not seen are empty, and forgotten. */
     void looked() {
         seen = next;
         next = new HashMap<>();

@@ -71,7 +71,7 @@ public final class HttpPort implements AutoCloseable {
         start();
     }
 
-    /** In a thread like ours, since the server's own threads take after the one that starts it. */
+    /** In a thread of the factory, since the threads of the server inherit from the thread that starts it. */
     private void start() {
         Thread starting = threads.factory.make(server::start, "resque-http-start");
         starting.start();
@@ -114,7 +114,7 @@ public final class HttpPort implements AutoCloseable {
         });
     }
 
-    /** A body is read after the reply, so that its sender can keep a thread no longer than the sender of a header can. */
+    /** A body is read after the reply: its sender can keep a thread no longer than the sender of a header can. */
     private void noteRead(HttpExchange exchange) {
         Headers headers = exchange.getRequestHeaders();
         String length = headers.getFirst("Content-Length");
@@ -142,8 +142,8 @@ public final class HttpPort implements AutoCloseable {
     }
 
     /**
-     * A web page elsewhere can have a browser of this machine ask this port, by a name of its own that means 127.0.0.1. The name
-     * that this port was given is the operator's.
+     * A web page of another site can make a browser of this machine ask this port, by a name of that site that means 127.0.0.1. The
+     * name that this port was given is the operator's.
      */
     private boolean isLocal(@Nullable String host) {
         if (host == null) {
@@ -181,7 +181,7 @@ public final class HttpPort implements AutoCloseable {
         }
     }
 
-    /** Ends at once, with whatever is under way. */
+    /** Ends at once, with all requests that are under way. */
     @Override
     public void close() {
         threads.close();

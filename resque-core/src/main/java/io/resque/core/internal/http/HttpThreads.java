@@ -11,14 +11,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The few threads that read requests and send replies. Java's HTTP server reads in a blocking way and sets no time limit of its
- * own, so a client that sends a byte a minute would keep a thread. Here it is interrupted, which closes its connection: soon
- * while others wait, a little later otherwise. Thread-safe.
+ * The few threads that read requests and send replies. Java's HTTP server reads in a blocking way and sets no time limit, so a
+ * client that sends a byte a minute would keep a thread. Here such a thread is interrupted, which closes the connection: soon if
+ * other requests wait, a little later otherwise. Thread-safe.
  */
 public final class HttpThreads implements Executor, AutoCloseable {
     private static final int THREADS = 2;
 
-    /** When so many requests wait, further ones are refused. */
+    /** While so many requests wait, further ones are refused. */
     private static final int WAITING = 128;
 
     private static final long LOOK_MILLIS = 100;

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * What Prometheus reads. The names and types of the first ten are those of the exporter for Resque that most people run, so that
- * their dashboards and alerts go on. Thread-safe.
+ * The pages that Prometheus reads. The first ten metrics have the names and types of the exporter for Resque that most people run,
+ * so their dashboards and alerts keep working. Thread-safe.
  */
 public final class MetricsPages {
     /** Longer than Redis needs, shorter than Prometheus waits. */
@@ -41,7 +41,7 @@ public final class MetricsPages {
      */
     public record ProcessHealth(boolean live, boolean ready, SortedMap<String, Long> loops) {}
 
-    /** Of all, where Redis answers in time; of this process alone otherwise. */
+    /** Metrics of all workers and queues if Redis answers in time; of this process alone otherwise. */
     public CompletionStage<HttpPort.Reply> all() {
         CompletableFuture<FleetFigures> answer = look.look().copy();
         threads.later(LONGEST_LOOK_MILLIS, () -> answer.completeExceptionally(new TimeoutException("Redis is slow")));

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Chooses among the adapters on the class path. Guesses nothing: none, several without a choice, or one that does not
- * work, is an error that says what there is, where, and what to write.
+ * Chooses among the adapters on the class path. Guesses nothing: if there is none, or several and no choice, or the chosen one does
+ * not work, an error says which adapters there are, where, and how to choose.
  */
 public final class Adapters {
     /** Names a backend where several are on the class path. */
@@ -27,10 +27,10 @@ public final class Adapters {
     private static final Logger LOG = Log.RESQUE;
 
     /**
-     * What there is to say of one kind.
+     * The words for one kind of adapter.
      *
      * @param choice how code names one
-     * @param property names one, too; null if none does
+     * @param property that names one; null if none does
      */
     private record Kind(
             String name, String choice, @Nullable String property, List<String> artifacts) {
@@ -80,12 +80,12 @@ public final class Adapters {
         this.loader = loader;
     }
 
-    /** The named one, by code before the property; or the only one, if neither names one. */
+    /** The adapter that the code names, or else the property; or the only one, if neither names one. */
     public <P extends AdapterProvider> P find(Class<P> type, @Nullable String chosen, @Nullable String property) {
         return choose(KINDS.get(type), load(type), chosen, property);
     }
 
-    /** The one whose scheme the URL begins with, whatever the property says; for all other URLs one without a scheme. */
+    /** If the URL begins with the scheme of a backend, that backend, whatever the property says; otherwise one without a scheme. */
     public QueueBackendProvider backend(String url, @Nullable String chosen, @Nullable String property) {
         Kind kind = KINDS.get(QueueBackendProvider.class);
         Providers<QueueBackendProvider> found = load(QueueBackendProvider.class);

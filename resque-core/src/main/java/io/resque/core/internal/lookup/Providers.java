@@ -15,7 +15,7 @@ import java.util.ServiceLoader;
 import java.util.Spliterator;
 import org.jspecify.annotations.Nullable;
 
-/** The providers of one kind that a class loader has: those that can be used, and what is wrong with the others. */
+/** The providers of one kind that a class loader finds: the usable ones, and the broken ones with their problems. */
 final class Providers<P extends AdapterProvider> {
     private static final String FILES = "META-INF/services/";
 
@@ -23,10 +23,10 @@ final class Providers<P extends AdapterProvider> {
     private static final int MOST_FAILURES = 100;
 
     /**
-     * One that cannot be used.
+     * A provider that cannot be used.
      *
-     * @param name what it calls itself; null if it could not even be asked
-     * @param problem begins with what it is and where
+     * @param name its name; null if it could not be asked for it
+     * @param problem begins with its class and its jar
      */
     record Broken(
             @Nullable String name, String problem, @Nullable Throwable cause) {}
@@ -82,7 +82,7 @@ final class Providers<P extends AdapterProvider> {
         }
     }
 
-    /** 0 for one that was compiled before there was a version to tell. */
+    /** 0 for a provider that was compiled before there were versions. */
     private static int version(AdapterProvider provider) {
         try {
             return provider.portsVersion();
@@ -91,7 +91,7 @@ final class Providers<P extends AdapterProvider> {
         }
     }
 
-    /** This version is the one that core was compiled for: its calls are what an adapter must understand. */
+    /** An adapter must understand the calls of core, so the version for which core was compiled counts. */
     private static String otherVersion(String what, int version) {
         return what + " is built for "
                 + (version == 0 ? "ports of before version 1" : "version " + version + " of the ports") + ", and this "
@@ -151,7 +151,7 @@ final class Providers<P extends AdapterProvider> {
                 : origin(source.getLocation().toString());
     }
 
-    /** The name of the jar or module, without its path, which is nobody's business. */
+    /** The name of the jar or module, without its path, which must not be in a log. */
     private static String origin(String location) {
         int file = location.indexOf("/" + FILES);
         String[] path = (file < 0 ? location : location.substring(0, file)).split("/");

@@ -36,7 +36,7 @@ public final class LateStatuses implements AutoCloseable {
     static final Duration TICK = Duration.ofMillis(100);
     private static final Duration TICK_IN_TROUBLE = Duration.ofSeconds(1);
 
-    /** A look that failed since Redis was away is made up for until so long after the end of the job. */
+    /** If a look fails since Redis is away, it is tried again until this long after the end of the job. */
     private static final long GIVEN_UP = Duration.ofMinutes(1).toNanos();
 
     /** How many jobs are kept, and how many bytes of their results. */
@@ -51,7 +51,7 @@ public final class LateStatuses implements AutoCloseable {
     private final LongSupplier nanos;
     private final Timer timer;
 
-    /** By how often they were looked at; in each, those that ended first come first. */
+    /** By how often they were looked at; in each line, jobs that ended first come first. */
     private final List<Deque<Look>> lines = List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
 
     private int kept;
@@ -69,11 +69,11 @@ public final class LateStatuses implements AutoCloseable {
         }
     }
 
-    /** Runs a task once, after some time; and is told to run no more. */
+    /** Runs a task once, after some time, until it is closed. */
     interface Timer extends AutoCloseable {
         void in(Duration time, Runnable task);
 
-        /** Lets one that runs come to its end, if that does not take long. */
+        /** Lets a task that runs come to its end, if that does not take long. */
         @Override
         void close();
     }
@@ -88,7 +88,7 @@ public final class LateStatuses implements AutoCloseable {
         this.timer = timer;
     }
 
-    /** To be called when the end of a job is in Redis whose own status had not been there when it began. */
+    /** To be called for a job that had no status when it began, once its end is in Redis. */
     synchronized void ended(StatusEnd end) {
         if (closed) {
             return;
@@ -102,7 +102,7 @@ public final class LateStatuses implements AutoCloseable {
         }
     }
 
-    /** A timer that throws may run the task all the same: then its number is an old one, once another was begun. */
+    /** A timer that throws may run the task all the same: then the number of the task is an old one, once another was begun. */
     private void tickIn(Duration time) {
         long next = ++tick;
         try {
@@ -126,7 +126,7 @@ public final class LateStatuses implements AutoCloseable {
         return look;
     }
 
-    /** It was looked at most often. */
+    /** The job that was looked at most often goes first. */
     private void giveUpOldest() {
         for (int line = lines.size() - 1; line >= 0; line--) {
             if (!lines.get(line).isEmpty()) {

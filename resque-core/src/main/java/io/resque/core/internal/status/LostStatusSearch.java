@@ -38,12 +38,12 @@ public final class LostStatusSearch {
     private final long maxBytes;
     private final Duration olderThan;
 
-    /** Then the statuses were looked for long enough. */
+    /** When the search for statuses ends. */
     private final long middle;
 
     private final long end;
 
-    /** Whose job has not been found. */
+    /** Statuses whose job has not been found. */
     private final Map<String, StatusRecord> left = new HashMap<>();
 
     private long unended;
@@ -93,7 +93,7 @@ public final class LostStatusSearch {
      */
     public record Found(List<String> tokens, long unended, String stopped) {}
 
-    /** Leaves out what has changed meanwhile: its job may have been taken, and ended, before its queue was looked through. */
+    /** Leaves out statuses that have changed since: a job may have been taken, and ended, before its queue was looked through. */
     public Found find() {
         look(1);
         left.entrySet().removeIf(each -> !isInTimeFor(AGAIN) || !stands(each.getKey(), each.getValue()));
@@ -112,7 +112,7 @@ public final class LostStatusSearch {
         return true;
     }
 
-    /** What was found is looked for a second time, since a job may have gone from a worker back to its queue meanwhile. */
+    /** Looks a second time for the jobs that were not found, since a job may have gone from a worker back to its queue. */
     public Found remove() {
         look(2);
         return lost(left.isEmpty() || !isInTimeFor(WORKERS) ? Set.of() : statuses.removeUnchanged(left));
@@ -192,7 +192,8 @@ public final class LostStatusSearch {
         } else if (record != null) {
             pass(reader.payloadOfRecord(record));
         }
-        if (seen.busy() && seen.held() == null) { // others have removed its record: any that runs may be its job
+        if (seen.busy()
+                && seen.held() == null) { // another program has removed its record: any job that runs may be its job
             left.values().removeIf(status -> status.state() == JobState.RUNNING);
         }
     }

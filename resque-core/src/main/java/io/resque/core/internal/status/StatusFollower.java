@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at a status again and again: soon after a change, ever more seldom while there is none. */
+/** Looks at a status again and again: soon after a change, ever more seldom while there is none. For one thread. */
 public final class StatusFollower {
     private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(1);

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** How the status of a job follows it: in the backend's own requests, or in a store apart. */
+/** Makes and writes the changes of a job's status: in the backend's own requests, or in a store apart. Thread-safe. */
 public final class StatusUpdates {
     private static final Logger LOG = Log.WORKER;
 
@@ -65,7 +65,7 @@ public final class StatusUpdates {
                         readable(record.result())));
     }
 
-    /** What another wrote as a result and is no JSON must not hide the state. */
+    /** If another library wrote a result that is no JSON, that must not hide the state. */
     private @Nullable Object readable(@Nullable Payload result) {
         try {
             return result == null ? null : serializer.decode(result);
@@ -74,7 +74,9 @@ public final class StatusUpdates {
         }
     }
 
-    /** Whether a status of this job is known to be there; one that is not may be written late, or not at all. */
+    /**
+     * Says that the job runs. Returns whether a status of it is known to be there: if not, it may be written late, or not at all.
+     */
     public boolean running(@Nullable String token) {
         return token != null && write(new StatusChange(token, JobState.RUNNING, null, null));
     }
@@ -104,7 +106,7 @@ public final class StatusUpdates {
                 + " resque.stopTracking(id) first");
     }
 
-    /** Says whether there was one. */
+    /** Returns whether there was one. */
     public boolean remove(String token) {
         return store.remove(token);
     }
@@ -121,13 +123,13 @@ public final class StatusUpdates {
         return token == null ? null : new StatusChange(token, state, result, expiry);
     }
 
-    /** What of a change the backend's own request shall carry. */
+    /** The change if the backend's own request must carry it; otherwise null. */
     @Nullable
     public StatusChange riding(@Nullable StatusChange change) {
         return ridesAlong ? change : null;
     }
 
-    /** Writes the end of a job; a failure is the caller's. */
+    /** Writes the end of a job; throws if the store refuses it. */
     public void end(@Nullable String token, JobState state, @Nullable Payload result) {
         StatusChange change = ended(token, state, result);
         if (change != null) {
@@ -142,12 +144,12 @@ public final class StatusUpdates {
         }
     }
 
-    /** Another library has filed the job as failed. Whatever says already how it ended stays. */
+    /** Another library has filed the job as failed. A status that says already how the job ended stays. */
     public void failedElsewhere(String token) {
         store.endAgain(List.of(new StatusEnd(new StatusChange(token, JobState.FAILED, null, expiry), null)));
     }
 
-    /** To be called once the end is in Redis of a job whose status was not known to be there when it began. */
+    /** To be called for a job that had no status when it began, once its end is in Redis. */
     public void endedBeforeItsStatus(StatusChange end, @Nullable Instant enqueued) {
         // The clock of PHP's time() may be a tick behind the one of its queue_time.
         late.ended(new StatusEnd(end, enqueued == null ? null : enqueued.minusSeconds(1)));

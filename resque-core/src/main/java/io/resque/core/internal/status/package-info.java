@@ -1,5 +1,6 @@
 /**
- * How does the status of a tracked job follow the job? Also: statuses that come late, and those that nobody will end.
+ * How does the status of a tracked job follow the job? Some statuses are written after the end of the job, and some
+ * will never be ended.
  *
  * <p>Read {@code StatusUpdates}, then {@code StatusFollower}, {@code LateStatuses} and {@code LostStatusSearch}.
  */

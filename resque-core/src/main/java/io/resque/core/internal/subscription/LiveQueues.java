@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The queues that a worker's list stands for at this moment. A list with patterns is read against the queues there are
- * once in a second while there are jobs, by the first thread of the worker that comes by; and while the worker waits, once
- * others are announced.
+ * The queues that a worker's list stands for at this moment. While there are jobs, a list with patterns is compared with the queues
+ * that exist once in a second, by one thread of the worker; while the worker waits, it is compared once other queues are
+ * announced. Thread-safe.
  */
 public final class LiveQueues {
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -28,7 +28,7 @@ public final class LiveQueues {
     private volatile Look last;
     private volatile long looked;
 
-    /** What was announced, and what the list stood for then. */
+    /** The announced queues at one moment, and those of them that the list stood for. */
     private record Look(Set<String> announced, Set<String> names, Subscription subscription) {}
 
     public LiveQueues(QueueList list, Queues queues, JobSerializer serializer, long maxPayload) {
@@ -54,7 +54,7 @@ public final class LiveQueues {
         return last.subscription;
     }
 
-    /** Their names, as they were last seen; none if nobody could look yet. */
+    /** Their names, as they were last seen; none if there was no look yet. */
     public List<String> names() {
         if (!dynamic) {
             return list.entries();
@@ -69,7 +69,7 @@ public final class LiveQueues {
         return List.copyOf(last.names);
     }
 
-    /** Takes no job, but tells of one that is held. */
+    /** Takes no job, but tells of a job that is held. */
     public Subscription nothing() {
         return nothing;
     }
@@ -98,7 +98,7 @@ public final class LiveQueues {
 
     private synchronized void look() {
         if (!isOld()) {
-            return; // another thread has looked meanwhile
+            return; // another thread has just looked
         }
         Look before = last;
         Set<String> announced = queues.names();
@@ -112,14 +112,14 @@ public final class LiveQueues {
         looked = System.nanoTime();
     }
 
-    /** Waits for a job; may end empty early, if it is time to look at the queues again. */
+    /** Waits for a job; may end early and empty if it is time to look at the queues again. */
     public Reservation await(WorkerSession session, Subscription of, Duration timeout) throws InterruptedException {
         Look look = last;
         if (!dynamic) {
             return session.await(of, timeout);
         }
         if (of != look.subscription) {
-            return Reservation.EMPTY; // another thread has looked meanwhile
+            return Reservation.EMPTY; // another thread has just looked
         }
         Reservation reservation = session.awaitAmong(of, look.announced, timeout);
         if (reservation.state() == Reservation.State.EMPTY) {

@@ -103,18 +103,18 @@ public final class QueueList {
         return wanted;
     }
 
-    /** As they stand in a worker id; Ruby leaves out the exclusions. */
+    /** The list as it stands in a worker id; as in Ruby, without the exclusions. */
     @Override
     public String toString() {
         return String.join(",", wanted);
     }
 
-    /** Of a list that is not dynamic. */
+    /** For a list that is not dynamic. */
     Subscription subscription(JobSerializer serializer, long maxPayload) {
         return subscription(serializer, new LinkedHashSet<>(wanted), maxPayload);
     }
 
-    /** What goes around a job in the worker's record: {@code {"queue":"high","run_at":"…","payload":…}}. */
+    /** With the text around a job in the record of a worker: {@code {"queue":"high","run_at":"…","payload":…}}. */
     static Subscription subscription(JobSerializer serializer, Set<String> names, long maxPayload) {
         List<Subscription.Source> sources = new ArrayList<>();
         for (String name : names) {

@@ -3,8 +3,8 @@ package io.resque.core.internal.support;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes threads that outlive what happens to need them first, which may be a job or a request: so they take nothing from it. Their
- * context class loader is that of the thread that made this.
+ * Makes daemon threads that inherit nothing from the thread that needs them first, which may be that of a job or of a request: they
+ * outlive it. Their context class loader is that of the thread that made this.
  */
 public final class DaemonThreads {
     private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();

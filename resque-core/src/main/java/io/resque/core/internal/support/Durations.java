@@ -3,7 +3,7 @@ package io.resque.core.internal.support;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Times that a caller chose, however long. */
+/** Checks and converts durations that a user chose, however long. */
 public final class Durations {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 

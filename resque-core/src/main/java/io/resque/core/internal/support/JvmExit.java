@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What this library does when the JVM ends; removed once it is closed. */
+/** A task for the end of the JVM, which can be removed again; and the ways to notice that the end has begun. */
 public final class JvmExit {
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -17,7 +17,7 @@ public final class JvmExit {
         hook = own.make(() -> apart(List.of(own.make(task, name)), Long.MAX_VALUE), name + "-hook");
     }
 
-    /** Registers it, unless that was done. Says whether it will run, or has run: not if the JVM's end has begun before. */
+    /** Registers the task, unless that was done. Returns whether it will run, or has run: false if the JVM had begun to end. */
     public synchronized boolean add() {
         if (!added) {
             try {
@@ -36,7 +36,7 @@ public final class JvmExit {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                // The JVM ends: what it was to do is done already, or by the caller.
+                // The JVM ends: the task has run, or the caller does the same.
             }
         }
     }
@@ -52,8 +52,8 @@ public final class JvmExit {
     }
 
     /**
-     * Starts threads, and waits, so long at most, until each has ended or has called {@link System#exit}, as a listener may:
-     * a hook that did so would never end.
+     * Starts threads, and waits, for this long at most, until each has ended or has called {@link System#exit}, as a listener may: a
+     * hook that called it would never end.
      */
     public static void apart(List<Thread> threads, long nanos) {
         long start = System.nanoTime();
@@ -100,7 +100,7 @@ public final class JvmExit {
         return Optional.empty();
     }
 
-    /** Those of a thread name their class loader and the version of their module. */
+    /** The frames of a thread name their class loader and the version of their module; those of an exception do not. */
     private static StackTraceElement asInAThrowable(StackTraceElement frame) {
         return new StackTraceElement(
                 frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber());

@@ -2,7 +2,6 @@ package io.resque.core.internal.support;
 
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
-import io.resque.core.Resque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** The listeners of a {@link Resque}, or of one of its workers, which come after those. */
+/** The listeners of a {@code Resque}, or of one of its workers, which hear after those of the {@code Resque}. Thread-safe. */
 public final class ListenerChain implements Listeners {
     private static final Logger LOG = Log.WORKER;
 
@@ -35,7 +34,7 @@ public final class ListenerChain implements Listeners {
         return new ListenerChain(this);
     }
 
-    /** The listeners of this moment of all these, each once. */
+    /** The listeners of this moment of this and all these, each once. */
     public ListenerChain with(Collection<ListenerChain> workers) {
         Set<ResqueListener> each = Collections.newSetFromMap(new IdentityHashMap<>());
         ListenerChain all = new ListenerChain(null);
@@ -56,7 +55,7 @@ public final class ListenerChain implements Listeners {
         return own.remove(listener);
     }
 
-    /** All of this moment, in the order in which they hear. */
+    /** All listeners of this moment, in the order in which they hear. */
     public List<ResqueListener> all() {
         if (outer == null || outer.own.isEmpty()) {
             return own.isEmpty() ? List.of() : List.copyOf(own);
@@ -66,12 +65,12 @@ public final class ListenerChain implements Listeners {
         return all;
     }
 
-    /** Tells all; the first that throws ends it. */
+    /** Tells all listeners; the first that throws ends it. */
     public void tell(Consumer<ResqueListener> event) {
         all().forEach(event);
     }
 
-    /** Tells all of something that no listener may change. */
+    /** Tells all listeners; an exception of a listener is logged and changes nothing. */
     public void announce(String what, Consumer<ResqueListener> event) {
         for (ResqueListener listener : all()) {
             try {

@@ -3,7 +3,7 @@ package io.resque.core.internal.support;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.LoggerFactory;
 
-/** With slf4j-api 1.7 a binding for slf4j 2 is not seen. slf4j does not tell, and a log cannot. */
+/** Warns on standard error if slf4j-api 1.7 is used with a binding for slf4j 2, which it does not see: then a log cannot tell. */
 public final class LogBinding {
     private static final String PROVIDER = "org.slf4j.spi.SLF4JServiceProvider";
     private static final AtomicBoolean TOLD = new AtomicBoolean();

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * The thread that made this, as it was then. Whatever a job or a listener sets on it is taken back before the next job; only
- * the thread locals of users cannot be.
+ * The thread that made this, as it was then. If a job or a listener changes its name, priority, class loader or handler, that is
+ * undone before the next job; thread locals of users cannot be undone.
  */
 public final class OwnThread {
     private final Thread thread = Thread.currentThread();
@@ -18,7 +18,7 @@ public final class OwnThread {
     private final @Nullable Map<String, String> mdc = MDC.getCopyOfContextMap();
     private boolean interrupted;
 
-    /** To be called by the thread itself, where no interrupt is meant for what it does next. */
+    /** To be called in the thread itself, at a point where an interrupt is not meant for its next work. */
     public void clean() {
         interrupted |= Thread.interrupted();
         if (!thread.getName().equals(name)) {
@@ -36,7 +36,10 @@ public final class OwnThread {
         }
     }
 
-    /** To its caller, with his MDC, and with an interrupt that came meanwhile: nobody knows whom it was meant for. */
+    /**
+     * Gives the thread back to its caller, with the MDC of the caller, and interrupted if it was interrupted since: that may have
+     * been meant for the caller.
+     */
     public void giveBack() {
         clean();
         if (mdc == null) {

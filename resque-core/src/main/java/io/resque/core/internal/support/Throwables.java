@@ -6,7 +6,7 @@ import io.resque.api.spi.JsonRules;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What code of users threw: its methods may throw again, in our thread. */
+/** Reads and logs exceptions from the code of users: their methods may throw again, in our thread. */
 public final class Throwables {
     private static final int MOST = 10_000;
     private static final int MOST_CAUSES = 10;
@@ -41,7 +41,10 @@ public final class Throwables {
         return cut;
     }
 
-    /** Logs it, what is long cut; or its text where the logger cannot read it, such as for a chain of causes that takes all of the stack. */
+    /**
+     * Logs it, long messages cut. If the logger cannot read it (its chain of causes takes all of the stack, for example), logs its
+     * text.
+     */
     public static void log(Throwable thrown, Consumer<Throwable> line) {
         try {
             line.accept(isLong(thrown) ? cut(thrown) : thrown);

@@ -8,7 +8,7 @@ public final class Uninterrupted {
         boolean await(long nanos) throws InterruptedException;
     }
 
-    /** What the wait returns; it is repeated after an interrupt, for the time that is left. */
+    /** Returns what the wait returns; an interrupt makes it wait again, for the time that is left. */
     public static boolean await(long nanos, Wait wait) {
         long start = System.nanoTime();
         boolean interrupted = false;

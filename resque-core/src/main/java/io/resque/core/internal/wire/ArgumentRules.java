@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What may be enqueued: names that every Resque understands, and values that JSON has. */
+/** The rules for jobs that may be enqueued: names that every Resque understands, and values that JSON has. */
 public final class ArgumentRules {
     /** Ruby can write 98 levels inside the arguments, and then loses the job when its worker writes it one deeper. */
     static final int MAX_NESTING = 97;
@@ -83,7 +83,7 @@ public final class ArgumentRules {
         return new JobSpec(name, tree, job.id());
     }
 
-    /** What a status of the caller's choice may go by: it stands in a key, in logs and titles of pages. */
+    /** Checks an id that the caller chose: it stands in a key, in logs and in titles of pages. */
     public void checkId(String id) {
         String problem = id.isEmpty()
                 ? "is empty; leave it out for one that is made here"
@@ -109,7 +109,7 @@ public final class ArgumentRules {
         return text == null ? "null" : "\"" + text + "\"";
     }
 
-    /** Walks one value, and knows how to name the place where it stopped. */
+    /** Walks through one value, and names the place where it stopped. */
     private final class Place {
         private final @Nullable String job;
         private final List<Object> path = new ArrayList<>(0);

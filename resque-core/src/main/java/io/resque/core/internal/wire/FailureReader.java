@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads failure records of all languages. Nothing that stands in one can make it fail. */
+/** Reads failure records of all languages. No content of a record makes it fail. */
 public final class FailureReader {
     private static final Pattern PYRES_WITHOUT_MESSAGE = Pattern.compile("type: <class '[^']*'>");
     private static final String TRACEBACK = "Traceback (most recent call last):";
@@ -67,7 +67,7 @@ public final class FailureReader {
         return error;
     }
 
-    /** An id; of goworker2, which writes an object, the parts that its ids have. */
+    /** The id of the worker; goworker2 writes an object, whose parts are put together as in its ids. */
     private static String worker(@Nullable Object value) {
         if (!(value instanceof Map<?, ?> worker)) {
             return value instanceof String text ? text : "";

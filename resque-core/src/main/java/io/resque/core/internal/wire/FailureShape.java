@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A payload that Ruby's pages could not show or retry, because it is no JSON object, nests too deep or names no class,
  * stands in it as {@code {"class":"UnreadablePayload","args":[],"raw":"…"}}, or with {@code raw_base64} if it is not UTF-8:
- * nothing of it is lost. One record without a class or a queue would end Ruby's retry of all.
+ * nothing of it is lost. A record without a class or a queue would end Ruby's retry of all records.
  */
 public final class FailureShape {
     public static final String UNREADABLE = "UnreadablePayload";
@@ -65,7 +65,7 @@ public final class FailureShape {
         try {
             return serializer.encode(record);
         } catch (InvalidJobException e) {
-            // The tree was read, but cannot be written: what another serializer may do with an odd number.
+            // The tree was read but cannot be written: a serializer may do that with an odd number.
             record.put("payload", raw(payload));
             return serializer.encode(record);
         }
@@ -130,7 +130,7 @@ public final class FailureShape {
         return deepest;
     }
 
-    /** What an exception says may be anything; a record must be JSON. */
+    /** The text of an exception may be anything; a record must be JSON. */
     private static String clean(String text, int most) {
         String cut = text.length() > most
                 ? text.substring(0, most) + "… (" + (text.length() - most) + " more characters)"

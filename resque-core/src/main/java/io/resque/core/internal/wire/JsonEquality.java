@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Whether two JSON trees say the same: members in any order, numbers by their value. */
+/** Compares JSON trees: members in any order, numbers by their value. */
 public final class JsonEquality {
     private JsonEquality() {}
 

@@ -5,16 +5,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The largest payloads, in bytes.
  *
- * @param enqueued that are enqueued here
- * @param worked that are read here
+ * @param enqueued for jobs that are enqueued here
+ * @param worked for jobs that are worked here
  */
 public record MaxPayload(long enqueued, long worked) {
     private static final long MOST = 16 << 20;
 
-    /** Of a payload, its bytes, its text, its tree and those of a failure record may be in memory at once. */
+    /** The bytes, the text and the tree of a payload, and those of its failure record, may be in memory at once. */
     private static final int COPIES = 16;
 
-    /** As told; where nobody tells, the heap of a producer says nothing about that of a worker. */
+    /**
+     * As the user chose. By default only the limit of a worker depends on the heap: that of a producer says nothing about the heap
+     * of a worker.
+     */
     public static MaxPayload of(@Nullable Long told) {
         long heap = Runtime.getRuntime().maxMemory() / COPIES;
         return told == null
@@ -22,7 +25,7 @@ public record MaxPayload(long enqueued, long worked) {
                 : new MaxPayload(told, told);
     }
 
-    /** How much is read at once of what may hold such a payload: a failure record has more than that. */
+    /** How many bytes are read at once where such payloads may be: a failure record is larger than its payload. */
     public long page() {
         return worked + (1 << 20);
     }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in for a payload that is too large for whoever reads it, as a backend makes it: {@code {"class":
+ * Stands in for a payload that is too large for its reader, as a backend makes it: {@code {"class":
  * "OversizePayload","args":[],"size":…,"kept_in":…,"kept_as":…,"head":…,"tail":…}}. Where the bytes were not set aside, two
  * members are not there.
  *
@@ -22,13 +22,13 @@ public record OversizePayload(
         long size, @Nullable String keptIn, @Nullable String keptAs, String head, String tail) {
     public static final String CLASS = "OversizePayload";
 
-    /** What a failure record tells as its exception. */
+    /** The exception of its failure record. */
     public static final String EXCEPTION = "Resque::OversizePayload";
 
     /** A job of this size can be worked in a heap of any size. */
     public static final int SMALL = 65_536;
 
-    /** The last members of the payload itself, as far as they are simple: what stands within its arguments is not its own. */
+    /** The last members of the payload itself, as far as they are simple; members within its arguments are not its own. */
     private static final Pattern LAST_MEMBERS =
             Pattern.compile("(?:,\"[^\"\\\\]+\":(?:\"[^\"\\\\]*\"|[^\\[\\]{}\",]+))+\\}$");
 
@@ -37,7 +37,7 @@ public record OversizePayload(
     private static final Pattern NAME = Pattern.compile("\\\\?\"kept_as\\\\?\":\\\\?\"(\\w+)");
     private static final Pattern JOB_CLASS = Pattern.compile("^\\{\"class\":\"([^\"\\\\]+)\"");
 
-    /** Queues to take nothing from, where what is held is asked for. */
+    /** Asks for the job that is held, and takes no other. */
     public static Subscription nothing(long maxPayload) {
         return new Subscription(List.of(), "", "", maxPayload);
     }
@@ -56,12 +56,12 @@ public record OversizePayload(
                 : new OversizePayload(size.longValue(), null, null, head, tail);
     }
 
-    /** Where a record says that bytes are kept, also one that is shown in part. */
+    /** The fields under which bytes are kept, as a record names them, even if only a part of the record is there. */
     public static Set<String> namesIn(String record) {
         return NAME.matcher(record).results().map(found -> found.group(1)).collect(Collectors.toSet());
     }
 
-    /** The token of its status, as far as its end shows it. */
+    /** The token of its status, if the end of the payload shows it. */
     @Nullable
     public String token() {
         Matcher last = LAST_MEMBERS.matcher(tail);
@@ -75,7 +75,7 @@ public record OversizePayload(
         return token != null && prefix.find() ? prefix.group(1) + "_" + token : token;
     }
 
-    /** The class of the job, as far as its beginning shows it. */
+    /** The class of the job, if the beginning of the payload shows it. */
     String jobClass() {
         Matcher name = JOB_CLASS.matcher(head);
         return name.find() ? name.group(1) : CLASS;

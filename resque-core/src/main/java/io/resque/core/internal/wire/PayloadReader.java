@@ -80,7 +80,7 @@ public final class PayloadReader {
         return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : "";
     }
 
-    /** What of a payload can be shown, be it a job or not. */
+    /** The parts of a payload that can be shown, whether or not it is a job. */
     public QueuedJob queued(String queue, Payload payload) {
         Map<String, @Nullable Object> job = object(payload);
         return new QueuedJob(
@@ -93,8 +93,8 @@ public final class PayloadReader {
     }
 
     /**
-     * Whether there is a job in the record of a worker. Jesque's worker writes one without a payload while it is paused,
-     * goworker2's while it is idle. What cannot be read, or was too large to be, may be one.
+     * Whether there is a job in the record of a worker. Jesque's worker writes a record without a payload while it is paused,
+     * goworker2's while it is idle. A record that cannot be read, or was too large to be, may hold one.
      */
     public boolean holdsJob(Payload record) {
         try {

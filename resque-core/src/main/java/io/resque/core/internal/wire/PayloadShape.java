@@ -31,7 +31,7 @@ public final class PayloadShape {
     /**
      * A job that was read.
      *
-     * @param token what its status goes by; null if it has no id
+     * @param token the token of its status; null if it has no id
      * @param enqueued its {@code queue_time}, to the second; null if it has none
      */
     public record ReadJob(
@@ -59,7 +59,7 @@ public final class PayloadShape {
         return tree;
     }
 
-    /** Reads what any Resque wrote. */
+    /** Reads the payload of any Resque. */
     public static ReadJob read(@Nullable Object tree) {
         if (!(tree instanceof Map<?, ?> payload)) {
             throw new MalformedPayloadException("The payload is " + kind(tree) + ", not an object with class and args");
@@ -72,8 +72,8 @@ public final class PayloadShape {
     }
 
     /**
-     * The class and the arguments of a job that was read, to be pushed again: what its library named otherwise than Ruby keeps its
-     * name, or that library would no longer find it.
+     * The class and the arguments of a job that was read, to be pushed again. Arguments that its library named otherwise than Ruby
+     * keep that name, or the library would not find them.
      */
     public static Map<String, @Nullable Object> again(Map<?, ?> payload) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
@@ -110,7 +110,7 @@ public final class PayloadShape {
                 : null;
     }
 
-    /** Positional arguments as Ruby takes them; behind them, as one, what other libraries keep apart. */
+    /** Positional arguments as Ruby takes them; behind them, as one argument, the named arguments of other libraries. */
     static List<@Nullable Object> args(Map<?, ?> payload) {
         List<@Nullable Object> args = positional(payload.get("args"));
         String named = named(payload);
@@ -120,7 +120,9 @@ public final class PayloadShape {
         return args;
     }
 
-    /** The member that holds named arguments; null if there are none. Where there are {@code args}, no library writes {@code data}. */
+    /**
+     * The member that holds named arguments; null if there are none. Where there are {@code args}, no library writes {@code data}.
+     */
     private static @Nullable String named(Map<?, ?> payload) {
         if (payload.get("vars") instanceof Map<?, ?> vars && !vars.isEmpty()) {
             return "vars";
@@ -147,7 +149,7 @@ public final class PayloadShape {
         return list;
     }
 
-    /** What a JSON value is, for messages: never the value itself. */
+    /** The kind of a JSON value, for messages, which must not show the value. */
     public static String kind(@Nullable Object value) {
         if (value == null) {
             return "null";

@@ -8,8 +8,8 @@ import java.util.List;
  * Goes through a queue while workers take from it, a page at a time, about a megabyte each, so that no reply holds up Redis,
  * however large the jobs are.
  *
- * <p>It is read from its tail to its head: what workers take at the head moves the rest towards the head, so that nothing slips
- * by. What is put back at the head moves it the other way; pages overlap, so that a few do no harm.
+ * <p>It is read from its tail to its head: workers take jobs at the head, which moves the rest towards the head, so that no job slips
+ * by. Jobs that are put back at the head move it the other way; pages overlap, so that a few of these do no harm.
  */
 public final class QueuePages {
     public static final int FIRST_PAGE = 8;
@@ -30,7 +30,7 @@ public final class QueuePages {
         this.end = queues.size(queue);
     }
 
-    /** Some jobs come twice. Empty at the end. */
+    /** The next page; some jobs come twice. Empty at the end. */
     public List<Payload> next() {
         while (end > 0) {
             long start = Math.max(0, end - count);
@@ -40,7 +40,7 @@ public final class QueuePages {
                 continue;
             }
             end = start;
-            // Also after an empty one: workers may take more in a round trip than a small page has.
+            // Also after an empty page: workers may take more jobs in a round trip than a small page has.
             count = next(page);
             if (!page.isEmpty()) {
                 return page;
@@ -49,7 +49,7 @@ public final class QueuePages {
         return List.of();
     }
 
-    /** As many as have about a megabyte. */
+    /** As many jobs as have about a megabyte, judging by a page. */
     public static int next(List<Payload> page) {
         long bytes = page.stream().mapToLong(Payload::size).sum();
         long average = Math.max(1, bytes / Math.max(1, page.size()));

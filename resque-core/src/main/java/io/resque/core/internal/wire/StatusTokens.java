@@ -3,7 +3,7 @@ package io.resque.core.internal.wire;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Makes tokens as php-resque's are: 32 lower-case hexadecimal digits, but not to be guessed. */
+/** Makes tokens as php-resque's are: 32 lower-case hexadecimal digits, but hard to guess. */
 public final class StatusTokens {
     private final SecureRandom random = new SecureRandom();
 

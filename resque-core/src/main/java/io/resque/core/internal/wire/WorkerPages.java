@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Looks at all workers, and those that only a heartbeat is left of, without asking for thousands in one request. */
+/** Reads all workers, also those of which only a heartbeat is left, without asking for thousands in one request. */
 public final class WorkerPages {
     private static final int WORKERS_AT_ONCE = 100;
 
@@ -20,7 +20,7 @@ public final class WorkerPages {
         });
     }
 
-    /** The same until it is told to stop; says how many workers were left out by that. */
+    /** The same until the page is answered with false; returns how many workers were left out by that. */
     public static long whileTrue(Workers workers, Predicate<List<WorkerSnapshot>> use) {
         List<String> ids = workers.ids().stream().sorted().toList();
         for (int from = 0; from < ids.size(); from += WORKERS_AT_ONCE) {

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.MDC;
 
-/** Brings the jobs of one worker thread to an end that can be settled, whatever they do. */
+/** Runs the jobs of one loop, one after the other, and brings each to an end that can be settled. */
 final class JobRunner {
     private static final Logger LOG = Log.WORKER;
 
-    /** Of a payload that nobody can read, so many bytes stand in its failure record; written as text they may be more. */
+    /** A payload of more bytes that cannot be read is not put into its failure record as it is. */
     private static final int MOST_RAW = 1 << 20;
 
     private final JobExecutor executor;
@@ -40,7 +40,7 @@ final class JobRunner {
     private final Supplier<@Nullable Instant> deadline;
     private final LoopTrouble trouble;
 
-    /** Of the job that ran last, which is settled before the next one runs: whether its status was there when it began. */
+    /** Of the job that ran last, which is settled before the next one runs: whether it had a status when it began. */
     private volatile boolean statusWasThere;
 
     private volatile @Nullable Instant enqueued;
@@ -96,10 +96,10 @@ final class JobRunner {
     }
 
     /**
-     * Runs a job, or makes a failure of what is none.
+     * Runs a job, or makes a failure of a payload that is no job.
      *
-     * @param canBeSetAside whether it may come to that its bytes are set aside and it comes again without them
-     * @return null if it has come to that, with nothing done
+     * @param canBeSetAside whether the backend can be asked to set the bytes of the job aside and to give it again without them
+     * @return null if the backend must be asked for that; nothing was done
      */
     @Nullable
     EndedJob run(String worker, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
@@ -129,14 +129,14 @@ final class JobRunner {
             }
             token = read.token();
             return run(worker, job, read, thread);
-        } catch (Throwable e) { // such as no memory left for what the payload holds
+        } catch (Throwable e) { // such as no memory left for the arguments
             Throwables.log(e, shown -> LOG.error("A job of {} could not be run", JsonRules.forLog(job.queue()), shown));
             JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), Throwables.text(e), List.of());
             return couldNotRun(worker, job, token, failure, isLarge, thread);
         }
     }
 
-    /** Without its record the job would be taken for one that has not begun, and be run again: so go on trying. */
+    /** Without its failure record the job would seem not to have begun, and would be run again: so this goes on trying. */
     private @Nullable EndedJob couldNotRun(
             String worker,
             ReservedJob job,
@@ -179,7 +179,7 @@ final class JobRunner {
     private EndedJob run(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
         enqueued = read.enqueued();
         statusWasThere = settlements.begun(read.token());
-        MDC.clear(); // of what a listener has put there
+        MDC.clear(); // a listener may have put something there
         MDC.put("resque.worker", JsonRules.forLog(worker));
         MDC.put("resque.queue", JsonRules.forLog(job.queue()));
         MDC.put("resque.class", JsonRules.forLog(read.jobClass()));
@@ -198,7 +198,7 @@ final class JobRunner {
             }
             return settlements.ended(worker, job, read.token(), outcome);
         } finally {
-            // With what the job has put there itself, which is not the next one's.
+            // The job may have put something there, too.
             MDC.clear();
             MDC.put("resque.worker", JsonRules.forLog(worker));
         }
@@ -252,7 +252,7 @@ final class JobRunner {
             token = read.token();
             died = toldOfDeath(worker, read.info(job.queue()), died);
         } catch (MalformedPayloadException e) {
-            // It was not the job, then, but a listener or a log.
+            // Then not the job has called it, but a listener or a log.
         }
         List<String> frames =
                 JobOutcome.Failed.of(there, InThreadExecutor.class).frames();
@@ -260,7 +260,7 @@ final class JobRunner {
     }
 
     private JobOutcome execute(JobRequest request, OwnThread thread) {
-        thread.clean(); // of what a listener has set
+        thread.clean(); // a listener may have changed it
         synchronized (runningLock) {
             running = request;
             runner = Thread.currentThread();
@@ -276,7 +276,7 @@ final class JobRunner {
         } finally {
             synchronized (runningLock) {
                 running = null;
-                // An interrupt was meant for the job; what follows is the worker's own talk with Redis.
+                // An interrupt was meant for the job; next the worker talks with Redis.
                 thread.clean();
             }
         }

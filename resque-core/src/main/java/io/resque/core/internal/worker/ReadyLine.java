@@ -6,8 +6,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which loops are ready, and which threads are idle: what {@link ReadyLoops} decides by, without the threads themselves. Its owner
- * locks it. Between two calls this holds:
+ * Which loops are ready, and which threads are idle: the state of {@link ReadyLoops}, without its threads. The owner must lock it.
+ * Between two calls this holds:
  *
  * <ul>
  *   <li>If a loop is ready and a thread is idle, a thread is coming: so no loop waits while a thread sleeps.
@@ -31,7 +31,7 @@ class ReadyLine<L, T> {
         idle = new ArrayDeque<>(loops + 1);
     }
 
-    /** A loop is ready. Says which thread must be woken; null if none. */
+    /** A loop is ready. Returns the thread that must be woken; null if none. */
     @Nullable
     T add(L loop) {
         ready.add(loop);
@@ -62,7 +62,7 @@ class ReadyLine<L, T> {
         return "ready " + ready + ", idle " + idle + ", coming " + coming;
     }
 
-    /** Says which thread must be woken for the loops that are ready; null if none. */
+    /** Returns the thread that must be woken for the loops that are ready; null if none. */
     @Nullable
     T next() {
         if (coming != null || ready.isEmpty()) {

@@ -27,7 +27,7 @@ public final class ResqueClosing {
     /**
      * Registers nothing yet.
      *
-     * @param closeConnections closes what is neither a worker nor the producer; may be called again
+     * @param closeConnections closes all but the workers and the producer; may be called again
      */
     public ResqueClosing(RunningWorkers workers, Producer producer, DaemonThreads threads, Runnable closeConnections) {
         this.workers = workers;

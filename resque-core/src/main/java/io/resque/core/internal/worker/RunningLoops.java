@@ -46,7 +46,7 @@ final class RunningLoops {
     private final AtomicBoolean asked = new AtomicBoolean();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    /** Those in which jobs and listeners of this run. */
+    /** The threads in which jobs and listeners of this run. */
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
     private volatile @Nullable Thread closing;
@@ -55,7 +55,7 @@ final class RunningLoops {
      * Loops that have not begun.
      *
      * @param executor closed with the last loop
-     * @param service makes threads that end what a thread of this cannot
+     * @param service makes threads that stop this or leave for it if a thread of its own cannot
      * @param whenStopped hears once that the last loop has ended
      */
     RunningLoops(
@@ -96,7 +96,10 @@ final class RunningLoops {
         return JsonRules.forLog(ids().toString());
     }
 
-    /** Begins with a loop of its own, and ends with one that has stopped: so there are always as many threads as loops. */
+    /**
+     * For a thread of this: begins with a loop of its own, and ends when it has brought a loop to its end. So there are as many
+     * threads as loops.
+     */
     void serve(WorkerLoop first, ReadyLoops<WorkerLoop> ready) {
         threads.add(Thread.currentThread());
         try {
@@ -112,7 +115,7 @@ final class RunningLoops {
         }
     }
 
-    /** Works in the calling thread until no job is left; says how many it ran. */
+    /** Works in the calling thread until no job is left; returns how many jobs it ran. */
     long drain(OwnThread thread) {
         threads.add(Thread.currentThread());
         try {
@@ -144,7 +147,7 @@ final class RunningLoops {
 
     private void closeExecutor() {
         closing = Thread.currentThread();
-        threads.add(Thread.currentThread()); // its listeners may close what they belong to
+        threads.add(Thread.currentThread()); // its listeners may close this worker
         try {
             try {
                 executor.close();
@@ -174,7 +177,7 @@ final class RunningLoops {
         return ended.getCount() > 0;
     }
 
-    /** How its loops are, but for those that have left as they were told to. */
+    /** The state of its loops, without those that have left as they were told to. */
     List<LoopHealth> health(Instant now) {
         return loops.stream()
                 .map(loop -> loop.health(now))
@@ -243,13 +246,13 @@ final class RunningLoops {
     }
 
     /**
-     * A thread that ends the JVM never comes back; a stop that waited for it would keep the JVM from its end. Nor does a thread come
-     * back whose listener calls {@link System#exit}, or waits for what the exiting job holds: so those are told apart, and not
-     * without an end.
+     * A thread that ends the JVM never comes back; a stop that waited for it would keep the JVM from its end. The same is true of a
+     * listener that calls {@link System#exit}, or waits for a lock of the exiting job: so listeners are told in threads of their own,
+     * and only for a limited time.
      */
     void leaveForThoseThatExit(long nanos) {
         if (!JvmExit.hasBegun()) {
-            return; // so that a long stop of many loops does not look at the stack of each again and again
+            return; // a long stop of many loops must not look at the stack of each again and again
         }
         List<Thread> leaving = loops.stream()
                 .filter(WorkerLoop::isServedByOneThatExits)
@@ -267,13 +270,15 @@ final class RunningLoops {
         }
     }
 
-    /** From now on a thread that cannot reach Redis leaves without; and jobs are interrupted, but for that of the caller. */
+    /**
+     * From now on a thread that cannot reach Redis leaves without telling it; and jobs are interrupted, except that of the caller.
+     */
     void abandon(@Nullable Thread caller) {
         signals.abandon();
         loops.stream().filter(loop -> !loop.isServedBy(caller)).forEach(WorkerLoop::cancel);
     }
 
-    /** Says why it has not ended though it was given up. */
+    /** Logs why it has not ended though it was abandoned. */
     void tellWhatIsLeft() {
         if (!isRunning()) {
             return;

@@ -16,7 +16,7 @@ public final class RunningWorkers {
     /** The listeners of workers, from before they register: a recovery may begin as soon as one has. */
     private final Set<ListenerChain> listening = ConcurrentHashMap.newKeySet();
 
-    /** Those that ended though nobody had stopped them, for as long as this is open. */
+    /** Workers that ended though they were not stopped. */
     private final Set<RunningLoops> died = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
@@ -31,7 +31,7 @@ public final class RunningWorkers {
         listening.add(worker);
     }
 
-    /** To be called where it could not register. */
+    /** To be called if it could not register. */
     void listensNoMore(ListenerChain worker) {
         listening.remove(worker);
     }
@@ -41,7 +41,7 @@ public final class RunningWorkers {
         return listeners.with(listening);
     }
 
-    /** To be called before it starts; if this was closed meanwhile, it stops at once. */
+    /** To be called before it starts; if this has been closed since, it stops at once. */
     void works(RunningLoops running) {
         working.add(running);
         if (closed) {
@@ -58,7 +58,7 @@ public final class RunningWorkers {
         listening.remove(running.listeners());
     }
 
-    /** What starts from now on stops at once. */
+    /** A worker that starts from now on stops at once. */
     void close() {
         closed = true;
     }

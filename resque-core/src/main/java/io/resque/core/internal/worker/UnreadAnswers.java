@@ -3,9 +3,9 @@ package io.resque.core.internal.worker;
 import io.resque.api.BackendUnavailableException;
 import io.resque.core.internal.wire.OversizePayload;
 
-/** How often in a row an answer of Redis did not come whole: the job that it brings may be too large for here. */
+/** Counts how often in a row an answer of Redis did not come whole: the job in it may be too large for this JVM. */
 final class UnreadAnswers {
-    /** Without memory once may be the doing of another job. */
+    /** If memory is short once, another job may be the cause. */
     private static final int WITHOUT_MEMORY = 2;
 
     /** Redis may as well be slow. */
@@ -27,12 +27,12 @@ final class UnreadAnswers {
         }
     }
 
-    /** The job that is held could not be dealt with here. */
+    /** The job that is held was too large to be dealt with. */
     void tooLarge() {
         most = OversizePayload.SMALL;
     }
 
-    /** Whether only what is held is to be asked for, in {@link #most} bytes. */
+    /** Whether the loop must ask only for the job that is held, in {@link #most} bytes. */
     boolean isExpected() {
         return most < Long.MAX_VALUE;
     }

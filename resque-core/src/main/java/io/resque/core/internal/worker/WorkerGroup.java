@@ -84,7 +84,7 @@ public final class WorkerGroup {
         return running.isRunning();
     }
 
-    /** What keeps one of its loops from its work. */
+    /** The trouble of one of its loops. */
     public Optional<Throwable> trouble() {
         return running.loops().stream()
                 .map(WorkerLoop::trouble)
@@ -92,7 +92,7 @@ public final class WorkerGroup {
                 .findFirst();
     }
 
-    /** Says whether all threads have ended; false, at once, in one of them. */
+    /** Returns whether all threads have ended; at once, and false, if one of them is the caller. */
     public boolean stop(Duration timeout) {
         return stop(caller -> WorkerStop.of(List.of(running), timeout, caller), timeout);
     }

@@ -248,7 +248,7 @@ final class WorkerLoop {
     }
 
     /**
-     * Goes on until an answer from Redis is yet to come, and joins the others once it is there; or until it has ended.
+     * Goes on until it must wait for an answer from Redis, and joins the other loops once that is there; or until it has ended.
      *
      * @return whether it has ended
      */
@@ -319,7 +319,8 @@ final class WorkerLoop {
     private CompletableFuture<Reservation> await() {
         Subscription from = choose();
         Optional<Reservation> reservation = signals.interruptibly(() -> queues.await(session, from, WAIT));
-        // What was reserved while the wait was ended is held: a pause must give it back, a stop does so as it leaves.
+        // A job that was reserved while the wait was ended is held: a pause must give it back, a stop does so as it
+        // leaves.
         return CompletableFuture.completedFuture(reservation.orElseGet(
                 () -> signals.isStopRequested() ? Reservation.EMPTY : session.reserve(queues.nothing())));
     }
@@ -343,7 +344,7 @@ final class WorkerLoop {
         }
     }
 
-    /** Does what an answer calls for. */
+    /** Acts on an answer. */
     private void take(Reservation answer, OwnThread thread) {
         boolean whole = !unread.isExpected();
         unread.over();
@@ -370,8 +371,9 @@ final class WorkerLoop {
         if (job == null) {
             rest(answer);
         } else if (signals.isPaused() || signals.isStopRequested()) {
-            // Reserved meanwhile: another may have it. By its own bytes, for another program may have removed the
-            // record.
+            // It was reserved before the signal: another worker may have it. It goes back by its own bytes, since
+            // another program
+            // may have removed the record.
             session.putBack(job);
         } else {
             run(job, whole, thread);
@@ -420,8 +422,8 @@ final class WorkerLoop {
     }
 
     /**
-     * Whether this worker stops and Redis has refused it for long enough, as where a failure list is no list. A Redis that is away
-     * may come back, and one that is full, starts or has become a replica may take it later, so these are no refusals.
+     * Whether this worker stops and Redis has refused it for long enough, such as if a failure list has the wrong type. A Redis that
+     * is away may come back, and a Redis that is full, starts or has become a replica may accept it later, so these are no refusals.
      */
     private boolean isRefusedToTheEnd(Throwable e) {
         if (!signals.isStopRequested() || !(e instanceof BackendException refusal) || !refusal.isLasting()) {

@@ -9,14 +9,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user has chosen for a worker.
+ * The choices of a user for a worker.
  *
- * @param listeners its own listeners, behind those of the {@code Resque}
+ * @param listeners its own listeners, which hear after those of the {@code Resque}
  * @param identity under which ids it registers
  * @param loops how many jobs it runs at the same time
  * @param jobTimeout how long a job may run; null for as long as it likes
  * @param untilEmpty whether it stops when no job is left
- * @param executor opens what runs the jobs; null for the threads of the worker
+ * @param executor opens the executor of the jobs; null for the threads of the worker
  */
 public record WorkerPlan(
         QueueList queues,

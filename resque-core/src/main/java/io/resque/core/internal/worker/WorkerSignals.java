@@ -8,8 +8,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the threads of a worker are told from outside: pause, go on, stop. Wakes those that wait, by an interrupt, and
- * leaves those alone that run a job or are in the middle of a request.
+ * Signals from outside to the threads of a worker: pause, go on, stop. Wakes threads that wait, by an interrupt, and leaves
+ * threads alone that run a job or are in the middle of a request. Thread-safe.
  */
 final class WorkerSignals {
     private static final Duration REST_OF_A_STOP = Duration.ofMillis(100);
@@ -30,7 +30,7 @@ final class WorkerSignals {
         return stopRequested;
     }
 
-    /** Pauses or goes on; says whether that is new. */
+    /** Pauses or goes on; returns whether that is new. */
     synchronized boolean pause(boolean on) {
         boolean changed = paused != on;
         paused = on;
@@ -57,7 +57,7 @@ final class WorkerSignals {
         notifyAll();
     }
 
-    /** From now on a thread that cannot reach Redis leaves without. */
+    /** From now on a thread that cannot reach Redis leaves without telling it. */
     void abandon() {
         abandoned = true;
     }
@@ -66,12 +66,12 @@ final class WorkerSignals {
         return abandoned;
     }
 
-    /** How long a rest is that is meant to be so long: once the stop has been stopRequested for, a short one. */
+    /** How long such a rest really is: short once a stop was requested. */
     Duration bounded(Duration rest) {
         return stopRequested && rest.compareTo(REST_OF_A_STOP) > 0 ? REST_OF_A_STOP : rest;
     }
 
-    /** Rests for so long, or until something is told. Once the stop has been, rests anyway, so that nothing spins. */
+    /** Rests for so long, or until a signal. After a stop it rests for a short time all the same, so that no loop spins. */
     synchronized void rest(Duration duration) {
         long left = bounded(duration).toMillis();
         boolean wasRequested = stopRequested;
@@ -84,11 +84,12 @@ final class WorkerSignals {
                 left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // by a job, or of a thread that drains: the caller looks at it next
+            Thread.currentThread()
+                    .interrupt(); // it came from a job, or to a thread that drains: the caller looks at it next
         }
     }
 
-    /** Runs something that waits; empty if a stop, a pause or the end of all jobs ended it. */
+    /** Runs a wait; empty if a stop, a pause or the end of all jobs ended it. */
     <T> Optional<T> interruptibly(Callable<T> wait) {
         synchronized (this) {
             if (stopRequested || paused || drained) {

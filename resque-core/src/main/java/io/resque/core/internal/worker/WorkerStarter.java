@@ -36,7 +36,7 @@ public final class WorkerStarter {
      * For workers of one backend.
      *
      * @param maxPayload the largest payload that is worked, in bytes
-     * @param threads makes threads that end what a thread of a worker cannot
+     * @param threads makes threads that stop a worker or leave for it if its own thread cannot
      */
     public WorkerStarter(
             Queues queues,
@@ -59,13 +59,13 @@ public final class WorkerStarter {
         this.threads = threads;
     }
 
-    /** Loops that are registered, and what they share. */
+    /** Loops that are registered, with their signals and queues. */
     public record Registered(RunningLoops running, WorkerSignals signals, LiveQueues queues) {}
 
     /**
      * Registers a worker.
      *
-     * @throws io.resque.api.BackendException if Redis did not answer; nothing is left registered that Redis could be told of
+     * @throws io.resque.api.BackendException if Redis did not answer; loops that had registered have left, as far as Redis answered
      */
     public Registered register(WorkerPlan plan) {
         ListenerChain listeners = plan.listeners();
@@ -144,7 +144,7 @@ public final class WorkerStarter {
         return group;
     }
 
-    /** Works on the calling thread until no job is left; says how many it ran. */
+    /** Works on the calling thread until no job is left; returns how many jobs it ran. */
     public long drain(Registered registered, OwnThread caller) {
         workers.works(registered.running());
         return registered.running().drain(caller);

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings workers to an end, all within the same time. */
 public final class WorkerStop {
-    /** How long jobs have to end where a worker is closed and nobody says how long. */
+    /** How long jobs have to end if a worker is closed without a timeout. */
     public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-    /** So often it is looked whether a job has called {@link System#exit} meanwhile. */
+    /** How often a stop looks whether a job has called {@link System#exit}. */
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
 
     private WorkerStop() {}
@@ -20,7 +20,7 @@ public final class WorkerStop {
     /**
      * Lets running jobs end for so long, then interrupts them. No interrupt of the calling thread cuts it short.
      *
-     * @param caller a job or listener of one of them; it is neither waited for nor interrupted. Null if it is none
+     * @param caller the thread of a job or listener of one of them, which is neither waited for nor interrupted; null for any other
      * @return whether all have ended, but for the caller
      */
     static boolean of(Collection<RunningLoops> all, Duration timeout, @Nullable Thread caller) {
@@ -36,7 +36,7 @@ public final class WorkerStop {
         return false;
     }
 
-    /** Those that an earlier stop gave up have had their time. */
+    /** Workers that an earlier stop abandoned have had their time. */
     static boolean ofThoseNotAbandoned(Collection<RunningLoops> all, Duration timeout, @Nullable Thread caller) {
         List<RunningLoops> others =
                 all.stream().filter(running -> !running.isAbandoned()).toList();
@@ -59,7 +59,7 @@ public final class WorkerStop {
         return true;
     }
 
-    /** Of all, since the one that is waited for may take all the time. */
+    /** Of all workers, since the one that is waited for may take all the time. */
     private static void leaveForThoseThatExit(Collection<RunningLoops> all, long nanos) {
         all.forEach(each -> each.leaveForThoseThatExit(nanos));
     }

@@ -29,7 +29,7 @@ public final class WorkerThreads {
         Thread thread = virtual ? makeVirtual(name, task) : new Thread(null, task, name, 0, false);
         thread.setContextClassLoader(loader);
         if (!virtual) {
-            thread.setDaemon(false); // whoever starts it
+            thread.setDaemon(false); // also if a daemon starts the worker
             thread.setPriority(Thread.NORM_PRIORITY);
         }
         return thread;
