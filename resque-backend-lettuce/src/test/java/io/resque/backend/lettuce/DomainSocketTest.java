@@ -42,6 +42,7 @@ class DomainSocketTest {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dio.lettuce.core.epoll=true",
+                        "--enable-native-access=ALL-UNNAMED", // or Java 24 warns that netty loads a library
                         "-cp",
                         System.getProperty("java.class.path"),
                         main.getName())
