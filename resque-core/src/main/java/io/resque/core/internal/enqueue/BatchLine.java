@@ -15,6 +15,8 @@ import java.util.Map;
  *   <li>If a batch waits, a thread writes: so none is forgotten.
  *   <li>The figures count each batch that waits or is in a request, once.
  * </ul>
+ *
+ * <p>Not final, so that a test can show that it would notice a wrong one.
  */
 class BatchLine {
     /** So many bytes may be unwritten before callers must wait; they cost a few times as much memory. */

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The thread that is coming is not idle: so it is woken once, and threads are woken one after the other.
  * </ul>
  *
+ * <p>Not final, so that a test can show that it would notice a wrong one.
+ *
  * @param <L> loops
  * @param <T> threads
  */

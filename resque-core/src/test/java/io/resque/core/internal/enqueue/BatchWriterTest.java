@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the API shows only after half a minute. */
+/** Cases that the API would show only after half a minute. */
 @Timeout(60)
 class BatchWriterTest {
     private static final Duration SHORT = Duration.ofMillis(100);

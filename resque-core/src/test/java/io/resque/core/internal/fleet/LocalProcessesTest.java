@@ -80,7 +80,7 @@ class LocalProcessesTest {
     private static void assumeLinux() {
         boolean linux = Files.exists(Path.of("/proc/self/stat"));
         if (!linux) {
-            System.out.println("SKIPPED a test of ProcessesTest: no /proc here");
+            System.out.println("SKIPPED a test of LocalProcessesTest: no /proc here");
         }
         Assumptions.assumeTrue(linux);
     }

@@ -3,7 +3,7 @@ package io.resque.core.internal.subscription;
 import io.resque.api.spi.Subscription;
 import io.resque.core.CoreRedis;
 
-/** What a session is asked for by tests that need no worker. */
+/** Makes subscriptions for tests that need no worker. */
 public final class Subscribed {
     private Subscribed() {}
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mockito.Mockito;
 
-/** What a stop does that only made sessions can show. */
+/** A stop of loops whose sessions and executor the test makes. */
 @Timeout(60)
 class WorkerGroupTest {
     private static final QueueList QUEUE = QueueList.of("q");
