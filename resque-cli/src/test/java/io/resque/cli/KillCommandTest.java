@@ -38,6 +38,9 @@ class KillCommandTest {
     private static final RedisServer SERVER = RedisServer.forTests();
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    /** What {@code /proc/<pid>/stat} says of a process that has ended: its state, and as the 18th field its threads. */
+    private static final String ENDED = "(?s).*\\) [ZX]( -?\\d+){16} [01] .*";
+
     @TempDir
     static Path home;
 
@@ -128,10 +131,10 @@ class KillCommandTest {
         return status;
     }
 
-    /** True also for a process that its parent has not waited for. */
+    /** False for a process that its parent has not waited for; true for one that runs though its first thread has ended. */
     private static boolean runs(long pid) {
         try {
-            return !Files.readString(Path.of("/proc/" + pid + "/stat")).matches("(?s).*\\) [ZX] .*");
+            return !Files.readString(Path.of("/proc/" + pid + "/stat")).matches(ENDED);
         } catch (IOException e) {
             return false;
         }
