@@ -9,59 +9,26 @@ import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackend;
-import io.resque.api.spi.Queues;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.StatusStoreProvider;
 import io.resque.api.spi.Subscription;
-import io.resque.core.internal.enqueue.Destination;
-import io.resque.core.internal.enqueue.InlineDestination;
-import io.resque.core.internal.enqueue.Producer;
-import io.resque.core.internal.enqueue.QueueCleaner;
-import io.resque.core.internal.enqueue.QueueDestination;
-import io.resque.core.internal.execution.WorkerJobs;
-import io.resque.core.internal.failure.FailureBook;
-import io.resque.core.internal.failure.FailureLog;
-import io.resque.core.internal.failure.FailureSettings;
-import io.resque.core.internal.failure.FiledElsewhere;
-import io.resque.core.internal.fleet.DeadWorkers;
-import io.resque.core.internal.fleet.Heartbeat;
 import io.resque.core.internal.fleet.HeartbeatFile;
-import io.resque.core.internal.fleet.Liveness;
 import io.resque.core.internal.fleet.RecoveryPolicy;
-import io.resque.core.internal.fleet.WorkerDirectory;
-import io.resque.core.internal.fleet.WorkerReader;
-import io.resque.core.internal.fleet.WorkerRecovery;
-import io.resque.core.internal.fleet.WorkerRegistrar;
-import io.resque.core.internal.fleet.WorkerRemoval;
-import io.resque.core.internal.http.FleetLook;
 import io.resque.core.internal.lookup.Adapters;
 import io.resque.core.internal.status.LateStatuses;
-import io.resque.core.internal.status.LostStatusSearch;
-import io.resque.core.internal.status.StatusUpdates;
-import io.resque.core.internal.subscription.QueueList;
-import io.resque.core.internal.support.DaemonThreads;
 import io.resque.core.internal.support.Durations;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.LogBinding;
 import io.resque.core.internal.wire.ArgumentRules;
-import io.resque.core.internal.wire.CounterReader;
-import io.resque.core.internal.wire.MaxPayload;
-import io.resque.core.internal.wire.PayloadReader;
-import io.resque.core.internal.worker.JobSettlements;
-import io.resque.core.internal.worker.ResqueClosing;
-import io.resque.core.internal.worker.RunningWorkers;
-import io.resque.core.internal.worker.WorkerStarter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,14 +58,21 @@ public final class ResqueBuilder {
 
     private static final long MOST_OF_REDIS = 512L << 20;
 
-    private final List<FailureSink> failureSinks = new ArrayList<>();
-    private FailureLists failureLists = FailureLists.COMMON;
-    private @Nullable Long failureLimit;
-    private @Nullable Duration failureAge;
-    private int backtraceLimit = DEFAULT_BACKTRACE_LIMIT;
-    private @Nullable Long maxPayload;
+    final List<FailureSink> failureSinks = new ArrayList<>();
+    FailureLists failureLists = FailureLists.COMMON;
 
-    private final Map<Class<?>, Function<Object, @Nullable Object>> converters = new HashMap<>();
+    @Nullable
+    Long failureLimit;
+
+    @Nullable
+    Duration failureAge;
+
+    int backtraceLimit = DEFAULT_BACKTRACE_LIMIT;
+
+    @Nullable
+    Long maxPayload;
+
+    final Map<Class<?>, Function<Object, @Nullable Object>> converters = new HashMap<>();
     private String url = DEFAULT_URL;
     private @Nullable String namespace;
     private @Nullable String backendName;
@@ -109,18 +83,29 @@ public final class ResqueBuilder {
     private @Nullable String statusStoreName;
     private String statusStoreUrl = DEFAULT_URL;
     private @Nullable ClassLoader classLoader;
-    private Duration statusExpiry = DEFAULT_STATUS_EXPIRY;
-    private @Nullable Duration waitingStatusExpiry;
-    private @Nullable LateStatuses lateStatuses;
+    Duration statusExpiry = DEFAULT_STATUS_EXPIRY;
+
+    @Nullable
+    Duration waitingStatusExpiry;
+
+    @Nullable
+    LateStatuses lateStatuses;
+
     private @Nullable Duration heartbeatInterval;
     private @Nullable Duration deadAfter;
     private int maxDeaths = 1;
     private boolean recoverByPid = true;
-    private Clock clock = Clock.systemUTC();
-    private @Nullable HeartbeatFile heartbeatFile;
-    private final ListenerChain events = ListenerChain.ofResque();
-    private @Nullable JobModule inline;
-    private boolean flushOnExit = true;
+    Clock clock = Clock.systemUTC();
+
+    @Nullable
+    HeartbeatFile heartbeatFile;
+
+    final ListenerChain events = ListenerChain.ofResque();
+
+    @Nullable
+    JobModule inline;
+
+    boolean flushOnExit = true;
 
     ResqueBuilder() {}
 
@@ -486,7 +471,8 @@ public final class ResqueBuilder {
      *
      * @return to be closed by the caller
      * @throws ConfigurationException if the URL cannot be read, there is no single adapter to choose, or
-     *     {@link #deadAfter} is less than three of {@link #heartbeatInterval}; nothing is left open
+     *     {@link #deadAfter} is less than three of {@link #heartbeatInterval}
+     * @throws RuntimeException that an adapter or the module of {@link #inline} threw. After any exception nothing is left open
      */
     public Resque build() {
         LogBinding.check();
@@ -503,144 +489,33 @@ public final class ResqueBuilder {
         StatusStoreProvider apart = statusStore != null || statusStoreName == null
                 ? null
                 : adapters.find(StatusStoreProvider.class, statusStoreName, null);
-        QueueBackend opened = backend != null
-                ? backend
-                : adapters.backend(url, backendName, System.getProperty(Adapters.BACKEND_PROPERTY))
-                        .open(new BackendConfig(url, namespace));
-        Heartbeat heartbeat = new Heartbeat(opened.workers(), interval);
-        if (heartbeatFile != null) {
-            heartbeat.touching(heartbeatFile);
-        }
-        return compose(opened, statuses(opened, apart), json, adapters, heartbeat, policy);
-    }
-
-    /** The only place that knows all parts. */
-    private Resque compose(
-            QueueBackend opened,
-            StatusStore store,
-            JobSerializer json,
-            Adapters adapters,
-            Heartbeat heartbeat,
-            RecoveryPolicy policy) {
-        Clock time = clock; // a later change of this builder must not change what it has built
-        ListenerChain listeners =
-                ListenerChain.ofResque(); // a listener of one Resque hears of no other from this builder
-        events.all().forEach(listeners::listen);
-        ArgumentRules rules = new ArgumentRules(converters);
-        MaxPayload largest = MaxPayload.of(maxPayload);
-        long page = largest.page();
-        PayloadReader jobs = new PayloadReader(json);
-        boolean ridesAlong = store == opened.statuses();
-
-        LateStatuses late = lateStatuses == null ? new LateStatuses(store) : lateStatuses;
-        StatusUpdates statuses = new StatusUpdates(store, ridesAlong, statusExpiry, waitingStatusExpiry, late, json);
-        FailureSettings settings =
-                new FailureSettings(failureLists, failureLimit, failureAge, backtraceLimit, List.copyOf(failureSinks));
-        FailureLog failures = new FailureLog(opened.failures(), json, time, settings, page);
-        Producer producer = new Producer(
-                rules,
-                json,
-                largest,
-                statuses,
-                time,
-                enqueuer -> destination(
-                        opened.queues(), statuses, new WorkerJobs(json, rules, listeners.ofWorker(), enqueuer), json));
-        QueueCleaner cleaner = new QueueCleaner(opened.queues(), jobs, rules, statuses, listeners, page);
-
-        RunningWorkers running = new RunningWorkers(listeners);
-        Supplier<Liveness> liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);
-        WorkerRecovery recovery = new WorkerRecovery(
-                opened.workers(),
-                failures,
-                jobs,
-                statuses,
-                policy,
-                () -> new FiledElsewhere(opened.failures(), json, page));
-        DeadWorkers dead = new DeadWorkers(opened.workers(), liveness, recovery, running::listeners);
-        heartbeat.recovering(() -> !dead.recover().elsewhere());
-        Supplier<Health> health = () -> {
-            Instant now = time.instant();
-            return Health.of(now, heartbeat.vitals, running.health(now));
-        };
-        heartbeat.turning(() -> health.get().isLive());
-        DaemonThreads threads = new DaemonThreads();
-        WorkerStarter starter = new WorkerStarter(
-                opened.queues(),
-                json,
-                largest.worked(),
-                new JobSettlements(json, failures, statuses),
-                time,
-                heartbeat,
-                new WorkerRegistrar(opened.workers(), liveness, recovery, time),
-                running,
-                threads);
-        @Nullable ClassLoader here = Thread.currentThread().getContextClassLoader();
-        Function<QueueList, WorkerBuilder> workers = queues -> {
-            ListenerChain ofWorker = listeners.ofWorker();
-            return new WorkerBuilder(
-                    starter, adapters, here, queues, ofWorker, new WorkerJobs(json, rules, ofWorker, producer));
-        };
-
-        CounterReader counters = new CounterReader(opened.statistics());
-        WorkerDirectory directory =
-                new WorkerDirectory(opened.workers(), new WorkerReader(counters, jobs, liveness), running::paused);
-        Inspector inspector = new Inspector(
-                opened,
-                jobs,
-                directory,
-                dead,
-                counters,
-                statuses,
-                (olderThan, longest) ->
-                        new LostStatusSearch(store, opened.queues(), opened.workers(), jobs, page, olderThan, longest),
-                new FailedJobs(new FailureBook(opened.failures(), json, time, page)),
-                page);
-        return new Resque(
-                opened,
-                json,
-                listeners,
-                producer,
-                cleaner,
-                statuses,
-                dead,
-                new RegisteredWorkers(new WorkerRemoval(opened.workers(), liveness, recovery, running::listeners)),
-                inspector,
-                workers,
-                new Probes(health, heartbeat.vitals, () -> new FleetLook(opened, directory, counters, jobs, time)),
-                new ResqueClosing(running, producer, threads, () -> {
-                    heartbeat.close();
-                    failures.close();
-                    late.close();
-                    try {
-                        if (!ridesAlong) {
-                            store.close();
-                        }
-                    } finally {
-                        opened.close();
-                    }
-                }));
-    }
-
-    /** With the jobs that are run where they are enqueued, if that was chosen. */
-    private Destination destination(Queues queues, StatusUpdates statuses, WorkerJobs jobs, JobSerializer json) {
-        if (inline == null) {
-            return new QueueDestination(queues, statuses, flushOnExit);
-        }
-        jobs.add(inline);
-        return new InlineDestination(json, statuses, jobs);
-    }
-
-    private StatusStore statuses(QueueBackend queues, @Nullable StatusStoreProvider apart) {
-        if (apart == null) {
-            return statusStore != null ? statusStore : queues.statuses();
-        }
+        List<AutoCloseable> opened = new ArrayList<>();
         try {
-            return apart.openStatuses(new BackendConfig(statusStoreUrl, namespace));
-        } catch (RuntimeException | Error e) {
-            if (backend == null) {
-                queues.close();
+            QueueBackend queues = backend;
+            if (queues == null) {
+                queues = adapters.backend(url, backendName, System.getProperty(Adapters.BACKEND_PROPERTY))
+                        .open(new BackendConfig(url, namespace));
+                opened.add(queues);
             }
+            StatusStore store = statusStore;
+            if (apart != null) {
+                store = apart.openStatuses(new BackendConfig(statusStoreUrl, namespace));
+                opened.add(0, store);
+            } else if (store == null) {
+                store = queues.statuses();
+            }
+            return new ResqueComposer(this, queues, store, json, adapters, interval, policy).compose();
+        } catch (RuntimeException | Error e) {
+            opened.forEach(part -> closeAfter(e, part));
             throw e;
+        }
+    }
+
+    private static void closeAfter(Throwable failure, AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
         }
     }
 }

@@ -136,14 +136,33 @@ class StatusApartTest {
 
     @Test
     void aStoreThatCannotBeOpenedLeavesNothingOpen(@TempDir Path folder) throws IOException {
+        assertNothingStaysOpen(
+                folder,
+                builder().statusStore("jedis", "htp://x"),
+                ConfigurationException.class,
+                "\"htp://x\" is not a Redis URL");
+    }
+
+    @Test
+    void aModuleOfInlineThatThrowsLeavesNothingOpen(@TempDir Path folder) throws IOException {
+        assertNothingStaysOpen(
+                folder,
+                builder().inline(jobs -> {
+                    throw new IllegalStateException("no jobs today");
+                }),
+                IllegalStateException.class,
+                "no jobs today");
+    }
+
+    private <E extends Throwable> void assertNothingStaysOpen(
+            Path folder, ResqueBuilder builder, Class<E> error, String message) throws IOException {
+        Mockito.clearInvocations(Watched.OPENED);
         Path services = Files.createDirectories(folder.resolve("META-INF/services"));
         Files.writeString(services.resolve(QueueBackendProvider.class.getName()), Watched.class.getName());
         try (URLClassLoader loader = new URLClassLoader(
                 new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
-            ResqueBuilder both =
-                    builder().classLoader(loader).backend("watched").statusStore("jedis", "htp://x");
-            assertThat(catchThrowableOfType(ConfigurationException.class, both::build))
-                    .hasMessageStartingWith("\"htp://x\" is not a Redis URL");
+            ResqueBuilder watched = builder.classLoader(loader).backend("watched");
+            assertThat(catchThrowableOfType(error, watched::build)).hasMessageStartingWith(message);
         }
         Mockito.verify(Watched.OPENED).close();
     }

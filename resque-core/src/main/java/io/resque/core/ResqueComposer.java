@@ -1,0 +1,210 @@
+package io.resque.core;
+
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.StatusStore;
+import io.resque.core.internal.enqueue.Destination;
+import io.resque.core.internal.enqueue.InlineDestination;
+import io.resque.core.internal.enqueue.Producer;
+import io.resque.core.internal.enqueue.QueueCleaner;
+import io.resque.core.internal.enqueue.QueueDestination;
+import io.resque.core.internal.execution.JobEnqueuer;
+import io.resque.core.internal.execution.WorkerJobs;
+import io.resque.core.internal.failure.FailureBook;
+import io.resque.core.internal.failure.FailureLog;
+import io.resque.core.internal.failure.FailureSettings;
+import io.resque.core.internal.failure.FiledElsewhere;
+import io.resque.core.internal.fleet.DeadWorkers;
+import io.resque.core.internal.fleet.Heartbeat;
+import io.resque.core.internal.fleet.Liveness;
+import io.resque.core.internal.fleet.RecoveryPolicy;
+import io.resque.core.internal.fleet.WorkerDirectory;
+import io.resque.core.internal.fleet.WorkerReader;
+import io.resque.core.internal.fleet.WorkerRecovery;
+import io.resque.core.internal.fleet.WorkerRegistrar;
+import io.resque.core.internal.fleet.WorkerRemoval;
+import io.resque.core.internal.http.FleetLook;
+import io.resque.core.internal.lookup.Adapters;
+import io.resque.core.internal.status.LateStatuses;
+import io.resque.core.internal.status.LostStatusSearch;
+import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.subscription.QueueList;
+import io.resque.core.internal.support.DaemonThreads;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.CounterReader;
+import io.resque.core.internal.wire.MaxPayload;
+import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.worker.JobSettlements;
+import io.resque.core.internal.worker.ResqueClosing;
+import io.resque.core.internal.worker.RunningWorkers;
+import io.resque.core.internal.worker.WorkerStarter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the parts of one {@link Resque} and puts them together: the only class that knows all of them. */
+final class ResqueComposer {
+    private final ResqueBuilder chosen;
+    private final QueueBackend backend;
+    private final StatusStore store;
+    private final JobSerializer json;
+    private final Adapters adapters;
+    private final RecoveryPolicy policy;
+
+    /** Whether statuses are in the same Redis as the queues, so that one step can write both. */
+    private final boolean ridesAlong;
+
+    /** A later change of the builder must not change the clock of a {@link Resque} that it has built. */
+    private final Clock clock;
+
+    /** A listener of one {@link Resque} hears of no other {@link Resque} from the same builder. */
+    private final ListenerChain listeners = ListenerChain.ofResque();
+
+    private final ArgumentRules rules;
+    private final MaxPayload largest;
+    private final PayloadReader reader;
+    private final LateStatuses late;
+    private final StatusUpdates statuses;
+    private final FailureLog failures;
+    private final Heartbeat heartbeat;
+    private final Supplier<Liveness> liveness;
+    private final RunningWorkers running = new RunningWorkers(listeners);
+    private final DaemonThreads threads = new DaemonThreads();
+
+    ResqueComposer(
+            ResqueBuilder chosen,
+            QueueBackend backend,
+            StatusStore store,
+            JobSerializer json,
+            Adapters adapters,
+            Duration heartbeatInterval,
+            RecoveryPolicy policy) {
+        this.chosen = chosen;
+        this.backend = backend;
+        this.store = store;
+        this.json = json;
+        this.adapters = adapters;
+        this.policy = policy;
+        this.clock = chosen.clock;
+        this.rules = new ArgumentRules(chosen.converters);
+        this.largest = MaxPayload.of(chosen.maxPayload);
+        this.reader = new PayloadReader(json);
+        this.late = chosen.lateStatuses == null ? new LateStatuses(store) : chosen.lateStatuses;
+        this.ridesAlong = store == backend.statuses();
+        this.statuses =
+                new StatusUpdates(store, ridesAlong, chosen.statusExpiry, chosen.waitingStatusExpiry, late, json);
+        this.failures = new FailureLog(backend.failures(), json, clock, failureSettings(), largest.page());
+        this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);
+        this.liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);
+    }
+
+    Resque compose() {
+        chosen.events.all().forEach(listeners::listen);
+        Producer producer = new Producer(rules, json, largest, statuses, clock, this::destination);
+        WorkerRecovery recovery = new WorkerRecovery(
+                backend.workers(),
+                failures,
+                reader,
+                statuses,
+                policy,
+                () -> new FiledElsewhere(backend.failures(), json, largest.page()));
+        DeadWorkers dead = new DeadWorkers(backend.workers(), liveness, recovery, running::listeners);
+        Supplier<Health> health = () -> {
+            Instant now = clock.instant();
+            return Health.of(now, heartbeat.vitals, running.health(now));
+        };
+        if (chosen.heartbeatFile != null) {
+            heartbeat.touching(chosen.heartbeatFile);
+        }
+        heartbeat.recovering(() -> !dead.recover().elsewhere());
+        heartbeat.turning(() -> health.get().isLive());
+        CounterReader counters = new CounterReader(backend.statistics());
+        WorkerDirectory directory =
+                new WorkerDirectory(backend.workers(), new WorkerReader(counters, reader, liveness), running::paused);
+        return new Resque(
+                backend,
+                json,
+                listeners,
+                producer,
+                new QueueCleaner(backend.queues(), reader, rules, statuses, listeners, largest.page()),
+                statuses,
+                dead,
+                new RegisteredWorkers(new WorkerRemoval(backend.workers(), liveness, recovery, running::listeners)),
+                inspector(dead, counters, directory),
+                workers(producer, recovery),
+                new Probes(health, heartbeat.vitals, () -> new FleetLook(backend, directory, counters, reader, clock)),
+                new ResqueClosing(running, producer, threads, this::close));
+    }
+
+    private FailureSettings failureSettings() {
+        return new FailureSettings(
+                chosen.failureLists,
+                chosen.failureLimit,
+                chosen.failureAge,
+                chosen.backtraceLimit,
+                List.copyOf(chosen.failureSinks));
+    }
+
+    /** The queues; or the thread that enqueues a job, which then runs it, if {@link ResqueBuilder#inline} was called. */
+    private Destination destination(JobEnqueuer enqueuer) {
+        if (chosen.inline == null) {
+            return new QueueDestination(backend.queues(), statuses, chosen.flushOnExit);
+        }
+        WorkerJobs jobs = new WorkerJobs(json, rules, listeners.ofWorker(), enqueuer);
+        jobs.add(chosen.inline);
+        return new InlineDestination(json, statuses, jobs);
+    }
+
+    private Function<QueueList, WorkerBuilder> workers(Producer producer, WorkerRecovery recovery) {
+        WorkerStarter starter = new WorkerStarter(
+                backend.queues(),
+                json,
+                largest.worked(),
+                new JobSettlements(json, failures, statuses),
+                clock,
+                heartbeat,
+                new WorkerRegistrar(backend.workers(), liveness, recovery, clock),
+                running,
+                threads);
+        @Nullable ClassLoader here = Thread.currentThread().getContextClassLoader();
+        return queues -> {
+            ListenerChain ofWorker = listeners.ofWorker();
+            return new WorkerBuilder(
+                    starter, adapters, here, queues, ofWorker, new WorkerJobs(json, rules, ofWorker, producer));
+        };
+    }
+
+    private Inspector inspector(DeadWorkers dead, CounterReader counters, WorkerDirectory directory) {
+        long page = largest.page();
+        return new Inspector(
+                backend,
+                reader,
+                directory,
+                dead,
+                counters,
+                statuses,
+                (olderThan, longest) -> new LostStatusSearch(
+                        store, backend.queues(), backend.workers(), reader, page, olderThan, longest),
+                new FailedJobs(new FailureBook(backend.failures(), json, clock, page)),
+                page);
+    }
+
+    /** Ends all parts but the workers and the producer. */
+    private void close() {
+        heartbeat.close();
+        failures.close();
+        late.close();
+        try {
+            if (!ridesAlong) {
+                store.close();
+            }
+        } finally {
+            backend.close();
+        }
+    }
+}
