@@ -4,6 +4,7 @@ import io.resque.api.BackendException;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.Settlement;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.fleet.Heartbeat;
@@ -25,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.MDC;
 
 /**
- * What one registered worker does: reserve, run, settle and reserve the next. One thread at a time serves it, but not always
- * the same. Only a stop ends it: trouble with Redis or with a job does not.
+ * One registered worker: it reserves a job, runs it, settles it and reserves the next. One thread at a time serves it, but not
+ * always the same. It ends by a stop, or once no job is left if it was told so; trouble with Redis or with a job does not end it.
  */
 final class WorkerLoop {
     private static final Logger LOG = Log.WORKER;
@@ -64,6 +65,7 @@ final class WorkerLoop {
     private final WorkerActivity.OfLoop activity;
     private final JobRunner runner;
     private final LoopTrouble trouble;
+    private final UnsettledJob unsettled;
     private final UnreadAnswers unread = new UnreadAnswers();
     private volatile WorkerSession session;
 
@@ -78,9 +80,6 @@ final class WorkerLoop {
 
     /** Whether it asks although it has been waiting: a wait can be long, and whether a trouble is over must be known before. */
     private boolean probes;
-
-    /** The job that has ended, and is not settled. */
-    private @Nullable EndedJob ended;
 
     private long jobs;
     private long refusedSince;
@@ -115,6 +114,7 @@ final class WorkerLoop {
         this.activity = activity;
         this.runner = runner;
         this.trouble = trouble;
+        this.unsettled = new UnsettledJob(runner, heartbeat.vitals);
         heartbeat.add(session);
     }
 
@@ -207,13 +207,13 @@ final class WorkerLoop {
                 leave();
                 return;
             }
-            ended = runner.endedJvm(id(), job, JvmExit.of(thread).orElseThrow());
-            boolean settled = settle();
+            unsettled.set(runner.endedJvm(id(), job, JvmExit.of(thread).orElseThrow()));
+            boolean settled = unsettled.settle(session, queues.nothing());
             leave();
             if (settled) {
-                settled();
+                unsettled.settled();
             } else {
-                report();
+                unsettled.lost(id());
             }
         } catch (RuntimeException | Error e) {
             LOG.error(
@@ -276,7 +276,7 @@ final class WorkerLoop {
             try {
                 if (request == null) {
                     if (mustLeave()) {
-                        settleLast();
+                        unsettled.settleAlone(session, queues.nothing());
                         leave();
                         return Phase.LEFT;
                     }
@@ -310,8 +310,9 @@ final class WorkerLoop {
     /** Asks for a job, and settles the one that has ended. */
     private CompletableFuture<Reservation> ask() {
         Subscription from = choose();
-        return ended != null
-                ? session.settleAndReserveAsync(ended.settlement(), from).toCompletableFuture()
+        Settlement end = unsettled.settlement();
+        return end != null
+                ? session.settleAndReserveAsync(end, from).toCompletableFuture()
                 : CompletableFuture.completedFuture(session.reserve(from));
     }
 
@@ -354,15 +355,15 @@ final class WorkerLoop {
         }
         trouble.over(id());
         if (answer.state() == Reservation.State.LOST) {
-            report();
+            unsettled.lost(id());
             registerAnew();
             return;
         }
         if (answer.state() == Reservation.State.RECORD_GONE) {
-            unrecorded();
+            unsettled.unrecorded(id());
             return;
         }
-        settled();
+        unsettled.settled();
         ReservedJob job = answer.job();
         become(whole && answer.state() == Reservation.State.EMPTY && !signals.isPaused() ? Phase.WAITS : Phase.ASKS);
         if (whole && activity.countsJobs()) {
@@ -372,8 +373,8 @@ final class WorkerLoop {
             rest(answer);
         } else if (signals.isPaused() || signals.isStopRequested()) {
             // It was reserved before the signal: another worker may have it. It goes back by its own bytes, since
-            // another program
-            // may have removed the record.
+            // another
+            // program may have removed the record.
             session.putBack(job);
         } else {
             run(job, whole, thread);
@@ -389,7 +390,8 @@ final class WorkerLoop {
     private void run(ReservedJob job, boolean whole, OwnThread thread) {
         activity.busy(true);
         held = job;
-        ended = runner.run(id(), job, whole, thread);
+        EndedJob ended = runner.run(id(), job, whole, thread);
+        unsettled.set(ended);
         held = null;
         if (ended == null) {
             unread.tooLarge();
@@ -438,50 +440,20 @@ final class WorkerLoop {
     }
 
     private void tellOfLeaving(Throwable e) {
-        EndedJob job = ended;
+        EndedJob job = unsettled.now();
         String text = JsonRules.forLog(Throwables.text(e));
         if (job == null) {
             LOG.error("Worker {} leaves without telling Redis: {}", shownId(), text);
             return;
         }
         LOG.error(
-                "Worker {} leaves without telling Redis: {}. Its job of {} {} here, and stays in worker:{}, from where whoever"
-                        + " recovers dead workers takes it",
+                "Worker {} leaves without telling Redis: {}. Its job of {} {} here, and stays in worker:{}, where"
+                        + " a recovery of dead workers finds it",
                 shownId(),
                 text,
                 JsonRules.forLog(job.queue()),
                 job.hasFailed() ? "failed" : "completed",
                 shownId());
-    }
-
-    private void settleLast() {
-        if (ended != null) {
-            if (settle()) {
-                settled();
-            } else {
-                report();
-            }
-        }
-    }
-
-    /** Without taking another. */
-    private boolean settle() {
-        Reservation.State state;
-        do {
-            state = session.settleAndReserve(Objects.requireNonNull(ended).settlement(), queues.nothing())
-                    .state();
-            if (state == Reservation.State.RECORD_GONE) {
-                unrecorded();
-            }
-        } while (state == Reservation.State.RECORD_GONE);
-        return state != Reservation.State.LOST;
-    }
-
-    private void unrecorded() {
-        LOG.warn(
-                "Another program has removed the record worker:{} while a job ran; the end of the job is written all the same",
-                shownId());
-        ended = runner.unrecorded(Objects.requireNonNull(ended));
     }
 
     private void leave() {
@@ -490,26 +462,6 @@ final class WorkerLoop {
             // Reserved while the stop was asked for, or by a request whose answer was lost: nobody has begun it.
             session.putBack(left.get());
             left = session.unregister();
-        }
-    }
-
-    private void settled() {
-        if (ended != null) {
-            heartbeat.vitals.ended(ended.hasFailed());
-            runner.settled(ended);
-            ended = null;
-        }
-    }
-
-    private void report() {
-        EndedJob job = ended;
-        ended = null;
-        if (job != null) {
-            LOG.error(
-                    "Worker {} was removed while it ran a job of {}, which somebody else has dealt with; it {} here",
-                    shownId(),
-                    JsonRules.forLog(job.queue()),
-                    job.hasFailed() ? "failed" : "completed");
         }
     }
 

@@ -1,0 +1,96 @@
+package io.resque.core.internal.worker;
+
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Reservation;
+import io.resque.api.spi.Settlement;
+import io.resque.api.spi.Subscription;
+import io.resque.api.spi.WorkerSession;
+import io.resque.core.internal.fleet.ProcessVitals;
+import io.resque.core.internal.support.Log;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** The job that a loop has ended, from its end until Redis has taken that end. One thread at a time uses it. */
+final class UnsettledJob {
+    private static final Logger LOG = Log.WORKER;
+
+    private final JobRunner runner;
+    private final ProcessVitals vitals;
+    private @Nullable EndedJob ended;
+
+    UnsettledJob(JobRunner runner, ProcessVitals vitals) {
+        this.runner = runner;
+        this.vitals = vitals;
+    }
+
+    void set(@Nullable EndedJob job) {
+        ended = job;
+    }
+
+    /** Null if no job waits to be settled. */
+    @Nullable
+    EndedJob now() {
+        return ended;
+    }
+
+    /** Null if no job waits to be settled. */
+    @Nullable
+    Settlement settlement() {
+        return ended == null ? null : ended.settlement();
+    }
+
+    /** Settles it, if there is one, without a reservation of another job. */
+    void settleAlone(WorkerSession session, Subscription nothing) {
+        if (ended != null) {
+            if (settle(session, nothing)) {
+                settled();
+            } else {
+                lost(session.id());
+            }
+        }
+    }
+
+    /** As {@link #settleAlone}, but for a caller that must do more before it calls {@link #settled} or {@link #lost}. */
+    boolean settle(WorkerSession session, Subscription nothing) {
+        while (true) {
+            Settlement settlement = Objects.requireNonNull(ended).settlement();
+            Reservation.State state =
+                    session.settleAndReserve(settlement, nothing).state();
+            if (state != Reservation.State.RECORD_GONE) {
+                return state != Reservation.State.LOST;
+            }
+            unrecorded(session.id());
+        }
+    }
+
+    /** Redis has taken its end: counts it, and tells its status and the listeners. */
+    void settled() {
+        if (ended != null) {
+            vitals.ended(ended.hasFailed());
+            runner.settled(ended);
+            ended = null;
+        }
+    }
+
+    /** The session that held it is gone: its end must not be written. */
+    void lost(String worker) {
+        EndedJob job = ended;
+        ended = null;
+        if (job != null) {
+            LOG.error(
+                    "Worker {} was removed while it ran a job of {}, which somebody else has dealt with; it {} here",
+                    JsonRules.forLog(worker),
+                    JsonRules.forLog(job.queue()),
+                    job.hasFailed() ? "failed" : "completed");
+        }
+    }
+
+    /** Another program has removed the record of the job: its end is written all the same, and says so. */
+    void unrecorded(String worker) {
+        LOG.warn(
+                "Another program has removed the record worker:{} while a job ran; the end of the job is written all the same",
+                JsonRules.forLog(worker));
+        ended = runner.unrecorded(Objects.requireNonNull(ended));
+    }
+}
