@@ -75,30 +75,26 @@ class BatchLine {
     }
 
     /**
-     * For the thread that writes: takes what fits into one request, from the queue whose turn it is. If it gets nothing, nobody
-     * writes.
+     * For the thread that writes: takes as many batches as fit into one request, from the queue whose turn it is. If it gets none,
+     * no thread writes any more. If there is no memory for the list, this throws and changes nothing.
      */
     List<EnqueueBatch> next() {
-        List<EnqueueBatch> together = new ArrayList<>();
-        Deque<EnqueueBatch> ofQueue = turns.pollFirst();
+        Deque<EnqueueBatch> ofQueue = turns.peekFirst();
         if (ofQueue == null) {
             isWriting = false;
-            return together;
+            return List.of();
         }
-        int inRequest = 0;
-        long size = 0;
-        do {
+        int count = fitting(ofQueue);
+        List<EnqueueBatch> together = new ArrayList<>(count);
+        turns.removeFirst();
+        while (together.size() < count) {
             EnqueueBatch batch = ofQueue.removeFirst();
             together.add(batch);
-            inRequest += batch.payloads.size();
-            size += batch.bytes();
             bytes -= size(batch);
             jobs -= batch.payloads.size();
             bytesInRequest += size(batch);
             jobsInRequest += batch.payloads.size();
-        } while (!ofQueue.isEmpty()
-                && inRequest + ofQueue.getFirst().payloads.size() <= EnqueueBatch.MOST_JOBS
-                && size + ofQueue.getFirst().bytes() <= EnqueueBatch.MOST_BYTES);
+        }
         if (ofQueue.isEmpty()) {
             byQueue.remove(together.get(0).queue);
         } else {
@@ -107,10 +103,25 @@ class BatchLine {
         return together;
     }
 
-    /** Returns all batches that wait, and forgets them; no thread writes any more. */
-    List<EnqueueBatch> clear() {
-        List<EnqueueBatch> left = new ArrayList<>();
-        turns.forEach(left::addAll);
+    /** How many batches fit into one request; at least one. */
+    private static int fitting(Deque<EnqueueBatch> ofQueue) {
+        int count = 0;
+        int payloads = 0;
+        long size = 0;
+        for (EnqueueBatch batch : ofQueue) {
+            payloads += batch.payloads.size();
+            size += batch.bytes();
+            if (count > 0 && (payloads > EnqueueBatch.MOST_JOBS || size > EnqueueBatch.MOST_BYTES)) {
+                return count;
+            }
+            count++;
+        }
+        return count;
+    }
+
+    /** Returns all batches that wait, by queue, and forgets them; no thread writes any more. */
+    List<Deque<EnqueueBatch>> clear() {
+        List<Deque<EnqueueBatch>> left = List.copyOf(turns);
         byQueue.clear();
         turns.clear();
         bytes = 0;

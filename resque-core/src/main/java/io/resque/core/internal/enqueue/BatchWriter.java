@@ -6,6 +6,7 @@ import io.resque.core.internal.support.JvmExit;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.support.Uninterrupted;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -138,7 +139,13 @@ public final class BatchWriter {
         writer = Thread.currentThread();
         List<EnqueueBatch> together = List.of();
         try {
-            for (together = next(together); !together.isEmpty(); together = next(together)) {
+            while (true) {
+                List<EnqueueBatch> written = together;
+                together = List.of(); // if the next line throws, these batches have been counted as written
+                together = next(written);
+                if (together.isEmpty()) {
+                    return;
+                }
                 write.accept(together);
                 if (isOver()) {
                     leave(together, BatchWriter::refuse);
@@ -168,18 +175,18 @@ public final class BatchWriter {
     }
 
     private void leave(List<EnqueueBatch> written, Consumer<EnqueueBatch> how) {
-        List<EnqueueBatch> left;
+        List<Deque<EnqueueBatch>> left;
         lock.lock();
         try {
             line.written(written);
             left = line.clear();
-            left.forEach(batch -> refused += batch.payloads.size());
+            left.forEach(ofQueue -> ofQueue.forEach(batch -> refused += batch.payloads.size()));
             writer = null;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        left.forEach(how);
+        left.forEach(ofQueue -> ofQueue.forEach(how));
     }
 
     private void writeAtExit() {

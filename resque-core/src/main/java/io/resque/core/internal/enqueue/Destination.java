@@ -18,13 +18,13 @@ public interface Destination {
     void putTracked(String queue, Payload payload, StatusChange waiting, boolean onlyNew);
 
     /** Returns once all its jobs are there. */
-    void put(EnqueueBatch bulk);
+    void put(EnqueueBatch batch);
 
     /** Begins to put its jobs there, and completes it once they are. The caller waits for it soon. */
-    void begin(EnqueueBatch bulk);
+    void begin(EnqueueBatch batch);
 
     /** Takes over jobs that a caller has handed over, and completes it once they are there; perhaps nobody waits for it. */
-    void takeOver(EnqueueBatch bulk);
+    void takeOver(EnqueueBatch batch);
 
     /** Waits until all batches that were begun or taken over are there, for this long at most. */
     void close(Duration timeout);

@@ -44,18 +44,18 @@ public final class InlineDestination implements Destination {
     }
 
     @Override
-    public void put(EnqueueBatch bulk) {
-        bulk.payloads.forEach(payload -> run(bulk.queue, payload, null));
+    public void put(EnqueueBatch batch) {
+        batch.payloads.forEach(payload -> run(batch.queue, payload, null));
     }
 
     @Override
-    public void begin(EnqueueBatch bulk) {
-        bulk.completeBy(this::put);
+    public void begin(EnqueueBatch batch) {
+        batch.completeBy(this::put);
     }
 
     @Override
-    public void takeOver(EnqueueBatch bulk) {
-        bulk.completeBy(this::put);
+    public void takeOver(EnqueueBatch batch) {
+        batch.completeBy(this::put);
     }
 
     @Override

@@ -16,7 +16,6 @@ import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.MaxPayload;
 import io.resque.core.internal.wire.PayloadShape;
-import io.resque.core.internal.wire.StatusTokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,20 +103,20 @@ public final class Producer implements JobEnqueuer {
     }
 
     public long enqueueAll(String queue, List<JobSpec> jobs, ListenerChain events) {
-        EnqueueBatch bulk = prepare(queue, jobs, events);
-        destination.put(bulk);
-        return bulk.tell();
+        EnqueueBatch batch = prepare(queue, jobs, events);
+        destination.put(batch);
+        return batch.tell();
     }
 
     public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs, ListenerChain events) {
-        EnqueueBatch bulk = prepare(queue, jobs, events);
+        EnqueueBatch batch = prepare(queue, jobs, events);
         // Before it is handed over, so that the thread that writes tells the listeners, and no caller can keep it from
         // that.
-        CompletableFuture<Long> told = bulk.written.thenApply(nothing -> bulk.tell());
-        if (bulk.payloads.isEmpty()) {
-            bulk.written.complete(null);
+        CompletableFuture<Long> told = batch.written.thenApply(nothing -> batch.tell());
+        if (batch.payloads.isEmpty()) {
+            batch.written.complete(null);
         } else {
-            destination.takeOver(bulk);
+            destination.takeOver(batch);
         }
         return told.minimalCompletionStage();
     }
@@ -130,21 +129,21 @@ public final class Producer implements JobEnqueuer {
             if (prepared.failure != null) {
                 throw ofStream(prepared.failure, written);
             }
-            EnqueueBatch bulk = prepared.bulk;
-            if (bulk.payloads.isEmpty() || prepared.isLast) {
-                bulk.completeBy(destination::put);
+            EnqueueBatch batch = prepared.batch;
+            if (batch.payloads.isEmpty() || prepared.isLast) {
+                batch.completeBy(destination::put);
             } else {
-                destination.begin(bulk);
+                destination.begin(batch);
             }
             Prepared next = prepared.isLast ? prepared : thousand(queue, jobs, events);
-            Throwable refused = bulk.written.handle((nothing, e) -> e).join();
+            Throwable refused = batch.written.handle((nothing, e) -> e).join();
             if (refused != null) {
                 if (next.failure != null && next.failure != refused) {
                     refused.addSuppressed(next.failure);
                 }
                 throw ofStream(refused, written);
             }
-            written += bulk.tell();
+            written += batch.tell();
             if (prepared.isLast) {
                 return written;
             }
@@ -153,7 +152,7 @@ public final class Producer implements JobEnqueuer {
     }
 
     private record Prepared(
-            EnqueueBatch bulk, boolean isLast, @Nullable Throwable failure) {}
+            EnqueueBatch batch, boolean isLast, @Nullable Throwable failure) {}
 
     private Prepared thousand(String queue, Iterator<JobSpec> jobs, ListenerChain events) {
         try {
@@ -185,7 +184,7 @@ public final class Producer implements JobEnqueuer {
     private EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events) {
         rules.checkQueue(queue);
         List<ResqueListener> listeners = events.all();
-        EnqueueBatch bulk = new EnqueueBatch(
+        EnqueueBatch batch = new EnqueueBatch(
                 queue, listeners, Objects.requireNonNull(jobs, "jobs").size());
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         jobs.forEach(job -> checked.add(rules.check(job)));
@@ -200,11 +199,11 @@ public final class Producer implements JobEnqueuer {
                 if (isVetoed(info, listeners)) {
                     continue;
                 }
-                bulk.add(info);
+                batch.add(info);
             }
-            bulk.add(encode(job.jobClass(), PayloadShape.plain(job)));
+            batch.add(encode(job.jobClass(), PayloadShape.plain(job)));
         }
-        return bulk;
+        return batch;
     }
 
     /** Waits until the jobs that were handed over are written, for this long at most. */

@@ -50,10 +50,10 @@ public final class QueueDestination implements Destination {
             if (pushing.merge(queue, 1, Integer::sum) <= ALONE) {
                 push(queue, List.of(payload));
             } else {
-                EnqueueBatch bulk = new EnqueueBatch(queue, List.of(), 1);
-                bulk.add(payload);
-                waitedFor.add(bulk);
-                bulk.join();
+                EnqueueBatch batch = new EnqueueBatch(queue, List.of(), 1);
+                batch.add(payload);
+                waitedFor.add(batch);
+                batch.join();
             }
         } finally {
             pushing.compute(queue, (name, now) -> now == null || now == 1 ? null : now - 1);
@@ -92,8 +92,8 @@ public final class QueueDestination implements Destination {
     }
 
     @Override
-    public void put(EnqueueBatch bulk) {
-        List<Payload> payloads = bulk.payloads;
+    public void put(EnqueueBatch batch) {
+        List<Payload> payloads = batch.payloads;
         int written = 0;
         while (written < payloads.size()) {
             int end = written;
@@ -103,7 +103,7 @@ public final class QueueDestination implements Destination {
                 bytes += payloads.get(end).size();
             }
             try {
-                push(bulk.queue, payloads.subList(written, end));
+                push(batch.queue, payloads.subList(written, end));
             } catch (BackendException e) {
                 throw refused(e, written, end, payloads.size());
             }
@@ -112,46 +112,46 @@ public final class QueueDestination implements Destination {
     }
 
     @Override
-    public void begin(EnqueueBatch bulk) {
-        waitedFor.add(bulk);
+    public void begin(EnqueueBatch batch) {
+        waitedFor.add(batch);
     }
 
     @Override
-    public void takeOver(EnqueueBatch bulk) {
-        handedOver.add(bulk);
+    public void takeOver(EnqueueBatch batch) {
+        handedOver.add(batch);
     }
 
-    /** Bulks of one queue, in one request if they fit. */
-    private void writeTogether(List<EnqueueBatch> bulks) {
-        if (bulks.size() == 1) {
-            bulks.get(0).completeBy(this::put);
+    /** Batches of one queue, in one request if they fit. */
+    private void writeTogether(List<EnqueueBatch> batches) {
+        if (batches.size() == 1) {
+            batches.get(0).completeBy(this::put);
         } else {
-            writeInOneRequest(bulks);
+            writeInOneRequest(batches);
         }
     }
 
-    private void writeInOneRequest(List<EnqueueBatch> bulks) {
+    private void writeInOneRequest(List<EnqueueBatch> batches) {
         try {
             List<Payload> payloads = new ArrayList<>();
-            bulks.forEach(bulk -> payloads.addAll(bulk.payloads));
-            push(bulks.get(0).queue, payloads);
-            bulks.forEach(bulk -> bulk.written.complete(null));
+            batches.forEach(batch -> payloads.addAll(batch.payloads));
+            push(batches.get(0).queue, payloads);
+            batches.forEach(batch -> batch.written.complete(null));
         } catch (RuntimeException | Error e) {
-            bulks.forEach(bulk -> bulk.written.completeExceptionally(
+            batches.forEach(batch -> batch.written.completeExceptionally(
                     e instanceof BackendException refused
-                            ? refused(refused, 0, bulk.payloads.size(), bulk.payloads.size())
+                            ? refused(refused, 0, batch.payloads.size(), batch.payloads.size())
                             : e));
         }
     }
 
     /** Nobody may look at the stage, so the log tells; of many that fail one after the other, once. */
-    private void writeHandedOver(List<EnqueueBatch> bulks) {
-        String queue = bulks.get(0).queue;
+    private void writeHandedOver(List<EnqueueBatch> batches) {
+        String queue = batches.get(0).queue;
         long before = unwritten.getOrDefault(queue, 0L);
         long jobs = 0;
-        writeTogether(bulks);
-        for (EnqueueBatch bulk : bulks) {
-            Throwable refused = bulk.written.handle((nothing, e) -> e).join();
+        writeTogether(batches);
+        for (EnqueueBatch batch : batches) {
+            Throwable refused = batch.written.handle((nothing, e) -> e).join();
             if (refused != null) {
                 if (before + jobs == 0) {
                     LOG.warn(
@@ -159,7 +159,7 @@ public final class QueueDestination implements Destination {
                             queue,
                             JsonRules.forLog(refused.getMessage()));
                 }
-                jobs += bulk.payloads.size();
+                jobs += batch.payloads.size();
             }
         }
         if (jobs > 0) {

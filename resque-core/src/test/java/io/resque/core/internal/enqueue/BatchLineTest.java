@@ -82,6 +82,7 @@ class BatchLineTest {
                 });
             } else if (writes || tasks > 0) {
                 steps.put("takes the next", this::next);
+                steps.put("has no memory for the next", this::hasNoMemory);
             }
             if (writes && isWritten && !isStuck && !isTakenOver) {
                 steps.put("a stage exits", () -> {
@@ -104,15 +105,28 @@ class BatchLineTest {
                 writes = true;
             } else if (isOver && !together.isEmpty()) {
                 line.written(together);
-                line.clear().forEach(batch -> refused.add(names.get(batch)));
-                together = List.of();
-                writes = false;
+                leave();
                 return;
             }
             line.written(together);
             together = line.next();
             isWritten = false;
             writes = !together.isEmpty();
+        }
+
+        /** As in {@link BatchWriter}: the batches that it had taken are counted as written before the list is made. */
+        private void hasNoMemory() {
+            if (!writes) {
+                tasks--;
+            }
+            line.written(together);
+            leave();
+        }
+
+        private void leave() {
+            line.clear().forEach(ofQueue -> ofQueue.forEach(batch -> refused.add(names.get(batch))));
+            together = List.of();
+            writes = false;
         }
 
         @Override
@@ -126,7 +140,15 @@ class BatchLineTest {
                     tasks,
                     together.stream().map(names::get).toList(),
                     List.of(writes, isWritten, isStuck, isTakenOver, isClosed, isOver),
-                    line.toString().replaceAll("io\\.resque\\S*@\\w+", "batch"));
+                    named(line.toString()));
+        }
+
+        private String named(String text) {
+            String named = text;
+            for (Map.Entry<EnqueueBatch, String> name : names.entrySet()) {
+                named = named.replace(name.getKey().toString(), name.getValue());
+            }
+            return named;
         }
 
         @Override
