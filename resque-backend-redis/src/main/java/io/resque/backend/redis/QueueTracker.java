@@ -53,6 +53,12 @@ final class QueueTracker extends Thread {
         return queues;
     }
 
+    /** A worker begins to wait. The caller holds the lock of the line. */
+    void enter(Waiter waiter) {
+        queues.enter(waiter.trackedQueues(), waiter.names);
+        times.needed();
+    }
+
     /** A worker has looked. The queue is the one for which it was woken, if it was. */
     void looked(@Nullable String queue, boolean tookJob) {
         synchronized (line) {

@@ -76,7 +76,7 @@ final class QueueWatch implements AutoCloseable {
             if (!waiter.peeked || waiter.names != null) {
                 watching = tracker();
                 waiter.tracked = watching.queues();
-                watching.queues().enter(waiter.trackedQueues(), waiter.names);
+                watching.enter(waiter);
             }
             line.add(waiter);
             return watching;

@@ -54,7 +54,12 @@ final class ReadingTimes {
         carefulUntil = now;
     }
 
-    /** Nobody waits. When the tracker ends if that goes on. */
+    /** A worker begins to wait. */
+    void needed() {
+        idle = false;
+    }
+
+    /** No worker waits. When the tracker ends if that goes on. */
     long endIfIdle(long now) {
         if (!idle) {
             idle = true;
@@ -63,7 +68,7 @@ final class ReadingTimes {
         return idleSince + KEEP;
     }
 
-    /** Somebody waits. Whether all must be read again. */
+    /** A worker waits. Whether all must be read again. */
     boolean mustReadAll(long now, boolean polls) {
         idle = false;
         boolean due = allAgain - now <= 0;

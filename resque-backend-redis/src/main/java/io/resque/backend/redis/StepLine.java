@@ -119,6 +119,7 @@ final class StepLine {
         return senders == 0 && unanswered() == 0;
     }
 
+    /** For tests. */
     synchronized int inLine() {
         return line.size();
     }
@@ -127,10 +128,12 @@ final class StepLine {
         return line.size() + inCalls;
     }
 
+    /** For tests. */
     synchronized int senders() {
         return senders;
     }
 
+    /** For tests. */
     synchronized boolean isComing() {
         return coming;
     }

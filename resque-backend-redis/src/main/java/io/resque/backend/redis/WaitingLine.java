@@ -39,7 +39,7 @@ final class WaitingLine {
 
     synchronized void add(Waiter waiter) {
         waiters.add(waiter);
-        assert holds() : this;
+        assert isWatchedFor(waiter) && !closed : this;
         notifyAll();
     }
 
@@ -203,7 +203,8 @@ final class WaitingLine {
         notifyAll();
     }
 
-    private boolean holds() {
+    /** For tests: whether all of the sentences above hold. */
+    synchronized boolean holds() {
         return waiters.stream().allMatch(this::isWatchedFor) && (!closed || waiters.isEmpty());
     }
 

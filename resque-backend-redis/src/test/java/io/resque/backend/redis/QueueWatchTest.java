@@ -453,7 +453,7 @@ class QueueWatchTest {
         }
     }
 
-    /** A worker, with the results of its own reserves and of those that are sent for it while it waits. */
+    /** A worker, with the results of its own reserves, and of the reserves that a reader sends for it while it waits. */
     private record Session(
             Supplier<Reservation> looks, Supplier<Reservation> isGiven, Function<String, Reservation> looksIn)
             implements WaitingSession {

@@ -35,6 +35,8 @@ class TrackedQueuesExplorationTest {
         private int breaks;
         private int timeouts;
         private int announcements;
+        private boolean secondsPass = true;
+        private boolean stops;
         private final List<Worker> workers = new ArrayList<>();
         private final int pushed;
         private int taken;
@@ -80,6 +82,12 @@ class TrackedQueuesExplorationTest {
             return this;
         }
 
+        /** A worker stops while it waits, so it takes no job any more. */
+        Tracking andAStop() {
+            stops = true;
+            return andATimeout();
+        }
+
         /** A worker of patterns waits, and a queue is announced. */
         Tracking andAnAnnouncement() {
             announcements = 1;
@@ -87,11 +95,19 @@ class TrackedQueuesExplorationTest {
             return this;
         }
 
+        /** No found queue is read again only because time has passed. */
+        Tracking withoutTime() {
+            secondsPass = false;
+            return this;
+        }
+
         private enum Does {
             RESERVES,
             ENTERS,
             WAITS,
-            LOOKS
+            GIVES_UP,
+            LOOKS,
+            ENDED
         }
 
         private final class Worker implements WaitingSession {
@@ -126,21 +142,35 @@ class TrackedQueuesExplorationTest {
                         } else if (timeouts > 0) {
                             steps.put(name + " has waited for too long", () -> {
                                 timeouts--;
-                                line.remove(waiter());
-                                leave();
+                                does = Does.GIVES_UP;
                             });
                         }
                     }
+                    case GIVES_UP ->
+                        steps.put(name + " leaves the line", () -> {
+                            line.remove(waiter());
+                            looked(false);
+                            leave();
+                            if (stops) {
+                                does = Does.ENDED;
+                            }
+                        });
+                    case ENDED -> {}
                     case LOOKS ->
                         steps.put(name + " looks", () -> {
-                            String queue = waiter().wokenFor;
-                            boolean took = take(queue);
-                            if (!took && queue != null) {
-                                Objects.requireNonNull(waiter().tracked).tookNothing(queue);
-                            }
+                            boolean took = take(waiter().wokenFor);
+                            looked(took);
                             waiter = null;
                             does = took ? Does.RESERVES : Does.ENTERS;
                         });
+                }
+            }
+
+            /** As QueueWatch, which says so also if the tracker woke the worker after its time was over. */
+            private void looked(boolean took) {
+                String queue = waiter().wokenFor;
+                if (!took && queue != null) {
+                    tookNothing(Objects.requireNonNull(waiter().tracked), queue);
                 }
             }
 
@@ -273,7 +303,7 @@ class TrackedQueuesExplorationTest {
                     }
                 });
             }
-            if (at != At.ENDED && (queues.isFound("a") || queues.isFound("b"))) {
+            if (secondsPass && at != At.ENDED && (queues.isFound("a") || queues.isFound("b"))) {
                 steps.put("a second passes", () -> queues.readFoundBefore(1));
             }
             switch (at) {
@@ -314,6 +344,10 @@ class TrackedQueuesExplorationTest {
 
         TrackedQueues.Round begin() {
             return queues.begin();
+        }
+
+        void tookNothing(TrackedQueues from, String queue) {
+            from.tookNothing(queue);
         }
 
         private void read(TrackedQueues.Round asked) {
@@ -397,6 +431,7 @@ class TrackedQueuesExplorationTest {
                     "told of ⇒ the server tells, or a reply or a message is under way",
                     Set.of("a", "b").stream()
                             .allMatch(queue -> isWatched(queue, queues.isToldOf(queue) && queues.isWanted(queue))));
+            invariants.put("what the queues say of themselves", queues.holds());
             return invariants;
         }
 
@@ -404,7 +439,7 @@ class TrackedQueuesExplorationTest {
         public Map<String, Boolean> atTheEnd() {
             return Map.of(
                     "no worker waits beside a job or knows old names",
-                    taken == pushed
+                    (taken == pushed || workers.stream().allMatch(worker -> worker.does == Does.ENDED))
                             && workers.stream().allMatch(worker -> worker.known == null || worker.known.equals(names)));
         }
     }
@@ -430,6 +465,28 @@ class TrackedQueuesExplorationTest {
     @Test
     void neitherWhereAWorkerLeaves() {
         explore(2, "a timeout", Tracking::andATimeout);
+    }
+
+    /** What a worker did not take is read again at once, not only after a second. */
+    @Test
+    void neitherWhereNoTimePasses() {
+        explore(
+                2,
+                "a stop and another program, but no time",
+                tracking -> tracking.andATake().andAStop().withoutTime());
+    }
+
+    @Test
+    void aWorkerThatDoesNotSayThatItTookNothingIsCaught() {
+        Exploration seen = Explorer.explore(
+                "TrackedQueues, which are not told that a worker took nothing",
+                () -> new Tracking(Collections.nCopies(2, "b")) {
+                    @Override
+                    void tookNothing(TrackedQueues from, String queue) {}
+                }.andAStop().withoutTime());
+        assertThat(seen.violation())
+                .hasValueSatisfying(wrong ->
+                        assertThat(wrong.what()).isEqualTo("not so: no worker waits beside a job or knows old names"));
     }
 
     @Test

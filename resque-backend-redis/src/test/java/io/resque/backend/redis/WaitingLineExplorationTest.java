@@ -439,6 +439,7 @@ class WaitingLineExplorationTest {
                         return waiter.given == null && !waiter.isWoken();
                     }));
             invariants.put("no waiting worker is told that it is lost", !aWaitingWorkerIsLost);
+            invariants.put("what the line says of itself", line.holds());
             long held = workers.stream().filter(worker -> worker.holds).count();
             int inQueues = jobs.values().stream().mapToInt(number -> number).sum();
             invariants.put("no job is lost or doubled", pushed - pushes.size() == inQueues + held + taken);
