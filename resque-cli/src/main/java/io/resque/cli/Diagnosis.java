@@ -73,7 +73,7 @@ final class Diagnosis {
             look.run();
         } catch (BackendUnavailableException e) {
             throw e;
-        } catch (BackendException | UnsupportedOperationException e) {
+        } catch (BackendException e) {
             findings.add(Findings.untold(check, e));
         }
     }
@@ -86,8 +86,12 @@ final class Diagnosis {
     }
 
     private void statuses(Duration age, boolean remove) {
-        LostStatuses lost = remove ? resque.removeLostStatuses(age, REMOVAL) : inspector.lostStatuses(age, LOOK);
-        findings.add(Findings.statuses(lost, remove));
+        try {
+            LostStatuses lost = remove ? resque.removeLostStatuses(age, REMOVAL) : inspector.lostStatuses(age, LOOK);
+            findings.add(Findings.statuses(lost, remove));
+        } catch (UnsupportedOperationException e) { // the store cannot go through its statuses
+            findings.add(Findings.untold(Finding.Check.STATUSES, e));
+        }
     }
 
     private void queue(String queue, long size) {

@@ -9,7 +9,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.Pool;
 
-/** Makes the exceptions of the port out of Jedis's. Thread-safe. */
+/** Makes the exceptions of the port out of Jedis's, for one link: it knows the endpoint, and whether the link is closed. Thread-safe. */
 final class JedisErrors {
     private final Pool<Connection> pool;
 

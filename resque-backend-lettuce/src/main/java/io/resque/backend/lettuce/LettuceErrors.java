@@ -7,13 +7,14 @@ import io.resque.backend.redis.RedisReplyException;
 import io.resque.backend.redis.RedisUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
-/** Makes the exceptions of the port out of Lettuce's. Thread-safe. */
+/** Makes the exceptions of the port out of Lettuce's, for one link: it knows the endpoint, and whether the link is closed. Thread-safe. */
 final class LettuceErrors {
-    private final String endpoint;
+    private final Supplier<String> endpoint;
     private volatile boolean closed;
 
-    LettuceErrors(String endpoint) {
+    LettuceErrors(Supplier<String> endpoint) {
         this.endpoint = endpoint;
     }
 
@@ -27,7 +28,7 @@ final class LettuceErrors {
     }
 
     BackendException hasBeenClosed() {
-        return RedisLink.hasBeenClosed(endpoint);
+        return RedisLink.hasBeenClosed(endpoint.get());
     }
 
     static TimeoutException noAnswerWithin(Duration timeout) {
@@ -39,10 +40,10 @@ final class LettuceErrors {
         Throwable root = e;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof RedisCommandExecutionException answer) {
-                return new RedisReplyException(endpoint, String.valueOf(answer.getMessage()));
+                return new RedisReplyException(endpoint.get(), String.valueOf(answer.getMessage()));
             }
             root = cause;
         }
-        return closed && !sent ? hasBeenClosed() : new RedisUnavailableException(endpoint, e, root, sent);
+        return closed && !sent ? hasBeenClosed() : new RedisUnavailableException(endpoint.get(), e, root, sent);
     }
 }

@@ -44,7 +44,7 @@ final class LettuceLink implements RedisLink {
         this.uri = uri;
         this.connector = new LettuceConnector(client, uri, addresses);
         this.ours = ours;
-        this.errors = new LettuceErrors(endpoint());
+        this.errors = new LettuceErrors(this::endpoint);
         this.shared = connection(null);
     }
 
@@ -120,8 +120,11 @@ final class LettuceLink implements RedisLink {
         if (uri.getSocket() != null) {
             return "unix://" + uri.getSocket() + "?db=" + uri.getDatabase();
         }
-        return (uri.getHost().indexOf(':') >= 0 ? "[" + uri.getHost() + "]" : uri.getHost()) + ":" + uri.getPort() + "/"
-                + uri.getDatabase();
+        String host = uri.getHost();
+        if (host == null) { // a client that was given to us finds its server by sentinels
+            return "the primary " + uri.getSentinelMasterId() + "/" + uri.getDatabase();
+        }
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + uri.getPort() + "/" + uri.getDatabase();
     }
 
     @Override
