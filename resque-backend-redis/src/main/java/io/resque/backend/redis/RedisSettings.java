@@ -69,25 +69,7 @@ public record RedisSettings(
      * @throws ConfigurationException naming what cannot be read, without the password
      */
     public static RedisSettings parse(BackendConfig config) {
-        String url = config.url().strip();
-        RedisSettings settings = new RedisUrl(url).read();
-        return config.namespace() == null ? settings : settings.withNamespace(config.namespace());
-    }
-
-    private RedisSettings withNamespace(String other) {
-        return new RedisSettings(
-                host,
-                port,
-                socket,
-                user,
-                password,
-                database,
-                tls,
-                plain(other),
-                connectTimeout,
-                timeout,
-                sentinels,
-                primary);
+        return new RedisUrl(config.url().strip()).read(config.namespace());
     }
 
     /** The settings for another server, which is spoken to in the same way. */
@@ -129,7 +111,7 @@ public record RedisSettings(
         return namespace.matches("[^{]*\\{[^}]+}.*");
     }
 
-    /** The namespace without a colon at its end, which php-resque allows. */
+    /** The namespace without a last colon: php-resque allows {@code resque:} for {@code resque}. */
     static String plain(String namespace) {
         return namespace.endsWith(":") ? namespace.substring(0, namespace.length() - 1) : namespace;
     }

@@ -40,7 +40,8 @@ final class RedisUrl {
         this.url = url;
     }
 
-    RedisSettings read() {
+    /** With this namespace in place of the URL's, unless it is null. */
+    RedisSettings read(@Nullable String chosen) {
         int scheme = url.indexOf("://");
         String host = scheme < 0 ? readPlain() : readUrl(url.substring(0, scheme), url.substring(scheme + 3));
         if (host.isEmpty() && socket == null) {
@@ -54,7 +55,7 @@ final class RedisUrl {
                 password,
                 database,
                 tls,
-                RedisSettings.plain(namespace),
+                RedisSettings.plain(chosen == null ? namespace : chosen),
                 connectTimeout,
                 timeout,
                 List.copyOf(sentinels),
