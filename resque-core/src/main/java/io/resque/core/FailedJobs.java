@@ -123,8 +123,8 @@ public final class FailedJobs {
     }
 
     /**
-     * Retries all failures of a filter that exist when it begins, also those that were retried before, unless the
-     * filter leaves them out. As in Ruby it begins with the oldest in the common list, and with the newest in that of a
+     * Retries each failure of a filter that exists when the call begins. This includes failures that were retried before, unless
+     * the filter leaves them out. As in Ruby it begins with the oldest in the common list, and with the newest in the list of a
      * queue. If other programs remove records during the call, it may pass over some.
      *
      * @param filter which

@@ -53,8 +53,9 @@ public final class WorkerRegistrar {
      * @param listeners hear of the job that an earlier worker of the id has not ended
      */
     public WorkerSession register(Supplier<String> ids, Map<String, String> attributes, ListenerChain listeners) {
+        Liveness now = liveness.get();
         while (true) {
-            Optional<WorkerSession> session = tryRegister(ids.get(), attributes, listeners);
+            Optional<WorkerSession> session = tryRegister(now, ids.get(), attributes, listeners);
             if (session.isPresent()) {
                 return session.get();
             }
@@ -62,8 +63,8 @@ public final class WorkerRegistrar {
     }
 
     /** Empty if a worker lives under this id, or the id does not become free: its record may be of a type that cannot be read. */
-    private Optional<WorkerSession> tryRegister(String id, Map<String, String> attributes, ListenerChain listeners) {
-        Liveness now = liveness.get();
+    private Optional<WorkerSession> tryRegister(
+            Liveness now, String id, Map<String, String> attributes, ListenerChain listeners) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             WorkerSnapshot seen = workers.inspect(List.of(id)).get(0);
             if (now.mayLive(seen)) {

@@ -45,12 +45,13 @@ public final class WorkerRemoval {
 
     /** Removes it from Redis; refuses if it would come back, unless that is wanted. */
     public Result remove(String id, boolean evenIfAlive) {
+        Liveness now = liveness.get();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             WorkerSnapshot seen = inspect(id);
             if (!isKnown(seen)) {
                 return Result.UNKNOWN;
             }
-            boolean isDead = liveness.get().isDead(seen);
+            boolean isDead = now.isDead(seen);
             boolean comesBack = isOfThisLibrary(seen) && !isDead;
             if (comesBack && !evenIfAlive) {
                 throw alive(seen);

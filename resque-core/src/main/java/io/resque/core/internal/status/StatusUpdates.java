@@ -130,11 +130,8 @@ public final class StatusUpdates {
     }
 
     /** Writes the end of a job; throws if the store refuses it. */
-    public void end(@Nullable String token, JobState state, @Nullable Payload result) {
-        StatusChange change = ended(token, state, result);
-        if (change != null) {
-            store.write(change);
-        }
+    public void end(String token, JobState state, @Nullable Payload result) {
+        store.write(new StatusChange(token, state, result, expiry));
     }
 
     /** Writes a change that did not ride along. */

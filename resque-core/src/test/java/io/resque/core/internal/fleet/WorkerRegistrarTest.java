@@ -19,6 +19,7 @@ import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.core.CoreRedis;
+import io.resque.core.ResqueBuilder;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.failure.FiledElsewhere;
@@ -67,7 +68,8 @@ class WorkerRegistrarTest {
 
     private Supplier<WorkerSession> registrar(StatusStore store) {
         RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, true);
-        FailureSettings settings = new FailureSettings(FailureLists.COMMON, null, null, 300, List.of());
+        FailureSettings settings =
+                new FailureSettings(FailureLists.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
         WorkerRecovery recovery = new WorkerRecovery(
                 backend.workers(),
                 new FailureLog(backend.failures(), GSON, CLOCK, settings, Long.MAX_VALUE),

@@ -11,6 +11,7 @@ import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.WorkerSession;
 import io.resque.core.CoreRedis;
+import io.resque.core.ResqueBuilder;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.fleet.Heartbeat;
@@ -45,16 +46,19 @@ class WorkerGroupTest {
         ListenerChain events = ListenerChain.ofResque();
         LiveQueues queues = new LiveQueues(QUEUE, Mockito.mock(), CoreRedis.GSON, Long.MAX_VALUE);
         Heartbeat heartbeat = new Heartbeat(Mockito.mock(), Duration.ofSeconds(60));
-        FailureSettings settings = new FailureSettings(FailureLists.COMMON, null, null, 300, List.of());
+        FailureSettings settings =
+                new FailureSettings(FailureLists.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
         StatusUpdates statuses = new StatusUpdates(
                 Mockito.mock(), false, Duration.ofDays(1), null, new LateStatuses(Mockito.mock()), CoreRedis.GSON);
         JobSettlements settlements = new JobSettlements(
                 CoreRedis.GSON,
                 new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), settings, Long.MAX_VALUE),
                 statuses);
+        TroubleLog troubles = new TroubleLog();
+        WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);
         List<WorkerLoop> loops = Stream.of(sessions)
                 .map(session -> {
-                    LoopTrouble trouble = new LoopTrouble(control, new TroubleLog());
+                    LoopTrouble trouble = new LoopTrouble(control, troubles);
                     JobRunner runner = new JobRunner(
                             executor,
                             control,
@@ -64,12 +68,14 @@ class WorkerGroupTest {
                             Long.MAX_VALUE,
                             () -> null,
                             trouble);
-                    WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);
                     return new WorkerLoop(
                             session, Mockito.mock(), heartbeat, control, queues, activity.ofLoop(), runner, trouble);
                 })
                 .toList();
-        RunningLoops running = new RunningLoops(loops, executor, events, control, new DaemonThreads(), ended -> {});
+        RunningWorkers workers = new RunningWorkers(events);
+        RunningLoops running =
+                new RunningLoops(loops, executor, events, control, new DaemonThreads(), workers::stopped);
+        workers.works(running);
         return new WorkerGroup(running, control, queues, threads);
     }
 

@@ -3,6 +3,7 @@ package io.resque.core.internal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.core.internal.subscription.QueueList;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class WorkerThreadsTest {
@@ -19,7 +20,7 @@ class WorkerThreadsTest {
     void mayBeVirtualFromJava21On() {
         if (Runtime.version().feature() < 21) {
             System.out.println("SKIPPED mayBeVirtualFromJava21On: this is Java " + Runtime.version());
-            return;
+            Assumptions.abort("this Java has no virtual threads");
         }
         Thread thread = new WorkerThreads(QUEUES, true, null).make(() -> {});
         assertThat(thread.getName()).isEqualTo("resque-default-1");
