@@ -83,8 +83,7 @@ final class Benchmark implements AutoCloseable {
         return List.of(
                 "Java " + Runtime.version() + ", Redis " + server.version() + " without persistence, "
                         + Runtime.getRuntime().availableProcessors() + " processors for all, " + LocalDate.now() + ".",
-                "Medians of " + repetitions
-                        + " repetitions (least–most); a ratio is made of each repetition by itself.",
+                "Medians of " + repetitions + " repetitions (least–most); each repetition gives its own ratio.",
                 subjects.containsKey("jesque")
                         ? "The peer is Jesque 2.2.0."
                         : "Jesque could not be built: its rows are left out. See resque-benchmarks/jesque.");

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which classes of a module need each other, directly or through further classes: whoever wants to understand one of them must read
- * all. A nested class counts as the class around it.
+ * Which classes of a module need each other, directly or through further classes: a reader who wants to understand one of them must
+ * read all. A nested class counts as the class around it.
  */
 final class ClassCycles {
     private final SortedMap<String, Set<String>> references = new TreeMap<>();

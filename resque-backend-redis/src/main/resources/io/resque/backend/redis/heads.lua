@@ -1,7 +1,7 @@
 -- Looks at the first element of lists.
 -- KEYS: the lists; ARGV: bytes of the largest element that is given, bytes of elements after which further lists are left
 --       for later
--- Answers for each but those that are left: its length, and its first element, or false where it is none.
+-- Answers for each list that is not left for later: its length, and its first element, or false if there is no list.
 local answer, bytes = {}, 0
 local largest, limit = tonumber(ARGV[1]), tonumber(ARGV[2])
 for i, key in ipairs(KEYS) do

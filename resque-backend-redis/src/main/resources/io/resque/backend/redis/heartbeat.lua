@@ -1,8 +1,8 @@
--- Renews the heartbeat of workers whose sessions stand, and writes what other programs have removed of them.
+-- Renews the heartbeat of workers whose sessions exist, and writes their keys again that other programs have removed.
 -- KEYS: workers, workers:heartbeat, sessions, then for each session: attributes, started
 -- ARGV: seconds attributes may live, then for each session: worker id, token, started, how many arguments its attributes
 --       are, and these: name, value
--- Answers the indexes, from 0, of those that are lost; a session that somebody made into something else is.
+-- Answers the indexes, from 0, of the lost sessions. A session is lost, too, if another program has changed its text.
 local wrong = not_a('hash', KEYS[2]) or not_a('hash', KEYS[3])
 if wrong then
   return wrong

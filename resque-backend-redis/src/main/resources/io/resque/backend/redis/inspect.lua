@@ -3,7 +3,7 @@
 -- KEYS: workers, workers:heartbeat, sessions, oversize, then for each worker: attributes, record, started
 -- ARGV: bytes of the largest record that is given, bytes of records after which further workers are left for later,
 --       then the worker ids
--- Answers the seconds, then for each but those that are left: registered 0|1, record, started, heartbeat, the held job or
+-- Answers the seconds, then for each worker that is not left for later: registered 0|1, record, started, heartbeat, the held job or
 -- false, the attributes, 0 without a session, 1 with one, 2 with one that names a job. A larger record is answered as recover.lua would leave it.
 local is_set, is_hash = not not_a('set', KEYS[1]), {}
 for i = 2, 3 do

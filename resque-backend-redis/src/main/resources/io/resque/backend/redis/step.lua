@@ -1,9 +1,9 @@
--- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. What one of them
--- meets does not touch the others. What all need is read at once and written at once, since a command has its price.
+-- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. An error of
+-- one step does not touch the others. Keys that all steps need are read at once and written at once, since a command has its price.
 -- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, then the queues of each
 --       subscription, then for each step: record, stat:processed of this worker, and if it needs them: stat:failed of this
 --       worker, status, a list for each failure
--- ARGV: bytes of payloads after which further steps are left for later, or 0 for a lone step that shall do nothing at all
+-- ARGV: bytes of payloads after which further steps are left for later, or 0 for a lone step that must do nothing at all
 --       unless there is a job; number of subscriptions,
 --       for each subscription: number of queues, text before and after a payload, bytes of the largest payload that is
 --       given, for each queue the head of the record,

@@ -512,12 +512,12 @@ final class WrongScripts {
                         instead("newer_format", "format and ", ""),
                         after("newer_format", "format = format or '0'")),
                 script(
-                        "does not see heartbeats of others",
+                        "does not see the heartbeats of other workers",
                         "W-509",
                         "inspect",
                         instead("seen", "redis.call('HGET', KEYS[2], ARGV[i])", "false")),
                 script(
-                        "does not see starts of others",
+                        "does not see when other workers started",
                         "W-509",
                         "inspect",
                         instead("texts", "text_of(KEYS[at + 3])", "false")),

@@ -300,7 +300,7 @@ final class Crews {
                     ExitText.ended(how.status()));
             return;
         }
-        // Redis may come back, and whoever killed the worker may stop that.
+        // Redis may come back, and the kills may stop.
         boolean mayPass = lived || how == WorkerEnd.Known.NO_REDIS || how == WorkerEnd.Known.KILLED;
         int failures = mayPass ? 0 : worker.failures + 1;
         if (failures == TRIES) {
