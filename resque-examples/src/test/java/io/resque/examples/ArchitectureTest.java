@@ -13,18 +13,29 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.resque.api.JobState;
 import io.resque.api.spi.JsonRules;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,6 +126,54 @@ class ArchitectureTest {
 
     private static boolean isInternal(JavaClass type) {
         return (type.getPackageName() + ".").contains(".internal.");
+    }
+
+    /** No user sees a room, so the compiler does not ask for the Javadoc that a user needs. */
+    @Test
+    void theCompilerAsksForNoJavadocInRooms() throws IOException {
+        Matcher checked =
+                Pattern.compile("<arg>-Xdoclint/package:(.*)</arg>").matcher(Files.readString(Path.of("../pom.xml")));
+        assertThat(checked.find()).isTrue();
+        List<String> rooms = new ArrayList<>();
+        try (Stream<Path> modules = Files.list(Path.of(".."))) {
+            for (Path module : modules.filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
+                    .toList()) {
+                Matcher name = Pattern.compile("<module.name>(.*)</module.name>")
+                        .matcher(Files.readString(module.resolve("pom.xml")));
+                assertThat(name.find()).as("a module.name in %s", module).isTrue();
+                List<String> packages = List.of(checked.group(1)
+                        .replace("${module.name}", name.group(1))
+                        .split(","));
+                Path sources = module.resolve("src/main/java");
+                try (Stream<Path> folders = Files.walk(sources)) {
+                    folders.filter(folder -> folder.endsWith("internal")).forEach(folder -> {
+                        String room = sources.relativize(folder).toString().replace(File.separatorChar, '.');
+                        assertThat(packages).contains("-" + room + ".*");
+                        rooms.add(room);
+                    });
+                }
+            }
+        }
+        assertThat(rooms).contains("io.resque.core.internal", "io.resque.launcher.internal");
+    }
+
+    /** The compiler that builds the modules leaves rooms out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"../resque-core", "../resque-process-launcher"})
+    void theJavadocInRoomsIsWellFormed(String module, @TempDir Path classes) throws IOException {
+        List<Path> sources;
+        try (Stream<Path> files = Files.walk(Path.of(module, "src/main/java"))) {
+            sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+        }
+        StringWriter said = new StringWriter();
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            List<String> options = List.of("-Xdoclint:all/private,-missing", "-proc:none", "-d", classes.toString());
+            boolean good = compiler.getTask(
+                            said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+                    .call();
+            assertThat(good).as(said.toString()).isTrue();
+        }
     }
 
     @Test
