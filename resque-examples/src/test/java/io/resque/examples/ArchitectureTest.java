@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -334,6 +337,28 @@ class ArchitectureTest {
     @SuppressWarnings("unused")
     private static final class WithLog {
         Logger field = LoggerFactory.getLogger("");
+    }
+
+    /** The maker of a thread may be a job or a request, whose thread locals the thread would keep. */
+    @Test
+    void threadsInheritNoThreadLocals() {
+        assertThat(ALL.stream()
+                        .filter(type ->
+                                !type.getPackageName().matches("io\\.resque\\.(tck|benchmarks|examples)(\\..*)?"))
+                        .flatMap(type -> type.getConstructorCallsFromSelf().stream())
+                        .filter(ArchitectureTest::makesThreadsThatInherit)
+                        .map(JavaConstructorCall::getDescription))
+                .as("give Thread its parameter inheritThreadLocals, false, and an executor a factory of threads")
+                .isEmpty();
+    }
+
+    private static boolean makesThreadsThatInherit(JavaConstructorCall call) {
+        List<String> parameters = call.getTarget().getRawParameterTypes().stream()
+                .map(JavaClass::getName)
+                .toList();
+        return call.getTargetOwner().isEquivalentTo(Thread.class) && !parameters.contains("boolean")
+                || call.getTargetOwner().isAssignableTo(ThreadPoolExecutor.class)
+                        && !parameters.contains(ThreadFactory.class.getName());
     }
 
     /** Whoever wants to understand a class of a cycle must read all of its classes. */

@@ -31,7 +31,7 @@ final class ParentLink extends Thread {
     private volatile boolean cancelled;
 
     ParentLink(FrameChannel channel) {
-        super("resque-parent");
+        super(null, null, "resque-parent", 0, false);
         this.channel = channel;
         setDaemon(true);
         Runtime.getRuntime().addShutdownHook(new Leaving(channel));
@@ -42,7 +42,7 @@ final class ParentLink extends Thread {
         private final FrameChannel channel;
 
         Leaving(FrameChannel channel) {
-            super("resque-leaving");
+            super(null, null, "resque-leaving", 0, false);
             this.channel = channel;
         }
 

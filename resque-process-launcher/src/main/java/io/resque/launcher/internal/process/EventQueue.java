@@ -48,9 +48,7 @@ final class EventQueue implements AutoCloseable {
         if (role.readsStandardInput()) {
             FileChannel input = new FileInputStream(FileDescriptor.in).getChannel();
             queue.input = input;
-            Thread reader = new Thread(() -> queue.read(input), "resque-signals");
-            reader.setDaemon(true);
-            reader.start();
+            ProcessThreads.make(() -> queue.read(input), "resque-signals").start();
         }
         return queue;
     }

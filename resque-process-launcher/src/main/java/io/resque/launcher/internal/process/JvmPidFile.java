@@ -59,7 +59,7 @@ final class JvmPidFile {
             return;
         }
         try {
-            Runtime.getRuntime().addShutdownHook(new Thread(this::remove, "resque-pidfile"));
+            Runtime.getRuntime().addShutdownHook(ProcessThreads.make(this::remove, "resque-pidfile"));
         } catch (IllegalStateException e) { // the JVM ends already
             remove();
         }

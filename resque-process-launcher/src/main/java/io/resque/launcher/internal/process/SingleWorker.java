@@ -290,9 +290,7 @@ final class SingleWorker {
     }
 
     private static void inBackground(Runnable action) {
-        Thread thread = new Thread(action, "resque-stop");
-        thread.setDaemon(true);
-        thread.start();
+        ProcessThreads.make(action, "resque-stop").start();
     }
 
     /** The parent has died: this process dies as well, and leaves the job in the worker's record, from which it is recovered. */

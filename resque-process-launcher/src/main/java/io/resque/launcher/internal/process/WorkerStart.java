@@ -26,7 +26,7 @@ final class WorkerStart {
     private final WorkerTitle title;
     private final WatchedExecutorProvider executor;
     private final @Nullable JvmPidFile pidFile;
-    private final Thread thread = new Thread(this::run, "resque-start");
+    private final Thread thread = ProcessThreads.make(this::run, "resque-start");
     private @Nullable Resque resque;
     private volatile @Nullable ResqueHttp http;
     private volatile @Nullable Worker worker;
@@ -133,18 +133,15 @@ final class WorkerStart {
     }
 
     private void tellOfTheEnd(Worker started) {
-        Thread waiting = new Thread(
-                () -> {
-                    try {
-                        started.join();
-                    } catch (InterruptedException e) {
-                        // This thread ends with the process.
-                    }
-                    events.add(ProcessEvent.Change.WORKER_ENDED);
-                },
-                "resque-end");
-        waiting.setDaemon(true);
-        waiting.start();
+        Runnable wait = () -> {
+            try {
+                started.join();
+            } catch (InterruptedException e) {
+                // This thread ends with the process.
+            }
+            events.add(ProcessEvent.Change.WORKER_ENDED);
+        };
+        ProcessThreads.make(wait, "resque-end").start();
     }
 
     /** Closes everything that the start has opened. */

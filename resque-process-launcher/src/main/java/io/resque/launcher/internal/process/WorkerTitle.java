@@ -63,11 +63,8 @@ final class WorkerTitle {
      * paused. The first look is made at once.
      */
     void follow(Supplier<List<String>> queues, BooleanSupplier allPaused) {
-        ScheduledThreadPoolExecutor looks = new ScheduledThreadPoolExecutor(1, look -> {
-            Thread thread = new Thread(look, "resque-title");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledThreadPoolExecutor looks =
+                new ScheduledThreadPoolExecutor(1, look -> ProcessThreads.make(look, "resque-title"));
         looks.scheduleWithFixedDelay(() -> look(queues, allPaused), 0, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
