@@ -274,7 +274,7 @@ class ResqueHttpTest {
         fixture.redis.call("SET", fixture.key("stat:processed"), "many");
         PrometheusText read = metrics();
         assertThat(read.value("resque_jobs_in_queue", "q")).isEqualTo(1);
-        assertThat(read.value("resque_jobs_in_queue", "delayed")).isZero();
+        assertThat(read.value("resque_jobs_in_queue", "delayed")).isEqualTo(1);
         assertThat(read.value("resque_job_executions_total")).isZero();
         assertThat(read.value("resque_workers")).isEqualTo(2);
         assertThat(read.value("resque_jobs_in_failed_queue", "failed")).isZero();

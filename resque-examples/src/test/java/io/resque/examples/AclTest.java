@@ -104,7 +104,13 @@ class AclTest {
             await().until(() -> operator.inspector().counters().processed() == 6);
             await("a new queue that Redis tells of").until(() -> isNeeded("+client|tracking"));
             assertThat(worker.trouble()).isEmpty();
-            assertThat(metrics(workers)).contains("resque_up 1\n", "resque_queue_head_age_seconds");
+            admin.call("SADD", "resque:queues", "delayed");
+            admin.call("ZADD", "resque:queue:delayed", "1", "{\"class\":\"Good\",\"args\":[]}");
+            assertThat(metrics(workers))
+                    .contains(
+                            "resque_up 1\n",
+                            "resque_queue_head_age_seconds",
+                            "resque_jobs_in_queue{queue=\"delayed\"} 1");
             assertThat(operator.inspector().workers()).hasSize(20);
             assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();
 
@@ -121,7 +127,6 @@ class AclTest {
             operator.pauseAll(false);
             assertThat(operator.dequeue("q", "Bad")).isPositive();
             operator.removeQueue("q");
-            admin.call("ZADD", "resque:queue:delayed", "1", "{\"class\":\"Good\",\"args\":[]}");
             assertThat(operator.inspector().peek("delayed", 0, 10)).hasSize(1);
             assertThat(operator.dequeue("delayed", "Good")).isEqualTo(1);
             assertThat(operator.inspector().foreignKeys()).isEmpty();

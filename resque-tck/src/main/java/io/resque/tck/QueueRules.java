@@ -365,6 +365,44 @@ abstract class QueueRules extends BackendRules {
 
     @Test
     @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule({"W-552", "W-404"})
+    void delayedJobsAreSeenTheEarliestFirstAndOtherTypesAreEmpty() {
+        redis.call("ZADD", key("queue:delayed"), 1_795_944_835_755L, OTHER.text(), 1_795_944_835_754L, JOB.text());
+        redis.call("ZADD", key("queue:large"), 1, large(2_000_000).text());
+        redis.call("SET", key("queue:string"), "no queue");
+        redis.call("HSET", key("queue:hash"), "no", "queue");
+        redis.call("SADD", key("queue:set"), "no queue");
+        redis.call("XADD", key("queue:stream"), "*", "no", "queue");
+        push("list", OTHER);
+        List<String> names = List.of("delayed", "large", "string", "hash", "set", "stream", "list");
+        List<QueueHead> heads = backend.queues().heads(names, 1_000);
+        assertThat(heads.get(0))
+                .as("heads must return how many delayed jobs there are, and the earliest")
+                .isEqualTo(new QueueHead(2, JOB));
+        assertThat(heads.get(1).size()).isEqualTo(1);
+        assertThat(heads.get(1).first().text()).contains("\"size\":2000000");
+        assertThat(heads.subList(2, 6))
+                .as("a key of another type must count as empty")
+                .containsOnly(new QueueHead(0, null));
+        assertThat(heads.get(6)).as("they must not hide a queue").isEqualTo(new QueueHead(1, OTHER));
+        for (int i = 0; i < names.size(); i++) {
+            assertThat(backend.queues().size(names.get(i)))
+                    .as("size must return the same as heads for %s", names.get(i))
+                    .isEqualTo(heads.get(i).size());
+        }
+        assertThat(backend.queues().range("delayed", 0, 2))
+                .as("range must return the earliest first")
+                .containsExactly(JOB, OTHER);
+        assertThat(backend.queues().take("delayed", 1))
+                .as("take must remove the earliest")
+                .containsExactly(JOB);
+        assertThat(backend.queues().remove("delayed"))
+                .as("remove must return how many delayed jobs there were")
+                .isEqualTo(1);
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-114")
     void aQueueIsLookedAtInBoundedMemory() {
         Payload large = large(3_000_000);

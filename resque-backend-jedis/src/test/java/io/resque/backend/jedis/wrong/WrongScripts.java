@@ -275,6 +275,8 @@ final class WrongScripts {
                         instead("kept_aside", "redis.call('HEXISTS', KEYS[3], field) == 1", "true")),
                 script("an edit keeps what went back", "W-310", "edit_failures", without("forget_aside")),
                 script("looks without a limit", "W-114 W-311", "range", never("limit")),
+                script("sees no delayed jobs", "W-552", "heads", never("delayed")),
+                script("looks at the last delayed job", "W-552", "heads", instead("earliest", "0, 0", "-1, -1")),
                 script(
                         "does not know what it has shown",
                         "W-311",
