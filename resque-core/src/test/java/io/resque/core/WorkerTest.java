@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.resque.api.DontPerformException;
+import io.resque.api.FailureFilter;
 import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
@@ -11,6 +12,7 @@ import io.resque.api.JobState;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import io.resque.tck.WireRule;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -387,6 +389,36 @@ class WorkerTest {
                 .start();
         fixture.awaitProcessed(1);
         assertThat(seen).containsExactly("made by a container");
+    }
+
+    static final class WithoutStack implements Job {
+        WithoutStack() {
+            throw new StackOverflowError("no stack left");
+        }
+
+        @Override
+        public void perform(JobContext context) {}
+    }
+
+    static final class WithoutFile implements Job {
+        WithoutFile() throws IOException {
+            throw new IOException("no file");
+        }
+
+        @Override
+        public void perform(JobContext context) {}
+    }
+
+    @Test
+    @WireRule("W-353")
+    void whatAConstructorThrowsIsTheFailureOfTheJob() {
+        for (Class<? extends Job> type : List.of(WithoutStack.class, WithoutFile.class)) {
+            resque.enqueue("q", type.getSimpleName());
+            resque.worker("q").register(type.getSimpleName(), type).drain();
+        }
+        assertThat(resque.failures().oldest(FailureFilter.all(), 0, 2))
+                .extracting(failure -> failure.exception() + ": " + failure.error())
+                .containsExactly("java.lang.StackOverflowError: no stack left", "java.io.IOException: no file");
     }
 
     @Test
