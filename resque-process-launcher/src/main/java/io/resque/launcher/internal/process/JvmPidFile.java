@@ -6,7 +6,9 @@ import io.resque.launcher.internal.support.PublicNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +55,9 @@ final class JvmPidFile {
     /** Writes the file, once the worker is registered. The end of this JVM removes it. */
     void write() {
         try {
-            Files.writeString(file, pid);
+            if (!replace()) {
+                Files.writeString(file, pid);
+            }
         } catch (IOException e) {
             LOG.error("The pid could not be written to {}: {}", file, e.toString());
             return;
@@ -62,6 +66,25 @@ final class JvmPidFile {
             Runtime.getRuntime().addShutdownHook(ProcessThreads.make(this::remove, "resque-pidfile"));
         } catch (IllegalStateException e) { // the JVM ends already
             remove();
+        }
+    }
+
+    /**
+     * Writes beside the file and moves it there, so that no reader sees an empty file. Returns false if that cannot be: the file is a
+     * link or a device such as {@code /dev/stdout}, or only the file itself can be written.
+     */
+    private boolean replace() {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        Path fresh = file.resolveSibling(file.getFileName() + "." + pid + ".new");
+        try {
+            Files.writeString(fresh, pid);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (IOException e) {
+            fresh.toFile().delete(); // it may not be there
+            return false;
         }
     }
 

@@ -1,0 +1,67 @@
+package io.resque.launcher.internal.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JvmPidFileTest {
+    private static final String PID = Long.toString(ProcessHandle.current().pid());
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private Path before;
+
+    @BeforeEach
+    void aFileOfAnEarlierWorker() throws IOException {
+        file = folder.resolve("jvm.pid");
+        before = folder.resolve("before");
+        Files.writeString(file, "77");
+        Files.createLink(before, file);
+    }
+
+    private void write(Path path) {
+        JvmPidFile.at(path.toString()).write();
+    }
+
+    @Test
+    void noReaderSeesAnEmptyFile() throws IOException {
+        write(file);
+        assertThat(file).hasContent(PID);
+        assertThat(before).as("the file is replaced, and not emptied").hasContent("77");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).as("nothing else is left").containsExactlyInAnyOrder(file, before);
+        }
+    }
+
+    @Test
+    void everyUserMayReadItAsBefore() throws IOException {
+        Path plain = Files.writeString(folder.resolve("plain"), "");
+        write(file);
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(plain));
+    }
+
+    /** Such as {@code /dev/stdout}. */
+    @Test
+    void aFileBehindALinkIsWrittenInPlace() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        write(link);
+        assertThat(link).isSymbolicLink().hasContent(PID);
+        assertThat(before).hasContent(PID);
+    }
+
+    @Test
+    void withoutAPlaceBesideItTheFileIsWrittenInPlace() throws IOException {
+        Files.createDirectories(folder.resolve("jvm.pid." + PID + ".new/taken"));
+        write(file);
+        assertThat(file).hasContent(PID);
+        assertThat(before).hasContent(PID);
+    }
+}
