@@ -40,14 +40,14 @@ class MessagesTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = ';',
+            delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                "htp://x; \"htp://x\" is not a Redis URL: it begins with none of redis://, rediss://, tcp://, unix:// and redis-sentinel://.",
-                "redis://host:port; \"redis://host:port\" is not a Redis URL: the port is \"port\", not a number.",
-                "redis://host:6379/first; \"redis://host:6379/first\" is not a Redis URL: the database is \"first\", not a number.",
-                "redis://; \"redis://\" is not a Redis URL: it names no host.",
-                "redis://me:secret@host:x; \"redis://***@host:x\" is not a Redis URL: the port is \"x\", not a number."
+                "htp://x| \"htp://x\" is not a Redis URL: it begins with none of redis://, rediss://, tcp://, unix:// and redis-sentinel://.",
+                "redis://host:port| \"redis://host:***\" is not a Redis URL: the port is not a number of up to five digits; a password ends with an @.",
+                "redis://host:6379/first| \"redis://host:6379/first\" is not a Redis URL: the database is \"first\", not a number.",
+                "redis://| \"redis://\" is not a Redis URL: it names no host.",
+                "redis://me:secret@host:x| \"redis://***@host:x\" is not a Redis URL: the port is \"x\", not a number."
             })
     void wrongUrl(String url, String message) {
         says(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a URL, in one of the forms that {@link RedisSettings} lists. For one reading. */
@@ -20,6 +21,10 @@ final class RedisUrl {
     private static final String SOCKET_FORM =
             "Use unix:///run/redis/redis.sock?db=0, with a password unix://:password@/run/redis/redis.sock";
     private static final String FORMS = "Use redis://user:password@host:port/db, rediss:// for TLS, or host:port";
+
+    /** All that follows the first colon behind which stands no port; the group is the text before it. */
+    private static final Pattern BEHIND_A_PORT_THAT_IS_NONE =
+            Pattern.compile("(?s)^((?:[\\w+.-]+://)?+(?:\\[[^]]*]|[^/:\\[]|:\\d{1,5},)*:)(?!\\d{1,5}([/?#:,]|$)).*");
 
     private final String url;
     private int port = DEFAULT_PORT;
@@ -79,26 +84,33 @@ final class RedisUrl {
             }
             default -> throw bad("it begins with none of redis://, rediss://, tcp://, unix:// and redis-sentinel://");
         }
-        int query = rest.indexOf('?');
-        if (query >= 0) {
-            readQuery(rest.substring(query + 1));
-            rest = rest.substring(0, query);
+        int question = rest.indexOf('?');
+        String query = question < 0 ? "" : rest.substring(question + 1);
+        if (query.indexOf('@') >= 0) {
+            throw bad("an @ stands after a ?; write %3F for a ? in the password, and %40 for an @ in the namespace");
         }
-        if (bySocket) {
-            return readSocket(rest);
+        rest = question < 0 ? rest : rest.substring(0, question);
+        // The port first: if it is a password, the text behind it may be a part of the password.
+        String host = bySocket ? readSocket(rest) : readServer(rest);
+        if (question >= 0) {
+            readQuery(query);
         }
+        return host;
+    }
+
+    private String readServer(String text) {
+        String rest = text;
         int userInfo = rest.lastIndexOf('@');
         if (userInfo >= 0) {
             readUserInfo(rest.substring(0, userInfo));
             rest = rest.substring(userInfo + 1);
         }
         int path = rest.indexOf('/');
-        if (path >= 0) {
-            String db = rest.substring(path + 1);
-            database = db.isEmpty() ? 0 : number(db, "the database");
-            rest = rest.substring(0, path);
-        }
-        return bySentinel ? readSentinels(rest) : readHostAndPort(rest);
+        String db = path < 0 ? "" : rest.substring(path + 1);
+        rest = path < 0 ? rest : rest.substring(0, path);
+        String host = bySentinel ? readSentinels(rest) : readHostAndPort(rest);
+        database = db.isEmpty() ? 0 : number(db, "the database");
+        return host;
     }
 
     /** What stands before the path is a login; within the path an @ is one. */
@@ -144,11 +156,12 @@ final class RedisUrl {
             rest = rest.substring(0, slash);
         }
         String[] parts = rest.split(":", -1);
-        if (parts.length == 3 && !rest.startsWith("[")) {
-            database = number(parts[2], "the database");
-            rest = parts[0] + ":" + parts[1];
+        if (parts.length != 3 || rest.startsWith("[")) {
+            return readHostAndPort(rest);
         }
-        return readHostAndPort(rest);
+        String host = readHostAndPort(parts[0] + ":" + parts[1]);
+        database = number(parts[2], "the database");
+        return host;
     }
 
     private String readHostAndPort(String text) {
@@ -162,6 +175,9 @@ final class RedisUrl {
             throw bad("it names no host; a password ends with an @");
         }
         if (colon >= 0) {
+            if (mayHoldPassword() && !text.substring(colon + 1).matches("\\d{1,5}")) {
+                throw bad("the port is not a number of up to five digits; a password ends with an @");
+            }
             port = number(text.substring(colon + 1), "the port");
             if (port < 1 || port > 65535) {
                 throw bad("the port " + port + " is not between 1 and 65535");
@@ -183,9 +199,6 @@ final class RedisUrl {
     }
 
     private void readQuery(String query) {
-        if (query.indexOf('@') >= 0) {
-            throw bad("an @ stands after a ?; write %3F for a ? in the password, and %40 for an @ in the namespace");
-        }
         for (String pair : query.split("&")) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);
@@ -240,11 +253,15 @@ final class RedisUrl {
         }
     }
 
+    /** Without an @, a password stands where a port does, or before the path of a socket. */
+    private boolean mayHoldPassword() {
+        return url.indexOf('@') < 0;
+    }
+
     private ConfigurationException bad(String what) {
-        // Without an @, a password stands where a port does, or before the path of a socket.
-        String shown = url.indexOf('@') >= 0
-                ? url.replaceFirst("(?s)^([a-z-]+://)?.*@", "$1***@")
-                : url.replaceFirst("(?s)^(unix://[^/:]*:|[a-z-]+://:)[^/]*", "$1***");
+        String shown = mayHoldPassword()
+                ? BEHIND_A_PORT_THAT_IS_NONE.matcher(url).replaceFirst("$1***")
+                : url.replaceFirst("(?s)^([a-z-]+://)?.*@", "$1***@");
         return new ConfigurationException("\"" + shown + "\" is not a Redis URL: " + what + ". "
                 + (bySentinel ? SENTINEL_FORM : bySocket ? SOCKET_FORM : FORMS));
     }

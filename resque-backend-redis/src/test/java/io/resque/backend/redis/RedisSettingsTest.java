@@ -144,6 +144,43 @@ class RedisSettingsTest {
         assertThat(e.getCause()).isNull();
     }
 
+    /** Where the @ is missing, the password stands where a port does. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://user:secret/0",
+                "redis://user:secret",
+                "redis://user:1secret",
+                "redis://user:se/cret/0",
+                "redis://user:secret?x=1",
+                "redis://user:secret?timeout=secret",
+                "redis://user:123456secret/0",
+                "redis://user:12345678905ecret/0",
+                "rediss://[::1]:secret/0",
+                "redis-sentinel://a:1,b:secret#m",
+                "redis-sentinel://[::1]:1,user:secret/0#m",
+                "htp://user:secret/0",
+                "user:secret",
+                "user:secret:0",
+                "user:secret:cret",
+                "user:a:secret:0",
+                "user:secret/namespace"
+            })
+    void whatMayBeAPasswordIsNotShownAsAPort(String url) {
+        assertThatThrownBy(() -> parse(url))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(":***\" is not a Redis URL: ")
+                .hasMessageNotContainingAny("secret", "cret", "se/", "5ecret");
+    }
+
+    @Test
+    void aNumberThatIsNoPortMayBeAPassword() {
+        assertThatThrownBy(() -> parse("redis://user:8675309/0"))
+                .hasMessage(
+                        "\"redis://user:***\" is not a Redis URL: the port is not a number of up to five digits; a"
+                                + " password ends with an @. Use redis://user:password@host:port/db, rediss:// for TLS, or host:port");
+    }
+
     @Test
     void messagesNameWhatIsWrong() {
         assertThatThrownBy(() -> parse("redis://:s3cret@h:port/1"))
@@ -152,7 +189,7 @@ class RedisSettingsTest {
         assertThatThrownBy(() -> parse("redis://h?ssl=true"))
                 .hasMessageContaining("the parameter ssl is unknown; there are namespace, timeout and connectTimeout");
         assertThatThrownBy(() -> parse("localhost:1:x")).hasMessageContaining("the database is \"x\", not a number");
-        assertThatThrownBy(() -> parse("::1")).hasMessageContaining("the port is \"\", not a number");
+        assertThatThrownBy(() -> parse("::1")).hasMessageContaining("the port is not a number");
         assertThatThrownBy(() -> parse("[::1]x:7000")).hasMessageContaining("after the ]");
         assertThatThrownBy(() -> parse("redis://")).hasMessageContaining("it names no host");
         assertThatThrownBy(() -> parse(" ")).isInstanceOf(ConfigurationException.class);
