@@ -97,7 +97,18 @@ final class LocalProcesses {
             return false;
         }
         Stat stat = stat(pid);
-        return stat == null || stat.ended || start != null && stat.start != null && !start.equals(stat.start);
+        return stat == null
+                || stat.ended && !stat.others
+                || start != null && stat.start != null && !start.equals(stat.start);
+    }
+
+    /**
+     * Whether the first thread of a process has ended, and others have not yet. If the process was killed, they end within
+     * moments.
+     */
+    boolean isEnding(long pid) {
+        Stat stat = isElsewhere() ? null : stat(pid);
+        return stat != null && stat.ended && stat.others;
     }
 
     private boolean isElsewhere() {
@@ -179,10 +190,12 @@ final class LocalProcesses {
     /**
      * What {@code /proc/<pid>/stat} says of a process.
      *
-     * @param ended whether it has ended, though its parent has not asked how
+     * @param ended whether its first thread has ended, though its parent has not asked how
+     * @param others whether it has other threads
      * @param start when it was started, in ticks since the machine was; null if that cannot be read
      */
-    private record Stat(boolean ended, @Nullable String start) {}
+    private record Stat(
+            boolean ended, boolean others, @Nullable String start) {}
 
     /** Null if there is no such process. */
     private @Nullable Stat stat(long pid) {
@@ -194,9 +207,9 @@ final class LocalProcesses {
             boolean ended = fields[0].matches("[ZXx]");
             // The first thread of a process may end before the others, and looks like a zombie then.
             boolean others = fields.length > 17 && !fields[17].matches("[01]");
-            return new Stat(ended && !others, fields.length > 19 ? fields[19] : null);
+            return new Stat(ended, others, fields.length > 19 ? fields[19] : null);
         } catch (IOException e) {
-            return exists(process) ? new Stat(false, null) : null;
+            return exists(process) ? new Stat(false, false, null) : null;
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the process of a worker on this machine, if it certainly is that, and kills it. */
 final class WorkerProcesses {
@@ -61,7 +62,7 @@ final class WorkerProcesses {
         mustBe(seen, "boot", "it is of another start of this machine, or of another machine of the same name");
         mustBe(seen, "pidns", "it is of a container, or of another one than this");
         long pid = WorkerId.pid(there.getOrDefault("pid", ""));
-        if (pid > 0 && processes.isGone(pid, there.get("start"))) {
+        if (pid > 0 && isGone(pid, there.get("start"))) {
             return Optional.empty();
         }
         ProcessHandle jvm = handle(seen, pid);
@@ -69,6 +70,15 @@ final class WorkerProcesses {
         return Optional.of(jvm.parent()
                 .filter(parent -> Long.toString(parent.pid()).equals(id.process()))
                 .orElse(jvm));
+    }
+
+    /** Waits for a process that is ending: it has no command line any longer, by which to tell what it is. */
+    private boolean isGone(long pid, @Nullable String start) {
+        long end = System.nanoTime() + END.toNanos();
+        while (processes.isEnding(pid) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        return processes.isGone(pid, start);
     }
 
     private static ProcessHandle handle(WorkerSnapshot seen, long pid) {
@@ -94,7 +104,7 @@ final class WorkerProcesses {
                     "its process cannot be told, since "
                             + (pid == 0 ? "its id names none" : "one of a container has its pid, too"));
         }
-        boolean gone = processes.isGone(pid, null);
+        boolean gone = isGone(pid, null);
         if (gone || isLaterThan(handle(seen, pid), seen)) {
             if (processes.isOutermost() || !gone && processes.hasNoContainers()) {
                 return Optional.empty();

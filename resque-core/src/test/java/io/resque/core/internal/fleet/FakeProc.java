@@ -3,6 +3,7 @@ package io.resque.core.internal.fleet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /** A folder like {@code /proc}, with the first process and one that looks. */
 final class FakeProc {
@@ -34,10 +35,11 @@ final class FakeProc {
 
     void process(long pid, String state, int threads, long start) throws IOException {
         Path folder = Files.createDirectories(proc.resolve(Long.toString(pid)));
-        Files.writeString(
-                folder.resolve("stat"),
+        Path written = Files.writeString(
+                folder.resolve("written"),
                 pid + " (a (b) c) " + state + " 1 2 3 0 -1 4194560 9 0 0 0 1 2 0 0 20 0 " + threads + " 0 " + start
                         + " 1 2 3\n");
+        Files.move(written, folder.resolve("stat"), StandardCopyOption.ATOMIC_MOVE); // a reader sees the whole
         pids(pid, Long.toString(pid));
     }
 
