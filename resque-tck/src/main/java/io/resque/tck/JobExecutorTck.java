@@ -586,5 +586,20 @@ public abstract class JobExecutorTck {
                 .as("beforePerform throws DontPerformException, so the outcome must be a veto")
                 .isEqualTo("was vetoed");
         assertHeard("the first beforePerform vetoes", "before 1");
+        assertThat(shown(run("Heard", "veto after 1")))
+                .as("afterPerform throws DontPerformException, so the outcome must be a veto")
+                .isEqualTo("was vetoed");
+        assertHeard(
+                "the first afterPerform vetoes",
+                "before 1",
+                "before 2",
+                "around 1",
+                "around 2",
+                "setUp",
+                "perform",
+                "tearDown",
+                "around back 2",
+                "around back 1",
+                "after 1");
     }
 }

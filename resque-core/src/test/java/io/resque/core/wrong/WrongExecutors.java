@@ -669,7 +669,12 @@ final class WrongExecutors {
                         "hides what beforePerform throws",
                         "must fail, since it throws",
                         listeners ->
-                                listeners.stream().map(WrongExecutors::deaf).toList()));
+                                listeners.stream().map(WrongExecutors::deaf).toList()),
+                hears(
+                        "takes a veto of afterPerform for a failure",
+                        "so the outcome must be a veto",
+                        listeners ->
+                                listeners.stream().map(WrongExecutors::strict).toList()));
     }
 
     private static Wrong hears(String label, String says, UnaryOperator<List<ResqueListener>> change) {
@@ -681,31 +686,55 @@ final class WrongExecutors {
         });
     }
 
+    /** Passes on each event. */
+    private static class Passing implements ResqueListener {
+        final ResqueListener real;
+
+        Passing(ResqueListener real) {
+            this.real = real;
+        }
+
+        @Override
+        public void beforePerform(JobContext job) throws Exception {
+            real.beforePerform(job);
+        }
+
+        @Override
+        public void aroundPerform(JobContext job, Run run) throws Exception {
+            real.aroundPerform(job, run);
+        }
+
+        @Override
+        public void afterPerform(JobContext job) throws Exception {
+            real.afterPerform(job);
+        }
+
+        @Override
+        public void onFailure(JobContext job, Throwable failure) throws Exception {
+            real.onFailure(job, failure);
+        }
+    }
+
     /** Tells all but what {@code beforePerform} throws. */
     private static ResqueListener deaf(ResqueListener listener) {
-        return new ResqueListener() {
+        return new Passing(listener) {
             @Override
             public void beforePerform(JobContext job) throws Exception {
                 try {
-                    listener.beforePerform(job);
+                    real.beforePerform(job);
                 } catch (IllegalStateException e) {
                     return;
                 }
             }
+        };
+    }
 
-            @Override
-            public void aroundPerform(JobContext job, Run run) throws Exception {
-                listener.aroundPerform(job, run);
-            }
-
+    /** Takes a veto of {@code afterPerform} for a failure. */
+    private static ResqueListener strict(ResqueListener listener) {
+        return new Passing(listener) {
             @Override
             public void afterPerform(JobContext job) throws Exception {
-                listener.afterPerform(job);
-            }
-
-            @Override
-            public void onFailure(JobContext job, Throwable failure) throws Exception {
-                listener.onFailure(job, failure);
+                unveto(() -> real.afterPerform(job));
             }
         };
     }
