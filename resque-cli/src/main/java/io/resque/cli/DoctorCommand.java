@@ -1,6 +1,7 @@
 package io.resque.cli;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.Finding;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.Resque;
 import java.time.Duration;
@@ -39,7 +40,10 @@ final class DoctorCommand extends ResqueCommand {
             throw new ConfigurationException("--older-than must be at least 60 seconds, was " + olderThan
                     + ": a status and its job are not written at once");
         }
-        List<Finding> findings = Diagnosis.of(resque, Duration.ofSeconds(olderThan), removeLost);
+        Duration age = Duration.ofSeconds(olderThan);
+        List<Finding> findings = removeLost
+                ? resque.diagnoseAndRemoveLostStatuses(age)
+                : resque.inspector().diagnose(age);
         print(findings, console);
         boolean ill = findings.stream()
                 .anyMatch(finding -> strict ? !finding.isFine() : finding.severity() == Finding.Severity.HOPELESS);

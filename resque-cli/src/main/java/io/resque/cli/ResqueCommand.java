@@ -62,10 +62,7 @@ abstract class ResqueCommand implements Callable<Integer> {
             JobSerializer serializer = resque.serializer();
             int status = run(resque, new Console(out, json ? serializer : null), serializer);
             if (looks()) {
-                resque.inspector()
-                        .foreignKeys(queues())
-                        .forEach((key, type) ->
-                                warn(Findings.foreignKey(key, type).text()));
+                resque.inspector().keyFindings(queues()).forEach(finding -> warn(finding.text()));
             }
             return status;
         }

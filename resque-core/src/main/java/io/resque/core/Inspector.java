@@ -1,11 +1,13 @@
 package io.resque.core;
 
 import io.resque.api.Counters;
+import io.resque.api.Finding;
 import io.resque.api.JobStatus;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
+import io.resque.core.internal.diagnosis.Diagnosis;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.WorkerDirectory;
 import io.resque.core.internal.status.LostStatusSearch;
@@ -14,12 +16,10 @@ import io.resque.core.internal.wire.CounterNames;
 import io.resque.core.internal.wire.CounterReader;
 import io.resque.core.internal.wire.PayloadReader;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -39,6 +39,7 @@ public final class Inspector {
     private final StatusUpdates statuses;
     private final BiFunction<Duration, Duration, LostStatusSearch> lostStatuses;
     private final FailedJobs failures;
+    private final Diagnosis diagnosis;
     private final long maxBytes;
 
     /** Reads so many bytes at once at most. */
@@ -51,6 +52,7 @@ public final class Inspector {
             StatusUpdates statuses,
             BiFunction<Duration, Duration, LostStatusSearch> lostStatuses,
             FailedJobs failures,
+            Diagnosis diagnosis,
             long maxBytes) {
         this.backend = backend;
         this.jobs = jobs;
@@ -60,6 +62,7 @@ public final class Inspector {
         this.statuses = statuses;
         this.lostStatuses = lostStatuses;
         this.failures = failures;
+        this.diagnosis = diagnosis;
         this.maxBytes = maxBytes;
     }
 
@@ -155,9 +158,33 @@ public final class Inspector {
      * @return for each such key its name and what is wrong, such as {@code is a string, not a list}
      */
     public Map<String, String> foreignKeys(String... more) {
-        Set<String> queues = new LinkedHashSet<>(backend.queues().names());
-        queues.addAll(List.of(more));
-        return backend.foreignKeys(queues, backend.workers().ids());
+        return diagnosis.foreignKeys(more);
+    }
+
+    /**
+     * The same keys as findings, each with a sentence for people.
+     *
+     * @param more queues to look at beside the announced ones
+     * @return one for each such key
+     */
+    public List<Finding> keyFindings(String... more) {
+        return diagnosis.keys(more);
+    }
+
+    /**
+     * Looks for faults, such as dead workers and payloads that nobody can read: what {@code bin/resque doctor} prints. Decodes up to
+     * a thousand payloads of each queue, and looks at the statuses for up to five seconds.
+     *
+     * @param olderThan a status that was written later does not count as lost; at least a minute
+     * @return facts and faults, in the order of {@link Finding.Check}
+     * @throws IllegalArgumentException if {@code olderThan} is less than a minute
+     */
+    public List<Finding> diagnose(Duration olderThan) {
+        return diagnosis.of(olderThan, false);
+    }
+
+    List<Finding> diagnoseAndRemove(Duration olderThan) {
+        return diagnosis.of(olderThan, true);
     }
 
     /**

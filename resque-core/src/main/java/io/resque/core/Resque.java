@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.Finding;
 import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
 import io.resque.api.JobStatus;
@@ -287,6 +288,16 @@ public final class Resque implements AutoCloseable, Listeners {
      */
     public LostStatuses removeLostStatuses(Duration olderThan, Duration time) {
         return inspector.removeLostStatuses(olderThan, time);
+    }
+
+    /**
+     * Looks for faults as {@link Inspector#diagnose} does, and removes lost statuses on the way, for up to five minutes.
+     *
+     * @param olderThan as there
+     * @return the findings, as there
+     */
+    public List<Finding> diagnoseAndRemoveLostStatuses(Duration olderThan) {
+        return inspector.diagnoseAndRemove(olderThan);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.resque.core;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
+import io.resque.core.internal.diagnosis.Diagnosis;
 import io.resque.core.internal.enqueue.Destination;
 import io.resque.core.internal.enqueue.InlineDestination;
 import io.resque.core.internal.enqueue.Producer;
@@ -43,6 +44,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +183,9 @@ final class ResqueComposer {
 
     private Inspector inspector(DeadWorkers dead, CounterReader counters, WorkerDirectory directory) {
         long page = largest.page();
+        FailureBook book = new FailureBook(backend.failures(), json, clock, page);
+        BiFunction<Duration, Duration, LostStatusSearch> lost = (olderThan, longest) ->
+                new LostStatusSearch(store, backend.queues(), backend.workers(), reader, page, olderThan, longest);
         return new Inspector(
                 backend,
                 reader,
@@ -188,9 +193,9 @@ final class ResqueComposer {
                 dead,
                 counters,
                 statuses,
-                (olderThan, longest) -> new LostStatusSearch(
-                        store, backend.queues(), backend.workers(), reader, page, olderThan, longest),
-                new FailedJobs(new FailureBook(backend.failures(), json, clock, page)),
+                lost,
+                new FailedJobs(book),
+                new Diagnosis(backend, json, directory, book, lost, page),
                 page);
     }
 

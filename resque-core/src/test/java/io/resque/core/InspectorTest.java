@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.resque.api.Counters;
+import io.resque.api.Finding;
 import io.resque.api.JobState;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
@@ -294,6 +295,51 @@ class InspectorTest {
         worker("elsewhere:7:q", "{not json", null, null);
         assertThat(only().state()).isEqualTo(WorkerInfo.State.WORKING);
         assertThat(inspector.counters().working()).isEqualTo(1);
+    }
+
+    @Test
+    void diagnoseReturnsFactsAndFaultsAndWritesNothing() {
+        worker("elsewhere:1:q", null, null, "2020-01-01T00:00:00+00:00");
+        CLIENT.call("SADD", redis.key("queues"), "q");
+        CLIENT.call("RPUSH", redis.key("queue:q"), "{\"class\":\"J\",\"args\":[]}", "no job");
+        set("failed_queues", "somebody's");
+        resque.enqueueTracked("lost", "J");
+        CLIENT.call("DEL", redis.key("queue:lost"));
+        Map<String, Object> before = redis.dump();
+        List<Finding> findings = inspector.diagnose(Duration.ofMinutes(1));
+        assertThat(redis.dump()).isEqualTo(before);
+        assertThat(findings)
+                .extracting(Finding::check)
+                .isSorted()
+                .contains(Finding.Check.CONNECTION, Finding.Check.VERSION, Finding.Check.PAUSE, Finding.Check.STATUSES);
+        assertThat(findings)
+                .filteredOn(finding -> finding.severity() == Finding.Severity.WRONG)
+                .filteredOn(finding -> finding.check() != Finding.Check.MEMORY)
+                .extracting(finding -> finding.check() + " " + finding.text().replaceAll("\\d{3,}", "N"))
+                .containsExactly(
+                        "worker elsewhere:1:q had its last heartbeat N s ago: it is dead; see: resque workers --prune",
+                        "queue q: 2 jobs, of the first 2 nobody can read 1",
+                        "key " + redis.key("failed_queues") + " is a string, not a set: not a key of this kind; it is"
+                                + " left alone, and counts as empty");
+        assertThat(inspector.keyFindings()).singleElement().isEqualTo(findings.get(findings.size() - 1));
+        assertThatThrownBy(() -> inspector.diagnose(Duration.ofSeconds(59)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least a minute");
+    }
+
+    @Test
+    void diagnoseRemovesLostStatusesWhereItIsAsked() {
+        String token = resque.enqueueTracked("lost", "J").orElseThrow();
+        CLIENT.call("DEL", redis.key("queue:lost"));
+        set("job:" + token + ":status", "{\"status\":1,\"updated\":1,\"started\":1,\"result\":null}");
+        assertThat(inspector.diagnose(Duration.ofHours(1)))
+                .extracting(Finding::text)
+                .contains("1 of jobs that are in no queue and that no worker has; doctor --remove-lost-statuses removes"
+                        + " them: " + token);
+        assertThat(resque.diagnoseAndRemoveLostStatuses(Duration.ofHours(1)))
+                .extracting(Finding::text)
+                .contains("1 of jobs that are in no queue and that no worker has were removed: " + token);
+        assertThat(resque.status(token)).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.resque.api.Counters;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.FailureLists;
+import io.resque.api.Finding;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
 import io.resque.core.FailedJobs;
@@ -59,6 +60,9 @@ final class Administration {
         }
         Counters counters = inspector.counters();
         inspector.foreignKeys().forEach((key, kind) -> System.err.println(key + " " + kind));
+        for (Finding finding : inspector.diagnose(Duration.ofHours(1))) {
+            System.out.println((finding.isFine() ? "ok " : "!! ") + finding.check() + " " + finding.text());
+        }
         System.out.println(next + " " + counters);
     }
 

@@ -62,6 +62,7 @@ class ArchitectureTest {
             "subscription",
             "fleet",
             "worker",
+            "diagnosis",
             "http");
 
     /** By module. A number may become smaller only. In core: the entry, its builder, and the class that puts the parts together. */

@@ -1,9 +1,10 @@
-package io.resque.cli;
+package io.resque.core.internal.diagnosis;
 
+import io.resque.api.Finding;
+import io.resque.api.Finding.Check;
+import io.resque.api.Finding.Severity;
 import io.resque.api.WorkerInfo;
-import io.resque.cli.Finding.Check;
-import io.resque.cli.Finding.Severity;
-import io.resque.core.LostStatuses;
+import io.resque.core.internal.status.LostStatusSearch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,13 +26,21 @@ final class Findings {
 
     private Findings() {}
 
+    static Finding fine(Check check, String text) {
+        return new Finding(check, Severity.FINE, text);
+    }
+
+    static Finding wrong(Check check, String text) {
+        return new Finding(check, Severity.WRONG, text);
+    }
+
     static Finding connection(Duration answer) {
-        return Finding.fine(Check.CONNECTION, "Redis answers in " + answer.toNanos() / 1_000 + " µs");
+        return fine(Check.CONNECTION, "Redis answers in " + answer.toNanos() / 1_000 + " µs");
     }
 
     /** Redis refuses to answer a question that the user of the connection has no right to ask. */
     static Finding untold(Check check, Exception refusal) {
-        return Finding.fine(check, "does not tell: " + refusal.getMessage());
+        return fine(check, "does not tell: " + refusal.getMessage());
     }
 
     /** What the server says about itself. */
@@ -39,7 +48,7 @@ final class Findings {
         List<Finding> findings = new ArrayList<>();
         findings.add(version(facts.getOrDefault("redis_version", "unknown")));
         findings.add(memory(facts.getOrDefault("maxmemory_policy", "noeviction")));
-        findings.add(Finding.fine(
+        findings.add(fine(
                 Check.PERSISTENCE,
                 "1".equals(facts.get("aof_enabled"))
                         ? "append-only file"
@@ -53,9 +62,9 @@ final class Findings {
 
     private static Finding version(String version) {
         if (!WITHOUT_BLMOVE.matcher(version).matches()) {
-            return Finding.fine(Check.VERSION, version);
+            return fine(Check.VERSION, version);
         }
-        return Finding.fine(
+        return fine(
                 Check.VERSION,
                 version
                         + ": without BLMOVE, which came with 6.2, so an idle worker of up to 16 queues looks at their lengths,"
@@ -67,14 +76,14 @@ final class Findings {
 
     private static Finding memory(String policy) {
         return policy.equals("noeviction")
-                ? Finding.fine(Check.MEMORY, "maxmemory-policy is " + policy)
-                : Finding.wrong(
+                ? fine(Check.MEMORY, "maxmemory-policy is " + policy)
+                : wrong(
                         Check.MEMORY,
                         "maxmemory-policy is " + policy + ": a full Redis would throw jobs away; set it to noeviction");
     }
 
     static Finding pause(boolean paused) {
-        return paused ? Finding.wrong(Check.PAUSE, "all workers are told to pause") : Finding.fine(Check.PAUSE, "no");
+        return paused ? wrong(Check.PAUSE, "all workers are told to pause") : fine(Check.PAUSE, "no");
     }
 
     /**
@@ -89,7 +98,7 @@ final class Findings {
             switch (worker.life()) {
                 case DEAD -> findings.add(dead(worker));
                 case UNKNOWN ->
-                    findings.add(Finding.fine(
+                    findings.add(fine(
                             Check.WORKER,
                             worker.id() + " writes no heartbeat that can be read: whether it lives cannot be told"));
                 case ALIVE -> {}
@@ -101,12 +110,12 @@ final class Findings {
             }
         }
         if (ahead.abs().compareTo(SKEW) > 0) {
-            findings.add(Finding.wrong(
+            findings.add(wrong(
                     Check.CLOCK,
                     "this machine's clock is " + ahead.abs().toSeconds() + " s "
                             + (ahead.isNegative() ? "behind" : "ahead of") + " that of Redis"));
         }
-        findings.add(Finding.fine(Check.WORKERS, Integer.toString(workers.size())));
+        findings.add(fine(Check.WORKERS, Integer.toString(workers.size())));
         return findings;
     }
 
@@ -117,8 +126,7 @@ final class Findings {
         String holds = worker.job()
                 .map(job -> ", and holds a " + job.jobClass() + " of " + job.queue())
                 .orElse("");
-        return Finding.wrong(
-                Check.WORKER, worker.id() + silent + " it is dead" + holds + "; see: resque workers --prune");
+        return wrong(Check.WORKER, worker.id() + silent + " it is dead" + holds + "; see: resque workers --prune");
     }
 
     /**
@@ -130,18 +138,18 @@ final class Findings {
     static Finding queue(String queue, long size, int looked, long unreadable) {
         String text = queue + ": " + size + " jobs";
         return unreadable == 0
-                ? Finding.fine(Check.QUEUE, text)
-                : Finding.wrong(Check.QUEUE, text + ", of the first " + looked + " nobody can read " + unreadable);
+                ? fine(Check.QUEUE, text)
+                : wrong(Check.QUEUE, text + ", of the first " + looked + " nobody can read " + unreadable);
     }
 
     static Finding failures(long failures) {
         String text = failures + " to look at; see: resque failed list";
-        return failures > 0 ? Finding.wrong(Check.FAILURES, text) : Finding.fine(Check.FAILURES, text);
+        return failures > 0 ? wrong(Check.FAILURES, text) : fine(Check.FAILURES, text);
     }
 
     /** Payloads that were set aside. Call it only if there are some. */
     static Finding oversize(long payloads) {
-        return Finding.wrong(
+        return wrong(
                 Check.OVERSIZE,
                 payloads + " payloads were too large for their workers and are set aside; give the workers a larger"
                         + " MAX_PAYLOAD, then: resque failed retry --class OversizePayload");
@@ -152,7 +160,7 @@ final class Findings {
      *
      * @param removed whether they were removed
      */
-    static Finding statuses(LostStatuses lost, boolean removed) {
+    static Finding statuses(LostStatusSearch.Found lost, boolean removed) {
         int count = lost.tokens().size();
         String text = count + " of jobs that are in no queue and that no worker has";
         if (count > 0) {
@@ -160,12 +168,11 @@ final class Findings {
         }
         text += lost.tokens().stream().limit(NAMED).collect(Collectors.joining(", ")) + (count > NAMED ? ", …" : "");
         text += lost.stopped().isEmpty() ? "" : " (" + lost.stopped() + ")";
-        return count > 0 && !removed ? Finding.wrong(Check.STATUSES, text) : Finding.fine(Check.STATUSES, text);
+        return count > 0 && !removed ? wrong(Check.STATUSES, text) : fine(Check.STATUSES, text);
     }
 
     /** A key under one of Resque's names that is of another type. */
     static Finding foreignKey(String key, String type) {
-        return Finding.wrong(
-                Check.KEY, key + " " + type + ": not a key of this kind; it is left alone, and counts as empty");
+        return wrong(Check.KEY, key + " " + type + ": not a key of this kind; it is left alone, and counts as empty");
     }
 }

@@ -1,13 +1,14 @@
-package io.resque.cli;
+package io.resque.core.internal.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.api.Finding;
+import io.resque.api.Finding.Check;
+import io.resque.api.Finding.Severity;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
 import io.resque.api.WorkerInfo.Life;
-import io.resque.cli.Finding.Check;
-import io.resque.cli.Finding.Severity;
-import io.resque.core.LostStatuses;
+import io.resque.core.internal.status.LostStatusSearch.Found;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -51,7 +52,7 @@ class FindingsTest {
     @CsvSource({"6.2.0", "6.10.1", "7.0.15", "10.0.0", "unknown"})
     void aVersionThatWakesWorkersIsJustNamed(String version) {
         assertThat(only(Findings.server(Map.of("redis_version", version)), Check.VERSION))
-                .isEqualTo(Finding.fine(Check.VERSION, version));
+                .isEqualTo(Findings.fine(Check.VERSION, version));
     }
 
     @ParameterizedTest
@@ -87,13 +88,13 @@ class FindingsTest {
                 NOW);
         assertThat(findings)
                 .containsExactly(
-                        Finding.wrong(
+                        Findings.wrong(
                                 Check.WORKER,
                                 "h:1:q had its last heartbeat 400 s ago: it is dead; see: resque workers --prune"),
-                        Finding.fine(
+                        Findings.fine(
                                 Check.WORKER,
                                 "h:1:q writes no heartbeat that can be read: whether it lives cannot be told"),
-                        Finding.fine(Check.WORKERS, "3"));
+                        Findings.fine(Check.WORKERS, "3"));
     }
 
     @ParameterizedTest
@@ -105,32 +106,32 @@ class FindingsTest {
             assertThat(findings).extracting(Finding::check).doesNotContain(Check.CLOCK);
         } else {
             assertThat(only(findings, Check.CLOCK))
-                    .isEqualTo(Finding.wrong(Check.CLOCK, "this machine's clock is " + text + " that of Redis"));
+                    .isEqualTo(Findings.wrong(Check.CLOCK, "this machine's clock is " + text + " that of Redis"));
         }
     }
 
     @Test
     void lostStatusesAreWrongUntilTheyAreRemoved() {
-        LostStatuses lost = new LostStatuses(List.of("a", "b", "c", "d"), 9, "it took too long");
+        Found lost = new Found(List.of("a", "b", "c", "d"), 9, "it took too long");
         assertThat(Findings.statuses(lost, false))
-                .isEqualTo(Finding.wrong(
+                .isEqualTo(Findings.wrong(
                         Check.STATUSES,
                         "4 of jobs that are in no queue and that no worker has; doctor --remove-lost-statuses removes"
                                 + " them: a, b, c, … (it took too long)"));
         assertThat(Findings.statuses(lost, true).isFine()).isTrue();
-        assertThat(Findings.statuses(new LostStatuses(List.of(), 0, ""), false))
-                .isEqualTo(Finding.fine(Check.STATUSES, "0 of jobs that are in no queue and that no worker has"));
+        assertThat(Findings.statuses(new Found(List.of(), 0, ""), false))
+                .isEqualTo(Findings.fine(Check.STATUSES, "0 of jobs that are in no queue and that no worker has"));
     }
 
     @Test
     void payloadsFailuresPauseAndForeignKeys() {
-        assertThat(Findings.queue("q", 4, 4, 0)).isEqualTo(Finding.fine(Check.QUEUE, "q: 4 jobs"));
+        assertThat(Findings.queue("q", 4, 4, 0)).isEqualTo(Findings.fine(Check.QUEUE, "q: 4 jobs"));
         assertThat(Findings.queue("q", 4, 3, 2))
-                .isEqualTo(Finding.wrong(Check.QUEUE, "q: 4 jobs, of the first 3 nobody can read 2"));
+                .isEqualTo(Findings.wrong(Check.QUEUE, "q: 4 jobs, of the first 3 nobody can read 2"));
         assertThat(Findings.failures(0).isFine()).isTrue();
         assertThat(Findings.failures(1).isFine()).isFalse();
         assertThat(Findings.pause(true).isFine()).isFalse();
-        assertThat(Findings.pause(false)).isEqualTo(Finding.fine(Check.PAUSE, "no"));
+        assertThat(Findings.pause(false)).isEqualTo(Findings.fine(Check.PAUSE, "no"));
         assertThat(Findings.foreignKey("resque:failed", "string").text())
                 .isEqualTo("resque:failed string: not a key of this kind; it is left alone, and counts as empty");
         assertThat(Findings.foreignKey("k", "string").isFine()).isFalse();

@@ -1,0 +1,151 @@
+package io.resque.core.internal.diagnosis;
+
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
+import io.resque.api.FailureFilter;
+import io.resque.api.Finding;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
+import io.resque.core.internal.failure.FailureBook;
+import io.resque.core.internal.fleet.WorkerDirectory;
+import io.resque.core.internal.status.LostStatusSearch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/** Looks at Redis, its queues and its workers, and has {@link Findings} judge each fact. Thread-safe. */
+public final class Diagnosis {
+    /** So many payloads of each queue are decoded, or so many bytes. */
+    private static final int MOST_PAYLOADS = 1_000;
+
+    private static final long MOST_BYTES = 1 << 20;
+    private static final int PAGE = 100;
+
+    /** How long a look at the statuses may take, and a removal. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    private static final Duration REMOVAL = Duration.ofMinutes(5);
+
+    private final QueueBackend backend;
+    private final JobSerializer serializer;
+    private final WorkerDirectory workers;
+    private final FailureBook failures;
+    private final BiFunction<Duration, Duration, LostStatusSearch> lostStatuses;
+    private final long maxBytes;
+
+    /**
+     * For one backend.
+     *
+     * @param lostStatuses begins a search, from the age of the statuses and the time for the search
+     * @param maxBytes how many bytes of a queue are read at once at most
+     */
+    public Diagnosis(
+            QueueBackend backend,
+            JobSerializer serializer,
+            WorkerDirectory workers,
+            FailureBook failures,
+            BiFunction<Duration, Duration, LostStatusSearch> lostStatuses,
+            long maxBytes) {
+        this.backend = backend;
+        this.serializer = serializer;
+        this.workers = workers;
+        this.failures = failures;
+        this.lostStatuses = lostStatuses;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Everything that can be found, in the order of the checks.
+     *
+     * @param age statuses that were written later than so long ago are left out
+     * @param removeLost whether the statuses that nobody will end are removed
+     * @throws BackendUnavailableException if Redis does not answer
+     */
+    public List<Finding> of(Duration age, boolean removeLost) {
+        List<Finding> findings = new ArrayList<>();
+        boolean paused = backend.workers().isPaused(); // the first command also connects
+        long begin = System.nanoTime();
+        backend.workers().isPaused();
+        findings.add(Findings.connection(Duration.ofNanos(System.nanoTime() - begin)));
+        ifTold(findings, Finding.Check.SERVER, () -> findings.addAll(Findings.server(backend.server())));
+        findings.add(Findings.pause(paused));
+        findings.addAll(Findings.workers(workers.all(), Instant.now()));
+        new TreeMap<>(backend.queues().sizes()).forEach((queue, size) -> findings.add(queue(queue, size)));
+        findings.add(Findings.failures(failures.count(FailureFilter.all())));
+        ifTold(findings, Finding.Check.OVERSIZE, () -> {
+            long payloads = failures.setAside();
+            if (payloads > 0) {
+                findings.add(Findings.oversize(payloads));
+            }
+        });
+        LostStatusSearch search = lostStatuses.apply(age, removeLost ? REMOVAL : LOOK);
+        ifTold(findings, Finding.Check.STATUSES, () -> findings.add(statuses(search, removeLost)));
+        findings.addAll(keys());
+        return findings;
+    }
+
+    /** The keys of another type; queues that are not announced are looked at if they are named. */
+    public List<Finding> keys(String... more) {
+        return foreignKeys(more).entrySet().stream()
+                .map(key -> Findings.foreignKey(key.getKey(), key.getValue()))
+                .toList();
+    }
+
+    /** Names and problems of the same keys. */
+    public Map<String, String> foreignKeys(String... more) {
+        Set<String> queues = new LinkedHashSet<>(backend.queues().names());
+        queues.addAll(List.of(more));
+        return backend.foreignKeys(queues, backend.workers().ids());
+    }
+
+    /** A check that Redis refuses becomes a finding. */
+    private static void ifTold(List<Finding> findings, Finding.Check check, Runnable look) {
+        try {
+            look.run();
+        } catch (BackendUnavailableException e) {
+            throw e;
+        } catch (BackendException e) {
+            findings.add(Findings.untold(check, e));
+        }
+    }
+
+    private static Finding statuses(LostStatusSearch search, boolean remove) {
+        try {
+            return Findings.statuses(remove ? search.remove() : search.find(), remove);
+        } catch (UnsupportedOperationException e) { // the store cannot go through its statuses
+            return Findings.untold(Finding.Check.STATUSES, e);
+        }
+    }
+
+    private Finding queue(String queue, long size) {
+        int looked = 0;
+        long bytes = 0;
+        long unreadable = 0;
+        List<Payload> page;
+        do {
+            page = backend.queues().range(queue, looked, PAGE, maxBytes);
+            for (Payload payload : page) {
+                bytes += payload.size();
+                unreadable += isReadable(payload) ? 0 : 1;
+            }
+            looked += page.size();
+        } while (!page.isEmpty() && looked < MOST_PAYLOADS && bytes < MOST_BYTES);
+        return Findings.queue(queue, size, looked, unreadable);
+    }
+
+    private boolean isReadable(Payload payload) {
+        try {
+            return serializer.decode(payload) instanceof Map<?, ?> tree && tree.get("class") instanceof String;
+        } catch (MalformedPayloadException e) {
+            return false;
+        }
+    }
+}
