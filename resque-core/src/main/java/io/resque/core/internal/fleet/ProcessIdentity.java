@@ -35,10 +35,6 @@ public final class ProcessIdentity {
         this.attributes = attributes;
     }
 
-    static ProcessIdentity ofThisProcess() {
-        return under(ProcessHandle.current().pid(), null);
-    }
-
     /** For ids with the pid of another process, and the attributes of this process. */
     public static ProcessIdentity under(long pid, @Nullable String host) {
         return new ProcessIdentity(host, pid, LocalProcesses.ofThisMachine().attributes());

@@ -83,6 +83,10 @@ final class RunningLoops {
         return listeners;
     }
 
+    WorkerSignals signals() {
+        return signals;
+    }
+
     boolean isPaused() {
         return signals.isPaused();
     }

@@ -22,9 +22,9 @@ public final class WorkerGroup {
     private final List<Thread> threads;
 
     /** Makes a thread for each loop, and starts none. */
-    WorkerGroup(RunningLoops running, WorkerSignals signals, LiveQueues queues, WorkerThreads factory) {
+    WorkerGroup(RunningLoops running, LiveQueues queues, WorkerThreads factory) {
         this.running = running;
-        this.signals = signals;
+        this.signals = running.signals();
         this.queues = queues;
         ReadyLoops<WorkerLoop> ready = new ReadyLoops<>(running.loops().size());
         this.threads = running.loops().stream()

@@ -59,8 +59,8 @@ public final class WorkerStarter {
         this.threads = threads;
     }
 
-    /** Loops that are registered, with their signals and queues. */
-    public record Registered(RunningLoops running, WorkerSignals signals, LiveQueues queues) {}
+    /** Loops that are registered, with their queues. */
+    public record Registered(RunningLoops running, LiveQueues queues) {}
 
     /**
      * Registers a worker.
@@ -111,7 +111,7 @@ public final class WorkerStarter {
             loops.add(new WorkerLoop(session, next, heartbeat, signals, live, activity.ofLoop(), runner, trouble));
         }
         RunningLoops running = new RunningLoops(loops, executor, plan.listeners(), signals, threads, workers::stopped);
-        return new Registered(running, signals, live);
+        return new Registered(running, live);
     }
 
     private Supplier<@Nullable Instant> deadline(@Nullable Duration timeout) {
@@ -138,7 +138,7 @@ public final class WorkerStarter {
 
     /** Starts a worker that was registered. */
     public WorkerGroup start(Registered registered, WorkerThreads factory) {
-        WorkerGroup group = new WorkerGroup(registered.running(), registered.signals(), registered.queues(), factory);
+        WorkerGroup group = new WorkerGroup(registered.running(), registered.queues(), factory);
         workers.works(registered.running());
         group.start();
         return group;

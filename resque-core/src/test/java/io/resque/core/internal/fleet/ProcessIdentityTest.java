@@ -36,8 +36,8 @@ class ProcessIdentityTest {
     @Test
     @WireRule("W-452")
     void noProcessStandsUnderTheNameOfItsHostWhateverItsCommandLine() {
-        String host = ProcessIdentity.ofThisProcess().attributes().get("host");
-        assertThat(ProcessIdentity.ofThisProcess().id(QueueList.of("q"), 1))
+        String host = LocalProcesses.ofThisMachine().attributes().get("host");
+        assertThat(ProcessIdentity.under(PID, null).id(QueueList.of("q"), 1))
                 .matches("[^:,\\s]+-jvm:" + PID + ":q")
                 .doesNotStartWith(host + ":");
         assertThat(ProcessIdentity.under(1, null).id(QueueList.of("q"), 1)).matches("[^:,\\s]+-jvm:1:q");
@@ -50,7 +50,7 @@ class ProcessIdentityTest {
         assertThat(named.id(QueueList.of("q"), 1)).isEqualTo("billing:77:q");
         assertThat(named.attributes())
                 .as("whose worker it is, is told by these")
-                .isEqualTo(ProcessIdentity.ofThisProcess().attributes());
+                .isEqualTo(LocalProcesses.ofThisMachine().attributes());
     }
 
     @ParameterizedTest

@@ -218,7 +218,7 @@ class RecoveryTest {
     /** Of a process that has ended, on this machine. */
     private static Map<String, String> goneHere() throws IOException, InterruptedException {
         Map<String, String> attributes =
-                new HashMap<>(ProcessIdentity.ofThisProcess().attributes());
+                new HashMap<>(LocalProcesses.ofThisMachine().attributes());
         boolean linux = attributes.containsKey("boot") && attributes.containsKey("pidns");
         if (!linux) {
             System.out.println("SKIPPED a test of RecoveryTest: no boot id and PID namespace here");
@@ -242,7 +242,7 @@ class RecoveryTest {
     @Test
     @WireRule("W-457")
     void oneOfThisBootWhosePidIsThereIsLeft() {
-        registerWithJob(DEAD, ProcessIdentity.ofThisProcess().attributes());
+        registerWithJob(DEAD, LocalProcesses.ofThisMachine().attributes());
         assertNothingIsRecovered();
     }
 
@@ -555,7 +555,7 @@ class RecoveryTest {
         assertThat(worker.ids()).allMatch(id -> id.split(":")[1].equals("4194305"));
         String id = worker.ids().get(0);
         assertThat(backend.workers().inspect(List.of(id)).get(0).attributes())
-                .isEqualTo(ProcessIdentity.ofThisProcess().attributes());
+                .isEqualTo(LocalProcesses.ofThisMachine().attributes());
         try (Resque other = redis.builder().build()) {
             assertThat(other.recoverDeadWorkers()).isEmpty();
         }

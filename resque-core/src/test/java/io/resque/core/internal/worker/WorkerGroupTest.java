@@ -76,7 +76,7 @@ class WorkerGroupTest {
         RunningLoops running =
                 new RunningLoops(loops, executor, events, control, new DaemonThreads(), workers::stopped);
         workers.works(running);
-        return new WorkerGroup(running, control, queues, threads);
+        return new WorkerGroup(running, queues, threads);
     }
 
     /** The interrupt is the job's: a settle must not be cut by it, which on a virtual thread closes the connection. */
