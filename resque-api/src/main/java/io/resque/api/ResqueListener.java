@@ -82,6 +82,46 @@ public interface ResqueListener {
     default void beforeFork(String worker, JobInfo job) {}
 
     /**
+     * Called when a worker has taken a job, before the job runs; in the worker, also if the job runs in a child process. The job can
+     * be unreadable: then its class is empty, or it has no arguments. An exception is logged and changes nothing.
+     *
+     * @param worker the id of the worker that took the job
+     * @param job the job
+     */
+    default void jobTaken(String worker, JobInfo job) {}
+
+    /**
+     * Called once for each job of which this listener has heard {@link #jobTaken}, with the same arguments, when Redis has the end
+     * of the job, or when the worker has given the job up. The thread that gets the reply of Redis calls this before it runs the
+     * next job. While the JVM ends, a separate thread can call it. An exception is logged and changes nothing.
+     *
+     * <p>Not called if the worker's process is killed, or ends while the job still runs. The process that recovers such a job calls
+     * {@link #onDirtyExit}.
+     *
+     * @param worker the id of the worker that took the job
+     * @param job the job
+     * @param end how it ended
+     */
+    default void jobEnded(String worker, JobInfo job, JobEnd end) {}
+
+    /**
+     * Called when the first thread of a worker notices that it cannot reach Redis, or that a connection broke. A thread notices when
+     * it asks Redis, so a worker whose threads all run jobs notices later. An exception is logged and changes nothing.
+     *
+     * @param workers the worker's ids
+     * @param cause what happened
+     */
+    default void redisLost(List<String> workers, Throwable cause) {}
+
+    /**
+     * Called after {@link #redisLost}, when all threads of the worker go on. Not called if the worker ends before. An exception is
+     * logged and changes nothing.
+     *
+     * @param workers the worker's ids
+     */
+    default void redisBack(List<String> workers) {}
+
+    /**
      * Called when the child process that ran a job has died, before the failure is recorded; php-resque calls
      * {@code onFailure} with a dirty exit instead. The message of an exception is added to the message of the failure. Also
      * called if a job in the worker's own JVM called {@link System#exit}: then on a separate thread, while the JVM ends.

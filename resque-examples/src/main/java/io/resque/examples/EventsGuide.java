@@ -2,9 +2,13 @@ package io.resque.examples;
 
 import io.resque.api.DontCreateException;
 import io.resque.api.JobContext;
+import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.core.Resque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The code in {@code docs/events.md}, so that it is compiled. */
 final class EventsGuide {
@@ -35,5 +39,15 @@ final class EventsGuide {
             }
         };
         resque.listen(timing);
+    }
+
+    static void count(Resque resque) {
+        Map<JobEnd.Kind, LongAdder> ends = new ConcurrentHashMap<>();
+        resque.listen(new ResqueListener() {
+            @Override
+            public void jobEnded(String worker, JobInfo job, JobEnd end) {
+                ends.computeIfAbsent(end.kind(), kind -> new LongAdder()).increment();
+            }
+        });
     }
 }

@@ -2,6 +2,7 @@ package io.resque.launcher;
 
 import io.resque.api.Job;
 import io.resque.api.JobContext;
+import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
@@ -61,6 +62,12 @@ final class EndingJvm {
                 .register("CloseWorker", () -> context -> own.get().close())
                 .register("StopZero", () -> context -> own.get().stop(Duration.ZERO))
                 .concurrency(how.equals("Exit") ? 2 : 1)
+                .listen(new ResqueListener() {
+                    @Override
+                    public void jobEnded(String worker, JobInfo job, JobEnd end) {
+                        System.out.println("jobEnded " + job.jobClass() + " " + end.kind());
+                    }
+                })
                 .start());
         if (how.equals("daemon")) {
             Thread starter = new Thread(start);

@@ -269,6 +269,8 @@ class JvmEndsTest {
                                 .get(0)
                                 .backtrace())
                         .anyMatch(line -> line.startsWith(EndingJobs.class.getName()));
+                assertThat(cell.printed().lines().filter(line -> line.startsWith("jobEnded")))
+                        .containsExactlyInAnyOrder("jobEnded Exit DIED", "jobEnded Take COMPLETED");
             });
             cell("SIGTERM", column, cell -> {
                 cell.start(SERVER.url(), hook, "Take");

@@ -1,5 +1,7 @@
 package io.resque.core.internal.support;
 
+import io.resque.api.JobEnd;
+import io.resque.api.JobInfo;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import java.util.ArrayList;
@@ -22,6 +24,9 @@ public final class ListenerChain implements Listeners {
     private final @Nullable ListenerChain outer;
     private final CopyOnWriteArrayList<ResqueListener> own = new CopyOnWriteArrayList<>();
 
+    /** Those of them that override an event of every job. A worker asks for them at every job, so they are found here. */
+    private volatile List<ResqueListener> ofJobs = List.of();
+
     private ListenerChain(@Nullable ListenerChain outer) {
         this.outer = outer;
     }
@@ -41,18 +46,48 @@ public final class ListenerChain implements Listeners {
         Stream.concat(Stream.of(this), workers.stream())
                 .flatMap(events -> events.all().stream())
                 .filter(each::add)
-                .forEach(all.own::add);
+                .forEach(all::listen);
         return all;
     }
 
     @Override
-    public void listen(ResqueListener listener) {
+    public synchronized void listen(ResqueListener listener) {
         own.add(Objects.requireNonNull(listener, "listener"));
+        if (hearsOfJobs(listener)) {
+            ofJobs = Stream.concat(ofJobs.stream(), Stream.of(listener)).toList();
+        }
     }
 
     @Override
-    public boolean stopListening(ResqueListener listener) {
-        return own.remove(listener);
+    public synchronized boolean stopListening(ResqueListener listener) {
+        boolean removed = own.remove(listener);
+        ofJobs = own.stream().filter(ListenerChain::hearsOfJobs).toList();
+        return removed;
+    }
+
+    private static boolean hearsOfJobs(ResqueListener listener) {
+        return overrides(listener, "jobTaken", String.class, JobInfo.class)
+                || overrides(listener, "jobEnded", String.class, JobInfo.class, JobEnd.class);
+    }
+
+    private static boolean overrides(ResqueListener listener, String event, Class<?>... parameters) {
+        try {
+            return listener.getClass().getMethod(event, parameters).getDeclaringClass() != ResqueListener.class;
+        } catch (ReflectiveOperationException | LinkageError e) { // then it is called, which is never wrong
+            return true;
+        }
+    }
+
+    /** The listeners of this moment that hear of every job, in the order in which they hear. */
+    public List<ResqueListener> ofJobs() {
+        List<ResqueListener> first = outer == null ? List.of() : outer.ofJobs;
+        List<ResqueListener> then = ofJobs;
+        if (first.isEmpty() || then.isEmpty()) {
+            return first.isEmpty() ? then : first;
+        }
+        List<ResqueListener> both = new ArrayList<>(first);
+        both.addAll(then);
+        return both;
     }
 
     /** All listeners of this moment, in the order in which they hear. */
@@ -72,7 +107,12 @@ public final class ListenerChain implements Listeners {
 
     /** Tells all listeners; an exception of a listener is logged and changes nothing. */
     public void announce(String what, Consumer<ResqueListener> event) {
-        for (ResqueListener listener : all()) {
+        announce(all(), what, event);
+    }
+
+    /** Tells these listeners; an exception of a listener is logged and changes nothing. */
+    public static void announce(List<ResqueListener> listeners, String what, Consumer<ResqueListener> event) {
+        for (ResqueListener listener : listeners) {
             try {
                 event.accept(listener);
             } catch (Throwable e) { // other languages throw checked ones, too

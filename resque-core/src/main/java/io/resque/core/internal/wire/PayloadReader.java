@@ -1,11 +1,13 @@
 package io.resque.core.internal.wire;
 
 import io.resque.api.InvalidJobException;
+import io.resque.api.JobInfo;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.QueuedJob;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,19 @@ public final class PayloadReader {
                     : PayloadShape.read(tree).jobClass();
         } catch (MalformedPayloadException e) {
             return FailureShape.UNREADABLE;
+        }
+    }
+
+    /** What can be told of a payload that may be no job: then its class is empty. */
+    public JobInfo info(String queue, Payload payload) {
+        try {
+            Object tree = tree(payload);
+            OversizePayload oversize = OversizePayload.of(tree);
+            return oversize != null
+                    ? new JobInfo(queue, oversize.jobClass(), List.of(), Optional.empty())
+                    : PayloadShape.read(tree).info(queue);
+        } catch (RuntimeException | Error e) { // no job, or too large for this memory
+            return new JobInfo(queue, "", List.of(), Optional.empty());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.resque.core.internal.worker;
 
+import io.resque.api.JobEnd;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
@@ -9,13 +10,24 @@ import org.jspecify.annotations.Nullable;
  * A job that has ended and is not settled yet.
  *
  * @param worker the id under which it ran
+ * @param kind how it ended, if it can be settled
  * @param status the end of its status; null if it has none
  * @param failure null if it did not fail
  */
 record EndedJob(
-        String worker, Settlement settlement, @Nullable StatusChange status, JobOutcome.@Nullable Failed failure) {
+        String worker,
+        JobEnd.Kind kind,
+        Settlement settlement,
+        @Nullable StatusChange status,
+        JobOutcome.@Nullable Failed failure) {
     boolean hasFailed() {
         return !settlement.failures().isEmpty();
+    }
+
+    /** The class of the exception; null if it did not fail. */
+    @Nullable
+    String exception() {
+        return failure == null ? null : failure.exception();
     }
 
     String queue() {

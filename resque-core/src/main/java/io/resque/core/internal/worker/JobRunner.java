@@ -1,6 +1,7 @@
 package io.resque.core.internal.worker;
 
 import io.resque.api.DontPerformException;
+import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueException;
@@ -39,6 +40,7 @@ final class JobRunner {
     private final long maxPayload;
     private final Supplier<@Nullable Instant> deadline;
     private final LoopTrouble trouble;
+    private final JobEvents events;
 
     /** Of the job that ran last, which is settled before the next one runs: whether it had a status when it began. */
     private volatile boolean statusWasThere;
@@ -64,7 +66,8 @@ final class JobRunner {
             ListenerChain listeners,
             long maxPayload,
             Supplier<@Nullable Instant> deadline,
-            LoopTrouble trouble) {
+            LoopTrouble trouble,
+            JobEvents events) {
         this.executor = executor;
         this.signals = signals;
         this.reader = reader;
@@ -73,6 +76,7 @@ final class JobRunner {
         this.maxPayload = maxPayload;
         this.deadline = deadline;
         this.trouble = trouble;
+        this.events = events;
     }
 
     /** Asks the running job to stop, and interrupts it. A thread that talks to Redis is left alone. */
@@ -107,6 +111,7 @@ final class JobRunner {
         enqueued = null;
         boolean isLarge = canBeSetAside && job.payload().size() > OversizePayload.SMALL;
         String token = null;
+        boolean known = false;
         try {
             PayloadShape.ReadJob read;
             try {
@@ -125,15 +130,22 @@ final class JobRunner {
                         JsonRules.forLog(job.queue()),
                         JsonRules.forLog(e.getMessage()));
                 JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), e.getMessage(), List.of());
-                return settlements.failed(worker, job, null, failure);
+                return unreadable(worker, job, null, failure);
             }
             token = read.token();
+            known = true;
             return run(worker, job, read, thread);
         } catch (Throwable e) { // such as no memory left for the arguments
             Throwables.log(e, shown -> LOG.error("A job of {} could not be run", JsonRules.forLog(job.queue()), shown));
             JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), Throwables.text(e), List.of());
-            return couldNotRun(worker, job, token, failure, isLarge, thread);
+            return couldNotRun(
+                    worker, job, token, failure, known ? JobEnd.Kind.FAILED : JobEnd.Kind.UNREADABLE, isLarge, thread);
         }
+    }
+
+    private EndedJob unreadable(String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure) {
+        events.taken(worker, job, null);
+        return settlements.failed(worker, job, token, failure, JobEnd.Kind.UNREADABLE);
     }
 
     /** Without its failure record the job would seem not to have begun, and would be run again: so this goes on trying. */
@@ -142,11 +154,15 @@ final class JobRunner {
             ReservedJob job,
             @Nullable String token,
             JobOutcome.Failed failure,
+            JobEnd.Kind kind,
             boolean isLarge,
             OwnThread thread) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return settlements.failed(worker, job, token == null ? tokenAfterAll(job) : token, failure);
+                EndedJob ended =
+                        settlements.failed(worker, job, token == null ? tokenAfterAll(job) : token, failure, kind);
+                events.taken(worker, job, null);
+                return ended;
             } catch (RuntimeException | Error e) {
                 if (signals.isAbandoned()) {
                     throw e;
@@ -164,7 +180,7 @@ final class JobRunner {
         String message = oversize.message(maxPayload);
         LOG.warn("A job of {} is not run: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(message));
         JobOutcome.Failed failure = new JobOutcome.Failed(OversizePayload.EXCEPTION, message, List.of());
-        return settlements.failed(worker, job, oversize.token(), failure);
+        return unreadable(worker, job, oversize.token(), failure);
     }
 
     /** The payload may be readable by now. If not, its failure must be recorded all the same. */
@@ -187,6 +203,7 @@ final class JobRunner {
             MDC.put("resque.id", JsonRules.forLog(read.id()));
         }
         try {
+            events.taken(worker, job, read);
             JobOutcome outcome = outcome(worker, job, read, thread);
             if (outcome instanceof JobOutcome.Failed failed) {
                 LOG.warn(

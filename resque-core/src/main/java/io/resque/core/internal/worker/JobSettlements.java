@@ -1,5 +1,6 @@
 package io.resque.core.internal.worker;
 
+import io.resque.api.JobEnd;
 import io.resque.api.JobState;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.JobOutcome;
@@ -39,7 +40,7 @@ public final class JobSettlements {
 
     EndedJob ended(String worker, ReservedJob job, @Nullable String token, JobOutcome outcome) {
         if (outcome instanceof JobOutcome.Failed failed) {
-            return failed(worker, job, token, failed);
+            return failed(worker, job, token, failed, JobEnd.Kind.FAILED);
         }
         if (outcome instanceof JobOutcome.Died died) {
             return died(worker, job, token, died, List.of());
@@ -47,24 +48,29 @@ public final class JobSettlements {
         Object result = outcome instanceof JobOutcome.Completed completed ? completed.result() : null;
         StatusChange status = statuses.ended(
                 token, JobState.COMPLETE, token == null || result == null ? null : serializer.encode(result));
-        return new EndedJob(worker, new Settlement(job, true, false, List.of(), statuses.riding(status)), status, null);
+        return new EndedJob(
+                worker,
+                outcome instanceof JobOutcome.Vetoed ? JobEnd.Kind.VETOED : JobEnd.Kind.COMPLETED,
+                new Settlement(job, true, false, List.of(), statuses.riding(status)),
+                status,
+                null);
     }
 
-    EndedJob failed(String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure) {
-        return failed(worker, job, token, failure, true);
-    }
-
-    /** Ruby does not count a death among the failed. */
     EndedJob died(String worker, ReservedJob job, @Nullable String token, JobOutcome.Died died, List<String> frames) {
-        return failed(worker, job, token, new JobOutcome.Failed(DIRTY_EXIT, died.cause(), frames), false);
+        return failed(worker, job, token, new JobOutcome.Failed(DIRTY_EXIT, died.cause(), frames), JobEnd.Kind.DIED);
     }
 
-    private EndedJob failed(
-            String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, boolean count) {
+    EndedJob failed(
+            String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, JobEnd.Kind kind) {
         StatusChange status = statuses.ended(token, JobState.FAILED, null);
         List<FailureEntry> entries = failures.entries(job.payload(), worker, job.queue(), failure);
+        boolean count = kind != JobEnd.Kind.DIED; // as in Ruby
         return new EndedJob(
-                worker, new Settlement(job, true, count, entries, statuses.riding(status), true), status, failure);
+                worker,
+                kind,
+                new Settlement(job, true, count, entries, statuses.riding(status), true),
+                status,
+                failure);
     }
 
     /** The same end for a job whose record another program has removed: the records of the job say so. */
@@ -72,7 +78,7 @@ public final class JobSettlements {
         Settlement settlement = ended.settlement().evenUnrecorded();
         JobOutcome.Failed failure = ended.failure();
         if (failure == null) {
-            return new EndedJob(ended.worker(), settlement, ended.status(), null);
+            return new EndedJob(ended.worker(), ended.kind(), settlement, ended.status(), null);
         }
         ReservedJob job = settlement.job();
         JobOutcome.Failed told =
@@ -80,6 +86,7 @@ public final class JobSettlements {
         List<FailureEntry> entries = failures.entries(job.payload(), ended.worker(), job.queue(), told);
         return new EndedJob(
                 ended.worker(),
+                ended.kind(),
                 new Settlement(job, true, settlement.countFailed(), entries, settlement.status()),
                 ended.status(),
                 told);

@@ -36,10 +36,13 @@ final class LoopTrouble {
         backoff.reset();
     }
 
-    void over(String worker) {
-        if (now != null) {
-            now = null;
-            all.over(this, worker);
+    /** Returns whether there was any. */
+    boolean over(String worker) {
+        if (now == null) {
+            return false;
         }
+        now = null;
+        all.over(this, worker);
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 package io.resque.core.internal.worker;
 
+import io.resque.api.JobEnd;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.Settlement;
@@ -17,15 +18,20 @@ final class UnsettledJob {
 
     private final JobRunner runner;
     private final ProcessVitals vitals;
+    private final JobEvents events;
     private @Nullable EndedJob ended;
 
-    UnsettledJob(JobRunner runner, ProcessVitals vitals) {
+    UnsettledJob(JobRunner runner, ProcessVitals vitals, JobEvents events) {
         this.runner = runner;
         this.vitals = vitals;
+        this.events = events;
     }
 
     void set(@Nullable EndedJob job) {
         ended = job;
+        if (job != null) {
+            events.ran();
+        }
     }
 
     /** Null if no job waits to be settled. */
@@ -64,13 +70,16 @@ final class UnsettledJob {
         }
     }
 
-    /** Redis has taken its end: counts it, and tells its status and the listeners. */
-    void settled() {
-        if (ended != null) {
-            vitals.ended(ended.hasFailed());
-            runner.settled(ended);
-            ended = null;
+    /** Redis has taken its end: counts it, and tells its status and the listeners. Returns whether listeners were told. */
+    boolean settled() {
+        EndedJob job = ended;
+        if (job == null) {
+            return false;
         }
+        vitals.ended(job.hasFailed());
+        runner.settled(job);
+        ended = null;
+        return events.ended(job.kind(), job.exception());
     }
 
     /** The session that held it is gone: its end must not be written. */
@@ -84,6 +93,12 @@ final class UnsettledJob {
                     JsonRules.forLog(job.queue()),
                     job.hasFailed() ? "failed" : "completed");
         }
+        events.ended(JobEnd.Kind.LOST, job == null ? null : job.exception());
+    }
+
+    /** The loop leaves. If it leaves a job, listeners must not wait for its end. */
+    void left() {
+        events.ended(JobEnd.Kind.LOST, ended == null ? null : ended.exception());
     }
 
     /** Another program has removed the record of the job: its end is written all the same, and says so. */

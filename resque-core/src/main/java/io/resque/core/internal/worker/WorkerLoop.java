@@ -65,6 +65,7 @@ final class WorkerLoop {
     private final WorkerActivity.OfLoop activity;
     private final JobRunner runner;
     private final LoopTrouble trouble;
+    private final JobEvents events;
     private final UnsettledJob unsettled;
     private final UnreadAnswers unread = new UnreadAnswers();
     private volatile WorkerSession session;
@@ -105,7 +106,8 @@ final class WorkerLoop {
             LiveQueues queues,
             WorkerActivity.OfLoop activity,
             JobRunner runner,
-            LoopTrouble trouble) {
+            LoopTrouble trouble,
+            JobEvents events) {
         this.session = session;
         this.registrar = registrar;
         this.heartbeat = heartbeat;
@@ -114,7 +116,8 @@ final class WorkerLoop {
         this.activity = activity;
         this.runner = runner;
         this.trouble = trouble;
-        this.unsettled = new UnsettledJob(runner, heartbeat.vitals);
+        this.events = events;
+        this.unsettled = new UnsettledJob(runner, heartbeat.vitals, events);
         heartbeat.add(session);
     }
 
@@ -220,6 +223,8 @@ final class WorkerLoop {
                     "Worker {} leaves without telling Redis, since the JVM ends: {}",
                     shownId(),
                     JsonRules.forLog(e.getMessage()));
+        } finally {
+            unsettled.left();
         }
     }
 
@@ -264,6 +269,7 @@ final class WorkerLoop {
             if (end != null) {
                 heartbeat.remove(session);
                 phase = end;
+                unsettled.left();
             }
         }
     }
@@ -353,7 +359,9 @@ final class WorkerLoop {
             trouble.soften();
             refusedSince = 0;
         }
-        trouble.over(id());
+        if (trouble.over(id())) {
+            thread.clean(); // a listener may have changed it
+        }
         if (answer.state() == Reservation.State.LOST) {
             unsettled.lost(id());
             registerAnew();
@@ -363,7 +371,9 @@ final class WorkerLoop {
             unsettled.unrecorded(id());
             return;
         }
-        unsettled.settled();
+        if (unsettled.settled()) {
+            thread.clean(); // a listener may have changed it
+        }
         ReservedJob job = answer.job();
         become(whole && answer.state() == Reservation.State.EMPTY && !signals.isPaused() ? Phase.WAITS : Phase.ASKS);
         if (whole && activity.countsJobs()) {
@@ -375,7 +385,7 @@ final class WorkerLoop {
             // It was reserved before the signal: another worker may have it. It goes back by its own bytes, since
             // another
             // program may have removed the record.
-            session.putBack(job);
+            events.putBack(id(), job, !session.putBack(job));
         } else {
             run(job, whole, thread);
         }
@@ -460,8 +470,10 @@ final class WorkerLoop {
         Optional<ReservedJob> left = session.unregister();
         while (left.isPresent()) {
             // Reserved while the stop was asked for, or by a request whose answer was lost: nobody has begun it.
-            session.putBack(left.get());
+            ReservedJob job = left.get();
+            boolean isLost = !session.putBack(job);
             left = session.unregister();
+            events.putBack(id(), job, isLost);
         }
     }
 

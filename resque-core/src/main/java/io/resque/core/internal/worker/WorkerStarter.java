@@ -94,21 +94,20 @@ public final class WorkerStarter {
             LiveQueues live,
             JobExecutor executor) {
         WorkerSignals signals = new WorkerSignals();
-        TroubleLog troubles = new TroubleLog();
         List<WorkerLoop> loops = new ArrayList<>();
-        WorkerActivity activity = new WorkerActivity(
-                sessions.size(),
-                plan.untilEmpty(),
-                signals,
-                plan.listeners(),
-                () -> loops.stream().map(WorkerLoop::id).toList());
+        Supplier<List<String>> ids = () -> loops.stream().map(WorkerLoop::id).toList();
+        TroubleLog troubles = new TroubleLog(plan.listeners(), ids);
+        WorkerActivity activity =
+                new WorkerActivity(sessions.size(), plan.untilEmpty(), signals, plan.listeners(), ids);
         Supplier<@Nullable Instant> deadline = deadline(plan.jobTimeout());
         PayloadReader reader = new PayloadReader(serializer);
         for (WorkerSession session : sessions) {
             LoopTrouble trouble = new LoopTrouble(signals, troubles);
+            JobEvents events = new JobEvents(plan.listeners(), reader);
             JobRunner runner = new JobRunner(
-                    executor, signals, reader, settlements, plan.listeners(), maxPayload, deadline, trouble);
-            loops.add(new WorkerLoop(session, next, heartbeat, signals, live, activity.ofLoop(), runner, trouble));
+                    executor, signals, reader, settlements, plan.listeners(), maxPayload, deadline, trouble, events);
+            loops.add(new WorkerLoop(
+                    session, next, heartbeat, signals, live, activity.ofLoop(), runner, trouble, events));
         }
         RunningLoops running = new RunningLoops(loops, executor, plan.listeners(), signals, threads, workers::stopped);
         return new Registered(running, live);

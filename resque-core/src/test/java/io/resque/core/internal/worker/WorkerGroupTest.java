@@ -54,22 +54,25 @@ class WorkerGroupTest {
                 CoreRedis.GSON,
                 new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), settings, Long.MAX_VALUE),
                 statuses);
-        TroubleLog troubles = new TroubleLog();
+        TroubleLog troubles = new TroubleLog(events, List::of);
         WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);
         List<WorkerLoop> loops = Stream.of(sessions)
                 .map(session -> {
                     LoopTrouble trouble = new LoopTrouble(control, troubles);
+                    PayloadReader reader = new PayloadReader(CoreRedis.GSON);
+                    JobEvents told = new JobEvents(events, reader);
                     JobRunner runner = new JobRunner(
-                            executor,
-                            control,
-                            new PayloadReader(CoreRedis.GSON),
-                            settlements,
-                            events,
-                            Long.MAX_VALUE,
-                            () -> null,
-                            trouble);
+                            executor, control, reader, settlements, events, Long.MAX_VALUE, () -> null, trouble, told);
                     return new WorkerLoop(
-                            session, Mockito.mock(), heartbeat, control, queues, activity.ofLoop(), runner, trouble);
+                            session,
+                            Mockito.mock(),
+                            heartbeat,
+                            control,
+                            queues,
+                            activity.ofLoop(),
+                            runner,
+                            trouble,
+                            told);
                 })
                 .toList();
         RunningWorkers workers = new RunningWorkers(events);

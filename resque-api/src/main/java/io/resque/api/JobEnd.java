@@ -1,0 +1,79 @@
+package io.resque.api;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a job ended that a worker had taken.
+ *
+ * @param kind the kind of the end
+ * @param took the time from the call of {@link ResqueListener#jobTaken} to the end of the run, by the clock of the worker's
+ *     process. It includes the time that the job waits for its child process, and not the time to write the end to Redis
+ * @param exception the class name of the exception, as in the failure record; empty if the job did not fail
+ */
+public record JobEnd(Kind kind, Duration took, Optional<String> exception) {
+    /**
+     * How a job can end. A job counts in {@code stat:processed} once Redis has its end, and does not count in {@code stat:failed},
+     * unless its kind says otherwise.
+     */
+    public enum Kind {
+        /** The job ran without an exception. */
+        COMPLETED,
+
+        /** The job or a listener threw {@link DontPerformException}, which is no failure. */
+        VETOED,
+
+        /** The job or a listener threw an exception. The job counts in {@code stat:failed}. */
+        FAILED,
+
+        /**
+         * The process that ran the job died, or the job called {@link System#exit}. As in Ruby, {@code stat:failed} does not count
+         * this.
+         */
+        DIED,
+
+        /**
+         * The job was not run: its payload is no job, or is larger than this worker takes. The job counts in {@code stat:failed}.
+         */
+        UNREADABLE,
+
+        /** The job failed, and a retry will run it again. This version has no retries, so no worker tells this. */
+        RETRIED,
+
+        /**
+         * The job was not run, since a limit was reached. Does not count in {@code stat:processed}. This version has no limits, so no
+         * worker tells this.
+         */
+        LIMITED,
+
+        /**
+         * The job went back to the head of its queue, since the worker stops or pauses. Does not count in {@code stat:processed}. A
+         * worker has not begun such a job.
+         */
+        PUT_BACK,
+
+        /** The job was not run and is gone, since a lock refused it. This version has no locks, so no worker tells this. */
+        DROPPED,
+
+        /**
+         * The worker could not write the end: another process had removed the worker and dealt with the job; or Redis did not take the
+         * end before the worker had to leave, and a recovery of dead workers deals with the job. Does not count in
+         * {@code stat:processed} for this worker.
+         */
+        LOST
+    }
+
+    /**
+     * Refuses null.
+     *
+     * @param kind the kind of the end
+     * @param took how long the job took
+     * @param exception the class name of the exception
+     */
+    public JobEnd {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(took, "took");
+        Objects.requireNonNull(exception, "exception");
+    }
+}
