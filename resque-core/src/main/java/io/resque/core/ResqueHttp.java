@@ -1,5 +1,6 @@
 package io.resque.core;
 
+import io.resque.api.ResqueListener;
 import io.resque.core.internal.http.HttpPort;
 import io.resque.core.internal.http.HttpThreads;
 import io.resque.core.internal.http.MetricsPages;
@@ -35,6 +36,8 @@ public final class ResqueHttp implements AutoCloseable {
     private static final String OK = "ok";
 
     private final HttpPort port;
+    private final Resque resque;
+    private final ResqueListener times;
 
     private ResqueHttp(Resque resque, InetSocketAddress address) {
         Probes probes = resque.probes();
@@ -49,10 +52,14 @@ public final class ResqueHttp implements AutoCloseable {
                         "/ready", request -> probe(resque.health().whyNotReady()),
                         "/metrics", request -> metrics.all(),
                         "/metrics/process", request -> metrics.ofProcess()));
+        this.resque = resque;
+        this.times = metrics.listener();
+        resque.listen(times);
     }
 
     /**
-     * Opens a port. It belongs to the caller: {@link Resque#close} leaves it open, and {@code /ready} says 503 from then on.
+     * Opens a port. It belongs to the caller: {@link Resque#close} leaves it open, and {@code /ready} says 503 from then on. The times of
+     * jobs are counted as long as the port is open.
      *
      * @param resque whose workers and Redis it shows
      * @param address where to listen; port 0 takes any that is free. On an address of loopback, requests for another host's name
@@ -86,5 +93,6 @@ public final class ResqueHttp implements AutoCloseable {
     @Override
     public void close() {
         port.close();
+        resque.stopListening(times);
     }
 }

@@ -33,6 +33,11 @@ final class PrometheusText {
     private final Set<String> over = new HashSet<>();
     private String current = "";
 
+    /** The bucket before, in a histogram. */
+    private double bound = Double.NEGATIVE_INFINITY;
+
+    private double bucket;
+
     static PrometheusText read(String text) {
         if (!text.endsWith("\n")) {
             throw new AssertionError("The last line does not end");
@@ -57,16 +62,49 @@ final class PrometheusText {
             require(types.put(type.group(1), type.group(2)) == null, line);
         } else {
             require(sample.matches(), line);
-            of(sample.group(1));
-            require(types.containsKey(sample.group(1)), line);
-            double value = Double.parseDouble(sample.group(sample.groupCount()));
-            require(!types.get(sample.group(1)).equals("counter") || value >= 0, line);
+            String family = family(sample.group(1));
+            of(family);
+            require(types.containsKey(family), line);
+            double value = number(sample.group(sample.groupCount()));
+            require(!types.get(family).equals("counter") || value >= 0, line);
             String key = String.join("|", labels(sample.group(2)));
+            if (types.get(family).equals("histogram")) {
+                histogram(sample.group(1).substring(family.length()), key, value, line);
+            }
             require(
                     samples.computeIfAbsent(sample.group(1), name -> new LinkedHashMap<>())
                                     .put(key, value)
                             == null,
                     line);
+        }
+    }
+
+    /** The samples of a histogram have its name with an ending. */
+    private String family(String name) {
+        String base = name.replaceFirst("_(bucket|sum|count)$", "");
+        return "histogram".equals(types.get(base)) ? base : name;
+    }
+
+    private static double number(String text) {
+        return text.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
+    }
+
+    /** Bounds and counts of the buckets rise; the last one, without a bound, is the count. */
+    private void histogram(String ending, String key, double value, String line) {
+        switch (ending) {
+            case "_bucket" -> {
+                double next = number(key.substring(key.lastIndexOf('|') + 1));
+                require(next > bound && value >= bucket, line);
+                bound = next;
+                bucket = value;
+            }
+            case "_sum" -> require(bound == Double.POSITIVE_INFINITY && value >= 0, line);
+            case "_count" -> {
+                require(bound == Double.POSITIVE_INFINITY && value == bucket, line);
+                bound = Double.NEGATIVE_INFINITY;
+                bucket = 0;
+            }
+            default -> require(false, line);
         }
     }
 

@@ -374,6 +374,52 @@ class ResqueHttpTest {
     }
 
     @Test
+    void timesOfJobsAreHistogramsByQueueAndOutcome() {
+        fixture.resque.enqueue("q", "Good");
+        fixture.resque.enqueue("q", "Good");
+        fixture.resque.enqueue("q", "Bad");
+        fixture.resque.enqueue("x\"y", "Slow");
+        fixture.push("q", "no JSON");
+        WorkerBuilder worker = fixture.resque
+                .worker("q", "x\"y")
+                .register("Good", () -> context -> {})
+                .register("Slow", () -> context -> new CountDownLatch(1).await(30, TimeUnit.MILLISECONDS))
+                .register("Bad", () -> context -> {
+                    throw new IllegalStateException("bad");
+                });
+        worker.drain();
+        PrometheusText read = PrometheusText.read(get("/metrics/process").body());
+        String name = "resque_process_job_seconds";
+        assertThat(read.types).containsEntry(name, "histogram");
+        assertThat(read.samples.get(name + "_count"))
+                .containsOnly(
+                        Map.entry("completed|q", 2.0),
+                        Map.entry("failed|q", 1.0),
+                        Map.entry("unreadable|q", 1.0),
+                        Map.entry("completed|x\"y", 1.0));
+        assertThat(read.samples.get(name + "_bucket")).hasSize(4 * 15);
+        assertThat(read.value(name + "_bucket", "completed|x\"y|0.025")).isZero();
+        assertThat(read.value(name + "_bucket", "completed|x\"y|10")).isOne();
+        assertThat(read.value(name + "_sum", "completed|x\"y")).isBetween(0.03, 10.0);
+        assertThat(metrics().samples).containsKey(name + "_count");
+    }
+
+    @Test
+    void timesOfJobsNameAHundredQueuesAndAreCountedAsLongAsThePortIsOpen() {
+        List<String> queues = IntStream.range(0, 120).mapToObj(i -> "q" + i).toList();
+        queues.forEach(queue -> fixture.resque.enqueue(queue, "Good"));
+        WorkerBuilder worker = fixture.resque.worker(queues.toArray(String[]::new));
+        worker.register("Good", () -> context -> {}).drain();
+        Map<String, Double> counts = metrics().samples.get("resque_process_job_seconds_count");
+        assertThat(counts).hasSize(101).containsEntry("completed|q99", 1.0).containsEntry("completed|other", 20.0);
+        ResqueHttp later = open(fixture.resque);
+        assertThat(metrics(later).samples).doesNotContainKey("resque_process_job_seconds_count");
+        later.close();
+        http.close();
+        assertThat(fixture.resque).extracting("listeners.ofJobs").isEqualTo(List.of());
+    }
+
+    @Test
     void whileRedisIsAwayTheWorkerIsLiveNotReadyAndMetricsSaySo() {
         try (RedisServer own = RedisServer.start();
                 Resque resque = Resque.builder()

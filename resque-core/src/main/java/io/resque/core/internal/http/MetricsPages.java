@@ -1,5 +1,6 @@
 package io.resque.core.internal.http;
 
+import io.resque.api.ResqueListener;
 import io.resque.core.internal.fleet.ProcessVitals;
 import java.util.Map;
 import java.util.SortedMap;
@@ -22,6 +23,7 @@ public final class MetricsPages {
     private final HttpThreads threads;
     private final ProcessVitals vitals;
     private final Supplier<ProcessHealth> health;
+    private final JobTimes times = new JobTimes();
     private final AtomicLong scrapes = new AtomicLong();
     private final AtomicLong failedScrapes = new AtomicLong();
 
@@ -30,6 +32,11 @@ public final class MetricsPages {
         this.threads = threads;
         this.vitals = vitals;
         this.health = health;
+    }
+
+    /** It must hear of the jobs of this process, as long as the pages are shown. */
+    public ResqueListener listener() {
+        return times;
     }
 
     /**
@@ -117,6 +124,7 @@ public final class MetricsPages {
                 "Jobs whose end this process has written to Redis.",
                 "outcome",
                 new TreeMap<>(Map.of("completed", vitals.completed.sum(), "failed", vitals.failed.sum())));
+        times.write(text);
         text.gauges(
                 "resque_process_loops",
                 "Loops of the workers of this process, by what they do.",
