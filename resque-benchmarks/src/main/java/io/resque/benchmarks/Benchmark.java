@@ -17,13 +17,15 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Measures this library, Jesque and the ceiling in turn, in one run on a private Redis: {@code bin/benchmark [--quick]
  * [--write]}. Each subject has a JVM for the whole run. Each repetition measures all subjects, so that a disturbance
- * affects all of them.
+ * affects all of them. {@code bin/benchmark listeners [--quick]} only measures the cost of listeners.
  */
 final class Benchmark implements AutoCloseable {
     private static final String HEAP = "256m";
     private static final String PAYLOAD = "{\"class\":\"Noop\",\"args\":[1,\"x\",{\"name\":\"Chris\"}]}";
     private static final String RATE = "%.0f";
     private static final int PUSHES = 50;
+    private static final List<String> OURS = List.of("jedis", "lettuce");
+    private static final List<String> ALL = List.of("jedis", "lettuce", "ceiling", "jesque");
 
     private final boolean quick;
     private final int repetitions;
@@ -36,7 +38,13 @@ final class Benchmark implements AutoCloseable {
     private final Map<String, SubjectProcess> subjects = new LinkedHashMap<>();
 
     /** {@code where} is added to the name of each row: how this Redis differs from one without persistence. */
-    private Benchmark(boolean quick, ResultTable table, ResultPlots plots, String where, String... redisOptions)
+    private Benchmark(
+            boolean quick,
+            ResultTable table,
+            ResultPlots plots,
+            List<String> names,
+            String where,
+            String... redisOptions)
             throws IOException {
         this.quick = quick;
         this.table = table;
@@ -46,7 +54,7 @@ final class Benchmark implements AutoCloseable {
         this.server = RedisServer.start(redisOptions);
         this.redis = server.client();
         this.processes = new SubjectStarter(server.url());
-        for (String name : List.of("jedis", "lettuce", "ceiling", "jesque")) {
+        for (String name : names) {
             SubjectProcess subject = processes.open(name, HEAP);
             if (subject != null) {
                 subjects.put(name, subject);
@@ -60,13 +68,20 @@ final class Benchmark implements AutoCloseable {
         ResultTable table = new ResultTable();
         ResultPlots plots = new ResultPlots();
         List<String> about;
-        try (Benchmark benchmark = new Benchmark(quick, table, plots, "")) {
+        if (options.contains("listeners")) {
+            try (Benchmark ours = new Benchmark(quick, table, plots, OURS, "")) {
+                ours.about().subList(0, 2).forEach(System.out::println);
+                ours.listeners();
+            }
+            System.exit(0);
+        }
+        try (Benchmark benchmark = new Benchmark(quick, table, plots, ALL, "")) {
             about = benchmark.about();
             about.forEach(System.out::println);
             benchmark.run();
         }
         if (!quick) {
-            try (Benchmark durable = new Benchmark(false, table, plots, " append-only", "--appendonly", "yes")) {
+            try (Benchmark durable = new Benchmark(false, table, plots, ALL, " append-only", "--appendonly", "yes")) {
                 durable.drain(16, "");
                 durable.drain(64, "");
                 durable.produce("enqueue, 8 threads", "enqueue 8 40000");
@@ -99,6 +114,7 @@ final class Benchmark implements AutoCloseable {
         } else {
             table.alone("drain on virtual threads", "left out: they need Java 21", "");
         }
+        listeners();
         produce("enqueue, 1 thread", "enqueue 1 " + jobs(20_000));
         produce("enqueue, 8 threads", "enqueue 8 " + jobs(40_000));
         if (!quick) {
@@ -249,6 +265,39 @@ final class Benchmark implements AutoCloseable {
                 "round trips per job" + where + ", " + threads + virtual + " threads: jedis, lettuce",
                 new RowSample(trips.get("jedis")).text("%.2f"),
                 new RowSample(trips.get("lettuce")).text("%.2f"));
+    }
+
+    /** Measures in turn a drain without a listener, with one that hears of no single job, and with one that hears of each. */
+    private void listeners() throws IOException {
+        for (String name : OURS) {
+            for (int threads : new int[] {1, 16}) {
+                int jobs = jobs(threads == 1 ? 30_000 : 120_000);
+                Map<String, List<Double>> rates = new LinkedHashMap<>();
+                for (int i = -1; i < repetitions; i++) { // the first one warms
+                    for (String how : List.of("", " deaf", " listened")) {
+                        fill(jobs);
+                        double rate = subjects.get(name).numbers("drain " + threads + " " + jobs + how)[0];
+                        if (i >= 0) {
+                            add(rates, how, rate);
+                        }
+                        check(name, jobs);
+                    }
+                }
+                String what = "drain, " + threads + " threads, " + name + ", ";
+                RowSample none = new RowSample(rates.get(""));
+                RowSample deaf = new RowSample(rates.get(" deaf"));
+                RowSample listened = new RowSample(rates.get(" listened"));
+                table.alone(what + "jobs/s: no listener", none.text(RATE), "");
+                table.alone(
+                        what + "a listener of jobs: jobs/s, ÷ none",
+                        listened.text(RATE),
+                        listened.dividedBy(none).text("%.3f"));
+                table.alone(
+                        what + "a listener of other events: jobs/s, ÷ none",
+                        deaf.text(RATE),
+                        deaf.dividedBy(none).text("%.3f"));
+            }
+        }
     }
 
     private static void add(Map<String, List<Double>> samples, String name, double value) {

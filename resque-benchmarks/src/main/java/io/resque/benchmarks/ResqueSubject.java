@@ -1,6 +1,9 @@
 package io.resque.benchmarks;
 
+import io.resque.api.JobEnd;
+import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
+import io.resque.api.ResqueListener;
 import io.resque.core.Resque;
 import io.resque.core.Worker;
 import io.resque.core.WorkerBuilder;
@@ -12,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -107,18 +111,38 @@ final class ResqueSubject implements Subject {
     private String drain(int threads, int jobs, String how) throws InterruptedException {
         JobCountdown countdown = new JobCountdown(jobs);
         boolean virtual = how.equals("virtual");
+        boolean listened = how.equals("listened") || how.equals("deaf");
         List<String> queues = new ArrayList<>();
-        for (int i = virtual ? 1 : Integer.parseInt(how); i > 1; i--) {
+        for (int i = virtual || listened ? 1 : Integer.parseInt(how); i > 1; i--) {
             queues.add("empty" + i);
         }
         queues.add("q");
         WorkerBuilder builder = resque.worker(queues.toArray(String[]::new))
                 .register("Noop", () -> context -> countdown.count())
                 .concurrency(threads);
+        if (listened) {
+            builder.listen(how.equals("deaf") ? new ResqueListener() {} : new Counting());
+        }
         Worker worker = (virtual ? builder.virtualThreads() : builder).start();
         double rate = countdown.perSecond();
         worker.close();
         return Double.toString(rate);
+    }
+
+    /** Hears of each job, and does as little with it as a metric does. */
+    private static final class Counting implements ResqueListener {
+        private final LongAdder taken = new LongAdder();
+        private final LongAdder nanos = new LongAdder();
+
+        @Override
+        public void jobTaken(String worker, JobInfo job) {
+            taken.increment();
+        }
+
+        @Override
+        public void jobEnded(String worker, JobInfo job, JobEnd end) {
+            nanos.add(end.took().toNanos());
+        }
     }
 
     private static JobSpec job(int number) {
