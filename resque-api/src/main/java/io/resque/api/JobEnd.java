@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a job ended that a worker had taken.
+ * The end of a job that a worker has taken.
  *
  * @param kind the kind of the end
  * @param took the time from the call of {@link ResqueListener#jobTaken} to the end of the run, by the clock of the worker's

@@ -63,17 +63,20 @@ public final class PayloadReader {
         }
     }
 
-    /** What can be told of a payload that may be no job: then its class is empty. */
+    /** The job as listeners see it. If it cannot be read it has no arguments, and if it is no job its class is empty. */
     public JobInfo info(String queue, Payload payload) {
+        String jobClass = "";
         try {
             Object tree = tree(payload);
             OversizePayload oversize = OversizePayload.of(tree);
-            return oversize != null
-                    ? new JobInfo(queue, oversize.jobClass(), List.of(), Optional.empty())
-                    : PayloadShape.read(tree).info(queue);
-        } catch (RuntimeException | Error e) { // no job, or too large for this memory
-            return new JobInfo(queue, "", List.of(), Optional.empty());
+            if (oversize == null) {
+                return PayloadShape.read(tree).info(queue);
+            }
+            jobClass = oversize.jobClass();
+        } catch (RuntimeException | Error e) {
+            // It is no job, or the memory does not suffice for it.
         }
+        return new JobInfo(queue, jobClass, List.of(), Optional.empty());
     }
 
     /** A JSON object, which may be changed; an empty one if it is none, or cannot be read. */
