@@ -7,7 +7,9 @@ import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
 import io.resque.api.JobSpec;
+import io.resque.api.JobType;
 import io.resque.api.ResqueListener;
+import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.internal.support.ListenerChain;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +78,26 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
 
     @Override
     public JobRegistry register(String jobClass, Class<? extends Job> type) {
+        if (TypedJob.class.isAssignableFrom(type)) {
+            throw new IllegalArgumentException(type.getName() + " is a TypedJob and needs the type of its arguments:"
+                    + " register(JobType.of(\"" + jobClass + "\", …), " + type.getSimpleName() + ".class)");
+        }
         put(jobClass, making -> making.create(type));
         byClass.add(jobClass);
+        return this;
+    }
+
+    @Override
+    public <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
+        Objects.requireNonNull(type, "type").check(rules.readers().keySet());
+        return put(type.jobClass(), any -> TypedJob.bound(type, job));
+    }
+
+    @Override
+    public <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job) {
+        Objects.requireNonNull(type, "type").check(rules.readers().keySet());
+        put(type.jobClass(), making -> TypedJob.bound(type, job.cast(making.create(job))));
+        byClass.add(type.jobClass());
         return this;
     }
 
@@ -129,6 +150,11 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     @Override
     public JobSerializer serializer() {
         return serializer;
+    }
+
+    @Override
+    public Map<Class<?>, Function<Object, ?>> readers() {
+        return rules.readers();
     }
 
     @Override
