@@ -160,7 +160,13 @@ class DocumentNamesTest {
         Map<String, String> sources = sources();
         TreeSet<String> missing = new TreeSet<>();
         int found = 0;
-        for (String page : List.of("ARCHITECTURE.md", "CONTRIBUTING.md")) {
+        for (String page : List.of(
+                "ARCHITECTURE.md",
+                "CONTRIBUTING.md",
+                "docs/guarantees.md",
+                "docs/chaos.md",
+                "docs/events.md",
+                "docs/write-an-adapter.md")) {
             for (String code : code(ROOT.resolve(page))) {
                 for (MatchResult named : CLASS.matcher(code).results().toList()) {
                     found++;
@@ -209,6 +215,18 @@ class DocumentNamesTest {
         }
         assertThat(missing).isEmpty();
         assertThat(found).isGreaterThan(100);
+    }
+
+    /** A test that {@code -Dtest} leaves out under an old name would run. */
+    @Test
+    void eachTestThatCiNamesIsThere() throws IOException {
+        List<String> named = Pattern.compile("\\b([A-Z]\\w+Test)\\b")
+                .matcher(Files.readString(ROOT.resolve(".ci/run")))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(sources().keySet()).containsAll(named);
+        assertThat(named).hasSizeGreaterThan(5);
     }
 
     @Test

@@ -3,6 +3,10 @@ package io.resque.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.RedisURI;
+import io.resque.api.spi.QueueBackend;
+import io.resque.backend.jedis.JedisBackend;
+import io.resque.backend.lettuce.LettuceBackend;
 import io.resque.core.Resque;
 import io.resque.core.Worker;
 import io.resque.tck.RedisServer;
@@ -25,6 +29,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
 
 /**
  * Workers of many queues and of patterns wait for jobs, on both adapters. Whatever happens to Redis meanwhile, they
@@ -170,6 +177,38 @@ class WaitingTest {
         runsPushed("q5");
         runsPushed("q6");
         assertThat(said(server)).isEmpty();
+    }
+
+    /** With the client's own options, such as RESP3 and reconnects. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void aClientOfTheApplicationIsToldOfQueuesThatChange(String client) throws Exception {
+        try (AutoCloseable theirs = client.equals("jedis") ? jedis() : lettuce()) {
+            QueueBackend given = theirs instanceof RedisClient jedis
+                    ? JedisBackend.using(jedis.getPool(), "resque")
+                    : LettuceBackend.using(
+                            (io.lettuce.core.RedisClient) theirs, RedisURI.create(server.url()), "resque");
+            resque = Resque.builder().backend(given).serializer("gson").build();
+            start(queues(MANY));
+            runs("q1");
+            fallIdle();
+            runsPushed("q38");
+            assertThat(said(server)).as("no fall back to a look once a second").isEmpty();
+            resque.close();
+        }
+    }
+
+    private RedisClient jedis() {
+        return RedisClient.builder()
+                .hostAndPort(server.host(), server.port())
+                .clientConfig(DefaultJedisClientConfig.builder()
+                        .protocol(RedisProtocol.RESP3)
+                        .build())
+                .build();
+    }
+
+    private io.lettuce.core.RedisClient lettuce() {
+        return io.lettuce.core.RedisClient.create();
     }
 
     @ParameterizedTest

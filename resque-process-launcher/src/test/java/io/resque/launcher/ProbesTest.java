@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +30,17 @@ class ProbesTest extends BinResqueFixture {
 
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** The first of two ports, below those that the system gives to clients and to tests that ask for any port. */
+    private static int freePorts() throws IOException {
+        while (true) {
+            int port = 20_000 + ThreadLocalRandom.current().nextInt(12_000);
+            InetAddress loopback = InetAddress.getLoopbackAddress();
+            try (ServerSocket first = new ServerSocket(port, 1, loopback);
+                    ServerSocket second = new ServerSocket(port + 1, 1, loopback)) {
+                return first.getLocalPort();
+            } catch (BindException e) {
+                // another pair
+            }
         }
     }
 
@@ -44,7 +54,7 @@ class ProbesTest extends BinResqueFixture {
 
     @Test
     void aWorkerTellsProbesHowItIs() throws Exception {
-        int port = freePort();
+        int port = freePorts();
         Path file = home.resolve("beat-" + namespace);
         Path begun = home.resolve("begun-" + namespace);
         Path shown = home.resolve("shown-" + namespace);
@@ -77,7 +87,7 @@ class ProbesTest extends BinResqueFixture {
 
     @Test
     void eachOfSeveralWorkersHasAPortAndOneThatIsReplacedGetsThatOfTheOneBefore() throws Exception {
-        int port = freePort();
+        int port = freePorts();
         running = BIN.startAndAwait(
                 resque,
                 Map.of(

@@ -41,7 +41,8 @@ public final class KitRun {
      * @param kit the class
      * @param chosen selects the tests to run, by the rules that each test checks
      * @return the tests that failed
-     * @throws IllegalArgumentException if {@code chosen} selects no test
+     * @throws IllegalArgumentException if {@code chosen} selects no test, or only tests that are aborted because the adapter does
+     *     not have what they need
      */
     public static List<Broken> of(Class<?> kit, Predicate<Set<String>> chosen) {
         var events = EngineTestKit.engine("junit-jupiter")
@@ -50,15 +51,19 @@ public final class KitRun {
                 .filters((PostDiscoveryFilter) test -> filter(test, chosen))
                 .execute()
                 .allEvents();
-        if (events.started()
-                        .filter(event -> event.getTestDescriptor().isTest())
-                        .findAny()
-                        .isEmpty()
-                && events.failed().count() == 0) {
+        if (events.failed().count() == 0 && events.finished().stream().noneMatch(KitRun::hasJudged)) {
             throw new IllegalArgumentException(
-                    "No test of " + kit.getName() + " was selected; chosen must accept the rules of at least one");
+                    "No test of " + kit.getName()
+                            + " was run to its end; chosen must accept the rules of at least one that the adapter's features allow");
         }
         return events.failed().stream().map(KitRun::broken).toList();
+    }
+
+    private static boolean hasJudged(Event event) {
+        return event.getTestDescriptor().isTest()
+                && event.getPayload(TestExecutionResult.class)
+                        .filter(result -> result.getStatus() != TestExecutionResult.Status.ABORTED)
+                        .isPresent();
     }
 
     private static FilterResult filter(TestDescriptor test, Predicate<Set<String>> chosen) {

@@ -36,12 +36,14 @@ class ReadyMadeClientTest {
                 "W-801",
                 // the client's factory makes the connections that wait for jobs
                 "W-802",
+                "W-803",
                 "W-804",
                 "W-805",
                 "W-806",
                 // the client's settings say how a connection is made, when it is given up, and what an error tells
                 "W-901",
                 "W-904",
+                "W-906",
                 "W-907",
                 "W-909",
                 "W-910",

@@ -35,12 +35,14 @@ class GivenClientTest {
                 "W-801",
                 // connections that wait for jobs are the client's, and so are their options
                 "W-802",
+                "W-803",
                 "W-804",
                 "W-805",
                 "W-806",
                 // the client's options say how a connection is made, when it is given up, and what an error tells
                 "W-901",
                 "W-904",
+                "W-906",
                 "W-907",
                 "W-909",
                 "W-910",
