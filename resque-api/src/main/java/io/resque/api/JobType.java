@@ -1,7 +1,6 @@
 package io.resque.api;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ public final class JobType<A> {
     private final String jobClass;
     private final String queue;
     private final @Nullable Class<A> record;
-    private final List<RecordShape.Gap> gaps;
+    private final @Nullable RecordShape shape;
     private final boolean map;
     private final Map<Class<?>, Function<Object, @Nullable Object>> writers;
     private final Map<Class<?>, Function<Object, ?>> readers;
@@ -50,7 +49,7 @@ public final class JobType<A> {
             String jobClass,
             String queue,
             @Nullable Class<A> record,
-            List<RecordShape.Gap> gaps,
+            @Nullable RecordShape shape,
             boolean map,
             Map<Class<?>, Function<Object, @Nullable Object>> writers,
             Map<Class<?>, Function<Object, ?>> readers,
@@ -59,7 +58,7 @@ public final class JobType<A> {
         this.jobClass = named(jobClass, "jobClass");
         this.queue = named(queue, "queue");
         this.record = record;
-        this.gaps = gaps;
+        this.shape = shape;
         this.map = map;
         this.writers = writers;
         this.readers = readers;
@@ -71,11 +70,11 @@ public final class JobType<A> {
             String jobClass,
             String queue,
             Class<R> record,
-            List<RecordShape.Gap> gaps,
+            @Nullable RecordShape shape,
             boolean map,
             Map<Class<?>, Function<Object, @Nullable Object>> writers,
             Map<Class<?>, Function<Object, ?>> readers) {
-        return new JobType<>(jobClass, queue, record, gaps, map, writers, readers, null, null);
+        return new JobType<>(jobClass, queue, record, shape, map, writers, readers, null, null);
     }
 
     private static String named(String name, String what) {
@@ -103,12 +102,8 @@ public final class JobType<A> {
             throw new ConfigurationException(
                     record.getName() + " is no record; a JobType needs one, such as record Welcome(long user) {}");
         }
-        JobType<R> type = ofRecord(jobClass, queue, record, RecordShape.gaps(record), false, Map.of(), Map.of());
-        for (RecordShape.Gap gap : type.gaps) {
-            if (gap.closers().isEmpty()) {
-                throw type.refused(gap);
-            }
-        }
+        JobType<R> type = ofRecord(jobClass, queue, record, new RecordShape(record), false, Map.of(), Map.of());
+        type.refuse(type.shape == null ? null : type.shape.broken());
         return type;
     }
 
@@ -132,7 +127,7 @@ public final class JobType<A> {
                 jobClass,
                 queue,
                 null,
-                List.of(),
+                null,
                 false,
                 Map.of(),
                 Map.of(),
@@ -148,7 +143,7 @@ public final class JobType<A> {
      * @throws IllegalStateException if this type has functions in place of a record
      */
     public JobType<A> asMap() {
-        return ofRecord(jobClass, queue, recordFor("asMap"), gaps, true, writers, readers);
+        return ofRecord(jobClass, queue, recordFor("asMap"), shape, true, writers, readers);
     }
 
     /**
@@ -162,6 +157,7 @@ public final class JobType<A> {
      * @param to gives a JSON value, such as {@code Instant::toString}; must be thread-safe
      * @param from the way back, such as {@code Instant::parse}; must be thread-safe. What it throws fails the job
      * @return a type
+     * @throws IllegalArgumentException if values of the class are sent as they are
      * @throws IllegalStateException if this type has functions in place of a record
      */
     public <T, J> JobType<A> argument(
@@ -170,11 +166,15 @@ public final class JobType<A> {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(to, "to");
         Objects.requireNonNull(from, "from");
+        if (RecordShape.isJson(type)) {
+            throw new IllegalArgumentException("A " + type.getTypeName()
+                    + " is sent as JSON as it is, so that no converter" + " is asked; give one for a class of yours");
+        }
         Map<Class<?>, Function<Object, @Nullable Object>> moreWriters = new LinkedHashMap<>(writers);
         moreWriters.put(type, value -> to.apply(type.cast(value)));
         Map<Class<?>, Function<Object, ?>> moreReaders = new LinkedHashMap<>(readers);
         moreReaders.put(type, reader(from));
-        return ofRecord(jobClass, queue, known, gaps, map, moreWriters, moreReaders);
+        return ofRecord(jobClass, queue, known, shape, map, moreWriters, moreReaders);
     }
 
     @SuppressWarnings("unchecked") // a value of another class is a ClassCastException, which fails the job
@@ -223,9 +223,14 @@ public final class JobType<A> {
 
     private List<@Nullable Object> written(A value) {
         if (!writers.isEmpty()) {
-            check(Set.of());
+            check(Set.of(), Set.of());
         }
-        Map<String, @Nullable Object> components = components((Record) value);
+        Map<String, @Nullable Object> components;
+        try {
+            components = components((Record) value);
+        } catch (InvalidJobException e) {
+            throw new InvalidJobException("Arguments of \"" + jobClass + "\": " + e.getMessage(), e);
+        }
         components.replaceAll((name, component) -> written(component, 0));
         return map ? List.of(components) : new ArrayList<>(components.values());
     }
@@ -277,21 +282,22 @@ public final class JobType<A> {
     /**
      * Checks that each component can be sent and read. A worker calls this when a job is registered.
      *
-     * @param converters the classes that {@code Resque.builder().argument} can write and read; they do not count if this
-     *     type has its own
-     * @throws ConfigurationException if a component has a class that JSON does not have; the message names it
+     * @param converters the classes that {@code Resque.builder().argument} can write and read; neither these nor the
+     *     others count if this type has converters
+     * @param oneWay the classes that it can only write
+     * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways; the
+     *     message names it
      */
-    public void check(Set<Class<?>> converters) {
-        Set<Class<?>> counted = readers.isEmpty() ? converters : Collections.unmodifiableSet(readers.keySet());
-        for (RecordShape.Gap gap : gaps) {
-            if (!gap.isClosedBy(counted)) {
-                throw refused(gap);
-            }
+    public void check(Set<Class<?>> converters, Set<Class<?>> oneWay) {
+        if (shape != null) {
+            refuse(readers.isEmpty() ? shape.problem(converters, oneWay) : shape.problem(readers.keySet(), Set.of()));
         }
     }
 
-    private ConfigurationException refused(RecordShape.Gap gap) {
-        return new ConfigurationException("Arguments of \"" + jobClass + "\": " + gap.sentence());
+    private void refuse(@Nullable String problem) {
+        if (problem != null) {
+            throw new ConfigurationException("Arguments of \"" + jobClass + "\": " + problem);
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,10 +38,17 @@ final class RecordShape {
             double.class,
             Double.class);
 
-    private final List<Gap> gaps = new ArrayList<>();
-    private final List<Class<?>> around = new ArrayList<>();
+    /** Looked up once for each class, since a producer may write many records. */
+    private static final ClassValue<RecordComponent[]> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected RecordComponent[] computeValue(Class<?> type) {
+            return type.getRecordComponents();
+        }
+    };
 
-    private RecordShape() {}
+    private final List<Gap> gaps = new ArrayList<>();
+    private final Set<Class<?>> classes = new LinkedHashSet<>();
+    private final List<Class<?>> around = new ArrayList<>();
 
     /**
      * A part of a record that JSON does not have.
@@ -53,10 +61,44 @@ final class RecordShape {
         }
     }
 
-    static List<Gap> gaps(Class<?> type) {
-        RecordShape shape = new RecordShape();
-        shape.components(type);
-        return shape.gaps;
+    RecordShape(Class<?> type) {
+        components(type);
+    }
+
+    /** Why the record cannot be sent and read whatever converters there are; null if it can. */
+    @Nullable
+    String broken() {
+        return gaps.stream()
+                .filter(gap -> gap.closers().isEmpty())
+                .map(Gap::sentence)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Why the record cannot be sent and read; null if it can.
+     *
+     * @param converters the classes with a converter both ways
+     * @param oneWay the classes with a converter to JSON only
+     */
+    @Nullable
+    String problem(Set<Class<?>> converters, Set<Class<?>> oneWay) {
+        for (Class<?> type : classes) {
+            if (oneWay.contains(type)) {
+                return type.getName() + " has a converter to JSON, but no way back; give Resque.builder().argument("
+                        + type.getSimpleName() + ".class, …, …) a second function";
+            }
+        }
+        return gaps.stream()
+                .filter(gap -> !gap.isClosedBy(converters))
+                .map(Gap::sentence)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether values of a class are JSON's own, so that no converter is asked. */
+    static boolean isJson(Class<?> type) {
+        return IN_JSON.contains(type) || type == Optional.class || type == List.class || type == Map.class;
     }
 
     private void components(Class<?> type) {
@@ -107,11 +149,12 @@ final class RecordShape {
     }
 
     private void check(String place, Class<?> type) {
-        if (IN_JSON.contains(type) || type.isEnum() || type == List.class || type == Map.class) {
+        if (type != Optional.class && isJson(type)) {
             return;
         }
-        if (around.contains(type)) {
-            return; // a record that holds records of its own class
+        classes.add(type);
+        if (type.isEnum() || around.contains(type)) {
+            return; // a record may hold records of its own class
         }
         around.add(type);
         if (type.isRecord()) {
@@ -136,7 +179,7 @@ final class RecordShape {
     /** The components by name; refuses null where the class of the component is no Optional. */
     static Map<String, @Nullable Object> values(Record value) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        for (RecordComponent component : value.getClass().getRecordComponents()) {
+        for (RecordComponent component : COMPONENTS.get(value.getClass())) {
             Object found = value(component, value);
             String missing = missing(component.getGenericType(), found);
             if (missing != null) {

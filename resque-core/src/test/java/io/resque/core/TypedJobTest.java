@@ -11,8 +11,12 @@ import io.resque.api.JobState;
 import io.resque.api.JobType;
 import io.resque.api.TypedJob;
 import io.resque.tck.WireRule;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,10 +26,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -501,8 +507,22 @@ class TypedJobTest {
                 .build()) {
             refused(
                     () -> oneWay.worker("any").register(APPOINTMENT, (value, context) -> {}),
-                    instant("Appointment", "Appointment.at"));
+                    "Arguments of \"Appointment\": java.time.Instant has a converter to JSON, but no way back; give"
+                            + " Resque.builder().argument(Instant.class, …, …) a second function");
         }
+        try (Resque oneWay = redis.builder()
+                .serializer(serializer)
+                .argument(Channel.class, channel -> "x")
+                .build()) {
+            refused(
+                    () -> oneWay.worker("any").register(ORDER, (value, context) -> {}),
+                    "Arguments of \"Order\": " + Channel.class.getName() + " has a converter to JSON, but no way back;"
+                            + " give Resque.builder().argument(Channel.class, …, …) a second function");
+        }
+        assertThatThrownBy(() -> APPOINTMENT.argument(String.class, text -> text, (String text) -> text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A java.lang.String is sent as JSON as it is, so that no converter is asked; give one for a"
+                        + " class of yours");
         assertThat(redis.dump()).isEmpty();
     }
 
@@ -524,17 +544,80 @@ class TypedJobTest {
             String rest = " is null, and a worker would refuse it; a value that can be absent is an Optional";
             assertThatThrownBy(() -> resque.enqueue(WELCOME, new Welcome(1, null, Optional.empty())))
                     .isInstanceOf(InvalidJobException.class)
-                    .hasMessage("Welcome.name" + rest);
+                    .hasMessage("Arguments of \"WelcomeMail\": Welcome.name" + rest);
             assertThatThrownBy(() -> resque.enqueue(WELCOME, new Welcome(1, "x", null)))
-                    .hasMessage("Welcome.locale" + rest);
+                    .hasMessage("Arguments of \"WelcomeMail\": Welcome.locale" + rest);
             assertThatThrownBy(() ->
                             resque.enqueue(JobType.of("Tags", "any", Tags.class), new Tags(Arrays.asList("a", null))))
-                    .hasMessage("Tags.tags[1]" + rest);
+                    .hasMessage("Arguments of \"Tags\": Tags.tags[1]" + rest);
             assertThatThrownBy(() -> resque.enqueue(
                             JobType.of("Node", "any", Node.class), new Node("a", List.of(new Node(null, List.of())))))
                     .hasMessage("Argument 1 of Node[0] cannot be sent: Node.name" + rest);
         }
         assertThat(redis.dump()).isEmpty();
+    }
+
+    @Test
+    void aFactoryMayGiveAnotherClassButATypedJob() {
+        try (Resque resque = open()) {
+            resque.enqueue(WELCOME, new Welcome(1, "Kim", Optional.empty()));
+            resque.worker("mail")
+                    .register(WELCOME, WelcomeJob.class)
+                    .factory(type -> (TypedJob<Welcome>) (welcome, context) -> seen.add(welcome.name()))
+                    .drain();
+            resque.enqueue(WELCOME, new Welcome(1, "Kim", Optional.empty()));
+            resque.worker("mail")
+                    .register(WELCOME, WelcomeJob.class)
+                    .factory(type -> new Plain())
+                    .drain();
+        }
+        assertThat(seen).containsExactly("Kim");
+        assertThat(failures())
+                .containsExactly(
+                        "The factory gave a " + Plain.class.getName() + ", which is no TypedJob, for \"WelcomeMail\"");
+    }
+
+    private static final class Plain implements Job {
+        @Override
+        public void perform(JobContext context) {}
+    }
+
+    /** A record in a module that exports nothing, compiled for this test. */
+    @Test
+    @SuppressWarnings("unchecked")
+    void aRecordInAClosedModuleIsRefusedWithTheWayOut(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("module-info.java"), "module acme.jobs {}");
+        Files.createDirectory(folder.resolve("acme"));
+        Files.writeString(folder.resolve("acme/Hidden.java"), "package acme; public record Hidden(String name) {}");
+        int status = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-d",
+                        folder.toString(),
+                        folder.resolve("module-info.java").toString(),
+                        folder.resolve("acme/Hidden.java").toString());
+        assertThat(status).isZero();
+        ModuleLayer parent = ModuleLayer.boot();
+        Configuration found =
+                parent.configuration().resolve(ModuleFinder.of(folder), ModuleFinder.of(), List.of("acme.jobs"));
+        Class<?> hidden = parent.defineModulesWithOneLoader(found, ClassLoader.getPlatformClassLoader())
+                .findLoader("acme.jobs")
+                .loadClass("acme.Hidden");
+        String closed =
+                "Resque cannot call the constructor of the record acme.Hidden: its module keeps the package acme"
+                        + " to itself; write \"opens acme;\" in its module-info";
+        refused(
+                () -> JobType.of("Hidden", "any", (Class<? extends Record>) hidden),
+                "Arguments of \"Hidden\": " + closed);
+        try (Resque resque = open()) {
+            resque.enqueue("any", "Hidden", Map.of("name", "x"));
+            resque.worker("any")
+                    .register("Hidden", () -> context -> context.args().as(hidden))
+                    .drain();
+        }
+        assertThat(failures()).containsExactly("Argument 0 of Hidden: " + closed);
     }
 
     /** Stands for a data class of Kotlin. */

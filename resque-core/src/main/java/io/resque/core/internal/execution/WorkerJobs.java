@@ -89,16 +89,27 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
 
     @Override
     public <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
-        Objects.requireNonNull(type, "type").check(rules.readers().keySet());
+        rules.check(type);
         return put(type.jobClass(), any -> TypedJob.bound(type, job));
     }
 
     @Override
     public <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job) {
-        Objects.requireNonNull(type, "type").check(rules.readers().keySet());
-        put(type.jobClass(), making -> TypedJob.bound(type, job.cast(making.create(job))));
+        rules.check(type);
+        put(type.jobClass(), making -> TypedJob.bound(type, typed(type, making.create(job))));
         byClass.add(type.jobClass());
         return this;
+    }
+
+    /** A factory may give another class than the registered one, such as a proxy. */
+    @SuppressWarnings("unchecked") // a job for other arguments gets a ClassCastException, which fails it
+    private static <A> TypedJob<A> typed(JobType<A> type, Job job) {
+        if (job instanceof TypedJob<?> typed) {
+            return (TypedJob<A>) typed;
+        }
+        throw new ConfigurationException("The factory gave "
+                + (job == null ? "null" : "a " + job.getClass().getName() + ", which is no TypedJob,") + " for \""
+                + type.jobClass() + "\"");
     }
 
     private JobRegistry put(String jobClass, Maker maker) {

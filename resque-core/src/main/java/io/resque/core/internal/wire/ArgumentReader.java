@@ -63,7 +63,7 @@ public final class ArgumentReader {
      * @param map whether a single map holds the components, if it could also be the first of them
      */
     public <R> R record(Class<R> record, List<? extends @Nullable Object> args, boolean map) {
-        RecordComponent[] components = record.getRecordComponents();
+        RecordComponent[] components = Shape.OF.get(record).components;
         Object only = args.size() == 1 ? args.get(0) : null;
         if (only instanceof Map<?, ?> named && (map || !isFirst(components, true))) {
             return record.cast(new Place("Argument 0", "").named(named, record));
@@ -198,7 +198,10 @@ public final class ArgumentReader {
             try {
                 value = converter.apply(tree);
             } catch (ClassCastException e) {
-                throw refused(shown(tree), "what the converter of " + type.getName() + " takes");
+                JobArgumentException refused =
+                        refused(shown(tree), "what the converter of " + type.getName() + " takes");
+                refused.initCause(e);
+                throw refused;
             } catch (RuntimeException e) {
                 throw threw("the converter of " + type.getName() + ", given " + shown(tree) + ",", e);
             }
@@ -268,7 +271,7 @@ public final class ArgumentReader {
         }
 
         Object named(Map<?, ?> members, Class<?> record) {
-            RecordComponent[] components = record.getRecordComponents();
+            RecordComponent[] components = Shape.OF.get(record).components;
             @Nullable Object[] values = new @Nullable Object[components.length];
             for (int i = 0; i < values.length; i++) {
                 String name = components[i].getName();
@@ -285,12 +288,9 @@ public final class ArgumentReader {
         }
 
         Object made(Class<?> record, @Nullable Object[] values) {
-            Class<?>[] types = Arrays.stream(record.getRecordComponents())
-                    .map(RecordComponent::getType)
-                    .toArray(Class<?>[]::new);
             try {
-                Constructor<?> constructor = record.getDeclaredConstructor(types);
-                if (!constructor.trySetAccessible()) {
+                Constructor<?> constructor = Shape.OF.get(record).constructor;
+                if (!constructor.canAccess(null)) {
                     throw new JobArgumentException(text() + ": Resque cannot call the constructor of the record "
                             + record.getName() + ": its module keeps the package " + record.getPackageName()
                             + " to itself; write \"opens " + record.getPackageName() + ";\" in its module-info");
@@ -299,7 +299,7 @@ public final class ArgumentReader {
             } catch (InvocationTargetException e) {
                 throw threw("the constructor of " + record.getSimpleName(), e.getCause() == null ? e : e.getCause());
             } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("A record without its canonical constructor: " + record, e);
+                throw new IllegalStateException("Cannot make " + record, e);
             }
         }
 
@@ -313,6 +313,33 @@ public final class ArgumentReader {
                 refused.initCause(e);
                 throw refused;
             }
+        }
+    }
+
+    /** Looked up once for each record. */
+    private static final class Shape {
+        static final ClassValue<Shape> OF = new ClassValue<>() {
+            @Override
+            protected Shape computeValue(Class<?> record) {
+                return new Shape(record);
+            }
+        };
+
+        final RecordComponent[] components;
+        final Constructor<?> constructor;
+
+        private Shape(Class<?> record) {
+            components = record.getRecordComponents();
+            Class<?>[] types = new Class<?>[components.length];
+            for (int i = 0; i < types.length; i++) {
+                types[i] = components[i].getType();
+            }
+            try {
+                constructor = record.getDeclaredConstructor(types);
+            } catch (NoSuchMethodException e) {
+                throw new IllegalStateException("A record without its canonical constructor: " + record, e);
+            }
+            constructor.trySetAccessible();
         }
     }
 

@@ -8,6 +8,7 @@ import io.resque.core.internal.support.Throwables;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,13 @@ public final class ArgumentRules {
     /** The converters that have a way back, which makes a value of a class of its JSON value. */
     public Map<Class<?>, Function<Object, ?>> readers() {
         return readers;
+    }
+
+    /** Refuses a type with a component that cannot be sent, or not be read. */
+    public void check(JobType<?> type) {
+        Set<Class<?>> oneWay = new HashSet<>(converters.keySet());
+        oneWay.removeAll(readers.keySet());
+        Objects.requireNonNull(type, "type").check(readers.keySet(), oneWay);
     }
 
     public void checkQueue(@Nullable String queue) {

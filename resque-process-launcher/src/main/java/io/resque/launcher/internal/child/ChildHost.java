@@ -64,8 +64,13 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     }
 
     private static final class Nothing implements Job {
+        /** The arguments of a rehearsal load the classes that read arguments. */
         @Override
-        public void perform(JobContext context) {}
+        public void perform(JobContext context) {
+            if (context.args().size() > 0) {
+                context.args().get(0, int.class);
+            }
+        }
     }
 
     @Override
@@ -80,13 +85,13 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
 
     @Override
     public <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
-        type.check(Set.of());
+        type.check(Set.of(), Set.of());
         return put(type.jobClass(), new Typed<>(type, job, null));
     }
 
     @Override
     public <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job) {
-        type.check(Set.of());
+        type.check(Set.of(), Set.of());
         return put(type.jobClass(), new Typed<>(type, null, job));
     }
 
