@@ -247,7 +247,9 @@ public final class JobType<A> {
                 return writer.apply(value);
             } catch (RuntimeException e) {
                 throw new InvalidJobException(
-                        "The converter of " + type.getName() + " for \"" + jobClass + "\" threw " + e, e);
+                        "The converter of " + type.getName() + " for \"" + jobClass + "\" threw a "
+                                + e.getClass().getName(),
+                        e);
             }
         }
         if (value instanceof Optional<?> optional) {

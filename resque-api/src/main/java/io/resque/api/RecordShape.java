@@ -201,10 +201,11 @@ final class RecordShape {
             }
             return component.getAccessor().invoke(value);
         } catch (InvocationTargetException e) {
+            Throwable thrown = e.getCause() == null ? e : e.getCause();
             throw new InvalidJobException(
-                    component.getDeclaringRecord().getSimpleName() + "." + component.getName() + " threw "
-                            + e.getCause(),
-                    e.getCause());
+                    component.getDeclaringRecord().getSimpleName() + "." + component.getName() + " threw a "
+                            + thrown.getClass().getName(),
+                    thrown);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }

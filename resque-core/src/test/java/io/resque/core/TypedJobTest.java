@@ -577,6 +577,37 @@ class TypedJobTest {
                         "The factory gave a " + Plain.class.getName() + ", which is no TypedJob, for \"WelcomeMail\"");
     }
 
+    record Stubborn(String name) {
+        @Override
+        public String name() {
+            throw new UnsupportedOperationException("no name");
+        }
+    }
+
+    private static String noClock(Instant instant) {
+        throw new IllegalStateException("no clock");
+    }
+
+    @Test
+    void whatARecordOrConverterThrowsIsToldToTheProducer() {
+        JobType<Appointment> broken = APPOINTMENT
+                .argument(Instant.class, TypedJobTest::noClock, Instant::parse)
+                .argument(Money.class, Money::text, Money::parse);
+        try (Resque resque = open()) {
+            assertThatThrownBy(() -> resque.enqueue(broken, NOON))
+                    .isInstanceOf(InvalidJobException.class)
+                    .hasMessage("The converter of java.time.Instant for \"Appointment\" threw a"
+                            + " java.lang.IllegalStateException")
+                    .hasRootCauseMessage("no clock");
+            assertThatThrownBy(() -> resque.enqueue(JobType.of("Stubborn", "any", Stubborn.class), new Stubborn("x")))
+                    .isInstanceOf(InvalidJobException.class)
+                    .hasMessage("Arguments of \"Stubborn\": Stubborn.name threw a"
+                            + " java.lang.UnsupportedOperationException")
+                    .hasRootCauseMessage("no name");
+        }
+        assertThat(redis.dump()).isEmpty();
+    }
+
     private static final class Plain implements Job {
         @Override
         public void perform(JobContext context) {}

@@ -78,7 +78,8 @@ public interface JobExecutorHost {
      *
      * @param queue name of the queue
      * @param jobClass name of the class
-     * @param args its arguments
+     * @param args its arguments, as the job gave them: JSON values, records, enums, {@link Optional}s, and in the worker's
+     *     process also values of classes that have a converter
      * @return false if a listener vetoed the job
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be enqueued; nothing was written
      */
