@@ -1,8 +1,8 @@
 package io.resque.api;
 
 /**
- * The backend did not carry out a request. An exception of exactly this class means that the server answered with an error,
- * or that the backend is closed. {@link BackendUnavailableException} means that no answer came.
+ * The backend did not carry out a request, or did not answer it. {@link BackendUnavailableException} means that no answer
+ * came. Any other {@code BackendException} means that the server refused the request, or that the backend is closed.
  */
 public class BackendException extends ResqueException {
     private static final long serialVersionUID = 1L;

@@ -11,7 +11,7 @@ import java.lang.reflect.Modifier;
 @FunctionalInterface
 public interface JobFactory {
     /**
-     * Creates the instance for one run. Called on the thread that runs the job, by several threads at once.
+     * Creates the instance for one run. Called on the thread that runs the job. Several threads may call at once.
      *
      * @param type the registered class
      * @return an instance that no other run uses

@@ -7,14 +7,16 @@ package io.resque.api;
 @FunctionalInterface
 public interface JobModule {
     /**
-     * Registers this module's jobs. Called once for each worker before it starts, and once in each child process.
+     * Registers this module's jobs. Called once for each worker before it starts, once in each child process, and once for
+     * a {@code Resque} that runs jobs inline.
      *
      * @param jobs the registry to fill
      */
     void register(JobRegistry jobs);
 
     /**
-     * Adds this module's listeners to the worker, or to the child process. Called once after each {@link #register}.
+     * Adds this module's listeners to the worker, the child process or the {@code Resque} that runs jobs inline. Called once
+     * after each {@link #register}.
      *
      * @param listeners the list to add to
      */

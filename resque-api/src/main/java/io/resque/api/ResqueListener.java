@@ -65,7 +65,8 @@ public interface ResqueListener {
     // Called in the worker. A worker has one id for each of its threads.
 
     /**
-     * Called before a worker registers. An exception goes to the caller of {@code start()}, and nothing is registered.
+     * Called before a worker registers. An exception goes to the caller of {@code start()} or {@code drain()}, and nothing
+     * is registered.
      *
      * @param queues the worker's queues, as they were given to it
      */
@@ -175,7 +176,10 @@ public interface ResqueListener {
     default void afterPerform(JobContext job) throws Exception {}
 
     /**
-     * Called when a job has failed, before the failure is recorded. Called once for each failed job.
+     * Called when a job or a listener around it has thrown, before the failure is recorded; also if no job is registered
+     * under the name in the payload. Called once for each run that fails. Not called if the payload could not be read or
+     * was too large, if {@code beforeFork} threw, or if the process of the job has died: a death causes
+     * {@link #onDirtyExit}.
      *
      * @param job the job
      * @param failure the exception of the job or of a listener

@@ -62,13 +62,19 @@ public record WorkerInfo(
     /** Whether a worker lives. */
     public enum Life {
         /**
-         * The worker's heartbeat is recent or its process is on this machine, and this process does not know that it
-         * has ended.
+         * The worker belongs to this {@code Resque}; or its heartbeat is recent, and this process does not see that its
+         * process has ended; or it is a worker of this library without a heartbeat, whose process this process sees.
          */
         ALIVE,
-        /** The worker has died; {@code Resque.recoverDeadWorkers} cleans up after it. */
+        /**
+         * The worker has died: its heartbeat is too old, or this process sees that the worker's process has ended.
+         * {@code Resque.recoverDeadWorkers} cleans up after it.
+         */
         DEAD,
-        /** The worker has no readable heartbeat, and this process cannot see whether the worker's process runs. */
+        /**
+         * The worker has no readable heartbeat, and nothing shows that it has died: it is a worker of another library,
+         * or a worker of this library whose process this process cannot see.
+         */
         UNKNOWN
     }
 

@@ -43,7 +43,7 @@ final class Findings {
                 Check.PERSISTENCE,
                 "1".equals(facts.get("aof_enabled"))
                         ? "append-only file"
-                        : "no append-only file: a restart of Redis loses all writes since the last save"));
+                        : "no append-only file: if Redis crashes, all writes since the last save are lost"));
         if ("slave".equals(facts.get("role"))) {
             findings.add(new Finding(
                     Check.ROLE, Severity.HOPELESS, "this is a replica, which takes no job; connect to the primary"));

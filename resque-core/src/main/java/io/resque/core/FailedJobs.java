@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The failures of all languages: looks at them, retries and removes them. Thread-safe.
+ * Reads, retries and removes the failure records of all languages. Thread-safe.
  *
  * <p>Lists are read and changed in pages of a few hundred records, so that a long list neither holds up Redis nor fills the
- * memory. Other programs may add and remove records at the same time: each record is changed only if it still stands there as it was
- * seen, in one step with the job that it pushes, and a record that has moved is found again. So two programs that retry a record at
- * once never push its job twice, and no change ever hits another record. All methods wait for Redis and throw
- * {@link io.resque.api.BackendException} if it does not answer; of several records some may then be done.
+ * memory. Other programs can add and remove records at the same time. A record is changed only if it still has the content that
+ * was read; a record that has moved in its list is found again. One step changes the record and pushes its job. So if two programs
+ * retry a record at once, its job is pushed once, and no other record is changed. All methods wait for Redis and throw
+ * {@link io.resque.api.BackendException} if it does not answer; then some of several records may have been changed.
  */
 public final class FailedJobs {
     private final FailureBook book;
@@ -25,8 +25,8 @@ public final class FailedJobs {
     }
 
     /**
-     * The lists there are: {@code failed}, and those of single queues, which workers write if
-     * {@link ResqueBuilder#failureLists} says so, and Ruby's with {@code redis_multi_queue}.
+     * The failure lists: {@code failed}, and the lists of single queues. Workers write lists of single queues if
+     * {@link ResqueBuilder#failureLists} says so; Ruby's workers do with {@code redis_multi_queue}.
      *
      * @return names to numbers of records; {@code failed} first, then by name
      */
@@ -44,9 +44,9 @@ public final class FailedJobs {
     }
 
     /**
-     * The number of some records. Reads them all if the filter has a condition.
+     * The number of records that match a filter. Reads all records if the filter has a condition.
      *
-     * @param filter which
+     * @param filter which to count
      * @return 0 or more
      */
     public long count(FailureFilter filter) {
@@ -54,7 +54,7 @@ public final class FailedJobs {
     }
 
     /**
-     * How many records there are of each class.
+     * How many records there are of each class. Reads all records.
      *
      * @return class names to numbers, by name; records whose class cannot be read count under the empty name
      */
@@ -63,7 +63,7 @@ public final class FailedJobs {
     }
 
     /**
-     * How many records there are of each kind. Reads them all.
+     * How many records there are of each kind. Reads all records.
      *
      * @param filter which to count
      * @param kind what to count by, such as {@code FailedJob::exception} or {@code FailedJob::queue}
@@ -74,13 +74,13 @@ public final class FailedJobs {
     }
 
     /**
-     * Failures from the oldest on, list by list. Fewer than the limit where they are large: no more than the largest payload
-     * and 1 MiB, or one more than that; the rest begins behind them.
+     * Failures from the oldest on, list by list. If records are large, the result can have fewer than {@code limit}: it ends with
+     * the record that reaches the size of the largest payload and 1 MiB more. A call with a larger offset returns the next ones.
      *
-     * @param filter which
-     * @param offset how many of these to pass over
-     * @param limit how many at the most
-     * @return what there is
+     * @param filter which failures
+     * @param offset how many of these to skip
+     * @param limit the most failures to return
+     * @return the failures, empty if there are no more
      * @throws IllegalArgumentException if one of the numbers is negative, or the filter names no failure list
      */
     public List<FailedJob> oldest(FailureFilter filter, long offset, int limit) {
@@ -88,24 +88,25 @@ public final class FailedJobs {
     }
 
     /**
-     * Failures from the newest down, list by list; as many as {@link #oldest} gives.
+     * Failures from the newest down, list by list; the size of the result is limited as for {@link #oldest}.
      *
-     * @param filter which
-     * @param offset how many of these to pass over
-     * @param limit how many at the most
-     * @return what there is
+     * @param filter which failures
+     * @param offset how many of these to skip
+     * @param limit the most failures to return
+     * @return the failures, empty if there are no more
      * @throws IllegalArgumentException as {@link #oldest}
      */
     public List<FailedJob> newest(FailureFilter filter, long offset, int limit) {
         return book.list(filter, offset, limit, true);
     }
+
     /**
-     * Retries a failure as Ruby does: its class and arguments go to the queue they came from, and the record stays, with
-     * the time in {@code retried_at}. It may be retried again later. A record whose payload could only be kept as text is
-     * retried as the text says. The new job has no id: nothing tracks it.
+     * Retries a failure as Ruby does: enqueues a job with its class and arguments onto the queue that it came from. The record
+     * stays, with the time in {@code retried_at}, and can be retried again later. If the record holds the payload only as text,
+     * the job in this text is enqueued. The new job has no id, so it is not tracked.
      *
      * @param failure as it was listed
-     * @return whether it was done; false if the record is gone, has changed, or was retried in this very second
+     * @return whether it was retried; false if the record is gone, has changed, or was retried within this second
      * @throws io.resque.api.InvalidJobException if its queue or its job cannot be read; nothing was written
      */
     public boolean retry(FailedJob failure) {
@@ -113,10 +114,10 @@ public final class FailedJobs {
     }
 
     /**
-     * Retries several failures, in their order. A failure that cannot be retried is passed over.
+     * Retries several failures, in their order. A failure that cannot be retried is skipped.
      *
      * @param chosen as they were listed
-     * @return how many were done
+     * @return how many were retried
      */
     public long retry(Collection<FailedJob> chosen) {
         return book.retryMany(chosen, false);
@@ -125,20 +126,20 @@ public final class FailedJobs {
     /**
      * Retries each failure of a filter that exists when the call begins. This includes failures that were retried before, unless
      * the filter leaves them out. As in Ruby it begins with the oldest in the common list, and with the newest in the list of a
-     * queue. If other programs remove records during the call, it may pass over some.
+     * queue. If other programs remove records during the call, it can skip some.
      *
-     * @param filter which
-     * @return how many were done
+     * @param filter which failures
+     * @return how many were retried
      */
     public long retryAll(FailureFilter filter) {
         return book.retryAll(filter, false);
     }
 
     /**
-     * Retries a failure as {@link #retry(FailedJob)} does, and removes its record at once with it.
+     * Retries a failure as {@link #retry(FailedJob)} does, and removes its record in the same step.
      *
      * @param failure as it was listed
-     * @return whether it was done; false if the record is gone or has changed
+     * @return whether it was retried; false if the record is gone or has changed
      * @throws io.resque.api.InvalidJobException if its queue or its job cannot be read; nothing was written
      */
     public boolean retryAndRemove(FailedJob failure) {
@@ -149,7 +150,7 @@ public final class FailedJobs {
      * Retries several failures, in their order, and removes their records. Records that cannot be retried stay.
      *
      * @param chosen as they were listed
-     * @return how many were done
+     * @return how many were retried
      */
     public long retryAndRemove(Collection<FailedJob> chosen) {
         return book.retryMany(chosen, true);
@@ -158,8 +159,8 @@ public final class FailedJobs {
     /**
      * Retries all failures of a filter as {@link #retryAll} does, and removes their records.
      *
-     * @param filter which
-     * @return how many were done
+     * @param filter which failures
+     * @return how many were retried
      */
     public long retryAndRemoveAll(FailureFilter filter) {
         return book.retryAll(filter, true);
@@ -169,7 +170,7 @@ public final class FailedJobs {
      * Removes a failure.
      *
      * @param failure as it was listed
-     * @return whether it was done; false if the record is gone or has changed
+     * @return whether it was removed; false if the record is gone or has changed
      */
     public boolean remove(FailedJob failure) {
         return book.remove(List.of(failure)) == 1;
@@ -179,24 +180,24 @@ public final class FailedJobs {
      * Removes several failures.
      *
      * @param chosen as they were listed
-     * @return how many were done
+     * @return how many were removed
      */
     public long remove(Collection<FailedJob> chosen) {
         return book.remove(chosen);
     }
 
     /**
-     * Removes all failures of a filter that there are when it begins.
+     * Removes each failure of a filter that exists when the call begins.
      *
-     * @param filter which
-     * @return how many were done
+     * @param filter which failures
+     * @return how many were removed
      */
     public long removeAll(FailureFilter filter) {
         return book.removeAll(filter);
     }
 
     /**
-     * Removes all failures of all lists, each list at once. The names of the lists stay, as in Ruby.
+     * Removes all failures of all lists, one list after the other. The names of the lists stay, as in Ruby.
      *
      * @return the number removed
      */
@@ -205,7 +206,7 @@ public final class FailedJobs {
     }
 
     /**
-     * Removes all failures of one list, at once.
+     * Removes all failures of one list.
      *
      * @param list its name, {@code failed} or {@code <queue>_failed}
      * @return the number removed
@@ -225,9 +226,9 @@ public final class FailedJobs {
     }
 
     /**
-     * How many payloads were set aside, since they were too large for the worker that reserved them. Their failure records,
-     * of the class {@code OversizePayload}, tell where they are; to retry one puts it back, to remove the last that
-     * tells of it removes it.
+     * How many payloads are set aside since they were too large for the worker that reserved them. The failure record of such a
+     * payload, of the class {@code OversizePayload}, names the place of its bytes. A retry of the record moves them back to their
+     * queue. If all records that name them are removed, the bytes are removed, too.
      *
      * @return 0 or more; includes payloads whose records another library has removed
      */

@@ -25,10 +25,10 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /**
- * Looks at queues, workers and counters of all languages. Writes nothing. Payloads, the keys of workers and counters may hold
- * anything: a value that cannot be read is empty, or 0. Thread-safe. All methods wait for Redis and throw {@link
- * io.resque.api.BackendException} if it does not
- * answer; they take a few round trips, so their results are not of one moment.
+ * Looks at queues, workers and counters of all languages. Writes nothing. Other programs can have written anything into
+ * payloads, keys of workers and counters: a value that cannot be read is empty, or 0. Thread-safe. All methods wait for Redis and
+ * throw {@link io.resque.api.BackendException} if it does not answer. They make several requests, and Redis can change in
+ * between.
  */
 public final class Inspector {
     private final QueueBackend backend;
@@ -73,15 +73,15 @@ public final class Inspector {
     }
 
     /**
-     * Looks at jobs without taking them; Jesque's delayed jobs are in a queue of their own, the earliest first. Together they
-     * have at most the bytes of the largest payload and 1 MiB more, so there may
-     * be fewer than the limit; the next call begins behind them. A job that alone is larger is given as one of the class
-     * {@code OversizePayload}, with its size.
+     * Reads jobs of a queue without taking them. If jobs are large, the result can have fewer than {@code limit}: all its
+     * payloads together have at most the size of the largest payload and 1 MiB more. A call with a larger offset returns the next
+     * ones. If one payload alone is larger, a job of the class {@code OversizePayload} stands in its place, with its size. If
+     * Jesque keeps delayed jobs under this queue, returns these, the earliest first.
      *
      * @param queue name of the queue
-     * @param offset how many to pass over, from the head on
-     * @param limit how many at the most
-     * @return the jobs there are, the next to be taken first; empty for an unknown queue
+     * @param offset how many to skip, from the head on
+     * @param limit the most jobs to return
+     * @return the jobs, first the job that a worker takes next; empty for an unknown queue
      * @throws IllegalArgumentException if one of the numbers is negative
      */
     public List<QueuedJob> peek(String queue, long offset, int limit) {
@@ -96,7 +96,7 @@ public final class Inspector {
     }
 
     /**
-     * All workers, also those of which only a heartbeat is left.
+     * All workers, also workers of which only a heartbeat is left.
      *
      * @return by id
      */
@@ -133,7 +133,7 @@ public final class Inspector {
     }
 
     /**
-     * How much there is of everything.
+     * The numbers of jobs, workers and failures.
      *
      * @return the counters
      */
@@ -148,11 +148,11 @@ public final class Inspector {
     }
 
     /**
-     * Keys under Resque's names that are something else, such as a string in place of the failures. Whatever is asked for, such a
-     * key counts as empty; here it can be seen why.
+     * Finds keys that have the name of a Resque key but another type, such as a string in place of the list of failures. All other
+     * methods treat such a key as empty; this one shows why.
      *
-     * @param more queues to look at beside the announced ones
-     * @return the name of each such key, with its problem, such as {@code is a string, not a list}
+     * @param more queues whose keys are checked beside the announced queues
+     * @return for each such key its name and what is wrong, such as {@code is a string, not a list}
      */
     public Map<String, String> foreignKeys(String... more) {
         Set<String> queues = new LinkedHashSet<>(backend.queues().names());
@@ -161,35 +161,34 @@ public final class Inspector {
     }
 
     /**
-     * What the server says of itself, such as Redis's {@code redis_version} and {@code maxmemory_policy}.
+     * Facts that the server gives about itself, such as Redis's {@code redis_version} and {@code maxmemory_policy}.
      *
-     * @return empty if it says nothing
-     * @throws io.resque.api.BackendException if Redis did not answer, or this user may not ask
+     * @return names and values; empty if it gives none
+     * @throws io.resque.api.BackendException if Redis did not answer, or this user has no right to ask
      */
     public Map<String, String> server() {
         return backend.server();
     }
 
     /**
-     * How a tracked job stands.
+     * The status of a tracked job.
      *
      * @param token as for {@link Resque#status}
-     * @return empty if nothing is known of it
+     * @return empty if there is none
      */
     public Optional<JobStatus> status(String token) {
         return statuses.find(Objects.requireNonNull(token, "token"));
     }
 
     /**
-     * Statuses that nobody will end: they say that their job waits or runs, but it is in no queue, and no worker has it. A worker of
-     * Ruby's that ran a tracked job leaves such a status, and so does a job that was lost, or that another program removed with
-     * its queue. Looks at
-     * all keys of this Redis, and if there are such statuses, through all queues.
+     * Finds statuses that no worker will end: they say that their job waits or runs, but it is in no queue, and no worker has it.
+     * A tracked job leaves such a status if a Ruby worker ran it, if it was lost, or if another program removed its queue. Looks
+     * at all keys of this Redis; if there are old statuses of waiting or running jobs, also at all jobs of all queues.
      *
-     * @param olderThan a status that was written later is left out; at least a minute
-     * @param time for how long to look, about; the result says if that was too short. At least a second
+     * @param olderThan only statuses that were written longer ago are found; at least a minute
+     * @param time about how long to search, at least a second; the result says if that was too short
      * @return the statuses that were found
-     * @throws UnsupportedOperationException if the statuses are kept in a store that cannot go through them
+     * @throws UnsupportedOperationException if the statuses are kept in a store that cannot list them
      */
     public LostStatuses lostStatuses(Duration olderThan, Duration time) {
         return LostStatuses.of(lostStatuses.apply(olderThan, time).find());

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entry: enqueues jobs, reads their statuses, and starts workers. Thread-safe; a whole application needs one for each Redis.
+ * The entry point: enqueues jobs, reads their statuses, and starts workers. Thread-safe; an application needs one object for each
+ * Redis.
  *
  * <pre>{@code
  * try (Resque resque = Resque.connect("redis://localhost:6379/0")) {
@@ -82,17 +83,18 @@ public final class Resque implements AutoCloseable, Listeners {
      * connect before the first command.
      *
      * @param url {@code redis://user:password@host:port/db?namespace=resque}, {@code rediss://…} for TLS,
-     *     {@code unix:///path?db=0}, {@code host:port}, or {@code memory:} for one in this JVM, with
+     *     {@code unix:///path?db=0}, {@code host:port}, or {@code memory:} for a store in this JVM, which needs
      *     io.resque:resque-backend-memory
      * @return to be closed by the caller
-     * @throws io.resque.api.ConfigurationException if the URL cannot be read, or there is no single adapter to choose
+     * @throws io.resque.api.ConfigurationException if the URL cannot be read, or the class path has no adapter or several to
+     *     choose from
      */
     public static Resque connect(String url) {
         return builder().url(url).build();
     }
 
     /**
-     * Chooses more than the URL.
+     * Begins a {@link Resque} with more settings than the URL.
      *
      * @return a new builder
      */
@@ -101,19 +103,20 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Puts a job on a queue, in Ruby's bytes: {@code {"class":"My_Job","args":[1,"x"]}}. For a PHP worker, which knows
-     * one argument only, give one {@link java.util.Map}.
+     * Puts a job on a queue, in Ruby's bytes: {@code {"class":"My_Job","args":[1,"x"]}}. A PHP worker knows only one argument:
+     * give it one {@link java.util.Map}.
      *
      * @param queue name of the queue
      * @param jobClass name of the class that runs the job, in any language
      * @param args its arguments: null, {@link String}, {@link Boolean}, integers of any size, {@link Double},
      *     {@link List}, {@link java.util.Map} with string keys, a record, which is sent as a map, an enum, by its name, an
      *     {@link Optional} of these, or a value of a class with a registered converter
-     * @return true: the job is on the queue; false if a listener vetoed it, and nothing was written. Where Redis takes
-     *     the job and refuses only to announce its queue, which workers of all queues go by, that is a warning in the log
+     * @return true: the job is on the queue; false if a listener vetoed it, and nothing was written. If Redis takes the job,
+     *     but refuses to announce its queue, that is a warning in the log: workers of {@code *} or another pattern do not see
+     *     the queue until it is announced
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
-     * @throws io.resque.api.BackendException if Redis did not take it; {@link BackendUnavailableException#maybeApplied}
-     *     tells whether it may be on the queue all the same
+     * @throws io.resque.api.BackendException if Redis did not take the job;
+     *     {@link BackendUnavailableException#maybeApplied} says whether it may be on the queue all the same
      */
     public boolean enqueue(String queue, String jobClass, @Nullable Object... args) {
         return enqueue(queue, JobSpec.of(jobClass, args));
@@ -144,8 +147,8 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Puts many jobs on a queue, in their order, with one round trip for about a thousand of them. All are checked
-     * before the first is written. Listeners hear of each job; jobs that they veto are left out, and they hear
-     * {@code afterEnqueue} once all are written.
+     * before the first is written. Listeners hear {@code beforeEnqueue} for each job, and jobs that they veto are left out.
+     * When all jobs are written, listeners hear {@code afterEnqueue} for each.
      *
      * @param queue name of the queue
      * @param jobs the jobs
@@ -174,9 +177,10 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Puts a stream of jobs on a queue, a thousand at a time, so that it need not fit into memory. While a thousand are
-     * being written, the next are taken from the stream and checked, always in this thread; listeners hear as for the
-     * list. So if the stream breaks, up to a thousand more jobs were taken from it than the message names.
+     * Puts a stream of jobs on a queue, a thousand at a time, so that the jobs need not fit into memory together. While Redis
+     * gets a thousand jobs, the calling thread takes the next thousand from the stream and checks them. Listeners hear of
+     * each thousand as of a list. If this method throws, it may have taken up to a thousand more jobs from the stream than
+     * the message names.
      *
      * @param queue name of the queue
      * @param jobs the jobs, in order; not closed here
@@ -202,11 +206,12 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * As {@link #enqueueAllAsync} with one job.
+     * Puts a job on a queue, and does not wait until it is written; does the same as {@link #enqueueAllAsync} with one job.
      *
      * @param queue name of the queue
      * @param job the job
-     * @return ends with true once the job is on the queue, with false at once if a listener vetoed it
+     * @return completes with true when the job is on the queue; with false at once if a listener vetoed it; with an exception
+     *     as the stage of {@link #enqueueAllAsync}
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
      */
     public CompletionStage<Boolean> enqueueAsync(String queue, JobSpec job) {
@@ -227,25 +232,28 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Puts many jobs on a queue, and does not wait until they are written: a background thread writes the jobs of all calls for a
-     * queue in batches, in the order of the calls. Before this returns, the jobs are checked and encoded, and listeners hear
-     * {@code beforeEnqueue}. It blocks only while about four megabytes or more are not yet written; an interrupt does not end that.
+     * Puts many jobs on a queue, and does not wait until they are written. Before this method returns, it checks and encodes the
+     * jobs, and listeners hear {@code beforeEnqueue}. A background thread then writes the jobs of all calls in batches; the jobs
+     * of one queue keep the order of the calls. This method blocks while four megabytes or more are not yet written; an interrupt
+     * does not end this wait.
      *
-     * <p>Until the stage ends, the jobs are in this JVM only. They are written before {@link #close} returns, and before the JVM
-     * ends, unless by a crash, {@code kill -9} or {@link Runtime#halt}; the end waits for ten seconds at
-     * most ({@link ResqueBuilder#flushOnExit}). While the JVM ends, this returns only when the jobs are written. If Redis is away the stage
-     * ends with an error, as {@code enqueue} does, and the job is not tried again; the log tells of the first of these. A
-     * caller that must know waits for the stage; the other {@code enqueue} methods need no such care.
-     * Their jobs may come before jobs that were handed over and are not yet written.
+     * <p>Until the stage completes, its jobs are only in the memory of this JVM. {@link #close} writes them, and so does the end of
+     * the JVM, which waits for ten seconds at most ({@link ResqueBuilder#flushOnExit}). A crash, {@code kill -9} and
+     * {@link Runtime#halt} lose them. While the JVM ends, this method returns only when the jobs are written. If Redis is away,
+     * the stage completes with an error, and the jobs are not tried again; the log reports the first of several such errors.
+     *
+     * <p>A job of another {@code enqueue} method can come onto the queue before jobs that this method has taken and not yet
+     * written.
      *
      * @param queue name of the queue
      * @param jobs the jobs, in order
-     * @return ends with the number of jobs once they are on the queue and listeners have heard {@code afterEnqueue}; with
-     *     what {@link #enqueueAll(String, List)} throws, a {@link io.resque.api.BackendException}, as the cause of a
-     *     {@link java.util.concurrent.CompletionException}, if Redis did not take them or this was closed; with the exception of a listener
-     *     in {@code afterEnqueue} though the jobs are on the queue. Ends in the thread that writes, unless
-     *     there is nothing to write: a stage that depends on it may enqueue further jobs, but must not wait for another stage,
-     *     which would never end
+     * @return completes with the number of jobs when they are on the queue and listeners have heard {@code afterEnqueue}. If
+     *     Redis did not take them, or this {@code Resque} was closed, completes with a
+     *     {@link java.util.concurrent.CompletionException} whose cause is the {@link io.resque.api.BackendException} that
+     *     {@link #enqueueAll(String, List)} would throw. If a listener throws in {@code afterEnqueue}, completes with its
+     *     exception, although the jobs are on the queue. The thread that writes completes the stage, unless there is nothing to
+     *     write. So a dependent stage can enqueue further jobs, but must not wait for another stage of this method: it would
+     *     wait for ever
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
      */
     public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
@@ -265,15 +273,15 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Puts a job on a queue whose status can be asked for, with php-resque's fields: {@code id} and {@code queue_time}.
-     * The status is written with the job, so a worker never finds one without the other.
+     * Puts a job on a queue and tracks it: {@link #status} tells how it stands. The payload has php-resque's fields {@code id} and
+     * {@code queue_time}. The status is written together with the job, so a worker never finds a tracked job without its status.
      *
      * @param queue name of the queue
      * @param jobClass name of the class that runs the job
      * @param args its arguments, as for {@link #enqueue(String, String, Object...)}
      * @return the token for {@link #status}, 32 hexadecimal digits; empty if a listener vetoed the job
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
-     * @throws io.resque.api.BackendException if Redis did not take it; no status is left then, unless
+     * @throws io.resque.api.BackendException if Redis did not take the job; then it has no status either, unless
      *     {@link BackendUnavailableException#maybeApplied} says that the job may be on the queue
      */
     public Optional<String> enqueueTracked(String queue, String jobClass, @Nullable Object... args) {
@@ -281,7 +289,7 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * The same for a job that can have an id that the caller chose. After a {@code BackendException} the caller can try again with the
+     * Does the same for a job whose id the caller can choose. After a {@code BackendException} the caller can try again with the
      * same id: the job is enqueued once.
      *
      * @param queue name of the queue
@@ -318,16 +326,16 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Waits for a tracked job, and tells of each change that is seen on the way. Looks again after a twentieth of a
-     * second, and more and more seldom, down to once a second, while nothing changes; states that come and go between
-     * two looks are not seen. Blocks the calling thread.
+     * Waits until a tracked job has ended, and reports each change of its status. Reads the status again 50 ms after a change, and
+     * then ever less often, down to once a second. It does not see a state that comes and goes between two reads. Blocks the
+     * calling thread.
      *
      * @param token as for {@link #status}
-     * @param timeout how long to wait for the end; zero looks once
-     * @param onChange called in this thread with the status found at first, and with each status that differs from the last
-     *     one; an exception of it ends the waiting
-     * @return the last status seen: final, or of whatever state at the timeout. Empty as soon as nothing is known of the
-     *     token, at first or any more, such as after {@link #stopTracking} or {@link #dequeue(String)}
+     * @param timeout the longest time to wait; with zero it reads the status once
+     * @param onChange called in this thread with the first status, and with each status that differs from the last one; if it
+     *     throws, this method throws the same exception
+     * @return the last status: its state is final, or any state if the timeout has passed. Empty if the token is unknown, or as
+     *     soon as the status is gone, for example after {@link #stopTracking} or {@link #dequeue(String)}
      * @throws InterruptedException if this thread was interrupted
      * @throws io.resque.api.BackendException if Redis did not answer, or this was closed
      */
@@ -339,11 +347,10 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Removes the status of a job, php-resque's {@code stop}. The job itself is not touched: it is run as any other,
-     * without a status.
+     * Removes the status of a job, as php-resque's {@code stop} does. The job stays: it runs without a status.
      *
      * @param token as for {@link #status}
-     * @return whether there was one
+     * @return whether there was a status
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public boolean stopTracking(String token) {
@@ -351,10 +358,10 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Removes the statuses that {@link Inspector#lostStatuses} finds when it looks twice, each only if it has not changed since.
+     * Removes the statuses that {@link Inspector#lostStatuses} finds in two searches, each only if it has not changed since.
      *
-     * @param olderThan as there
-     * @param time as there
+     * @param olderThan as for {@link Inspector#lostStatuses}
+     * @param time as for {@link Inspector#lostStatuses}
      * @return the statuses that were removed
      */
     public LostStatuses removeLostStatuses(Duration olderThan, Duration time) {
@@ -378,7 +385,8 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Tells all workers of this namespace, of every language and on every machine, to take no more jobs, or to go on:
-     * Ruby's {@code pause-all-workers}. Running jobs go on; ours look once a second.
+     * Ruby's {@code pause-all-workers}. Running jobs go on. A paused worker of this library looks once a second whether it can
+     * go on.
      *
      * @param paused true to pause, false to go on
      * @throws io.resque.api.BackendException if Redis did not answer
@@ -410,8 +418,8 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Removes all jobs that a queue holds now, readable or not, with their statuses. The queue stays announced. Works
-     * from the head on in several steps: a worker may take a job in between, and runs it. If Redis stops answering,
-     * some jobs have been removed, and of the last ones perhaps not the statuses.
+     * from the head on in several steps: a worker can take a job in between, and runs it. If Redis stops answering,
+     * some jobs have been removed; the statuses of the last of them may be left.
      *
      * @param queue its name
      * @return the number of jobs removed
@@ -422,7 +430,7 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Removes all jobs of some classes, as {@link #dequeue(String, JobMatch...)}.
+     * Removes all jobs of some classes, as {@link #dequeue(String, JobMatch...)} does.
      *
      * @param queue its name
      * @param jobClasses names of the classes; if there are none, nothing is removed
@@ -433,19 +441,18 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Removes the jobs that match, in whatever language they were enqueued, and with a tracked job its status. The
-     * other jobs keep their order. May be called while workers run: a job is either removed and counted, or run; none is
-     * lost. A payload that cannot be read matches nothing and stays.
+     * Removes the jobs that match, in whatever language they were enqueued, and the statuses of tracked jobs. The other
+     * jobs keep their order. Workers can run meanwhile: each job is either removed and counted, or runs; none is lost. A
+     * payload that cannot be read matches nothing and stays.
      *
-     * <p>Takes several steps, which read the whole queue. Jobs pushed during the call may be missed; so may jobs next to
-     * which many others are put back during the call. If Redis stops answering, some jobs may have been removed, and of these
-     * perhaps not the statuses.
+     * <p>Reads the whole queue, in several steps. It can miss jobs that are pushed during the call, and jobs next to a place
+     * where many jobs are put back during the call. If Redis stops answering, some jobs may have been removed; the statuses
+     * of these may be left.
      *
      * @param queue its name
-     * @param matches which jobs: each that one of these matches; if there are none, nothing is removed
+     * @param matches removes every job that at least one of these matches; if there are none, nothing is removed
      * @return the number of jobs removed, duplicates included
-     * @throws io.resque.api.InvalidJobException if a class or an argument is none that could be enqueued; nothing was
-     *     removed
+     * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a class or an argument; nothing was removed
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public long dequeue(String queue, JobMatch... matches) {
@@ -453,8 +460,8 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Removes a queue: its jobs, as {@link #dequeue(String)}, then its announcement. A later push announces it anew. Of a
-     * job that is pushed in the very last moment the status may stay.
+     * Removes a queue: its jobs, as {@link #dequeue(String)} does, then its announcement. A later push announces it anew. If a
+     * tracked job is pushed at the last moment, it is removed, but its status may stay.
      *
      * @param queue its name
      * @return the number of jobs removed
@@ -474,16 +481,16 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * What writes and reads payloads here: the serializer that was chosen, or found on the class path.
+     * The serializer of this {@code Resque}, which was chosen or found on the class path.
      *
-     * @return good for any thread
+     * @return the serializer, which is thread-safe
      */
     public JobSerializer serializer() {
         return serializer;
     }
 
     /**
-     * What queues, workers and counters hold.
+     * Looks at queues, workers and counters.
      *
      * @return a view without state of its own
      */
@@ -492,7 +499,7 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Removes and kills registered workers by hand.
+     * Removes and kills registered workers on request.
      *
      * @return a view without state of its own
      */
@@ -504,40 +511,47 @@ public final class Resque implements AutoCloseable, Listeners {
      * Begins a worker for some queues.
      *
      * @param queues their names, the most urgent first: while a queue holds a job, the queues behind it wait. As in Ruby,
-     *     {@code *} stands for all other queues in the order of their names, {@code mail_*}, {@code ?} and {@code [ab]} for
-     *     queues that match, and {@code !low} excludes a queue; with any of these only queues that exist are looked at, and new
-     *     queues are noticed within a second. One text may hold several, as {@code QUEUE} does: {@code "critical,mail_*"}
+     *     {@code *} stands for all other queues in the order of their names; {@code mail_*}, {@code ?} and {@code [ab]} are
+     *     patterns for names; {@code !low} excludes a queue. If the list has a pattern or an exclusion, the worker takes jobs
+     *     only from announced queues, and notices a new queue within a second. One text can hold several entries, as
+     *     {@code QUEUE} does: {@code "critical,mail_*"}
      * @return a builder; nothing happens before its {@code start}
-     * @throws io.resque.api.ConfigurationException if no queue is named, or a name is not one
+     * @throws io.resque.api.ConfigurationException if no queue is named, or a name is not allowed
      */
     public WorkerBuilder worker(String... queues) {
         return workers.apply(QueueList.of(queues));
     }
 
     /**
-     * Cleans up after workers that have died: the job of each, of whatever language, becomes a failure
-     * {@code Resque::PruneDeadWorkerDirtyExit} and its status {@code FAILED}, or with
-     * {@link ResqueBuilder#requeueDeadJobs} goes back to the head of its queue; its registration and its own counters are
-     * removed, in one step. A {@code Resque} with workers does this without being asked: when its first worker starts, and after each
-     * heartbeat; after Redis was away, one heartbeat later, so that other workers have told first that they live.
+     * Cleans up after dead workers of all languages. The job of each becomes a failure record,
+     * {@code Resque::PruneDeadWorkerDirtyExit}, and its status {@code FAILED}; with {@link ResqueBuilder#requeueDeadJobs} the job
+     * goes back to the head of its queue instead. The same step removes the registration of the worker and its own counters. A
+     * {@code Resque} with workers also does this without a call: when its first worker starts, and after each heartbeat. After
+     * Redis was away, it waits for one more heartbeat, so that living workers can renew theirs first.
      *
-     * <p>A worker, registered or not, is dead if its heartbeat is older than 300 seconds by the clock of Redis, as in
-     * Ruby, or than {@link ResqueBuilder#deadAfter}. A worker of this library is dead at once if it was registered since this
-     * machine started, with its host name and in its PID namespace, and its process has ended. A worker of another library
-     * without a heartbeat, such as PHP's, is dead at once if its id names this host and a pid that is gone, unless
-     * {@link ResqueBuilder#recoverByPid} says otherwise. Workers of this object are never dead. {@link io.resque.api.WorkerInfo#life}
-     * tells the same of each worker. If a worker is taken for dead and lives, such as after a long time without Redis, it runs its job
-     * to the end; the outcome is not recorded a second time.
+     * <p>These workers are dead, registered or not; {@link io.resque.api.WorkerInfo#life} says the same:
      *
-     * <p>May be called from any thread, and by many processes at once: each worker is recovered by one of them. Blocks for
-     * a few round trips, and one more for each dead worker. If Redis refuses to recover a worker, that is a warning in the log, and
-     * the worker is left as it was. If Redis stops answering, some workers have been recovered and the others have not; of the last
-     * one, a status that is kept in another store may still say that its job is running. Ruby's pruning, which
-     * does not look twice, is locked out for a minute; if another program's pruning has begun less than ten seconds ago, this call
-     * leaves the dead workers to it.
+     * <ul>
+     *   <li>a worker whose heartbeat, by the clock of Redis, is older than {@link ResqueBuilder#deadAfter}: 300 seconds by
+     *       default, as in Ruby
+     *   <li>a worker of this library whose process has ended, if it was registered on this machine, since its last start and
+     *       in the PID namespace of this process
+     *   <li>a registered worker of another library that writes no heartbeat, such as PHP's, if its id names this host and no
+     *       process here has its pid; not if {@link ResqueBuilder#recoverByPid} is false, or this process runs in a container
+     * </ul>
+     *
+     * <p>Workers of this object are never dead. If a living worker is taken for dead, for example after a long time without
+     * Redis, it runs its job to the end, but does not record the outcome a second time.
+     *
+     * <p>Many threads and processes can call this at once: one of them recovers each worker. Blocks for a few round trips, and a
+     * few more for each dead worker. If Redis refuses to recover a worker, the log says so, and the worker stays as it was. If
+     * Redis stops answering, some workers have been recovered and the others have not; if statuses are kept in another store, the
+     * status of the last job may still say that it runs. This call locks Ruby's pruning out for a minute, since Ruby could record
+     * the same jobs again. If another program has begun to prune less than ten seconds ago, this call leaves the dead workers to
+     * that program.
      *
      * @return the ids of the workers that this call recovered, sorted
-     * @throws io.resque.api.BackendException if Redis did not answer; calling again goes on
+     * @throws io.resque.api.BackendException if Redis did not answer; another call recovers the others
      */
     public List<String> recoverDeadWorkers() {
         return deadWorkers.recover().recovered();
@@ -558,14 +572,13 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Closes this when the JVM ends: by Ctrl-C, SIGTERM, {@link System#exit}, or because its last thread has ended. Running
-     * jobs have {@link Worker#CLOSE_TIMEOUT} to end, then they are interrupted. A job that called {@code System.exit} itself
-     * never comes back: it is recorded at once as a failure, {@code Resque::DirtyExit}. Then the jobs that were handed over to
-     * {@code enqueueAsync} are written, for ten seconds at most; the log tells how many were not. A second signal changes
-     * nothing. {@code kill -9} and {@link Runtime#halt} leave no time for this: then a running job is recovered as that of a
-     * dead worker.
+     * Makes the end of the JVM close this {@code Resque}: Ctrl-C, SIGTERM, {@link System#exit}, or the end of the last thread.
+     * Running jobs have {@link Worker#CLOSE_TIMEOUT} to end; then they are interrupted. A job that called {@code System.exit}
+     * never returns, so it is recorded at once as a failure, {@code Resque::DirtyExit}. Then the jobs of {@code enqueueAsync} are
+     * written, for ten seconds at most; the log says how many were not written. A second signal changes nothing.
+     * {@code kill -9} and {@link Runtime#halt} leave no time for this: a recovery of dead workers then deals with running jobs.
      *
-     * <p>May be called at any time, and again. {@link #close} undoes it. Does nothing after {@code close}, or if the JVM has
+     * <p>Can be called at any time, and again. {@link #close} undoes it. Does nothing after {@code close}, or if the JVM has
      * begun to end.
      *
      * @return this
@@ -576,14 +589,14 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Closes the workers that this made, as {@link Worker#close}, all within the same time, and ends a
-     * {@link WorkerBuilder#drain}; writes the jobs that were handed over to be written, for {@link Worker#CLOSE_TIMEOUT} at
-     * most, after which the stages of the rest end with an error; and closes the connections. No interrupt of the calling
-     * thread cuts this short. Closing again does nothing. What needs Redis throws {@link io.resque.api.BackendException} from
-     * then on.
+     * Stops the workers of this {@code Resque} as {@link Worker#close} does, all of them within the time of one, and ends each
+     * {@link WorkerBuilder#drain}. Then writes the jobs of {@code enqueueAsync} for {@link Worker#CLOSE_TIMEOUT} at most; the
+     * stages of jobs that are not written by then complete with an error. Then closes the connections. An interrupt of the
+     * calling thread does not cut this short. Closing again does nothing. Afterwards every method that needs Redis throws
+     * {@link io.resque.api.BackendException}.
      *
-     * <p>A job, or a listener in a worker's thread, that closes the {@code Resque} of its own worker is not waited for: this
-     * returns at once, the job goes on and is settled when it ends, and then a thread closes the rest.
+     * <p>If a job, or a listener in a worker's thread, closes the {@code Resque} of its own worker, this method returns at once.
+     * The job goes on, and its outcome is written when it ends; then another thread closes the connections.
      */
     @Override
     public void close() {

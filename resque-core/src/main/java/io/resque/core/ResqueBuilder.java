@@ -35,25 +35,28 @@ import org.jspecify.annotations.Nullable;
  * Chooses the parts of a {@link Resque}. Adapters that are not chosen are looked up on the class path. Not thread-safe.
  */
 public final class ResqueBuilder {
-    /** The Redis that is used if no other is given. */
+    /** The URL of Redis if {@link #url} is not called. */
     public static final String DEFAULT_URL = "redis://localhost:6379/0";
 
     /** How long the status of a job stays after its end, as in php-resque. */
     public static final Duration DEFAULT_STATUS_EXPIRY = Duration.ofHours(24);
 
-    /** How often workers tell that they live, as in Ruby, which gives up on one after five minutes. */
+    /** The time between two heartbeats of a worker, by which other processes know that it lives: 60 seconds, as in Ruby. */
     public static final Duration DEFAULT_HEARTBEAT_INTERVAL = RecoveryPolicy.HEARTBEAT;
 
-    /** The same where the jobs of dead workers are put back. */
+    /** The time between two heartbeats with {@link #requeueDeadJobs}: 30 seconds. */
     public static final Duration REQUEUE_HEARTBEAT_INTERVAL = RecoveryPolicy.REQUEUE_HEARTBEAT;
 
-    /** After so long without a heartbeat a worker is dead, as in Ruby. */
+    /** A worker is dead when its heartbeat is older than this: 300 seconds, as in Ruby. */
     public static final Duration DEFAULT_DEAD_AFTER = RecoveryPolicy.DEAD_AFTER;
 
-    /** The same where its job is put back, which has to be before a Ruby worker makes a failure of it. */
+    /**
+     * A worker is dead when its heartbeat is older than this, with {@link #requeueDeadJobs}: 200 seconds, so that its job is
+     * put back before a Ruby worker records it as a failure.
+     */
     public static final Duration REQUEUE_DEAD_AFTER = RecoveryPolicy.REQUEUE_DEAD_AFTER;
 
-    /** How many lines of a backtrace a failure record keeps. */
+    /** The most lines of a backtrace in a failure record. */
     public static final int DEFAULT_BACKTRACE_LIMIT = 300;
 
     private static final long MOST_OF_REDIS = 512L << 20;
@@ -145,8 +148,8 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Uses this backend, such as one over a client that the application has already; URL, namespace and class path are
-     * then not looked at for it.
+     * Uses this backend, for example one over a client that the application already has. Then {@link #url},
+     * {@link #namespace(String)} and the class path do not choose the backend.
      *
      * @param backend closed with the {@link Resque}
      * @return this builder
@@ -169,7 +172,7 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Uses this serializer; the class path is then not looked at.
+     * Uses this serializer, whatever is on the class path.
      *
      * @param serializer the serializer
      * @return this builder
@@ -180,7 +183,8 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Keeps statuses apart from the queues. Default: in the backend. Wins over a store that is named.
+     * Keeps statuses in this store, apart from the queues. Default: in the backend. Wins over
+     * {@link #statusStore(String, String)}.
      *
      * @param store closed with the {@link Resque}
      * @return this builder
@@ -191,12 +195,12 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Keeps statuses apart from the queues, such as in another Redis, in a store that is looked up by its name. Every
-     * other program that asks for a status, or runs the jobs, must keep them there, too.
+     * Keeps statuses apart from the queues, for example in another Redis. The store is looked up by its name. Every other
+     * program that asks for a status, or runs the jobs, must use the same store.
      *
      * @param name of a store on the class path, such as {@code jedis}
-     * @param url where it is; it is opened in the namespace of this builder, or else in that of this URL, and closed
-     *     with the {@link Resque}
+     * @param url of the store. Its keys have the namespace of this builder, or the namespace of this URL if the builder has
+     *     none. The store is closed with the {@link Resque}
      * @return this builder
      */
     public ResqueBuilder statusStore(String name, String url) {
@@ -206,14 +210,14 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Allows a class as an argument of jobs, and converts its values to JSON. Without a converter only JSON's own types, records,
-     * enums and Optionals are taken: nothing is guessed.
+     * Allows a class as an argument of jobs, and converts its values to JSON. An argument of a class without a converter is
+     * refused, unless it is one of JSON's own types, a record, an enum or an Optional.
      *
      * @param <T> the class
      * @param type exactly this class, not its subclasses; for an enum or record the type itself
      * @param converter gives a JSON value, such as {@code Instant::toString}; must be thread-safe
      * @return this builder
-     * @throws IllegalArgumentException if values of this class are sent as they are, so that it would never be asked
+     * @throws IllegalArgumentException if this class is one of JSON's own types, which need no converter
      */
     public <T> ResqueBuilder argument(Class<T> type, Function<? super T, ? extends @Nullable Object> converter) {
         Objects.requireNonNull(converter, "converter");
@@ -277,10 +281,10 @@ public final class ResqueBuilder {
     }
 
     /**
-     * How long the status of a waiting job stays, counted from when the job is enqueued or put back. Ruby's workers run a job
-     * without changing its status, which would say {@code WAITING} for ever. Once a worker that knows statuses has begun the job,
-     * the status stays until {@link #statusExpiry} after the end. A job that waits longer than this loses its status. Default:
-     * for ever, as in php-resque.
+     * How long the status of a waiting job stays, counted from the moment when the job is enqueued or put back. Without this, the
+     * status of a job that a Ruby worker runs says {@code WAITING} for ever, since Ruby's workers do not change it. Once a worker
+     * that knows statuses has begun the job, this time no longer counts: the status stays until {@link #statusExpiry} after the
+     * end. A job that waits longer than this loses its status. Default: for ever, as in php-resque.
      *
      * @param expiry longer than any job waits; at least a second, at most 36,500 days
      * @return this builder
@@ -291,10 +295,11 @@ public final class ResqueBuilder {
     }
 
     /**
-     * How often workers tell that they live. Default {@link #DEFAULT_HEARTBEAT_INTERVAL}, or
-     * {@link #REQUEUE_HEARTBEAT_INTERVAL} with {@link #requeueDeadJobs}. After each, dead workers are looked for.
+     * How often workers send a heartbeat, by which other processes know that they live. Default
+     * {@link #DEFAULT_HEARTBEAT_INTERVAL}, or {@link #REQUEUE_HEARTBEAT_INTERVAL} with {@link #requeueDeadJobs}. After each
+     * heartbeat this process also looks for dead workers.
      *
-     * @param interval at least a second, at most a minute: Ruby gives up on a worker after five
+     * @param interval at least a second, at most a minute; Ruby takes a worker for dead after five minutes without a heartbeat
      * @return this builder
      */
     public ResqueBuilder heartbeatInterval(Duration interval) {
@@ -307,12 +312,12 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Touches a file at each heartbeat that reached Redis while all loops turn, for probes that run a command instead of asking a
-     * port. The older the file, the longer no heartbeat succeeded; {@link Resque#close} removes it.
+     * Sets the time of a file at each heartbeat that reached Redis, while no thread of a worker hangs. It is for health checks
+     * that run a command: the age of the file is the time since the last such heartbeat. {@link Resque#close} removes the file.
      *
-     * @param file in a folder that exists; made by the first heartbeat
+     * @param file in a folder that exists; the registration of the first worker creates it
      * @return this builder
-     * @throws ConfigurationException if it is a folder, or in none
+     * @throws ConfigurationException if it is a folder, or its folder does not exist
      */
     public ResqueBuilder heartbeatFile(Path file) {
         this.heartbeatFile = new HeartbeatFile(file);
@@ -320,12 +325,12 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Puts the job of a dead worker back at the head of its queue, instead of recording it as a failure: it is run at least
-     * once, where it would have been run at most once. A job that was nearly done is done again, so jobs must bear that.
-     * All workers of the same queues should use the same setting; a Ruby worker that prunes makes failures.
+     * Puts the job of a dead worker back at the head of its queue, instead of recording it as a failure. So a job runs at least
+     * once; without this setting it runs at most once. A job that was nearly done runs again, so jobs must allow a second run.
+     * All workers of the same queues should use the same setting. A Ruby worker that prunes records the job as a failure.
      *
-     * @param maxDeaths after so many dead workers in a day a job becomes a failure all the same, so that a job that kills
-     *     its worker does not kill them all; at least 2
+     * @param maxDeaths a job becomes a failure all the same when this many workers have died with it in a day, so that a job
+     *     that kills its worker does not kill all workers; at least 2
      * @return this builder
      */
     public ResqueBuilder requeueDeadJobs(int maxDeaths) {
@@ -334,12 +339,12 @@ public final class ResqueBuilder {
     }
 
     /**
-     * For how long a worker may be silent before it is taken for dead. Default {@link #DEFAULT_DEAD_AFTER}, or
-     * {@link #REQUEUE_DEAD_AFTER} with {@link #requeueDeadJobs}. A worker of this machine whose process is gone is dead at
-     * once.
+     * How old the heartbeat of a worker can become before this process takes the worker for dead. Default
+     * {@link #DEFAULT_DEAD_AFTER}, or {@link #REQUEUE_DEAD_AFTER} with {@link #requeueDeadJobs}. A worker on this machine whose
+     * process has ended is dead at once.
      *
-     * @param silence at least three heartbeat intervals, of all workers there are: Ruby's is a minute; at most 300 seconds,
-     *     when Ruby takes it for dead
+     * @param silence at least three times the longest heartbeat interval of all workers, also those of other programs; the
+     *     interval of Ruby's workers is a minute. At most 300 seconds, after which Ruby takes a worker for dead
      * @return this builder
      */
     public ResqueBuilder deadAfter(Duration silence) {
@@ -388,12 +393,12 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Runs each job where it is enqueued instead of putting it on a queue, as Ruby's {@code Resque.inline}: for tests
-     * and scripts. {@code enqueue} returns when the job has ended, and throws the exception of the job (a checked one as the
-     * cause of a {@link io.resque.api.ResqueException}); there is no failure record and no counter. The calling thread has its
-     * name, priority, context class loader and MDC back then; an interrupt stays.
+     * Runs each job in the thread that enqueues it, instead of putting it on a queue, as Ruby's {@code Resque.inline} does: for
+     * tests and scripts. {@code enqueue} returns when the job has ended, and throws the exception of the job (a checked one as
+     * the cause of a {@link io.resque.api.ResqueException}). There is no failure record and no counter. When {@code enqueue}
+     * returns, the calling thread has its old name, priority, context class loader and MDC; an interrupt stays set.
      *
-     * @param jobs the jobs that may be run
+     * @param jobs the jobs that can be run
      * @return this builder
      */
     public ResqueBuilder inline(JobModule jobs) {
@@ -402,8 +407,8 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Whether the end of the JVM, by a signal or {@link System#exit}, waits until the jobs are written that were handed over to
-     * {@code enqueueAsync}, for ten seconds at most; the log tells how many were not. Nothing is closed by that. Default: true.
+     * Whether the end of the JVM, by a signal or {@link System#exit}, waits until the jobs of {@code enqueueAsync} are written,
+     * for ten seconds at most. The log then says how many jobs were not written. Nothing is closed. Default: true.
      *
      * @param flush false for a program that must end at once
      * @return this builder
@@ -414,8 +419,8 @@ public final class ResqueBuilder {
     }
 
     /**
-     * How many records workers leave in a failure list; the oldest go. Looked at about a second after a failure was
-     * recorded, so that there may be more for so long. Default: no limit.
+     * The most records in a failure list. About a second after a worker of this {@link Resque} has recorded a failure in a list,
+     * it removes the oldest records beyond the limit; until then the list can be longer. Default: no limit.
      *
      * @param records at least 1, for each list
      * @return this builder
@@ -426,8 +431,9 @@ public final class ResqueBuilder {
     }
 
     /**
-     * How old workers let failure records become, also those of other libraries. Looked at about a second after a failure was
-     * recorded, so that old ones stay if nothing fails. Default: no limit.
+     * The greatest age of failure records, also of records that other libraries wrote. About a second after a worker of this
+     * {@link Resque} has recorded a failure in a list, it removes older records from this list; while no job fails, old records
+     * stay. Default: no limit.
      *
      * @param age at least a second, at most 36,500 days
      * @return this builder
@@ -438,8 +444,8 @@ public final class ResqueBuilder {
     }
 
     /**
-     * How many lines of a backtrace a failure record keeps, the innermost; a line more says that it was cut. Default
-     * {@link #DEFAULT_BACKTRACE_LIMIT}.
+     * The most lines of a backtrace in a failure record: the innermost are kept, and one more line says that the others were cut.
+     * Default {@link #DEFAULT_BACKTRACE_LIMIT}.
      *
      * @param frames 0 or more; 0 for an empty backtrace
      * @return this builder
@@ -450,11 +456,13 @@ public final class ResqueBuilder {
     }
 
     /**
-     * The largest payload: the JSON of a job, in bytes. A larger one is refused when it is enqueued here. A worker does not
-     * read a larger one that another program has enqueued: it becomes a failure record, which tells its size and where its bytes are
-     * kept whole, and can be retried. Default: 16 MiB; for a worker a sixteenth of the heap if that is less, since there are several
-     * copies of a payload in memory while it is worked. A payload that does not arrive within the timeout of the connection is not
-     * worked either; a slow line wants a longer timeout, or a smaller maximum.
+     * The largest payload (the JSON of a job) in bytes, for producers and workers of this {@link Resque}. {@code enqueue} refuses
+     * a larger payload. If another program has enqueued one, a worker does not read it: Redis sets its bytes aside, and the job
+     * becomes a failure record with the size of the payload and the place of its bytes, which can be retried.
+     *
+     * <p>Default: 16 MiB; for a worker a sixteenth of its heap if that is less, since several copies of a payload are in memory
+     * while its job runs. If Redis cannot send a payload of more than 1 MiB within the timeout of the connection, five times in a
+     * row, it is set aside, too. On a slow network choose a longer timeout or a smaller maximum.
      *
      * @param bytes at least 16,384, at most 512 MiB, which is Redis's own limit
      * @return this builder
@@ -468,7 +476,7 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Tells of the failures that workers of this {@link Resque} record. May be called several times, for several sinks.
+     * Adds a sink, which receives each failure that workers of this {@link Resque} record. Each call adds a further sink.
      *
      * @param sink called after the record is in Redis
      * @return this builder
@@ -496,10 +504,10 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Opens it. Does not connect before the first command.
+     * Opens the {@link Resque}. Does not connect before the first command.
      *
      * @return to be closed by the caller
-     * @throws ConfigurationException if the URL cannot be read, there is no single adapter to choose, or
+     * @throws ConfigurationException if the URL cannot be read, the class path has no adapter or several to choose from, or
      *     {@link #deadAfter} is less than three of {@link #heartbeatInterval}
      * @throws RuntimeException that an adapter or the module of {@link #inline} threw. After any exception nothing is left open
      */

@@ -39,7 +39,7 @@ public final class Worker implements AutoCloseable, Listeners {
     }
 
     /**
-     * Whether this worker was paused by {@link #pause}. Whether all workers are, {@link Inspector#pausedAll} tells.
+     * Whether this worker was paused by {@link #pause}. {@link Inspector#pausedAll} says whether all workers are paused.
      *
      * @return true until it is resumed
      */
@@ -72,10 +72,10 @@ public final class Worker implements AutoCloseable, Listeners {
     }
 
     /**
-     * The queues that this worker takes jobs from at this moment, in its order: those it was given, or, if they hold patterns
-     * or exclusions, the announced queues that they stood for at its last look.
+     * The queues that this worker takes jobs from, in its order. If its list of queues has no pattern and no exclusion, this is
+     * the list. Otherwise these are the announced queues that matched the list when the worker last looked.
      *
-     * @return their names; empty if no queue fits, or Redis could not be asked yet
+     * @return their names; empty if no queue matches, or Redis has not answered yet
      */
     public List<String> queues() {
         return group.queues();
@@ -91,30 +91,31 @@ public final class Worker implements AutoCloseable, Listeners {
     }
 
     /**
-     * What keeps a thread of this worker from its work with Redis, for a health check: such as a
-     * {@link io.resque.api.BackendUnavailableException} while Redis is away. The thread tries again for ever, at most ten
-     * seconds later. While it waits for jobs, a connection that was lost without a word is noticed after half a minute.
+     * The exception that a thread of this worker got from its last requests to Redis, for a health check: for example a
+     * {@link io.resque.api.BackendUnavailableException} while Redis is away. The thread tries again for ever, each time at most
+     * ten seconds later. While it waits for jobs, it can take half a minute until it notices that a connection is dead.
      *
-     * @return of one thread; empty while all of them reach Redis
+     * @return the exception of one thread; empty while all threads reach Redis
      */
     public Optional<Throwable> trouble() {
         return group.trouble();
     }
 
     /**
-     * Stops: takes no more jobs, lets the running ones end, and leaves Redis as Ruby's workers do. A worker that waits
-     * for jobs leaves at once. Jobs that still run at the timeout are cancelled and interrupted, and get two more
-     * seconds; the exception of an interrupted job is its failure. A thread whose job ignores all that goes on in the
-     * background and leaves when the job ends. An interrupt of the calling thread does not cut this short.
+     * Stops this worker: it takes no more jobs, waits until the running jobs have ended, and removes its registration from Redis.
+     * A worker that waits for jobs leaves at once. Jobs that still run at the timeout are cancelled and interrupted, and have two
+     * more seconds; if such a job throws, its exception is recorded as its failure. A job that ignores the interrupt goes on in
+     * the background, and its thread leaves when the job ends. An interrupt of the calling thread does not cut this short.
      *
-     * <p>A job that called {@link System#exit} is not waited for, since it never comes back: it is recorded at once as a
-     * failure, {@code Resque::DirtyExit}. So a shutdown hook may call this; {@link Resque#closeOnExit} registers one.
+     * <p>A job that called {@link System#exit} never returns. So this method does not wait for it, but records it at once as a
+     * failure, {@code Resque::DirtyExit}. So a shutdown hook can call this method; {@link Resque#closeOnExit} registers such a
+     * hook.
      *
-     * <p>A job of this worker, or a listener in its threads, that calls this is neither waited for nor interrupted: this
-     * returns at once, and the worker leaves when that job has ended and is settled. The other jobs have their time.
+     * <p>If a job of this worker, or a listener in its threads, calls this method, it returns at once. That job is not
+     * interrupted; the other jobs have until the timeout. The worker leaves when all have ended and are settled.
      *
-     * @param timeout how long running jobs may take; zero interrupts them at once
-     * @return whether all threads have ended; false in a job of this worker
+     * @param timeout how long running jobs have to end; zero interrupts them at once
+     * @return whether all threads have ended; false if a job of this worker calls this
      */
     public boolean stop(Duration timeout) {
         return group.stop(Objects.requireNonNull(timeout, "timeout"));
@@ -131,8 +132,8 @@ public final class Worker implements AutoCloseable, Listeners {
     }
 
     /**
-     * {@link #stop} with {@link #CLOSE_TIMEOUT}; where an earlier stop has interrupted the jobs already, it waits for two
-     * seconds only. Closing again does nothing.
+     * Does the same as {@link #stop} with {@link #CLOSE_TIMEOUT}. If an earlier stop has already interrupted the jobs, waits for
+     * two seconds only. Closing again does nothing.
      */
     @Override
     public void close() {

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the jobs of a {@link Worker} and how it runs them. Not thread-safe; good for one start.
+ * Chooses the jobs of a {@link Worker} and how it runs them. Not thread-safe; starts one worker.
  */
 public final class WorkerBuilder {
     private final WorkerStarter starter;
@@ -72,7 +72,7 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Registers a job by its class, which the {@link #factory} makes.
+     * Registers a job by its class; the {@link #factory} creates the instances.
      *
      * @param jobClass the name in the payload
      * @param type the class that runs it
@@ -164,9 +164,9 @@ public final class WorkerBuilder {
     }
 
     /**
-     * The pid under which it is registered, instead of this process's own: for a worker whose process is started, watched
-     * and signalled by another one, such as {@code bin/resque}'s launcher. Recovery still looks at this process to see whether the
-     * worker lives.
+     * The pid in the ids of the worker, in place of the pid of this process: for a worker whose process is started, watched and
+     * signalled by another process, such as {@code bin/resque}. To decide whether the worker lives, a recovery still looks at this
+     * process.
      *
      * @param pid of the other process, at least 1
      * @return this builder
@@ -181,9 +181,10 @@ public final class WorkerBuilder {
     }
 
     /**
-     * The first part of its ids in place of {@code <host>-jvm}. When a worker of another library starts, it takes a worker whose id
-     * begins with its own host name for dead if it does not find the pid under a name that it knows: PHP then deletes the job of
-     * that worker, and pyres takes it out of {@code workers}. So this must not be the host name of a machine.
+     * The first part of the ids of the worker, in place of {@code <host>-jvm}. It must not be the host name of a machine. When a
+     * worker of another library starts, it looks at the ids that begin with its own host name, and takes a worker for dead if
+     * it finds no process that has the pid in the id and a name that it knows. PHP then deletes the job of that worker, and pyres
+     * removes the worker from {@code workers}.
      *
      * @param host any text without blanks, commas and colons, such as {@code billing-jvm}
      * @return this builder
@@ -209,10 +210,9 @@ public final class WorkerBuilder {
     }
 
     /**
-     * How long a job may run. A job that takes longer sees {@code JobContext.isCancelled}, is interrupted, and fails with
-     * a {@link java.util.concurrent.TimeoutException}; if it ends without throwing all the same, it has ended well. A job
-     * that ignores the interrupt keeps running; a process executor kills its process. Default: no
-     * limit.
+     * How long a job can run. In a job that takes longer, {@code JobContext.isCancelled} is true, and its thread is interrupted. If
+     * it then throws, it fails with a {@link java.util.concurrent.TimeoutException}; if it ends without throwing, it counts as
+     * done. A job that ignores the interrupt goes on; if it runs in a child process, this process is killed. Default: no limit.
      *
      * @param timeout more than zero
      * @return this builder
@@ -227,10 +227,10 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Makes the worker stop when no job is left, as Ruby's do with {@code INTERVAL=0}: once its queues are empty and none of its
-     * threads has a job, which could enqueue more. A job that is pushed later stays in its queue. A worker that is paused, or finds
-     * all workers paused, ends the jobs that run and stops too. While Redis is away, the worker waits for it. {@link
-     * Worker#join} waits for the end. Default: a worker goes on until it is stopped.
+     * Makes the worker stop when no job is left, as Ruby's workers do with {@code INTERVAL=0}: when its queues are empty and none
+     * of its threads runs a job, which could enqueue more. A job that is pushed later stays in its queue. If the worker or all
+     * workers are paused, it stops when its running jobs have ended. While Redis is away, the worker waits for it.
+     * {@link Worker#join} waits for the end. Default: a worker goes on until it is stopped.
      *
      * @return this builder
      */
@@ -273,17 +273,17 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Registers in Redis and starts to work. Jobs run in threads of the worker, and each begins with a clean one: with the name
-     * of the thread, normal priority, no interrupt, nothing but {@code resque.…} in the MDC, and the context class loader of
-     * the thread that calls this. Where that is none or the JVM's own, as in the common pool, it is that of the thread that
-     * built the {@link Resque}. {@link InheritableThreadLocal}s of the caller are not inherited. A {@link ThreadLocal} that a job
-     * leaves behind is there for a later one.
+     * Registers the worker in Redis and starts it. Jobs run in threads of the worker. At the start of each job the thread has its
+     * own name, normal priority, no interrupt, and nothing but {@code resque.…} in the MDC, whatever an earlier job has set. Its
+     * context class loader is that of the thread that calls this method; if that is null or the system class loader, as in the
+     * common pool, it is that of the thread that built the {@link Resque}. The threads do not inherit
+     * {@link InheritableThreadLocal}s of the caller. A value that a job leaves in a {@link ThreadLocal} stays for later jobs.
      *
      * @return the running worker
-     * @throws ConfigurationException if no job is registered, or the executor or this Java cannot do what was chosen
-     * @throws IllegalStateException if this builder has started a worker; after a start that failed it may be tried again
-     * @throws io.resque.api.BackendException if Redis did not answer; nothing was started. Once started, a worker goes
-     *     on whatever happens to Redis
+     * @throws ConfigurationException if no job is registered, or the executor or this version of Java does not support a setting
+     * @throws IllegalStateException if this builder has already started a worker; after a start that failed, call this again
+     * @throws io.resque.api.BackendException if Redis did not answer; nothing was started. A worker that has started goes on,
+     *     whatever happens to Redis
      */
     public Worker start() {
         WorkerThreads threads = new WorkerThreads(queues, virtual, loader());
@@ -291,17 +291,16 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Works on the calling thread until no job is left, or all workers are paused: for scripts and tests. A worker with {@link
-     * #untilEmpty} does the same in threads of its own. Jobs that fail are recorded as failed; {@link #concurrency} has no effect
-     * here. Each job begins with the thread's name, priority and context class loader as they were at the call, and with nothing
-     * but {@code resque.…} in the MDC; at the end the thread has them as they were, and the caller's MDC. An interrupt during the
-     * call is for the job that runs; the thread is interrupted again when this returns.
-     * Closing the {@code Resque} ends it after the job that runs.
+     * Runs jobs on the calling thread until no job is left, or all workers are paused: for scripts and tests. A worker with {@link
+     * #untilEmpty} does the same in threads of its own. A job that fails is recorded as failed; {@link #concurrency} has no effect.
+     * At the start of each job the thread has the name, priority and context class loader that it had at the call, and nothing but
+     * {@code resque.…} in the MDC. When this method returns, the thread has them again, and the caller's MDC. An interrupt during
+     * the call interrupts the running job, and is set again when this method returns. If another thread closes the {@code Resque},
+     * this method returns after the running job.
      *
      * @return the number of jobs that were run
      * @throws ConfigurationException as {@link #start}
-     * @throws io.resque.api.BackendException if Redis did not answer at the start; once begun, it waits for a Redis that
-     *     is away
+     * @throws io.resque.api.BackendException if Redis did not answer at the start; later this method waits while Redis is away
      */
     public long drain() {
         OwnThread caller = new OwnThread();

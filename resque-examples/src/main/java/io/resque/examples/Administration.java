@@ -46,7 +46,7 @@ final class Administration {
                 .failureAge(Duration.ofDays(30))
                 .backtraceLimit(50)
                 .failureSink(
-                        failure -> System.err.println(failure)) // on the worker's thread, after the record is written
+                        failure -> System.err.println(failure)) // on a thread of the worker, once the record is written
                 .build();
     }
 

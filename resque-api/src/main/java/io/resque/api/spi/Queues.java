@@ -13,9 +13,9 @@ import java.util.Set;
  */
 public interface Queues {
     /**
-     * Writes the status changes, announces the queue, and appends the payloads in order, in one round trip. With status
-     * changes, all of this happens atomically or not at all. Without, the payloads are appended all or none, but if the
-     * server fails in between, the queue may be announced and stay empty.
+     * Writes the status changes, announces the queue, and appends the payloads in order, in one round trip. If there are
+     * status changes, all of this happens atomically or not at all. If there are none, either all payloads are appended or
+     * none; if the server fails in between, the queue can be announced without them.
      *
      * <p>If the push is {@link Push#onlyNew}, the check for existing records is part of the same atomic step.
      *
@@ -95,9 +95,9 @@ public interface Queues {
 
     /**
      * Removes every element whose bytes equal one of the given payloads; the other elements keep their order. The
-     * backend may do it in several steps, so that Redis is not blocked: workers may take jobs in between, and no job is
-     * lost. Jobs that are pushed during the call may be missed; so may jobs next to a place where many jobs are put
-     * back during the call.
+     * backend can do this in several steps, so that Redis is not blocked. Workers can take jobs in between, and no job is
+     * lost. It can miss jobs that are pushed during the call, and jobs next to a place where many jobs are put back during
+     * the call.
      *
      * @param queue name of the queue
      * @param payloads the payloads to remove
@@ -120,8 +120,8 @@ public interface Queues {
      *
      * @param queue name of the queue
      * @param count the largest number of payloads
-     * @param maxBytes the largest number of bytes, for all payloads together; but at least one payload is removed. If
-     *     it alone is larger, its stand-in is returned in its place, see {@link Subscription#maxPayload}
+     * @param maxBytes the largest number of bytes, for all payloads together; at least one payload is removed. If the
+     *     first payload alone is larger, its stand-in is returned in its place, see {@link Subscription#maxPayload}
      * @return the removed payloads, from the head on; empty if the queue is empty
      */
     default List<Payload> take(String queue, int count, long maxBytes) {

@@ -19,7 +19,7 @@ public record StatusChange(
         @Nullable Payload result,
         @Nullable Duration expiry) {
     /**
-     * Refuses null, and an expiry of less than a second.
+     * Refuses a null token or state, and an expiry of less than a second.
      *
      * @param token the token of the status
      * @param state the new state

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Every call is conditional: if this registration has been removed or replaced, the call only reports that it is
  * lost. Other libraries may have removed some of the worker's keys; that alone does not make the registration lost. A
- * request that reaches the server twice, or after its sender has given up, changes nothing. So a caller can repeat a
- * call that threw. A held job is also in the worker's record in the backend: at every instant a job is in its queue or
- * in a record.
+ * request that reaches the server a second time, or after later calls of this session, changes nothing more. So a
+ * caller can repeat a call that threw. A held job is also in the worker's record in the backend: at every instant a job
+ * is in its queue or in a record.
  */
 public interface WorkerSession {
     /**

@@ -2,7 +2,7 @@
 -- A line that ends with --@name is a mutation point: WrongScripts breaks the line to prove that the compatibility kit
 -- notices. If you change such a line, look at what WrongScripts makes of it.
 
--- Date and time of seconds since the epoch, in UTC. Remainders instead of math.floor: each call of C has its price.
+-- The date and time, in UTC, of a number of seconds since the epoch. Uses remainders, since calls of math.floor are slower.
 local function civil(seconds)
   local rest = seconds % 86400
   local z = (seconds - rest) / 86400 + 719468
@@ -24,14 +24,18 @@ local function now()
   return tonumber(redis.call('TIME')[1])
 end
 
--- A session is a field of the hash java:sessions, under the worker's id: its token (16 bytes), the step it has made
--- (16 digits), and while it holds a job the number of it (16 digits), since when in seconds, where in the worker's record
--- its payload begins, how many bytes stand behind it, and the key of its queue. A payload that the record could not hold as
--- it is begins at 0 there: it stands behind the key, and its length in place of the bytes behind. The field `format`, which
--- is no id, says in which format the others are: this one is 1, also where the field is missing.
+-- A session is a field of the hash java:sessions, whose name is the worker's id. Its text has these parts:
+--   the token (16 bytes), and the number of the last step (16 digits);
+--   while the session holds a job: the number of the job (16 digits), the time of its reservation in seconds, the position
+--   in the worker's record where the payload begins, the number of bytes of the record after the payload, and the key of
+--   the queue.
+-- If the record could not hold the payload unchanged, the position is 0: then the payload stands after the key of the queue,
+-- and the number is its length.
+-- The field `format`, which is not an id, is the number of this format. It is 1; a missing field means 1, too.
 
--- The session, if it is the one of this token and step, ARGV's first three. Only we write there, so this alone tells whose
--- the worker is; other programs remove its id and its record.
+-- The session of the worker args[3], if its token is args[1] and its last step is lower than args[2]; otherwise nil. Only
+-- this library writes sessions, so the session alone says whether a request still owns its worker. Other programs remove
+-- ids and records.
 local function own_session(sessions, args)
   local session = redis.call('HGET', sessions, args[3])
   if not session or string.sub(session, 1, 16) ~= args[1] or args[2] <= string.sub(session, 17, 32) then --@own_session
@@ -40,13 +44,13 @@ local function own_session(sessions, args)
   return session
 end
 
--- Bytes as a JSON string that others can read.
+-- Bytes as a JSON string that every library can read.
 local function shown(bytes)
   return cjson.encode((string.gsub(bytes, '[\128-\255]', '?'))) --@ascii
 end
 
--- What stands in for a payload that is too large for who asks; where its bytes are kept whole, it says so: in a field of the
--- hash java:oversize.
+-- The stand-in for a payload that is too large for the caller. It names the field of the hash java:oversize for the whole
+-- payload, unless the hash is nil.
 local function stand_in(payload, hash, field)
   local kept = hash and ',"kept_in":' .. cjson.encode(hash) .. ',"kept_as":"' .. field .. '"' or ''
   return '{"class":"OversizePayload","args":[],"size":' .. #payload .. kept .. ',"head":' .. shown(string.sub(payload, 1, 1000)) --@size
@@ -59,8 +63,8 @@ local function text_of(key)
   return type(text) == 'string' and text or nil
 end
 
--- The job that a session holds, by the text of its worker's record: number, queue key, seconds, payload, and where in the
--- record it begins.
+-- The job that a session holds; `text` is the worker's record. Answers the number of the job, the key of its queue, the time
+-- of its reservation, the payload, and the last two numbers of the session (see above); nil if there is no job.
 local function held_job(session, text)
   local since, from, tail, queue = string.match(session or '', '^(%d+) (%d+) (%d+) (.*)$', 49)
   if not since then
@@ -79,7 +83,8 @@ local function held_job(session, text)
   return { string.sub(session, 33, 48), queue, since, payload, tonumber(from), tonumber(tail) }
 end
 
--- WRONGTYPE in the middle of a script would leave half of it done, so types are looked at first.
+-- An error unless the key has the wanted type or does not exist. A script checks its keys before its first write, since an
+-- error WRONGTYPE after that would leave the script half done.
 local function not_a(wanted, key)
   local kind = redis.call('TYPE', key).ok
   if kind ~= wanted and kind ~= 'none' then
@@ -92,7 +97,7 @@ end
 local function write_status(key, state, result, expiry)
   local old = redis.pcall('GET', key)
   if type(old) == 'table' and string.find(old.err, 'WRONGTYPE', 1, true) then --@foreign_status
-    return 0 -- whatever it is, it is no status, and not ours
+    return 0 -- a key of another type is not a status, and is left alone
   elseif type(old) ~= 'string' then
     old = nil
   end

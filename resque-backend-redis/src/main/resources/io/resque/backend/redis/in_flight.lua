@@ -1,7 +1,8 @@
 -- Reads the jobs that a worker of another library keeps in lists beside its record, in bounded memory.
--- KEYS: the lists, then oversize; ARGV: how many bytes at most
--- Answers the elements of each list, from its head on, until one does not fit; but always two, if there are two in all: so
--- who reads them knows whether the first is the last. What is too large alone is seen as its stand-in.
+-- KEYS: the lists, then oversize; ARGV: the most bytes
+-- Answers the elements of each list, from its head on, as many as fit into ARGV[1] bytes together; but two at least, if the
+-- lists have two, so that the caller knows whether the first is the last. An element that alone is larger is answered as its
+-- stand-in.
 local answer, largest, given = {}, tonumber(ARGV[1]), 0
 local left = largest
 for i = 1, #KEYS - 1 do

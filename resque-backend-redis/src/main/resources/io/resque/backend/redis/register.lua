@@ -13,12 +13,13 @@ if tostring(redis.call('SISMEMBER', KEYS[3], ARGV[1])) ~= ARGV[2] --@registered
     or heartbeat ~= ARGV[3] or redis.call('EXISTS', KEYS[2]) == 1 then --@heartbeat
   return 0
 end
--- By MSET, which steps need: who may not is told so here. A key of another type is somebody else's, and left alone.
+-- MSET, since each step needs it: a user without the right to MSET gets the error here, at the start. A key of another type
+-- is not ours, and is left alone.
 if not not_a('string', KEYS[4]) then --@started_type
   redis.call('MSET', KEYS[4], ARGV[6]) --@started
 end
 redis.call('HSET', KEYS[6], 'format', 1, ARGV[1], ARGV[4] .. ARGV[5]) --@session
--- An exporter of metrics that many run tells nothing until both are there.
+-- A widely used exporter of metrics shows nothing until both counters exist.
 for i = 7, 8 do
   if redis.call('EXISTS', KEYS[i]) == 0 then --@counter_absent
     redis.call('MSET', KEYS[i], '0') --@counter

@@ -1,4 +1,5 @@
--- Gives sessions whose heartbeat somebody has removed that of this moment: one that lives renews it.
+-- Writes a heartbeat with the present time for each session without one, whose heartbeat another program has removed. If the
+-- worker lives, it renews the heartbeat; if not, a recovery finds the worker when the heartbeat is old.
 -- KEYS: workers:heartbeat, sessions; ARGV: worker ids
 local wrong = not_a('hash', KEYS[1]) or not_a('hash', KEYS[2])
 if wrong then

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class PayloadShape {
-    /** Beyond it a number is no time in seconds. */
+    /** A {@code queue_time} that is larger, of the year 5138 or later, is not a time in seconds. */
     private static final double LATEST = 1e11;
 
     private PayloadShape() {}
@@ -59,7 +59,7 @@ public final class PayloadShape {
         return tree;
     }
 
-    /** Reads the payload of any Resque. */
+    /** Reads a payload of any library. */
     public static ReadJob read(@Nullable Object tree) {
         if (!(tree instanceof Map<?, ?> payload)) {
             throw new MalformedPayloadException("The payload is " + kind(tree) + ", not an object with class and args");
@@ -72,8 +72,8 @@ public final class PayloadShape {
     }
 
     /**
-     * The class and the arguments of a job that was read, to be pushed again. Arguments that its library named otherwise than Ruby
-     * keep that name, or the library would not find them.
+     * A new payload with the class and the arguments of a payload that was read. Named arguments stay in the member in which the
+     * library of the job keeps them ({@code vars} or {@code data}), so that its workers find them.
      */
     public static Map<String, @Nullable Object> again(Map<?, ?> payload) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
@@ -110,7 +110,7 @@ public final class PayloadShape {
                 : null;
     }
 
-    /** Positional arguments as Ruby takes them; behind them, as one argument, the named arguments of other libraries. */
+    /** The values of {@code args}, as Ruby reads them. If there are named arguments, their map is one more argument at the end. */
     static List<@Nullable Object> args(Map<?, ?> payload) {
         List<@Nullable Object> args = positional(payload.get("args"));
         String named = named(payload);
@@ -121,7 +121,8 @@ public final class PayloadShape {
     }
 
     /**
-     * The member that holds named arguments; null if there are none. Where there are {@code args}, no library writes {@code data}.
+     * The name of the member that holds named arguments; null if there are none. {@code data} counts only in a payload without
+     * {@code args}, since no library writes both.
      */
     private static @Nullable String named(Map<?, ?> payload) {
         if (payload.get("vars") instanceof Map<?, ?> vars && !vars.isEmpty()) {

@@ -5,11 +5,12 @@ import io.resque.api.spi.Queues;
 import java.util.List;
 
 /**
- * Goes through a queue while workers take from it, a page at a time, about a megabyte each, so that no reply holds up Redis,
- * however large the jobs are.
+ * Reads all jobs of a queue while workers take jobs from it. A page has about a megabyte, so that no reply holds up Redis, however
+ * large the jobs are.
  *
- * <p>It is read from its tail to its head: workers take jobs at the head, which moves the rest towards the head, so that no job slips
- * by. Jobs that are put back at the head move it the other way; pages overlap, so that a few of these do no harm.
+ * <p>The pages go from the tail to the head. When a worker takes a job at the head, all other jobs move towards the head, into pages
+ * that are still to be read, so none is missed. When a job is put back at the head, the others move towards the tail. So each page
+ * overlaps the page before it: as long as no more jobs than the overlap are put back between two pages, none is missed.
  */
 public final class QueuePages {
     public static final int FIRST_PAGE = 8;
@@ -30,17 +31,17 @@ public final class QueuePages {
         this.end = queues.size(queue);
     }
 
-    /** The next page; some jobs come twice. Empty at the end. */
+    /** The next page; empty at the end. Pages overlap, so a job can be in two pages. */
     public List<Payload> next() {
         while (end > 0) {
             long start = Math.max(0, end - count);
             List<Payload> page = queues.range(queue, start, end - start + Math.min(OVERLAP, count), maxBytes);
             if (count > 1 && !page.isEmpty() && page.size() < end - start) {
-                count = Math.max(1, Math.min(count / 2, page.size())); // they are large, or fewer by now
+                count = Math.max(1, Math.min(count / 2, page.size())); // large jobs, or workers have taken some
                 continue;
             }
             end = start;
-            // Also after an empty page: workers may take more jobs in a round trip than a small page has.
+            // An empty page is not the end: during one round trip workers can take more jobs than a small page has.
             count = next(page);
             if (!page.isEmpty()) {
                 return page;
@@ -49,7 +50,7 @@ public final class QueuePages {
         return List.of();
     }
 
-    /** As many jobs as have about a megabyte, judging by a page. */
+    /** The number of jobs that have about a megabyte together, estimated from a page. */
     public static int next(List<Payload> page) {
         long bytes = page.stream().mapToLong(Payload::size).sum();
         long average = Math.max(1, bytes / Math.max(1, page.size()));

@@ -4,25 +4,28 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loops of a worker whose answer from Redis has come, in that order, and the threads that have none to go on with. A
- * thread that waited for the answer of its own loop would sleep and be woken for each job, which costs more than a small
- * job does; so it goes on with any. Each thread that got a loop wakes the next one, and only while loops are left: small jobs are
- * done by few threads, and long ones get a thread each. {@link ReadyLine} decides; here are the lock and the sleep. Thread-safe.
+ * Hands the loops of a worker to its threads. A loop is ready when its answer from Redis has come; the loop that became ready first
+ * goes first. A thread without a loop takes any loop that is ready, or sleeps until there is one. If a thread waited for the answer
+ * of one certain loop, it would sleep and be woken for each job, which costs more than a small job. A thread that takes a loop
+ * wakes one sleeping thread if further loops are ready. So a few threads do all small jobs, and each long job has a thread.
+ *
+ * <p>{@link ReadyLine} decides which thread is woken; this class has the lock and the sleep. Thread-safe.
  */
 final class ReadyLoops<L> {
     private final ReadyLine<L, Seat> line;
 
-    /** Where one thread waits, always the same. */
+    /** The place where one thread sleeps. A thread has one for its whole life. */
     static final class Seat {
         private final Thread thread = Thread.currentThread();
         private volatile boolean woken;
     }
 
-    /** For so many loops, and as many threads. */
+    /** For this number of loops, and as many threads. */
     ReadyLoops(int loops) {
         line = new ReadyLine<>(loops);
     }
 
+    /** The answer for a loop has come. */
     void add(L loop) {
         Seat next;
         synchronized (line) {
@@ -31,7 +34,7 @@ final class ReadyLoops<L> {
         wake(next);
     }
 
-    /** Waits for a loop, whatever the thread's interrupts say. */
+    /** Waits until a loop is ready, and takes it. An interrupt does not end the wait; it is set again afterwards. */
     L take(Seat seat) {
         boolean interrupted = false;
         while (true) {

@@ -29,10 +29,10 @@ final class RunningLoops {
 
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
-    /** How long a job that was interrupted has to end, and its outcome to reach Redis. */
+    /** An interrupted job must end, and its outcome must reach Redis, within this time. */
     static final Duration GRACE = Duration.ofSeconds(2);
 
-    /** How long a job that called {@link System#exit} is waited for to be recorded, and the listeners to hear of it. */
+    /** The longest wait until a job that called {@link System#exit} is recorded and the listeners have heard of it. */
     private static final Duration LEAVING = Duration.ofSeconds(10);
 
     private final List<WorkerLoop> loops;
@@ -46,17 +46,18 @@ final class RunningLoops {
     private final AtomicBoolean asked = new AtomicBoolean();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    /** The threads in which jobs and listeners of this run. */
+    /** The threads that run jobs or listeners of these loops now. */
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
     private volatile @Nullable Thread closing;
 
     /**
-     * Loops that have not begun.
+     * For loops that have not begun.
      *
-     * @param executor closed with the last loop
-     * @param service makes threads that stop this or leave for it if a thread of its own cannot
-     * @param whenStopped hears once that the last loop has ended
+     * @param executor closed when the last loop has ended
+     * @param service makes threads for work that a thread of the loops cannot do: to wait for their end, or to let a loop leave
+     *     whose thread has called {@link System#exit}
+     * @param whenStopped called once, when the last loop has ended
      */
     RunningLoops(
             List<WorkerLoop> loops,
@@ -91,14 +92,14 @@ final class RunningLoops {
         return loops.stream().map(WorkerLoop::id).toList();
     }
 
-    /** As much of them as a line of a log takes. */
+    /** The ids, cut to the length of a line of a log. */
     String shownIds() {
         return JsonRules.forLog(ids().toString());
     }
 
     /**
-     * For a thread of this: begins with a loop of its own, and ends when it has brought a loop to its end. So there are as many
-     * threads as loops.
+     * The work of one thread: it begins with the loop that it is given, and goes on with any loop that is ready. It ends when a
+     * loop has ended in it. So there are always as many threads as loops.
      */
     void serve(WorkerLoop first, ReadyLoops<WorkerLoop> ready) {
         threads.add(Thread.currentThread());
@@ -126,7 +127,7 @@ final class RunningLoops {
         }
     }
 
-    /** Ends loops that got no thread. */
+    /** Ends loops for which no thread could be started. */
     void leaveWithoutHavingRun(List<WorkerLoop> threadless) {
         for (WorkerLoop loop : threadless) {
             loop.leaveWithoutHavingRun();
@@ -177,7 +178,7 @@ final class RunningLoops {
         return ended.getCount() > 0;
     }
 
-    /** The state of its loops, without those that have left as they were told to. */
+    /** The state of each loop, except for loops that have left after a stop. */
     List<LoopHealth> health(Instant now) {
         return loops.stream()
                 .map(loop -> loop.health(now))
@@ -189,7 +190,7 @@ final class RunningLoops {
         return signals.isAbandoned();
     }
 
-    /** Asks it to stop, and does not wait. Says in the log for which jobs a stop waits, and how long. */
+    /** Asks all loops to stop, and does not wait. The log says for how many jobs a stop waits, and how long. */
     void requestStop(Duration timeout) {
         if (asked.compareAndSet(false, true)) {
             LOG.info("Stopping {}: {}", shownIds(), plan(timeout));
@@ -229,14 +230,14 @@ final class RunningLoops {
         service.make(stop, "resque-stop").start();
     }
 
-    /** Waits without an end. */
+    /** Waits until all loops have ended, without a limit. */
     void join() throws InterruptedException {
         ended.await();
     }
 
     /**
-     * Waits until all have ended; with a caller, until only the loop is left whose job the caller is. No interrupt cuts it
-     * short.
+     * Waits until all loops have ended. If {@code caller} is a thread of these loops, waits until all other loops have ended. An
+     * interrupt does not cut this short.
      */
     boolean awaitEnd(long nanos, @Nullable Thread caller) {
         if (Uninterrupted.await(nanos, time -> ended.await(time, TimeUnit.NANOSECONDS))) {
@@ -246,9 +247,9 @@ final class RunningLoops {
     }
 
     /**
-     * A thread that ends the JVM never comes back; a stop that waited for it would keep the JVM from its end. The same is true of a
-     * listener that calls {@link System#exit}, or waits for a lock of the exiting job: so listeners are told in threads of their own,
-     * and only for a limited time.
+     * Lets each loop leave whose thread has called {@link System#exit}. Such a thread never returns; a stop that waited for it would
+     * keep the JVM from its end. A listener can call {@code System.exit}, too, or wait for a lock that the exiting job holds. So
+     * this calls listeners in other threads, and waits for these only for a limited time.
      */
     void leaveForThoseThatExit(long nanos) {
         if (!JvmExit.hasBegun()) {
@@ -271,14 +272,15 @@ final class RunningLoops {
     }
 
     /**
-     * From now on a thread that cannot reach Redis leaves without telling it; and jobs are interrupted, except that of the caller.
+     * Interrupts the running jobs, except for the job of the caller. From now on a loop that cannot reach Redis leaves without
+     * removing its registration.
      */
     void abandon(@Nullable Thread caller) {
         signals.abandon();
         loops.stream().filter(loop -> !loop.isServedBy(caller)).forEach(WorkerLoop::cancel);
     }
 
-    /** Logs why it has not ended though it was abandoned. */
+    /** If loops have not ended although they were abandoned, logs the reason. */
     void tellWhatIsLeft() {
         if (!isRunning()) {
             return;
