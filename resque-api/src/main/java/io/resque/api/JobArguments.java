@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values are JSON values: {@link String}, {@link Boolean}, {@link Long} ({@link java.math.BigInteger} if a long is
  * too small), {@link Double} ({@link java.math.BigDecimal} if a double would lose digits), {@link List}, {@link Map} in
- * the order of the payload, and null. Methods with a type parameter convert the value by the serializer.
+ * the order of the payload, and null.
+ *
+ * <p>Methods with a type parameter convert the value, and lose nothing of it: an integer must be in the range of its type,
+ * and a double must hold all digits. A string is only made of a string; a number is also made of a string that holds one.
+ * An enum is read by the names of its constants, a record by the names of its components. Each component must have a value,
+ * unless it is an {@link java.util.Optional}, or an {@link Object}, which may be null; further members are ignored.
+ * Classes with a converter to read them ({@code Resque.builder().argument}) are made by that, and all other classes
+ * by the JSON library.
  *
  * <p>Each method throws {@link JobArgumentException} if the argument is absent or does not fit; the message names the
- * position or key. Unless the job catches the exception, it fails the job.
+ * position or key, and the component. Unless the job catches the exception, it fails the job.
  */
 public interface JobArguments {
     /**
@@ -45,10 +52,21 @@ public interface JobArguments {
      *
      * @param <T> the type
      * @param index from 0
-     * @param type a class or record that the serializer can make from the JSON value
+     * @param type the class to convert to
      * @return the converted value; never null, since JSON's null is refused
      */
     <T> T get(int index, Class<T> type);
+
+    /**
+     * Does the same as {@link #get(int, Class)} for a generic type such as {@code List<Welcome>}. Of
+     * {@code Optional<Welcome>} it returns an empty one for JSON's null, but not for an absent argument.
+     *
+     * @param <T> the type as the caller assigns it; it is not checked against {@code type}
+     * @param index from 0
+     * @param type the type to convert to
+     * @return the converted value; never null
+     */
+    <T> T get(int index, Type type);
 
     /**
      * The map that php-resque sends as its only argument.
@@ -71,13 +89,15 @@ public interface JobArguments {
      *
      * @param <T> the type
      * @param key the key
-     * @param type a class or record that the serializer can make from the JSON value
+     * @param type the class to convert to
      * @return the converted value; never null, since JSON's null is refused
      */
     <T> T get(String key, Class<T> type);
 
     /**
-     * All arguments, converted to one value: a single map is converted to a record or class, anything else as a list.
+     * All arguments, converted to one value. A record gets its components by name from a single map, or else by their
+     * positions: there must be no more arguments than components, and only trailing {@link java.util.Optional}s can be
+     * left out. To another class a single map is converted as a map, anything else as a list.
      *
      * @param <T> the type
      * @param type a record, another class, an array or a collection
@@ -93,4 +113,13 @@ public interface JobArguments {
      * @return the converted value; never null
      */
     <T> T as(Type type);
+
+    /**
+     * All arguments, as the type of a job reads them.
+     *
+     * @param <T> the type of the arguments
+     * @param type the type, as its producers have it
+     * @return the value; never null
+     */
+    <T> T as(JobType<T> type);
 }

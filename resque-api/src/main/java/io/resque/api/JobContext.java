@@ -57,10 +57,22 @@ public interface JobContext {
      *
      * @param queue name of the queue
      * @param jobClass name of the class to run
-     * @param args its arguments, JSON values
+     * @param args its arguments, JSON values, records, enums or Optionals
      * @return true if the job was written, false if a listener vetoed it by {@link DontCreateException}
      * @throws InvalidJobException if a name or an argument cannot be enqueued; nothing was written
      * @throws BackendException if Redis refused the job or did not answer
      */
     boolean enqueue(String queue, String jobClass, @Nullable Object... args);
+
+    /**
+     * Enqueues a typed job on the queue of its type.
+     *
+     * @param <A> the type of the arguments
+     * @param type the type
+     * @param value the arguments
+     * @return as {@link #enqueue(String, String, Object...)}, which throws the same exceptions
+     */
+    default <A> boolean enqueue(JobType<A> type, A value) {
+        return enqueue(type.queue(), type.jobClass(), type.spec(value).args().toArray());
+    }
 }

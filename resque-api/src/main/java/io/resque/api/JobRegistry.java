@@ -29,4 +29,31 @@ public interface JobRegistry {
      * @throws IllegalArgumentException if the name is empty or registered already
      */
     JobRegistry register(String jobClass, Class<? extends Job> type);
+
+    /**
+     * Registers a typed job under the name of its type. One instance runs all jobs, as a lambda can.
+     *
+     * @param <A> the type of the arguments
+     * @param type as its producers have it
+     * @param job runs the jobs, on several threads at once
+     * @return this registry
+     * @throws IllegalArgumentException if the name is registered already
+     * @throws ConfigurationException as {@link JobType#check}
+     */
+    default <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
+        return register(type.jobClass(), () -> TypedJob.bound(type, job));
+    }
+
+    /**
+     * Registers a typed job by its class. The worker's {@link JobFactory} creates the instances, as for
+     * {@link #register(String, Class)}.
+     *
+     * @param <A> the type of the arguments
+     * @param type as its producers have it
+     * @param job the class to create an instance of for each run
+     * @return this registry
+     * @throws IllegalArgumentException if the name is registered already
+     * @throws ConfigurationException as {@link JobType#check}
+     */
+    <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job);
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A job to enqueue: a class, its arguments, and the id if it is tracked. The values are checked when it is enqueued.
  *
  * @param jobClass name of the class to run
- * @param args the arguments, JSON values, in order; may hold null
+ * @param args the arguments, as {@code Resque.enqueue} accepts them, in order; may hold null
  * @param id the id of a tracked job, if the caller chooses it; empty if the library chooses the id, or the job is not
  *     tracked
  */

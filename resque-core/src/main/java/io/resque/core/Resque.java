@@ -5,6 +5,7 @@ import io.resque.api.Finding;
 import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
 import io.resque.api.JobStatus;
+import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobSerializer;
@@ -109,7 +110,8 @@ public final class Resque implements AutoCloseable, Listeners {
      * @param queue name of the queue
      * @param jobClass name of the class that runs the job, in any language
      * @param args its arguments: null, {@link String}, {@link Boolean}, integers of any size, {@link Double},
-     *     {@link List}, {@link java.util.Map} with string keys, or a value of a class with a registered converter
+     *     {@link List}, {@link java.util.Map} with string keys, a record, which is sent as a map, an enum, by its name, an
+     *     {@link Optional} of these, or a value of a class with a registered converter
      * @return true: the job is on the queue; false if a listener vetoed it, and nothing was written. If Redis takes the job,
      *     but refuses to announce its queue, that is a warning in the log: workers of {@code *} or another pattern do not see
      *     the queue until it is announced
@@ -133,6 +135,18 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
+     * Puts a typed job on the queue of its type, as {@link #enqueue(String, String, Object...)}.
+     *
+     * @param <A> the type of the arguments
+     * @param type the type, as its workers have it
+     * @param value the arguments
+     * @return true: the job is on the queue; false if a listener vetoed it
+     */
+    public <A> boolean enqueue(JobType<A> type, A value) {
+        return enqueue(type.queue(), type.spec(value));
+    }
+
+    /**
      * Puts many jobs on a queue, in their order, with one round trip for about a thousand of them. All are checked
      * before the first is written. Listeners hear {@code beforeEnqueue} for each job, and jobs that they veto are left out.
      * When all jobs are written, listeners hear {@code afterEnqueue} for each.
@@ -145,6 +159,22 @@ public final class Resque implements AutoCloseable, Listeners {
      */
     public long enqueueAll(String queue, List<JobSpec> jobs) {
         return producer.enqueueAll(queue, jobs, listeners);
+    }
+
+    /**
+     * Puts many typed jobs on the queue of their type, as {@link #enqueueAll(String, List)}.
+     *
+     * @param <A> the type of the arguments
+     * @param type the type, as its workers have it
+     * @param values the arguments of each job
+     * @return the number of jobs put on the queue
+     */
+    public <A> long enqueueAll(JobType<A> type, List<? extends A> values) {
+        return enqueueAll(type.queue(), specs(type, values));
+    }
+
+    private static <A> List<JobSpec> specs(JobType<A> type, List<? extends A> values) {
+        return values.stream().map(type::spec).toList();
     }
 
     /**
@@ -165,6 +195,18 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
+     * Puts a stream of typed jobs on the queue of their type, as {@link #enqueueAll(String, Stream)}.
+     *
+     * @param <A> the type of the arguments
+     * @param type the type, as its workers have it
+     * @param values the arguments of each job
+     * @return the number of jobs put on the queue
+     */
+    public <A> long enqueueAll(JobType<A> type, Stream<? extends A> values) {
+        return enqueueAll(type.queue(), values.map(type::spec));
+    }
+
+    /**
      * Puts a job on a queue, and does not wait until it is written; does the same as {@link #enqueueAllAsync} with one job.
      *
      * @param queue name of the queue
@@ -176,6 +218,18 @@ public final class Resque implements AutoCloseable, Listeners {
     public CompletionStage<Boolean> enqueueAsync(String queue, JobSpec job) {
         return enqueueAllAsync(queue, List.of(Objects.requireNonNull(job, "job")))
                 .thenApply(jobs -> jobs > 0);
+    }
+
+    /**
+     * As {@link #enqueueAsync(String, JobSpec)} with a typed job on the queue of its type.
+     *
+     * @param <A> the type of the arguments
+     * @param type the type, as its workers have it
+     * @param value the arguments
+     * @return as there
+     */
+    public <A> CompletionStage<Boolean> enqueueAsync(JobType<A> type, A value) {
+        return enqueueAsync(type.queue(), type.spec(value));
     }
 
     /**
@@ -208,6 +262,18 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
+     * As {@link #enqueueAllAsync(String, List)} with typed jobs on the queue of their type.
+     *
+     * @param <A> the type of the arguments
+     * @param type the type, as its workers have it
+     * @param values the arguments of each job
+     * @return as there
+     */
+    public <A> CompletionStage<Long> enqueueAllAsync(JobType<A> type, List<? extends A> values) {
+        return enqueueAllAsync(type.queue(), specs(type, values));
+    }
+
+    /**
      * Puts a job on a queue and tracks it: {@link #status} tells how it stands. The payload has php-resque's fields {@code id} and
      * {@code queue_time}. The status is written together with the job, so a worker never finds a tracked job without its status.
      *
@@ -234,6 +300,19 @@ public final class Resque implements AutoCloseable, Listeners {
      */
     public Optional<String> enqueueTracked(String queue, JobSpec job) {
         return producer.enqueueTracked(queue, job, listeners);
+    }
+
+    /**
+     * Puts a typed job on the queue of its type whose status can be asked for. For an id that you choose, give
+     * {@code type.spec(value).withId(id)} to {@link #enqueueTracked(String, JobSpec)}.
+     *
+     * @param <A> the type of the arguments
+     * @param type the type, as its workers have it
+     * @param value the arguments
+     * @return the token; empty if a listener vetoed the job
+     */
+    public <A> Optional<String> enqueueTracked(JobType<A> type, A value) {
+        return enqueueTracked(type.queue(), type.spec(value));
     }
 
     /**

@@ -76,6 +76,7 @@ public final class ResqueBuilder {
     Long maxPayload;
 
     final Map<Class<?>, Function<Object, @Nullable Object>> converters = new HashMap<>();
+    final Map<Class<?>, Function<Object, ?>> readers = new HashMap<>();
     private String url = DEFAULT_URL;
     private @Nullable String namespace;
     private @Nullable String backendName;
@@ -210,7 +211,7 @@ public final class ResqueBuilder {
 
     /**
      * Allows a class as an argument of jobs, and converts its values to JSON. An argument of a class without a converter is
-     * refused, unless it is one of JSON's own types.
+     * refused, unless it is one of JSON's own types, a record, an enum or an Optional.
      *
      * @param <T> the class
      * @param type exactly this class, not its subclasses; for an enum or record the type itself
@@ -226,7 +227,35 @@ public final class ResqueBuilder {
                             + " is asked; register one for a class of yours");
         }
         converters.put(type, value -> converter.apply(type.cast(value)));
+        readers.remove(type);
         return this;
+    }
+
+    /**
+     * Does the same as {@link #argument(Class, Function)}, and also converts JSON values back, where a job asks for this class or
+     * for a record that holds it. A child process does not have this way back; {@link io.resque.api.JobType#argument} works there,
+     * too.
+     *
+     * @param <T> the class
+     * @param <J> the JSON value; {@code from} gets an integer as a {@link Long}, or as a {@link java.math.BigInteger} if it is too
+     *     large for that, and no null
+     * @param type as there
+     * @param to gives a JSON value, such as {@code Instant::toString}; must be thread-safe
+     * @param from the way back, such as {@code Instant::parse}; must be thread-safe. What it throws fails the job
+     * @return this builder
+     * @throws IllegalArgumentException as there
+     */
+    public <T, J> ResqueBuilder argument(
+            Class<T> type, Function<? super T, ? extends @Nullable J> to, Function<? super J, ? extends T> from) {
+        Objects.requireNonNull(from, "from");
+        argument(type, to);
+        readers.put(type, reader(from));
+        return this;
+    }
+
+    @SuppressWarnings("unchecked") // a value of another class is a ClassCastException, which fails the job
+    private static <T, J> Function<Object, T> reader(Function<? super J, ? extends T> from) {
+        return json -> from.apply((J) json);
     }
 
     /**

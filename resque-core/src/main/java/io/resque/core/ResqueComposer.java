@@ -93,7 +93,7 @@ final class ResqueComposer {
         this.adapters = adapters;
         this.policy = policy;
         this.clock = chosen.clock;
-        this.rules = new ArgumentRules(chosen.converters);
+        this.rules = new ArgumentRules(chosen.converters, chosen.readers);
         this.largest = MaxPayload.of(chosen.maxPayload);
         this.reader = new PayloadReader(json);
         this.late = chosen.lateStatuses == null ? new LateStatuses(store) : chosen.lateStatuses;

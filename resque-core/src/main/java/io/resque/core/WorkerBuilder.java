@@ -4,7 +4,9 @@ import io.resque.api.ConfigurationException;
 import io.resque.api.Job;
 import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
+import io.resque.api.JobType;
 import io.resque.api.ResqueListener;
+import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.execution.WorkerJobs;
@@ -79,6 +81,36 @@ public final class WorkerBuilder {
      */
     public WorkerBuilder register(String jobClass, Class<? extends Job> type) {
         jobs.register(jobClass, Objects.requireNonNull(type, "type"));
+        return this;
+    }
+
+    /**
+     * Registers a typed job under the name of its type. One instance runs all jobs, as a lambda can.
+     *
+     * @param <A> the type of the arguments
+     * @param type as its producers have it
+     * @param job runs the jobs, on several threads at once
+     * @return this builder
+     * @throws IllegalArgumentException if the name is registered already
+     * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways
+     */
+    public <A> WorkerBuilder register(JobType<A> type, TypedJob<A> job) {
+        jobs.register(type, Objects.requireNonNull(job, "job"));
+        return this;
+    }
+
+    /**
+     * Registers a typed job by its class, which the {@link #factory} makes.
+     *
+     * @param <A> the type of the arguments
+     * @param type as its producers have it
+     * @param job the class that runs it
+     * @return this builder
+     * @throws IllegalArgumentException if the name is registered already
+     * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways
+     */
+    public <A> WorkerBuilder register(JobType<A> type, Class<? extends TypedJob<A>> job) {
+        jobs.register(type, Objects.requireNonNull(job, "job"));
         return this;
     }
 

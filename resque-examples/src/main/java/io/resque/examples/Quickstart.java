@@ -82,7 +82,7 @@ final class Quickstart {
         return Resque.builder()
                 .backend(JedisBackend.using(client.getPool(), "resque")) // a client that you have already
                 .serializer("jackson") // where several are on the class path
-                .argument(Instant.class, Instant::toString) // a class of yours as an argument
+                .argument(Instant.class, Instant::toString, Instant::parse) // a class of yours as an argument
                 .statusExpiry(Duration.ofHours(2))
                 .build();
     }

@@ -64,7 +64,7 @@ class ChildTest {
     }
 
     @Test
-    void typedArgumentsAreMadeByTheWorkersSerializer() throws InterruptedException {
+    void aJobReadsARecord() throws InterruptedException {
         assertThat(result("Typed", Map.of("name", "Chris", "age", 42L))).isEqualTo("Chris 42");
         assertThat(failed("Typed", Map.of("name", "Chris", "age", "old")).exception())
                 .isEqualTo("io.resque.api.JobArgumentException");

@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.resque.api.ConfigurationException;
 import io.resque.api.Job;
 import io.resque.api.JobInfo;
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
 import io.resque.api.JobState;
 import io.resque.api.JobStatus;
+import io.resque.api.JobType;
 import io.resque.api.ResqueListener;
 import io.resque.core.Resque;
 import io.resque.core.Worker;
@@ -18,8 +21,10 @@ import io.resque.tck.RespClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +139,75 @@ class ProcessWorkerTest {
             assertThat(ended(token).result()).isEqualTo("Chris 42");
             assertThat(redis.texts("LRANGE", namespace + ":failed", "0", "-1")).isEmpty();
             assertThat(worker.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void typedJobsInChildren() {
+        WorkJobs.Welcome welcome = new WorkJobs.Welcome(42, "Chris", Instant.EPOCH, Optional.of(WorkJobs.Locale.EN));
+        try (Worker worker = resque.worker("q", "copies")
+                .module(new WorkJobs())
+                .executor(ProcessJobExecutor.builder()
+                        .jobsPerFork(5)
+                        .javaOptions("--add-opens", "java.base/java.lang=ALL-UNNAMED")
+                        .build())
+                .start()) {
+            String token = resque.enqueueTracked(WorkJobs.WELCOME, welcome).orElseThrow();
+            String wrong = resque.enqueueTracked("q", "WelcomeMail", 42, 7, "1970-01-01T00:00:00Z")
+                    .orElseThrow();
+            assertThat(ended(token).result()).isEqualTo("Chris 1970-01-01T00:00:00Z false");
+            assertThat(ended(wrong).state()).isEqualTo(JobState.FAILED);
+            await().until(() -> stat("processed").equals("3"));
+            assertThat(worker.isRunning()).isTrue();
+        }
+        assertThat(redis.texts("LRANGE", namespace + ":queue:raw", "0", "-1"))
+                .containsExactly("{\"class\":\"Raw\",\"args\":[\"EN\",\"FR\",{\"name\":\"é\",\"age\":7}]}");
+        assertThat(redis.texts("LRANGE", namespace + ":failed", "0", "-1"))
+                .singleElement()
+                .asString()
+                .contains("\"exception\":\"io.resque.api.JobArgumentException\"")
+                .contains("\"error\":\"Argument 1 (name) of WelcomeMail is the number 7, not a string\"");
+    }
+
+    @Test
+    void theBytesOfATypedJobThatAChildEnqueues() {
+        WorkJobs.Welcome welcome = new WorkJobs.Welcome(42, "Chris", Instant.EPOCH, Optional.empty());
+        resque.enqueue(WorkJobs.WELCOME, welcome);
+        assertThat(redis.texts("LRANGE", namespace + ":queue:q", "0", "-1"))
+                .containsExactly("{\"class\":\"WelcomeMail\",\"args\":[42,\"Chris\",\"1970-01-01T00:00:00Z\",null]}");
+        resque.worker("q").module(new WorkJobs()).executor("process").drain();
+        assertThat(redis.texts("LRANGE", namespace + ":queue:copies", "0", "-1"))
+                .containsExactly("{\"class\":\"Copy\",\"args\":[{\"user\":42,\"name\":\"Chris\","
+                        + "\"at\":\"1970-01-01T00:00:00Z\",\"locale\":null}]}");
+    }
+
+    /** A type that needs a converter of the builder, which a child does not have. */
+    public static final class NeedsBuilder implements JobModule {
+        /** A component that JSON does not have. */
+        record At(Instant at) {}
+
+        @Override
+        public void register(JobRegistry jobs) {
+            jobs.register(JobType.of("At", "q", At.class), (at, context) -> {});
+        }
+    }
+
+    @Test
+    void aTypeWhoseConverterNoChildHasIsRefusedAtTheStart() {
+        try (Resque converting = Resque.builder()
+                .url(SERVER.url())
+                .namespace(namespace)
+                .argument(Instant.class, Instant::toString, Instant::parse)
+                .build()) {
+            assertThatThrownBy(() -> converting
+                            .worker("q")
+                            .module(new NeedsBuilder())
+                            .executor("process")
+                            .start())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("A child process cannot run the jobs")
+                    .hasMessageContaining("At.at is a java.time.Instant")
+                    .hasMessageContaining("JobType.argument(Instant.class, …)");
         }
     }
 

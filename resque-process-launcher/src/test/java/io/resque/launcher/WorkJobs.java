@@ -5,12 +5,16 @@ import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import io.resque.api.TypedJob;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Jobs without side effects, and a listener that does what an argument says. */
 public final class WorkJobs implements JobModule {
@@ -23,6 +27,39 @@ public final class WorkJobs implements JobModule {
      * @param age an age
      */
     public record Person(String name, int age) {}
+
+    /** The arguments of a typed job, as Ruby sends them.
+     *
+     * @param user a number
+     * @param name a name
+     * @param at when
+     * @param locale a language
+     */
+    public record Welcome(long user, String name, Instant at, Optional<Locale> locale) {}
+
+    /** An enum. */
+    public enum Locale {
+        /** English. */
+        EN,
+        /** French. */
+        FR
+    }
+
+    /** Shared by the producer, the worker and its children. */
+    public static final JobType<Welcome> WELCOME =
+            JobType.of("WelcomeMail", "q", Welcome.class).argument(Instant.class, Instant::toString, Instant::parse);
+
+    /** The same by its class, as one map, on another queue. */
+    public static final JobType<Welcome> COPY = JobType.of("Copy", "copies", Welcome.class)
+            .argument(Instant.class, Instant::toString, Instant::parse)
+            .asMap();
+
+    private static final class CopyJob implements TypedJob<Welcome> {
+        @Override
+        public void perform(Welcome welcome, JobContext context) {
+            context.result(welcome.toString());
+        }
+    }
 
     /** Registered by its class. */
     private static final class ByClass implements Job {
@@ -37,6 +74,12 @@ public final class WorkJobs implements JobModule {
         jobs.register("Noop", () -> context -> {});
         jobs.register("Ps", () -> context -> context.result(Files.readString(Path.of("/proc/self/cmdline"))));
         jobs.register("ByClass", ByClass.class);
+        jobs.register(WELCOME, (welcome, context) -> {
+            context.enqueue(COPY, welcome);
+            context.enqueue("raw", "Raw", welcome.locale(), Locale.FR, new Person("é", 7));
+            context.result(welcome.name() + " " + welcome.at() + " " + jsonIsLoaded());
+        });
+        jobs.register(COPY, CopyJob.class);
         jobs.register(
                 "Pid", () -> context -> context.result(ProcessHandle.current().pid()));
         jobs.register("Typed", () -> context -> {

@@ -221,17 +221,34 @@ public abstract class JobExecutorTck {
         Map<String, Object> order = new LinkedHashMap<>();
         order.put("id", 7L);
         order.put("name", "é");
-        assertThat(shown(run("Typed", 41L, order)))
-                .as("an Integer, then a record that is converted from a map")
-                .isEqualTo(completed(List.of(42L, 8L, "é")));
+        Map<String, Object> label = Map.of("text", "large");
+        assertThat(shown(run("Typed", 41L, order, label)))
+                .as("an Integer, then a record that is converted from a map, then an object of another class")
+                .isEqualTo(completed(List.of(42L, 8L, "é", "large")));
         assertThat(shown(run("Named", order)))
                 .as("one map as PHP sends it: its keys, one value, and the whole map as a record")
                 .isEqualTo(completed(List.of(List.of("id", "name"), 8L, "é")));
-        for (JobOutcome.Failed failed : List.of(failed("Typed", "x", order), failed("Typed"))) {
+        for (JobOutcome.Failed failed :
+                List.of(failed("Typed", "x", order, label), failed("Typed", 41L, order, "large"), failed("Typed"))) {
             assertThat(failed.exception())
                     .as("an argument that does not fit or is absent must fail the job: " + failed.message())
                     .isEqualTo(JobArgumentException.class.getName());
         }
+    }
+
+    @Test
+    @WireRule("W-001")
+    void aTypedJobGetsItsArgumentsAsOneValue() {
+        assertThat(shown(run("Welcome", 41L, "é", null)))
+                .as("a typed job must get its arguments by their positions, and enqueue another one")
+                .isEqualTo(completed(Arrays.asList(42L, "é", null, true)));
+        assertThat(host.enqueued()).isEqualTo(List.of(List.of("q", "Welcome", List.of(42L, "é", "en"))));
+        assertThat(shown(run("Welcome", Map.of("user", 41L, "name", "é", "locale", "fr"))))
+                .as("a typed job must get its arguments from a map")
+                .isEqualTo(completed(List.of(42L, "é", "fr", true)));
+        assertThat(failed("Welcome", 41L).exception())
+                .as("an argument that is absent must fail a typed job")
+                .isEqualTo(JobArgumentException.class.getName());
     }
 
     @Test

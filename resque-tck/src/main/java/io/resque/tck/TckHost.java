@@ -4,8 +4,10 @@ import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
 import java.util.ArrayList;
@@ -75,6 +77,11 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
     }
 
     @Override
+    public <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job) {
+        throw new IllegalStateException("The kit registers no classes");
+    }
+
+    @Override
     public List<JobModule> modules() {
         return List.of(module);
     }
@@ -135,7 +142,9 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
         if (queue.equals(TckJobs.GATE)) {
             return allReleased || released.contains(args.get(0));
         }
-        enqueued.add(List.of(queue, jobClass, Collections.unmodifiableList(new ArrayList<>(args))));
+        List<@Nullable Object> sent = new ArrayList<>();
+        args.forEach(arg -> sent.add(arg instanceof Optional<?> optional ? optional.orElse(null) : arg));
+        enqueued.add(List.of(queue, jobClass, Collections.unmodifiableList(sent)));
         return true;
     }
 }

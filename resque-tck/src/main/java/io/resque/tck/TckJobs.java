@@ -6,6 +6,7 @@ import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,16 @@ public final class TckJobs implements JobModule {
 
     /** A typed argument. */
     record Order(int id, String name) {}
+
+    /** A typed argument that only the serializer can make. */
+    static class Label {
+        public String text = "";
+    }
+
+    /** The arguments of a typed job. */
+    record Welcome(long user, String name, Optional<String> locale) {}
+
+    static final JobType<Welcome> WELCOME = JobType.of("Welcome", "q", Welcome.class);
 
     @Override
     public void register(JobRegistry jobs) {
@@ -59,7 +71,16 @@ public final class TckJobs implements JobModule {
         jobs.register("Context", () -> context -> context.result(place(context)));
         jobs.register("Typed", () -> context -> {
             Order order = context.args().get(1, Order.class);
-            context.result(Arrays.asList(context.args().get(0, Integer.class) + 1L, order.id() + 1L, order.name()));
+            context.result(Arrays.asList(
+                    context.args().get(0, Integer.class) + 1L,
+                    order.id() + 1L,
+                    order.name(),
+                    context.args().get(2, Label.class).text));
+        });
+        jobs.register(WELCOME, (welcome, context) -> {
+            boolean sent = context.enqueue(WELCOME, new Welcome(welcome.user() + 1, welcome.name(), Optional.of("en")));
+            context.result(Arrays.asList(
+                    welcome.user() + 1, welcome.name(), welcome.locale().orElse(null), sent));
         });
         jobs.register("Named", () -> context -> {
             Order order = context.args().as(Order.class);

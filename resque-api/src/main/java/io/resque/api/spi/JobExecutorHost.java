@@ -4,8 +4,10 @@ import io.resque.api.Job;
 import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +48,20 @@ public interface JobExecutorHost {
     Optional<Job> create(String jobClass) throws Exception;
 
     /**
-     * The serializer, which converts arguments to types.
+     * The serializer, which converts arguments to classes that have no conversion of ours.
      *
      * @return the worker's serializer
      */
     JobSerializer serializer();
+
+    /**
+     * The converters of the worker that make a value of a class of its JSON value.
+     *
+     * @return a function for each class; empty in another process, which does not have them
+     */
+    default Map<Class<?>, Function<Object, ?>> readers() {
+        return Map.of();
+    }
 
     /**
      * Checks that a value has a JSON form, and copies it.
@@ -67,7 +78,8 @@ public interface JobExecutorHost {
      *
      * @param queue name of the queue
      * @param jobClass name of the class
-     * @param args its arguments
+     * @param args its arguments, as the job gave them: JSON values, records, enums, {@link Optional}s, and in the worker's
+     *     process also values of classes that have a converter
      * @return false if a listener vetoed the job
      * @throws io.resque.api.InvalidJobException if a name or an argument cannot be enqueued; nothing was written
      */

@@ -37,7 +37,8 @@ public interface JobSerializer {
     Object decode(Payload payload);
 
     /**
-     * Converts a tree to a type: a record, another class, a number of another type, a collection.
+     * Converts a tree to a type: a record, another class, a number of another type, a collection. Jobs get text, numbers,
+     * enums, records, lists and maps without it; they need it for all other classes.
      *
      * @param tree the tree
      * @param type the type to convert to

@@ -6,8 +6,10 @@ import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's side, for those that change one method. */
@@ -45,6 +47,11 @@ class ChangedHost implements JobExecutorHost {
     @Override
     public JobSerializer serializer() {
         return real.serializer();
+    }
+
+    @Override
+    public Map<Class<?>, Function<Object, ?>> readers() {
+        return real.readers();
     }
 
     @Override

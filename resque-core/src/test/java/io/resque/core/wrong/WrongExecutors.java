@@ -106,13 +106,16 @@ final class WrongExecutors {
                         "no arguments",
                         args -> args.isEmpty() ? List.of(Map.of()) : args),
                 converting("casts instead of converting", "an Integer, then a record", (real, tree, type) -> tree),
-                converting("makes 0 of what does not fit", "must fail, since it throws", (real, tree, type) -> {
-                    try {
-                        return real.convert(tree, type);
-                    } catch (JobArgumentException e) {
-                        return 0;
-                    }
-                }));
+                converting(
+                        "makes 0 of what does not fit",
+                        "an argument that does not fit or is absent",
+                        (real, tree, type) -> {
+                            try {
+                                return real.convert(tree, type);
+                            } catch (JobArgumentException e) {
+                                return 0;
+                            }
+                        }));
     }
 
     private static Wrong arguments(

@@ -24,7 +24,8 @@ public final class GsonSerializerProvider implements JobSerializerProvider {
      * Creates a serializer that converts by your Gson, with its adapters and its strictness. The bytes of payloads do
      * not depend on your Gson.
      *
-     * @param gson used by {@link JobSerializer#convert} only
+     * @param gson used by {@link JobSerializer#convert} only: for classes that are no record, number, text,
+     *     enum, list or map, since jobs get these by rules that are the same for all serializers
      * @return a new serializer
      * @throws io.resque.api.ConfigurationException if the version of Gson on the class path does not work
      */

@@ -51,7 +51,7 @@ public final class RunContext implements JobContext {
     public JobArguments args() {
         JobArguments known = args;
         if (known == null) {
-            known = new TreeArguments(request.jobClass(), request.args(), host.serializer());
+            known = new TreeArguments(request.jobClass(), request.args(), host.readers(), host.serializer());
             args = known;
         }
         return known;

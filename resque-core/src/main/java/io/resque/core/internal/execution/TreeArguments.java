@@ -2,8 +2,11 @@ package io.resque.core.internal.execution;
 
 import io.resque.api.JobArgumentException;
 import io.resque.api.JobArguments;
+import io.resque.api.JobType;
 import io.resque.api.spi.JobSerializer;
+import io.resque.core.internal.wire.ArgumentReader;
 import io.resque.core.internal.wire.PayloadShape;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,16 +14,23 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-final class TreeArguments implements JobArguments {
+final class TreeArguments implements JobArguments, JobType.RecordReader {
     private final String jobClass;
     private final List<@Nullable Object> values;
+    private final Map<Class<?>, Function<Object, ?>> converters;
     private final JobSerializer serializer;
 
-    TreeArguments(String jobClass, List<@Nullable Object> values, JobSerializer serializer) {
+    TreeArguments(
+            String jobClass,
+            List<@Nullable Object> values,
+            Map<Class<?>, Function<Object, ?>> converters,
+            JobSerializer serializer) {
         this.jobClass = jobClass;
         this.values = frozen(values);
+        this.converters = converters;
         this.serializer = serializer;
     }
 
@@ -66,7 +76,13 @@ final class TreeArguments implements JobArguments {
 
     @Override
     public <T> T get(int index, Class<T> type) {
-        return boxed(type).cast(converted("Argument " + index, get(index), type));
+        return boxed(type).cast(get(index, (Type) type));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the caller names the type
+    public <T> T get(int index, Type type) {
+        return (T) reader(converters).value("Argument " + index, get(index), type);
     }
 
     @Override
@@ -103,7 +119,7 @@ final class TreeArguments implements JobArguments {
 
     @Override
     public <T> T get(String key, Class<T> type) {
-        return boxed(type).cast(converted("Argument \"" + key + "\"", get(key), type));
+        return boxed(type).cast(reader(converters).value("Argument \"" + key + "\"", get(key), type));
     }
 
     @Override
@@ -114,23 +130,32 @@ final class TreeArguments implements JobArguments {
     @Override
     @SuppressWarnings("unchecked") // the caller names the type
     public <T> T as(Type type) {
+        ArgumentReader reader = reader(converters);
+        if (type instanceof Class<?> record && record.isRecord() && !converters.containsKey(record)) {
+            return (T) reader.record(record, values, true);
+        }
+        if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
+            return (T) reader.list(values, generic.getActualTypeArguments()[0]);
+        }
         boolean named = values.size() == 1 && values.get(0) instanceof Map;
         boolean listWanted = type instanceof Class<?> c && (c.isArray() || Collection.class.isAssignableFrom(c));
-        Object tree = named || isNothing() && type instanceof Class<?> && !listWanted ? asMap() : values;
-        return (T) converted("The arguments", tree, type);
+        return named || isNothing() && type instanceof Class<?> && !listWanted
+                ? (T) reader.value("Argument 0", asMap(), type)
+                : (T) reader.value("The list of arguments", values, type);
     }
 
-    private Object converted(String what, @Nullable Object tree, Type type) {
-        Object converted;
-        try {
-            converted = serializer.convert(tree, type);
-        } catch (JobArgumentException e) {
-            throw new JobArgumentException(what + " of " + jobClass + ": " + e.getMessage(), e);
-        }
-        if (converted == null) {
-            throw new JobArgumentException(what + " of " + jobClass + " is null, not a " + type.getTypeName());
-        }
-        return converted;
+    @Override
+    public <T> T as(JobType<T> type) {
+        return type.read(this, this);
+    }
+
+    @Override
+    public <R> R read(Class<R> record, boolean map, Map<Class<?>, Function<Object, ?>> own) {
+        return reader(own.isEmpty() ? converters : own).record(record, values, map);
+    }
+
+    private ArgumentReader reader(Map<Class<?>, Function<Object, ?>> known) {
+        return new ArgumentReader(jobClass, known, serializer);
     }
 
     @SuppressWarnings("unchecked")

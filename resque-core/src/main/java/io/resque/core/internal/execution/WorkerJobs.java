@@ -7,7 +7,9 @@ import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
 import io.resque.api.JobSpec;
+import io.resque.api.JobType;
 import io.resque.api.ResqueListener;
+import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.internal.support.ListenerChain;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,9 +78,38 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
 
     @Override
     public JobRegistry register(String jobClass, Class<? extends Job> type) {
+        if (TypedJob.class.isAssignableFrom(type)) {
+            throw new IllegalArgumentException(type.getName() + " is a TypedJob and needs the type of its arguments:"
+                    + " register(JobType.of(\"" + jobClass + "\", …), " + type.getSimpleName() + ".class)");
+        }
         put(jobClass, making -> making.create(type));
         byClass.add(jobClass);
         return this;
+    }
+
+    @Override
+    public <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
+        rules.check(type);
+        return put(type.jobClass(), any -> TypedJob.bound(type, job));
+    }
+
+    @Override
+    public <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job) {
+        rules.check(type);
+        put(type.jobClass(), making -> TypedJob.bound(type, typed(type, making.create(job))));
+        byClass.add(type.jobClass());
+        return this;
+    }
+
+    /** A factory may give another class than the registered one, such as a proxy. */
+    @SuppressWarnings("unchecked") // a job for other arguments gets a ClassCastException, which fails it
+    private static <A> TypedJob<A> typed(JobType<A> type, Job job) {
+        if (job instanceof TypedJob<?> typed) {
+            return (TypedJob<A>) typed;
+        }
+        throw new ConfigurationException("The factory gave "
+                + (job == null ? "null" : "a " + job.getClass().getName() + ", which is no TypedJob,") + " for \""
+                + type.jobClass() + "\"");
     }
 
     private JobRegistry put(String jobClass, Maker maker) {
@@ -129,6 +161,11 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     @Override
     public JobSerializer serializer() {
         return serializer;
+    }
+
+    @Override
+    public Map<Class<?>, Function<Object, ?>> readers() {
+        return rules.readers();
     }
 
     @Override

@@ -2,15 +2,18 @@ package io.resque.core.internal.wire;
 
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
+import io.resque.api.JobType;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.support.Throwables;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +30,24 @@ public final class ArgumentRules {
 
     private final Map<Class<?>, Function<Object, @Nullable Object>> converters;
 
-    public ArgumentRules(Map<Class<?>, Function<Object, @Nullable Object>> converters) {
+    private final Map<Class<?>, Function<Object, ?>> readers;
+
+    public ArgumentRules(
+            Map<Class<?>, Function<Object, @Nullable Object>> converters, Map<Class<?>, Function<Object, ?>> readers) {
         this.converters = Map.copyOf(converters);
+        this.readers = Map.copyOf(readers);
+    }
+
+    /** The converters that have a way back, which makes a value of a class of its JSON value. */
+    public Map<Class<?>, Function<Object, ?>> readers() {
+        return readers;
+    }
+
+    /** Refuses a type with a component that cannot be sent, or not be read. */
+    public void check(JobType<?> type) {
+        Set<Class<?>> oneWay = new HashSet<>(converters.keySet());
+        oneWay.removeAll(readers.keySet());
+        Objects.requireNonNull(type, "type").check(readers.keySet(), oneWay);
     }
 
     public void checkQueue(@Nullable String queue) {
@@ -202,6 +221,15 @@ public final class ArgumentRules {
         private @Nullable Object converted(Object value) {
             Class<?> type = typeOf(value);
             Function<Object, @Nullable Object> converter = converters.get(type);
+            if (converter == null && value instanceof Record record) {
+                return map(components(record));
+            }
+            if (converter == null && value instanceof Enum<?> constant) {
+                return constant.name();
+            }
+            if (converter == null && value instanceof Optional<?> optional) {
+                return tree(optional.orElse(null));
+            }
             if (converter == null) {
                 throw refused("is a " + type.getTypeName() + ", which JSON does not have; send "
                         + (type.isArray() || value instanceof Collection ? "a List" : "an id, a string or a Map")
@@ -220,6 +248,14 @@ public final class ArgumentRules {
                         + typeOf(converted).getName() + "; it must give a JSON value");
             }
             return tree(converted);
+        }
+
+        private Map<String, @Nullable Object> components(Record value) {
+            try {
+                return JobType.components(value);
+            } catch (InvalidJobException e) {
+                throw new InvalidJobException(place() + " cannot be sent: " + e.getMessage(), e);
+            }
         }
 
         /** The constants of an enum may have classes of their own. */

@@ -6,8 +6,10 @@ import io.resque.api.JobContext;
 import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
 import io.resque.launcher.internal.frame.FrameType;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +32,7 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     private final ParentLink parent;
     private final JobSerializer serializer;
     private final List<JobModule> modules = new ArrayList<>();
-    /** A supplier or a class for each name. */
+    /** A supplier, a class or a typed job for each name. */
     private final Map<String, Object> jobs = new HashMap<>();
 
     private final CopyOnWriteArrayList<ResqueListener> listeners = new CopyOnWriteArrayList<>();
@@ -61,8 +64,13 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     }
 
     private static final class Nothing implements Job {
+        /** The arguments of a rehearsal load the classes that read arguments. */
         @Override
-        public void perform(JobContext context) {}
+        public void perform(JobContext context) {
+            if (context.args().size() > 0) {
+                context.args().get(0, int.class);
+            }
+        }
     }
 
     @Override
@@ -73,6 +81,36 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     @Override
     public JobRegistry register(String jobClass, Class<? extends Job> type) {
         return put(jobClass, type);
+    }
+
+    @Override
+    public <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
+        type.check(Set.of(), Set.of());
+        return put(type.jobClass(), new Typed<>(type, job, null));
+    }
+
+    @Override
+    public <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job) {
+        type.check(Set.of(), Set.of());
+        return put(type.jobClass(), new Typed<>(type, null, job));
+    }
+
+    /** A typed job, or the class of one. */
+    private static final class Typed<A> {
+        private final JobType<A> type;
+        private final @Nullable TypedJob<A> job;
+        private final @Nullable Class<? extends TypedJob<A>> jobClass;
+
+        Typed(JobType<A> type, @Nullable TypedJob<A> job, @Nullable Class<? extends TypedJob<A>> jobClass) {
+            this.type = type;
+            this.job = job;
+            this.jobClass = jobClass;
+        }
+
+        Job create() throws Exception {
+            TypedJob<A> instance = jobClass == null ? job : jobClass.cast(JobFactory.byConstructor(jobClass));
+            return TypedJob.bound(type, Objects.requireNonNull(instance));
+        }
     }
 
     /** The worker has loaded the same modules and checked the names, so this checks little. */
@@ -124,6 +162,9 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
         Object maker = jobs.get(jobClass);
         if (maker == null) {
             return Optional.empty();
+        }
+        if (maker instanceof Typed<?> typed) {
+            return Optional.of(typed.create());
         }
         Job job = maker instanceof Supplier
                 ? ((Supplier<? extends Job>) maker).get()

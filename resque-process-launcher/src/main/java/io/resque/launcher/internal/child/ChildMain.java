@@ -168,7 +168,7 @@ public final class ChildMain {
         host.rehearsing(true);
         try {
             executor.run(
-                    new JobRequest("", "", "", null, List.of(), Instant.now().plusSeconds(60)));
+                    new JobRequest("", "", "", null, List.of(1L), Instant.now().plusSeconds(60)));
             host.serializer().convert(List.of(1L), List.class);
         } catch (Exception e) {
             // A job that runs meets the same fault and reports it.

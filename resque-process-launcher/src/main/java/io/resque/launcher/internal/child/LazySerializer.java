@@ -10,7 +10,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/** The worker's serializer in a child. It is loaded when a job asks for a conversion that needs a JSON library. */
+/** The worker's serializer in a child. It is loaded when a job asks for a class that only a JSON library can make. */
 final class LazySerializer implements JobSerializer {
     private static final int MOST_BROKEN = 100;
 
@@ -23,26 +23,7 @@ final class LazySerializer implements JobSerializer {
 
     @Override
     public @Nullable Object convert(@Nullable Object tree, Type type) {
-        Object same = simple(tree, type);
-        return same != null ? same : loaded().convert(tree, type);
-    }
-
-    /** The conversions that most jobs ask for and that every serializer does alike; null for all others. */
-    private static @Nullable Object simple(@Nullable Object tree, Type type) {
-        if (tree instanceof String && type == String.class) {
-            return tree;
-        }
-        if (tree instanceof Long number) {
-            if (type == Long.class || type == long.class) {
-                return tree;
-            }
-            boolean fits = number.intValue() == number;
-            return fits && (type == Integer.class || type == int.class) ? (Object) number.intValue() : null;
-        }
-        if (tree instanceof Double && (type == Double.class || type == double.class)) {
-            return tree;
-        }
-        return tree instanceof Boolean && (type == Boolean.class || type == boolean.class) ? tree : null;
+        return loaded().convert(tree, type);
     }
 
     @Override

@@ -1,12 +1,14 @@
 package io.resque.launcher.internal.frame;
 
 import io.resque.api.InvalidJobException;
+import io.resque.api.JobType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,12 @@ public final class TreeWriter {
             list(list, depth);
         } else if (value instanceof Map<?, ?> map) {
             map(map, depth);
+        } else if (value instanceof Record record) {
+            map(JobType.components(record), depth);
+        } else if (value instanceof Enum<?> constant) {
+            write(constant.name(), depth);
+        } else if (value instanceof Optional<?> optional) {
+            write(optional.orElse(null), depth);
         } else {
             throw refused(value);
         }
@@ -151,7 +159,8 @@ public final class TreeWriter {
     }
 
     private static InvalidJobException refused(Object value) {
-        return new InvalidJobException("A " + value.getClass().getName()
-                + " does not cross from a child process; send text, a boolean, a number, a List or a Map");
+        return new InvalidJobException(
+                "A " + value.getClass().getName()
+                        + " does not cross from a child process; send text, a boolean, a number, a List, a Map, a record, an enum or an Optional");
     }
 }
