@@ -209,7 +209,7 @@ class MetadataTest {
                                 "The metadata \"m16\" of My_Job is one more than the 16 that a job may have; put several"
                                         + " values into one Map, or into the arguments"),
                         Arguments.of(
-                                ordered("a", "x".repeat(4_000), "b", "x".repeat(4_180)),
+                                ordered("a", "x".repeat(4_000), "b", "x".repeat(4_178)),
                                 "The metadata \"b\" of My_Job brings the metadata of this job to more than 8192 bytes of"
                                         + " JSON; send less, or send it as an argument"),
                         Arguments.of(
