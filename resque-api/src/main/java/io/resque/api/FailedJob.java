@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the job's id, see {@link JobContext#id}
  * @param token the token under which a status of the job is stored: the id, with {@code <prefix>_} before it if the payload
  *     has a prefix; empty if the payload has no id
+ * @param metadata the other members of the payload, within the bounds of {@link JobContext#metadata}
+ * @param queuedAt when the job was enqueued, see {@link JobContext#queuedAt}
  * @param exception class of the exception, as the worker's language names it
  * @param error message of the exception
  * @param backtrace stack trace of the exception
@@ -42,6 +45,8 @@ public record FailedJob(
         List<@Nullable Object> args,
         Optional<String> id,
         Optional<String> token,
+        Map<String, @Nullable Object> metadata,
+        Optional<Instant> queuedAt,
         String exception,
         String error,
         List<String> backtrace,
@@ -49,7 +54,7 @@ public record FailedJob(
         Optional<String> retriedAt,
         byte[] raw) {
     /**
-     * Copies the lists and the bytes.
+     * Copies the lists, the map and the bytes.
      *
      * @param list name of its list
      * @param index its position in the list
@@ -60,6 +65,8 @@ public record FailedJob(
      * @param args the job's arguments
      * @param id the job's id
      * @param token the token of the job's status
+     * @param metadata the other members of the payload
+     * @param queuedAt when the job was enqueued
      * @param exception class of the exception
      * @param error message of the exception
      * @param backtrace stack trace of the exception
@@ -70,6 +77,7 @@ public record FailedJob(
     public FailedJob {
         Objects.requireNonNull(list, "list");
         args = Collections.unmodifiableList(new ArrayList<>(args));
+        metadata = JobSpec.copy(metadata);
         backtrace = List.copyOf(backtrace);
         raw = raw.clone();
     }

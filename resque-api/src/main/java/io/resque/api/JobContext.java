@@ -1,5 +1,7 @@
 package io.resque.api;
 
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,26 @@ public interface JobContext {
     JobArguments args();
 
     /**
+     * The other members of the payload: what {@link JobSpec#with} or {@link ResqueListener#metadata} added, here or in
+     * another language, such as the {@code traceparent} of Ruby's tracing. A member whose name {@code JobSpec.with}
+     * refuses is not among them.
+     *
+     * <p>A payload may come from any program. So at most the first 16 members are given, and a member is left out if the JSON
+     * of all would have more than 8,192 bytes with it. A job never fails for its metadata.
+     *
+     * @return JSON values as in {@link JobArguments}, in the order of the payload; unmodifiable, and so are all lists and
+     *     maps inside; empty if there are none
+     */
+    Map<String, @Nullable Object> metadata();
+
+    /**
+     * When the job was enqueued: the payload's {@code queue_time}, which tracked jobs of this library and php-resque have.
+     *
+     * @return the time by the clock of the program that enqueued the job, or empty
+     */
+    Optional<Instant> queuedAt();
+
+    /**
      * Sets the result that the job's status will hold once the job is complete. The last call counts. The result is
      * dropped if the job is not tracked, or fails.
      *
@@ -53,7 +75,8 @@ public interface JobContext {
     boolean isCancelled();
 
     /**
-     * Enqueues another job through the worker's {@code Resque}, as {@code Resque.enqueue} does.
+     * Enqueues another job through the worker's {@code Resque}, as {@code Resque.enqueue} does. The new job does not
+     * inherit the metadata of this job; a listener can add them by {@link ResqueListener#metadata}.
      *
      * @param queue name of the queue
      * @param jobClass name of the class to run

@@ -1,7 +1,9 @@
 package io.resque.api;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +16,45 @@ import org.jspecify.annotations.Nullable;
  *     payload is no job
  * @param args its arguments, a JSON tree; a listener must not change them. Empty if the payload cannot be read
  * @param id the payload's {@code id}; empty if it has none
+ * @param metadata the other members of the payload, see {@link JobContext#metadata}; a listener must not change their
+ *     values
+ * @param queuedAt the payload's {@code queue_time}; empty if it has none
  */
-public record JobInfo(String queue, String jobClass, List<@Nullable Object> args, Optional<String> id) {
+public record JobInfo(
+        String queue,
+        String jobClass,
+        List<@Nullable Object> args,
+        Optional<String> id,
+        Map<String, @Nullable Object> metadata,
+        Optional<Instant> queuedAt) {
     /**
-     * Refuses null, and makes the list unmodifiable.
+     * Refuses null, and makes list and map unmodifiable.
+     *
+     * @param queue the queue
+     * @param jobClass the name of its class
+     * @param args its arguments
+     * @param id its id
+     * @param metadata the other members of its payload
+     * @param queuedAt when it was enqueued
+     */
+    public JobInfo {
+        Objects.requireNonNull(queue, "queue");
+        Objects.requireNonNull(jobClass, "jobClass");
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(queuedAt, "queuedAt");
+        args = Collections.unmodifiableList(args);
+        metadata = JobSpec.copy(metadata);
+    }
+
+    /**
+     * A job whose payload has no other members.
      *
      * @param queue the queue
      * @param jobClass the name of its class
      * @param args its arguments
      * @param id its id
      */
-    public JobInfo {
-        Objects.requireNonNull(queue, "queue");
-        Objects.requireNonNull(jobClass, "jobClass");
-        Objects.requireNonNull(id, "id");
-        args = Collections.unmodifiableList(args);
+    public JobInfo(String queue, String jobClass, List<@Nullable Object> args, Optional<String> id) {
+        this(queue, jobClass, args, id, Map.of(), Optional.empty());
     }
 }

@@ -2,41 +2,53 @@ package io.resque.api;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job to enqueue: a class, its arguments, and the id if it is tracked. The values are checked when it is enqueued.
+ * A job to enqueue: a class, its arguments, the id if it is tracked, and metadata. The values are checked when it is
+ * enqueued.
  *
  * @param jobClass name of the class to run
  * @param args the arguments, as {@code Resque.enqueue} accepts them, in order; may hold null
  * @param id the id of a tracked job, if the caller chooses it; empty if the library chooses the id, or the job is not
  *     tracked
+ * @param metadata further members of the payload, see {@link #with}; empty if there are none
  */
-public record JobSpec(String jobClass, List<@Nullable Object> args, Optional<String> id) {
+public record JobSpec(
+        String jobClass, List<@Nullable Object> args, Optional<String> id, Map<String, @Nullable Object> metadata) {
     /**
-     * Copies the list.
+     * Copies the list and the map.
      *
      * @param jobClass name of the class to run
      * @param args the arguments
      * @param id the id of a tracked job
+     * @param metadata further members of the payload
      */
     public JobSpec {
         Objects.requireNonNull(jobClass, "jobClass");
         Objects.requireNonNull(id, "id");
         args = Collections.unmodifiableList(new ArrayList<>(args));
+        metadata = copy(metadata);
+    }
+
+    /** Keeps the order, and makes no map if there is nothing to copy. */
+    static Map<String, @Nullable Object> copy(Map<String, @Nullable Object> metadata) {
+        return metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
     /**
-     * Creates a job for which the caller chooses no id.
+     * Creates a job without metadata, for which the caller chooses no id.
      *
      * @param jobClass name of the class to run
      * @param args the arguments
      */
     public JobSpec(String jobClass, List<@Nullable Object> args) {
-        this(jobClass, args, Optional.empty());
+        this(jobClass, args, Optional.empty(), Map.of());
     }
 
     /**
@@ -60,6 +72,26 @@ public record JobSpec(String jobClass, List<@Nullable Object> args, Optional<Str
      * @return the job
      */
     public JobSpec withId(String id) {
-        return new JobSpec(jobClass, args, Optional.of(id));
+        return new JobSpec(jobClass, args, Optional.of(id), metadata);
+    }
+
+    /**
+     * The same job with one more member in its payload, after class and arguments, such as {@code traceparent}. Workers
+     * of Ruby, PHP and Node ignore it; ours show it to the job and to listeners. It stays in the record of a failure, and
+     * a retry from a list of failures drops it. Ruby and Node do not find a job with metadata if they remove jobs by class
+     * and arguments.
+     *
+     * <p>When the job is enqueued, an {@link InvalidJobException} refuses more than 16 members, more than 8,192 bytes of
+     * JSON for all of them, an empty name, and the names that a Resque library itself uses: {@code class}, {@code args},
+     * {@code id}, {@code queue_time}, {@code prefix}, {@code queue}, {@code vars} and {@code data}.
+     *
+     * @param name the name of the member; a member of this name that the job already has is replaced
+     * @param value its value, under the same rules as an argument; may be null
+     * @return the job
+     */
+    public JobSpec with(String name, @Nullable Object value) {
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(metadata);
+        more.put(Objects.requireNonNull(name, "name"), value);
+        return new JobSpec(jobClass, args, id, more);
     }
 }

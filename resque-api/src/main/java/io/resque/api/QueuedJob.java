@@ -1,9 +1,11 @@
 package io.resque.api;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the job's id, see {@link JobContext#id}
  * @param token the token under which a status of the job is stored: the id, with {@code <prefix>_} before it if the payload
  *     has a prefix; empty if the payload has no id
+ * @param metadata the other members of the payload, within the bounds of {@link JobContext#metadata}
+ * @param queuedAt when the job was enqueued, see {@link JobContext#queuedAt}
  * @param raw the bytes of the payload
  */
 public record QueuedJob(
@@ -26,20 +30,25 @@ public record QueuedJob(
         List<@Nullable Object> args,
         Optional<String> id,
         Optional<String> token,
+        Map<String, @Nullable Object> metadata,
+        Optional<Instant> queuedAt,
         byte[] raw) {
     /**
-     * Copies the list and the bytes.
+     * Copies the list, the map and the bytes.
      *
      * @param queue the queue
      * @param jobClass the class in the payload
      * @param args the arguments
      * @param id the job's id
      * @param token the token of the job's status
+     * @param metadata the other members of the payload
+     * @param queuedAt when the job was enqueued
      * @param raw the bytes of the payload
      */
     public QueuedJob {
         Objects.requireNonNull(queue, "queue");
         args = Collections.unmodifiableList(new ArrayList<>(args));
+        metadata = JobSpec.copy(metadata);
         raw = raw.clone();
     }
 

@@ -1,6 +1,8 @@
 package io.resque.api;
 
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receives events of jobs and workers: the events of php-resque and the hooks of Ruby's Resque. Override the methods of
@@ -34,8 +36,24 @@ public interface ResqueListener {
     default void beforeEnqueue(JobInfo job) {}
 
     /**
-     * Called after a job was enqueued. An exception goes to the caller of {@code enqueue}; the job stays in its queue.
-     * After {@code enqueueAsync} or {@code enqueueAllAsync}, the thread that writes the jobs calls this method: it must
+     * Called after {@code beforeEnqueue} of all listeners, if none vetoed the job. Returns members to add to the payload, in
+     * this order, after those of {@link JobSpec#with}. A member that the job already has stays, whether {@code JobSpec.with}
+     * or an earlier listener added it. Names, values and bounds are those of {@code JobSpec.with}. Nothing is written yet.
+     *
+     * <p>If a job in a child process enqueues a job, this method is called in the worker, on a thread that knows nothing of
+     * the child.
+     *
+     * @param job the job with the metadata of {@code JobSpec.with}
+     * @return the members; an empty map if there are none. An exception goes to the caller of {@code enqueue}; nothing is
+     *     written
+     */
+    default Map<String, @Nullable Object> metadata(JobInfo job) {
+        return Map.of();
+    }
+
+    /**
+     * Called after a job was enqueued; {@code job} has all its metadata. An exception goes to the caller of {@code enqueue};
+     * the job stays in its queue. After {@code enqueueAsync} or {@code enqueueAllAsync}, the thread that writes the jobs calls this method: it must
      * be quick, and its exception completes the returned stage.
      *
      * @param job the job

@@ -141,6 +141,7 @@ final class FailedCommand extends ResqueCommand {
         tree.put("queue", failure.queue());
         tree.put("class", failure.jobClass());
         tree.put("args", failure.args());
+        tree.put("metadata", failure.metadata());
         tree.put("exception", failure.exception());
         tree.put("error", failure.error());
         tree.put("backtrace", failure.backtrace());

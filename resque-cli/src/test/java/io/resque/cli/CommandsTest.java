@@ -170,7 +170,7 @@ class CommandsTest {
                 .contains("java.lang.IllegalStateException", "b\\u001b[31mad")
                 .doesNotContain("\u001b");
         assertThat(run("failed", "list", "--json", "--limit", "1")).isZero();
-        assertThat(out).contains("\"args\":[2]").doesNotContain("\"args\":[1]");
+        assertThat(out).contains("\"args\":[2],\"metadata\":{}").doesNotContain("\"args\":[1]");
         assertThat(run("failed", "retry")).isEqualTo(ExitStatus.USAGE);
         assertThat(run("failed", "retry", "--class", "Other")).isEqualTo(ExitStatus.NO);
         assertThat(run("failed", "retry", "--class", "Bad")).isZero();

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,12 +100,18 @@ class OversizeTest {
     @Test
     @WireRule("W-364")
     void theStatusOfWhatIsTooLargeIsFailed() {
-        String token =
-                fixture.resque.enqueueTracked("q", "Count", "x".repeat(50_000)).orElseThrow();
+        JobSpec job = JobSpec.of("Count", "x".repeat(50_000));
+        JobSpec traced = job.with("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        List<String> tokens = Stream.of(job, traced)
+                .map(each -> fixture.resque.enqueueTracked("q", each).orElseThrow())
+                .toList();
         try (Resque small = open(builder -> builder.maxPayload(MAX))) {
             drain(small);
         }
-        assertThat(fixture.resque.status(token).orElseThrow().state()).isEqualTo(JobState.FAILED);
+        assertThat(tokens)
+                .allSatisfy(token -> assertThat(
+                                fixture.resque.status(token).orElseThrow().state())
+                        .isEqualTo(JobState.FAILED));
         assertThat(runs).hasValue(0);
     }
 
@@ -189,6 +196,13 @@ class OversizeTest {
         assertThat(token("x\",\"id\":\"a\"},\"queue_time\":1}")).isNull();
         assertThat(token("x\\\",\\\"id\\\":\\\"a\"]}")).isNull();
         assertThat(token("")).isNull();
+        assertThat(token(
+                        "x\"],\"id\":\"a\",\"queue_time\":1.5,\"traceparent\":\"00-ab-cd-01\",\"tracestate\":\"k=v\"}"))
+                .as("simple metadata")
+                .isEqualTo("a");
+        assertThat(token("x\"],\"id\":\"a\",\"m\":{\"id\":\"b\"}}")).isNull();
+        assertThat(token("x\"],\"id\":\"a\",\"m\":[1,\"id\"]}")).isNull();
+        assertThat(token("x\"],\"id\":\"a\",\"m\":\"\\\",\\\"id\\\":\\\"b\"}")).isNull();
     }
 
     private static @Nullable String token(String tail) {

@@ -4,6 +4,7 @@ import io.resque.api.DontCreateException;
 import io.resque.api.JobContext;
 import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
+import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
 import io.resque.core.Resque;
 import java.util.Map;
@@ -49,5 +50,28 @@ final class EventsGuide {
                 ends.computeIfAbsent(end.kind(), kind -> new LongAdder()).increment();
             }
         });
+    }
+
+    static void trace(Resque resque) {
+        ResqueListener tracing = new ResqueListener() {
+            private final ThreadLocal<Object> trace = new ThreadLocal<>();
+
+            @Override
+            public Map<String, Object> metadata(JobInfo job) { // added to the payload
+                return trace.get() == null ? Map.of() : Map.of("traceparent", trace.get());
+            }
+
+            @Override
+            public void aroundPerform(JobContext job, Run run) throws Exception {
+                trace.set(job.metadata().get("traceparent"));
+                try {
+                    run.proceed();
+                } finally {
+                    trace.remove();
+                }
+            }
+        };
+        resque.listen(tracing);
+        resque.enqueue("mail", JobSpec.of("WelcomeMail", 42, "Chris").with("tenant", "acme"));
     }
 }

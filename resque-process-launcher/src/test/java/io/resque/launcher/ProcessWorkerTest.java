@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.FailedJob;
+import io.resque.api.FailureFilter;
 import io.resque.api.Job;
 import io.resque.api.JobInfo;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobSpec;
 import io.resque.api.JobState;
 import io.resque.api.JobStatus;
 import io.resque.api.JobType;
@@ -105,6 +108,35 @@ class ProcessWorkerTest {
                             "beforeFork Overflow");
             assertThat(worker.isRunning()).isTrue();
         }
+    }
+
+    @Test
+    void aChildSeesTheMetadataOfAPayload() {
+        String rubys = "{\"class\":\"Trace\",\"args\":[],\"traceparent\":\"00-ab-cd-01\",\"baggage\":\"k=v\"}";
+        redis.call("RPUSH", namespace + ":queue:q", rubys);
+        List<JobInfo> told = new CopyOnWriteArrayList<>();
+        resque.enqueueTracked("q", JobSpec.of("Trace").with("app", Map.of("n", List.of(1.5))));
+        Instant queuedAt = resque.inspector().peek("q", 1, 1).get(0).queuedAt().orElseThrow();
+        resque.worker("q")
+                .module(new WorkJobs())
+                .executor(ProcessJobExecutor.builder().jobsPerFork(2).build())
+                .listen(new ResqueListener() {
+                    @Override
+                    public void beforeFork(String id, JobInfo job) {
+                        told.add(job);
+                    }
+                })
+                .drain();
+        List<FailedJob> failed = resque.failures().oldest(FailureFilter.all(), 0, 2);
+        assertThat(failed)
+                .extracting(FailedJob::error)
+                .containsExactly(
+                        "{traceparent=00-ab-cd-01, baggage=k=v} Optional.empty",
+                        "{app={n=[1.5]}} Optional[" + queuedAt + "]");
+        assertThat(failed.get(0).metadata())
+                .isEqualTo(Map.of("traceparent", "00-ab-cd-01", "baggage", "k=v"))
+                .isEqualTo(told.get(0).metadata());
+        assertThat(told.get(1).queuedAt()).contains(queuedAt);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,7 +44,7 @@ final class TestHost implements JobExecutorHost {
     }
 
     static JobRequest request(String jobClass, @Nullable Object... args) {
-        return new JobRequest("host:1:q", "q", jobClass, "id", Arrays.asList(args), null);
+        return new JobRequest("host:1:q", "q", jobClass, "id", Arrays.asList(args), Map.of(), null, null);
     }
 
     static JobRequest limited(Duration limit, String jobClass, @Nullable Object... args) {
@@ -53,6 +54,8 @@ final class TestHost implements JobExecutorHost {
                 jobClass,
                 null,
                 Arrays.asList(args),
+                Map.of(),
+                null,
                 Instant.now().plus(limit));
     }
 

@@ -82,6 +82,9 @@ public final class WorkJobs implements JobModule {
         jobs.register(COPY, CopyJob.class);
         jobs.register(
                 "Pid", () -> context -> context.result(ProcessHandle.current().pid()));
+        jobs.register("Trace", () -> context -> {
+            throw new IllegalStateException(context.metadata() + " " + context.queuedAt());
+        });
         jobs.register("Typed", () -> context -> {
             Person person = context.args().as(Person.class);
             context.result(person.name() + " " + person.age());

@@ -14,6 +14,7 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -108,7 +109,7 @@ public abstract class JobExecutorTck {
     }
 
     private static JobRequest request(String worker, String jobClass, @Nullable Object... args) {
-        return new JobRequest(worker, "q", jobClass, null, Arrays.asList(args), null);
+        return new JobRequest(worker, "q", jobClass, null, Arrays.asList(args), Map.of(), null, null);
     }
 
     private JobOutcome run(String jobClass, @Nullable Object... args) {
@@ -210,7 +211,7 @@ public abstract class JobExecutorTck {
         assertThat(shown(run("Context")))
                 .as("the job must see queue and class, and that its payload has no id")
                 .isEqualTo(completed("q Context no id"));
-        assertThat(shown(run(new JobRequest("h:1:q", "é q", "Context", "abc", List.of(), null))))
+        assertThat(shown(run(new JobRequest("h:1:q", "é q", "Context", "abc", List.of(), Map.of(), null, null))))
                 .as("the job must see queue, class and id")
                 .isEqualTo(completed("é q Context abc"));
     }
@@ -258,6 +259,24 @@ public abstract class JobExecutorTck {
                 .as("a result, then a list that the job changes later, then a result that is refused")
                 .isEqualTo(completed(List.of("last")));
         assertThat(shown(run("Steps"))).as("a job that gives no result").isEqualTo(completed(null));
+    }
+
+    // W-011
+
+    @Test
+    @WireRule("W-011")
+    void aJobSeesTheOtherMembersOfItsPayload() {
+        Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+        metadata.put("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        metadata.put("baggage", null);
+        metadata.put("app", Map.of("é", Arrays.asList(new BigInteger("18446744073709551616"), 1.5, true, null)));
+        Instant queuedAt = Instant.parse("2026-11-22T15:35:23.461520Z");
+        assertThat(shown(run(new JobRequest("h:1:q", "q", "Metadata", null, List.of(), metadata, queuedAt, null))))
+                .as("the job must see the metadata, in their order, and when it was enqueued")
+                .isEqualTo(completed(Arrays.asList(metadata, "2026-11-22T15:35:23.461520Z")));
+        assertThat(shown(run("Metadata")))
+                .as("a job without metadata after one that had some")
+                .isEqualTo(completed(Arrays.asList(Map.of(), null)));
     }
 
     // W-002
@@ -502,8 +521,8 @@ public abstract class JobExecutorTck {
     @WireRule("W-008")
     void jobsThatRunAtOnceHaveEachTheirOwn() {
         Map<JobRequest, Future<JobOutcome>> running = startAll(Stream.of("a", "b", "c", "d")
-                .map(name ->
-                        new JobRequest("h:1:" + name, "q" + name, "UntilReleased", "id-" + name, List.of(name), null))
+                .map(name -> new JobRequest(
+                        "h:1:" + name, "q" + name, "UntilReleased", "id-" + name, List.of(name), Map.of(), null, null))
                 .toArray(JobRequest[]::new));
         host.releaseAll();
         running.forEach((request, future) -> assertThat(shown(outcome(request, future)))

@@ -9,6 +9,7 @@ import io.resque.api.JobRegistry;
 import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -69,6 +70,12 @@ public final class TckJobs implements JobModule {
     private static void telling(JobRegistry jobs) {
         jobs.register("Echo", () -> context -> context.result(context.args().asList()));
         jobs.register("Context", () -> context -> context.result(place(context)));
+        jobs.register("Metadata", () -> context -> {
+            List<@Nullable Object> seen = new ArrayList<>();
+            seen.add(context.metadata());
+            seen.add(context.queuedAt().map(Instant::toString).orElse(null));
+            context.result(seen);
+        });
         jobs.register("Typed", () -> context -> {
             Order order = context.args().get(1, Order.class);
             context.result(Arrays.asList(

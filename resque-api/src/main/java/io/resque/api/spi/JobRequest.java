@@ -3,7 +3,9 @@ package io.resque.api.spi;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param jobClass the class in the payload
  * @param id the payload's id; null if it has none
  * @param args the arguments, a JSON tree
+ * @param metadata what {@link io.resque.api.JobContext#metadata} returns to the job
+ * @param queuedAt when the job was enqueued; null if unknown
  * @param deadline the instant by which the job must have ended; null for no limit
  */
 public record JobRequest(
@@ -23,15 +27,19 @@ public record JobRequest(
         String jobClass,
         @Nullable String id,
         List<@Nullable Object> args,
+        Map<String, @Nullable Object> metadata,
+        @Nullable Instant queuedAt,
         @Nullable Instant deadline) {
     /**
-     * Copies the list.
+     * Copies the list and the map.
      *
      * @param worker id of the worker that holds the job
      * @param queue the queue the job came from
      * @param jobClass the class in the payload
      * @param id the payload's id
      * @param args the arguments
+     * @param metadata the other members of the payload
+     * @param queuedAt when the job was enqueued
      * @param deadline the instant by which the job must have ended
      */
     public JobRequest {
@@ -39,5 +47,6 @@ public record JobRequest(
         Objects.requireNonNull(queue, "queue");
         Objects.requireNonNull(jobClass, "jobClass");
         args = Collections.unmodifiableList(new ArrayList<>(args));
+        metadata = metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 }

@@ -2,6 +2,8 @@ package io.resque.core.wrong;
 
 import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,16 @@ class ChangedContext implements JobContext {
     @Override
     public JobArguments args() {
         return real.args();
+    }
+
+    @Override
+    public Map<String, @Nullable Object> metadata() {
+        return real.metadata();
+    }
+
+    @Override
+    public Optional<Instant> queuedAt() {
+        return real.queuedAt();
     }
 
     @Override

@@ -25,12 +25,16 @@ import io.resque.core.wrong.Wrong.Steps;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
@@ -49,6 +53,7 @@ final class WrongExecutors {
     static List<Wrong> all() {
         return Stream.of(
                         values(),
+                        metadata(),
                         results(),
                         steps(),
                         failures(),
@@ -70,7 +75,15 @@ final class WrongExecutors {
                         "loses the id",
                         "W-001",
                         "expected: \"completed with \"é q Context abc\"",
-                        r -> new JobRequest(r.worker(), r.queue(), r.jobClass(), null, r.args(), r.deadline())),
+                        r -> new JobRequest(
+                                r.worker(),
+                                r.queue(),
+                                r.jobClass(),
+                                null,
+                                r.args(),
+                                r.metadata(),
+                                r.queuedAt(),
+                                r.deadline())),
                 context(
                         "swaps queue and class",
                         "W-001",
@@ -124,7 +137,15 @@ final class WrongExecutors {
                 label,
                 "W-001",
                 says,
-                r -> new JobRequest(r.worker(), r.queue(), r.jobClass(), r.id(), change.apply(r.args()), r.deadline()));
+                r -> new JobRequest(
+                        r.worker(),
+                        r.queue(),
+                        r.jobClass(),
+                        r.id(),
+                        change.apply(r.args()),
+                        r.metadata(),
+                        r.queuedAt(),
+                        r.deadline()));
     }
 
     private interface Convert {
@@ -155,6 +176,55 @@ final class WrongExecutors {
                 };
             }
         });
+    }
+
+    // W-011
+
+    private static List<Wrong> metadata() {
+        return List.of(
+                metadata("loses the metadata", "must see the metadata", r -> Map.of(), JobRequest::queuedAt),
+                metadata(
+                        "sorts the metadata",
+                        "must see the metadata",
+                        r -> new TreeMap<>(r.metadata()),
+                        JobRequest::queuedAt),
+                metadata(
+                        "leaves out metadata that is null",
+                        "must see the metadata",
+                        r -> {
+                            Map<String, @Nullable Object> some = new LinkedHashMap<>(r.metadata());
+                            some.values().removeIf(value -> value == null);
+                            return some;
+                        },
+                        JobRequest::queuedAt),
+                metadata("loses when it was enqueued", "must see the metadata", JobRequest::metadata, r -> null),
+                metadata(
+                        "rounds when it was enqueued",
+                        "must see the metadata",
+                        JobRequest::metadata,
+                        r -> r.queuedAt() == null ? null : r.queuedAt().truncatedTo(ChronoUnit.SECONDS)),
+                executor("keeps the metadata for the next job", "W-011", "after one that had some", real -> {
+                    Map<String, @Nullable Object> kept = new LinkedHashMap<>();
+                    return new Changed(real) {
+                        @Override
+                        public JobOutcome run(JobRequest request) throws InterruptedException {
+                            kept.putAll(request.metadata());
+                            return real.run(with(request, kept, request.queuedAt()));
+                        }
+                    };
+                }));
+    }
+
+    private static Wrong metadata(
+            String label,
+            String says,
+            Function<JobRequest, Map<String, @Nullable Object>> metadata,
+            Function<JobRequest, @Nullable Instant> queuedAt) {
+        return request(label, "W-011", says, r -> with(r, metadata.apply(r), queuedAt.apply(r)));
+    }
+
+    private static JobRequest with(JobRequest r, Map<String, @Nullable Object> metadata, @Nullable Instant queuedAt) {
+        return new JobRequest(r.worker(), r.queue(), r.jobClass(), r.id(), r.args(), metadata, queuedAt, r.deadline());
     }
 
     private static List<Wrong> results() {

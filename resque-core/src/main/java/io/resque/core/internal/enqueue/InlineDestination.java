@@ -65,7 +65,8 @@ public final class InlineDestination implements Destination {
     private void run(String queue, Payload payload, @Nullable String token) {
         // Read back, so that the job sees the same as in a worker.
         PayloadShape.ReadJob job = reader.read(payload);
-        JobRequest request = new JobRequest("inline", queue, job.jobClass(), job.id(), job.args(), null);
+        JobRequest request = new JobRequest(
+                "inline", queue, job.jobClass(), job.id(), job.args(), job.metadata(), job.queuedAt(), null);
         RunContext context = new RunContext(request, jobs);
         statuses.running(token);
         JobState end = JobState.FAILED;

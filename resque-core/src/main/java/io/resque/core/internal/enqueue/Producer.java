@@ -18,8 +18,10 @@ import io.resque.core.internal.wire.MaxPayload;
 import io.resque.core.internal.wire.PayloadShape;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,12 +67,14 @@ public final class Producer implements JobEnqueuer {
         rules.checkQueue(queue);
         JobSpec checked = rules.check(job);
         List<ResqueListener> listeners = events.all();
-        JobInfo info = new JobInfo(queue, checked.jobClass(), checked.args(), Optional.empty());
-        if (isVetoed(info, listeners)) {
+        JobInfo asked = info(queue, checked, null, null);
+        if (isVetoed(asked, listeners)) {
             return false;
         }
-        destination.put(queue, encode(checked.jobClass(), PayloadShape.plain(checked)));
-        listeners.forEach(listener -> listener.afterEnqueue(info));
+        JobSpec whole = withMetadata(checked, asked, listeners);
+        destination.put(queue, encode(whole.jobClass(), PayloadShape.plain(whole)));
+        JobInfo written = whole == checked ? asked : info(queue, whole, null, null);
+        listeners.forEach(listener -> listener.afterEnqueue(written));
         return true;
     }
 
@@ -91,14 +95,17 @@ public final class Producer implements JobEnqueuer {
         checked.id().ifPresent(rules::checkId);
         String token = checked.id().orElseGet(tokens::next);
         List<ResqueListener> listeners = events.all();
-        JobInfo info = new JobInfo(queue, checked.jobClass(), checked.args(), Optional.of(token));
-        if (isVetoed(info, listeners)) {
+        Instant now = clock.instant();
+        JobInfo asked = info(queue, checked, token, now);
+        if (isVetoed(asked, listeners)) {
             return Optional.empty();
         }
-        Payload payload = encode(checked.jobClass(), PayloadShape.tracked(checked, token, clock.instant()));
+        JobSpec whole = withMetadata(checked, asked, listeners);
+        Payload payload = encode(whole.jobClass(), PayloadShape.tracked(whole, token, now));
         destination.putTracked(
                 queue, payload, statuses.enqueued(token), checked.id().isPresent());
-        listeners.forEach(listener -> listener.afterEnqueue(info));
+        JobInfo written = whole == checked ? asked : info(queue, whole, token, now);
+        listeners.forEach(listener -> listener.afterEnqueue(written));
         return Optional.of(token);
     }
 
@@ -194,14 +201,16 @@ public final class Producer implements JobEnqueuer {
                         "A job with the id \"" + JsonRules.forLog(job.id().get())
                                 + "\" is among many that are not tracked; enqueue it by enqueueTracked(queue, job)");
             }
+            JobSpec whole = job;
             if (!listeners.isEmpty()) {
-                JobInfo info = new JobInfo(queue, job.jobClass(), job.args(), Optional.empty());
-                if (isVetoed(info, listeners)) {
+                JobInfo asked = info(queue, job, null, null);
+                if (isVetoed(asked, listeners)) {
                     continue;
                 }
-                batch.add(info);
+                whole = withMetadata(job, asked, listeners);
+                batch.add(whole == job ? asked : info(queue, whole, null, null));
             }
-            batch.add(encode(job.jobClass(), PayloadShape.plain(job)));
+            batch.add(encode(whole.jobClass(), PayloadShape.plain(whole)));
         }
         return batch;
     }
@@ -209,6 +218,33 @@ public final class Producer implements JobEnqueuer {
     /** Waits until the jobs that were handed over are written, for this long at most. */
     public void close(Duration timeout) {
         destination.close(timeout);
+    }
+
+    private static JobInfo info(String queue, JobSpec job, @Nullable String token, @Nullable Instant queuedAt) {
+        return new JobInfo(
+                queue,
+                job.jobClass(),
+                job.args(),
+                Optional.ofNullable(token),
+                job.metadata(),
+                Optional.ofNullable(queuedAt));
+    }
+
+    /** The job with the metadata that listeners add; the same job if they add none. */
+    private JobSpec withMetadata(JobSpec job, JobInfo asked, List<ResqueListener> listeners) {
+        Map<String, @Nullable Object> all = null;
+        for (ResqueListener listener : listeners) {
+            Map<String, @Nullable Object> added = listener.metadata(asked);
+            if (!added.isEmpty()) {
+                all = all == null ? new LinkedHashMap<>(job.metadata()) : all;
+                for (Map.Entry<String, @Nullable Object> member : added.entrySet()) {
+                    if (!all.containsKey(member.getKey())) {
+                        all.put(member.getKey(), member.getValue());
+                    }
+                }
+            }
+        }
+        return all == null ? job : rules.withMetadata(job, all);
     }
 
     private static boolean isVetoed(JobInfo job, List<ResqueListener> listeners) {

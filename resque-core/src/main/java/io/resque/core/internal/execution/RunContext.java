@@ -4,7 +4,9 @@ import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobRequest;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,8 @@ public final class RunContext implements JobContext {
     private final JobExecutorHost host;
     /** Made when the job asks for them: a copy for each job has its price. */
     private @Nullable JobArguments args;
+
+    private @Nullable Map<String, @Nullable Object> metadata;
 
     private volatile boolean cancelled;
     private @Nullable Object result;
@@ -55,6 +59,21 @@ public final class RunContext implements JobContext {
             args = known;
         }
         return known;
+    }
+
+    @Override
+    public Map<String, @Nullable Object> metadata() {
+        Map<String, @Nullable Object> known = metadata;
+        if (known == null) {
+            known = request.metadata().isEmpty() ? Map.of() : TreeArguments.frozen(request.metadata());
+            metadata = known;
+        }
+        return known;
+    }
+
+    @Override
+    public Optional<Instant> queuedAt() {
+        return Optional.ofNullable(request.queuedAt());
     }
 
     @Override

@@ -47,13 +47,18 @@ final class TreeArguments implements JobArguments, JobType.RecordReader {
             return frozen(list);
         }
         if (value instanceof Map<?, ?> map) {
-            Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                copy.put(entry.getKey(), frozen(entry.getValue()));
-            }
-            return Collections.unmodifiableMap(copy);
+            return frozen(map);
         }
         return value;
+    }
+
+    /** A copy that cannot be changed, and nothing in it can. */
+    static Map<String, @Nullable Object> frozen(Map<?, ?> map) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            copy.put((String) entry.getKey(), frozen(entry.getValue()));
+        }
+        return Collections.unmodifiableMap(copy);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.resque.api.spi.StatusStore;
 import io.resque.core.internal.support.Log;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +150,11 @@ public final class StatusUpdates {
     /** To be called for a job that had no status when it began, once its end is in Redis. */
     public void endedBeforeItsStatus(StatusChange end, @Nullable Instant enqueued) {
         // The clock of PHP's time() may be a tick behind the one of its queue_time.
-        late.ended(new StatusEnd(end, enqueued == null ? null : enqueued.minusSeconds(1)));
+        late.ended(new StatusEnd(
+                end,
+                enqueued == null
+                        ? null
+                        : enqueued.truncatedTo(ChronoUnit.SECONDS).minusSeconds(1)));
     }
 
     /** A status that cannot be written must not keep a job from being run or settled. */

@@ -83,7 +83,7 @@ public final class ArgumentRules {
                 || Map.class.isAssignableFrom(type);
     }
 
-    /** The job with its arguments as a JSON tree. */
+    /** The job with its arguments and its metadata as JSON trees. */
     public JobSpec check(JobSpec job) {
         String name = Objects.requireNonNull(job, "job").jobClass();
         if (name.isBlank()) {
@@ -99,7 +99,36 @@ public final class ArgumentRules {
         for (int i = 0; i < args.size(); i++) {
             tree.add(place.argument(i, args.get(i)));
         }
-        return new JobSpec(name, tree, job.id());
+        return new JobSpec(name, tree, job.id(), metadata(name, job.metadata()));
+    }
+
+    /** A job that was checked, with other metadata as JSON trees. */
+    public JobSpec withMetadata(JobSpec checked, Map<String, @Nullable Object> metadata) {
+        return new JobSpec(checked.jobClass(), checked.args(), checked.id(), metadata(checked.jobClass(), metadata));
+    }
+
+    private Map<String, @Nullable Object> metadata(String job, Map<String, @Nullable Object> given) {
+        if (given.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        Place place = new Place(job);
+        int room = Metadata.MAX_BYTES - 1;
+        for (Map.Entry<String, @Nullable Object> member : given.entrySet()) {
+            String name = place.member(member.getKey());
+            if (tree.size() == Metadata.MAX_MEMBERS) {
+                throw place.refused("is one more than the " + Metadata.MAX_MEMBERS
+                        + " that a job may have; put several values into one Map, or into the arguments");
+            }
+            Object value = place.tree(member.getValue());
+            room -= Metadata.size(name, value, room);
+            if (room < 0) {
+                throw place.refused("brings the metadata of this job to more than " + Metadata.MAX_BYTES
+                        + " bytes of JSON; send less, or send it as an argument");
+            }
+            tree.put(name, value);
+        }
+        return tree;
     }
 
     /** Checks an id that the caller chose: it stands in a key, in logs and in titles of pages. */
@@ -133,6 +162,7 @@ public final class ArgumentRules {
         private final @Nullable String job;
         private final List<Object> path = new ArrayList<>(0);
         private int argument;
+        private @Nullable String member;
 
         /** The result of a job, if no job is given. */
         Place(@Nullable String job) {
@@ -143,6 +173,18 @@ public final class ArgumentRules {
         Object argument(int index, @Nullable Object value) {
             argument = index;
             return tree(value);
+        }
+
+        /** Goes to a member of the metadata. A map of a careless listener may hold a null key. */
+        String member(@Nullable String name) {
+            member = name == null ? "" : name;
+            if (member.isEmpty()) {
+                throw refused("has no name; give one, such as \"traceparent\"");
+            }
+            if (Metadata.RESERVED.contains(member)) {
+                throw refused("has a name that Resque libraries use themselves; choose another one");
+            }
+            return checked(member);
         }
 
         @Nullable
@@ -263,11 +305,14 @@ public final class ArgumentRules {
             return value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
         }
 
-        private InvalidJobException refused(String why) {
+        InvalidJobException refused(String why) {
             return new InvalidJobException(place() + " " + why);
         }
 
         private String what() {
+            if (member != null) {
+                return "The metadata \"" + JsonRules.forLog(member) + "\" of " + job;
+            }
             return job == null ? "The result" : "Argument " + argument + " of " + job;
         }
 

@@ -42,6 +42,8 @@ public final class FailureReader {
                 PayloadShape.args(payload),
                 Optional.ofNullable(PayloadShape.id(payload)),
                 Optional.ofNullable(PayloadShape.token(payload)),
+                Metadata.read(payload),
+                Optional.ofNullable(PayloadShape.queuedAt(payload)),
                 PayloadReader.text(record, "exception"),
                 error(record, backtrace),
                 backtrace,

@@ -107,6 +107,8 @@ public final class PayloadReader {
                 PayloadShape.args(job),
                 Optional.ofNullable(PayloadShape.id(job)),
                 Optional.ofNullable(PayloadShape.token(job)),
+                Metadata.read(job),
+                Optional.ofNullable(PayloadShape.queuedAt(job)),
                 payload.toBytes());
     }
 

@@ -26,36 +26,48 @@ public final class PayloadShape {
     /** A {@code queue_time} that is larger, of the year 5138 or later, is not a time in seconds. */
     private static final double LATEST = 1e11;
 
+    /** In a second. */
+    private static final double MICROS = 1e6;
+
     private PayloadShape() {}
 
     /**
      * A job that was read.
      *
      * @param token the token of its status; null if it has no id
-     * @param enqueued its {@code queue_time}, to the second; null if it has none
+     * @param metadata its other members, within their bounds
+     * @param queuedAt its {@code queue_time}; null if it has none
      */
     public record ReadJob(
             String jobClass,
             List<@Nullable Object> args,
             @Nullable String id,
             @Nullable String token,
-            @Nullable Instant enqueued) {
+            Map<String, @Nullable Object> metadata,
+            @Nullable Instant queuedAt) {
         public JobInfo info(String queue) {
-            return new JobInfo(queue, jobClass, args, Optional.ofNullable(id));
+            return new JobInfo(queue, jobClass, args, Optional.ofNullable(id), metadata, Optional.ofNullable(queuedAt));
         }
     }
 
     public static Map<String, @Nullable Object> plain(JobSpec job) {
-        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        tree.put("class", job.jobClass());
-        tree.put("args", job.args());
+        Map<String, @Nullable Object> tree = classAndArgs(job);
+        tree.putAll(job.metadata());
         return tree;
     }
 
     public static Map<String, @Nullable Object> tracked(JobSpec job, String token, Instant now) {
-        Map<String, @Nullable Object> tree = plain(job);
+        Map<String, @Nullable Object> tree = classAndArgs(job);
         tree.put("id", token);
-        tree.put("queue_time", ChronoUnit.MICROS.between(Instant.EPOCH, now) / 1e6);
+        tree.put("queue_time", ChronoUnit.MICROS.between(Instant.EPOCH, now) / MICROS);
+        tree.putAll(job.metadata());
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> classAndArgs(JobSpec job) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("class", job.jobClass());
+        tree.put("args", job.args());
         return tree;
     }
 
@@ -68,7 +80,8 @@ public final class PayloadShape {
             throw new MalformedPayloadException("The payload names no class; its member class is "
                     + (payload.containsKey("class") ? kind(payload.get("class")) : "absent"));
         }
-        return new ReadJob(jobClass, args(payload), id(payload), token(payload), enqueued(payload));
+        return new ReadJob(
+                jobClass, args(payload), id(payload), token(payload), Metadata.read(payload), queuedAt(payload));
     }
 
     /**
@@ -104,9 +117,9 @@ public final class PayloadShape {
                 : id;
     }
 
-    private static @Nullable Instant enqueued(Map<?, ?> payload) {
+    static @Nullable Instant queuedAt(Map<?, ?> payload) {
         return payload.get("queue_time") instanceof Number time && time.doubleValue() > 0 && time.doubleValue() < LATEST
-                ? Instant.ofEpochSecond(time.longValue())
+                ? Instant.EPOCH.plus(Math.round(time.doubleValue() * MICROS), ChronoUnit.MICROS)
                 : null;
     }
 

@@ -193,7 +193,7 @@ final class JobRunner {
     }
 
     private EndedJob run(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
-        enqueued = read.enqueued();
+        enqueued = read.queuedAt();
         statusWasThere = settlements.begun(read.token());
         MDC.clear(); // a listener may have put something there
         MDC.put("resque.worker", JsonRules.forLog(worker));
@@ -238,7 +238,16 @@ final class JobRunner {
             }
         }
         JobOutcome outcome = execute(
-                new JobRequest(worker, job.queue(), read.jobClass(), read.id(), read.args(), deadline.get()), thread);
+                new JobRequest(
+                        worker,
+                        job.queue(),
+                        read.jobClass(),
+                        read.id(),
+                        read.args(),
+                        read.metadata(),
+                        read.queuedAt(),
+                        deadline.get()),
+                thread);
         return outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, info, died) : outcome;
     }
 

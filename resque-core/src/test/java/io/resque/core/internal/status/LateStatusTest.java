@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,11 +35,13 @@ class LateStatusTest {
     private final QueueBackend backend =
             new JedisBackendProvider().open(new BackendConfig(CoreRedis.SERVER.url(), redis.namespace));
     private final AtomicInteger calls = new AtomicInteger();
+    private final List<StatusEnd> ends = new CopyOnWriteArrayList<>();
     private final StatusStore counted = new Plain(backend.statuses()) {
         @Override
-        public List<Boolean> endAgain(List<StatusEnd> ends) {
+        public List<Boolean> endAgain(List<StatusEnd> written) {
             calls.incrementAndGet();
-            return store.endAgain(ends);
+            ends.addAll(written);
+            return store.endAgain(written);
         }
     };
     private final LateStatuses late = new LateStatuses(counted, time, time);
@@ -153,6 +156,18 @@ class LateStatusTest {
         assertThat(late.kept()).isZero();
         assertThat(time.tasks()).as("nothing is left to be done").isZero();
         assertThat(calls).as("round trips, for %s jobs", JOBS).hasValueLessThan(20);
+    }
+
+    /** A status begins at a whole second, so a fraction of the payload's time would make it seem to be of an earlier job. */
+    @Test
+    @WireRule("W-714")
+    void theTimeOfAPayloadCountsInWholeSeconds() {
+        push("t", now + 0.75);
+        runAll(1);
+        time.goOn(Duration.ofMillis(200));
+        assertThat(ends)
+                .isNotEmpty()
+                .allSatisfy(end -> assertThat(end.enqueued()).isEqualTo(Instant.ofEpochSecond(now - 1)));
     }
 
     @Test

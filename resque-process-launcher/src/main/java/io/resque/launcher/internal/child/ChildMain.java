@@ -18,6 +18,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,7 +158,7 @@ public final class ChildMain {
     /** Loads the classes that every job needs, before the first job comes. */
     private void warmUp(ProcessTitle title) throws InterruptedException {
         host.rehearsing(true);
-        JobRequest nothing = new JobRequest("", "", "", null, List.of(), null);
+        JobRequest nothing = new JobRequest("", "", "", null, List.of(), Map.of(), null, null);
         new OneJob(nothing, title); // loaded, not run: it would send frames to the worker
         JobMessages.outcome(executor.run(nothing)); // loaded, not sent
         host.rehearsing(false);
@@ -167,8 +168,8 @@ public final class ChildMain {
     private void rehearse() {
         host.rehearsing(true);
         try {
-            executor.run(
-                    new JobRequest("", "", "", null, List.of(1L), Instant.now().plusSeconds(60)));
+            executor.run(new JobRequest(
+                    "", "", "", null, List.of(1L), Map.of(), null, Instant.now().plusSeconds(60)));
             host.serializer().convert(List.of(1L), List.class);
         } catch (Exception e) {
             // A job that runs meets the same fault and reports it.

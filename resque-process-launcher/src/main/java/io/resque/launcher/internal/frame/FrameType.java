@@ -39,7 +39,10 @@ public final class FrameType {
     /** Class names of the modules, class name of the serializer, and whether the child runs more than one job. */
     public static final byte SETUP = 20;
 
-    /** Worker, queue, class, id, arguments, and the time limit in milliseconds or null. */
+    /**
+     * Worker, queue, class, id, arguments, metadata, when it was enqueued as seconds and nanoseconds or null, and the time
+     * limit in milliseconds or null.
+     */
     public static final byte RUN = 21;
 
     /** Null. The job is cancelled. */

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The messages about a job that have more than one part: how one side writes them and the other side reads them. */
@@ -28,6 +29,7 @@ public final class JobMessages {
      * @throws InvalidJobException if the arguments are too large
      */
     public static byte[] run(JobRequest job, @Nullable Duration limit) {
+        Instant queuedAt = job.queuedAt();
         return TreeWriter.frame(
                 FrameType.RUN,
                 Arrays.asList(
@@ -36,6 +38,8 @@ public final class JobMessages {
                         job.jobClass(),
                         job.id(),
                         job.args(),
+                        job.metadata(),
+                        queuedAt == null ? null : List.of(queuedAt.getEpochSecond(), queuedAt.getNano()),
                         limit == null ? null : limit.toMillis()));
     }
 
@@ -43,13 +47,16 @@ public final class JobMessages {
     @SuppressWarnings("unchecked") // a child believes its worker
     public static JobRequest run(Frame run) throws IOException {
         List<?> parts = (List<?>) run.value();
-        Long limit = (Long) parts.get(5);
+        List<?> queuedAt = (List<?>) parts.get(6);
+        Long limit = (Long) parts.get(7);
         return new JobRequest(
                 (String) parts.get(0),
                 (String) parts.get(1),
                 (String) parts.get(2),
                 (String) parts.get(3),
                 (List<@Nullable Object>) parts.get(4),
+                (Map<String, @Nullable Object>) parts.get(5),
+                queuedAt == null ? null : Instant.ofEpochSecond((Long) queuedAt.get(0), (Integer) queuedAt.get(1)),
                 limit == null ? null : Instant.now().plusMillis(limit));
     }
 

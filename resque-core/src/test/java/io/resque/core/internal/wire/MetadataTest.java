@@ -1,0 +1,148 @@
+package io.resque.core.internal.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
+import io.resque.core.CoreRedis;
+import io.resque.tck.WireRule;
+import java.util.AbstractList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MetadataTest {
+    private static final JobSerializer JSON = CoreRedis.GSON;
+
+    private static Map<String, @Nullable Object> read(String members) {
+        String payload = "{\"class\":\"My_Job\",\"args\":[]," + members + "}";
+        return Metadata.read((Map<?, ?>) JSON.decode(Payload.ofText(payload)));
+    }
+
+    @Test
+    @WireRule("W-262")
+    void whatRubysTracingAdds() {
+        assertThat(read("\"traceparent\":\"00-ab-cd-01\",\"tracestate\":\"\",\"baggage\":null"))
+                .containsExactly(entry("traceparent", "00-ab-cd-01"), entry("tracestate", ""), entry("baggage", null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"id\":\"a\",\"queue_time\":1.5,\"prefix\":\"p\"",
+                "\"queue\":\"math\"",
+                "\"vars\":{\"n\":1},\"data\":{\"n\":1}",
+                "\"\":1",
+            })
+    @WireRule("W-262")
+    void theNamesOfLibrariesAreNoMetadata(String members) {
+        assertThat(read(members)).isSameAs(Map.of());
+        assertThat(read(members + ",\"x\":1")).containsExactly(entry("x", 1L));
+    }
+
+    @Test
+    @WireRule("W-262")
+    void aStandInHasNone() {
+        for (String name : new String[] {"OversizePayload", "UnreadablePayload"}) {
+            String payload = "{\"class\":\"" + name + "\",\"args\":[],\"raw\":\"x\",\"size\":1}";
+            assertThat(Metadata.read((Map<?, ?>) JSON.decode(Payload.ofText(payload))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    @WireRule("W-262")
+    void theFirstSixteenAreKept() {
+        String million = IntStream.range(0, 1_000_000)
+                .mapToObj(i -> "\"m" + i + "\":" + i)
+                .collect(Collectors.joining(","));
+        Map<String, @Nullable Object> kept = read(million);
+        assertThat(kept).hasSize(16).containsEntry("m0", 0L).containsEntry("m15", 15L);
+    }
+
+    @Test
+    @WireRule("W-262")
+    void aMemberThatIsTooLargeHidesNoOther() {
+        String large = "\"debug\":\"" + "x".repeat(9_000) + "\"";
+        assertThat(read(large + ",\"traceparent\":\"00\"," + large.replace("debug", "more")))
+                .containsExactly(entry("traceparent", "00"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "true",
+                "false",
+                "0",
+                "-12",
+                "123456789012345678901234567890",
+                "1.5",
+                "1.0e-07",
+                "0.1000000000000000000000000000001",
+                "\"\"",
+                "\"a\\\"\\\\b\"",
+                "\"\\b\\f\\n\\r\\t\\u0000\\u001f\u007f\"",
+                "\"é\u2028😀\"",
+                "[]",
+                "[1]",
+                "[1,[],\"x\"]",
+                "{}",
+                "{\"a\":1}",
+                "{\"é\\n\":[{}],\"b\":null}",
+            })
+    @WireRule("W-261")
+    void sizesAreThoseOfTheJson(String json) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("né", JSON.decode(Payload.ofText(json)));
+        int size = JSON.encode(members).size();
+        assertThat(Metadata.size("né", members.get("né"), 10_000)).isEqualTo(size - 1);
+        members.put("b", 1L);
+        assertThat(Metadata.size("b", 1L, 10_000))
+                .isEqualTo(JSON.encode(members).size() - size);
+    }
+
+    @Test
+    @WireRule("W-262")
+    void theBoundIsExact() {
+        // {"m":"…"}
+        String fits = "x".repeat(Metadata.MAX_BYTES - 8);
+        assertThat(JSON.encode(Map.of("m", fits)).size()).isEqualTo(8_192);
+        assertThat(read("\"m\":\"" + fits + "\"")).containsEntry("m", fits);
+        assertThat(read("\"m\":\"" + fits + "x\"")).isEmpty();
+        // {"m":["…","…",…]}
+        String list = "[" + "\"y\",".repeat(2_046) + "\"\"]";
+        assertThat(read("\"m\":" + list)).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-262")
+    void noMemberIsWalkedFurtherThanTheBound() {
+        AtomicInteger read = new AtomicInteger();
+        List<String> million = new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                read.incrementAndGet();
+                return "x";
+            }
+
+            @Override
+            public int size() {
+                return 1_000_000;
+            }
+        };
+        Map<String, Object> payload = new LinkedHashMap<>(Map.of("class", "My_Job"));
+        payload.put("wide", List.of(million, million));
+        payload.put("m", 1L);
+        assertThat(Metadata.read(payload)).containsOnlyKeys("m");
+        assertThat(read.get()).isBetween(1, Metadata.MAX_BYTES);
+    }
+}
