@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record EndedJob(
         String worker, Settlement settlement, @Nullable StatusChange status, JobOutcome.@Nullable Failed failure) {
     boolean hasFailed() {
-        return !settlement.failures().isEmpty();
+        return failure != null;
     }
 
     String queue() {

@@ -15,6 +15,7 @@ import io.resque.core.internal.support.OwnThread;
 import io.resque.core.internal.support.Throwables;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -375,7 +376,7 @@ final class WorkerLoop {
             // It was reserved before the signal: another worker may have it. It goes back by its own bytes, since
             // another
             // program may have removed the record.
-            session.putBack(job);
+            session.putBack(job, List.of());
         } else {
             run(job, whole, thread);
         }
@@ -460,7 +461,7 @@ final class WorkerLoop {
         Optional<ReservedJob> left = session.unregister();
         while (left.isPresent()) {
             // Reserved while the stop was asked for, or by a request whose answer was lost: nobody has begun it.
-            session.putBack(left.get());
+            session.putBack(left.get(), List.of());
             left = session.unregister();
         }
     }
