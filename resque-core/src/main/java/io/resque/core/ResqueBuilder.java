@@ -541,6 +541,7 @@ public final class ResqueBuilder {
             } else if (store == null) {
                 store = queues.statuses();
             }
+            Adapters.requireEffects(queues, store == queues.statuses());
             return new ResqueComposer(this, queues, store, json, adapters, interval, policy).compose();
         } catch (RuntimeException | Error e) {
             opened.forEach(part -> closeAfter(e, part));

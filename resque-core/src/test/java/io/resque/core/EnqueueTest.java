@@ -255,6 +255,7 @@ class EnqueueTest {
                 .push(any());
         QueueBackend backend = mock(QueueBackend.class);
         when(backend.queues()).thenReturn(queues);
+        when(backend.effects()).thenCallRealMethod();
         try (Resque resque = redis.builder().backend(backend).build()) {
             BackendUnavailableException broken = catchThrowableOfType(
                     BackendUnavailableException.class, () -> resque.enqueueAll("bulk", jobs(2_500)));
@@ -298,6 +299,7 @@ class EnqueueTest {
                 .push(any());
         QueueBackend backend = mock(QueueBackend.class);
         when(backend.queues()).thenReturn(queues);
+        when(backend.effects()).thenCallRealMethod();
         try (Resque resque = redis.builder().backend(backend).build()) {
             Stream<JobSpec> stream = jobs(2_500).stream().peek(job -> taken.countDown());
             assertThat(resque.enqueueAll("bulk", stream)).isEqualTo(2_500);

@@ -9,6 +9,7 @@ import io.resque.api.FailureFilter;
 import io.resque.api.FailureLists;
 import io.resque.api.InvalidJobException;
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobSerializer;
@@ -160,12 +161,15 @@ class RecordedFailuresTest {
                         new FailureSettings(
                                 byQueue ? FailureLists.BY_QUEUE : FailureLists.COMMON, null, null, 300, List.of()),
                         Long.MAX_VALUE)) {
+            List<Effect> effects = log.records(
+                    serializer.encode(record.get("payload")),
+                    (String) record.get("worker"),
+                    (String) record.get("queue"),
+                    new JobOutcome.Failed((String) record.get("exception"), message, frames));
             backend.failures()
-                    .add(log.entries(
-                            serializer.encode(record.get("payload")),
-                            (String) record.get("worker"),
-                            (String) record.get("queue"),
-                            new JobOutcome.Failed((String) record.get("exception"), message, frames)));
+                    .add(effects.stream()
+                            .map(each -> ((Effect.RecordFailure) each).entry())
+                            .toList());
         }
     }
 

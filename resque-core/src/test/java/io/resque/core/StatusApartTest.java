@@ -171,6 +171,10 @@ class StatusApartTest {
     public static final class Watched implements QueueBackendProvider {
         static final QueueBackend OPENED = Mockito.mock(QueueBackend.class);
 
+        static {
+            Mockito.when(OPENED.effects()).thenCallRealMethod();
+        }
+
         @Override
         public String name() {
             return "watched";

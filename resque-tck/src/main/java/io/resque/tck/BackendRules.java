@@ -2,7 +2,10 @@ package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.api.JobState;
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.Effect;
+import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
@@ -11,6 +14,7 @@ import io.resque.api.spi.QueueBackendProvider;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
+import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
@@ -295,7 +299,33 @@ abstract class BackendRules {
     }
 
     static Settlement done(ReservedJob job) {
-        return new Settlement(job, true, false, List.of(), null);
+        return new Settlement(job, List.of(new Effect.Count(true, false)));
+    }
+
+    /** The effect that appends a record to the common list. */
+    static Effect fails(Payload record) {
+        return fails(FailureList.COMMON, record);
+    }
+
+    static Effect fails(FailureList list, Payload record) {
+        return new Effect.RecordFailure(new FailureEntry(list, record));
+    }
+
+    /** The end of a job that failed: one record in the common list, and both counters. */
+    static List<Effect> failure(Payload record) {
+        return List.of(fails(record), new Effect.Count(true, true));
+    }
+
+    /** Writes the status of a running job: as PHP writes it, or by the port if there are no keys. */
+    void runs(String token) {
+        onKeys(() -> redis.call(
+                "SET",
+                key("job:" + token + ":status"),
+                "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}"));
+        if (!hasKeys()) {
+            backend.statuses().write(new StatusChange(token, JobState.WAITING, null, null));
+            backend.statuses().write(new StatusChange(token, JobState.RUNNING, null, null));
+        }
     }
 
     /** Whether a thread waits: for another thread, or for a server that has a blocked client. */

@@ -336,7 +336,7 @@ abstract class ConcurrencyRules extends BackendRules {
         calls.put("reserve", () -> session.reserve(of("high")));
         calls.put("await", () -> session.await(of("high"), LONG));
         calls.put("settle", () -> session.settle(done(job)));
-        calls.put("putBack", () -> session.putBack(job));
+        calls.put("putBack", () -> session.putBack(job, List.of()));
         calls.put("unregister", session::unregister);
         calls.forEach((name, call) -> assertThatThrownBy(
                         call, "%s after close() must throw a BackendException that says it is closed", name)

@@ -6,15 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
-import io.resque.api.spi.FailureEntry;
-import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Recovery;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
+import io.resque.api.spi.WorkerSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -76,13 +77,13 @@ abstract class FaultRules extends BackendRules {
 
     private static WorkerSession warmUp(WorkerSession session, QueueBackend through) {
         push(through, "warm", JOB);
-        session.putBack(take(session, "warm"));
-        session.settle(new Settlement(take(session, "warm"), false, false, List.of(), null));
+        session.putBack(take(session, "warm"), List.of());
+        session.settle(new Settlement(take(session, "warm"), List.of()));
         return session;
     }
 
     private static Settlement failed(ReservedJob job) {
-        return new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
+        return new Settlement(job, failure(FAILURE));
     }
 
     private static void breaks(ThrowingCallable call, Fault fault) {
@@ -216,8 +217,8 @@ abstract class FaultRules extends BackendRules {
         WorkerSession session = session();
         push("high", JOB, OTHER);
         ReservedJob job = take(session, "high");
-        breaks(() -> session.putBack(job), proxy.cutAfter(step()));
-        assertThat(session.putBack(job)).isTrue();
+        breaks(() -> session.putBack(job, List.of()), proxy.cutAfter(step()));
+        assertThat(session.putBack(job, List.of())).isTrue();
         assertThatPayloads(queue("high")).containsExactly(JOB, OTHER);
     }
 
@@ -236,7 +237,7 @@ abstract class FaultRules extends BackendRules {
         ReservedJob third = twice(() -> job(session.settleAndReserve(failed(second), of("high"))));
         assertCounted(2, 2);
         assertThatPayload(third.payload()).isEqualTo(JOB);
-        assertThat(twice(() -> session.putBack(third))).isTrue();
+        assertThat(twice(() -> session.putBack(third, List.of()))).isTrue();
         assertThatPayloads(queue("high")).containsExactly(JOB);
         assertThat(text(RECORD)).isNull();
     }
@@ -308,8 +309,8 @@ abstract class FaultRules extends BackendRules {
         WorkerSession session = session();
         push("high", JOB);
         ReservedJob job = take(session, "high");
-        Fault.Held late = late(() -> session.putBack(job));
-        assertThat(session.putBack(job)).isTrue();
+        Fault.Held late = late(() -> session.putBack(job, List.of()));
+        assertThat(session.putBack(job, List.of())).isTrue();
         assertThat(session.settle(done(take(session, "high")))).isTrue();
         hasNoEffect(late);
     }
@@ -503,9 +504,46 @@ abstract class FaultRules extends BackendRules {
             assertThatPayload(job.payload()).isEqualTo(JOB);
             client.call("CONFIG", "SET", "maxmemory", 1);
             refusedWithoutATrace(client, () -> session.settle(failed(job)));
-            refusedWithoutATrace(client, () -> session.putBack(job));
+            refusedWithoutATrace(client, () -> session.putBack(job, List.of()));
+            refusedWithoutATrace(client, () -> session.putBack(job, List.of(new Effect.Count(true, true))));
+            WorkerSnapshot seen = other.workers().inspect(List.of(ID)).get(0);
+            Recovery counted = new Recovery(seen, List.of(new Effect.Count(true, true)), null);
+            refusedWithoutATrace(client, () -> other.workers().recover(counted));
             client.call("CONFIG", "SET", "maxmemory", 0);
             assertThat(session.settle(failed(job))).isTrue();
+            assertThat(client.texts("LRANGE", key("failed"), 0, -1)).containsExactly(FAILURE.text());
+        }
+    }
+
+    @Test
+    @WireRule("W-419")
+    void aUserThatMayNotAppendAFailureWritesNoOtherEffect() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client()) {
+            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all", "-rpush");
+            client.call("SADD", key("queues"), "high");
+            client.call("RPUSH", key("queue:high"), JOB.toBytes());
+            QueueBackend other = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
+            WorkerSession session = register(other, ID);
+            ReservedJob job = take(session, "high");
+            List<Effect> effects = List.of(new Effect.Count(false, true), fails(FAILURE));
+            for (int again = 0; again < 2; again++) {
+                assertThatThrownBy(
+                                () -> session.settle(new Settlement(job, effects)),
+                                "the server refuses RPUSH, so settle must throw a BackendException")
+                        .isInstanceOf(BackendException.class);
+            }
+            assertThat(client.number("EXISTS", key("worker:" + ID)))
+                    .as("the job must still be held")
+                    .isOne();
+            // Before Redis 7 a script cannot ask for its rights.
+            if (client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1) {
+                assertThat(client.text("GET", key("stat:failed")))
+                        .as("each attempt would count again")
+                        .isEqualTo("0");
+            }
+            client.call("ACL", "SETUSER", "app", "+rpush");
+            assertThat(session.settle(new Settlement(job, effects))).isTrue();
             assertThat(client.texts("LRANGE", key("failed"), 0, -1)).containsExactly(FAILURE.text());
         }
     }

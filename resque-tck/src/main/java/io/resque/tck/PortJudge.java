@@ -140,7 +140,7 @@ final class PortJudge implements BackendJudge {
 
     @Override
     public void removeWorker(String worker) {
-        other.workers().recover(new Recovery(inspect(worker), List.of(), null, null));
+        other.workers().recover(new Recovery(inspect(worker), List.of(), null));
     }
 
     @Override

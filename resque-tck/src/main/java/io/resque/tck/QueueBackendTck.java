@@ -97,9 +97,17 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
-    @DisplayName("Reservations, W-40x to W-42x")
+    @DisplayName("Reservations, W-401 to W-417")
     class TheReservations extends ReservationRules {
         TheReservations() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("Effects of the end of a job, W-418 to W-420")
+    class TheEffects extends EffectRules {
+        TheEffects() {
             super(QueueBackendTck.this);
         }
     }

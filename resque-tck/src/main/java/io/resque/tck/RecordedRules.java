@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
@@ -240,7 +241,7 @@ abstract class RecordedRules extends BackendRules {
                 reservation = session.reserve(of(queues.toArray(String[]::new)))) {
             ReservedJob job = job(reservation);
             taken.add("\"" + job.queue() + "\"");
-            session.settle(new Settlement(job, false, false, List.of(), null));
+            session.settle(new Settlement(job, List.of()));
         }
         taken.add("nil");
         assertThat(String.valueOf(taken)).isEqualTo(recorded.get("expected", "return"));
@@ -274,15 +275,12 @@ abstract class RecordedRules extends BackendRules {
                     take(session, id.substring(id.lastIndexOf(':') + 1).split(","));
             assertThat(job.payload().text()).isEqualTo(payload);
             if (!done.having("del", "worker:" + id).isEmpty()) {
-                assertThat(session.settle(new Settlement(
-                                job,
-                                !done.having("incrby", "stat:processed").isEmpty(),
-                                !done.having("incrby", "stat:failed").isEmpty(),
-                                failures.stream()
-                                        .map(failure -> new FailureEntry(FailureList.COMMON, Payload.ofText(failure)))
-                                        .toList(),
-                                null)))
-                        .isTrue();
+                List<Effect> effects = new ArrayList<>();
+                failures.forEach(failure -> effects.add(fails(Payload.ofText(failure))));
+                effects.add(new Effect.Count(
+                        !done.having("incrby", "stat:processed").isEmpty(),
+                        !done.having("incrby", "stat:failed").isEmpty()));
+                assertThat(session.settle(new Settlement(job, effects))).isTrue();
             }
         }
         if (!done.having("hset", "workers:heartbeat").isEmpty()) {
@@ -348,13 +346,13 @@ abstract class RecordedRules extends BackendRules {
             Set<String> gone = new LinkedHashSet<>();
             done.having("srem", "workers").forEach(command -> gone.add(command.get(2)));
             for (String id : gone) {
-                List<FailureEntry> failures = done.having("rpush", "failed").stream()
+                List<Effect> failures = done.having("rpush", "failed").stream()
                         .map(command -> command.get(2))
                         .filter(failure -> failure.contains("\"worker\":\"" + id + "\""))
-                        .map(failure -> new FailureEntry(FailureList.COMMON, Payload.ofText(failure)))
+                        .map(failure -> fails(Payload.ofText(failure)))
                         .toList();
                 WorkerSnapshot seen = inspect(id);
-                assertThat(backend.workers().recover(new Recovery(seen, failures, null, null)))
+                assertThat(backend.workers().recover(new Recovery(seen, failures, null)))
                         .isEqualTo(failures.isEmpty() ? Recovery.Outcome.REMOVED : Recovery.Outcome.FAILED);
             }
             assertKeys(recorded);

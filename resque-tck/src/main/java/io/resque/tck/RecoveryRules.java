@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.BackendException;
 import io.resque.api.JobState;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
@@ -30,25 +31,20 @@ abstract class RecoveryRules extends BackendRules {
     private static final Payload OLDER = Payload.ofText("{\"error\":\"older\"}");
     private static final Payload FAILURE = Payload.ofText("{\"exception\":\"Resque::PruneDeadWorkerDirtyExit\"}");
     private static final String STATUS = "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}";
-    private static final StatusChange FAILED = new StatusChange("t1", JobState.FAILED, null, Duration.ofDays(1));
+    private static final Effect FAILED =
+            new Effect.ChangeStatus(new StatusChange("t1", JobState.FAILED, null, Duration.ofDays(1)));
 
     RecoveryRules(QueueBackendTck kit) {
         super(kit);
     }
 
     private static Recovery recovery(WorkerSnapshot seen, Recovery.@Nullable Requeue requeue) {
-        return new Recovery(
-                seen,
-                List.of(
-                        new FailureEntry(FailureList.COMMON, FAILURE),
-                        new FailureEntry(new FailureList("high"), FAILURE)),
-                FAILED,
-                requeue);
+        return new Recovery(seen, List.of(fails(FAILURE), fails(new FailureList("high"), FAILURE), FAILED), requeue);
     }
 
     private static Recovery.Requeue requeue(Payload payload, int maxDeaths) {
-        StatusChange waiting = new StatusChange("t1", JobState.WAITING, null, null);
-        return new Recovery.Requeue("high", payload, waiting, maxDeaths, Duration.ofHours(1));
+        Effect waiting = new Effect.ChangeStatus(new StatusChange("t1", JobState.WAITING, null, null));
+        return new Recovery.Requeue("high", payload, List.of(waiting), maxDeaths, Duration.ofHours(1));
     }
 
     private WorkerSession holding(Payload payload) {
@@ -150,7 +146,7 @@ abstract class RecoveryRules extends BackendRules {
         String id = "jesque:7-0:high";
         redis.call("SADD", key("workers"), id);
         redis.call("SET", key("worker:" + id), "{\"queue\":null,\"payload\":null,\"paused\":true}");
-        assertThat(backend.workers().recover(new Recovery(inspect(id), List.of(), null, null)))
+        assertThat(backend.workers().recover(new Recovery(inspect(id), List.of(), null)))
                 .as("a recovery without failures and without a job to put back must remove the worker")
                 .isEqualTo(Outcome.REMOVED);
         assertThat(everything())
@@ -174,9 +170,9 @@ abstract class RecoveryRules extends BackendRules {
                 .as("inFlight must return the jobs in inflight:<id>:<queue>, from the head on")
                 .containsExactly(job, other);
 
-        List<FailureEntry> failure = List.of(new FailureEntry(FailureList.COMMON, FAILURE));
-        isRefused(new Recovery(inspect(id), failure, null, null, other, true), "the list begins with another job");
-        assertThat(backend.workers().recover(new Recovery(inspect(id), failure, null, null, job, true)))
+        List<Effect> failure = List.of(fails(FAILURE));
+        isRefused(new Recovery(inspect(id), failure, null, other, true), "the list begins with another job");
+        assertThat(backend.workers().recover(new Recovery(inspect(id), failure, null, job, true)))
                 .isEqualTo(Outcome.FAILED);
         assertThat(backend.workers().inFlight(id, List.of("high")))
                 .as("recover must remove the recovered job from the list, and no other")
@@ -187,7 +183,7 @@ abstract class RecoveryRules extends BackendRules {
         assertThat(inspect(id).registered())
                 .as("the worker holds further jobs, so it must stay registered")
                 .isTrue();
-        assertThat(backend.workers().recover(new Recovery(inspect(id), failure, null, null, other, false)))
+        assertThat(backend.workers().recover(new Recovery(inspect(id), failure, null, other, false)))
                 .isEqualTo(Outcome.FAILED);
         assertThat(failed()).hasSize(2);
         redis.call("DEL", key("inflight:" + id + ":low"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.BackendException;
 import io.resque.api.JobState;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Recovery;
 import io.resque.api.spi.ReservedJob;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** Tests of registration and heartbeat. */
 abstract class RegistrationRules extends BackendRules {
-    private static final StatusChange FAILED = new StatusChange("t1", JobState.FAILED, null, Duration.ofDays(1));
+    private static final Effect FAILED =
+            new Effect.ChangeStatus(new StatusChange("t1", JobState.FAILED, null, Duration.ofDays(1)));
     private static final String OLD = "2020-01-01T00:00:00+00:00";
 
     RegistrationRules(QueueBackendTck kit) {
@@ -352,7 +354,7 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(backend.workers().ids()).containsExactly(ID);
         assertThat(backend.workers().heartbeat(List.of(old))).isEmpty();
         take(old, "high");
-        assertThat(backend.workers().recover(new Recovery(inspect(ID), List.of(), FAILED, null)))
+        assertThat(backend.workers().recover(new Recovery(inspect(ID), List.of(FAILED), null)))
                 .as("sessions without a format must be read as format 1")
                 .isEqualTo(Recovery.Outcome.FAILED);
     }
@@ -372,7 +374,7 @@ abstract class RegistrationRules extends BackendRules {
         Map<String, ThrowingCallable> refused = Map.of(
                 "register", () -> tryRegister(free),
                 "beginRecovery", () -> backend.workers().beginRecovery(),
-                "recover", () -> backend.workers().recover(new Recovery(busy, List.of(), null, null)));
+                "recover", () -> backend.workers().recover(new Recovery(busy, List.of(), null)));
         refused.forEach((name, call) -> assertThatThrownBy(
                         call, "%s must throw a BackendException if sessions have a newer format", name)
                 .isInstanceOf(BackendException.class)
@@ -483,9 +485,9 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(backend.workers().beginRecovery()).isTrue();
         push("high", JOB, JOB, OTHER);
         backend.statuses().write(new StatusChange("t1", JobState.WAITING, null, null));
-        StatusChange failed = new StatusChange("t1", JobState.FAILED, null, Duration.ofDays(1));
+        Effect failed = new Effect.ChangeStatus(new StatusChange("t1", JobState.FAILED, null, Duration.ofDays(1)));
         ReservedJob job = take(session, "high");
-        assertThat(session.settle(new Settlement(job, true, true, List.of(), failed)))
+        assertThat(session.settle(new Settlement(job, List.of(new Effect.Count(true, true), failed))))
                 .isTrue();
         assertThat(session.settle(done(take(session, "high")))).isTrue();
         assertThat(judge.counter("processed")).isEqualTo(2);
@@ -496,7 +498,7 @@ abstract class RegistrationRules extends BackendRules {
 
         WorkerSession dead = register();
         take(dead, "high");
-        Recovery recovery = new Recovery(inspect(ID), List.of(), failed, null);
+        Recovery recovery = new Recovery(inspect(ID), List.of(failed), null);
         assertThat(backend.workers().recover(recovery)).isEqualTo(Recovery.Outcome.FAILED);
         Map<String, Object> after = everything();
         after.keySet().retainAll(before.keySet());

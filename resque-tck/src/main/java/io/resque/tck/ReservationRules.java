@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.BackendException;
 import io.resque.api.JobState;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
@@ -57,18 +58,6 @@ abstract class ReservationRules extends BackendRules {
     private @Nullable String record() {
         Payload record = judge.record(ID);
         return record == null ? null : record.text();
-    }
-
-    /** Writes the status of a running job: as PHP writes it, or by the port if there are no keys. */
-    private void runs(String token) {
-        onKeys(() -> redis.call(
-                "SET",
-                key("job:" + token + ":status"),
-                "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}"));
-        if (!hasKeys()) {
-            backend.statuses().write(new StatusChange(token, JobState.WAITING, null, null));
-            backend.statuses().write(new StatusChange(token, JobState.RUNNING, null, null));
-        }
     }
 
     @Test
@@ -197,7 +186,7 @@ abstract class ReservationRules extends BackendRules {
             push("high", whole, OTHER);
             take(session, "high");
             ReservedJob held = session.unregister().orElseThrow();
-            assertThat(session.putBack(held)).isTrue();
+            assertThat(session.putBack(held, List.of())).isTrue();
             assertThatPayloads(queue("high")).containsExactly(whole, OTHER);
             backend.queues().remove("high");
         }
@@ -212,11 +201,11 @@ abstract class ReservationRules extends BackendRules {
             push("high", whole, OTHER);
             ReservedJob job = take(session, "high");
             redis.call("DEL", key("worker:" + ID));
-            assertThat(session.putBack(job)).isTrue();
+            assertThat(session.putBack(job, List.of())).isTrue();
             assertThatPayloads(queue("high"))
                     .as("the record is gone, so putBack must put back the job that the worker has")
                     .containsExactly(whole, OTHER);
-            assertThat(session.putBack(job))
+            assertThat(session.putBack(job, List.of()))
                     .as("a second putBack must do nothing, and return true")
                     .isTrue();
             assertThatPayloads(queue("high")).containsExactly(whole, OTHER);
@@ -293,7 +282,7 @@ abstract class ReservationRules extends BackendRules {
                     .contains("Z\",\"payload\":\"{\\\"");
             assertThat(inspect(ID).held()).isEqualTo(job);
             assertThat(take(session, "high")).isEqualTo(job);
-            assertThat(session.putBack(job)).isTrue();
+            assertThat(session.putBack(job, List.of())).isTrue();
             assertThatPayloads(queue("high"))
                     .as("putBack must put back the original bytes")
                     .containsExactly(deep);
@@ -405,17 +394,17 @@ abstract class ReservationRules extends BackendRules {
     void settleCountsWhatItIsTold() {
         WorkerSession session = register();
         push("high", JOB, JOB, JOB);
-        session.settle(new Settlement(take(session, "high"), true, true, List.of(), null));
-        session.settle(new Settlement(take(session, "high"), false, true, List.of(), null));
-        session.settle(new Settlement(take(session, "high"), false, false, List.of(), null));
+        session.settle(new Settlement(take(session, "high"), List.of(new Effect.Count(true, true))));
+        session.settle(new Settlement(take(session, "high"), List.of(new Effect.Count(false, true))));
+        session.settle(new Settlement(take(session, "high"), List.of()));
         assertThat(judge.counter("processed"))
-                .as("countProcessed was set once, so it must count once")
+                .as("processed was set once, so it must count once")
                 .isEqualTo(1);
         assertThat(judge.counter("processed:" + ID))
                 .as("the worker's counter must count the same")
                 .isEqualTo(1);
         assertThat(judge.counter("failed"))
-                .as("countFailed was set twice, so it must count twice")
+                .as("failed was set twice, so it must count twice")
                 .isEqualTo(2);
         assertThat(judge.counter("failed:" + ID))
                 .as("the worker's counter must count the same")
@@ -429,9 +418,8 @@ abstract class ReservationRules extends BackendRules {
         WorkerSession session = register();
         push("high", JOB);
         backend.failures().add(List.of(new FailureEntry(FailureList.COMMON, OLDER)));
-        List<FailureEntry> failures = List.of(
-                new FailureEntry(FailureList.COMMON, FAILURE), new FailureEntry(new FailureList("high"), FAILURE));
-        session.settle(new Settlement(take(session, "high"), true, true, failures, null));
+        List<Effect> failures = List.of(fails(FAILURE), fails(new FailureList("high"), FAILURE));
+        session.settle(new Settlement(take(session, "high"), failures));
         assertThatPayloads(failed())
                 .as("records must be appended, the oldest first")
                 .containsExactly(OLDER, FAILURE);
@@ -451,8 +439,7 @@ abstract class ReservationRules extends BackendRules {
         ReservedJob job = take(session, "high");
         redis.call("SET", key("failed"), "not a list");
         Map<String, Object> before = everythingButSteps();
-        Settlement settlement =
-                new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
+        Settlement settlement = new Settlement(job, failure(FAILURE));
         assertThatThrownBy(
                         () -> session.settle(settlement),
                         "settle must throw a BackendException if its failure cannot be recorded")
@@ -479,11 +466,20 @@ abstract class ReservationRules extends BackendRules {
         Duration day = Duration.ofDays(1);
         Payload result = Payload.ofText("[1,{\"a\":\"}\"}]");
         session.settle(new Settlement(
-                take(session, "high"), true, false, List.of(), new StatusChange("t1", JobState.COMPLETE, result, day)));
+                take(session, "high"),
+                List.of(
+                        new Effect.Count(true, false),
+                        new Effect.ChangeStatus(new StatusChange("t1", JobState.COMPLETE, result, day)))));
         session.settle(new Settlement(
-                take(session, "high"), true, true, List.of(), new StatusChange("t2", JobState.FAILED, null, day)));
+                take(session, "high"),
+                List.of(
+                        new Effect.Count(true, true),
+                        new Effect.ChangeStatus(new StatusChange("t2", JobState.FAILED, null, day)))));
         session.settle(new Settlement(
-                take(session, "high"), true, true, List.of(), new StatusChange("t3", JobState.FAILED, null, day)));
+                take(session, "high"),
+                List.of(
+                        new Effect.Count(true, true),
+                        new Effect.ChangeStatus(new StatusChange("t3", JobState.FAILED, null, day)))));
         onKeys(() -> {
             assertThat(text("job:t1:status"))
                     .matches("\\{\"status\":4,\"updated\":\\d+,\"started\":1795361599,"
@@ -511,8 +507,7 @@ abstract class ReservationRules extends BackendRules {
         WorkerSession session = register();
         push("high", JOB, OTHER);
         ReservedJob first = take(session, "high");
-        Settlement settlement =
-                new Settlement(first, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
+        Settlement settlement = new Settlement(first, failure(FAILURE));
         assertThat(session.settle(settlement)).isTrue();
         Map<String, Object> before = everythingButSteps();
         assertThat(session.settle(settlement))
@@ -576,8 +571,8 @@ abstract class ReservationRules extends BackendRules {
             push("high", payload, OTHER);
             ReservedJob job = take(session, "high");
             onKeys(() -> redis.call("DEL", key("queues")));
-            assertThat(session.putBack(job)).isTrue();
-            assertThat(session.putBack(job))
+            assertThat(session.putBack(job, List.of())).isTrue();
+            assertThat(session.putBack(job, List.of()))
                     .as("a second putBack must do nothing, and return true")
                     .isTrue();
             assertThatPayloads(queue("high"))
@@ -600,7 +595,7 @@ abstract class ReservationRules extends BackendRules {
         push("high", JOB);
         ReservedJob job = take(session, "high");
         backend.queues().remove("high");
-        assertThat(session.putBack(job)).isTrue();
+        assertThat(session.putBack(job, List.of())).isTrue();
         assertThatPayloads(queue("high")).containsExactly(JOB);
         assertThat(judge.queues()).as("putBack must announce the queue").containsExactly("high");
     }
@@ -616,7 +611,7 @@ abstract class ReservationRules extends BackendRules {
         redis.call("SET", key("queues"), "not a set");
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(
-                            () -> session.putBack(job),
+                            () -> session.putBack(job, List.of()),
                             "putBack must throw a BackendException if the queue cannot be announced")
                     .isInstanceOf(BackendException.class);
             assertThat(queue("high"))
@@ -624,7 +619,7 @@ abstract class ReservationRules extends BackendRules {
                     .isEmpty();
         }
         redis.call("DEL", key("queues"));
-        assertThat(session.putBack(job)).isTrue();
+        assertThat(session.putBack(job, List.of())).isTrue();
         assertThat(queue("high")).containsExactly(JOB);
     }
 
@@ -661,7 +656,7 @@ abstract class ReservationRules extends BackendRules {
             redis.call("SET", key("pause-all-workers"), off);
             ReservedJob job = take(session, "high");
             assertThat(backend.workers().isPaused()).isFalse();
-            session.putBack(job);
+            session.putBack(job, List.of());
         }
     }
 
@@ -717,8 +712,7 @@ abstract class ReservationRules extends BackendRules {
 
     private void isLost(WorkerSession session, ReservedJob job) {
         Map<String, Object> before = everything();
-        Settlement settlement =
-                new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null);
+        Settlement settlement = new Settlement(job, failure(FAILURE));
         assertThat(session.reserve(of("high")))
                 .as("reserve of a lost session must be LOST")
                 .isEqualTo(Reservation.LOST);
@@ -728,7 +722,7 @@ abstract class ReservationRules extends BackendRules {
         assertThat(session.settleAndReserve(settlement, of("high")))
                 .as("settleAndReserve of a lost session must be LOST")
                 .isEqualTo(Reservation.LOST);
-        assertThat(session.putBack(job))
+        assertThat(session.putBack(job, List.of()))
                 .as("putBack of a lost session must return false")
                 .isFalse();
         assertThat(session.unregister())
@@ -768,7 +762,7 @@ abstract class ReservationRules extends BackendRules {
         ReservedJob third = take(session, "high");
         redis.call("DEL", key("worker:" + ID));
         redis.call("SREM", key("workers"), ID);
-        assertThat(session.putBack(third)).isTrue();
+        assertThat(session.putBack(third, List.of())).isTrue();
         assertThatPayloads(queue("high")).containsExactly(JOB);
         assertThat(session.unregister()).isEmpty();
         assertThat(everything())
@@ -810,7 +804,7 @@ abstract class ReservationRules extends BackendRules {
     }
 
     private static Settlement onlyWhileRecorded(ReservedJob job) {
-        return new Settlement(job, true, true, List.of(new FailureEntry(FailureList.COMMON, FAILURE)), null, true);
+        return new Settlement(job, failure(FAILURE), true);
     }
 
     @Test

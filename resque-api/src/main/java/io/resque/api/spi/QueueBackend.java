@@ -2,6 +2,7 @@ package io.resque.api.spi;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The port to Redis: it stores queues, workers, failures, counters and statuses. Each role has an interface of its own.
@@ -44,6 +45,17 @@ public interface QueueBackend extends AutoCloseable {
      * @return the same object on each call; closed with this backend
      */
     StatusStore statuses();
+
+    /**
+     * The effects that this backend applies in the step that ends a job. An {@code io.resque.core.Resque} does not open on
+     * a backend that lacks one of the effects which it needs.
+     *
+     * @return the classes; by default those of the first version of the ports. An adapter names a later effect when it can
+     *     apply it
+     */
+    default Set<Class<? extends Effect>> effects() {
+        return Set.of(Effect.Count.class, Effect.RecordFailure.class, Effect.ChangeStatus.class);
+    }
 
     /**
      * The address of this backend, for logs and messages.

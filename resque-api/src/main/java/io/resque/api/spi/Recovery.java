@@ -7,12 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How to clean up after a dead worker, and what to do with the job that it held. If the worker's record holds no job,
- * there are no failures, and {@code failed} and {@code requeue} are null; the worker is then removed with its record.
+ * there are no effects, and {@code requeue} is null; the worker is then removed with its record.
  *
  * @param worker the worker as it was read; if it has changed since, nothing is done
- * @param failures the failure records to append, unless the job is put back
- * @param failed the status change to write with the failure records; null for none
- * @param requeue how to put the job back into its queue; null to record the failure instead
+ * @param effects what to write, in this order, when the job ends as a failure; nothing of it if the job is put back
+ * @param requeue how to put the job back into its queue; null to end it as a failure
  * @param copy the same job in the list where another library keeps it, as {@link Workers#inFlight} returned it: it is
  *     removed from that list; if it is no longer there, nothing is done. Null if there is none
  * @param more whether the worker holds further jobs, each of which gets a recovery of its own. If so, only the worker's
@@ -20,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Recovery(
         WorkerSnapshot worker,
-        List<FailureEntry> failures,
-        @Nullable StatusChange failed,
+        List<Effect> effects,
         @Nullable Requeue requeue,
         @Nullable InFlight copy,
         boolean more) {
@@ -29,31 +27,25 @@ public record Recovery(
      * Copies the list.
      *
      * @param worker the worker as it was read
-     * @param failures the failure records to append
-     * @param failed the status change to write with the failure records
+     * @param effects what to write when the job ends as a failure
      * @param requeue how to put the job back into its queue
      * @param copy the same job in the list where another library keeps it
      * @param more whether the worker holds further jobs
      */
     public Recovery {
         Objects.requireNonNull(worker, "worker");
-        failures = List.copyOf(failures);
+        effects = List.copyOf(effects);
     }
 
     /**
      * The recovery of a worker whose only job is in its record, and in no list of another library.
      *
      * @param worker the worker as it was read
-     * @param failures the failure records to append
-     * @param failed the status change to write with the failure records; null for none
-     * @param requeue how to put the job back into its queue; null to record the failure instead
+     * @param effects what to write, in this order, when the job ends as a failure
+     * @param requeue how to put the job back into its queue; null to end it as a failure
      */
-    public Recovery(
-            WorkerSnapshot worker,
-            List<FailureEntry> failures,
-            @Nullable StatusChange failed,
-            @Nullable Requeue requeue) {
-        this(worker, failures, failed, requeue, null, false);
+    public Recovery(WorkerSnapshot worker, List<Effect> effects, @Nullable Requeue requeue) {
+        this(worker, effects, requeue, null, false);
     }
 
     /**
@@ -69,14 +61,26 @@ public record Recovery(
      *
      * @param queue the queue that the job came from
      * @param payload the job, with the bytes that it had in the queue
-     * @param waiting the status change to write when the job is put back; null for none
-     * @param maxDeaths the number of deaths, this one included, at which the failure is recorded instead
+     * @param effects what to write, in this order, when the job is put back
+     * @param maxDeaths the number of deaths, this one included, at which the job ends as a failure instead
      * @param forget how long a death counts
      */
-    public record Requeue(
-            String queue, Payload payload, @Nullable StatusChange waiting, int maxDeaths, Duration forget) {}
+    public record Requeue(String queue, Payload payload, List<Effect> effects, int maxDeaths, Duration forget) {
+        /**
+         * Copies the list.
+         *
+         * @param queue the queue that the job came from
+         * @param payload the job
+         * @param effects what to write, in this order, when the job is put back
+         * @param maxDeaths the number of deaths at which the job ends as a failure instead
+         * @param forget how long a death counts
+         */
+        public Requeue {
+            effects = List.copyOf(effects);
+        }
+    }
 
-    /** The effect of a recovery. */
+    /** What a recovery has done. */
     public enum Outcome {
         /**
          * Nothing was done: the worker has changed since it was read, because it lives or another process has recovered
@@ -85,7 +89,7 @@ public record Recovery(
         CHANGED,
         /** The worker held no job and was removed. */
         REMOVED,
-        /** The worker's job was recorded as failed. */
+        /** The worker's job has ended as a failure. */
         FAILED,
         /** The worker's job is back at the head of its queue. */
         REQUEUED

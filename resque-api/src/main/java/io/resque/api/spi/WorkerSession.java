@@ -1,6 +1,7 @@
 package io.resque.api.spi;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -64,8 +65,9 @@ public interface WorkerSession {
     }
 
     /**
-     * Ends the held job atomically: writes counters, failure records and status, and removes the worker's record. If
-     * this session has settled the job before, does nothing and returns true. {@link Settlement#onlyWhileRecorded} has
+     * Ends the held job atomically: applies the effects, and removes the worker's record. If an effect cannot be written,
+     * writes nothing and throws; the session then still holds the job. If this session has settled the job before, does
+     * nothing and returns true. {@link Settlement#onlyWhileRecorded} has
      * no effect here.
      *
      * @param settlement the end of the job
@@ -104,13 +106,15 @@ public interface WorkerSession {
     }
 
     /**
-     * Puts the held job back at the head of its queue, and announces the queue, atomically. If the session no longer
-     * holds the job, does nothing and returns true.
+     * Puts the held job back at the head of its queue, announces the queue, and applies the effects, atomically. If
+     * something of this cannot be written, writes nothing and throws; the session then still holds the job. If the session
+     * no longer holds the job, does nothing and returns true.
      *
      * @param job the job, as this session returned it
+     * @param effects what to write, in this order
      * @return false if this registration is lost; nothing was written
      */
-    boolean putBack(ReservedJob job);
+    boolean putBack(ReservedJob job, List<Effect> effects);
 
     /**
      * Removes the worker and all that belongs to it, unless it holds a job. If another session has taken the id, nothing is

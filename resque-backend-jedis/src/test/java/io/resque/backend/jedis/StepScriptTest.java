@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -22,10 +23,10 @@ import org.junit.jupiter.api.Test;
 /** Steps of many workers in one call of the script. The kit tests steps of one worker. */
 class StepScriptTest {
     private static final String TOKEN = "0123456789abcdef";
-    private static final String RESERVE = "100000";
-    private static final String COUNTED = "110000";
-    private static final String SETTLE = "010000";
-    private static final String COUNTED_AND_FAILED = "111001";
+    private static final String RESERVE = "10";
+    private static final String COUNTED = "10p";
+    private static final String SETTLE = "00p";
+    private static final String COUNTED_AND_FAILED = "10rpf";
     private static RedisServer server;
     private static RespClient redis;
 
@@ -89,7 +90,7 @@ class StepScriptTest {
         stepKeys.addAll(List.of("r:worker:" + id, "r:stat:processed:" + id));
         stepArgs.addAll(List.of(TOKEN, digits(number), id, settles, what));
         if (failure.length > 0) {
-            stepKeys.addAll(List.of("r:stat:failed:" + id, "r:" + failure[0]));
+            stepKeys.addAll(List.of("r:" + failure[0], "r:stat:failed:" + id));
             stepArgs.addAll(List.of(failure[1], ""));
         }
     }
@@ -129,7 +130,7 @@ class StepScriptTest {
 
     private static String script() throws IOException {
         StringBuilder script = new StringBuilder();
-        for (String part : List.of("common.lua", "step.lua")) {
+        for (String part : List.of("common.lua", "effects.lua", "step.lua")) {
             try (InputStream in = RedisBackend.class.getResourceAsStream(part)) {
                 script.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             }
@@ -488,6 +489,17 @@ class StepScriptTest {
         step("w0", 4, digits(2), COUNTED);
         assertThat(answers()).containsExactly(11L, job(5));
         assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("1");
+    }
+
+    @Test
+    void anUnknownEffectIsRefusedBeforeTheFirstWrite() {
+        queue("high", job(1));
+        step("w0", 1, "", RESERVE);
+        step("w1", 1, "", "10px");
+        Map<String, Object> before = redis.dump("r:");
+        assertThatThrownBy(this::answers)
+                .hasMessageContaining("the effect x is unknown to this script; nothing was written");
+        assertThat(redis.dump("r:")).isEqualTo(before);
     }
 
     @Test

@@ -50,7 +50,7 @@ final class MemoryFailures implements Failures {
     @Override
     public void add(List<FailureEntry> entries) {
         opening.call(namespace -> {
-            namespace.addFailures(entries);
+            entries.forEach(namespace::addFailure);
             return null;
         });
     }

@@ -1,5 +1,6 @@
 package io.resque.backend.memory;
 
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
@@ -7,6 +8,7 @@ import io.resque.api.spi.Settlement;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -99,16 +101,7 @@ final class MemorySession implements WorkerSession {
             return false;
         }
         if (worker.holds(settlement.job())) {
-            namespace.addFailures(settlement.failures());
-            if (settlement.countProcessed()) {
-                namespace.countProcessed(worker.id);
-            }
-            if (settlement.countFailed()) {
-                namespace.countFailed(worker.id);
-            }
-            if (settlement.status() != null) {
-                namespace.statuses.write(settlement.status());
-            }
+            namespace.apply(settlement.effects(), worker.id);
             worker.letGo();
         }
         return true;
@@ -121,12 +114,13 @@ final class MemorySession implements WorkerSession {
     }
 
     @Override
-    public boolean putBack(ReservedJob job) {
+    public boolean putBack(ReservedJob job, List<Effect> effects) {
         return opening.change(namespace -> {
             if (isLost(namespace)) {
                 return false;
             }
             if (worker.holds(job)) {
+                namespace.apply(effects, worker.id);
                 namespace.announce(job.queue()).addFirst(job.payload());
                 worker.letGo();
             }

@@ -77,25 +77,25 @@ final class MemoryWorkers implements Workers {
             if (!isAsSeen(recovery.worker(), namespace)) {
                 return Outcome.CHANGED;
             }
-            namespace.removeWorker(recovery.worker().id());
-            Recovery.Requeue requeue = recovery.requeue();
-            boolean handlesJob = !recovery.failures().isEmpty() || recovery.failed() != null || requeue != null;
-            if (recovery.worker().record() == null || !handlesJob) {
-                return Outcome.REMOVED;
-            }
-            if (requeue != null && mayRunAgain(requeue, namespace)) {
-                namespace.announce(requeue.queue()).addFirst(requeue.payload());
-                if (requeue.waiting() != null) {
-                    namespace.statuses.write(requeue.waiting());
-                }
-                return Outcome.REQUEUED;
-            }
-            namespace.addFailures(recovery.failures());
-            if (recovery.failed() != null) {
-                namespace.statuses.write(recovery.failed());
-            }
-            return Outcome.FAILED;
+            String id = recovery.worker().id();
+            Outcome outcome = dealWithJob(recovery, id, namespace);
+            namespace.removeWorker(id);
+            return outcome;
         });
+    }
+
+    private static Outcome dealWithJob(Recovery recovery, String id, Namespace namespace) {
+        Recovery.Requeue requeue = recovery.requeue();
+        if (recovery.worker().record() == null || recovery.effects().isEmpty() && requeue == null) {
+            return Outcome.REMOVED;
+        }
+        if (requeue != null && mayRunAgain(requeue, namespace)) {
+            namespace.apply(requeue.effects(), id);
+            namespace.announce(requeue.queue()).addFirst(requeue.payload());
+            return Outcome.REQUEUED;
+        }
+        namespace.apply(recovery.effects(), id);
+        return Outcome.FAILED;
     }
 
     private static boolean mayRunAgain(Recovery.Requeue requeue, Namespace namespace) {

@@ -1,5 +1,6 @@
 package io.resque.backend.memory;
 
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
@@ -82,12 +83,40 @@ final class Namespace {
         return failures.computeIfAbsent(list, absent -> new ArrayList<>());
     }
 
-    void addFailures(List<FailureEntry> entries) {
-        for (FailureEntry entry : entries) {
-            if (entry.list().queue() != null) {
-                failureLists.add(entry.list().queue());
-            }
-            failures(entry.list()).add(entry.record());
+    void addFailure(FailureEntry entry) {
+        if (entry.list().queue() != null) {
+            failureLists.add(entry.list().queue());
+        }
+        failures(entry.list()).add(entry.record());
+    }
+
+    /** Writes what follows from the end of a worker's job: all of it, or nothing if an effect is not known. */
+    void apply(List<Effect> effects, String worker) {
+        List<Runnable> writes = new ArrayList<>();
+        effects.forEach(effect -> writes.add(write(effect, worker)));
+        writes.forEach(Runnable::run);
+    }
+
+    private Runnable write(Effect effect, String worker) {
+        if (effect instanceof Effect.Count count) {
+            return () -> count(count, worker);
+        } else if (effect instanceof Effect.RecordFailure failure) {
+            return () -> addFailure(failure.entry());
+        } else if (effect instanceof Effect.ChangeStatus status) {
+            return () -> statuses.write(status.change());
+        }
+        throw new UnsupportedOperationException("This version of resque-backend-memory does not know the effect "
+                + effect + "; take the version of resque-api");
+    }
+
+    private void count(Effect.Count count, String worker) {
+        if (count.processed()) {
+            count(PROCESSED, 1);
+            count(PROCESSED + ":" + worker, 1);
+        }
+        if (count.failed()) {
+            count(FAILED, 1);
+            count(FAILED + ":" + worker, 1);
         }
     }
 
@@ -100,16 +129,6 @@ final class Namespace {
 
     long count(String counter, long by) {
         return counters.merge(counter, by, Long::sum);
-    }
-
-    void countProcessed(String worker) {
-        count(PROCESSED, 1);
-        count(PROCESSED + ":" + worker, 1);
-    }
-
-    void countFailed(String worker) {
-        count(FAILED, 1);
-        count(FAILED + ":" + worker, 1);
     }
 
     void addWorker(RegisteredWorker worker) {

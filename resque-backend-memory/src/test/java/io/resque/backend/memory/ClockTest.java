@@ -129,8 +129,8 @@ class ClockTest {
         backend.queues().remove("q");
         backend.queues().push(new Push("q", List.of(JOB), List.of()));
         register().reserve(new Subscription(List.of(new Subscription.Source("q", "")), "", ""));
-        Recovery.Requeue requeue = new Recovery.Requeue("q", JOB, null, 2, Duration.ofHours(1));
-        return backend.workers().recover(new Recovery(inspect(), List.of(), null, requeue));
+        Recovery.Requeue requeue = new Recovery.Requeue("q", JOB, List.of(), 2, Duration.ofHours(1));
+        return backend.workers().recover(new Recovery(inspect(), List.of(), requeue));
     }
 
     private WorkerSession register() {

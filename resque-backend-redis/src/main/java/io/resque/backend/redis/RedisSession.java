@@ -1,11 +1,10 @@
 package io.resque.backend.redis;
 
-import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
-import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
@@ -25,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisSession implements WorkerSession, WaitingSession {
     private static final byte[] EMPTY = {};
-    private static final byte[] NOTHING = Keys.bytes("000000");
-    private static final byte[] PROCESSED = Keys.bytes("010000");
+    private static final byte[] NOTHING = Keys.bytes("00");
 
     /** Codes of {@code put_back.lua} and {@code unregister.lua}. */
     private static final int LOST = -1;
@@ -190,36 +188,27 @@ final class RedisSession implements WorkerSession, WaitingSession {
         names.add(record);
         names.add(ownProcessed);
         if (settlement == null) {
-            return new Step(step, queues, NOTHING, names, List.of(token, number, idBytes, EMPTY));
+            return new Step(step, queues, NOTHING, names, List.of(token, number, idBytes, EMPTY), 0);
         }
         List<byte[]> args = new ArrayList<>(4);
         args.add(token);
         args.add(number);
         args.add(idBytes);
         args.add(Keys.digits(settlement.job().number()));
-        if (settlement.countFailed()) {
-            names.add(ownFailed);
-        }
-        StatusChange status = settlement.status();
-        if (status != null) {
-            names.add(keys.status(status.token()));
-            args.addAll(RedisStatusStore.args(status));
-        }
-        List<FailureEntry> failures = settlement.failures();
-        for (FailureEntry failure : failures) {
-            names.add(keys.failures(failure.list()));
-        }
-        args.addAll(RedisFailures.args(failures));
-        return new Step(step, queues, what(settlement), names, args);
+        EncodedEffects effects = EncodedEffects.of(settlement.effects(), keys, ownFailed);
+        names.addAll(effects.names);
+        args.addAll(effects.args);
+        boolean recorded = settlement.onlyWhileRecorded();
+        return new Step(
+                step, queues, what(recorded, effects.letters), names, args, effects.commands + (recorded ? 1 : 0));
     }
 
-    private static byte[] what(Settlement settlement) {
-        if (settlement.status() == null && settlement.failures().isEmpty() && !settlement.countFailed()) {
-            return settlement.countProcessed() ? PROCESSED : NOTHING;
-        }
-        return Keys.bytes("0" + (settlement.countProcessed() ? 1 : 0) + (settlement.countFailed() ? 1 : 0)
-                + (settlement.status() == null ? 0 : 1) + (settlement.onlyWhileRecorded() ? 1 : 0)
-                + settlement.failures().size());
+    private static byte[] what(boolean onlyWhileRecorded, byte[] letters) {
+        byte[] what = new byte[2 + letters.length];
+        what[0] = '0';
+        what[1] = (byte) (onlyWhileRecorded ? '1' : '0');
+        System.arraycopy(letters, 0, what, 2, letters.length);
+        return what;
     }
 
     private Reservation reservation(Step sent, StepReply reply) {
@@ -250,20 +239,37 @@ final class RedisSession implements WorkerSession, WaitingSession {
     }
 
     @Override
-    public boolean putBack(ReservedJob job) {
+    public boolean putBack(ReservedJob job, List<Effect> effects) {
+        EncodedEffects encoded = EncodedEffects.of(effects, keys, ownFailed);
         boolean isLarge = job.payload().size() > LARGE;
-        long reply = putBack(job, isLarge ? EMPTY : job.payload().toBytes());
+        long reply = putBack(job, isLarge ? EMPTY : job.payload().toBytes(), encoded);
         if (reply == STILL_HELD && isLarge) {
-            reply = putBack(job, job.payload().toBytes());
+            reply = putBack(job, job.payload().toBytes(), encoded);
         }
         return reply != LOST;
     }
 
-    private long putBack(ReservedJob job, byte[] payload) {
-        return Replies.number(Script.PUT_BACK.run(
-                link,
-                List.of(keys.sessions, record, keys.queue(job.queue()), keys.queues),
-                List.of(token, nextStep(), idBytes, Keys.digits(job.number()), Keys.bytes(job.queue()), payload)));
+    private long putBack(ReservedJob job, byte[] payload, EncodedEffects effects) {
+        List<byte[]> names = new ArrayList<>(List.of(
+                keys.sessions,
+                record,
+                keys.queue(job.queue()),
+                keys.queues,
+                keys.processed,
+                ownProcessed,
+                keys.failed,
+                keys.failedQueues));
+        names.addAll(effects.names);
+        List<byte[]> args = new ArrayList<>(List.of(
+                token,
+                nextStep(),
+                idBytes,
+                Keys.digits(job.number()),
+                Keys.bytes(job.queue()),
+                payload,
+                effects.letters));
+        args.addAll(effects.args);
+        return Replies.number(Script.PUT_BACK.run(link, names, args));
     }
 
     @Override

@@ -34,6 +34,7 @@ enum Script {
     ADD_FAILURES,
     EDIT_FAILURES;
 
+    private static final String WITH = "-- with ";
     private static final byte[] EVAL = Keys.bytes("EVAL");
     private static final byte[] EVALSHA = Keys.bytes("EVALSHA");
 
@@ -42,8 +43,7 @@ enum Script {
 
     Script() {
         String own = resource(name().toLowerCase(java.util.Locale.ROOT) + ".lua");
-        source = Keys.bytes(
-                resource("common.lua") + (own.startsWith("-- with records.lua") ? resource("records.lua") : "") + own);
+        source = Keys.bytes(resource("common.lua") + shared(own) + own);
         sha = Keys.bytes(HexFormat.of().formatHex(sha1(source)));
     }
 
@@ -88,6 +88,18 @@ enum Script {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("This Java has no SHA-1", e);
         }
+    }
+
+    /** The files that a script names in its first line, since they have their price in every run. */
+    private static String shared(String script) {
+        StringBuilder shared = new StringBuilder();
+        if (script.startsWith(WITH)) {
+            for (String name :
+                    script.substring(WITH.length(), script.indexOf('\n')).split(" ")) {
+                shared.append(resource(name));
+            }
+        }
+        return shared.toString();
     }
 
     private static String resource(String name) {

@@ -12,14 +12,21 @@ final class Step {
     /** From which queues to reserve; null to reserve nothing. */
     final @Nullable EncodedSubscription queues;
 
-    /** What to do besides: counters, a status, how many failures; as the head of the script describes it. */
+    /** What to do besides: whether only while the record stands, and the effects; as the head of the script describes it. */
     final byte[] what;
 
     final List<byte[]> keys;
     final List<byte[]> args;
 
-    /** The bytes of the arguments. */
-    final int size;
+    /** The bytes of its keys and arguments. */
+    final long bytes;
+
+    /**
+     * What it costs Redis, in bytes: its keys and arguments, and {@link StepLine#COMMAND} for each command. The arguments of
+     * effects count twice if this step reserves: a failure record holds the job that has ended, and the next job is
+     * probably as large.
+     */
+    final long cost;
 
     final CompletableFuture<StepReply> answer = new CompletableFuture<>();
 
@@ -27,17 +34,30 @@ final class Step {
      * One step.
      *
      * @param args token, number, worker id, number of the job to settle; then the arguments that stand behind {@link #what}
+     * @param commands which this step makes, besides the commands that steps share
      */
-    Step(long number, @Nullable EncodedSubscription queues, byte[] what, List<byte[]> keys, List<byte[]> args) {
+    Step(
+            long number,
+            @Nullable EncodedSubscription queues,
+            byte[] what,
+            List<byte[]> keys,
+            List<byte[]> args,
+            int commands) {
         this.number = number;
         this.queues = queues;
         this.what = what;
         this.keys = keys;
         this.args = args;
-        int bytes = 0;
-        for (byte[] arg : args) {
-            bytes += arg.length;
+        this.bytes = bytes(keys) + bytes(args);
+        long effects = bytes(args.subList(StepRequest.BEFORE_WHAT, args.size()));
+        this.cost = bytes + (queues == null ? 0 : effects) + (StepLine.COMMANDS + commands) * StepLine.COMMAND;
+    }
+
+    private static long bytes(List<byte[]> words) {
+        long bytes = 0;
+        for (byte[] word : words) {
+            bytes += word.length;
         }
-        this.size = bytes;
+        return bytes;
     }
 }

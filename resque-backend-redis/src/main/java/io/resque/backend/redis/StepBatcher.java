@@ -158,7 +158,11 @@ final class StepBatcher implements AutoCloseable {
     }
 
     private StepRequest request(List<Step> steps) {
-        return new StepRequest(sharedKeys, steps, StepLine.MOST_BYTES);
+        long bytes = 0;
+        for (Step step : steps) {
+            bytes += step.bytes;
+        }
+        return new StepRequest(sharedKeys, steps, (int) Math.max(1, StepLine.MOST_BYTES - bytes));
     }
 
     @Override

@@ -30,8 +30,14 @@ final class StepLine {
     /** A step takes Redis 4 to 10 µs, and no call should keep other clients waiting for more than a millisecond. */
     static final int MOST_STEPS = 64;
 
-    /** The bytes that are sent, and those of the payloads that are taken. Redis takes 4 µs for a KiB. */
+    /** The bytes that are sent, and those of the payloads that are taken, together. Redis takes 4 µs for a KiB. */
     static final int MOST_BYTES = 200_000;
+
+    /** So many bytes take Redis as long as a command: about 1 µs. */
+    static final int COMMAND = 256;
+
+    /** A step without effects takes Redis as long as so many commands. */
+    static final int COMMANDS = 5;
 
     /** How a step is sent. */
     enum Place {
@@ -67,10 +73,10 @@ final class StepLine {
     synchronized List<Step> take() {
         List<Step> taken = new ArrayList<>(Math.min(line.size(), MOST_STEPS));
         coming = false;
-        int bytes = 0;
+        long cost = 0;
         while (taken.size() < MOST_STEPS && !line.isEmpty()) {
-            bytes += line.getFirst().size;
-            if (bytes > MOST_BYTES && !taken.isEmpty()) {
+            cost += line.getFirst().cost;
+            if (cost > MOST_BYTES && !taken.isEmpty()) {
                 break;
             }
             taken.add(line.removeFirst());

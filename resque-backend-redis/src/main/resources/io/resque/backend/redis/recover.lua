@@ -1,13 +1,12 @@
--- with records.lua
+-- with records.lua effects.lua
 -- Cleans up after a dead worker, if nothing has changed since it was inspected.
 -- KEYS: attributes, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, queues,
---       queue, deaths, failed_queues, status, sessions, oversize, then a list for each failure, then the list in which another
---       library keeps the job beside the record
--- ARGV: worker id, registered 0|1, expected heartbeat or '', SHA-1 of the record or '', state of the failed status or '',
---       result, expiry, put back 0|1, queue, payload, '' or state of the waiting status with a blank and its expiry or '',
---       deaths allowed,
---       seconds a death is remembered, bytes of the largest record that inspect.lua gave, then for each failure its record
---       and its name in failed_queues or '', then SHA-1 of the job in that list or '', and 1 if the worker holds further jobs
+--       queue, deaths, failed_queues, the list in which another library keeps the job beside the record, sessions, oversize,
+--       stat:processed, stat:failed, then the keys of the effects, then those of the effects of putting back
+-- ARGV: worker id, registered 0|1, expected heartbeat or '', SHA-1 of the record or '', letters of the effects, letters of the
+--       effects of putting back, SHA-1 of the job in the list of another library or '', put back 0|1, queue, payload, 1 if the
+--       worker holds further jobs, deaths allowed, seconds a death is remembered, bytes of the largest record that inspect.lua
+--       gave, then the arguments of the effects, then those of the effects of putting back
 -- Answers 0 changed, 1 removed, 2 failed, 3 put back.
 local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[13])
 if wrong then
@@ -29,34 +28,31 @@ wrong = not_our_format(KEYS[13])
 if wrong then
   return wrong
 end
-local failures = #KEYS - 15
-local kept = ARGV[#ARGV - 1] ~= ''
+local known = known_effects(KEYS[15], KEYS[6], KEYS[16], KEYS[11])
+local ends, unknown = effects_of(ARGV[5], known)
+local goes_back, unknown_too = effects_of(ARGV[6], known)
+if unknown or unknown_too then
+  return unknown or unknown_too
+end
+local kept = ARGV[7] ~= ''
 if kept then -- the list's bytes count, whatever the record holds
-  local copy = redis.pcall('LRANGE', KEYS[#KEYS], 0, 0)[1] or ''
+  local copy = redis.pcall('LRANGE', KEYS[12], 0, 0)[1] or ''
   payload, name = ARGV[10], nil
   if #copy > tonumber(ARGV[14]) then
     payload, name = copy, redis.sha1hex(copy)
     copy = stand_in(copy, KEYS[14], name)
   end
-  if redis.sha1hex(copy) ~= ARGV[#ARGV - 1] then --@copy
+  if redis.sha1hex(copy) ~= ARGV[7] then --@copy
     return 0
   end
 end
-for i = 1, failures do
-  local wrong = not_a('list', KEYS[14 + i])
-  if wrong then
-    return wrong
-  end
-end
-for _, hash in ipairs({ KEYS[10], KEYS[14] }) do
-  local wrong = not_a('hash', hash)
-  if wrong then
-    return wrong
-  end
+wrong = refusal(ends, 17) or refusal(goes_back, 17 + ends.keys) or not_a('hash', KEYS[10]) or not_a('hash', KEYS[14]) --@check
+if wrong then
+  return wrong
 end
 local outcome = 1
 -- A record may hold no job.
-if (held or kept) and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then --@holds_a_job
+if (held or kept) and (ARGV[5] ~= '' or ARGV[8] == '1') then --@holds_a_job
   outcome = 2 --@outcome
   if ARGV[8] == '1' then
     local wrong = not_a('list', KEYS[9]) or not_a('set', KEYS[8]) --@types
@@ -71,9 +67,7 @@ if (held or kept) and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then --@
       -- Not before: an error in either leaves the job where it was, and it has died only once.
       redis.call('HSET', KEYS[10], digest, deaths)
       redis.call('EXPIRE', KEYS[10], ARGV[13]) --@deaths_expire
-      if ARGV[11] ~= '' then --@waiting_status
-        write_status(KEYS[12], string.sub(ARGV[11], 1, 1), 'null', string.sub(ARGV[11], 3))
-      end
+      apply(goes_back, 17 + ends.keys, 15 + ends.args) --@effects_of_putting_back
       outcome = 3
     else
       redis.call('HDEL', KEYS[10], digest) --@deaths_end
@@ -83,22 +77,18 @@ if (held or kept) and (failures > 0 or ARGV[5] ~= '' or ARGV[8] == '1') then --@
     if name then
       redis.call('HSET', KEYS[14], name, payload) --@set_aside
     end
-    for i = 1, failures do --@failures
-      redis.call('RPUSH', KEYS[14 + i], ARGV[13 + 2 * i]) --@append
-      if ARGV[14 + 2 * i] ~= '' then
-        redis.pcall('SADD', KEYS[11], ARGV[14 + 2 * i]) --@failed_queues
-      end
-    end
-    if ARGV[5] ~= '' then --@failed_status
-      write_status(KEYS[12], ARGV[5], ARGV[6], ARGV[7])
-    end
+    redis.call('SADD', KEYS[3], id) -- the write before the first effect: the id goes below --@first_write
+    apply(ends, 17, 15) --@effects
   end
 end
 if kept then
-  redis.call('LPOP', KEYS[#KEYS]) --@remove_copy
+  redis.call('LPOP', KEYS[12]) --@remove_copy
 end
-if ARGV[#ARGV] == '1' then --@holds_more
+if ARGV[11] == '1' then --@holds_more
   remove('string', KEYS[2]) --@remove_record
+  if ARGV[2] == '0' then
+    redis.call('SREM', KEYS[3], id)
+  end
   return outcome
 end
 redis.call('SREM', KEYS[3], id) --@remove_id

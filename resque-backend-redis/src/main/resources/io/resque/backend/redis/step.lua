@@ -1,17 +1,15 @@
+-- with effects.lua
 -- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. An error of
 -- one step does not touch the others. Keys that all steps need are read at once and written at once, since a command has its price.
 -- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, then the queues of each
---       subscription, then for each step: record, stat:processed of this worker, and if it needs them: stat:failed of this
---       worker, status, a list for each failure
+--       subscription, then for each step: record, stat:processed of this worker, and the keys of its effects
 -- ARGV: bytes of payloads after which further steps are left for later, or 0 for a lone step that must do nothing at all
 --       unless there is a job; number of subscriptions,
 --       for each subscription: number of queues, text before and after a payload, bytes of the largest payload that is
 --       given, for each queue the head of the record,
---       then for each step: token, step, worker id, number of the job to settle or '', what there is to be done,
---       if it is to change a status its state, result, expiry or '', and for each failure its record and its name in
---       failed_queues or ''. What there is to be done, in few bytes since each argument has its price: 0 + which
---       subscription or 0 to reserve nothing, processed 0|1, failed 0|1, status 0|1, only while the record stands 0|1,
---       number of failures
+--       then for each step: token, step, worker id, number of the job to settle or '', what there is to be done, and the
+--       arguments of its effects. What there is to be done, in few bytes since each argument has its price: 0 + which
+--       subscription or 0 to reserve nothing, only while the record stands 0|1, the letters of the effects of the settle
 -- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 10 + which queue of the subscription with the
 -- payload, 1 with number, queue key, seconds, payload of a job that is held already, -2 with an error, -3 if it and all
 -- behind it were left for later, or -4 if nothing was settled because the record is gone.
@@ -33,17 +31,28 @@ for i = 1, tonumber(ARGV[2]) do
   first_key, first_arg = first_key + count, a + 4 + count
 end
 
-local plans, ids, counters = {}, {}, {} -- what there is to be done, which many steps say alike
+local plans, ids, counters, known = {}, {}, {}, nil -- what there is to be done, which many steps say alike
 local count, k, a = 0, first_key, first_arg
 while a <= last do
   local what = ARGV[a + 4]
   local to = plans[what]
   if not to then
-    local queues, processed, failed, status, recorded, failures = byte(what, 1, 6)
-    failed, status, failures = failed - 48, status - 48, #what == 6 and failures - 48 or tonumber(sub(what, 6))
-    to = { queues = subscriptions[queues - 48], processed = processed == 49, failed = failed, status = status,
-      recorded = recorded == 49, failures = failures, more = failed + status + failures > 0, keys = 2 + failed + status + failures,
-      args = 5 + 3 * status + 2 * failures }
+    -- The processed counters are not applied one by one: what all steps add to the common one is one command.
+    local letters, processed = sub(what, 3), 0
+    local effects, wrong = nil, nil
+    if letters == 'p' then
+      processed = 1
+    elseif letters ~= '' then
+      letters, processed = string.gsub(letters, 'p', '')
+      known = known or known_effects(nil, nil, KEYS[3], KEYS[4])
+      effects, wrong = effects_of(letters, known)
+      if wrong then
+        return wrong
+      end
+    end
+    local recorded = byte(what, 2) == 49
+    to = { queues = subscriptions[byte(what, 1) - 48], recorded = recorded, processed = processed, effects = effects,
+      more = effects or recorded, keys = 2 + (effects and effects.keys or 0), args = 5 + (effects and effects.args or 0) }
     plans[what] = to
   end
   count = count + 1
@@ -70,8 +79,8 @@ for i = 1, count do
       first, noted = i, ARGV[a] .. ARGV[a + 1] .. sub(session, 33)
     end
     local settles = job ~= '' and job == ARGV[a + 3] --@settles_at_first
-    if settles and to.processed and not to.more then
-      processed = processed + 1
+    if settles and not to.more then
+      processed = processed + to.processed
     end
     if queues and (settles or job == '') then
       queues.wanted = queues.wanted + 1
@@ -104,26 +113,12 @@ local function settle(k, a, to)
   if to.recorded and redis.call('EXISTS', KEYS[k]) == 0 then --@recorded
     return record_gone --@record_gone
   end
-  local own_failed, status = k + 2, k + 2 + to.failed
-  local lists, records = status + to.status - 1, a + 5 + 3 * to.status
-  for i = 1, to.failures do
-    local wrong = not_a('list', KEYS[lists + i])
+  if to.effects then
+    local wrong = refusal(to.effects, k + 2)
     if wrong then
       return wrong --@wrong_list
     end
-  end
-  for i = 1, to.failures do
-    redis.call('RPUSH', KEYS[lists + i], ARGV[records + 2 * i - 2]) --@append
-    if ARGV[records + 2 * i - 1] ~= '' then
-      redis.pcall('SADD', KEYS[4], ARGV[records + 2 * i - 1]) --@failed_queues
-    end
-  end
-  if to.failed == 1 then --@failed
-    redis.pcall('INCR', KEYS[3])
-    redis.pcall('INCR', KEYS[own_failed])
-  end
-  if to.status == 1 then --@ends_status
-    write_status(KEYS[status], ARGV[a + 5], ARGV[a + 6], ARGV[a + 7])
+    apply(to.effects, k + 2, a + 5)
   end
   return nil
 end
@@ -243,16 +238,16 @@ for i = 1, count do
       local done, result = pcall(settle, k, a, to)
       wrong = not done and (type(result) == 'table' and result or { err = tostring(result) }) or result
     end
-    if settles and to.processed and not wrong then --@counts
+    if settles and to.processed > 0 and not wrong then --@counts
       -- A counter that somebody made into something else must not keep a job from being settled.
-      local next = plus_one(counts[i])
+      local next = to.processed == 1 and plus_one(counts[i])
       if next then
         texts[written + 1], texts[written + 2] = KEYS[k + 1], next
         written = written + 2
       else
-        redis.pcall('INCR', KEYS[k + 1]) --@incr
+        redis.pcall('INCRBY', KEYS[k + 1], to.processed) --@incr
       end
-      counted = counted + 1
+      counted = counted + to.processed
     end
     local still = queues and job ~= '' and not settles and held_job(sessions[i], text_of(record)) --@still
     if still and #still[4] > queues.max then --@held_too_large

@@ -75,7 +75,7 @@ class StepBatcherTest {
 
     private static Step step(String id, byte[] payload) {
         return new Step(
-                1, null, Keys.bytes("000000"), List.of(), List.of(Keys.bytes("token"), ZERO, Keys.bytes(id), payload));
+                1, null, Keys.bytes("00"), List.of(), List.of(Keys.bytes("token"), ZERO, Keys.bytes(id), payload), 0);
     }
 
     private static CompletableFuture<String> answer(Step step) {

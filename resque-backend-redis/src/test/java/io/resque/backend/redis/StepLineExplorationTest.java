@@ -118,7 +118,7 @@ class StepLineExplorationTest {
             byte[] payload = worker == 0 ? LARGE : SMALL;
             byte[] none = {};
             Step step = new Step(
-                    10 * worker + made[worker], null, none, List.of(), List.of(none, none, none, none, payload));
+                    10 * worker + made[worker], null, none, List.of(), List.of(none, none, none, none, payload), 0);
             switch (line.enter(step)) {
                 case ALONE -> alone.add(step);
                 case NEEDS_SENDER -> senders.add(new Sender());
@@ -179,7 +179,7 @@ class StepLineExplorationTest {
                     "no two large steps in a call",
                     senders.stream()
                             .allMatch(sender -> sender.steps.stream()
-                                            .mapToInt(step -> step.size)
+                                            .mapToLong(step -> step.cost)
                                             .sum()
                                     <= StepLine.MOST_BYTES));
             return invariants;

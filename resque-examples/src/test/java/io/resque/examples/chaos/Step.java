@@ -75,12 +75,19 @@ enum Step {
     }
 
     private static String text(String script) {
-        String own = resource(script);
-        return resource("common") + (own.startsWith("-- with records.lua") ? resource("records") : "") + own;
+        String own = resource(script + ".lua");
+        StringBuilder text = new StringBuilder(resource("common.lua"));
+        String with = "-- with ";
+        if (own.startsWith(with)) {
+            for (String shared : own.substring(with.length(), own.indexOf('\n')).split(" ")) {
+                text.append(resource(shared));
+            }
+        }
+        return text.append(own).toString();
     }
 
     private static String resource(String name) {
-        try (InputStream in = RedisBackend.class.getResourceAsStream(name + ".lua")) {
+        try (InputStream in = RedisBackend.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("resque-backend-redis no longer has a script " + name);
             }

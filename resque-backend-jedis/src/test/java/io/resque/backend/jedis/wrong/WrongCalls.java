@@ -11,12 +11,14 @@ import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.JobIdTakenException;
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.Reservation;
+import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusStore;
@@ -409,6 +411,19 @@ final class WrongCalls {
                                 "endAgain",
                                 (real, args) -> ((List<?>) args[0])
                                         .stream().map(end -> true).toList())),
+                ports(
+                        "settles in the reverse order",
+                        "W-418",
+                        backend -> Ports.session(backend, "settle", (session, real, args) -> {
+                            Settlement told = (Settlement) args[0];
+                            List<Effect> reversed = new ArrayList<>(told.effects());
+                            Collections.reverse(reversed);
+                            return real.call(new Settlement(told.job(), reversed, told.onlyWhileRecorded()));
+                        })),
+                ports(
+                        "names no effect",
+                        "W-420",
+                        backend -> Ports.backend(backend, "effects", (real, args) -> Set.of())),
                 ports(
                         "escapes tokens",
                         "W-709",

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -46,10 +47,16 @@ final class WrongScript implements MutatedLink.Around {
 
     /** The files of which a script consists, in order. */
     private static List<String> files(String script) {
+        List<String> files = new ArrayList<>(List.of("common.lua"));
         String own = script + ".lua";
-        return resource(own).startsWith("-- with records.lua")
-                ? List.of("common.lua", "records.lua", own)
-                : List.of("common.lua", own);
+        String text = resource(own);
+        String with = "-- with ";
+        if (text.startsWith(with)) {
+            files.addAll(
+                    List.of(text.substring(with.length(), text.indexOf('\n')).split(" ")));
+        }
+        files.add(own);
+        return files;
     }
 
     /** The points at which some script was changed so far, each behind the name of its file. */

@@ -5,6 +5,7 @@ import static io.resque.backend.memory.wrong.Wrong.port;
 import static io.resque.backend.memory.wrong.Wrong.session;
 
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
@@ -18,6 +19,8 @@ import io.resque.api.spi.WorkerSnapshot;
 import io.resque.api.spi.Workers;
 import io.resque.backend.memory.MemoryBackendProvider;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -133,6 +136,18 @@ final class WrongMemories {
                     }
                     return done;
                 }),
+                session("settles in the reverse order", "W-418", "settle", (backend, session, real, args) -> {
+                    Settlement told = (Settlement) args[0];
+                    List<Effect> reversed = new ArrayList<>(told.effects());
+                    Collections.reverse(reversed);
+                    return real.call(new Settlement(told.job(), reversed));
+                }),
+                session(
+                        "puts back without its effects",
+                        "W-418",
+                        "putBack",
+                        (backend, session, real, args) -> real.call(args[0], List.of())),
+                backend("names no effect", "W-420", "effects", (backend, real, args) -> Set.of()),
                 session("a lost session counts", "W-415", "settle", (backend, session, real, args) -> {
                     Object settled = real.call(args);
                     if (Boolean.FALSE.equals(settled)) {
@@ -141,7 +156,7 @@ final class WrongMemories {
                     return settled;
                 }),
                 session("counts what is settled again", "W-409", "settle", (backend, session, real, args) -> {
-                    if (((Settlement) args[0]).countFailed()) {
+                    if (((Settlement) args[0]).effects().contains(new Effect.Count(true, true))) {
                         backend.statistics().increment("failed", 1);
                     }
                     return real.call(args);
@@ -171,7 +186,7 @@ final class WrongMemories {
                             WorkerSnapshot now = backend.workers()
                                     .inspect(List.of(told.worker().id()))
                                     .get(0);
-                            return real.call(new Recovery(now, told.failures(), told.failed(), told.requeue()));
+                            return real.call(new Recovery(now, told.effects(), told.requeue()));
                         }),
                 port(
                         "says that each edit was made",

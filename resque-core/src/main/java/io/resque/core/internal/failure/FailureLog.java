@@ -2,6 +2,7 @@ package io.resque.core.internal.failure;
 
 import io.resque.api.FailureLists;
 import io.resque.api.FailureSink;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Failures;
@@ -35,21 +36,27 @@ public final class FailureLog implements AutoCloseable {
         this.trim = new FailureTrim(failures, new FailureRecords(failures, maxBytes), reader, clock, settings);
     }
 
-    /** The records of one failure, each with its list; at least one. */
-    public List<FailureEntry> entries(Payload payload, String worker, String queue, JobOutcome.Failed failure) {
+    /** The effects that record one failure, one for each list; at least one. */
+    public List<Effect> records(Payload payload, String worker, String queue, JobOutcome.Failed failure) {
         Payload record = shape.record(payload, worker, queue, failure);
-        List<FailureEntry> entries = new ArrayList<>();
+        List<Effect> records = new ArrayList<>();
         if (settings.lists() != FailureLists.BY_QUEUE) {
-            entries.add(new FailureEntry(FailureList.COMMON, record));
+            records.add(new Effect.RecordFailure(new FailureEntry(FailureList.COMMON, record)));
         }
         if (settings.lists() != FailureLists.COMMON) {
-            entries.add(new FailureEntry(new FailureList(queue), record));
+            records.add(new Effect.RecordFailure(new FailureEntry(new FailureList(queue), record)));
         }
-        return entries;
+        return records;
     }
 
-    /** To be called when the records of one failure, or of none, are in Redis. Throws nothing: the job is settled. */
-    public void recorded(List<FailureEntry> entries) {
+    /** To be called when the effects of a job's end, which record one failure or none, are in Redis. Throws nothing: the job is settled. */
+    public void recorded(List<Effect> effects) {
+        List<FailureEntry> entries = new ArrayList<>();
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.RecordFailure failure) {
+                entries.add(failure.entry());
+            }
+        }
         if (entries.isEmpty()) {
             return;
         }

@@ -3,7 +3,7 @@ package io.resque.core.internal.fleet;
 import io.resque.api.JobInfo;
 import io.resque.api.JobState;
 import io.resque.api.MalformedPayloadException;
-import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
@@ -22,6 +22,7 @@ import io.resque.core.internal.wire.OversizePayload;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
 import io.resque.core.internal.wire.WorkerId;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -164,7 +165,7 @@ public final class WorkerRecovery {
         if (token != null) {
             token.ifPresent(statuses::failedElsewhere);
         }
-        Recovery.Outcome outcome = workers.recover(new Recovery(dead, List.of(), null, null));
+        Recovery.Outcome outcome = workers.recover(new Recovery(dead, List.of(), null));
         if (outcome != Recovery.Outcome.CHANGED) {
             if (!hasLostItsRecord) {
                 LOG.info("{}: {} (it held no job)", manner.done(), JsonRules.forLog(dead.id()));
@@ -194,20 +195,20 @@ public final class WorkerRecovery {
                         "Worker " + dead.id() + " did not gracefully exit while processing "
                                 + reader.className(payload),
                         List.of());
-        List<FailureEntry> entries = failures.entries(payload, dead.id(), queue, failure);
         String token = reader.token(payload);
         StatusChange failed = statuses.ended(token, JobState.FAILED, null);
         StatusChange waiting = statuses.waiting(token);
+        List<Effect> effects = new ArrayList<>(failures.records(payload, dead.id(), queue, failure));
+        effects.addAll(statuses.riding(failed));
         Recovery.Outcome outcome = workers.recover(new Recovery(
                 dead,
-                entries,
-                statuses.riding(failed),
+                effects,
                 manner.mayRequeue ? requeue(queue, payload, statuses.riding(waiting)) : null,
                 copy,
                 more));
         if (outcome == Recovery.Outcome.FAILED) {
             statuses.afterwards(failed);
-            failures.recorded(entries);
+            failures.recorded(effects);
             tell(dead.id(), queue, payload, failure.message(), manner.listeners);
         } else if (outcome == Recovery.Outcome.REQUEUED) {
             statuses.afterwards(waiting);
@@ -238,9 +239,9 @@ public final class WorkerRecovery {
     }
 
     /** Null if the job must not be run again, or is none. */
-    private Recovery.@Nullable Requeue requeue(String queue, Payload payload, @Nullable StatusChange waiting) {
+    private Recovery.@Nullable Requeue requeue(String queue, Payload payload, List<Effect> effects) {
         return policy.requeues() && reader.isJob(payload)
-                ? new Recovery.Requeue(queue, payload, waiting, policy.maxDeaths(), RecoveryPolicy.FORGET)
+                ? new Recovery.Requeue(queue, payload, effects, policy.maxDeaths(), RecoveryPolicy.FORGET)
                 : null;
     }
 }

@@ -2,13 +2,16 @@ package io.resque.core.internal.lookup;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.spi.AdapterProvider;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JobSerializerProvider;
+import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
 import io.resque.api.spi.StatusStoreProvider;
 import io.resque.core.internal.support.Log;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,6 +75,10 @@ public final class Adapters {
             JobExecutorProvider.class,
             new Kind("executor", "worker.executor(\"%s\")", null, List.of("io.resque:resque-process-launcher")));
 
+    /** What core writes when a job ends, in the order of messages. */
+    private static final List<Class<? extends Effect>> EFFECTS =
+            List.of(Effect.Count.class, Effect.RecordFailure.class, Effect.ChangeStatus.class);
+
     private static final String MEMORY = "memory";
 
     private final @Nullable ClassLoader loader;
@@ -106,6 +113,27 @@ public final class Adapters {
         }
         found.usable.removeIf(provider -> provider.scheme().isPresent());
         return choose(kind, found, chosen, property);
+    }
+
+    /**
+     * Refuses a backend that lacks an effect: it would fail when the first job ends, and its jobs would stay unsettled.
+     *
+     * @param statuses whether it has to write statuses with the end of a job
+     */
+    public static void requireEffects(QueueBackend backend, boolean statuses) {
+        Set<Class<? extends Effect>> known = backend.effects();
+        for (Class<? extends Effect> effect : EFFECTS) {
+            boolean isStatus = effect == Effect.ChangeStatus.class;
+            if (!known.contains(effect) && (statuses || !isStatus)) {
+                throw new ConfigurationException("The backend "
+                        + backend.getClass().getName() + " ("
+                        + Providers.origin(backend.getClass()) + ") does not know the effect "
+                        + effect.getSimpleName()
+                        + ", which this version writes when a job ends. Take a version of the adapter that knows it:"
+                        + " io.resque:resque-bom keeps all io.resque artifacts in one"
+                        + (isStatus ? "; or keep the statuses in another store: Resque.builder().statusStore" : ""));
+            }
+        }
     }
 
     private static void unlessAnotherIsNamed(QueueBackendProvider provider, String scheme, @Nullable String chosen) {

@@ -5,6 +5,7 @@ import io.resque.api.JobIdTakenException;
 import io.resque.api.JobState;
 import io.resque.api.JobStatus;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
@@ -124,10 +125,9 @@ public final class StatusUpdates {
         return token == null ? null : new StatusChange(token, state, result, expiry);
     }
 
-    /** The change if the backend's own request must carry it; otherwise null. */
-    @Nullable
-    public StatusChange riding(@Nullable StatusChange change) {
-        return ridesAlong ? change : null;
+    /** The effect that writes the change, if the backend's own request must carry it; otherwise none. */
+    public List<Effect> riding(@Nullable StatusChange change) {
+        return ridesAlong && change != null ? List.of(new Effect.ChangeStatus(change)) : List.of();
     }
 
     /** Writes the end of a job; throws if the store refuses it. */

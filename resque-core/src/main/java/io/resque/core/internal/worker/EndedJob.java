@@ -21,7 +21,7 @@ record EndedJob(
         @Nullable StatusChange status,
         JobOutcome.@Nullable Failed failure) {
     boolean hasFailed() {
-        return !settlement.failures().isEmpty();
+        return failure != null;
     }
 
     /** The class of the exception; null if it did not fail. */

@@ -2,7 +2,7 @@ package io.resque.core.internal.worker;
 
 import io.resque.api.JobEnd;
 import io.resque.api.JobState;
-import io.resque.api.spi.FailureEntry;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.ReservedJob;
@@ -11,6 +11,7 @@ import io.resque.api.spi.StatusChange;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.status.StatusUpdates;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class JobSettlements {
     /** Ruby's name for it. */
     private static final String DIRTY_EXIT = "Resque::DirtyExit";
+
+    private static final Effect.Count PROCESSED = new Effect.Count(true, false);
+    private static final Effect.Count PROCESSED_AND_FAILED = new Effect.Count(true, true);
 
     private static final String UNRECORDED =
             " (another program had removed worker:<id>, the record of this worker and its job,"
@@ -51,7 +55,7 @@ public final class JobSettlements {
         return new EndedJob(
                 worker,
                 outcome instanceof JobOutcome.Vetoed ? JobEnd.Kind.VETOED : JobEnd.Kind.COMPLETED,
-                new Settlement(job, true, false, List.of(), statuses.riding(status)),
+                new Settlement(job, effects(List.of(), PROCESSED, status)),
                 status,
                 null);
     }
@@ -63,14 +67,16 @@ public final class JobSettlements {
     EndedJob failed(
             String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, JobEnd.Kind kind) {
         StatusChange status = statuses.ended(token, JobState.FAILED, null);
-        List<FailureEntry> entries = failures.entries(job.payload(), worker, job.queue(), failure);
-        boolean count = kind != JobEnd.Kind.DIED; // as in Ruby
-        return new EndedJob(
-                worker,
-                kind,
-                new Settlement(job, true, count, entries, statuses.riding(status), true),
-                status,
-                failure);
+        List<Effect> records = failures.records(job.payload(), worker, job.queue(), failure);
+        Effect.Count count = kind == JobEnd.Kind.DIED ? PROCESSED : PROCESSED_AND_FAILED; // as in Ruby
+        return new EndedJob(worker, kind, new Settlement(job, effects(records, count, status), true), status, failure);
+    }
+
+    private List<Effect> effects(List<Effect> records, Effect.Count count, @Nullable StatusChange status) {
+        List<Effect> effects = new ArrayList<>(records);
+        effects.add(count);
+        effects.addAll(statuses.riding(status));
+        return effects;
     }
 
     /** The same end for a job whose record another program has removed: the records of the job say so. */
@@ -83,13 +89,13 @@ public final class JobSettlements {
         ReservedJob job = settlement.job();
         JobOutcome.Failed told =
                 new JobOutcome.Failed(failure.exception(), failure.message() + UNRECORDED, failure.frames());
-        List<FailureEntry> entries = failures.entries(job.payload(), ended.worker(), job.queue(), told);
-        return new EndedJob(
-                ended.worker(),
-                ended.kind(),
-                new Settlement(job, true, settlement.countFailed(), entries, settlement.status()),
-                ended.status(),
-                told);
+        List<Effect> effects = new ArrayList<>(failures.records(job.payload(), ended.worker(), job.queue(), told));
+        for (Effect effect : settlement.effects()) {
+            if (!(effect instanceof Effect.RecordFailure)) {
+                effects.add(effect);
+            }
+        }
+        return new EndedJob(ended.worker(), ended.kind(), new Settlement(job, effects), ended.status(), told);
     }
 
     /**
@@ -100,7 +106,7 @@ public final class JobSettlements {
      */
     void settled(EndedJob ended, boolean statusWasThere, @Nullable Instant enqueued) {
         statuses.afterwards(ended.status());
-        failures.recorded(ended.settlement().failures());
+        failures.recorded(ended.settlement().effects());
         if (ended.status() != null && !statusWasThere) {
             statuses.endedBeforeItsStatus(ended.status(), enqueued);
         }

@@ -15,6 +15,7 @@ import io.resque.core.internal.support.OwnThread;
 import io.resque.core.internal.support.Throwables;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -385,7 +386,7 @@ final class WorkerLoop {
             // It was reserved before the signal: another worker may have it. It goes back by its own bytes, since
             // another
             // program may have removed the record.
-            events.putBack(id(), job, !session.putBack(job));
+            events.putBack(id(), job, !session.putBack(job, List.of()));
         } else {
             run(job, whole, thread);
         }
@@ -471,7 +472,7 @@ final class WorkerLoop {
         while (left.isPresent()) {
             // Reserved while the stop was asked for, or by a request whose answer was lost: nobody has begun it.
             ReservedJob job = left.get();
-            boolean isLost = !session.putBack(job);
+            boolean isLost = !session.putBack(job, List.of());
             left = session.unregister();
             events.putBack(id(), job, isLost);
         }

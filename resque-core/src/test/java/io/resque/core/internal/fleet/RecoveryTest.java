@@ -16,6 +16,7 @@ import io.resque.api.JobState;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.Settlement;
@@ -413,7 +414,7 @@ class RecoveryTest {
         WorkerSession session = register(DEAD, goneHere());
         Reservation held = hold(session);
         resque.recoverDeadWorkers();
-        assertThat(session.settle(new Settlement(held.job(), true, false, List.of(), null)))
+        assertThat(session.settle(new Settlement(held.job(), List.of(new Effect.Count(true, false)))))
                 .isFalse();
         assertThat(failures()).hasSize(1);
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.api.FailureLists;
 import io.resque.api.JobState;
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
@@ -296,7 +297,7 @@ class WorkerRegistrarTest {
         Reservation held = dead.reserve(Subscribed.to("high", "low"));
         beatBefore(first, 302);
         registrar().get();
-        assertThat(dead.settle(new Settlement(held.job(), true, false, List.of(), null)))
+        assertThat(dead.settle(new Settlement(held.job(), List.of(new Effect.Count(true, false)))))
                 .isFalse();
         assertThat(failures()).hasSize(1);
         assertThat(CLIENT.text("GET", redis.key("stat:processed"))).isEqualTo("0");

@@ -1,0 +1,59 @@
+package io.resque.api.spi;
+
+import java.util.Objects;
+
+/**
+ * What a backend writes because a job has ended, was put back, or was recovered. Core composes a list of effects, and the
+ * backend applies the whole list in one atomic step, in its order: all effects or none. For the order of two effects,
+ * only this matters: records of one failure list stay in the order of their effects, and of two changes of one status
+ * the later effect wins. Everything that the effects of a job touch lies where the queue of the job lies.
+ *
+ * <p>Each backend says which effects it knows ({@link QueueBackend#effects}). A later version of this package can have
+ * further effects; if a list holds one that a backend does not know, the backend throws
+ * {@link UnsupportedOperationException} and writes nothing.
+ */
+public sealed interface Effect {
+    /**
+     * Adds one to counters: to the common counter, and to the counter of the worker. A counter that holds no number is
+     * left as it is, and keeps no other effect from being written.
+     *
+     * @param processed whether to add one to the processed counters
+     * @param failed whether to add one to the failed counters
+     */
+    record Count(boolean processed, boolean failed) implements Effect {}
+
+    /**
+     * Appends a failure record to its list, and announces the list if it belongs to a single queue. If the place of the
+     * list holds something else, no effect of the list of effects is written, and the call throws
+     * {@link io.resque.api.BackendException}.
+     *
+     * @param entry the record and its list
+     */
+    record RecordFailure(FailureEntry entry) implements Effect {
+        /**
+         * Refuses null.
+         *
+         * @param entry the record and its list
+         */
+        public RecordFailure {
+            Objects.requireNonNull(entry, "entry");
+        }
+    }
+
+    /**
+     * Changes a status in the store of the backend, as {@link StatusStore#write} does. If the place of the status holds
+     * something else, it is left as it is, and keeps no other effect from being written.
+     *
+     * @param change the change
+     */
+    record ChangeStatus(StatusChange change) implements Effect {
+        /**
+         * Refuses null.
+         *
+         * @param change the change
+         */
+        public ChangeStatus {
+            Objects.requireNonNull(change, "change");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.resque.backend.redis;
+
+import io.resque.api.spi.Effect;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A list of effects in keys and arguments, as {@code effects.lua} reads them. */
+final class EncodedEffects {
+    /** Adding one to the processed counters alone, as most jobs end. */
+    private static final Effect.Count PROCESSED = new Effect.Count(true, false);
+
+    private static final byte[] ONLY_PROCESSED = Keys.bytes("p");
+    private static final byte[] NONE = {};
+
+    /** A letter for each effect, in their order. */
+    final byte[] letters;
+
+    final List<byte[]> names;
+    final List<byte[]> args;
+
+    /** The commands that they make. The processed counters cost nothing: a call of {@code step.lua} counts all jobs at once. */
+    final int commands;
+
+    private EncodedEffects(byte[] letters, List<byte[]> names, List<byte[]> args, int commands) {
+        this.letters = letters;
+        this.names = names;
+        this.args = args;
+        this.commands = commands;
+    }
+
+    /**
+     * Encodes effects.
+     *
+     * @param ownFailed the key of the worker's failed counter
+     * @throws UnsupportedOperationException if one of them is not known
+     */
+    static EncodedEffects of(List<Effect> effects, Keys keys, byte[] ownFailed) {
+        if (effects.isEmpty()) {
+            return new EncodedEffects(NONE, List.of(), List.of(), 0);
+        }
+        if (effects.size() == 1 && effects.get(0).equals(PROCESSED)) {
+            return new EncodedEffects(ONLY_PROCESSED, List.of(), List.of(), 0);
+        }
+        StringBuilder letters = new StringBuilder();
+        List<byte[]> names = new ArrayList<>();
+        List<byte[]> args = new ArrayList<>();
+        int commands = 0;
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Count count) {
+                if (count.processed()) {
+                    letters.append('p');
+                }
+                if (count.failed()) {
+                    letters.append('f');
+                    names.add(ownFailed);
+                    commands += 2;
+                }
+            } else if (effect instanceof Effect.RecordFailure failure) {
+                letters.append('r');
+                names.add(keys.failures(failure.entry().list()));
+                args.addAll(RedisFailures.args(List.of(failure.entry())));
+                commands += failure.entry().list().queue() == null ? 2 : 3;
+            } else if (effect instanceof Effect.ChangeStatus status) {
+                letters.append('s');
+                names.add(keys.status(status.change().token()));
+                args.addAll(RedisStatusStore.args(status.change()));
+                commands += 3;
+            } else {
+                throw new UnsupportedOperationException("This version of resque-backend-redis does not know the effect "
+                        + effect + "; take the version of resque-api");
+            }
+        }
+        return new EncodedEffects(Keys.bytes(letters.toString()), names, args, commands);
+    }
+}

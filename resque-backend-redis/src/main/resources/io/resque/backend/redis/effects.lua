@@ -1,0 +1,83 @@
+-- Comes after common.lua, before the scripts that ask for it in their first line.
+
+-- An error if the user may not send this command for this key: in the middle of the effects the server would refuse it, and half
+-- of them would be written. Before Redis 7 a script cannot know.
+local function not_allowed(command, key)
+  if redis.acl_check_cmd and not redis.acl_check_cmd(command, key, '') then
+    return redis.error_reply('NOPERM this user has no permission to run ' .. command .. ' on ' .. key .. '; nothing was written')
+  end
+  return nil
+end
+
+-- What can follow when a job ends or goes back, by the letter that stands for it in a list such as `rpfs`. Each effect says how
+-- many keys and arguments it has. Its `check` reads only, and gives an error or nil. Its `apply` cannot fail because of the type
+-- of a key. A script asks for all checks before its first write, and makes a write that a full or read-only server refuses
+-- before the first `apply`.
+--   p  adds one to the processed counters
+--   f  adds one to the failed counters. KEYS: stat:failed of the worker
+--   r  appends a failure record. KEYS: its list. ARGV: the record, its name in failed_queues or ''
+--   s  changes a status. KEYS: the status. ARGV: state, result, expiry or ''
+-- A counter or failed_queues that somebody made into something else must not keep a job from its end, so these are pcalls.
+local function known_effects(processed, own_processed, failed, failed_queues)
+  return {
+    p = { keys = 0, args = 0,
+      apply = function()
+        redis.pcall('INCR', processed) --@effect_processed
+        redis.pcall('INCR', own_processed) --@effect_own_processed
+      end },
+    f = { keys = 1, args = 0,
+      apply = function(k)
+        redis.pcall('INCR', failed) --@effect_failed
+        redis.pcall('INCR', KEYS[k]) --@effect_own_failed
+      end },
+    r = { keys = 1, args = 2,
+      check = function(k)
+        return not_a('list', KEYS[k]) --@list_type
+          or not_allowed('RPUSH', KEYS[k]) --@list_right
+      end,
+      apply = function(k, a)
+        redis.call('RPUSH', KEYS[k], ARGV[a]) --@append
+        if ARGV[a + 1] ~= '' then
+          redis.pcall('SADD', failed_queues, ARGV[a + 1]) --@failed_queues
+        end
+      end },
+    s = { keys = 1, args = 3,
+      apply = function(k, a)
+        write_status(KEYS[k], ARGV[a], ARGV[a + 1], ARGV[a + 2]) --@effect_status
+      end },
+  }
+end
+
+-- The effects of these letters in their order, with the numbers of their keys and arguments; or nil and an error.
+local function effects_of(letters, known)
+  local effects = { keys = 0, args = 0 }
+  for i = 1, #letters do
+    local effect = known[string.sub(letters, i, i)]
+    if not effect then
+      return nil, redis.error_reply('ERR the effect ' .. string.sub(letters, i, i)
+        .. ' is unknown to this script; nothing was written')
+    end
+    effects[i] = effect
+    effects.keys, effects.args = effects.keys + effect.keys, effects.args + effect.args
+  end
+  return effects
+end
+
+-- The error of the first check that refuses, of effects whose keys begin there.
+local function refusal(effects, k)
+  for i = 1, #effects do
+    local wrong = effects[i].check and effects[i].check(k)
+    if wrong then
+      return wrong
+    end
+    k = k + effects[i].keys
+  end
+  return nil
+end
+
+local function apply(effects, k, a)
+  for i = 1, #effects do
+    effects[i].apply(k, a)
+    k, a = k + effects[i].keys, a + effects[i].args
+  end
+end

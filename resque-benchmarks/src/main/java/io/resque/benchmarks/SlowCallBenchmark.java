@@ -1,0 +1,122 @@
+package io.resque.benchmarks;
+
+import io.resque.api.JobSpec;
+import io.resque.core.Resque;
+import io.resque.core.Worker;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * Counts the calls that keep Redis for more than a millisecond, by its {@code SLOWLOG}, while a worker with 64 jobs at
+ * once runs jobs that complete, and the same jobs that fail: {@code bin/benchmark slow [ROUNDS]}. The two loads take
+ * turns, so that a busy machine slows down both.
+ */
+final class SlowCallBenchmark {
+    private static final int AT_ONCE = 64;
+    private static final Pattern SCRIPTS = Pattern.compile("cmdstat_evalsha:calls=(\\d+),usec=(\\d+)");
+
+    private SlowCallBenchmark() {}
+
+    /** What stands in the log for a load, over all rounds. */
+    private static final class Row {
+        private int overTwo;
+        private int overOne;
+        private long longest;
+        private double seconds;
+        private long calls;
+        private long micros;
+
+        void add(RespClient redis) {
+            Matcher scripts = SCRIPTS.matcher(String.valueOf(redis.text("INFO", "commandstats")));
+            if (scripts.find()) {
+                calls += Long.parseLong(scripts.group(1));
+                micros += Long.parseLong(scripts.group(2));
+            }
+            for (Object entry : (List<?>) redis.call("SLOWLOG", "GET", -1)) {
+                long micros = (Long) ((List<?>) entry).get(2);
+                String command =
+                        new String((byte[]) ((List<?>) ((List<?>) entry).get(3)).get(0), StandardCharsets.UTF_8);
+                if (command.equalsIgnoreCase("EVALSHA")) {
+                    overTwo += micros > 2_000 ? 1 : 0;
+                    overOne += micros > 1_000 ? 1 : 0;
+                    longest = Math.max(longest, micros);
+                }
+            }
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off"); // each failure is a warning
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
+        try (RedisServer server = RedisServer.start();
+                RespClient redis = server.client()) {
+            System.out.println("Java " + Runtime.version() + ", Redis " + server.version() + ", " + AT_ONCE
+                    + " jobs at once, " + rounds + " rounds");
+            System.out.printf(
+                    "%-8s %8s %-10s %8s %8s %10s %8s %8s %10s%n",
+                    "adapter", "bytes", "jobs", "> 2 ms", "> 1 ms", "longest µs", "calls", "µs/call", "jobs/s");
+            redis.call("CONFIG", "SET", "slowlog-log-slower-than", 1_000);
+            redis.call("CONFIG", "SET", "slowlog-max-len", 1_000_000);
+            for (String adapter : List.of("jedis", "lettuce")) {
+                for (int bytes : new int[] {1_000, 50_000}) {
+                    int jobs = bytes > 10_000 ? 2_000 : 40_000;
+                    Row completed = new Row();
+                    Row failed = new Row();
+                    for (int i = 0; i <= rounds; i++) { // the first one warms up
+                        run(server.url(), redis, adapter, jobs, bytes, false, i == 0 ? new Row() : completed);
+                        run(server.url(), redis, adapter, jobs, bytes, true, i == 0 ? new Row() : failed);
+                    }
+                    print(adapter, bytes, "complete", completed, rounds * jobs);
+                    print(adapter, bytes, "fail", failed, rounds * jobs);
+                }
+            }
+        }
+        System.exit(0);
+    }
+
+    private static void print(String adapter, int bytes, String jobs, Row row, int count) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-8s %8d %-10s %8d %8d %10d %8d %8d %10.0f%n",
+                adapter,
+                bytes,
+                jobs,
+                row.overTwo,
+                row.overOne,
+                row.longest,
+                row.calls,
+                row.micros / Math.max(1, row.calls),
+                count / row.seconds);
+    }
+
+    private static void run(String url, RespClient redis, String adapter, int jobs, int bytes, boolean fail, Row row)
+            throws InterruptedException {
+        redis.call("FLUSHALL");
+        try (Resque resque =
+                Resque.builder().url(url).backend(adapter).serializer("gson").build()) {
+            String text = "x".repeat(bytes);
+            resque.enqueueAll("q", IntStream.range(0, jobs).mapToObj(i -> JobSpec.of("Sized", i, text)));
+            redis.call("SLOWLOG", "RESET");
+            redis.call("CONFIG", "RESETSTAT");
+            JobCountdown countdown = new JobCountdown(jobs);
+            Worker worker = resque.worker("q")
+                    .register("Sized", () -> context -> {
+                        countdown.count();
+                        if (fail) {
+                            throw new IllegalStateException("as it was told");
+                        }
+                    })
+                    .concurrency(AT_ONCE)
+                    .start();
+            row.seconds += jobs / countdown.perSecond();
+            worker.close();
+            row.add(redis);
+        }
+    }
+}

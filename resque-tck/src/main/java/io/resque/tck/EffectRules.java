@@ -1,0 +1,262 @@
+package io.resque.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.resque.api.BackendException;
+import io.resque.api.JobState;
+import io.resque.api.spi.Effect;
+import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.Recovery;
+import io.resque.api.spi.Reservation;
+import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.Settlement;
+import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.WorkerSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Tests of the effects, through every call that takes some. */
+abstract class EffectRules extends BackendRules {
+    private static final Payload FIRST = Payload.ofText("{\"error\":\"first\"}");
+    private static final Payload SECOND = Payload.ofText("{\"error\":\"second\"}");
+    private static final FailureList HIGH = new FailureList("high");
+    private static final FailureList LOW = new FailureList("low");
+
+    EffectRules(QueueBackendTck kit) {
+        super(kit);
+    }
+
+    /** A call that takes effects, for a job that a session holds. */
+    private interface End {
+        void of(WorkerSession session, ReservedJob job, List<Effect> effects);
+    }
+
+    private Map<String, End> ends() {
+        Map<String, End> ends = new LinkedHashMap<>();
+        ends.put(
+                "settle",
+                (session, job, effects) ->
+                        assertThat(session.settle(new Settlement(job, effects))).isTrue());
+        ends.put(
+                "settleAndReserve",
+                (session, job, effects) -> assertThat(
+                                session.settleAndReserve(new Settlement(job, effects, true), of("none")))
+                        .isEqualTo(Reservation.EMPTY));
+        ends.put(
+                "putBack",
+                (session, job, effects) ->
+                        assertThat(session.putBack(job, effects)).isTrue());
+        ends.put(
+                "recover",
+                (session, job, effects) -> assertThat(
+                                backend.workers().recover(new Recovery(inspect(ID), effects, null)))
+                        .isEqualTo(Recovery.Outcome.FAILED));
+        ends.put("recover with a requeue", (session, job, effects) -> {
+            Recovery.Requeue requeue = new Recovery.Requeue("high", job.payload(), effects, 3, Duration.ofHours(1));
+            assertThat(backend.workers().recover(new Recovery(inspect(ID), List.of(fails(FIRST)), requeue)))
+                    .isEqualTo(Recovery.Outcome.REQUEUED);
+        });
+        return ends;
+    }
+
+    private static Effect status(String token, JobState state) {
+        return new Effect.ChangeStatus(new StatusChange(token, state, null, null));
+    }
+
+    @Test
+    @WireRule("W-418")
+    void effectsAreWrittenInTheirOrder() {
+        ends().forEach((name, end) -> {
+            WorkerSession session = holding();
+            runs("t2");
+            end.of(
+                    session,
+                    take(session, "high"),
+                    List.of(
+                            fails(FIRST),
+                            status("t1", JobState.FAILED),
+                            status("t2", JobState.WAITING),
+                            fails(HIGH, SECOND),
+                            fails(SECOND),
+                            status("t1", JobState.WAITING),
+                            fails(HIGH, FIRST),
+                            status("t2", JobState.FAILED)));
+            assertThatPayloads(failed())
+                    .as("%s must append the records of a list in the order of the effects", name)
+                    .containsExactly(FIRST, SECOND);
+            assertThatPayloads(judge.failures(HIGH)).as(name).containsExactly(SECOND, FIRST);
+            assertThat(judge.status("t1"))
+                    .as("of two changes of a status, %s must let the later one win", name)
+                    .isEqualTo(JobState.WAITING.code());
+            assertThat(judge.status("t2")).as(name).isEqualTo(JobState.FAILED.code());
+            nothingIsLeft(session);
+        });
+    }
+
+    @Test
+    @WireRule("W-418")
+    void eachCountAddsOne() {
+        ends().forEach((name, end) -> {
+            WorkerSession session = holding();
+            end.of(
+                    session,
+                    take(session, "high"),
+                    List.of(
+                            new Effect.Count(true, false),
+                            new Effect.Count(true, true),
+                            new Effect.Count(false, false)));
+            assertThat(judge.counter("processed"))
+                    .as("two effects count the job as processed: %s must add one for each", name)
+                    .isEqualTo(2);
+            assertThat(judge.counter("failed"))
+                    .as("%s: one effect says failed", name)
+                    .isEqualTo(1);
+            if (!name.startsWith("recover")) { // which removes the counters of the worker
+                assertThat(judge.counter("processed:" + ID))
+                        .as("%s must count the same for the worker", name)
+                        .isEqualTo(2);
+                assertThat(judge.counter("failed:" + ID)).as(name).isEqualTo(1);
+            }
+            nothingIsLeft(session);
+        });
+    }
+
+    @Test
+    @WireRule("W-418")
+    void effectsOfAJobThatIsNoLongerHeldAreNotWritten() {
+        WorkerSession session = holding();
+        ReservedJob job = take(session, "high");
+        assertThat(session.putBack(job, failure(FIRST))).isTrue();
+        assertThat(session.putBack(job, failure(FIRST)))
+                .as("a second putBack must do nothing, and return true")
+                .isTrue();
+        assertThatPayloads(failed()).as("put back once, recorded once").containsExactly(FIRST);
+        assertThat(judge.counter("failed")).isOne();
+
+        judge.removeWorker(ID);
+        assertThat(session.putBack(job, failure(FIRST)))
+                .as("putBack of a lost session must return false")
+                .isFalse();
+        assertThatPayloads(failed()).as("a lost session must write nothing").containsExactly(FIRST);
+    }
+
+    /** Of each kind, and so that each kind follows another one. */
+    private static List<Effect> all(int first) {
+        List<Effect> all = new ArrayList<>(List.of(
+                fails(FIRST),
+                new Effect.Count(true, true),
+                fails(HIGH, FIRST),
+                status("t1", JobState.FAILED),
+                fails(LOW, FIRST)));
+        Collections.rotate(all, first);
+        return all;
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-419")
+    void nothingIsHalfWritten() {
+        ends().forEach((name, end) -> {
+            for (String list : List.of("failed", "high_failed", "low_failed")) {
+                for (int first = 1; first <= 5; first++) {
+                    redis.deleteKeys(namespace + ":");
+                    WorkerSession session = holding();
+                    ReservedJob job = take(session, "high");
+                    redis.call("SET", key(list), "not a list");
+                    List<Effect> effects = all(first);
+                    Map<String, Object> before = everythingButSteps();
+                    Throwable refused = catchThrowable(() -> end.of(session, job, effects));
+                    assertThat(everythingButSteps())
+                            .as("%s is no list: %s must write all of %s, or nothing", list, name, effects)
+                            .isEqualTo(before);
+                    assertThat(refused)
+                            .as("%s must throw a BackendException if %s is no list", name, list)
+                            .isInstanceOf(BackendException.class)
+                            .hasMessageContaining(key(list));
+                    redis.call("DEL", key(list));
+                    end.of(session, job, effects);
+                    assertIsWritten(name, List.of());
+                }
+            }
+        });
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-419")
+    void aKeyOfSomebodyElseKeepsNoOtherEffectFromBeingWritten() {
+        List<String> foreign = List.of(
+                "stat:processed",
+                "stat:failed",
+                "stat:processed:" + ID,
+                "stat:failed:" + ID,
+                "failed_queues",
+                "job:t1:status");
+        ends().forEach((name, end) -> {
+            for (String one : foreign) {
+                for (int first = 1; first <= 5; first++) {
+                    redis.deleteKeys(namespace + ":");
+                    WorkerSession session = holding();
+                    ReservedJob job = take(session, "high");
+                    redis.call("DEL", key(one));
+                    redis.call("RPUSH", key(one), "somebody's");
+                    end.of(session, job, all(first));
+                    assertThat(redis.texts("LRANGE", key(one), 0, -1))
+                            .as("%s must leave %s alone, which is of another type", name, one)
+                            .containsExactly("somebody's");
+                    assertIsWritten(name, List.of(one));
+                }
+            }
+        });
+    }
+
+    /** Looks for every effect of {@link #all}, but not at a key of somebody else. */
+    private void assertIsWritten(String name, List<String> except) {
+        assertThatPayloads(failed()).as(name).containsExactly(FIRST);
+        assertThatPayloads(judge.failures(HIGH)).as(name).containsExactly(FIRST);
+        assertThatPayloads(judge.failures(LOW)).as(name).containsExactly(FIRST);
+        for (String counter : List.of("stat:processed", "stat:failed")) {
+            if (!except.contains(counter)) {
+                assertThat(text(counter)).as("%s of %s", counter, name).isEqualTo("1");
+            }
+        }
+        if (!except.contains("job:t1:status")) {
+            assertThat(judge.status("t1")).as(name).isEqualTo(JobState.FAILED.code());
+        }
+        if (!except.contains("failed_queues")) {
+            assertThat(judge.failureLists()).as(name).containsExactlyInAnyOrder("high_failed", "low_failed");
+        }
+    }
+
+    @Test
+    @WireRule("W-420")
+    void theBackendNamesTheEffectsThatItKnows() {
+        assertThat(backend.effects())
+                .as("no Resque opens on a backend that lacks one of these effects")
+                .contains(Effect.Count.class, Effect.RecordFailure.class, Effect.ChangeStatus.class);
+    }
+
+    /** A session whose queue has a job, and the status of that job. */
+    private WorkerSession holding() {
+        WorkerSession session = register();
+        push("high", JOB);
+        runs("t1");
+        return session;
+    }
+
+    /** Removes what a test has written, for the next call. */
+    private void nothingIsLeft(WorkerSession session) {
+        session.unregister();
+        backend.queues().remove("high");
+        backend.failures().lists().forEach(backend.failures()::clear);
+        List.of("processed", "failed").forEach(backend.statistics()::clear);
+        List.of("t1", "t2").forEach(backend.statuses()::remove);
+    }
+}
