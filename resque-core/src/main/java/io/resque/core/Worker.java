@@ -65,7 +65,7 @@ public final class Worker implements AutoCloseable, Listeners {
     /**
      * The ids under which this worker is registered, one for each thread.
      *
-     * @return {@code host:pid:queues}; an id changes when another program has removed it and the thread has registered anew
+     * @return {@code host:pid:queues}; none of a thread that waits for Redis since its start; an id changes when another program has removed it and the thread has registered anew
      */
     public List<String> ids() {
         return group.ids();
@@ -79,6 +79,18 @@ public final class Worker implements AutoCloseable, Listeners {
      */
     public List<String> queues() {
         return group.queues();
+    }
+
+    /**
+     * Waits until each thread of this worker has registered, which a worker of {@link WorkerBuilder#waitForRedis} does once Redis
+     * answers. Any other worker has registered when it starts.
+     *
+     * @param timeout how long to wait; zero only looks
+     * @return false if the time was over, or the worker has stopped before
+     * @throws InterruptedException if the waiting thread was interrupted; the worker goes on
+     */
+    public boolean awaitRegistered(Duration timeout) throws InterruptedException {
+        return group.awaitRegistered(Objects.requireNonNull(timeout, "timeout"));
     }
 
     /**

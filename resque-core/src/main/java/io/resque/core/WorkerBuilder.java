@@ -35,6 +35,7 @@ public final class WorkerBuilder {
     private int concurrency = 1;
     private boolean virtual;
     private boolean untilEmpty;
+    private boolean waitsForRedis;
     private long pid = ProcessHandle.current().pid();
     private @Nullable String host;
     private boolean used;
@@ -95,8 +96,8 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Makes the jobs that are registered by class, such as {@code applicationContext::getBean}. Default: the
-     * constructor without parameters.
+     * Makes the jobs that are registered by class, a new one for each run, such as {@code applicationContext::getBean} for beans
+     * of the scope {@code prototype}. Default: the constructor without parameters.
      *
      * @param factory the factory
      * @return this builder
@@ -122,7 +123,8 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Runs each job on a virtual thread. These do not keep a JVM alive: {@link Worker#join} does.
+     * Runs each job on a virtual thread. While such a worker runs, a thread of its own keeps the JVM alive, as the threads of
+     * other workers do.
      *
      * @return this builder
      */
@@ -208,6 +210,20 @@ public final class WorkerBuilder {
     }
 
     /**
+     * Lets {@link #start} return without a Redis: the worker then registers once Redis answers, and tries again for ever, at most ten
+     * seconds later, as a worker that has lost its Redis. {@link Worker#awaitRegistered} waits for that; {@link Worker#trouble} and
+     * {@link Resque#health} tell why it is not registered; a stop ends it. {@link #start} still tries once, for as long as a
+     * connection may take, and throws what waiting cannot mend: a login that Redis refuses, or a version that is too old.
+     * {@link #drain} waits, too. Default: {@link #start} throws if Redis does not answer.
+     *
+     * @return this builder
+     */
+    public WorkerBuilder waitForRedis() {
+        this.waitsForRedis = true;
+        return this;
+    }
+
+    /**
      * Adds a listener for this worker, which hears after those of the {@link Resque}.
      *
      * @param listener the listener
@@ -250,8 +266,8 @@ public final class WorkerBuilder {
      * @return the running worker
      * @throws ConfigurationException if no job is registered, or the executor or this Java cannot do what was chosen
      * @throws IllegalStateException if this builder has started a worker; after a start that failed it may be tried again
-     * @throws io.resque.api.BackendException if Redis did not answer; nothing was started. Once started, a worker goes
-     *     on whatever happens to Redis
+     * @throws io.resque.api.BackendException if Redis did not answer, unless {@link #waitForRedis} was called, or refused;
+     *     nothing was started. Once started, a worker goes on whatever happens to Redis
      */
     public Worker start() {
         WorkerThreads threads = new WorkerThreads(queues, virtual, loader());
@@ -268,8 +284,7 @@ public final class WorkerBuilder {
      *
      * @return the number of jobs that were run
      * @throws ConfigurationException as {@link #start}
-     * @throws io.resque.api.BackendException if Redis did not answer at the start; once begun, it waits for a Redis that
-     *     is away
+     * @throws io.resque.api.BackendException as {@link #start}; once begun, it waits for a Redis that is away
      */
     public long drain() {
         OwnThread caller = new OwnThread();
@@ -299,7 +314,15 @@ public final class WorkerBuilder {
                     + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
         }
         WorkerPlan plan = new WorkerPlan(
-                queues, jobs, events, ProcessIdentity.under(pid, host), loops, jobTimeout, untilEmpty, executor);
+                queues,
+                jobs,
+                events,
+                ProcessIdentity.under(pid, host),
+                loops,
+                jobTimeout,
+                untilEmpty,
+                waitsForRedis,
+                executor);
         WorkerStarter.Registered registered = starter.register(plan);
         used = true;
         return registered;

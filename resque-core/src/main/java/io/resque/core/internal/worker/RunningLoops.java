@@ -86,14 +86,21 @@ final class RunningLoops {
         return signals.isPaused();
     }
 
-    /** The ids of the worker at this moment, one for each loop. */
+    /** The ids of the worker at this moment, one for each loop that has registered. */
     List<String> ids() {
-        return loops.stream().map(WorkerLoop::id).toList();
+        return ids(loops);
     }
 
-    /** As much of them as a line of a log takes. */
+    static List<String> ids(List<WorkerLoop> loops) {
+        return loops.stream()
+                .filter(WorkerLoop::hasRegistered)
+                .map(WorkerLoop::id)
+                .toList();
+    }
+
+    /** The ids of all loops, registered or not, as much of them as a line of a log takes. */
     String shownIds() {
-        return JsonRules.forLog(ids().toString());
+        return JsonRules.forLog(loops.stream().map(WorkerLoop::id).toList().toString());
     }
 
     /**
@@ -227,6 +234,11 @@ final class RunningLoops {
 
     void inBackground(Runnable stop) {
         service.make(stop, "resque-stop").start();
+    }
+
+    /** Waits without an end; no interrupt cuts it short. */
+    void awaitEnd() {
+        awaitEnd(Long.MAX_VALUE, null);
     }
 
     /** Waits without an end. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param loops how many jobs it runs at the same time
  * @param jobTimeout how long a job may run; null for as long as it likes
  * @param untilEmpty whether it stops when no job is left
+ * @param waitsForRedis whether it starts without Redis, and registers once Redis answers
  * @param executor opens the executor of the jobs; null for the threads of the worker
  */
 public record WorkerPlan(
@@ -26,4 +27,5 @@ public record WorkerPlan(
         int loops,
         @Nullable Duration jobTimeout,
         boolean untilEmpty,
+        boolean waitsForRedis,
         @Nullable JobExecutorProvider executor) {}

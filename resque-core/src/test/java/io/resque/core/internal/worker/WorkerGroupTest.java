@@ -55,6 +55,7 @@ class WorkerGroupTest {
                 new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), settings, Long.MAX_VALUE),
                 statuses);
         TroubleLog troubles = new TroubleLog();
+        FirstRegistrations registrations = new FirstRegistrations(sessions.length);
         WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);
         List<WorkerLoop> loops = Stream.of(sessions)
                 .map(session -> {
@@ -69,14 +70,22 @@ class WorkerGroupTest {
                             () -> null,
                             trouble);
                     return new WorkerLoop(
-                            session, Mockito.mock(), heartbeat, control, queues, activity.ofLoop(), runner, trouble);
+                            session,
+                            null,
+                            new LoopRegistration(Mockito.mock(), Mockito.mock(), registrations),
+                            heartbeat,
+                            control,
+                            queues,
+                            activity.ofLoop(),
+                            runner,
+                            trouble);
                 })
                 .toList();
         RunningWorkers workers = new RunningWorkers(events);
         RunningLoops running =
                 new RunningLoops(loops, executor, events, control, new DaemonThreads(), workers::stopped);
         workers.works(running);
-        return new WorkerGroup(running, control, queues, threads);
+        return new WorkerGroup(running, control, queues, registrations, threads);
     }
 
     /** The interrupt is the job's: a settle must not be cut by it, which on a virtual thread closes the connection. */
