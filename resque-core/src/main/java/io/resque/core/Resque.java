@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.ConfigurationException;
 import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
 import io.resque.api.JobStatus;
@@ -11,6 +12,7 @@ import io.resque.api.spi.QueueBackend;
 import io.resque.core.internal.enqueue.Producer;
 import io.resque.core.internal.enqueue.QueueCleaner;
 import io.resque.core.internal.fleet.DeadWorkers;
+import io.resque.core.internal.settings.SettingReader;
 import io.resque.core.internal.status.StatusFollower;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.subscription.QueueList;
@@ -18,6 +20,7 @@ import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.worker.ResqueClosing;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -436,6 +439,21 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
+     * Begins a worker by settings, such as {@code queues} and {@code concurrency}: see {@link WorkerBuilder#configure}.
+     *
+     * @param settings values by their keys; {@code queues} must be one of them
+     * @return a builder; nothing happens before its {@code start}
+     * @throws io.resque.api.ConfigurationException if no queue is named, or as {@link WorkerBuilder#configure}
+     */
+    public WorkerBuilder worker(Map<String, String> settings) {
+        String queues = SettingReader.ofKeys(settings)
+                .text("queues")
+                .orElseThrow(() -> new ConfigurationException(
+                        "The setting \"queues\" of a worker is missing; name its queues, such as critical,low or *"));
+        return worker(queues).configure(settings);
+    }
+
+    /**
      * Cleans up after workers that have died: the job of each, of whatever language, becomes a failure
      * {@code Resque::PruneDeadWorkerDirtyExit} and its status {@code FAILED}, or with
      * {@link ResqueBuilder#requeueDeadJobs} goes back to the head of its queue; its registration and its own counters are
@@ -480,7 +498,7 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Closes this when the JVM ends: by Ctrl-C, SIGTERM, {@link System#exit}, or because its last thread has ended. Running
-     * jobs have {@link Worker#CLOSE_TIMEOUT} to end, then they are interrupted. A job that called {@code System.exit} itself
+     * jobs have {@link WorkerBuilder#stopTimeout} to end, then they are interrupted. A job that called {@code System.exit} itself
      * never comes back: it is recorded at once as a failure, {@code Resque::DirtyExit}. Then the jobs that were handed over to
      * {@code enqueueAsync} are written, for ten seconds at most; the log tells how many were not. A second signal changes
      * nothing. {@code kill -9} and {@link Runtime#halt} leave no time for this: then a running job is recovered as that of a
@@ -497,7 +515,7 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Closes the workers that this made, as {@link Worker#close}, all within the same time, and ends a
+     * Closes the workers that this made, as {@link Worker#close}, all at the same time, and ends a
      * {@link WorkerBuilder#drain}; writes the jobs that were handed over to be written, for {@link Worker#CLOSE_TIMEOUT} at
      * most, after which the stages of the rest end with an error; and closes the connections. No interrupt of the calling
      * thread cuts this short. Closing again does nothing. What needs Redis throws {@link io.resque.api.BackendException} from

@@ -16,7 +16,7 @@ import java.util.Optional;
  * <p>It goes on until it is stopped: a job that fails, a payload that cannot be read, and a Redis that is away do not end it.
  */
 public final class Worker implements AutoCloseable, Listeners {
-    /** How long {@link #close} lets running jobs end. */
+    /** How long {@link #close} lets running jobs end, unless {@link WorkerBuilder#stopTimeout} says otherwise. */
     public static final Duration CLOSE_TIMEOUT = WorkerStop.CLOSE_TIMEOUT;
 
     private final WorkerGroup group;
@@ -143,11 +143,11 @@ public final class Worker implements AutoCloseable, Listeners {
     }
 
     /**
-     * {@link #stop} with {@link #CLOSE_TIMEOUT}; where an earlier stop has interrupted the jobs already, it waits for two
+     * {@link #stop} with the time of {@link WorkerBuilder#stopTimeout}; where an earlier stop has interrupted the jobs already, it waits for two
      * seconds only. Closing again does nothing.
      */
     @Override
     public void close() {
-        group.close(CLOSE_TIMEOUT);
+        group.close();
     }
 }

@@ -10,6 +10,7 @@ import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.execution.WorkerJobs;
 import io.resque.core.internal.fleet.ProcessIdentity;
 import io.resque.core.internal.lookup.Adapters;
+import io.resque.core.internal.settings.SettingReader;
 import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.OwnThread;
@@ -17,6 +18,7 @@ import io.resque.core.internal.worker.WorkerPlan;
 import io.resque.core.internal.worker.WorkerStarter;
 import io.resque.core.internal.worker.WorkerThreads;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +30,12 @@ public final class WorkerBuilder {
     private final WorkerStarter starter;
     private final Adapters adapters;
     private final @Nullable ClassLoader resqueLoader;
-    private final QueueList queues;
+    private QueueList queues;
     private final ListenerChain events;
     private final WorkerJobs jobs;
     private @Nullable Duration jobTimeout;
     private int concurrency = 1;
+    private Duration stopTimeout = Worker.CLOSE_TIMEOUT;
     private boolean virtual;
     private boolean untilEmpty;
     private boolean waitsForRedis;
@@ -55,6 +58,37 @@ public final class WorkerBuilder {
         this.queues = queues;
         this.events = events;
         this.jobs = jobs;
+    }
+
+    /**
+     * Sets what these settings name, as the methods of this builder do: {@code concurrency}, {@code job-timeout} and the others of
+     * {@code docs/configuration.md}; {@code queues} replaces the queues. The executor that is chosen, here or before, has settings of
+     * its own, such as {@code jobs-per-fork}. A duration has its unit, such as {@code 30s}. A value of blanks sets nothing.
+     *
+     * @param settings values by their keys, in any order
+     * @return this builder
+     * @throws ConfigurationException naming a key that is not known and the nearest known one, or a key, its value and the way out
+     */
+    public WorkerBuilder configure(Map<String, String> settings) {
+        return read(SettingReader.ofKeys(settings));
+    }
+
+    WorkerBuilder read(SettingReader from) {
+        from.text("queues", list -> queues = QueueList.of(list));
+        from.number("concurrency", 1, 100_000, this::concurrency);
+        from.isTrue("virtual-threads", on -> virtual = on);
+        from.duration("job-timeout", this::jobTimeout);
+        from.duration("stop-timeout", this::stopTimeout);
+        from.isTrue("until-empty", on -> untilEmpty = on);
+        from.isFirst("start", "wait", "fail", waits -> waitsForRedis = waits);
+        from.text("host", this::host);
+        from.text("executor", this::executor);
+        if (executor != null) {
+            Map<String, String> its = from.others(executor.settings());
+            executor = its.isEmpty() ? executor : executor.with(its);
+        }
+        from.refuseUnknown(executor == null ? "; an executor that \"executor\" names can have more" : "");
+        return this;
     }
 
     /**
@@ -197,6 +231,22 @@ public final class WorkerBuilder {
     }
 
     /**
+     * How long running jobs have to end before {@link Worker#close}, {@link Resque#close} and {@link Resque#closeOnExit} interrupt
+     * them. Default {@link Worker#CLOSE_TIMEOUT}.
+     *
+     * @param timeout zero to interrupt them at once
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than zero
+     */
+    public WorkerBuilder stopTimeout(Duration timeout) {
+        if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
+            throw new IllegalArgumentException("stopTimeout must not be less than zero, was " + timeout);
+        }
+        this.stopTimeout = timeout;
+        return this;
+    }
+
+    /**
      * Makes the worker stop when no job is left, as Ruby's do with {@code INTERVAL=0}: once its queues are empty and none of its
      * threads has a job, which could enqueue more. A job that is pushed later stays in its queue. A worker that is paused, or finds
      * all workers paused, ends the jobs that run and stops too. While Redis is away, the worker waits for it. {@link
@@ -320,6 +370,7 @@ public final class WorkerBuilder {
                 ProcessIdentity.under(pid, host),
                 loops,
                 jobTimeout,
+                stopTimeout,
                 untilEmpty,
                 waitsForRedis,
                 executor);

@@ -39,6 +39,7 @@ final class RunningLoops {
     private final JobExecutor executor;
     private final ListenerChain listeners;
     private final WorkerSignals signals;
+    private final Duration stopTimeout;
     private final DaemonThreads service;
     private final Consumer<RunningLoops> whenStopped;
     private final AtomicInteger left;
@@ -55,6 +56,7 @@ final class RunningLoops {
      * Loops that have not begun.
      *
      * @param executor closed with the last loop
+     * @param stopTimeout how long running jobs have to end where a stop does not say it
      * @param service makes threads that stop this or leave for it if a thread of its own cannot
      * @param whenStopped hears once that the last loop has ended
      */
@@ -63,12 +65,14 @@ final class RunningLoops {
             JobExecutor executor,
             ListenerChain listeners,
             WorkerSignals signals,
+            Duration stopTimeout,
             DaemonThreads service,
             Consumer<RunningLoops> whenStopped) {
         this.loops = List.copyOf(loops);
         this.executor = executor;
         this.listeners = listeners;
         this.signals = signals;
+        this.stopTimeout = stopTimeout;
         this.service = service;
         this.whenStopped = whenStopped;
         this.left = new AtomicInteger(loops.size());
@@ -80,6 +84,10 @@ final class RunningLoops {
 
     ListenerChain listeners() {
         return listeners;
+    }
+
+    Duration stopTimeout() {
+        return stopTimeout;
     }
 
     boolean isPaused() {

@@ -117,8 +117,8 @@ public final class WorkerGroup {
     }
 
     /** The same; where an earlier stop has interrupted the jobs already, it waits for a short time only. */
-    public boolean close(Duration timeout) {
-        return stop(caller -> WorkerStop.ofThoseNotAbandoned(List.of(running), timeout, caller), timeout);
+    public boolean close() {
+        return stop(caller -> WorkerStop.ofThoseNotAbandoned(List.of(running), caller), running.stopTimeout());
     }
 
     private boolean stop(Predicate<@Nullable Thread> stop, Duration timeout) {

@@ -123,10 +123,11 @@ public final class WorkerStarter {
                     runner,
                     trouble));
         }
-        RunningLoops running = new RunningLoops(loops, executor, plan.listeners(), signals, threads, ended -> {
-            workers.stopped(ended);
-            first.over();
-        });
+        RunningLoops running =
+                new RunningLoops(loops, executor, plan.listeners(), signals, plan.stopTimeout(), threads, ended -> {
+                    workers.stopped(ended);
+                    first.over();
+                });
         return new Registered(running, signals, live, first);
     }
 

@@ -82,8 +82,8 @@ class WorkerGroupTest {
                 })
                 .toList();
         RunningWorkers workers = new RunningWorkers(events);
-        RunningLoops running =
-                new RunningLoops(loops, executor, events, control, new DaemonThreads(), workers::stopped);
+        RunningLoops running = new RunningLoops(
+                loops, executor, events, control, Duration.ofSeconds(30), new DaemonThreads(), workers::stopped);
         workers.works(running);
         return new WorkerGroup(running, control, queues, registrations, threads);
     }
