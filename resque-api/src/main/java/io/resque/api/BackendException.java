@@ -36,4 +36,14 @@ public class BackendException extends ResqueException {
     public boolean isLasting() {
         return false;
     }
+
+    /**
+     * Whether it is enough to wait: no answer came, or the server answered that it is not ready, since it loads its data
+     * or has lost its primary or a part of its cluster.
+     *
+     * @return false unless a subclass overrides this method
+     */
+    public boolean mayPassByWaiting() {
+        return false;
+    }
 }

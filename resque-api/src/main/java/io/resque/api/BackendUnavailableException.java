@@ -27,4 +27,9 @@ public class BackendUnavailableException extends BackendException {
     public boolean maybeApplied() {
         return maybeApplied;
     }
+
+    @Override
+    public boolean mayPassByWaiting() {
+        return true;
+    }
 }

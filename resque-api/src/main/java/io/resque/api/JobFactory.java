@@ -6,12 +6,13 @@ import java.lang.reflect.Modifier;
 
 /**
  * Creates the instances of jobs that are registered by class. A container can be one:
- * {@code applicationContext::getBean}.
+ * {@code applicationContext::getBean}, for beans of the scope {@code prototype}.
  */
 @FunctionalInterface
 public interface JobFactory {
     /**
-     * Creates the instance for one run. Called on the thread that runs the job. Several threads may call at once.
+     * Creates the instance for one run. Called on the thread that runs the job. Several threads may call at once. If it returns
+     * the same object for two runs in turn, a worker says so once in its log, with the class; the runs go on.
      *
      * @param type the registered class
      * @return an instance that no other run uses

@@ -127,7 +127,7 @@ public record Health(
      * Whether this process takes jobs, or would take them if it were not paused: it has a worker that was not told to stop, all such
      * workers are registered, their loops turn, and Redis answered within two heartbeats.
      *
-     * @return false before the first worker has registered, from a stop on, and while Redis is away
+     * @return false before the workers have registered, from a stop on, and while Redis is away
      */
     public boolean isReady() {
         return whyNotReady().isEmpty();
@@ -171,7 +171,10 @@ public record Health(
             return Optional.of(loops.isEmpty() ? "no worker is registered" : "the worker was told to stop");
         }
         if (!going.stream().allMatch(Loop::registered)) {
-            return Optional.of("a worker is not registered; it registers anew before its next job");
+            return Optional.of(
+                    lastHeartbeat.isEmpty()
+                            ? "no worker could register yet, since Redis has not answered"
+                            : "a worker is not registered; it registers before its next job");
         }
         return redisAnswers ? Optional.empty() : Optional.of("Redis has not answered for two heartbeats");
     }

@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.ConfigurationException;
 import io.resque.api.Finding;
 import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
@@ -13,6 +14,7 @@ import io.resque.api.spi.QueueBackend;
 import io.resque.core.internal.enqueue.Producer;
 import io.resque.core.internal.enqueue.QueueCleaner;
 import io.resque.core.internal.fleet.DeadWorkers;
+import io.resque.core.internal.settings.SettingReader;
 import io.resque.core.internal.status.StatusFollower;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.subscription.QueueList;
@@ -20,6 +22,7 @@ import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.worker.ResqueClosing;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -534,6 +537,21 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
+     * Begins a worker by settings, such as {@code queues} and {@code concurrency}: see {@link WorkerBuilder#configure}.
+     *
+     * @param settings values by their keys; {@code queues} must be one of them
+     * @return a builder; nothing happens before its {@code start}
+     * @throws io.resque.api.ConfigurationException if no queue is named, or as {@link WorkerBuilder#configure}
+     */
+    public WorkerBuilder worker(Map<String, String> settings) {
+        String queues = SettingReader.ofKeys(settings)
+                .text("queues")
+                .orElseThrow(() -> new ConfigurationException(
+                        "The setting \"queues\" of a worker is missing; name its queues, such as critical,low or *"));
+        return worker(queues).configure(settings);
+    }
+
+    /**
      * Cleans up after dead workers of all languages. The job of each becomes a failure record,
      * {@code Resque::PruneDeadWorkerDirtyExit}, and its status {@code FAILED}; with {@link ResqueBuilder#requeueDeadJobs} the job
      * goes back to the head of its queue instead. The same step removes the registration of the worker and its own counters. A
@@ -584,7 +602,7 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Makes the end of the JVM close this {@code Resque}: Ctrl-C, SIGTERM, {@link System#exit}, or the end of the last thread.
-     * Running jobs have {@link Worker#CLOSE_TIMEOUT} to end; then they are interrupted. A job that called {@code System.exit}
+     * Running jobs have {@link WorkerBuilder#stopTimeout} to end; then they are interrupted. A job that called {@code System.exit}
      * never returns, so it is recorded at once as a failure, {@code Resque::DirtyExit}. Then the jobs of {@code enqueueAsync} are
      * written, for ten seconds at most; the log says how many were not written. A second signal changes nothing.
      * {@code kill -9} and {@link Runtime#halt} leave no time for this: a recovery of dead workers then deals with running jobs.

@@ -15,6 +15,7 @@ import io.resque.api.spi.Subscription;
 import io.resque.core.internal.fleet.HeartbeatFile;
 import io.resque.core.internal.fleet.RecoveryPolicy;
 import io.resque.core.internal.lookup.Adapters;
+import io.resque.core.internal.settings.SettingReader;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.support.Durations;
 import io.resque.core.internal.support.ListenerChain;
@@ -112,6 +113,72 @@ public final class ResqueBuilder {
     boolean flushOnExit = true;
 
     ResqueBuilder() {}
+
+    /**
+     * Sets what these settings name, as the methods of this builder do: {@code url}, {@code namespace}, {@code dead-after} and the
+     * others of {@code docs/configuration.md}. A duration has its unit, such as {@code 30s}. A value of blanks sets nothing.
+     *
+     * @param settings values by their keys, in any order
+     * @return this builder
+     * @throws ConfigurationException naming a key that is not known and the nearest known one, or a key, its value and the way out
+     */
+    public ResqueBuilder configure(Map<String, String> settings) {
+        return read(SettingReader.ofKeys(settings));
+    }
+
+    /**
+     * Sets what the environment variables of this process say, which are not read otherwise: {@code REDIS_BACKEND}, {@code
+     * REDIS_URL}, {@code PREFIX} and the others of {@code docs/configuration.md}, with the meaning that they have for
+     * {@code bin/resque}. A variable that is not set, or is blank, sets nothing.
+     *
+     * @return this builder
+     * @throws ConfigurationException naming a variable, its value and the way out
+     */
+    public ResqueBuilder configureFromEnvironment() {
+        return configureFromEnvironment(System.getenv());
+    }
+
+    /**
+     * As {@link #configureFromEnvironment()}, from given variables.
+     *
+     * @param variables values by their names; names that mean nothing here are not looked at
+     * @return this builder
+     * @throws ConfigurationException naming a variable, its value and the way out
+     */
+    public ResqueBuilder configureFromEnvironment(Map<String, String> variables) {
+        return read(SettingReader.ofEnvironment(variables));
+    }
+
+    ResqueBuilder read(SettingReader from) {
+        from.url("url", this::url);
+        from.namespace("namespace", this::namespace);
+        from.text("backend", this::backend);
+        from.text("serializer", this::serializer);
+        from.text("status-store", name -> statusStore(name, statusStoreUrl));
+        from.text("status-store-url", url -> statusStore(storeOfTheUrl(), url));
+        from.duration("status-expiry", this::statusExpiry);
+        from.duration("waiting-status-expiry", this::waitingStatusExpiry);
+        from.duration("heartbeat-interval", this::heartbeatInterval);
+        from.text("heartbeat-file", file -> heartbeatFile(Path.of(file)));
+        from.number("requeue-dead-jobs", 2, 1_000, this::requeueDeadJobs);
+        from.duration("dead-after", this::deadAfter);
+        from.isTrue("recover-by-pid", this::recoverByPid);
+        from.failureLists("failure-lists", this::failureLists);
+        from.number("failure-limit", this::failureLimit);
+        from.duration("failure-age", this::failureAge);
+        from.number("backtrace-limit", 0, Integer.MAX_VALUE, this::backtraceLimit);
+        from.bytes("max-payload", this::maxPayload);
+        from.isTrue("flush-on-exit", this::flushOnExit);
+        from.refuseUnknown("");
+        return this;
+    }
+
+    private String storeOfTheUrl() {
+        if (statusStoreName == null) {
+            throw new ConfigurationException("name the store, too, by status-store, such as jedis");
+        }
+        return statusStoreName;
+    }
 
     /**
      * Where Redis is. Default {@link #DEFAULT_URL}.

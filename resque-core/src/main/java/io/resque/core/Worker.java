@@ -16,7 +16,7 @@ import java.util.Optional;
  * <p>It goes on until it is stopped: a job that fails, a payload that cannot be read, and a Redis that is away do not end it.
  */
 public final class Worker implements AutoCloseable, Listeners {
-    /** How long {@link #close} lets running jobs end. */
+    /** How long {@link #close} lets running jobs end, unless {@link WorkerBuilder#stopTimeout} says otherwise. */
     public static final Duration CLOSE_TIMEOUT = WorkerStop.CLOSE_TIMEOUT;
 
     private final WorkerGroup group;
@@ -65,7 +65,7 @@ public final class Worker implements AutoCloseable, Listeners {
     /**
      * The ids under which this worker is registered, one for each thread.
      *
-     * @return {@code host:pid:queues}; an id changes when another program has removed it and the thread has registered anew
+     * @return {@code host:pid:queues}; none of a thread that waits for Redis since its start; an id changes when another program has removed it and the thread has registered anew
      */
     public List<String> ids() {
         return group.ids();
@@ -79,6 +79,18 @@ public final class Worker implements AutoCloseable, Listeners {
      */
     public List<String> queues() {
         return group.queues();
+    }
+
+    /**
+     * Waits until each thread of this worker has registered, which a worker of {@link WorkerBuilder#waitForRedis} does once Redis
+     * answers. Any other worker has registered when it starts.
+     *
+     * @param timeout how long to wait; zero only looks
+     * @return false if the time was over, or the worker has stopped before
+     * @throws InterruptedException if the waiting thread was interrupted; the worker goes on
+     */
+    public boolean awaitRegistered(Duration timeout) throws InterruptedException {
+        return group.awaitRegistered(Objects.requireNonNull(timeout, "timeout"));
     }
 
     /**
@@ -132,11 +144,11 @@ public final class Worker implements AutoCloseable, Listeners {
     }
 
     /**
-     * Does the same as {@link #stop} with {@link #CLOSE_TIMEOUT}. If an earlier stop has already interrupted the jobs, waits for
-     * two seconds only. Closing again does nothing.
+     * Does the same as {@link #stop} with the time of {@link WorkerBuilder#stopTimeout}. If an earlier stop has already interrupted
+     * the jobs, waits for two seconds only. Closing again does nothing.
      */
     @Override
     public void close() {
-        group.close(CLOSE_TIMEOUT);
+        group.close();
     }
 }

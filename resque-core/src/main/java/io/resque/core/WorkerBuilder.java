@@ -12,6 +12,7 @@ import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.execution.WorkerJobs;
 import io.resque.core.internal.fleet.ProcessIdentity;
 import io.resque.core.internal.lookup.Adapters;
+import io.resque.core.internal.settings.SettingReader;
 import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.OwnThread;
@@ -19,6 +20,7 @@ import io.resque.core.internal.worker.WorkerPlan;
 import io.resque.core.internal.worker.WorkerStarter;
 import io.resque.core.internal.worker.WorkerThreads;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +32,15 @@ public final class WorkerBuilder {
     private final WorkerStarter starter;
     private final Adapters adapters;
     private final @Nullable ClassLoader resqueLoader;
-    private final QueueList queues;
+    private QueueList queues;
     private final ListenerChain events;
     private final WorkerJobs jobs;
     private @Nullable Duration jobTimeout;
     private int concurrency = 1;
+    private Duration stopTimeout = Worker.CLOSE_TIMEOUT;
     private boolean virtual;
     private boolean untilEmpty;
+    private boolean waitsForRedis;
     private long pid = ProcessHandle.current().pid();
     private @Nullable String host;
     private boolean used;
@@ -56,6 +60,37 @@ public final class WorkerBuilder {
         this.queues = queues;
         this.events = events;
         this.jobs = jobs;
+    }
+
+    /**
+     * Sets what these settings name, as the methods of this builder do: {@code concurrency}, {@code job-timeout} and the others of
+     * {@code docs/configuration.md}; {@code queues} replaces the queues. The executor that is chosen, here or before, has settings of
+     * its own, such as {@code jobs-per-fork}. A duration has its unit, such as {@code 30s}. A value of blanks sets nothing.
+     *
+     * @param settings values by their keys, in any order
+     * @return this builder
+     * @throws ConfigurationException naming a key that is not known and the nearest known one, or a key, its value and the way out
+     */
+    public WorkerBuilder configure(Map<String, String> settings) {
+        return read(SettingReader.ofKeys(settings));
+    }
+
+    WorkerBuilder read(SettingReader from) {
+        from.text("queues", list -> queues = QueueList.of(list));
+        from.number("concurrency", 1, 100_000, this::concurrency);
+        from.isTrue("virtual-threads", on -> virtual = on);
+        from.duration("job-timeout", this::jobTimeout);
+        from.duration("stop-timeout", this::stopTimeout);
+        from.isTrue("until-empty", on -> untilEmpty = on);
+        from.isFirst("start", "wait", "fail", waits -> waitsForRedis = waits);
+        from.text("host", this::host);
+        from.text("executor", this::executor);
+        if (executor != null) {
+            Map<String, String> its = from.others(executor.settings());
+            executor = its.isEmpty() ? executor : executor.with(its);
+        }
+        from.refuseUnknown(executor == null ? "; an executor that \"executor\" names can have more" : "");
+        return this;
     }
 
     /**
@@ -127,8 +162,8 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Makes the jobs that are registered by class, such as {@code applicationContext::getBean}. Default: the
-     * constructor without parameters.
+     * Makes the jobs that are registered by class, a new one for each run, such as {@code applicationContext::getBean} for beans
+     * of the scope {@code prototype}. Default: the constructor without parameters.
      *
      * @param factory the factory
      * @return this builder
@@ -154,7 +189,8 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Runs each job on a virtual thread. These do not keep a JVM alive: {@link Worker#join} does.
+     * Runs each job on a virtual thread. While such a worker runs, a thread of its own keeps the JVM alive, as the threads of
+     * other workers do.
      *
      * @return this builder
      */
@@ -227,6 +263,22 @@ public final class WorkerBuilder {
     }
 
     /**
+     * How long running jobs have to end before {@link Worker#close}, {@link Resque#close} and {@link Resque#closeOnExit} interrupt
+     * them. Default {@link Worker#CLOSE_TIMEOUT}.
+     *
+     * @param timeout zero to interrupt them at once
+     * @return this builder
+     * @throws IllegalArgumentException if it is less than zero
+     */
+    public WorkerBuilder stopTimeout(Duration timeout) {
+        if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
+            throw new IllegalArgumentException("stopTimeout must not be less than zero, was " + timeout);
+        }
+        this.stopTimeout = timeout;
+        return this;
+    }
+
+    /**
      * Makes the worker stop when no job is left, as Ruby's workers do with {@code INTERVAL=0}: when its queues are empty and none
      * of its threads runs a job, which could enqueue more. A job that is pushed later stays in its queue. If the worker or all
      * workers are paused, it stops when its running jobs have ended. While Redis is away, the worker waits for it.
@@ -236,6 +288,20 @@ public final class WorkerBuilder {
      */
     public WorkerBuilder untilEmpty() {
         this.untilEmpty = true;
+        return this;
+    }
+
+    /**
+     * Lets {@link #start} return without a Redis: the worker then registers once Redis answers, and tries again for ever, at most ten
+     * seconds later, as a worker that has lost its Redis. {@link Worker#awaitRegistered} waits for that; {@link Worker#trouble} and
+     * {@link Resque#health} tell why it is not registered; a stop ends it. {@link #start} still tries once, for as long as a
+     * connection may take, and throws what waiting cannot mend: a login that Redis refuses, or a version that is too old.
+     * {@link #drain} waits, too. Default: {@link #start} throws if Redis does not answer.
+     *
+     * @return this builder
+     */
+    public WorkerBuilder waitForRedis() {
+        this.waitsForRedis = true;
         return this;
     }
 
@@ -282,8 +348,8 @@ public final class WorkerBuilder {
      * @return the running worker
      * @throws ConfigurationException if no job is registered, or the executor or this version of Java does not support a setting
      * @throws IllegalStateException if this builder has already started a worker; after a start that failed, call this again
-     * @throws io.resque.api.BackendException if Redis did not answer; nothing was started. A worker that has started goes on,
-     *     whatever happens to Redis
+     * @throws io.resque.api.BackendException if Redis did not answer, unless {@link #waitForRedis} was called, or if it refused;
+     *     nothing was started. A worker that has started goes on, whatever happens to Redis
      */
     public Worker start() {
         WorkerThreads threads = new WorkerThreads(queues, virtual, loader());
@@ -300,7 +366,7 @@ public final class WorkerBuilder {
      *
      * @return the number of jobs that were run
      * @throws ConfigurationException as {@link #start}
-     * @throws io.resque.api.BackendException if Redis did not answer at the start; later this method waits while Redis is away
+     * @throws io.resque.api.BackendException as {@link #start}; later this method waits while Redis is away
      */
     public long drain() {
         OwnThread caller = new OwnThread();
@@ -330,7 +396,16 @@ public final class WorkerBuilder {
                     + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
         }
         WorkerPlan plan = new WorkerPlan(
-                queues, jobs, events, ProcessIdentity.under(pid, host), loops, jobTimeout, untilEmpty, executor);
+                queues,
+                jobs,
+                events,
+                ProcessIdentity.under(pid, host),
+                loops,
+                jobTimeout,
+                stopTimeout,
+                untilEmpty,
+                waitsForRedis,
+                executor);
         WorkerStarter.Registered registered = starter.register(plan);
         used = true;
         return registered;

@@ -87,6 +87,17 @@ final class Quickstart {
                 .build();
     }
 
+    static Worker configured() {
+        Resque resque = Resque.builder()
+                .configureFromEnvironment() // REDIS_URL, PREFIX and others
+                .configure(Map.of("dead-after", "200s", "failure-limit", "10000"))
+                .build();
+        Worker worker = resque.worker(Map.of("queues", "critical,low", "concurrency", "16", "start", "wait"))
+                .register("WelcomeMail", WelcomeMail::new)
+                .start();
+        return worker;
+    }
+
     static void stop(Worker worker) {
         worker.stop(Duration.ofSeconds(30));
     }

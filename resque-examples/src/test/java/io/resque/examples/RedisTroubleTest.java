@@ -114,6 +114,25 @@ class RedisTroubleTest {
                 .hasMessageContaining("Cannot reach Redis at " + server.host() + ":" + server.port());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void awayAtTheStartAndWaitedFor(String backend) throws Exception {
+        String url = server.url();
+        server.kill();
+        resque = Resque.builder().url(url).backend(backend).serializer("gson").build();
+        worker = resque.worker("q")
+                .register("Count", () -> context -> runs.incrementAndGet())
+                .waitForRedis()
+                .start();
+        assertThat(worker.trouble()).get().isInstanceOf(BackendUnavailableException.class);
+        assertThat(worker.awaitRegistered(Duration.ZERO)).isFalse();
+        server.restart();
+        long since = System.nanoTime();
+        assertThat(worker.awaitRegistered(SOON)).isTrue();
+        enqueueOnceItAnswers();
+        allIsWell("away at the start, waited for", backend, 1, since);
+    }
+
     /** Redis before 6.2 has no BLMOVE. */
     @ParameterizedTest
     @ValueSource(strings = {"jedis", "lettuce"})

@@ -6,10 +6,13 @@ import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.launcher.internal.pool.ChildOptions;
 import io.resque.launcher.internal.pool.ProcessExecutor;
+import io.resque.launcher.internal.process.EnvironmentReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * together with the processes that it has started. When the worker's process dies, its children end too.
  */
 public final class ProcessJobExecutor implements JobExecutorProvider {
+    private static final String JOBS_PER_FORK = "jobs-per-fork";
+    private static final String JAVA_OPTIONS = "java-options";
+
     private final ChildOptions options;
 
     /** An executor with the defaults of {@link #builder}. */
@@ -58,6 +64,28 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
         return PORTS_VERSION;
     }
 
+    /** {@code jobs-per-fork}, and {@code java-options} with blanks between them. */
+    @Override
+    public Set<String> settings() {
+        return Set.of(JOBS_PER_FORK, JAVA_OPTIONS);
+    }
+
+    @Override
+    public JobExecutorProvider with(Map<String, String> settings) {
+        EnvironmentReader given = new EnvironmentReader(settings);
+        String javaOptions = settings.get(JAVA_OPTIONS);
+        return new ProcessJobExecutor(new ChildOptions(
+                given.number(JOBS_PER_FORK, options.jobsPerFork(), 1, Integer.MAX_VALUE),
+                options.standby(),
+                options.memoryLimit(),
+                options.java(),
+                javaOptions == null ? options.javaOptions() : EnvironmentReader.words(javaOptions),
+                options.classPath(),
+                options.startTimeout(),
+                options.withoutEnvironment(),
+                options.archives()));
+    }
+
     /**
      * Starts a first child and waits for it, so that a job or module that no child can load is reported before the worker takes a job.
      *
@@ -66,6 +94,10 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
     @Override
     public JobExecutor open(JobExecutorHost host) {
         return ProcessExecutor.open(options, host, pid -> {});
+    }
+
+    ChildOptions options() {
+        return options;
     }
 
     /** Options for the children. Not thread-safe. */

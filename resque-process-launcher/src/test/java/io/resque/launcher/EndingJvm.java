@@ -9,6 +9,7 @@ import io.resque.api.ResqueListener;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
 import io.resque.core.Worker;
+import io.resque.core.WorkerBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,17 +45,27 @@ final class EndingJvm {
                 resque.enqueue("q", "Take", 700);
             }
             case "nine workers" -> nineWorkers(builder.build().closeOnExit());
+            case "waiting" ->
+                builder.build()
+                        .closeOnExit()
+                        .worker("q")
+                        .module(new EndingJobs())
+                        .waitForRedis()
+                        .start();
             case "drain" -> drain(builder.build().closeOnExit(), args[3]);
-            case "worker", "hand-made" -> work(builder.build(), args[2].equals("hand-made"), args[3]);
+            case "worker", "hand-made", "virtual" -> work(builder.build(), args[2], args[3]);
             case "enqueue" -> enqueue(builder.build(), args[3]);
             default -> handOver(builder.build(), args[3]);
         }
     }
 
-    private static void work(Resque resque, boolean handMade, String how) throws Exception {
+    private static void work(Resque resque, String kind, String how) throws Exception {
         AtomicReference<Worker> own = new AtomicReference<>();
-        Runnable start = () -> own.set(resque.worker("q")
-                .module(new EndingJobs())
+        WorkerBuilder worker = resque.worker("q");
+        if (kind.equals("virtual")) {
+            worker.virtualThreads();
+        }
+        Runnable start = () -> own.set(worker.module(new EndingJobs())
                 .register("CloseResque", () -> context -> {
                     resque.close();
                     context.enqueue("late", "Late");
@@ -79,7 +90,7 @@ final class EndingJvm {
             return;
         }
         start.run();
-        if (handMade) {
+        if (kind.equals("hand-made")) {
             Runtime.getRuntime().addShutdownHook(new Thread(own.get()::close));
         } else {
             resque.closeOnExit();

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +84,7 @@ class JvmEndsTest {
         final Resque resque =
                 Resque.builder().url(SERVER.url()).namespace(namespace).build();
         Process process;
+        private Path java = Path.of(System.getProperty("java.home"));
         private long from;
 
         Cell(String row, String column) {
@@ -90,7 +94,7 @@ class JvmEndsTest {
 
         void start(String url, String... args) throws IOException {
             List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    java.resolve("bin/java").toString(),
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
                     "-Dlogback.configurationFile=" + logs,
@@ -339,6 +343,52 @@ class JvmEndsTest {
             cell.ends(0, SOON);
             cell.settled(2);
         });
+        Optional<Path> java = javaWithVirtualThreads();
+        if (java.isEmpty()) {
+            System.out.println("SKIPPED daemon starter, virtual threads: no Java 21 or later is here");
+        } else {
+            cell("daemon starter", "worker, virtual threads", cell -> {
+                cell.java = java.get();
+                cell.start(SERVER.url(), "virtual", "daemon");
+                cell.ends(0, SOON);
+                cell.settled(2);
+            });
+        }
+        cell("SIGTERM", "worker, waiting for Redis", cell -> {
+            try (FaultProxy proxy = FaultProxy.to(SERVER.url())) {
+                proxy.refuse(true);
+                cell.start(proxy.url(), "waiting", "");
+                cell.awaitPrinted("tries again in");
+                cell.signal("TERM");
+                cell.ends(143, SOON);
+                cell.settled(0);
+            }
+        });
+    }
+
+    /** This Java, or one that is installed beside it. */
+    private static Optional<Path> javaWithVirtualThreads() {
+        Path here = Path.of(System.getProperty("java.home"));
+        if (Runtime.version().feature() >= 21) {
+            return Optional.of(here);
+        }
+        try (Stream<Path> beside = Files.list(here.getParent())) {
+            return beside.filter(JvmEndsTest::hasVirtualThreads).findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean hasVirtualThreads(Path home) {
+        try {
+            Matcher version =
+                    Pattern.compile("JAVA_VERSION=\"(\\d+)").matcher(Files.readString(home.resolve("release")));
+            return Files.isExecutable(home.resolve("bin/java"))
+                    && version.find()
+                    && Integer.parseInt(version.group(1)) >= 21;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void listeners() {

@@ -81,6 +81,11 @@ public class RedisReplyException extends BackendException {
         return reply.contains("WRONGTYPE ") || isNoRight(reply.toUpperCase(Locale.ROOT));
     }
 
+    @Override
+    public boolean mayPassByWaiting() {
+        return isLoading() || reply.startsWith("MASTERDOWN") || reply.startsWith("CLUSTERDOWN");
+    }
+
     private static boolean isNoRight(String text) {
         return text.contains("NOPERM") || text.contains("ACL FAILURE") || text.contains("CAN'T RUN THIS COMMAND");
     }

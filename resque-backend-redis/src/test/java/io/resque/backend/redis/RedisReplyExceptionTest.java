@@ -34,6 +34,29 @@ class RedisReplyExceptionTest {
     @ValueSource(
             strings = {
                 "LOADING Redis is loading the dataset in memory",
+                "MASTERDOWN Link with MASTER is down",
+                "CLUSTERDOWN The cluster is down"
+            })
+    void aWorkerThatStartsCanWaitForAServerThatIsNotReady(String reply) {
+        assertThat(new RedisReplyException("here", reply).mayPassByWaiting()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NOAUTH Authentication required.",
+                "WRONGPASS invalid username-password pair or user is disabled.",
+                "READONLY You can't write against a read only replica.",
+                "WRONGTYPE Operation against a key holding the wrong kind of value"
+            })
+    void butNotForAServerThatRefuses(String reply) {
+        assertThat(new RedisReplyException("here", reply).mayPassByWaiting()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "LOADING Redis is loading the dataset in memory",
                 "OOM command not allowed when used memory > 'maxmemory'.",
                 "ERR Error running script (call to f_5fe8): @user_script:3: OOM command not allowed",
                 "MISCONF Redis is configured to save RDB snapshots",

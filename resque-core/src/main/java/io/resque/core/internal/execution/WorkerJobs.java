@@ -53,7 +53,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     }
 
     public void factory(JobFactory factory) {
-        this.factory = factory;
+        this.factory = new FreshInstances(factory);
     }
 
     public void add(JobModule module) {

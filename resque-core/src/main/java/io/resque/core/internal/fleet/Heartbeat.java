@@ -89,9 +89,16 @@ public final class Heartbeat implements AutoCloseable {
         if (passes == null && !closed) {
             startBeating();
             passes = thread("resque-recovery");
-            passes.execute(this::recover);
+            if (beaten) {
+                passes.execute(this::recover);
+            }
             every(interval, passes, this::watch);
         }
+    }
+
+    /** Redis was away when a worker was to register: the next recovery waits as after a heartbeat that failed. */
+    public void missed() {
+        beaten = false;
     }
 
     private void startBeating() {

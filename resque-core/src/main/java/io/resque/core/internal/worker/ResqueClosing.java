@@ -53,7 +53,7 @@ public final class ResqueClosing {
             return;
         }
         Thread caller = Thread.currentThread();
-        workers.working().forEach(running -> running.requestStop(WorkerStop.CLOSE_TIMEOUT));
+        workers.working().forEach(running -> running.requestStop(running.stopTimeout()));
         Thread closing = threads.make(() -> finish(caller), "resque-close");
         closing.setDaemon(false);
         closing.start();
@@ -86,7 +86,7 @@ public final class ResqueClosing {
         workers.close();
         try {
             List<RunningLoops> all = List.copyOf(workers.working());
-            WorkerStop.ofThoseNotAbandoned(all, WorkerStop.CLOSE_TIMEOUT, caller);
+            WorkerStop.ofThoseNotAbandoned(all, caller);
             if (caller != null) {
                 all.forEach(running -> running.awaitEnd(Long.MAX_VALUE, null));
             }

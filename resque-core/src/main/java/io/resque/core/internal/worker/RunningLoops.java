@@ -39,6 +39,7 @@ final class RunningLoops {
     private final JobExecutor executor;
     private final ListenerChain listeners;
     private final WorkerSignals signals;
+    private final Duration stopTimeout;
     private final DaemonThreads service;
     private final Consumer<RunningLoops> whenStopped;
     private final AtomicInteger left;
@@ -55,6 +56,7 @@ final class RunningLoops {
      * For loops that have not begun.
      *
      * @param executor closed when the last loop has ended
+     * @param stopTimeout how long running jobs have to end if the caller of a stop does not say it
      * @param service makes threads for work that a thread of the loops cannot do: to wait for their end, or to let a loop leave
      *     whose thread has called {@link System#exit}
      * @param whenStopped called once, when the last loop has ended
@@ -64,12 +66,14 @@ final class RunningLoops {
             JobExecutor executor,
             ListenerChain listeners,
             WorkerSignals signals,
+            Duration stopTimeout,
             DaemonThreads service,
             Consumer<RunningLoops> whenStopped) {
         this.loops = List.copyOf(loops);
         this.executor = executor;
         this.listeners = listeners;
         this.signals = signals;
+        this.stopTimeout = stopTimeout;
         this.service = service;
         this.whenStopped = whenStopped;
         this.left = new AtomicInteger(loops.size());
@@ -87,18 +91,29 @@ final class RunningLoops {
         return signals;
     }
 
+    Duration stopTimeout() {
+        return stopTimeout;
+    }
+
     boolean isPaused() {
         return signals.isPaused();
     }
 
-    /** The ids of the worker at this moment, one for each loop. */
+    /** The ids of the worker at this moment, one for each loop that has registered. */
     List<String> ids() {
-        return loops.stream().map(WorkerLoop::id).toList();
+        return ids(loops);
     }
 
-    /** The ids, cut to the length of a line of a log. */
+    static List<String> ids(List<WorkerLoop> loops) {
+        return loops.stream()
+                .filter(WorkerLoop::hasRegistered)
+                .map(WorkerLoop::id)
+                .toList();
+    }
+
+    /** The ids of all loops, registered or not, cut to the length of a line of a log. */
     String shownIds() {
-        return JsonRules.forLog(ids().toString());
+        return JsonRules.forLog(loops.stream().map(WorkerLoop::id).toList().toString());
     }
 
     /**
@@ -232,6 +247,11 @@ final class RunningLoops {
 
     void inBackground(Runnable stop) {
         service.make(stop, "resque-stop").start();
+    }
+
+    /** Waits until all loops have ended, without a limit; no interrupt cuts it short. */
+    void awaitEnd() {
+        awaitEnd(Long.MAX_VALUE, null);
     }
 
     /** Waits until all loops have ended, without a limit. */

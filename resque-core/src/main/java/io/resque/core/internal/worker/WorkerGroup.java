@@ -2,6 +2,7 @@ package io.resque.core.internal.worker;
 
 import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.subscription.LiveQueues;
+import io.resque.core.internal.support.Durations;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.Log;
 import java.time.Duration;
@@ -19,13 +20,18 @@ public final class WorkerGroup {
     private final RunningLoops running;
     private final WorkerSignals signals;
     private final LiveQueues queues;
+    private final FirstRegistrations registrations;
+    private final WorkerThreads factory;
     private final List<Thread> threads;
 
     /** Makes a thread for each loop, and starts none. */
-    WorkerGroup(RunningLoops running, LiveQueues queues, WorkerThreads factory) {
+    WorkerGroup(
+            RunningLoops running, LiveQueues queues, FirstRegistrations registrations, WorkerThreads factory) {
         this.running = running;
         this.signals = running.signals();
         this.queues = queues;
+        this.registrations = registrations;
+        this.factory = factory;
         ReadyLoops<WorkerLoop> ready = new ReadyLoops<>(running.loops().size());
         this.threads = running.loops().stream()
                 .map(loop -> factory.make(() -> running.serve(loop, ready)))
@@ -34,9 +40,13 @@ public final class WorkerGroup {
 
     void start() {
         // Ruby's words, which people's rules look for; the first id stands alone behind them.
-        LOG.info("Starting worker {}", JsonRules.forLog(String.join(" ", ids())));
+        List<String> ids = ids();
+        if (!ids.isEmpty()) { // the others say so when they have registered
+            LOG.info("Starting worker {}", JsonRules.forLog(String.join(" ", ids)));
+        }
         int started = 0;
         try {
+            factory.keepAlive(running::awaitEnd);
             for (Thread thread : threads) {
                 thread.start();
                 started++;
@@ -76,6 +86,11 @@ public final class WorkerGroup {
         return running.ids();
     }
 
+    /** Waits until all loops have registered; false if the time or the worker ended before. */
+    public boolean awaitRegistered(Duration timeout) throws InterruptedException {
+        return registrations.await(Durations.nanos(timeout));
+    }
+
     public List<String> queues() {
         return queues.names();
     }
@@ -98,8 +113,8 @@ public final class WorkerGroup {
     }
 
     /** The same; where an earlier stop has interrupted the jobs already, it waits for a short time only. */
-    public boolean close(Duration timeout) {
-        return stop(caller -> WorkerStop.ofThoseNotAbandoned(List.of(running), timeout, caller), timeout);
+    public boolean close() {
+        return stop(caller -> WorkerStop.ofThoseNotAbandoned(List.of(running), caller), running.stopTimeout());
     }
 
     private boolean stop(Predicate<@Nullable Thread> stop, Duration timeout) {

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.MDC;
@@ -59,7 +58,7 @@ final class WorkerLoop {
         }
     }
 
-    private final Supplier<WorkerSession> registrar;
+    private final LoopRegistration registration;
     private final Heartbeat heartbeat;
     private final WorkerSignals signals;
     private final LiveQueues queues;
@@ -70,6 +69,9 @@ final class WorkerLoop {
     private final UnsettledJob unsettled;
     private final UnreadAnswers unread = new UnreadAnswers();
     private volatile WorkerSession session;
+
+    /** Why it could not be registered at the start of its worker; null since it was tried again. */
+    private volatile @Nullable BackendException awayAtTheStart;
 
     /** Written where it changes only, since other threads read it. */
     private volatile Phase phase = Phase.ASKS;
@@ -94,14 +96,15 @@ final class WorkerLoop {
     private final AtomicBoolean isLeftByAnother = new AtomicBoolean();
 
     /**
-     * Begins its heartbeat.
+     * Begins its heartbeat, if it is registered.
      *
-     * @param session under which it is registered
-     * @param registrar registers it anew
+     * @param session under which it is registered; null if it registers later
+     * @param away why it could not be registered; null with a session
      */
     WorkerLoop(
-            WorkerSession session,
-            Supplier<WorkerSession> registrar,
+            @Nullable WorkerSession session,
+            @Nullable BackendException away,
+            LoopRegistration registration,
             Heartbeat heartbeat,
             WorkerSignals signals,
             LiveQueues queues,
@@ -109,8 +112,9 @@ final class WorkerLoop {
             JobRunner runner,
             LoopTrouble trouble,
             JobEvents events) {
-        this.session = session;
-        this.registrar = registrar;
+        this.session = session == null ? new UnregisteredSession(registration.wanted()) : session;
+        this.awayAtTheStart = away;
+        this.registration = registration;
         this.heartbeat = heartbeat;
         this.signals = signals;
         this.queues = queues;
@@ -119,11 +123,22 @@ final class WorkerLoop {
         this.trouble = trouble;
         this.events = events;
         this.unsettled = new UnsettledJob(runner, heartbeat.vitals, events);
-        heartbeat.add(session);
+        if (session == null) {
+            heartbeat.missed();
+        } else {
+            heartbeat.add(session);
+            registration.tellOfTheFirst();
+        }
     }
 
+    /** Under which it is registered, or wants to be. */
     String id() {
         return session.id();
+    }
+
+    /** Whether it was registered once. */
+    boolean hasRegistered() {
+        return !(session instanceof UnregisteredSession);
     }
 
     /** As much of its id as a line of a log takes. */
@@ -134,7 +149,8 @@ final class WorkerLoop {
     /** What keeps it from Redis; null if nothing does. */
     @Nullable
     Throwable trouble() {
-        return trouble.now();
+        Throwable now = trouble.now();
+        return now == null ? awayAtTheStart : now;
     }
 
     /** How it is now; null if it has left as it was told to. */
@@ -151,7 +167,7 @@ final class WorkerLoop {
         return new LoopHealth(
                 registered.id(),
                 current.isOver() ? LoopHealth.State.DEAD : state(job, turn),
-                !current.isOver() && !heartbeat.isLost(registered),
+                !current.isOver() && hasRegistered() && !heartbeat.isLost(registered),
                 stopping,
                 now.minus(turn),
                 Optional.ofNullable(job).map(ReservedJob::queue));
@@ -164,7 +180,7 @@ final class WorkerLoop {
         if (turn.compareTo(LONGEST_TURN) > 0) {
             return LoopHealth.State.STUCK;
         }
-        if (trouble.now() != null) {
+        if (trouble() != null) {
             return LoopHealth.State.TROUBLED;
         }
         return signals.isPaused() ? LoopHealth.State.PAUSED : LoopHealth.State.WAITING;
@@ -287,6 +303,10 @@ final class WorkerLoop {
                         leave();
                         return Phase.LEFT;
                     }
+                    if (!hasRegistered()) {
+                        registerFirst();
+                        continue;
+                    }
                     probes = phase == Phase.WAITS && trouble.now() != null;
                     request = phase == Phase.WAITS && !probes && !unread.isExpected() ? await() : ask();
                 }
@@ -299,6 +319,9 @@ final class WorkerLoop {
                 request = null;
                 take(answer(current), thread);
             } catch (Throwable e) { // not only of Redis: memory may not suffice for an answer
+                if (!hasRegistered() && signals.isStopRequested()) {
+                    return Phase.LEFT;
+                }
                 if (signals.isAbandoned() || isRefusedToTheEnd(e)) {
                     tellOfLeaving(e);
                     return Phase.BROKEN;
@@ -478,11 +501,30 @@ final class WorkerLoop {
         }
     }
 
+    /** After the rest that follows each attempt: the first one was made when the worker was started. */
+    private void registerFirst() {
+        BackendException away = awayAtTheStart;
+        if (away != null) {
+            trouble.pauseAfter(id(), away);
+            awayAtTheStart = null;
+            return;
+        }
+        register();
+        trouble.soften();
+        trouble.over(id());
+        LOG.info("Starting worker {}", shownId());
+        registration.tellOfTheFirst();
+    }
+
     private void registerAnew() {
+        register();
+        LOG.info("Worker {} has registered anew", shownId());
+    }
+
+    private void register() {
         heartbeat.remove(session);
-        session = registrar.get();
+        session = registration.register();
         heartbeat.add(session);
         MDC.put("resque.worker", JsonRules.forLog(session.id()));
-        LOG.info("Worker {} has registered anew", shownId());
     }
 }

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param identity under which ids it registers
  * @param loops how many jobs it runs at the same time
  * @param jobTimeout how long a job may run; null for as long as it likes
+ * @param stopTimeout how long running jobs have to end where a stop does not say it
  * @param untilEmpty whether it stops when no job is left
+ * @param waitsForRedis whether it starts without Redis, and registers once Redis answers
  * @param executor opens the executor of the jobs; null for the threads of the worker
  */
 public record WorkerPlan(
@@ -25,5 +27,7 @@ public record WorkerPlan(
         ProcessIdentity identity,
         int loops,
         @Nullable Duration jobTimeout,
+        Duration stopTimeout,
         boolean untilEmpty,
+        boolean waitsForRedis,
         @Nullable JobExecutorProvider executor) {}

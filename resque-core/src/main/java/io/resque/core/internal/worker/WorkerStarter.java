@@ -1,5 +1,6 @@
 package io.resque.core.internal.worker;
 
+import io.resque.api.BackendException;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Queues;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Registers the loops of workers, and starts them. Thread-safe. */
@@ -60,12 +62,13 @@ public final class WorkerStarter {
     }
 
     /** Loops that are registered, with their queues. */
-    public record Registered(RunningLoops running, LiveQueues queues) {}
+    public record Registered(RunningLoops running, LiveQueues queues, FirstRegistrations registrations) {}
 
     /**
-     * Registers a worker.
+     * Registers a worker. Where Redis does not answer yet and the plan says that the worker waits for it, the loops that are left
+     * register when they run.
      *
-     * @throws io.resque.api.BackendException if Redis did not answer; loops that had registered have left, as far as Redis answered
+     * @throws BackendException if Redis did not answer or refused; loops that had registered have left, as far as Redis answered
      */
     public Registered register(WorkerPlan plan) {
         ListenerChain listeners = plan.listeners();
@@ -75,12 +78,15 @@ public final class WorkerStarter {
                 ? new InThreadExecutor(plan.jobs())
                 : plan.executor().open(plan.jobs());
         Supplier<String> ids = plan.identity().ids(plan.queues());
-        Supplier<WorkerSession> next =
-                () -> registrar.register(ids, plan.identity().attributes(), listeners);
+        FirstRegistrations first = new FirstRegistrations(plan.loops());
+        List<LoopRegistration> registrations = Stream.generate(() -> new LoopRegistration(
+                        ids, some -> registrar.register(some, plan.identity().attributes(), listeners), first))
+                .limit(plan.loops())
+                .toList();
         workers.listens(listeners);
         try {
-            List<WorkerSession> sessions = sessions(next, plan.loops(), executor);
-            return registered(plan, sessions, next, live, executor);
+            Sessions sessions = sessions(registrations, plan.waitsForRedis(), executor);
+            return registered(plan, sessions, registrations, first, live, executor);
         } catch (RuntimeException e) {
             workers.listensNoMore(listeners);
             throw e;
@@ -89,42 +95,67 @@ public final class WorkerStarter {
 
     private Registered registered(
             WorkerPlan plan,
-            List<WorkerSession> sessions,
-            Supplier<WorkerSession> next,
+            Sessions sessions,
+            List<LoopRegistration> registrations,
+            FirstRegistrations first,
             LiveQueues live,
             JobExecutor executor) {
         WorkerSignals signals = new WorkerSignals();
         List<WorkerLoop> loops = new ArrayList<>();
-        Supplier<List<String>> ids = () -> loops.stream().map(WorkerLoop::id).toList();
-        TroubleLog troubles = new TroubleLog(plan.listeners(), ids);
-        WorkerActivity activity =
-                new WorkerActivity(sessions.size(), plan.untilEmpty(), signals, plan.listeners(), ids);
+        TroubleLog troubles = new TroubleLog(
+                plan.listeners(), () -> loops.stream().map(WorkerLoop::id).toList());
+        WorkerActivity activity = new WorkerActivity(
+                plan.loops(), plan.untilEmpty(), signals, plan.listeners(), () -> RunningLoops.ids(loops));
         Supplier<@Nullable Instant> deadline = deadline(plan.jobTimeout());
         PayloadReader reader = new PayloadReader(serializer);
-        for (WorkerSession session : sessions) {
+        for (int i = 0; i < plan.loops(); i++) {
             LoopTrouble trouble = new LoopTrouble(signals, troubles);
             JobEvents events = new JobEvents(plan.listeners(), reader);
             JobRunner runner = new JobRunner(
                     executor, signals, reader, settlements, plan.listeners(), maxPayload, deadline, trouble, events);
             loops.add(new WorkerLoop(
-                    session, next, heartbeat, signals, live, activity.ofLoop(), runner, trouble, events));
+                    i < sessions.made.size() ? sessions.made.get(i) : null,
+                    i < sessions.made.size() ? null : sessions.away,
+                    registrations.get(i),
+                    heartbeat,
+                    signals,
+                    live,
+                    activity.ofLoop(),
+                    runner,
+                    trouble,
+                    events));
         }
-        RunningLoops running = new RunningLoops(loops, executor, plan.listeners(), signals, threads, workers::stopped);
-        return new Registered(running, live);
+        RunningLoops running =
+                new RunningLoops(loops, executor, plan.listeners(), signals, plan.stopTimeout(), threads, ended -> {
+                    workers.stopped(ended);
+                    first.over();
+                });
+        return new Registered(running, live, first);
     }
 
     private Supplier<@Nullable Instant> deadline(@Nullable Duration timeout) {
         return timeout == null ? () -> null : () -> clock.instant().plus(timeout);
     }
 
-    private static List<WorkerSession> sessions(Supplier<WorkerSession> next, int loops, JobExecutor executor) {
+    /**
+     * The sessions of the first loops.
+     *
+     * @param away why the other loops have none yet; null if there are no others
+     */
+    private record Sessions(
+            List<WorkerSession> made, @Nullable BackendException away) {}
+
+    private static Sessions sessions(List<LoopRegistration> registrations, boolean waits, JobExecutor executor) {
         List<WorkerSession> sessions = new ArrayList<>();
         try {
-            for (int i = 0; i < loops; i++) {
-                sessions.add(next.get());
+            for (LoopRegistration each : registrations) {
+                sessions.add(each.register());
             }
-            return sessions;
+            return new Sessions(sessions, null);
         } catch (RuntimeException e) {
+            if (waits && e instanceof BackendException away && away.mayPassByWaiting()) {
+                return new Sessions(sessions, away);
+            }
             executor.close();
             try {
                 sessions.forEach(WorkerSession::unregister);
@@ -137,7 +168,8 @@ public final class WorkerStarter {
 
     /** Starts a worker that was registered. */
     public WorkerGroup start(Registered registered, WorkerThreads factory) {
-        WorkerGroup group = new WorkerGroup(registered.running(), registered.queues(), factory);
+        WorkerGroup group =
+                new WorkerGroup(registered.running(), registered.queues(), registered.registrations(), factory);
         workers.works(registered.running());
         group.start();
         return group;

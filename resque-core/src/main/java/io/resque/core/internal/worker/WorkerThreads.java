@@ -35,6 +35,16 @@ public final class WorkerThreads {
         return thread;
     }
 
+    /** A JVM ends although virtual threads run. Starts a thread that keeps it alive until the wait is over, if this makes such threads. */
+    void keepAlive(Runnable wait) {
+        if (virtual) {
+            Thread thread = new Thread(null, wait, prefix + "alive", 0, false);
+            thread.setContextClassLoader(loader);
+            thread.setDaemon(false);
+            thread.start();
+        }
+    }
+
     /** {@code Thread.ofVirtual().name(…).inheritInheritableThreadLocals(false).unstarted(…)}, which Java 17 does not know. */
     private static Thread makeVirtual(String name, Runnable task) {
         try {

@@ -235,6 +235,25 @@ class HeartbeatTest {
         assertThat(passes.get(1)).as("heartbeat 6 is the first again").isGreaterThanOrEqualTo(7);
     }
 
+    /** Workers that Redis has not heard while it was away must have had time for a heartbeat. */
+    @Test
+    void recoversNothingAtTheStartWhereRedisWasAway() {
+        AtomicInteger beats = new AtomicInteger();
+        List<Integer> passes = new CopyOnWriteArrayList<>();
+        Workers workers = mock(Workers.class);
+        when(workers.heartbeat(anyCollection())).thenAnswer(call -> {
+            beats.incrementAndGet();
+            return Set.of();
+        });
+        try (Heartbeat heartbeat = new Heartbeat(workers, FAST)) {
+            heartbeat.recovering(() -> passes.add(beats.get()));
+            heartbeat.missed();
+            heartbeat.add(session("a"));
+            await().atMost(LIMIT).until(() -> !passes.isEmpty());
+        }
+        assertThat(passes.get(0)).as("heartbeat 1 is the first again").isGreaterThanOrEqualTo(2);
+    }
+
     @Test
     void heartbeatThatHangsIsReplaced() throws Exception {
         CountDownLatch never = new CountDownLatch(1);

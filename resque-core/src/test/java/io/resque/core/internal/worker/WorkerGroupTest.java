@@ -55,6 +55,7 @@ class WorkerGroupTest {
                 new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), settings, Long.MAX_VALUE),
                 statuses);
         TroubleLog troubles = new TroubleLog(events, List::of);
+        FirstRegistrations registrations = new FirstRegistrations(sessions.length);
         WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);
         List<WorkerLoop> loops = Stream.of(sessions)
                 .map(session -> {
@@ -65,7 +66,8 @@ class WorkerGroupTest {
                             executor, control, reader, settlements, events, Long.MAX_VALUE, () -> null, trouble, told);
                     return new WorkerLoop(
                             session,
-                            Mockito.mock(),
+                            null,
+                            new LoopRegistration(Mockito.mock(), Mockito.mock(), registrations),
                             heartbeat,
                             control,
                             queues,
@@ -76,10 +78,10 @@ class WorkerGroupTest {
                 })
                 .toList();
         RunningWorkers workers = new RunningWorkers(events);
-        RunningLoops running =
-                new RunningLoops(loops, executor, events, control, new DaemonThreads(), workers::stopped);
+        RunningLoops running = new RunningLoops(
+                loops, executor, events, control, Duration.ofSeconds(30), new DaemonThreads(), workers::stopped);
         workers.works(running);
-        return new WorkerGroup(running, queues, threads);
+return new WorkerGroup(running, queues, registrations, threads);
     }
 
     /** The interrupt is the job's: a settle must not be cut by it, which on a virtual thread closes the connection. */

@@ -38,6 +38,18 @@ public final class EnvironmentReader {
         return value.strip();
     }
 
+    /** Those of these variables that are set. */
+    Map<String, String> only(List<String> names) {
+        Map<String, String> some = new HashMap<>();
+        for (String name : names) {
+            String value = get(name);
+            if (value != null) {
+                some.put(name, value);
+            }
+        }
+        return some;
+    }
+
     String get(String name, String otherwise) {
         String value = get(name);
         return value == null ? otherwise : value;
@@ -48,7 +60,7 @@ public final class EnvironmentReader {
         return variables.keySet().stream().anyMatch(name -> name.startsWith(prefix));
     }
 
-    int number(String name, int otherwise, int least, int most) {
+    public int number(String name, int otherwise, int least, int most) {
         String value = get(name);
         if (value == null) {
             return otherwise;
@@ -72,7 +84,7 @@ public final class EnvironmentReader {
     }
 
     /** The parts of a text between blanks. */
-    static List<String> words(String text) {
+    public static List<String> words(String text) {
         return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
     }
 

@@ -5,14 +5,28 @@ import io.resque.api.ConfigurationException;
 import io.resque.api.ResqueException;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
-import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What the environment says about Redis and about dead workers: the settings of all commands. */
 public final class ResqueSettings {
     /** This variable means here what it means in php-resque. */
     private static final String PHP = "REDIS_BACKEND";
+
+    /** The variables of all commands; {@link WorkerSettings} reads those of a worker alone. */
+    private static final List<String> READ = List.of(
+            PHP,
+            "REDIS_BACKEND_DB",
+            "REDIS_URL",
+            "PREFIX",
+            "RESQUE_BACKEND",
+            "RESQUE_SERIALIZER",
+            "REQUEUE_DEAD_JOBS",
+            "HEARTBEAT_INTERVAL",
+            "DEAD_AFTER",
+            "RECOVER_BY_PID",
+            "WAITING_STATUS_EXPIRY",
+            "MAX_PAYLOAD");
 
     private static final Pattern REFUSED_LOGIN = Pattern.compile("WRONGPASS|AUTH|invalid password");
 
@@ -28,76 +42,7 @@ public final class ResqueSettings {
      * @throws ConfigurationException if a value cannot be read
      */
     public ResqueBuilder builder() {
-        ResqueBuilder builder = Resque.builder().url(url());
-        String prefix = prefix();
-        if (prefix != null) {
-            builder.namespace(prefix);
-        }
-        String backend = environment.get("RESQUE_BACKEND");
-        if (backend != null) {
-            builder.backend(backend);
-        }
-        String serializer = environment.get("RESQUE_SERIALIZER");
-        if (serializer != null) {
-            builder.serializer(serializer);
-        }
-        if (environment.get("REQUEUE_DEAD_JOBS") != null) {
-            builder.requeueDeadJobs(environment.number("REQUEUE_DEAD_JOBS", 0, 2, 1_000));
-        }
-        if (environment.get("HEARTBEAT_INTERVAL") != null) {
-            builder.heartbeatInterval(Duration.ofSeconds(environment.number("HEARTBEAT_INTERVAL", 0, 1, 60)));
-        }
-        if (environment.get("DEAD_AFTER") != null) {
-            builder.deadAfter(Duration.ofSeconds(environment.number("DEAD_AFTER", 0, 3, 300)));
-        }
-        String byPid = environment.get("RECOVER_BY_PID", "true");
-        if (!byPid.equals("true") && !byPid.equals("false")) {
-            throw new ConfigurationException("RECOVER_BY_PID is \"" + byPid + "\"; it must be true or false");
-        }
-        builder.recoverByPid(byPid.equals("true"));
-        if (environment.get("WAITING_STATUS_EXPIRY") != null) {
-            int longest = (int) Duration.ofDays(365).toSeconds();
-            builder.waitingStatusExpiry(Duration.ofSeconds(environment.number("WAITING_STATUS_EXPIRY", 0, 1, longest)));
-        }
-        if (environment.get("MAX_PAYLOAD") != null) {
-            builder.maxPayload(environment.number("MAX_PAYLOAD", 0, 16_384, 512 << 20));
-        }
-        return builder;
-    }
-
-    /** The namespace; null for the default one. */
-    @Nullable
-    String prefix() {
-        String prefix = environment.get("PREFIX");
-        if ("0".equals(prefix)) {
-            throw new ConfigurationException(
-                    "PREFIX is \"0\", which php-resque takes for none; leave it out for the prefix"
-                            + " resque, or choose a prefix that is not a number");
-        }
-        return prefix;
-    }
-
-    /** The URL of Redis. */
-    String url() {
-        String name = environment.get(PHP) != null ? PHP : "REDIS_URL";
-        String url = environment.get(name);
-        String database = environment.get("REDIS_BACKEND_DB");
-        if (database != null && !database.matches("\\d{1,9}")) {
-            throw new ConfigurationException(
-                    "REDIS_BACKEND_DB is \"" + database + "\"; it must be the number of a database, such as 0");
-        }
-        if (url == null) {
-            return database == null ? ResqueBuilder.DEFAULT_URL : RedisAddress.LOCAL + "/" + database;
-        }
-        if (url.startsWith("/") || url.startsWith("unix:") && !url.startsWith("unix://")) {
-            throw new ConfigurationException(
-                    name + " is \"" + RedisAddress.withoutLogin(url)
-                            + "\"; a Unix domain socket needs unix:// and its whole path, such as unix:///run/redis/redis.sock");
-        }
-        if (name.equals(PHP)) {
-            url = RedisAddress.ofPhp(url);
-        }
-        return database == null ? url : RedisAddress.withDatabase(name, url, database);
+        return Resque.builder().configureFromEnvironment(environment.only(READ));
     }
 
     /**
@@ -107,7 +52,7 @@ public final class ResqueSettings {
      */
     public String explain(ResqueException failure) {
         String message = String.valueOf(failure.getMessage());
-        String user = RedisAddress.ignoredUser(environment.get(PHP, ""));
+        String user = ignoredUser(environment.get(PHP, ""));
         boolean refused = failure instanceof BackendException
                 && REFUSED_LOGIN.matcher(message).find();
         return user.isEmpty() || !refused
@@ -115,5 +60,14 @@ public final class ResqueSettings {
                 : message + ". REDIS_BACKEND names the user \"" + user
                         + "\", which is not sent, since php-resque does not send it either; give a user of Redis's ACL in"
                         + " REDIS_URL";
+    }
+
+    /** The user that REDIS_BACKEND names and that is not sent; empty for none. */
+    private static String ignoredUser(String address) {
+        int start = address.contains("://") ? address.indexOf("://") + 3 : 0;
+        int at = address.lastIndexOf('@');
+        int colon = address.indexOf(':', start);
+        boolean login = at >= start && colon >= 0 && colon < at && !address.startsWith("unix:///");
+        return login ? address.substring(start, colon) : "";
     }
 }

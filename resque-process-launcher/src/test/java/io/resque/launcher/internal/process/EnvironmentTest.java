@@ -22,51 +22,6 @@ class EnvironmentTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PREFIX=x, redis://localhost:6379/0",
-        "REDIS_URL=redis://h:1/2, redis://h:1/2",
-        "REDIS_URL=redis://h:1/2 REDIS_BACKEND=other, redis://other:6379",
-        "REDIS_BACKEND=h:7000 REDIS_BACKEND_DB=3, redis://h:7000/3",
-        "REDIS_BACKEND=redis://u:p@h:7000/5 REDIS_BACKEND_DB=5, redis://:p@h:7000/5",
-        "REDIS_BACKEND=redis://u:p@h:7000/5 REDIS_BACKEND_DB=05, redis://:p@h:7000/5",
-        "REDIS_BACKEND_DB=5, redis://localhost:6379/5",
-        "REDIS_URL=redis://h:7000 REDIS_BACKEND_DB=5, redis://h:7000/5",
-        "REDIS_URL=127.0.0.1:7831 REDIS_BACKEND_DB=5, redis://127.0.0.1:7831/5",
-        "REDIS_URL=h REDIS_BACKEND_DB=5, redis://h/5",
-        "REDIS_URL=[::1]:7000 REDIS_BACKEND_DB=5, redis://[::1]:7000/5",
-        "REDIS_URL=h:7000:5 REDIS_BACKEND_DB=5, h:7000:5",
-        "REDIS_URL=h:7000:5/a/b REDIS_BACKEND_DB=5, h:7000:5/a/b",
-        "REDIS_URL=h:6379/shop REDIS_BACKEND_DB=5, redis://h:6379/5?namespace=shop",
-        "REDIS_URL=h:6379/a+ö& REDIS_BACKEND_DB=5, redis://h:6379/5?namespace=a%2B%C3%B6%26",
-        "REDIS_BACKEND=h:6379/5, redis://h:6379/5",
-        "REDIS_BACKEND=redis://:p/a%3Fs#s@w@127.0.0.1:7833 REDIS_BACKEND_DB=5, redis://:p/a%3Fs#s@w@127.0.0.1:7833/5",
-        "REDIS_BACKEND=redis://:p@h:7000/?timeout=1s REDIS_BACKEND_DB=5, redis://:p@h:7000/5?timeout=1s",
-        "REDIS_BACKEND=redis-sentinel://h1:26379;h2#m REDIS_BACKEND_DB=5, redis-sentinel://h1:26379;h2/5#m",
-        "REDIS_URL=rediss-sentinel://u:p@h1;h2/?timeout=3s#m REDIS_BACKEND_DB=5, rediss-sentinel://u:p@h1;h2/5?timeout=3s#m",
-        "REDIS_URL=rediss://:a#b@h REDIS_BACKEND_DB=5, rediss://:a#b@h/5",
-        "REDIS_BACKEND=redis://h REDIS_BACKEND_DB=3, redis://h/3",
-        "REDIS_BACKEND=redis://h/?timeout=1s REDIS_BACKEND_DB=3, redis://h/3?timeout=1s",
-        "REDIS_BACKEND= REDIS_URL=h:1, h:1",
-        "REDIS_BACKEND=redis://u:a:b@x@h/5, redis://:a:b@x@h/5",
-        "REDIS_BACKEND=u:p/a@h:7000/5, redis://:p/a@h:7000/5",
-        "REDIS_BACKEND=redis://u:@h, redis://:@h",
-        "REDIS_BACKEND=redis://secret@h, redis://:secret@h",
-        "REDIS_BACKEND=redis://u:p@h?persistent=&timeout=2&namespace=n, redis://:p@h?timeout=2&namespace=n",
-        "REDIS_BACKEND=redis://u:cC9hPyNz@h/2?persistent=x&password-encoding=b, redis://:p%2Fa%3F%23s@h/2",
-        "REDIS_BACKEND=redis-sentinel://u:p#w@h1;h2?timeout=1s#m, redis-sentinel://:p#w@h1;h2?timeout=1s#m",
-        "REDIS_BACKEND=unix:///run/a@b/r.sock, unix:///run/a@b/r.sock",
-        "REDIS_BACKEND=unix:///run/a@b/r.sock?persistent=x REDIS_BACKEND_DB=3, unix:///run/a@b/r.sock?db=3",
-        "REDIS_BACKEND=unix://u:p/a@/run/r.sock REDIS_BACKEND_DB=3, unix://:p/a@/run/r.sock?db=3",
-        "REDIS_URL=unix://u:p@/run/r.sock?namespace=n REDIS_BACKEND_DB=3, unix://u:p@/run/r.sock?namespace=n&db=3",
-        "REDIS_URL=unix:///run/r.sock?db=03 REDIS_BACKEND_DB=3, unix:///run/r.sock?db=03",
-    })
-    void whereRedisIs(String variables, String url) {
-        ResqueSettings settings = new ResqueSettings(new EnvironmentReader(of(variables.replace(';', ','))));
-        assertThat(settings.url()).isEqualTo(url.replace(';', ','));
-        settings.builder().backend("jedis").build().close(); // the backend can read the URL
-    }
-
-    @ParameterizedTest
-    @CsvSource({
         "redis://user:p@h, 'WRONGPASS invalid username-password pair', the user \"user\"; which is not sent",
         "user:p@h, 'NOAUTH Authentication required', the user \"user\"; which is not sent",
         "unix://user:p@/r.sock, 'ERR invalid password', the user \"user\"; which is not sent",

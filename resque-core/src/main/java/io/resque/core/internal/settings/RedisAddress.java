@@ -1,4 +1,4 @@
-package io.resque.launcher.internal.process;
+package io.resque.core.internal.settings;
 
 import io.resque.api.ConfigurationException;
 import java.net.URLEncoder;
@@ -74,15 +74,6 @@ final class RedisAddress {
                 throw new ConfigurationException("REDIS_BACKEND says password-encoding=" + encoding
                         + "; it must be u for a password with %, as in every URL, or b for Base64");
         }
-    }
-
-    /** The user that REDIS_BACKEND names and that is not sent; empty for none. */
-    static String ignoredUser(String address) {
-        int start = address.contains("://") ? address.indexOf("://") + 3 : 0;
-        int at = address.lastIndexOf('@');
-        int colon = address.indexOf(':', start);
-        boolean login = at >= start && colon >= 0 && colon < at && !address.startsWith(SOCKET + "/");
-        return login ? address.substring(start, colon) : "";
     }
 
     /** The URL as a message can show it. */

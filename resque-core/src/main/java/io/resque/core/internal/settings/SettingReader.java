@@ -1,0 +1,166 @@
+package io.resque.core.internal.settings;
+
+import io.resque.api.ConfigurationException;
+import io.resque.api.FailureLists;
+import io.resque.api.spi.JsonRules;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Hands settings that were given as text to a builder, which names each key that it has. Each error names the key or variable, its
+ * text, and the way out. Not thread-safe.
+ */
+public final class SettingReader {
+    private static final Map<String, FailureLists> LISTS =
+            Map.of("common", FailureLists.COMMON, "by-queue", FailureLists.BY_QUEUE, "both", FailureLists.BOTH);
+
+    /** In the words of Ruby's workers. */
+    private static final Map<String, FailureLists> BACKENDS =
+            Map.of("redis", FailureLists.COMMON, "redis_multi_queue", FailureLists.BY_QUEUE);
+
+    private final Texts given;
+    private final boolean isEnvironment;
+    private final TreeSet<String> known = new TreeSet<>();
+
+    private SettingReader(Texts given, boolean isEnvironment) {
+        this.given = given;
+        this.isEnvironment = isEnvironment;
+    }
+
+    /** For texts by their keys. */
+    public static SettingReader ofKeys(Map<String, String> settings) {
+        return new SettingReader(new Texts(settings), false);
+    }
+
+    /** For the variables of an environment: those of {@link SettingVariables}, and those that say where Redis is. */
+    public static SettingReader ofEnvironment(Map<String, String> variables) {
+        return new SettingReader(new Texts(variables), true);
+    }
+
+    /** The variable of each key. */
+    public static Map<String, String> variables() {
+        return SettingVariables.names();
+    }
+
+    /** The keys that the builder has named. */
+    public List<String> known() {
+        return List.copyOf(known);
+    }
+
+    /** To be called last: refuses the first key that the builder did not name. */
+    public void refuseUnknown(String hint) {
+        for (String name : isEnvironment ? new TreeSet<String>() : new TreeSet<>(given.names())) {
+            if (!known.contains(name)) {
+                throw new ConfigurationException("There is no setting \"" + JsonRules.forLog(name)
+                        + "\"; the nearest one is \"" + SettingNames.nearest(name, known) + "\"" + hint);
+            }
+        }
+    }
+
+    /** The text of a key, of whatever type. */
+    public Optional<String> text(String key) {
+        return value(key).map(SettingValue::text);
+    }
+
+    public void text(String key, Consumer<String> set) {
+        read(key, SettingValue::text, set);
+    }
+
+    /** The URL of Redis, which an environment can spell in several ways. */
+    public void url(String key, Consumer<String> set) {
+        if (isEnvironment) {
+            known.add(key);
+            new RedisVariables(given).url().ifPresent(set);
+        } else {
+            text(key, set);
+        }
+    }
+
+    public void namespace(String key, Consumer<String> set) {
+        if (isEnvironment) {
+            known.add(key);
+            new RedisVariables(given).prefix().ifPresent(set);
+        } else {
+            text(key, set);
+        }
+    }
+
+    public void isTrue(String key, Consumer<Boolean> set) {
+        read(key, SettingValue::isTrue, set);
+    }
+
+    public void number(String key, int least, int most, IntConsumer set) {
+        read(key, value -> (int) value.number(least, most), set::accept);
+    }
+
+    public void number(String key, LongConsumer set) {
+        read(key, value -> value.number(1, 1_000_000_000_000L), set::accept);
+    }
+
+    public void duration(String key, Consumer<Duration> set) {
+        long most = isEnvironment ? SettingVariables.of(key).most() : 0;
+        read(
+                key,
+                value -> most == 0
+                        ? value.duration()
+                        : Duration.ofSeconds(
+                                value.number(SettingVariables.of(key).least(), most)),
+                set);
+    }
+
+    public void bytes(String key, LongConsumer set) {
+        long most = isEnvironment ? SettingVariables.of(key).most() : 0;
+        read(
+                key,
+                value -> most == 0
+                        ? value.bytes()
+                        : value.number(SettingVariables.of(key).least(), most),
+                set::accept);
+    }
+
+    public void failureLists(String key, Consumer<FailureLists> set) {
+        read(
+                key,
+                value -> isEnvironment
+                        ? value.choice(BACKENDS, "redis or redis_multi_queue")
+                        : value.choice(LISTS, "common, by-queue or both"),
+                set);
+    }
+
+    /** Whether a key has the first of two words. */
+    public void isFirst(String key, String first, String second, Consumer<Boolean> set) {
+        read(key, value -> value.choice(Map.of(first, true, second, false), first + " or " + second), set);
+    }
+
+    /** Those of some further settings that are given. */
+    public Map<String, String> others(Iterable<String> keys) {
+        Map<String, String> others = new LinkedHashMap<>();
+        keys.forEach(key -> value(key).ifPresent(value -> others.put(key, value.text())));
+        return others;
+    }
+
+    private Optional<SettingValue> value(String key) {
+        known.add(key);
+        String name = isEnvironment ? SettingVariables.of(key).name() : key;
+        return given.get(name).map(text -> new SettingValue(name, text));
+    }
+
+    private <T> void read(String key, Function<SettingValue, T> meaning, Consumer<T> set) {
+        value(key).ifPresent(value -> {
+            T read = meaning.apply(value);
+            try {
+                set.accept(read);
+            } catch (IllegalArgumentException | ConfigurationException e) { // the builder does not know the key
+                throw value.refused("; " + e.getMessage());
+            }
+        });
+    }
+}
