@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,5 +92,12 @@ class WireTimesTest {
             })
     void isSilentAboutWhatIsNotSure(String text) {
         assertThat(WireTimes.parse(text)).isEmpty();
+    }
+
+    @Test
+    void aTextOfMoreThanAHundredCharactersIsNotRead() {
+        String longest = "1795361599." + "2".repeat(89);
+        assertThat(WireTimes.parse(longest)).contains(Instant.ofEpochSecond(1_795_361_599, 222_222_222));
+        assertThat(WireTimes.parse(longest + "2")).isEmpty();
     }
 }

@@ -85,7 +85,8 @@ final class RedisUrl {
             rest = rest.substring(0, query);
         }
         if (bySocket) {
-            return readSocket(rest);
+            readSocket(rest);
+            return "";
         }
         int userInfo = rest.lastIndexOf('@');
         if (userInfo >= 0) {
@@ -102,7 +103,7 @@ final class RedisUrl {
     }
 
     /** What stands before the path is a login; within the path an @ is one. */
-    private String readSocket(String text) {
+    private void readSocket(String text) {
         int path = text.startsWith("/") ? 0 : text.lastIndexOf("@/") + 1;
         if (path == 0 && !text.startsWith("/")) {
             throw bad("a socket needs its whole path, which begins with a /");
@@ -116,7 +117,6 @@ final class RedisUrl {
             throw bad("its path cannot be one here: " + e.getReason());
         }
         port = 0;
-        return "";
     }
 
     private String readSentinels(String text) {

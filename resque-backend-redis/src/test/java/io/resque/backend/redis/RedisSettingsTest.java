@@ -290,6 +290,31 @@ class RedisSettingsTest {
         assertThatThrownBy(() -> parse(url)).isInstanceOf(ConfigurationException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "://h | it begins with none of redis://",
+                "redis-sentinel://#m | one of its sentinels has no host",
+                "redis://?namespace=n | it names no host",
+                "redis:///0 | it names no host",
+                "/ns | it names no host",
+                "redis://h?@x | an @ stands after a ?",
+                "redis://h?=x | the parameter  is unknown",
+                "redis://h?=%zz | a % in it is not followed",
+                "@h | \"***@h\" is not a Redis URL: a password needs the long form",
+            })
+    void aPartThatIsEmptyIsStillSeen(String url, String why) {
+        assertThatThrownBy(() -> parse(url))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void anEmptyLoginIsNone() {
+        assertThat(parse("redis://@h")).isEqualTo(parse("redis://h"));
+    }
+
     @Test
     void theWayOutIsThatOfTheKindOfTheUrl() {
         assertThatThrownBy(() -> parse("unix://:secret@x"))
