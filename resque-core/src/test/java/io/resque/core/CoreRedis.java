@@ -2,8 +2,6 @@ package io.resque.core;
 
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.internal.status.LateStatuses;
-import io.resque.serialization.gson.GsonSerializerProvider;
-import io.resque.serialization.jackson.JacksonSerializerProvider;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.time.Clock;
@@ -14,8 +12,8 @@ import java.util.Map;
 public final class CoreRedis {
     public static final RedisServer SERVER = RedisServer.forTests();
     public static final RespClient CLIENT = SERVER.client();
-    public static final JobSerializer GSON = new GsonSerializerProvider().create();
-    public static final JobSerializer JACKSON = new JacksonSerializerProvider().create();
+    public static final JobSerializer GSON = Serializers.GSON;
+    public static final JobSerializer JACKSON = Serializers.JACKSON;
 
     public final String namespace = SERVER.newNamespace();
 

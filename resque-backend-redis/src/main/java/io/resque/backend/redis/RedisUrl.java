@@ -91,7 +91,12 @@ final class RedisUrl {
         }
         rest = question < 0 ? rest : rest.substring(0, question);
         // The port first: if it is a password, the text behind it may be a part of the password.
-        String host = bySocket ? readSocket(rest) : readServer(rest);
+        String host = "";
+        if (bySocket) {
+            readSocket(rest);
+        } else {
+            host = readServer(rest);
+        }
         if (question >= 0) {
             readQuery(query);
         }
@@ -114,7 +119,7 @@ final class RedisUrl {
     }
 
     /** What stands before the path is a login; within the path an @ is one. */
-    private String readSocket(String text) {
+    private void readSocket(String text) {
         int path = text.startsWith("/") ? 0 : text.lastIndexOf("@/") + 1;
         if (path == 0 && !text.startsWith("/")) {
             throw bad("a socket needs its whole path, which begins with a /");
@@ -128,7 +133,6 @@ final class RedisUrl {
             throw bad("its path cannot be one here: " + e.getReason());
         }
         port = 0;
-        return "";
     }
 
     private String readSentinels(String text) {

@@ -259,6 +259,112 @@ class RedisSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "{a}, true",
+        "a{b}c{d}, true",
+        "a, false",
+        "'', false",
+        "a{}b, false",
+        "a{}{b}, false",
+        "a{b, false",
+    })
+    void aHashTagKeepsTheKeysTogether(String namespace, boolean together) {
+        assertThat(RedisSettings.parse(new BackendConfig("redis://h", namespace))
+                        .isOnOneNode())
+                .isEqualTo(together);
+    }
+
+    @Test
+    void anotherServerIsSpokenToInTheSameWay() {
+        RedisSettings settings = parse("rediss-sentinel://u:p@a,b/2?namespace=n&timeout=5s&connectTimeout=6s#m");
+        assertThat(settings.at("h", 7)).isEqualTo(parse("rediss://u:p@h:7/2?namespace=n&timeout=5s&connectTimeout=6s"));
+        assertThat(settings.sentinel(settings.sentinels().get(1), true))
+                .isEqualTo(parse("rediss://u:p@b:26379/0?namespace=n&timeout=5s&connectTimeout=6s"));
+        assertThat(settings.sentinel(settings.sentinels().get(1), false))
+                .isEqualTo(parse("rediss://b:26379/0?namespace=n&timeout=5s&connectTimeout=6s"));
+        assertThat(settings.endpoint()).isEqualTo("m of the sentinels a:26379,b:26379/2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://h:1, 1",
+        "redis://h:65535, 65535",
+        "h:65535, 65535",
+    })
+    void portsAtTheirEnds(String url, int port) {
+        assertThat(parse(url).port()).isEqualTo(port);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "timeout=1ms, 1",
+        "timeout=0.001s, 1",
+        "timeout=2147483647ms, 2147483647",
+        "timeout=1.4ms, 1",
+        "timeout=1.6ms, 2",
+    })
+    void timeoutsAtTheirEnds(String parameter, long millis) {
+        assertThat(parse("redis://h?" + parameter).timeout()).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://h?timeout=0.9ms",
+                "redis://h?timeout=2147483648ms",
+                "redis://h?timeout=-1s",
+                "redis://h?timeout",
+                "redis://h?=x",
+                "redis://@",
+                "redis://h:65536",
+                "redis://a h",
+                "redis://a\u0001h",
+                "[::1]x",
+                "[]:1x",
+                "@h",
+                "://h"
+            })
+    void aUrlThatIsNoneIsRefused(String url) {
+        assertThatThrownBy(() -> parse(url)).isInstanceOf(ConfigurationException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "://h | it begins with none of redis://",
+                "redis-sentinel://#m | one of its sentinels has no host",
+                "redis://?namespace=n | it names no host",
+                "redis:///0 | it names no host",
+                "/ns | it names no host",
+                "redis://h?@x | an @ stands after a ?",
+                "redis://h?=x | the parameter  is unknown",
+                "redis://h?=%zz | a % in it is not followed",
+                "@h | \"***@h\" is not a Redis URL: a password needs the long form",
+            })
+    void aPartThatIsEmptyIsStillSeen(String url, String why) {
+        assertThatThrownBy(() -> parse(url))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void anEmptyLoginIsNone() {
+        assertThat(parse("redis://@h")).isEqualTo(parse("redis://h"));
+    }
+
+    @Test
+    void theWayOutIsThatOfTheKindOfTheUrl() {
+        assertThatThrownBy(() -> parse("unix://:secret@x"))
+                .hasMessageContaining("Use unix:///run/redis/redis.sock?db=0");
+        assertThatThrownBy(() -> parse("redis-sentinel://a"))
+                .hasMessageContaining("Use redis-sentinel://user:password@host1:26379");
+        assertThatThrownBy(() -> parse("redis://%zz@h"))
+                .hasMessageContaining("a % in it is not followed by two hexadecimal digits");
+        assertThatThrownBy(() -> parse("@h")).hasMessageContaining("a password needs the long form");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "redis-sentinel://u:secret@a:1, it lacks #name",
         "redis-sentinel://u:secret@a:1#, it lacks #name",
         "redis-sentinel://u:sec#ret@a:1, it lacks #name",

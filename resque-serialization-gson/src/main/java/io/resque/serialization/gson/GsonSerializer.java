@@ -49,7 +49,6 @@ final class GsonSerializer implements JobSerializer {
         JsonRules.requireWritable(tree);
         TextWriter text = new TextWriter();
         try (JsonWriter out = new JsonWriter(text)) {
-            out.setStrictness(Strictness.STRICT);
             write(out, tree);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

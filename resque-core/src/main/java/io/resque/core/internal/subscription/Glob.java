@@ -36,7 +36,7 @@ final class Glob {
             if (p < pattern.length && pattern[p] == '*' && !hidden(name, n)) {
                 star = p++;
                 starred = n;
-            } else if (next > 0) {
+            } else if (next != -1) {
                 p = next;
                 n++;
             } else if (p == pattern.length && n == name.length) {
@@ -81,12 +81,12 @@ final class Glob {
         boolean found = false;
         while (p < pattern.length && pattern[p] != ']') {
             p = literal(p);
-            int low = p < pattern.length ? pattern[p] : 0;
+            int low = pattern[p];
             int high = low;
             p++;
             if (p + 1 < pattern.length && pattern[p] == '-' && pattern[p + 1] != ']') {
                 p = literal(p + 1);
-                high = p < pattern.length ? pattern[p] : 0;
+                high = pattern[p];
                 p++;
             }
             found |= low <= c && c <= high;

@@ -36,7 +36,7 @@ public final class QueuePages {
         while (end > 0) {
             long start = Math.max(0, end - count);
             List<Payload> page = queues.range(queue, start, end - start + Math.min(OVERLAP, count), maxBytes);
-            if (count > 1 && !page.isEmpty() && page.size() < end - start) {
+            if (!page.isEmpty() && page.size() < end - start) {
                 count = Math.max(1, Math.min(count / 2, page.size())); // large jobs, or workers have taken some
                 continue;
             }

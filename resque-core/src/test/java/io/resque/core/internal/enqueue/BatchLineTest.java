@@ -181,6 +181,71 @@ class BatchLineTest {
         }
     }
 
+    private static EnqueueBatch batch(String queue, int jobs, int bytesOfEach) {
+        EnqueueBatch batch = new EnqueueBatch(queue, List.of(), jobs);
+        Payload payload = Payload.of(new byte[bytesOfEach]);
+        for (int i = 0; i < jobs; i++) {
+            batch.add(payload);
+        }
+        return batch;
+    }
+
+    @Test
+    void theLineIsFullWithFourMegabytesAndAHundredBytesForEachJob() {
+        BatchLine line = new BatchLine();
+        int half = (2 << 20) - 100;
+        line.add(batch("a", 1, half));
+        line.add(batch("b", 1, half - 1));
+        assertThat(line.isFull()).as("a byte is missing").isFalse();
+        assertThat(line.next()).hasSize(1);
+        line.add(batch("c", 1, 0));
+        assertThat(line.isFull()).as("a request counts too").isTrue();
+        assertThat(line.jobs()).isEqualTo(3);
+        BatchLine exact = new BatchLine();
+        exact.add(batch("a", 1, (4 << 20) - 100));
+        assertThat(exact.isFull()).isTrue();
+        List<EnqueueBatch> request = exact.next();
+        assertThat(exact.jobs()).isEqualTo(1);
+        exact.written(request);
+        assertThat(exact.isFull()).isFalse();
+        assertThat(exact.jobs()).isZero();
+    }
+
+    private static List<Integer> requests(EnqueueBatch... batches) {
+        BatchLine line = new BatchLine();
+        List.of(batches).forEach(line::add);
+        List<Integer> requests = new ArrayList<>();
+        for (List<EnqueueBatch> request = line.next(); !request.isEmpty(); request = line.next()) {
+            requests.add(request.size());
+        }
+        return requests;
+    }
+
+    @Test
+    void aRequestHasAThousandJobsOrAMegabyte() {
+        assertThat(requests(batch("a", 500, 1), batch("a", 500, 1))).containsExactly(2);
+        assertThat(requests(batch("a", 500, 1), batch("a", 501, 1))).containsExactly(1, 1);
+        assertThat(requests(batch("a", 1, 1 << 19), batch("a", 1, 1 << 19))).containsExactly(2);
+        assertThat(requests(batch("a", 1, 1 << 19), batch("a", 1, (1 << 19) + 1)))
+                .containsExactly(1, 1);
+        assertThat(requests(batch("a", 1_001, 1), batch("a", 1, 1))).containsExactly(1, 1);
+    }
+
+    @Test
+    void queuesTakeTurns() {
+        BatchLine line = new BatchLine();
+        for (String queue : List.of("a", "a", "b")) {
+            assertThat(line.add(batch(queue, 600, 1))).isEqualTo(queue.equals("a") && line.jobs() == 600);
+        }
+        assertThat(line.next().get(0).queue).isEqualTo("a");
+        assertThat(line.next().get(0).queue).isEqualTo("b");
+        assertThat(line.next().get(0).queue).isEqualTo("a");
+        line.add(batch("a", 1, 1));
+        assertThat(line.clear()).hasSize(1);
+        assertThat(line.next()).isEmpty();
+        assertThat(line.isWriting()).isFalse();
+    }
+
     @Test
     void noBatchIsForgotten() {
         Explorer.explore("BatchLine, two queues of two batches", () -> new Application(new BatchLine()))

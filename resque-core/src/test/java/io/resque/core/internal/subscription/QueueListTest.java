@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resque.api.ConfigurationException;
 import io.resque.api.spi.Subscription;
 import io.resque.core.CapturedLog;
-import io.resque.core.CoreRedis;
+import io.resque.core.Serializers;
 import io.resque.core.Worker;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,6 +40,7 @@ class QueueListTest {
     @Test
     void anEntryMayBeAListAsTheVariableIs() {
         assertThat(QueueList.of("high", "{a,b}")).hasToString("high,{a,b}");
+        assertThat(QueueList.of(",a")).hasToString("a");
         assertThat(QueueList.of("high, mail_*,,!low ", "x").entries()).containsExactly("high", "mail_*", "x");
         assertThat(QueueList.of("critical,*,!lo[vw]").among(List.of("a", "low", "critical")))
                 .containsExactly("critical", "a");
@@ -68,7 +69,7 @@ class QueueListTest {
 
     @Test
     void subscribesToEachOnceInTheirOrder() {
-        Subscription subscription = QueueList.of("low", "a\"b", "low").subscription(CoreRedis.GSON, Long.MAX_VALUE);
+        Subscription subscription = QueueList.of("low", "a\"b", "low").subscription(Serializers.GSON, Long.MAX_VALUE);
         assertThat(subscription.sources())
                 .containsExactly(
                         new Subscription.Source("low", "{\"queue\":\"low\",\"run_at\":\""),

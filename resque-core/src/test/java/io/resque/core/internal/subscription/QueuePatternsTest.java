@@ -69,6 +69,20 @@ class QueuePatternsTest {
         "a*.b*c, axx.bc.bzc, true",
         "a\\, a\\, true",
         "*, '', true",
+        "[, [, false",
+        "[a-, -, false",
+        "'[\\', x, false",
+        "'[\\', '\\', false",
+        "[a-c], a, true",
+        "[a-c], c, true",
+        "[b-c], a, false",
+        "[!a], b, true",
+        "[^a], b, true",
+        "[!a], a, false",
+        "[^a], a, false",
+        "[\\a-\\c], b, true",
+        "[Z-\\]]x, [x, true",
+        "'?', '', false",
     })
     void oneByOne(String pattern, String name, boolean matches) {
         assertThat(new Glob(pattern).matches(name)).isEqualTo(matches);

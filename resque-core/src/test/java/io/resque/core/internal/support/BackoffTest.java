@@ -22,6 +22,17 @@ class BackoffTest {
     }
 
     @Test
+    void eachPauseFromTheHalfToTheWholeCanCome() {
+        Set<Duration> pauses = new HashSet<>();
+        for (int i = 0; i < 3_000; i++) { // one of the 51 is missing once in 10^24 runs
+            pauses.add(new Backoff().next());
+        }
+        assertThat(pauses)
+                .contains(Duration.ofMillis(50), Duration.ofMillis(100))
+                .hasSize(51);
+    }
+
+    @Test
     void workersDoNotComeInStep() {
         Set<Duration> pauses = new HashSet<>();
         for (int i = 0; i < 50; i++) {

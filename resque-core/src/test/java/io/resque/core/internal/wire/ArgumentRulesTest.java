@@ -1,16 +1,15 @@
 package io.resque.core.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
-import io.resque.core.CoreRedis;
-import io.resque.core.Resque;
-import io.resque.core.ResqueBuilder;
 import io.resque.tck.WireRule;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,21 +21,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentRulesTest {
     private static final String LONE = "\ud83d";
     private static final String WAY_OUT = ", which JSON does not have; send %s, or register a "
             + "converter by Resque.builder().argument(%s.class, …)";
 
-    private final CoreRedis redis = new CoreRedis();
+    private final ArgumentRules rules = new ArgumentRules(Map.of(), Map.of());
 
     enum Colour {
         RED,
@@ -52,18 +52,10 @@ class ArgumentRulesTest {
 
     record Place(String name, Object at) {}
 
-    @AfterEach
-    void clear() {
-        redis.clear();
-    }
-
-    private void refused(Consumer<Resque> enqueue, String message) {
-        try (Resque resque = redis.builder().build()) {
-            assertThatThrownBy(() -> enqueue.accept(resque))
-                    .isInstanceOf(InvalidJobException.class)
-                    .hasMessage(message);
-        }
-        assertThat(redis.dump()).isEmpty();
+    private static InvalidJobException refused(ThrowingCallable call, String message) {
+        InvalidJobException refusal = catchThrowableOfType(InvalidJobException.class, call);
+        assertThat(refusal).hasMessage(message);
+        return refusal;
     }
 
     static Stream<Arguments> queueNames() {
@@ -75,9 +67,13 @@ class ArgumentRulesTest {
                         "high,low",
                         "\"high,low\" holds a comma, which separates queues in worker ids and in QUEUE; use another "
                                 + "character"),
+                Arguments.of(
+                        ",low",
+                        "\",low\" holds a comma, which separates queues in worker ids and in QUEUE; use another character"),
                 Arguments.of(" high", "\" high\"" + blank),
                 Arguments.of("high\n", "\"high\n\"" + blank),
                 Arguments.of(" ", "\" \"" + blank),
+                Arguments.of(LONE, "\"" + LONE + "\" holds half of a surrogate pair, which has no UTF-8"),
                 Arguments.of("q" + LONE, "\"q" + LONE + "\" holds half of a surrogate pair, which has no UTF-8"));
     }
 
@@ -85,21 +81,46 @@ class ArgumentRulesTest {
     @MethodSource("queueNames")
     @WireRule("W-253")
     void queueNamesThatAreNone(@Nullable String queue, String problem) {
-        String message = "The queue name " + problem;
-        refused(resque -> resque.enqueue(queue, "My_Job", 1), message);
-        refused(resque -> resque.enqueueAll(queue, List.of(JobSpec.of("My_Job"))), message);
-        refused(resque -> resque.enqueueTracked(queue, "My_Job", 1), message);
+        refused(() -> rules.checkQueue(queue), "The queue name " + problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "a b", "a:b", "\ud83d\ude00"})
+    void queueNames(String queue) {
+        assertThatCode(() -> rules.checkQueue(queue)).doesNotThrowAnyException();
     }
 
     @Test
     @WireRule("W-253")
     void classNamesThatAreNone() {
         String empty = " is empty; give that of the job to run";
-        refused(resque -> resque.enqueue("default", "", 1), "The class name \"\"" + empty);
-        refused(resque -> resque.enqueueTracked("default", " \t", 1), "The class name \" \t\"" + empty);
+        String half = " holds half of a surrogate pair, which has no UTF-8";
+        refused(() -> check(""), "The class name \"\"" + empty);
+        refused(() -> check(" \t"), "The class name \" \t\"" + empty);
+        refused(() -> check("My" + LONE + "Job"), "The class name \"My" + LONE + "Job\"" + half);
+        refused(() -> check(LONE), "The class name \"" + LONE + "\"" + half);
+    }
+
+    private List<Object> check(String jobClass, Object... args) {
+        return rules.check(JobSpec.of(jobClass, args)).args();
+    }
+
+    @Test
+    void idsThatAreNone() {
+        String longest = "x".repeat(200);
+        String half = " of a job holds half of a surrogate pair, which has no UTF-8";
+        String ends = " of a job holds control characters, or blanks at its ends; leave them out";
+        assertThatCode(() -> rules.checkId(longest)).doesNotThrowAnyException();
+        assertThatCode(() -> rules.checkId("order 7")).doesNotThrowAnyException();
+        refused(() -> rules.checkId(""), "The id \"\" of a job is empty; leave it out for one that is made here");
         refused(
-                resque -> resque.enqueue("default", "My" + LONE + "Job", 1),
-                "The class name \"My" + LONE + "Job\" holds half of a surrogate pair, which has no UTF-8");
+                () -> rules.checkId(longest + "x"),
+                "The id \"" + longest
+                        + "x\" of a job has 201 characters, more than 200; give a shorter one, such as a hash");
+        refused(() -> rules.checkId(" a"), "The id \" a\"" + ends);
+        refused(() -> rules.checkId("a\nb"), "The id \"a\\nb\"" + ends);
+        refused(() -> rules.checkId(LONE), "The id \"" + LONE + "\"" + half);
+        refused(() -> rules.checkId("a" + LONE), "The id \"a" + LONE + "\"" + half);
     }
 
     static Stream<Arguments> values() {
@@ -183,18 +204,50 @@ class ArgumentRulesTest {
     @MethodSource("values")
     @WireRule("W-253")
     void valuesThatJsonDoesNotHave(Object value, String path, String problem) {
-        String message = "Argument 1 of My_Job" + path + " " + problem;
-        refused(resque -> resque.enqueue("default", "My_Job", 0, value), message);
-        refused(
-                resque -> resque.enqueueAll("default", List.of(JobSpec.of("Good_Job"), JobSpec.of("My_Job", 0, value))),
-                message);
-        refused(resque -> resque.enqueueTracked("default", "My_Job", 0, value), message);
+        refused(() -> check("My_Job", 0, value), "Argument 1 of My_Job" + path + " " + problem);
+    }
+
+    static Stream<Arguments> kept() {
+        return Stream.of(
+                Arguments.of(null, null),
+                Arguments.of(true, true),
+                Arguments.of((byte) 1, (byte) 1),
+                Arguments.of((short) 2, (short) 2),
+                Arguments.of(3, 3),
+                Arguments.of(4L, 4L),
+                Arguments.of(BigInteger.TEN, BigInteger.TEN),
+                Arguments.of("text", "text"),
+                Arguments.of(0.1, 0.1),
+                Arguments.of(0.1f, 0.1),
+                Arguments.of(Map.of("k", List.of(1)), Map.of("k", List.of(1))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kept")
+    void valuesThatJsonHas(@Nullable Object value, @Nullable Object sent) {
+        assertThat(check("My_Job", value)).containsExactly(sent);
+    }
+
+    @Test
+    void classesThatJsonHasNeedNoConverter() {
+        assertThat(Stream.of(
+                        int.class,
+                        Boolean.class,
+                        String.class,
+                        Double.class,
+                        Float.class,
+                        BigInteger.class,
+                        ArrayList.class,
+                        HashMap.class))
+                .allMatch(ArgumentRules::isJson);
+        assertThat(Stream.of(Object.class, Set.class, Date.class, BigDecimal.class))
+                .noneMatch(ArgumentRules::isJson);
     }
 
     @Test
     void setsAndStreamsAreNoLists() {
         refused(
-                resque -> resque.enqueue("default", "My_Job", new TreeSet<>(Set.of(1))),
+                () -> check("My_Job", new TreeSet<>(Set.of(1))),
                 "Argument 0 of My_Job is a java.util.TreeSet" + wayOut("a List", "TreeSet"));
     }
 
@@ -216,13 +269,8 @@ class ArgumentRulesTest {
 
     @Test
     void nestsAsDeepAsARubyWorkerCanTake() {
-        try (Resque resque = redis.builder().build()) {
-            assertThat(resque.enqueue("default", "My_Job", lists(97))).isTrue();
-            assertThat(resque.enqueue("default", "My_Job", 1, maps(97))).isTrue();
-        }
-        assertThat(redis.queue("default"))
-                .first()
-                .isEqualTo("{\"class\":\"My_Job\",\"args\":[" + "[".repeat(97) + "]".repeat(97) + "]}");
+        assertThat(check("My_Job", lists(97))).containsExactly(lists(97));
+        assertThat(check("My_Job", 1, maps(97))).containsExactly(1, maps(97));
     }
 
     @Test
@@ -231,75 +279,74 @@ class ArgumentRulesTest {
         String deep =
                 " of My_Job nests deeper than 97 levels, which a Ruby worker cannot take; send it flatter, or as a "
                         + "string of JSON";
-        refused(resque -> resque.enqueue("default", "My_Job", lists(98)), "Argument 0" + deep);
-        refused(resque -> resque.enqueue("default", "My_Job", 1, maps(98)), "Argument 1" + deep);
+        refused(() -> check("My_Job", lists(98)), "Argument 0" + deep);
+        refused(() -> check("My_Job", 1, maps(98)), "Argument 1" + deep);
+    }
+
+    private static List<Object> converted(Map<Class<?>, Function<Object, Object>> converters, Object... args) {
+        return new ArgumentRules(converters).check(JobSpec.of("My_Job", args)).args();
     }
 
     @Test
     void whatHasAConverterIsSentAsThatGives() {
-        try (Resque resque = redis.builder()
-                .argument(Colour.class, Colour::name)
-                .argument(Point.class, point -> Arrays.asList(point.x(), null, Map.of("y", point.y())))
-                .argument(Instant.class, Instant::toString)
-                .argument(Date.class, date -> null)
-                .build()) {
-            resque.enqueue(
-                    "default",
-                    "My_Job",
-                    Colour.RED,
-                    Colour.GREEN,
-                    new Point(1, 2),
-                    Map.of("at", List.of(Instant.EPOCH)),
-                    new Date(0));
-        }
-        assertThat(redis.queue("default"))
-                .containsExactly("{\"class\":\"My_Job\",\"args\":[\"RED\",\"GREEN\",[1,null,{\"y\":2}],"
-                        + "{\"at\":[\"1970-01-01T00:00:00Z\"]},null]}");
+        assertThat(converted(
+                        Map.of(
+                                Colour.class,
+                                colour -> ((Colour) colour).name(),
+                                Point.class,
+                                point -> Arrays.asList(((Point) point).x(), null, Map.of("y", ((Point) point).y())),
+                                Instant.class,
+                                Object::toString,
+                                Date.class,
+                                date -> null),
+                        Colour.RED,
+                        Colour.GREEN,
+                        new Point(1, 2),
+                        Map.of("at", List.of(Instant.EPOCH)),
+                        new Date(0)))
+                .containsExactly(
+                        "RED",
+                        "GREEN",
+                        Arrays.asList(1, null, Map.of("y", 2)),
+                        Map.of("at", List.of("1970-01-01T00:00:00Z")),
+                        null);
     }
 
     @Test
     void aRecordIsSentAsAMapAnEnumByItsNameAndAnOptionalAsItsValue() {
-        try (Resque resque = redis.builder().build()) {
-            resque.enqueue(
-                    "default",
-                    "My_Job",
-                    new Place("é", new Point(1, 2)),
-                    Colour.GREEN,
-                    Optional.of(List.of(Colour.RED)),
-                    Optional.empty());
-        }
-        assertThat(redis.queue("default"))
-                .containsExactly("{\"class\":\"My_Job\",\"args\":[{\"name\":\"é\",\"at\":{\"x\":1,\"y\":2}},"
-                        + "\"GREEN\",[\"RED\"],null]}");
+        assertThat(converted(
+                        Map.of(),
+                        new Place("é", new Point(1, 2)),
+                        Colour.GREEN,
+                        Optional.of(List.of(Colour.RED)),
+                        Optional.empty()))
+                .containsExactly(
+                        Map.of("name", "é", "at", Map.of("x", 1L, "y", 2L)), "GREEN", List.of("RED"), null);
     }
 
     @Test
     void converterIsForExactlyItsClass() {
-        ResqueBuilder builder = redis.builder().argument(Date.class, Date::getTime);
-        try (Resque resque = builder.build()) {
-            resque.enqueue("default", "My_Job", new Date(5));
-            assertThat(catchThrowableOfType(
-                            InvalidJobException.class, () -> resque.enqueue("default", "My_Job", new Timestamp(5))))
-                    .hasMessage("Argument 0 of My_Job is a java.sql.Timestamp"
-                            + wayOut("an id, a string or a Map", "Timestamp"));
-        }
-        assertThat(redis.queue("default")).containsExactly("{\"class\":\"My_Job\",\"args\":[5]}");
+        Map<Class<?>, Function<Object, Object>> dates = Map.of(Date.class, date -> ((Date) date).getTime());
+        assertThat(converted(dates, new Date(5))).containsExactly(5L);
+        refused(
+                () -> converted(dates, new Timestamp(5)),
+                "Argument 0 of My_Job is a java.sql.Timestamp" + wayOut("an id, a string or a Map", "Timestamp"));
     }
 
     @Test
     void converterMustGiveAJsonValue() {
         refusedWith(
-                redis.builder().argument(Point.class, point -> Colour.GREEN).argument(Colour.class, Colour::name),
+                Map.of(Point.class, point -> Colour.GREEN, Colour.class, Object::toString),
                 new Point(1, 2),
                 "Argument 0 of My_Job[\"p\"] is a io.resque.core.internal.wire.ArgumentRulesTest$Point whose converter gives a "
                         + "io.resque.core.internal.wire.ArgumentRulesTest$Colour; it must give a JSON value");
         refusedWith(
-                redis.builder().argument(Colour.class, colour -> colour),
+                Map.of(Colour.class, colour -> colour),
                 Colour.GREEN,
                 "Argument 0 of My_Job[\"p\"] is a io.resque.core.internal.wire.ArgumentRulesTest$Colour whose converter gives a "
                         + "io.resque.core.internal.wire.ArgumentRulesTest$Colour; it must give a JSON value");
         refusedWith(
-                redis.builder().argument(Point.class, point -> Double.NaN),
+                Map.of(Point.class, point -> Double.NaN),
                 new Point(1, 2),
                 "Argument 0 of My_Job[\"p\"] is NaN, which JSON does not have; send null or a string");
     }
@@ -308,7 +355,7 @@ class ArgumentRulesTest {
     void converterThatThrowsIsNamed() {
         IllegalStateException boom = new IllegalStateException("no unit");
         InvalidJobException refusal = refusedWith(
-                redis.builder().argument(Point.class, point -> {
+                Map.of(Point.class, point -> {
                     throw boom;
                 }),
                 new Point(1, 2),
@@ -317,28 +364,22 @@ class ArgumentRulesTest {
         assertThat(refusal).hasCause(boom);
     }
 
-    private InvalidJobException refusedWith(ResqueBuilder builder, Object value, String message) {
-        try (Resque resque = builder.build()) {
-            InvalidJobException refusal = catchThrowableOfType(
-                    InvalidJobException.class, () -> resque.enqueue("default", "My_Job", Map.of("p", value)));
-            assertThat(refusal).hasMessage(message);
-            assertThat(redis.dump()).isEmpty();
-            return refusal;
-        }
+    private static InvalidJobException refusedWith(
+            Map<Class<?>, Function<Object, Object>> converters, Object value, String message) {
+        return refused(() -> converted(converters, Map.of("p", value)), message);
     }
 
     @Test
     void whatIsEnqueuedIsWhatStoodThereAtTheCall() {
         List<Object> list = new ArrayList<>(List.of(1));
         JobSpec job = new JobSpec("My_Job", List.of(list));
-        JobSpec checked = new ArgumentRules(Map.of(), Map.of()).check(job);
+        JobSpec checked = rules.check(job);
         list.add(2);
         assertThat(checked.args()).isEqualTo(List.of(List.of(1)));
     }
 
     @Test
     void resultsFollowTheSameRules() {
-        ArgumentRules rules = new ArgumentRules(Map.of(), Map.of());
         assertThat(rules.result(Map.of("a", 1.5f))).isEqualTo(Map.of("a", 1.5));
         assertThatThrownBy(() -> rules.result(Map.of("a", List.of(Instant.EPOCH))))
                 .isInstanceOf(InvalidJobException.class)

@@ -7,7 +7,7 @@ import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
-import io.resque.core.CoreRedis;
+import io.resque.core.Serializers;
 import io.resque.tck.WireRule;
 import java.lang.reflect.Type;
 import java.time.Clock;
@@ -38,7 +38,7 @@ class FailureShapeTest {
     }
 
     static Stream<JobSerializer> serializers() {
-        return Stream.of(CoreRedis.GSON, CoreRedis.JACKSON);
+        return Stream.of(Serializers.GSON, Serializers.JACKSON);
     }
 
     private String record(Payload payload, JobOutcome.Failed failure) {
@@ -173,8 +173,8 @@ class FailureShapeTest {
     @Test
     void halvesOfSurrogatePairsBecomeQuestionMarks() {
         Map<?, ?> record = tree(record(
-                Payload.ofText("{}"), new JobOutcome.Failed("E\ude00", "a\ud83db 😀", List.of("frame \ud83d", "é"))));
-        assertThat(record.get("exception")).isEqualTo("E?");
+                Payload.ofText("{}"), new JobOutcome.Failed("\ude00E", "a\ud83db 😀", List.of("frame \ud83d", "é"))));
+        assertThat(record.get("exception")).isEqualTo("?E");
         assertThat(record.get("error")).isEqualTo("a?b 😀");
         assertThat(record.get("backtrace")).isEqualTo(List.of("frame ?", "é"));
     }
@@ -201,6 +201,25 @@ class FailureShapeTest {
         assertThat(backtrace).first().isEqualTo("x".repeat(5_000) + "… (19995000 more characters)");
         assertThat(tree(record).get("error")).isEqualTo("x".repeat(50_000) + "… (19950000 more characters)");
         assertThat(record).hasSizeLessThan(310_000);
+    }
+
+    @Test
+    void aBacktraceIsCutOnlyWhereItsRoomOrItsLimitEnds() {
+        String frame = "y".repeat(5_000);
+        assertThat(backtrace(300, Collections.nCopies(50, frame)))
+                .as("250,000 characters")
+                .isEqualTo(Collections.nCopies(50, frame));
+        assertThat(backtrace(300, Collections.nCopies(51, frame))).hasSize(51).endsWith("… cut");
+        assertThat(backtrace(2, List.of("a", "b"))).isEqualTo(List.of("a", "b"));
+        assertThat(backtrace(2, List.of("a", "b", "c"))).isEqualTo(List.of("a", "b", "… cut"));
+        assertThat(backtrace(0, List.of("a"))).isEmpty();
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<Object> backtrace(int limit, List<String> frames) {
+        Payload record = new FailureShape(serializer, CLOCK, limit)
+                .record(Payload.ofText("{}"), "w", "q", new JobOutcome.Failed("E", "m", frames));
+        return (List<Object>) tree(record.text()).get("backtrace");
     }
 
     @ParameterizedTest

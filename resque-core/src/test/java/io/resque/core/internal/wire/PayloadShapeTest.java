@@ -7,7 +7,7 @@ import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
-import io.resque.core.CoreRedis;
+import io.resque.core.Serializers;
 import io.resque.tck.WireRule;
 import java.time.Instant;
 import java.util.Arrays;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PayloadShapeTest {
-    private static final JobSerializer JSON = CoreRedis.GSON;
+    private static final JobSerializer JSON = Serializers.GSON;
 
     private static PayloadShape.ReadJob read(String json) {
         return PayloadShape.read(JSON.decode(Payload.ofText(json)));
@@ -56,6 +56,22 @@ class PayloadShapeTest {
         assertThat(read("{\"class\":\"A\\\\B\",\"args\":[{\"n\":1}],\"id\":\"ab\",\"queue_time\":1.5}"))
                 .isEqualTo(new PayloadShape.ReadJob(
                         "A\\B", List.of(Map.of("n", 1L)), "ab", "ab", Map.of(), Instant.ofEpochSecond(1, 500_000_000)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "0, -",
+                "-1, -",
+                "0.5, 1970-01-01T00:00:00Z",
+                "99999999999, 5138-11-16T09:46:39Z",
+                "100000000000, -",
+                "\"1\", -"
+            })
+    void theTimeOfTheEnqueueingIsASecondThatCanBe(String time, @Nullable Instant enqueued) {
+        assertThat(read("{\"class\":\"My_Job\",\"queue_time\":" + time + "}").enqueued())
+                .isEqualTo(enqueued);
     }
 
     @ParameterizedTest

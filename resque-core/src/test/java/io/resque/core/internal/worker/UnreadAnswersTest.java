@@ -21,5 +21,32 @@ class UnreadAnswersTest {
         assertThat(unread.isExpected()).isFalse();
         unread.failed(new BackendUnavailableException("late", new RuntimeException(), true));
         assertThat(unread.most()).isEqualTo(1 << 20);
+        assertThat(unread.isExpected()).isTrue();
+    }
+
+    @Test
+    void aJobThatWasTooLargeIsAskedForInThatLittle() {
+        UnreadAnswers unread = new UnreadAnswers();
+        unread.tooLarge();
+        for (int i = 0; i < 5; i++) {
+            unread.failed(new BackendUnavailableException("late", new RuntimeException(), true));
+        }
+        assertThat(unread.most()).isEqualTo(65_536);
+        assertThat(unread.isExpected()).isTrue();
+    }
+
+    @Test
+    void whatCountsIsInARow() {
+        UnreadAnswers unread = new UnreadAnswers();
+        unread.failed(new OutOfMemoryError());
+        for (int i = 0; i < 4; i++) {
+            unread.failed(new BackendUnavailableException("late", new RuntimeException(), true));
+        }
+        unread.over();
+        unread.failed(new OutOfMemoryError());
+        for (int i = 0; i < 4; i++) {
+            unread.failed(new BackendUnavailableException("late", new RuntimeException(), true));
+        }
+        assertThat(unread.isExpected()).isFalse();
     }
 }

@@ -1,12 +1,10 @@
-package io.resque.core;
+package io.resque.api.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.resque.api.spi.WireTimes;
-import io.resque.api.spi.WorkerSnapshot;
-import io.resque.tck.WireRule;
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,7 +57,6 @@ class WireTimesTest {
         "1795941167250, 2026-11-29T08:32:47.250Z",
         "1795941160, 2026-11-29T08:32:40Z",
     })
-    @WireRule("W-554")
     void readsWhatEachWrites(String text, Instant instant) {
         assertThat(WireTimes.parse(text)).contains(instant);
         assertThat(new WorkerSnapshot("h:1:q", true, null, null, null, text, Map.of(), Instant.EPOCH).heartbeatAt())
@@ -95,5 +92,12 @@ class WireTimesTest {
             })
     void isSilentAboutWhatIsNotSure(String text) {
         assertThat(WireTimes.parse(text)).isEmpty();
+    }
+
+    @Test
+    void aTextOfMoreThanAHundredCharactersIsNotRead() {
+        String longest = "1795361599." + "2".repeat(89);
+        assertThat(WireTimes.parse(longest)).contains(Instant.ofEpochSecond(1_795_361_599, 222_222_222));
+        assertThat(WireTimes.parse(longest + "2")).isEmpty();
     }
 }
