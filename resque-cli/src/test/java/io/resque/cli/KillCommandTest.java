@@ -89,6 +89,7 @@ class KillCommandTest {
                         "JAVA_HOME", System.getProperty("java.home"),
                         "CLASSPATH", System.getProperty("java.class.path"),
                         "APP_INCLUDE", KillJobs.class.getName(),
+                        "RESQUE_JAVA_OPTS", "-XX:TieredStopAtLevel=1",
                         "QUEUE", "q"));
         builder.environment().putAll(environment);
         builder.environment().putAll(more);

@@ -25,11 +25,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs on a cluster of three nodes. The URL names a node that has none of the keys. Prints figures. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class ClusterTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int SLOTS = 16384;

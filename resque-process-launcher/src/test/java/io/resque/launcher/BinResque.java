@@ -3,6 +3,7 @@ package io.resque.launcher;
 import static org.awaitility.Awaitility.await;
 
 import io.resque.core.Resque;
+import io.resque.tck.RedisServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A deployed {@code bin/resque}: a folder with bin and lib, and the processes that run from there. */
 final class BinResque {
+    /** These processes live for seconds: Java's second compiler would take longer than they do. And no JVM tells of its archive. */
+    private static final String QUICK = "-XX:TieredStopAtLevel=1 -Xlog:disable";
+
     private static final Pattern TITLE = Pattern.compile("resque-[0-9][^:]*: (.*)");
 
     static {
@@ -55,6 +60,9 @@ final class BinResque {
     private static final class Deployment {
         static final Path HOME = deploy();
 
+        /** The classes of a worker as the JVM has them in memory. Without it a JVM would spend most of its start on reading them from jars. */
+        static final Path ARCHIVE = archive();
+
         private static Path deploy() {
             try {
                 Path home = Files.createTempDirectory("bin-resque");
@@ -68,11 +76,35 @@ final class BinResque {
                             Path.of(jar),
                             lib.resolve(number++ + "-" + Path.of(jar).getFileName()));
                 }
-                // The launcher takes the version from this name.
-                Files.createFile(lib.resolve("resque-core-9.8.jar"));
+                // The launcher takes the version from this name. Java uses no archive of classes beside a file that is
+                // no
+                // jar.
+                Jars.pack(home.resolve("bin"), lib.resolve("resque-core-9.8.jar"));
                 return home;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+
+        /** From a worker that finds no job and leaves. */
+        private static Path archive() {
+            Path file = HOME.resolve("worker.jsa");
+            try {
+                Running rehearsal = new BinResque(RedisServer.forTests().url())
+                        .start(
+                                "-XX:ArchiveClassesAtExit=" + file,
+                                List.of("/bin/sh"),
+                                Map.of("QUEUE", "none", "PREFIX", "rehearsal" + UUID.randomUUID(), "INTERVAL", "0"));
+                int status = rehearsal.status();
+                if (status != 0 || !Files.exists(file)) {
+                    throw new AssertionError("The archive was not made: status " + status + ", " + rehearsal.printed());
+                }
+                return file;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
             }
         }
 
@@ -147,6 +179,11 @@ final class BinResque {
     }
 
     Running start(List<String> shell, Map<String, String> environment, String... args) throws IOException {
+        return start("-XX:SharedArchiveFile=" + Deployment.ARCHIVE, shell, environment, args);
+    }
+
+    private Running start(String archive, List<String> shell, Map<String, String> environment, String... args)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.addAll(shell);
         command.add(home.resolve("bin/resque").toString());
@@ -162,9 +199,8 @@ final class BinResque {
         builder.environment().put("REDIS_BACKEND", redis);
         builder.environment().put("APP_INCLUDE", SignalJobs.class.getName());
         builder.environment().put("RESQUE_SERIALIZER", "gson");
-        // These processes live for seconds: Java's second compiler would take longer than they do.
-        builder.environment().put("RESQUE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         builder.environment().putAll(environment);
+        builder.environment().merge("RESQUE_JAVA_OPTS", QUICK + " " + archive, (given, ours) -> ours + " " + given);
         return new Running(builder.start(), output);
     }
 

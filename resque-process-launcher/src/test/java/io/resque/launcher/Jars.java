@@ -31,7 +31,7 @@ final class Jars {
         return String.join(File.pathSeparator, entries);
     }
 
-    private static void pack(Path from, Path jar) throws IOException {
+    static void pack(Path from, Path jar) throws IOException {
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file);
                 Stream<Path> files = Files.walk(from)) {

@@ -72,7 +72,7 @@ class NeighboursPruneTest {
                     rows.add(() -> new Row(server, pruning, kind).run());
                 }
             }
-            ExecutorService threads = Executors.newFixedThreadPool(2);
+            ExecutorService threads = Executors.newFixedThreadPool(4);
             try {
                 StringBuilder table = new StringBuilder();
                 for (Future<String> row : threads.invokeAll(rows)) {
