@@ -284,7 +284,7 @@ class ArgumentRulesTest {
     }
 
     private static List<Object> converted(Map<Class<?>, Function<Object, Object>> converters, Object... args) {
-        return new ArgumentRules(converters).check(JobSpec.of("My_Job", args)).args();
+        return new ArgumentRules(converters, Map.of()).check(JobSpec.of("My_Job", args)).args();
     }
 
     @Test
