@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,8 @@ class FailureFilterTest {
                 "WelcomeMail",
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
+                Map.of(),
                 Optional.empty(),
                 "java.io.IOException",
                 "",

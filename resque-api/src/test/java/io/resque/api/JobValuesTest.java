@@ -14,7 +14,15 @@ import org.junit.jupiter.api.Test;
 /** The values that a user sees: copies, equality, and texts without secrets. */
 class JobValuesTest {
     private static QueuedJob queued(String queue, String raw) {
-        return new QueuedJob(queue, "Mail", List.of("secret"), Optional.empty(), Optional.empty(), raw.getBytes());
+        return new QueuedJob(
+                queue,
+                "Mail",
+                List.of("secret"),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                raw.getBytes());
     }
 
     private static FailedJob failed(String list, long index, String raw) {
@@ -27,6 +35,8 @@ class JobValuesTest {
                 "Mail",
                 List.of("secret"),
                 Optional.empty(),
+                Optional.empty(),
+                Map.of(),
                 Optional.empty(),
                 "java.io.IOException",
                 "secret",
@@ -127,7 +137,7 @@ class JobValuesTest {
     @Test
     void aSpecCopiesItsArguments() {
         assertThat(JobSpec.of("Mail", 1, null).withId("7"))
-                .isEqualTo(new JobSpec("Mail", Arrays.asList(1, null), Optional.of("7")));
+                .isEqualTo(new JobSpec("Mail", Arrays.asList(1, null), Optional.of("7"), Map.of()));
     }
 
     @Test

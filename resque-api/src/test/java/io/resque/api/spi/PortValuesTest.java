@@ -117,8 +117,8 @@ class PortValuesTest {
     @Test
     void aSettlementCanDoWithoutTheRecord() {
         ReservedJob job = new ReservedJob(1, "mail", PAYLOAD, NOON);
-        Settlement only = new Settlement(job, true, false, List.of(), null, true);
-        Settlement even = new Settlement(job, true, false, List.of(), null);
+        Settlement only = new Settlement(job, List.of(new Effect.Count(true, false)), true);
+        Settlement even = new Settlement(job, List.of(new Effect.Count(true, false)));
         assertThat(only.evenUnrecorded()).isEqualTo(even);
         assertThat(even.evenUnrecorded()).isSameAs(even);
     }

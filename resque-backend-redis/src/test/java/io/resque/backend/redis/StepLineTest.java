@@ -11,8 +11,11 @@ class StepLineTest {
     private final StepLine line = new StepLine();
     private long number;
 
-    private Step step(int bytes) {
-        return new Step(++number, null, new byte[0], List.of(), List.of(new byte[bytes], new byte[0]));
+    /** A step that costs so much, or the least that a step costs. */
+    private Step step(int cost) {
+        byte[] none = {};
+        byte[] rest = new byte[Math.max(0, cost - StepLine.COMMANDS * StepLine.COMMAND)];
+        return new Step(++number, null, none, List.of(), List.of(none, none, none, rest), 0);
     }
 
     private void enterAlone() {
@@ -56,8 +59,8 @@ class StepLineTest {
     @Test
     void aCallHas200KilobytesOrOneStep() {
         enterAlone();
-        for (int bytes : new int[] {100_000, 100_000, 1, 300_000, 199_999, 2}) {
-            line.enter(step(bytes));
+        for (int cost : new int[] {100_000, 100_000, 1, 300_000, 199_999, 2}) {
+            line.enter(step(cost));
         }
         assertThat(taken()).containsExactly(3L, 4L);
         assertThat(taken()).containsExactly(5L);

@@ -25,8 +25,7 @@ public final class WorkerGroup {
     private final List<Thread> threads;
 
     /** Makes a thread for each loop, and starts none. */
-    WorkerGroup(
-            RunningLoops running, LiveQueues queues, FirstRegistrations registrations, WorkerThreads factory) {
+    WorkerGroup(RunningLoops running, LiveQueues queues, FirstRegistrations registrations, WorkerThreads factory) {
         this.running = running;
         this.signals = running.signals();
         this.queues = queues;

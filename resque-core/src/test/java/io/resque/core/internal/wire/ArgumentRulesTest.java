@@ -284,7 +284,9 @@ class ArgumentRulesTest {
     }
 
     private static List<Object> converted(Map<Class<?>, Function<Object, Object>> converters, Object... args) {
-        return new ArgumentRules(converters, Map.of()).check(JobSpec.of("My_Job", args)).args();
+        return new ArgumentRules(converters, Map.of())
+                .check(JobSpec.of("My_Job", args))
+                .args();
     }
 
     @Test
@@ -320,8 +322,7 @@ class ArgumentRulesTest {
                         Colour.GREEN,
                         Optional.of(List.of(Colour.RED)),
                         Optional.empty()))
-                .containsExactly(
-                        Map.of("name", "é", "at", Map.of("x", 1L, "y", 2L)), "GREEN", List.of("RED"), null);
+                .containsExactly(Map.of("name", "é", "at", Map.of("x", 1L, "y", 2L)), "GREEN", List.of("RED"), null);
     }
 
     @Test

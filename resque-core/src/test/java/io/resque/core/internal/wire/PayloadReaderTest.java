@@ -31,7 +31,14 @@ class PayloadReaderTest {
         assertThat(reader.token(job)).isEqualTo("p_ab");
         assertThat(reader.queued("low", job))
                 .isEqualTo(new QueuedJob(
-                        "low", "Mail", List.of(1L), Optional.of("ab"), Optional.of("p_ab"), job.toBytes()))
+                        "low",
+                        "Mail",
+                        List.of(1L),
+                        Optional.of("ab"),
+                        Optional.of("p_ab"),
+                        Map.of(),
+                        Optional.empty(),
+                        job.toBytes()))
                 .satisfies(queued -> {
                     assertThat(queued.jobClass()).isEqualTo("Mail");
                     assertThat(queued.args()).containsExactly(1L);

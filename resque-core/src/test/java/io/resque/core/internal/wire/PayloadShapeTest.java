@@ -64,13 +64,13 @@ class PayloadShapeTest {
             value = {
                 "0, -",
                 "-1, -",
-                "0.5, 1970-01-01T00:00:00Z",
+                "0.5, 1970-01-01T00:00:00.5Z",
                 "99999999999, 5138-11-16T09:46:39Z",
                 "100000000000, -",
                 "\"1\", -"
             })
-    void theTimeOfTheEnqueueingIsASecondThatCanBe(String time, @Nullable Instant enqueued) {
-        assertThat(read("{\"class\":\"My_Job\",\"queue_time\":" + time + "}").enqueued())
+    void theTimeOfTheEnqueueingIsATimeThatCanBe(String time, @Nullable Instant enqueued) {
+        assertThat(read("{\"class\":\"My_Job\",\"queue_time\":" + time + "}").queuedAt())
                 .isEqualTo(enqueued);
     }
 

@@ -81,7 +81,7 @@ class WorkerGroupTest {
         RunningLoops running = new RunningLoops(
                 loops, executor, events, control, Duration.ofSeconds(30), new DaemonThreads(), workers::stopped);
         workers.works(running);
-return new WorkerGroup(running, queues, registrations, threads);
+        return new WorkerGroup(running, queues, registrations, threads);
     }
 
     /** The interrupt is the job's: a settle must not be cut by it, which on a virtual thread closes the connection. */

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,15 @@ class JobMessagesTest {
 
     @Test
     void aJobCrosses() throws IOException {
-        JobRequest job = new JobRequest("vm:1:q", "q", "Mail", "ab", Arrays.asList(1L, null), null);
+        JobRequest job = new JobRequest(
+                "vm:1:q",
+                "q",
+                "Mail",
+                "ab",
+                Arrays.asList(1L, null),
+                Map.of("traceparent", "00-ab", "tenant", 7L),
+                Instant.ofEpochSecond(3, 5_000),
+                null);
         Frame frame = frame(JobMessages.run(job, null));
         assertThat(frame.type).isEqualTo(FrameType.RUN);
         assertThat(JobMessages.run(frame)).isEqualTo(job);
@@ -46,7 +55,7 @@ class JobMessagesTest {
 
     @Test
     void theTimeLimitBeginsWhenItIsRead() throws IOException {
-        JobRequest job = new JobRequest("vm:1:q", "q", "Mail", null, List.of(), null);
+        JobRequest job = new JobRequest("vm:1:q", "q", "Mail", null, List.of(), Map.of(), null, null);
         Frame frame = frame(JobMessages.run(job, Duration.ofHours(1)));
         Instant before = Instant.now();
         Instant deadline = JobMessages.run(frame).deadline();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class JobTextTest {
     private static String text(@Nullable String id, @Nullable Object... args) {
-        return JobText.of(new JobRequest("vm:1:mail", "mail", "Mail", id, Arrays.asList(args), null));
+        return JobText.of(new JobRequest("vm:1:mail", "mail", "Mail", id, Arrays.asList(args), Map.of(), null, null));
     }
 
     @Test
@@ -55,7 +55,7 @@ class JobTextTest {
     @Test
     void whatWouldBeCutIsNotWritten() {
         Endless endless = new Endless();
-        JobText.of(new JobRequest("w", "q", "Mail", null, List.of(endless), null));
+        JobText.of(new JobRequest("w", "q", "Mail", null, List.of(endless), Map.of(), null, null));
         assertThat(endless.read).isLessThan(20);
     }
 

@@ -1,4 +1,4 @@
-package io.resque.launcher.internal.process;
+package io.resque.core.internal.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** URLs with empty parts; {@link EnvironmentTest} has the usual ones. */
+/** URLs with empty parts; the tests of the environment have the usual ones. */
 class RedisAddressTest {
     @Test
     void anEmptyLoginIsAnEmptyPassword() {
