@@ -165,7 +165,9 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
         }
 
         /**
-         * The class path of the children. It must hold this library and the modules. Default: the class path of this JVM.
+         * The class path of the children. It must hold this library and the modules. Default: the class path of this JVM. If it is a
+         * Spring Boot jar, or such a jar's folders, children are started by the launcher in it. If a child cannot load this library from
+         * it, {@link JobExecutorProvider#open} says why.
          *
          * @param classPath as {@code java -cp} takes it
          * @return this builder

@@ -91,8 +91,9 @@ class StartTest {
                 .hasMessageContaining("ended with status 1 before it was ready")
                 .hasMessageContaining("-Xmx1x");
         refused(TestHost.of(), ProcessJobExecutor.builder().classPath(folder.toString()))
-                .hasMessageContaining("Could not find or load main class")
-                .hasMessageContaining("classPath");
+                .hasMessageStartingWith("A child process cannot load resque-process-launcher from the class path \""
+                        + folder + "\": no entry holds it; this process has loaded it from ")
+                .hasMessageContaining(".classPath(…)");
         refused(TestHost.of(), ProcessJobExecutor.builder().java(folder.resolve("none")))
                 .hasMessageContaining("none")
                 .hasMessageEndingWith("; look at the executor's java, and at the folder for temporary files");

@@ -1,6 +1,5 @@
 package io.resque.launcher.internal.pool;
 
-import io.resque.launcher.internal.child.ChildMain;
 import io.resque.launcher.internal.frame.Frame;
 import io.resque.launcher.internal.frame.FrameChannel;
 import io.resque.launcher.internal.frame.FrameType;
@@ -37,11 +36,18 @@ final class ChildStarter {
     private final ChildOptions options;
     private final byte[] setup;
     private final ClassArchive archive;
+    private final List<String> mainClass;
 
+    /**
+     * Starts none yet.
+     *
+     * @throws io.resque.api.ConfigurationException if no child can load its main class from the class path
+     */
     ChildStarter(ChildOptions options, ChildSetup setup, ClassArchive archive) {
         this.options = options;
         this.setup = setup.frame();
         this.archive = archive;
+        this.mainClass = ChildClassPath.arguments(options.classPath());
     }
 
     /** Starts a child and waits until it is ready for a job. */
@@ -115,7 +121,8 @@ final class ChildStarter {
         command.addAll(JavaOptions.ofChildren(options.javaOptions(), builder.environment()));
         command.addAll(archiveOptions);
         command.addAll(options.javaOptions());
-        command.addAll(List.of("-cp", options.classPath(), ChildMain.class.getName(), title()));
+        command.addAll(mainClass);
+        command.add(title());
         return builder.start();
     }
 
