@@ -114,7 +114,7 @@ public final class JobType<A> {
      * @param jobClass the name in the payload
      * @param queue name of the queue that {@code enqueue} puts these jobs on
      * @param write gives the arguments as {@code enqueue} accepts them; must be thread-safe
-     * @param read makes the value of the arguments of a job; must be thread-safe. What it throws fails the job
+     * @param read makes the value of the arguments of a job; must be thread-safe. The job fails with the exception that it throws
      * @return the type
      * @throws IllegalArgumentException if a name is empty
      */
@@ -155,7 +155,7 @@ public final class JobType<A> {
      *     it is too large for that, and no null
      * @param type exactly this class, at any depth in the record; not one of JSON's own
      * @param to gives a JSON value, such as {@code Instant::toString}; must be thread-safe
-     * @param from the way back, such as {@code Instant::parse}; must be thread-safe. What it throws fails the job
+     * @param from the way back, such as {@code Instant::parse}; must be thread-safe. The job fails with the exception that it throws
      * @return a type
      * @throws IllegalArgumentException if values of the class are sent as they are
      * @throws IllegalStateException if this type has functions in place of a record

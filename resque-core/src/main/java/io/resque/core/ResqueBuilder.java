@@ -128,8 +128,8 @@ public final class ResqueBuilder {
 
     /**
      * Sets what the environment variables of this process say, which are not read otherwise: {@code REDIS_BACKEND}, {@code
-     * REDIS_URL}, {@code PREFIX} and the others of {@code docs/configuration.md}, with the meaning that they have for
-     * {@code bin/resque}. A variable that is not set, or is blank, sets nothing.
+     * REDIS_URL}, {@code PREFIX} and the others of {@code docs/configuration.md}. The variables that {@code bin/resque} reads, too,
+     * have the same meaning there. A variable that is not set, or is blank, sets nothing.
      *
      * @return this builder
      * @throws ConfigurationException naming a variable, its value and the way out
@@ -308,7 +308,7 @@ public final class ResqueBuilder {
      *     large for that, and no null
      * @param type as there
      * @param to gives a JSON value, such as {@code Instant::toString}; must be thread-safe
-     * @param from the way back, such as {@code Instant::parse}; must be thread-safe. What it throws fails the job
+     * @param from the way back, such as {@code Instant::parse}; must be thread-safe. The job fails with the exception that it throws
      * @return this builder
      * @throws IllegalArgumentException as there
      */

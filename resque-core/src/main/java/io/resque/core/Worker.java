@@ -65,7 +65,8 @@ public final class Worker implements AutoCloseable, Listeners {
     /**
      * The ids under which this worker is registered, one for each thread.
      *
-     * @return {@code host:pid:queues}; none of a thread that waits for Redis since its start; an id changes when another program has removed it and the thread has registered anew
+     * @return {@code host:pid:queues}. A thread that has never registered has no id yet. An id can change: when another program has
+     *     removed it, the thread registers anew
      */
     public List<String> ids() {
         return group.ids();

@@ -293,9 +293,10 @@ public final class WorkerBuilder {
 
     /**
      * Lets {@link #start} return without a Redis: the worker then registers once Redis answers, and tries again for ever, at most ten
-     * seconds later, as a worker that has lost its Redis. {@link Worker#awaitRegistered} waits for that; {@link Worker#trouble} and
+     * seconds later, as a worker does that has lost its Redis. {@link Worker#awaitRegistered} waits for that; {@link Worker#trouble} and
      * {@link Resque#health} tell why it is not registered; a stop ends it. {@link #start} still tries once, for as long as a
-     * connection may take, and throws what waiting cannot mend: a login that Redis refuses, or a version that is too old.
+     * connection may take, and throws what waiting cannot mend: a login that Redis refuses, or a version that is too old. A Redis that loads its data, or has no primary now, counts as one that does
+     * not answer.
      * {@link #drain} waits, too. Default: {@link #start} throws if Redis does not answer.
      *
      * @return this builder
@@ -348,8 +349,8 @@ public final class WorkerBuilder {
      * @return the running worker
      * @throws ConfigurationException if no job is registered, or the executor or this version of Java does not support a setting
      * @throws IllegalStateException if this builder has already started a worker; after a start that failed, call this again
-     * @throws io.resque.api.BackendException if Redis did not answer, unless {@link #waitForRedis} was called, or if it refused;
-     *     nothing was started. A worker that has started goes on, whatever happens to Redis
+     * @throws io.resque.api.BackendException if Redis did not answer, unless {@link #waitForRedis} was called, or if it refused for
+     *     good, such as the login; nothing was started. A worker that has started goes on, whatever happens to Redis
      */
     public Worker start() {
         WorkerThreads threads = new WorkerThreads(queues, virtual, loader());

@@ -3,7 +3,7 @@ package io.resque.api.spi;
 import java.util.Objects;
 
 /**
- * What a backend writes because a job has ended, was put back, or was recovered. Core composes a list of effects, and the
+ * One thing that a backend writes because a job has ended, was put back, or was recovered. Core composes a list of effects, and the
  * backend applies the whole list in one atomic step, in its order: all effects or none. For the order of two effects,
  * only this matters: records of one failure list stay in the order of their effects, and of two changes of one status
  * the later effect wins. Everything that the effects of a job touch lies where the queue of the job lies.

@@ -24,7 +24,7 @@ public final class ListenerChain implements Listeners {
     private final @Nullable ListenerChain outer;
     private final CopyOnWriteArrayList<ResqueListener> own = new CopyOnWriteArrayList<>();
 
-    /** Those of them that override an event of every job. A worker asks for them at every job, so they are found here. */
+    /** The listeners of this chain that override an event of every job. A worker asks for them at every job, so they are found here. */
     private volatile List<ResqueListener> ofJobs = List.of();
 
     private ListenerChain(@Nullable ListenerChain outer) {
