@@ -70,7 +70,7 @@ final class DomainSocketMain {
     }
 
     private static void withServer(RedisServer server, Path file) throws Exception {
-        try (RedisLink link = link(file, ":p@/s%3F@", "?db=3")) {
+        try (RedisLink link = link(file, ":p@/s%3F@", "?db=3&timeout=30s&connectTimeout=30s")) {
             assertThat(link.endpoint()).isEqualTo("unix://" + file + "?db=3");
             link.call(words("SET x 1"));
             assertThat(link.pipeline(List.<byte[][]>of(words("DBSIZE")))).containsExactly(1L);
@@ -102,7 +102,7 @@ final class DomainSocketMain {
             server.restart();
             await().ignoreExceptions().atMost(LONG).until(() -> Long.valueOf(0).equals(link.call(words("DBSIZE"))));
         }
-        try (RedisLink link = link(file, ":wrong@", "")) {
+        try (RedisLink link = link(file, ":wrong@", "?connectTimeout=30s")) {
             assertThatThrownBy(() -> link.call(words("PING"))).hasMessageContaining("WRONGPASS");
         }
         given(file);
