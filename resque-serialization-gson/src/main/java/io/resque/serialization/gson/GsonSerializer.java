@@ -165,8 +165,7 @@ final class GsonSerializer implements JobSerializer {
     }
 
     /**
-     * Only the toString of a JsonReader gives its position; it goes on with a path of names, which no message may
-     * quote.
+     * Only {@code toString} of a JsonReader gives its position. A path of names follows there, which no message may quote.
      */
     private static String position(JsonReader in) {
         Matcher position = POSITION.matcher(in.toString());

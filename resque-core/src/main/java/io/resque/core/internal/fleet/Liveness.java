@@ -21,7 +21,7 @@ public final class Liveness {
     private record Nested(Object read, LongPredicate pids) {}
 
     /**
-     * As seen from this process, as it is now.
+     * Judges workers from this process, by the processes that its machine has now.
      *
      * @param isOurs whether an id is that of a worker of this process, which lives whatever its heartbeat says
      */
@@ -31,9 +31,9 @@ public final class Liveness {
     }
 
     /**
-     * As seen from a process.
+     * Judges workers from a process.
      *
-     * @param here as {@link LocalProcesses#attributes} gives them for that process
+     * @param here what {@link LocalProcesses#attributes} returns in that process
      */
     Liveness(RecoveryPolicy policy, Predicate<String> isOurs, Map<String, String> here, LocalProcesses processes) {
         this.policy = policy;

@@ -136,7 +136,7 @@ public final class PayloadReader {
         }
     }
 
-    /** The queue in the record of a worker; never empty, which would break Ruby's retry of all failures. */
+    /** The queue that a worker's record names. Never empty: an empty name would break Ruby's retry of all failures. */
     public String queueOfRecord(Payload record) {
         try {
             return serializer.decode(record) instanceof Map<?, ?> tree
