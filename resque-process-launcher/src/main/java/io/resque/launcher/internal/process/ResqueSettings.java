@@ -62,7 +62,7 @@ public final class ResqueSettings {
                         + " REDIS_URL";
     }
 
-    /** The user that REDIS_BACKEND names and that is not sent; empty for none. */
+    /** The user name in REDIS_BACKEND, which no login sends to Redis; empty if there is none. */
     private static String ignoredUser(String address) {
         int start = address.contains("://") ? address.indexOf("://") + 3 : 0;
         int at = address.lastIndexOf('@');
