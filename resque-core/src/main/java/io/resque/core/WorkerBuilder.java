@@ -65,7 +65,7 @@ public final class WorkerBuilder {
     /**
      * Sets what these settings name, as the methods of this builder do: {@code concurrency}, {@code job-timeout} and the others of
      * {@code docs/configuration.md}; {@code queues} replaces the queues. The executor that is chosen, here or before, has settings of
-     * its own, such as {@code jobs-per-fork}. A duration has its unit, such as {@code 30s}. A value of blanks sets nothing.
+     * its own, such as {@code jobs-per-fork}. A duration has its unit, such as {@code 30s}. A value that is null or blank sets nothing.
      *
      * @param settings values by their keys, in any order
      * @return this builder

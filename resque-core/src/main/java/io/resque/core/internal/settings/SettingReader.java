@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -80,7 +81,7 @@ public final class SettingReader {
             known.add(key);
             new RedisVariables(given).url().ifPresent(set);
         } else {
-            text(key, set);
+            text(key).ifPresent(set); // an error about it must not show it: a password can stand in it
         }
     }
 
@@ -90,6 +91,21 @@ public final class SettingReader {
             new RedisVariables(given).prefix().ifPresent(set);
         } else {
             text(key, set);
+        }
+    }
+
+    /** The name of an adapter and its URL, which must be given together. */
+    public void nameAndUrl(
+            String nameKey, String nameExample, String urlKey, String urlExample, BiConsumer<String, String> set) {
+        Optional<String> name = text(nameKey);
+        Optional<String> url = text(urlKey);
+        if (name.isPresent() && url.isPresent()) {
+            set.accept(name.get(), url.get());
+        } else if (name.isPresent() || url.isPresent()) {
+            String there = spelled(name.isPresent() ? nameKey : urlKey);
+            String absent = spelled(name.isPresent() ? urlKey : nameKey);
+            throw new ConfigurationException(there + " is set, but " + absent + " is not; set both or none, such as "
+                    + spelled(nameKey) + "=" + nameExample + " and " + spelled(urlKey) + "=" + urlExample);
         }
     }
 
@@ -149,8 +165,12 @@ public final class SettingReader {
 
     private Optional<SettingValue> value(String key) {
         known.add(key);
-        String name = isEnvironment ? SettingVariables.of(key).name() : key;
+        String name = spelled(key);
         return given.get(name).map(text -> new SettingValue(name, text));
+    }
+
+    private String spelled(String key) {
+        return isEnvironment ? SettingVariables.of(key).name() : key;
     }
 
     private <T> void read(String key, Function<SettingValue, T> meaning, Consumer<T> set) {
