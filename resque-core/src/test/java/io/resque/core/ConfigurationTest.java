@@ -297,6 +297,26 @@ class ConfigurationTest {
                 .hasMessageStartingWith("The setting \"queues\" of a worker is missing");
     }
 
+    /** A list that is read twice also warns twice. */
+    @Test
+    void theQueuesOfSettingsAreReadOnce() {
+        String warning = "Braces are no alternatives in the queues of a worker";
+        try (CapturedLog log = new CapturedLog(Worker.class)) {
+            MEMORY.worker(Map.of("queues", "{a,b}"));
+            assertThat(log.lines()).filteredOn(line -> line.contains(warning)).hasSize(1);
+        }
+    }
+
+    @Test
+    void wrongQueuesAreToldByTheirKey() {
+        assertThatThrownBy(() -> MEMORY.worker(Map.of("queues", "!low")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("queues is \"!low\"; A worker needs a queue");
+        assertThatThrownBy(() -> worker().configure(Map.of("queues", "!low")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("queues is \"!low\"; A worker needs a queue");
+    }
+
     /** The one with the shorter time is interrupted, while the other one still has its own. */
     @Test
     void eachWorkerHasItsOwnStopTimeout() throws Exception {

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Hands settings that were given as text to a builder, which names each key that it has. Each error names the key or variable, its
@@ -67,12 +68,17 @@ public final class SettingReader {
     }
 
     /** The text of a key, of whatever type. */
-    public Optional<String> text(String key) {
+    private Optional<String> text(String key) {
         return value(key).map(SettingValue::text);
     }
 
     public void text(String key, Consumer<String> set) {
         read(key, SettingValue::text, set);
+    }
+
+    /** The text of a key as another type, which {@code of} makes once. */
+    public <T> Optional<T> value(String key, Function<String, T> of) {
+        return value(key).map(value -> meant(value, () -> of.apply(value.text())));
     }
 
     /** The URL of Redis, which an environment can spell in several ways. */
@@ -176,11 +182,18 @@ public final class SettingReader {
     private <T> void read(String key, Function<SettingValue, T> meaning, Consumer<T> set) {
         value(key).ifPresent(value -> {
             T read = meaning.apply(value);
-            try {
+            meant(value, () -> {
                 set.accept(read);
-            } catch (IllegalArgumentException | ConfigurationException e) { // the builder does not know the key
-                throw value.refused("; " + e.getMessage());
-            }
+                return read;
+            });
         });
+    }
+
+    private static <T> T meant(SettingValue value, Supplier<T> builder) {
+        try {
+            return builder.get();
+        } catch (IllegalArgumentException | ConfigurationException e) { // the builder does not know the key
+            throw value.refused("; " + e.getMessage());
+        }
     }
 }
