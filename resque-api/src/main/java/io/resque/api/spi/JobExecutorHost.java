@@ -64,6 +64,16 @@ public interface JobExecutorHost {
     }
 
     /**
+     * The classes for which the worker has a converter to JSON. Another process does not have these converters, so it must refuse
+     * values of the classes, and jobs whose types hold them.
+     *
+     * @return the classes, also those without a way back
+     */
+    default Set<Class<?>> converted() {
+        return Set.of();
+    }
+
+    /**
      * Checks that a value has a JSON form, and copies it.
      *
      * @param value a job's result

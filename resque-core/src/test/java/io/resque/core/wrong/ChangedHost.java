@@ -50,6 +50,11 @@ class ChangedHost implements JobExecutorHost {
     }
 
     @Override
+    public Set<Class<?>> converted() {
+        return real.converted();
+    }
+
+    @Override
     public Map<Class<?>, Function<Object, ?>> readers() {
         return real.readers();
     }

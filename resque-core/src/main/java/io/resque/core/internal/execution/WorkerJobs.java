@@ -169,6 +169,11 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     }
 
     @Override
+    public Set<Class<?>> converted() {
+        return rules.converted();
+    }
+
+    @Override
     public @Nullable Object toTree(@Nullable Object value) throws InvalidJobException {
         return rules.result(value);
     }

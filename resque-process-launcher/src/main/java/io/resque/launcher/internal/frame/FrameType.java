@@ -36,7 +36,10 @@ public final class FrameType {
 
     // From the worker
 
-    /** Class names of the modules, class name of the serializer, and whether the child runs more than one job. */
+    /**
+     * Class names of the modules, class name of the serializer, whether the child runs more than one job, and the names of the
+     * classes whose converters only the worker has.
+     */
     public static final byte SETUP = 20;
 
     /**
