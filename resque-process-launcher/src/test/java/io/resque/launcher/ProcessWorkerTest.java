@@ -198,7 +198,7 @@ class ProcessWorkerTest {
                 .singleElement()
                 .asString()
                 .contains("\"exception\":\"io.resque.api.JobArgumentException\"")
-                .contains("\"error\":\"Argument 1 (name) of WelcomeMail is the number 7, not a string\"");
+                .contains("\"error\":\"Argument 1 (name) of WelcomeMail is a number, not a string\"");
     }
 
     @Test
