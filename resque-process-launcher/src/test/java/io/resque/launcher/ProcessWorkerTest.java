@@ -213,6 +213,15 @@ class ProcessWorkerTest {
                         + "\"at\":\"1970-01-01T00:00:00Z\",\"locale\":null}]}");
     }
 
+    @Test
+    void aJobInAChildEnqueuesWithMetadata() {
+        resque.enqueue("q", JobSpec.of("Hand").with("traceparent", "00-1"));
+        resque.worker("q").module(new WorkJobs()).executor("process").drain();
+        assertThat(redis.texts("LRANGE", namespace + ":queue:other", "0", "-1"))
+                .containsExactly(
+                        "{\"class\":\"Handed\",\"args\":[1],\"traceparent\":\"00-1\",\"size\":{\"locale\":\"EN\"}}");
+    }
+
     /** A type that needs a converter of the builder, which a child does not have. */
     public static final class NeedsBuilder implements JobModule {
         /** A component that JSON does not have. */

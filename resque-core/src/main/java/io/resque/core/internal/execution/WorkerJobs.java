@@ -179,7 +179,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     }
 
     @Override
-    public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
-        return enqueuer.enqueue(queue, new JobSpec(jobClass, args), events);
+    public boolean enqueue(String queue, JobSpec job) {
+        return enqueuer.enqueue(queue, job, events);
     }
 }

@@ -6,6 +6,7 @@ import io.resque.api.JobContext;
 import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
@@ -198,7 +199,9 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     }
 
     @Override
-    public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
-        return Boolean.TRUE.equals(parent.ask(FrameType.ENQUEUE, Arrays.asList(queue, jobClass, args), converted));
+    public boolean enqueue(String queue, JobSpec job) {
+        List<@Nullable Object> parts =
+                Arrays.asList(queue, job.jobClass(), job.args(), job.id().orElse(null), job.metadata());
+        return Boolean.TRUE.equals(parent.ask(FrameType.ENQUEUE, parts, converted));
     }
 }
