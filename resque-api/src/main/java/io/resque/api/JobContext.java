@@ -88,6 +88,15 @@ public interface JobContext {
     boolean enqueue(String queue, String jobClass, @Nullable Object... args);
 
     /**
+     * Enqueues another job as {@link #enqueue(String, String, Object...)} does, with the metadata of a {@link JobSpec}.
+     *
+     * @param queue name of the queue
+     * @param job the job; an id that it has is not used, since the job is not tracked
+     * @return as there; throws the same exceptions
+     */
+    boolean enqueue(String queue, JobSpec job);
+
+    /**
      * Enqueues a typed job on the queue of its type.
      *
      * @param <A> the type of the arguments
@@ -96,6 +105,6 @@ public interface JobContext {
      * @return as {@link #enqueue(String, String, Object...)}, which throws the same exceptions
      */
     default <A> boolean enqueue(JobType<A> type, A value) {
-        return enqueue(type.queue(), type.jobClass(), type.spec(value).args().toArray());
+        return enqueue(type.queue(), type.spec(value));
     }
 }

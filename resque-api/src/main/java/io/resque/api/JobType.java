@@ -296,6 +296,18 @@ public final class JobType<A> {
         }
     }
 
+    /**
+     * Checks that a process without the converters of {@code Resque.builder().argument} reads and writes the same as the others.
+     *
+     * @param converted the names of the classes of these converters; they do not count if this type has converters
+     * @throws ConfigurationException if the record holds one of the classes; the message names it
+     */
+    public void checkWithout(Set<String> converted) {
+        if (shape != null && readers.isEmpty()) {
+            refuse(shape.problemWithout(converted));
+        }
+    }
+
     private void refuse(@Nullable String problem) {
         if (problem != null) {
             throw new ConfigurationException("Arguments of \"" + jobClass + "\": " + problem);

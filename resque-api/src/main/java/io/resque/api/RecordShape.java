@@ -96,6 +96,23 @@ final class RecordShape {
                 .orElse(null);
     }
 
+    /**
+     * Why a process cannot send and read the record as others do; null if it can.
+     *
+     * @param converted the names of the classes whose converters only the others have
+     */
+    @Nullable
+    String problemWithout(Set<String> converted) {
+        for (Class<?> type : classes) {
+            if (converted.contains(type.getName())) {
+                return type.getName()
+                        + " has a converter of Resque.builder(), which child processes do not have; give the"
+                        + " type one: JobType.argument(" + type.getSimpleName() + ".class, …, …)";
+            }
+        }
+        return null;
+    }
+
     /** Whether values of a class are JSON's own, so that no converter is asked. */
     static boolean isJson(Class<?> type) {
         return IN_JSON.contains(type) || type == Optional.class || type == List.class || type == Map.class;

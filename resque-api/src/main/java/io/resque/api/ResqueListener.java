@@ -124,9 +124,10 @@ public interface ResqueListener {
 
     /**
      * Called when the first thread of a worker notices that it cannot reach Redis, or that a connection broke. A thread notices when
-     * it asks Redis, so a worker whose threads all run jobs notices later. An exception is logged and changes nothing.
+     * it asks Redis, so a worker whose threads all run jobs notices later. Also called if the worker waits for Redis since its start.
+     * An exception is logged and changes nothing.
      *
-     * @param workers the worker's ids
+     * @param workers the ids of the worker; empty if no thread of it has registered yet
      * @param cause what happened
      */
     default void redisLost(List<String> workers, Throwable cause) {}
@@ -135,7 +136,7 @@ public interface ResqueListener {
      * Called after {@link #redisLost}, when all threads of the worker go on. Not called if the worker ends before. An exception is
      * logged and changes nothing.
      *
-     * @param workers the worker's ids
+     * @param workers the ids of the worker, one for each thread
      */
     default void redisBack(List<String> workers) {}
 

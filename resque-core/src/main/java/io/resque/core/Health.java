@@ -173,7 +173,7 @@ public record Health(
         if (!going.stream().allMatch(Loop::registered)) {
             return Optional.of(
                     lastHeartbeat.isEmpty()
-                            ? "no worker could register yet, since Redis has not answered"
+                            ? "no worker could register yet; the log says why"
                             : "a worker is not registered; it registers before its next job");
         }
         return redisAnswers ? Optional.empty() : Optional.of("Redis has not answered for two heartbeats");

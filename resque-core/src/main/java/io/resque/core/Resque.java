@@ -544,11 +544,11 @@ public final class Resque implements AutoCloseable, Listeners {
      * @throws io.resque.api.ConfigurationException if no queue is named, or as {@link WorkerBuilder#configure}
      */
     public WorkerBuilder worker(Map<String, String> settings) {
-        String queues = SettingReader.ofKeys(settings)
-                .text("queues")
+        SettingReader from = SettingReader.ofKeys(settings);
+        QueueList queues = from.value("queues", QueueList::of)
                 .orElseThrow(() -> new ConfigurationException(
                         "The setting \"queues\" of a worker is missing; name its queues, such as critical,low or *"));
-        return worker(queues).configure(settings);
+        return workers.apply(queues).readOthers(from);
     }
 
     /**

@@ -116,7 +116,7 @@ public final class ResqueBuilder {
 
     /**
      * Sets what these settings name, as the methods of this builder do: {@code url}, {@code namespace}, {@code dead-after} and the
-     * others of {@code docs/configuration.md}. A duration has its unit, such as {@code 30s}. A value of blanks sets nothing.
+     * others of {@code docs/configuration.md}. A duration has its unit, such as {@code 30s}. A value that is null or blank sets nothing.
      *
      * @param settings values by their keys, in any order
      * @return this builder
@@ -154,8 +154,7 @@ public final class ResqueBuilder {
         from.namespace("namespace", this::namespace);
         from.text("backend", this::backend);
         from.text("serializer", this::serializer);
-        from.text("status-store", name -> statusStore(name, statusStoreUrl));
-        from.text("status-store-url", url -> statusStore(storeOfTheUrl(), url));
+        from.nameAndUrl("status-store", "jedis", "status-store-url", "redis://localhost:6379/1", this::statusStore);
         from.duration("status-expiry", this::statusExpiry);
         from.duration("waiting-status-expiry", this::waitingStatusExpiry);
         from.duration("heartbeat-interval", this::heartbeatInterval);
@@ -171,13 +170,6 @@ public final class ResqueBuilder {
         from.isTrue("flush-on-exit", this::flushOnExit);
         from.refuseUnknown("");
         return this;
-    }
-
-    private String storeOfTheUrl() {
-        if (statusStoreName == null) {
-            throw new ConfigurationException("name the store, too, by status-store, such as jedis");
-        }
-        return statusStoreName;
     }
 
     /**

@@ -89,6 +89,8 @@ public final class Worker implements AutoCloseable, Listeners {
      * @param timeout how long to wait; zero only looks
      * @return false if the time was over, or the worker has stopped before
      * @throws InterruptedException if the waiting thread was interrupted; the worker goes on
+     * @throws IllegalStateException in a job of this worker, or a listener in its threads, if the timeout is not zero: they would
+     *     wait for themselves
      */
     public boolean awaitRegistered(Duration timeout) throws InterruptedException {
         return group.awaitRegistered(Objects.requireNonNull(timeout, "timeout"));

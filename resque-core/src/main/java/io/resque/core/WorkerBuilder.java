@@ -14,6 +14,7 @@ import io.resque.core.internal.fleet.ProcessIdentity;
 import io.resque.core.internal.lookup.Adapters;
 import io.resque.core.internal.settings.SettingReader;
 import io.resque.core.internal.subscription.QueueList;
+import io.resque.core.internal.support.Durations;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.OwnThread;
 import io.resque.core.internal.worker.WorkerPlan;
@@ -65,7 +66,7 @@ public final class WorkerBuilder {
     /**
      * Sets what these settings name, as the methods of this builder do: {@code concurrency}, {@code job-timeout} and the others of
      * {@code docs/configuration.md}; {@code queues} replaces the queues. The executor that is chosen, here or before, has settings of
-     * its own, such as {@code jobs-per-fork}. A duration has its unit, such as {@code 30s}. A value of blanks sets nothing.
+     * its own, such as {@code jobs-per-fork}. A duration has its unit, such as {@code 30s}. A value that is null or blank sets nothing.
      *
      * @param settings values by their keys, in any order
      * @return this builder
@@ -76,7 +77,12 @@ public final class WorkerBuilder {
     }
 
     WorkerBuilder read(SettingReader from) {
-        from.text("queues", list -> queues = QueueList.of(list));
+        from.value("queues", QueueList::of).ifPresent(list -> queues = list);
+        return readOthers(from);
+    }
+
+    /** All but the queues, which the caller has read. */
+    WorkerBuilder readOthers(SettingReader from) {
         from.number("concurrency", 1, 100_000, this::concurrency);
         from.isTrue("virtual-threads", on -> virtual = on);
         from.duration("job-timeout", this::jobTimeout);
@@ -250,15 +256,12 @@ public final class WorkerBuilder {
      * it then throws, it fails with a {@link java.util.concurrent.TimeoutException}; if it ends without throwing, it counts as
      * done. A job that ignores the interrupt goes on; if it runs in a child process, this process is killed. Default: no limit.
      *
-     * @param timeout more than zero
+     * @param timeout more than zero, at most 36,500 days
      * @return this builder
-     * @throws IllegalArgumentException if it is zero or less
+     * @throws IllegalArgumentException if it is not
      */
     public WorkerBuilder jobTimeout(Duration timeout) {
-        if (Objects.requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("jobTimeout must be more than zero, was " + timeout);
-        }
-        this.jobTimeout = timeout;
+        this.jobTimeout = Durations.moreThanZero("jobTimeout", timeout);
         return this;
     }
 

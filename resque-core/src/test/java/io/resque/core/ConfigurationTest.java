@@ -115,10 +115,13 @@ class ConfigurationTest {
 
     private static Map<String, String> map(String key, String value) {
         Map<String, String> map = new HashMap<>(Map.of(key, value));
-        if (key.equals("status-store-url")) {
-            map.put("status-store", "jedis");
-        } else if (key.equals("RESQUE_STATUS_STORE_URL")) {
-            map.put("RESQUE_STATUS_STORE", "jedis");
+        for (String name : List.of("status-store", "RESQUE_STATUS_STORE")) { // one needs the other
+            String url = name.equals("status-store") ? "status-store-url" : "RESQUE_STATUS_STORE_URL";
+            if (key.equals(url)) {
+                map.put(name, "jedis");
+            } else if (key.equals(name)) {
+                map.put(url, "redis://other/1");
+            }
         }
         return map;
     }
@@ -226,12 +229,46 @@ class ConfigurationTest {
                 "max-payload | 1KB | max-payload is \"1KB\"; maxPayload must be at least 16384",
                 "failure-limit | 0 | failure-limit is \"0\"; it must be a whole number from 1",
                 "heartbeat-file | /no/such/folder/x | heartbeat-file is \"/no/such/folder/x\"; The folder of the heartbeat file",
-                "status-store-url | redis://u:secret@h | status-store-url is \"…@h\"; name the store, too, by status-store",
+                "max-payload | 9999999999GB | max-payload is \"9999999999GB\"; it must be a number of bytes below 8 EiB",
+                "dead-after | redis://u:secret/0 | dead-after is \"redis://…\"; it must be a duration with its unit",
+                "dead-after | u:secret@h:6379 | dead-after is \"…@h:6379\"; it must be a duration with its unit",
             })
     void aBadValueIsToldByItsKey(String key, String value, String message) {
         assertThatThrownBy(() -> Resque.builder().configure(Map.of(key, value)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "status-store-url, redis://u:secret/0, status-store-url, status-store",
+        "status-store, jedis, status-store, status-store-url",
+    })
+    void aStatusStoreNeedsItsUrlAndTheUrlItsStore(String key, String value, String there, String absent) {
+        assertThatThrownBy(() -> Resque.builder().configure(Map.of(key, value)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        there + " is set, but " + absent
+                                + " is not; set both or none, such as status-store=jedis and status-store-url=redis://localhost:6379/1");
+        Map<String, String> variables = SettingReader.variables();
+        assertThatThrownBy(() -> Resque.builder().configureFromEnvironment(Map.of(variables.get(key), value)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(variables.get(there) + " is set, but " + variables.get(absent)
+                        + " is not; set both or none, such as RESQUE_STATUS_STORE=jedis and"
+                        + " RESQUE_STATUS_STORE_URL=redis://localhost:6379/1");
+    }
+
+    @Test
+    void aNullSetsNothing() throws Exception {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("url", null);
+        settings.put("failure-limit", null);
+        assertThat(state(Resque.builder().configure(settings))).isEqualTo(state(Resque.builder()));
+        assertThat(state(Resque.builder().configureFromEnvironment(settings))).isEqualTo(state(Resque.builder()));
+        settings.put("no-such-key", null);
+        assertThatThrownBy(() -> Resque.builder().configure(settings))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("There is no setting \"no-such-key\"");
     }
 
     @Test
@@ -258,6 +295,26 @@ class ConfigurationTest {
         assertThatThrownBy(() -> MEMORY.worker(Map.of("concurrency", "2")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("The setting \"queues\" of a worker is missing");
+    }
+
+    /** A list that is read twice also warns twice. */
+    @Test
+    void theQueuesOfSettingsAreReadOnce() {
+        String warning = "Braces are no alternatives in the queues of a worker";
+        try (CapturedLog log = new CapturedLog(Worker.class)) {
+            MEMORY.worker(Map.of("queues", "{a,b}"));
+            assertThat(log.lines()).filteredOn(line -> line.contains(warning)).hasSize(1);
+        }
+    }
+
+    @Test
+    void wrongQueuesAreToldByTheirKey() {
+        assertThatThrownBy(() -> MEMORY.worker(Map.of("queues", "!low")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("queues is \"!low\"; A worker needs a queue");
+        assertThatThrownBy(() -> worker().configure(Map.of("queues", "!low")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("queues is \"!low\"; A worker needs a queue");
     }
 
     /** The one with the shorter time is interrupted, while the other one still has its own. */

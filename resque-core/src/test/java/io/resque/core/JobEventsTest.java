@@ -7,7 +7,14 @@ import io.resque.api.DontPerformException;
 import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.WorkerSession;
+import io.resque.api.spi.Workers;
+import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.tck.RedisServer;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -206,6 +213,57 @@ class JobEventsTest {
                         "job false null",
                         "ended false null");
         assertThat(MDC.get("left")).isNull();
+    }
+
+    /** Tells of the calls that find their thread interrupted. */
+    private static <T> T watched(Class<T> port, Object real, List<String> interrupted) {
+        return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, (proxy, method, args) -> {
+            if (Thread.currentThread().isInterrupted()) {
+                interrupted.add(method.getName());
+            }
+            try {
+                Object result = method.invoke(real, args);
+                if (result instanceof Workers) {
+                    return watched(Workers.class, result, interrupted);
+                }
+                return result instanceof Optional<?> found && found.orElse(null) instanceof WorkerSession session
+                        ? Optional.of(watched(WorkerSession.class, session, interrupted))
+                        : result;
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }));
+    }
+
+    /** After a job whose session was lost, and after one whose end is settled alone. */
+    @Test
+    void anInterruptThatAListenerLeavesReachesNoRequest() throws Exception {
+        List<String> interrupted = new CopyOnWriteArrayList<>();
+        AtomicReference<Worker> own = new AtomicReference<>();
+        CountDownLatch started = new CountDownLatch(1);
+        QueueBackend real =
+                new JedisBackendProvider().open(new BackendConfig(CoreRedis.SERVER.url(), fixture.namespace));
+        resque.enqueue("q", "Removed");
+        try (Resque watched = Resque.builder()
+                .backend(watched(QueueBackend.class, real, interrupted))
+                .serializer("gson")
+                .build()) {
+            own.set(watched.worker("q")
+                    .register("Removed", () -> context -> {
+                        started.await(20, TimeUnit.SECONDS);
+                        String id = own.get().ids().get(0);
+                        fixture.redis.call("HDEL", fixture.key("java:sessions"), id);
+                        fixture.redis.call("DEL", fixture.key("worker:" + id));
+                    })
+                    .register("Stop", () -> context -> own.get().stop(LIMIT))
+                    .listen(new Noting(job -> Thread.currentThread().interrupt()))
+                    .start());
+            started.countDown();
+            resque.enqueue("q", "Stop");
+            own.get().join();
+        }
+        assertThat(told).containsExactly("taken Removed[]", "LOST Removed", "taken Stop[]", "COMPLETED Stop");
+        assertThat(interrupted).isEmpty();
     }
 
     private static String state() {

@@ -3,7 +3,9 @@ package io.resque.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.ConfigurationException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -95,5 +97,21 @@ class JobTimeoutTest {
         assertThatThrownBy(() -> resque.worker("q").jobTimeout(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("jobTimeout must be more than zero, was PT0S");
+    }
+
+    @Test
+    void mustBeShortEnoughForATimer() {
+        assertThatThrownBy(() -> resque.worker("q").jobTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("jobTimeout must be at most 36500 days, was PT");
+        assertThatThrownBy(() -> resque.worker("q").configure(Map.of("job-timeout", "200000d")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("job-timeout is \"200000d\"; jobTimeout must be at most 36500 days");
+        resque.enqueue("q", "Quick");
+        resque.worker("q")
+                .jobTimeout(Duration.ofDays(36_500))
+                .register("Quick", () -> context -> {})
+                .drain();
+        assertThat(fixture.failures()).isEmpty();
     }
 }

@@ -437,6 +437,21 @@ class MetadataTest {
     }
 
     @Test
+    void aJobGivesThemToAJobThatItEnqueues() {
+        push(RUBYS);
+        resque.worker("q")
+                .register(
+                        "J",
+                        () -> context -> context.enqueue(
+                                "next",
+                                JobSpec.of("K", 7)
+                                        .with("traceparent", context.metadata().get("traceparent"))))
+                .drain();
+        assertThat(redis.queue("next"))
+                .containsExactly("{\"class\":\"K\",\"args\":[7],\"traceparent\":\"" + TRACE + "\"}");
+    }
+
+    @Test
     void aListenerCanHandThemOn() {
         ThreadLocal<@Nullable Object> trace = new ThreadLocal<>();
         push(RUBYS);

@@ -329,17 +329,17 @@ class TypedJobTest {
                         "WelcomeMail was given 0 arguments, so that argument 0 (user) is missing: Welcome has 3"
                                 + " components, and only Optionals at its end can be left out",
                         "WelcomeMail was given 4 arguments, more than the 3 components of Welcome",
-                        "Argument 0 (user) of WelcomeMail is the string \"forty\", not " + LONG,
-                        "Argument 1 (name) of WelcomeMail is the number 7, not a string",
+                        "Argument 0 (user) of WelcomeMail is a string of 5 characters, not " + LONG,
+                        "Argument 1 (name) of WelcomeMail is a number, not a string",
                         "Argument 1 (name) of WelcomeMail is null, not a string",
-                        "Argument 0 (user) of WelcomeMail is the number 43.5, not " + LONG,
-                        "Argument 0 (user) of WelcomeMail is the number 1000.0, not " + LONG,
-                        "Argument 0 (user) of WelcomeMail is the number 9223372036854775808, not " + LONG,
+                        "Argument 0 (user) of WelcomeMail is a number, not " + LONG,
+                        "Argument 0 (user) of WelcomeMail is a number, not " + LONG,
+                        "Argument 0 (user) of WelcomeMail is a number, not " + LONG,
                         "Argument 0 (user) of WelcomeMail is an array of 2, not " + LONG,
                         "Argument 1 (name) of WelcomeMail is an object with [a], not a string",
-                        "Argument 2 (locale) of WelcomeMail is true, not a string",
+                        "Argument 2 (locale) of WelcomeMail is a boolean, not a string",
                         "Argument 0 of WelcomeMail has no \"name\", which Welcome needs; it has [user, nmae]",
-                        "Argument 0 (user) of WelcomeMail is the string \"" + "é".repeat(40) + "…\", not " + LONG);
+                        "Argument 0 (user) of WelcomeMail is a string of 50 characters, not " + LONG);
         assertThat(seen).isEmpty();
     }
 
@@ -363,21 +363,20 @@ class TypedJobTest {
                         good.replace("[{\"text\":\"a\",\"price\":1.5}]", "{}"),
                         good.replace(",null,{", ",7,{")))
                 .containsExactly(
-                        "Argument 0 (paid) of Order is the string \"true\", not a boolean",
-                        "Argument 1 (tiny) of Order is the number 128, not an integer from -128 to 127",
-                        "Argument 5 (half) of Order is the number 0.123456789012, not a number that a float holds",
-                        "Argument 6 (rate) of Order is the number 1.23456789012345678901, not a number that a double"
-                                + " holds",
-                        "Argument 6 (rate) of Order is the number 9007199254740993, not a number that a double holds",
-                        "Argument 7 (channel) of Order is the string \"a text message\", not one of [MAIL, SMS]",
-                        "Argument 8 (lines[0].price) of Order is the string \"dear\", not a number that a double holds",
+                        "Argument 0 (paid) of Order is a string of 4 characters, not a boolean",
+                        "Argument 1 (tiny) of Order is a number, not an integer from -128 to 127",
+                        "Argument 5 (half) of Order is a number, not a number that a float holds",
+                        "Argument 6 (rate) of Order is a number, not a number that a double" + " holds",
+                        "Argument 6 (rate) of Order is a number, not a number that a double holds",
+                        "Argument 7 (channel) of Order is a string of 14 characters, not one of [MAIL, SMS]",
+                        "Argument 8 (lines[0].price) of Order is a string of 4 characters, not a number that a double holds",
                         "Argument 8 (lines[0]) of Order: the constructor of Line threw"
                                 + " java.lang.IllegalArgumentException: price must not be negative, was -1.0",
                         "Argument 8 (lines[0]) of Order has no \"price\", which Line needs; it has [text, prize]",
                         "Argument 9 (sizes[\"m\"][1]) of Order is null, not an integer from -2147483648 to 2147483647",
                         "Argument 9 (sizes) of Order is an array of 0, not an object",
                         "Argument 8 (lines) of Order is an object with [], not an array",
-                        "Argument 10 (extra) of Order is the number 7, not an object for Line");
+                        "Argument 10 (extra) of Order is a number, not an object for Line");
     }
 
     record Rates(double[] all) {}
@@ -389,7 +388,7 @@ class TypedJobTest {
     void theSeventeenDigitsOfADoubleAreThatDouble() {
         JobType<Rate> rate = JobType.of("Rate", "any", Rate.class);
         assertThat(run(rate, "[0.10000000000000001]", "[0.1]", "[7]", "[\"2.5\"]", "[1e400]"))
-                .containsExactly("Argument 0 (rate) of Rate is the number 1E+400, not a number that a double holds");
+                .containsExactly("Argument 0 (rate) of Rate is a number, not a number that a double holds");
         assertThat(seen).containsExactly(new Rate(0.1), new Rate(0.1), new Rate(7), new Rate(2.5));
     }
 
@@ -413,10 +412,10 @@ class TypedJobTest {
         assertThat(redis.queue("any")).isEqualTo(bytes);
         assertThat(run(converting, "[\"noon\"]", "[7]"))
                 .containsExactly(
-                        "Argument 0 (at) of Appointment: the converter of java.time.Instant, given the string \"noon\","
+                        "Argument 0 (at) of Appointment: the converter of java.time.Instant, given a string of 4 characters,"
                                 + " threw java.time.format.DateTimeParseException: Text 'noon' could not be parsed at"
                                 + " index 0",
-                        "Argument 0 (at) of Appointment is the number 7, not what the converter of java.time.Instant"
+                        "Argument 0 (at) of Appointment is a number, not what the converter of java.time.Instant"
                                 + " takes");
         assertThat(seen).containsExactly(NOON, NOON);
 
@@ -678,7 +677,7 @@ class TypedJobTest {
                     .drain();
         }
         assertThat(seen).containsExactly("Kim3");
-        assertThat(failures()).containsExactly("Argument 1 of Greeting is the string \"x\", not " + LONG);
+        assertThat(failures()).containsExactly("Argument 1 of Greeting is a string of 1 character, not " + LONG);
         assertThatThrownBy(greeting::asMap)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("asMap is for a JobType of a record; \"Greeting\" has its own functions");
@@ -724,6 +723,6 @@ class TypedJobTest {
         assertThat(failures())
                 .containsExactly(
                         "Argument 0 (pojo) of Any is an object with [number], not a " + Pojo.class.getName(),
-                        "Argument 0 (at) of Any is true, not a java.time.Instant");
+                        "Argument 0 (at) of Any is a boolean, not a java.time.Instant");
     }
 }

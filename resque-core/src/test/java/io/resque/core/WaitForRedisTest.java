@@ -6,12 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.ResqueListener;
 import io.resque.tck.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +68,7 @@ class WaitForRedisTest {
         Health before = resque.health();
         assertThat(before.isLive()).isTrue();
         assertThat(before.isReady()).isFalse();
-        assertThat(before.whyNotReady()).contains("no worker could register yet, since Redis has not answered");
+        assertThat(before.whyNotReady()).contains("no worker could register yet; the log says why");
         assertThat(before.loops()).hasSize(3).allSatisfy(loop -> {
             assertThat(loop.state()).isEqualTo(Health.State.TROUBLED);
             assertThat(loop.registered()).isFalse();
@@ -87,6 +91,57 @@ class WaitForRedisTest {
                 .allMatch(line -> line.startsWith("WARN Worker " + id) && line.contains("Cannot reach Redis at"));
         worker.close();
         assertThat(resque.inspector().workers()).isEmpty();
+    }
+
+    @Test
+    void listenersHearNoIdThatNobodyHasRegistered() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Worker worker = waiting("q")
+                .concurrency(3)
+                .listen(new ResqueListener() {
+                    @Override
+                    public void redisLost(List<String> workers, Throwable cause) {
+                        told.add("lost " + workers);
+                    }
+
+                    @Override
+                    public void redisBack(List<String> workers) {
+                        told.add("back " + workers.size());
+                    }
+                })
+                .start();
+        await().atMost(SOON).until(() -> !told.isEmpty());
+        server.restart();
+        assertThat(worker.awaitRegistered(SOON)).isTrue();
+        await().atMost(SOON).until(() -> told.size() == 2);
+        assertThat(told).containsExactly("lost []", "back 3");
+    }
+
+    @Test
+    void aThreadOfTheWorkerDoesNotWaitForItself() {
+        List<Object> seen = new CopyOnWriteArrayList<>();
+        AtomicReference<Worker> own = new AtomicReference<>();
+        CountDownLatch known = new CountDownLatch(1);
+        own.set(waiting("q")
+                .listen(new ResqueListener() {
+                    @Override
+                    public void redisLost(List<String> workers, Throwable cause) {
+                        try {
+                            known.await();
+                            seen.add(own.get().awaitRegistered(Duration.ZERO));
+                            own.get().awaitRegistered(Duration.ofSeconds(20));
+                        } catch (IllegalStateException | InterruptedException e) {
+                            seen.add(String.valueOf(e.getMessage()));
+                        }
+                    }
+                })
+                .start());
+        known.countDown();
+        await().atMost(Duration.ofSeconds(60)).until(() -> seen.size() == 2);
+        assertThat(seen.get(0)).isEqualTo(false);
+        assertThat(seen.get(1))
+                .asString()
+                .startsWith("A job or listener of this worker cannot wait until it has registered");
     }
 
     @Test
@@ -178,6 +233,13 @@ class WaitForRedisTest {
                     .isInstanceOf(BackendException.class)
                     .hasMessageContaining("WRONGPASS");
         }
+    }
+
+    @Test
+    void aWrongAgeIsToldBeforeRedisIsAsked() {
+        assertThatThrownBy(() -> resque.inspector().diagnose(Duration.ofSeconds(59)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least a minute");
     }
 
     @Test

@@ -66,33 +66,35 @@ class TypedMessagesTest {
         String integer = "an integer from -9223372036854775808 to 9223372036854775807";
         List<Object> items = List.of(Map.of("name", "a", "count", 1));
         Map<JobSpec, String> wrong = new LinkedHashMap<>();
-        wrong.put(order("x", "n", "SMALL", items), "Argument 0 (id) of Order is the string \"x\", not " + integer);
-        wrong.put(order(1.5, "n", "SMALL", items), "Argument 0 (id) of Order is the number 1.5, not " + integer);
+        wrong.put(
+                order("x", "n", "SMALL", items), "Argument 0 (id) of Order is a string of 1 character, not " + integer);
+        wrong.put(order(1.5, "n", "SMALL", items), "Argument 0 (id) of Order is a number, not " + integer);
         wrong.put(
                 order(Map.of("a", 1), "n", "SMALL", items),
                 "Argument 0 (id) of Order is an object with [a], not " + integer);
         wrong.put(order(List.of(), "n", "SMALL", items), "Argument 0 (id) of Order is an array of 0, not " + integer);
         wrong.put(order(null, "n", "SMALL", items), "Argument 0 (id) of Order is null, not " + integer);
-        wrong.put(order(1, 2, "SMALL", items), "Argument 1 (name) of Order is the number 2, not a string");
-        wrong.put(order(1, true, "SMALL", items), "Argument 1 (name) of Order is true, not a string");
+        wrong.put(order(1, 2, "SMALL", items), "Argument 1 (name) of Order is a number, not a string");
+        wrong.put(order(1, true, "SMALL", items), "Argument 1 (name) of Order is a boolean, not a string");
         wrong.put(
                 order(1, "n", "small", items),
-                "Argument 2 (size) of Order is the string \"small\", not one of [SMALL, LARGE]");
-        wrong.put(order(1, "n", 0, items), "Argument 2 (size) of Order is the number 0, not one of [SMALL, LARGE]");
-        wrong.put(order(1, "n", "SMALL", "items"), "Argument 3 (items) of Order is the string \"items\", not an array");
+                "Argument 2 (size) of Order is a string of 5 characters, not one of [SMALL, LARGE]");
+        wrong.put(order(1, "n", 0, items), "Argument 2 (size) of Order is a number, not one of [SMALL, LARGE]");
+        wrong.put(
+                order(1, "n", "SMALL", "items"),
+                "Argument 3 (items) of Order is a string of 5 characters, not an array");
         wrong.put(
                 order(1, "n", "SMALL", List.of(7)),
-                "Argument 3 (items[0]) of Order is the number 7, not an object for Item");
+                "Argument 3 (items[0]) of Order is a number, not an object for Item");
         wrong.put(
                 order(1, "n", "SMALL", List.of(Map.of("name", "a", "count", 3_000_000_000L))),
-                "Argument 3 (items[0].count) of Order is the number 3000000000, not an integer from -2147483648 to"
-                        + " 2147483647");
+                "Argument 3 (items[0].count) of Order is a number, not an integer from -2147483648 to" + " 2147483647");
         wrong.put(
                 order(1, "n", "SMALL", List.of(Map.of("name", "a"))),
                 "Argument 3 (items[0]) of Order has no \"count\", which Item needs; it has [name]");
         wrong.put(
                 order(1, "n", "SMALL", items, "high"),
-                "Argument 4 (rate) of Order is the string \"high\", not a number that a double holds");
+                "Argument 4 (rate) of Order is a string of 4 characters, not a number that a double holds");
         wrong.put(
                 order(1, "n"),
                 "Order was given 2 arguments, so that argument 2 (size) is missing: Order has 5 components, and only"
@@ -103,11 +105,11 @@ class TypedMessagesTest {
         wrong.put(order(Map.of("nam", "n")), "Argument 0 of Order has no \"id\", which Order needs; it has [nam]");
         wrong.put(
                 JobSpec.of("Note", "x"),
-                "Argument 0 of Note is the string \"x\", not a io.resque.examples.TypedMessagesTest$Note");
+                "Argument 0 of Note is a string of 1 character, not a io.resque.examples.TypedMessagesTest$Note");
         wrong.put(
                 JobSpec.of("Note", Map.of("number", List.of())),
                 "Argument 0 of Note is an object with [number], not a io.resque.examples.TypedMessagesTest$Note");
-        wrong.put(JobSpec.of("When", true), "Argument 0 of When is true, not a java.time.Instant");
+        wrong.put(JobSpec.of("When", true), "Argument 0 of When is a boolean, not a java.time.Instant");
         return wrong;
     }
 

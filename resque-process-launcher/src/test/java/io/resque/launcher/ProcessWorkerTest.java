@@ -198,7 +198,7 @@ class ProcessWorkerTest {
                 .singleElement()
                 .asString()
                 .contains("\"exception\":\"io.resque.api.JobArgumentException\"")
-                .contains("\"error\":\"Argument 1 (name) of WelcomeMail is the number 7, not a string\"");
+                .contains("\"error\":\"Argument 1 (name) of WelcomeMail is a number, not a string\"");
     }
 
     @Test
@@ -211,6 +211,15 @@ class ProcessWorkerTest {
         assertThat(redis.texts("LRANGE", namespace + ":queue:copies", "0", "-1"))
                 .containsExactly("{\"class\":\"Copy\",\"args\":[{\"user\":42,\"name\":\"Chris\","
                         + "\"at\":\"1970-01-01T00:00:00Z\",\"locale\":null}]}");
+    }
+
+    @Test
+    void aJobInAChildEnqueuesWithMetadata() {
+        resque.enqueue("q", JobSpec.of("Hand").with("traceparent", "00-1"));
+        resque.worker("q").module(new WorkJobs()).executor("process").drain();
+        assertThat(redis.texts("LRANGE", namespace + ":queue:other", "0", "-1"))
+                .containsExactly(
+                        "{\"class\":\"Handed\",\"args\":[1],\"traceparent\":\"00-1\",\"size\":{\"locale\":\"EN\"}}");
     }
 
     /** A type that needs a converter of the builder, which a child does not have. */
@@ -241,6 +250,104 @@ class ProcessWorkerTest {
                     .hasMessageContaining("At.at is a java.time.Instant")
                     .hasMessageContaining("JobType.argument(Instant.class, …)");
         }
+    }
+
+    /** Of a record and of an enum, which would be sent without a converter, too, but in another form. */
+    public static final class ConvertedByBuilder implements JobModule {
+        /**
+         * A record.
+         *
+         * @param amount how much
+         */
+        public record Money(int amount) {
+            static Money parse(String text) {
+                return new Money(Integer.parseInt(text.split(" ")[0]));
+            }
+
+            String text() {
+                return amount + " EUR";
+            }
+        }
+
+        /** An enum. */
+        public enum Size {
+            /** The only one. */
+            SMALL {
+                @Override
+                public String toString() {
+                    return "small";
+                }
+            }
+        }
+
+        private record Pay(Optional<List<Money>> fees) {}
+
+        @Override
+        public void register(JobRegistry jobs) {
+            jobs.register(
+                    JobType.of("Own", "q", Pay.class).argument(Money.class, Money::text, Money::parse),
+                    (pay, context) -> context.enqueue(
+                            "sent", "Sent", pay.fees().orElseThrow().get(0).text()));
+            jobs.register("Enqueue", () -> context -> context.enqueue("sent", "Sent", List.of(new Money(5))));
+            jobs.register("Result", () -> context -> context.result(Map.of("size", Size.SMALL)));
+        }
+    }
+
+    /** A type without a converter of its own. */
+    public static final class TypeOfBuilder implements JobModule {
+        @Override
+        public void register(JobRegistry jobs) {
+            jobs.register(JobType.of("Pay", "q", ConvertedByBuilder.Pay.class), (pay, context) -> {});
+        }
+    }
+
+    private Resque converting() {
+        return Resque.builder()
+                .url(SERVER.url())
+                .namespace(namespace)
+                .argument(
+                        ConvertedByBuilder.Money.class, ConvertedByBuilder.Money::text, ConvertedByBuilder.Money::parse)
+                .argument(ConvertedByBuilder.Size.class, ConvertedByBuilder.Size::toString)
+                .build();
+    }
+
+    @Test
+    void aTypeWithARecordThatOnlyTheWorkerConvertsIsRefusedAtTheStart() {
+        try (Resque converting = converting()) {
+            assertThatThrownBy(() -> converting
+                            .worker("q")
+                            .module(new TypeOfBuilder())
+                            .executor("process")
+                            .start())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("A child process cannot run the jobs")
+                    .hasMessageContaining("Arguments of \"Pay\": " + ConvertedByBuilder.Money.class.getName()
+                            + " has a converter of Resque.builder(), which child processes do not have; give the type one:"
+                            + " JobType.argument(Money.class, …, …)");
+        }
+    }
+
+    @Test
+    void aValueThatOnlyTheWorkerConvertsDoesNotCross() {
+        try (Resque converting = converting()) {
+            converting.enqueue("q", "Enqueue");
+            converting.enqueue("q", "Result");
+            converting.enqueue("q", "Own", List.of("7 EUR"));
+            converting
+                    .worker("q")
+                    .module(new ConvertedByBuilder())
+                    .executor("process")
+                    .drain();
+        }
+        assertThat(redis.texts("LRANGE", namespace + ":failed", "0", "-1"))
+                .hasSize(2)
+                .allMatch(failure -> failure.contains("\"exception\":\"io.resque.api.InvalidJobException\"")
+                        && failure.contains(
+                                "only the worker has its converter of Resque.builder(); send the JSON value, or"))
+                .anyMatch(failure -> failure.contains("JobType.argument(Money.class, "))
+                .anyMatch(failure -> failure.contains("JobType.argument(Size.class, "));
+        assertThat(redis.texts("LRANGE", namespace + ":queue:sent", "0", "-1"))
+                .containsExactly("{\"class\":\"Sent\",\"args\":[\"7 EUR\"]}");
     }
 
     @Test

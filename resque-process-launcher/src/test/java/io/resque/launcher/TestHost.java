@@ -2,6 +2,7 @@ package io.resque.launcher;
 
 import io.resque.api.Job;
 import io.resque.api.JobModule;
+import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobExecutorHost;
@@ -97,11 +98,12 @@ final class TestHost implements JobExecutorHost {
     }
 
     @Override
-    public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
+    public boolean enqueue(String queue, JobSpec job) {
+        String jobClass = job.jobClass();
         if (jobClass.equals("Broken")) {
             throw new IllegalStateException("a listener of the worker");
         }
-        enqueued.add(Arrays.asList(queue, jobClass, args));
+        enqueued.add(Arrays.asList(queue, jobClass, job.args()));
         return !jobClass.equals("Vetoed");
     }
 }

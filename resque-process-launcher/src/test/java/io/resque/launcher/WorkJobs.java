@@ -5,6 +5,7 @@ import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Jobs without side effects, and a listener that does what an argument says. */
@@ -97,6 +99,13 @@ public final class WorkJobs implements JobModule {
             String name = context.args().get(0, String.class);
             context.result(List.of(name, context.enqueue("other", name, 1, List.of("é"))));
         });
+        jobs.register(
+                "Hand",
+                () -> context -> context.result(context.enqueue(
+                        "other",
+                        JobSpec.of("Handed", 1)
+                                .with("traceparent", context.metadata().get("traceparent"))
+                                .with("size", Map.of("locale", Locale.EN)))));
         jobs.register("Result", () -> context -> {
             context.result("first");
             context.result(context.args().get(0));

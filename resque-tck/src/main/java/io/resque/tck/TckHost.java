@@ -4,6 +4,7 @@ import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
@@ -135,7 +136,8 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
     }
 
     @Override
-    public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
+    public boolean enqueue(String queue, JobSpec job) {
+        List<@Nullable Object> args = job.args();
         if (queue.equals(TckJobs.REFUSED)) {
             throw new InvalidJobException("The kit refuses jobs for the queue \"" + queue + "\"");
         }
@@ -144,7 +146,7 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
         }
         List<@Nullable Object> sent = new ArrayList<>();
         args.forEach(arg -> sent.add(arg instanceof Optional<?> optional ? optional.orElse(null) : arg));
-        enqueued.add(List.of(queue, jobClass, Collections.unmodifiableList(sent)));
+        enqueued.add(List.of(queue, job.jobClass(), Collections.unmodifiableList(sent)));
         return true;
     }
 }

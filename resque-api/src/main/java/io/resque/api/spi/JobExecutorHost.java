@@ -2,6 +2,7 @@ package io.resque.api.spi;
 
 import io.resque.api.Job;
 import io.resque.api.JobModule;
+import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,16 @@ public interface JobExecutorHost {
     }
 
     /**
+     * The classes for which the worker has a converter to JSON. Another process does not have these converters, so it must refuse
+     * values of the classes, and jobs whose types hold them.
+     *
+     * @return the classes, also those without a way back
+     */
+    default Set<Class<?>> converted() {
+        return Set.of();
+    }
+
+    /**
      * Checks that a value has a JSON form, and copies it.
      *
      * @param value a job's result
@@ -77,11 +88,10 @@ public interface JobExecutorHost {
      * Enqueues a job on behalf of a running job.
      *
      * @param queue name of the queue
-     * @param jobClass name of the class
-     * @param args its arguments, as the job gave them: JSON values, records, enums, {@link Optional}s, and in the worker's
-     *     process also values of classes that have a converter
+     * @param job the job, with its arguments and metadata as the running job gave them: JSON values, records, enums, {@link
+     *     Optional}s, and in the worker's process also values of classes that have a converter
      * @return false if a listener vetoed the job
-     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be enqueued; nothing was written
+     * @throws io.resque.api.InvalidJobException if a name or a value cannot be enqueued; nothing was written
      */
-    boolean enqueue(String queue, String jobClass, List<@Nullable Object> args);
+    boolean enqueue(String queue, JobSpec job);
 }

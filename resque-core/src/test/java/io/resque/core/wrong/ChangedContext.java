@@ -2,6 +2,7 @@ package io.resque.core.wrong;
 
 import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
+import io.resque.api.JobSpec;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -58,5 +59,10 @@ class ChangedContext implements JobContext {
     @Override
     public boolean enqueue(String queue, String jobClass, @Nullable Object... args) {
         return real.enqueue(queue, jobClass, args);
+    }
+
+    @Override
+    public boolean enqueue(String queue, JobSpec job) {
+        return real.enqueue(queue, job);
     }
 }

@@ -2,6 +2,7 @@ package io.resque.core.wrong;
 
 import io.resque.api.Job;
 import io.resque.api.JobModule;
+import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
@@ -50,6 +51,11 @@ class ChangedHost implements JobExecutorHost {
     }
 
     @Override
+    public Set<Class<?>> converted() {
+        return real.converted();
+    }
+
+    @Override
     public Map<Class<?>, Function<Object, ?>> readers() {
         return real.readers();
     }
@@ -60,7 +66,7 @@ class ChangedHost implements JobExecutorHost {
     }
 
     @Override
-    public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
-        return real.enqueue(queue, jobClass, args);
+    public boolean enqueue(String queue, JobSpec job) {
+        return real.enqueue(queue, job);
     }
 }

@@ -13,6 +13,7 @@ import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobArgumentException;
 import io.resque.api.JobContext;
+import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
 import io.resque.api.UnknownJobException;
 import io.resque.api.spi.JobExecutorHost;
@@ -814,47 +815,42 @@ final class WrongExecutors {
 
     private static List<Wrong> enqueueing() {
         return List.of(
-                enqueues("enqueues nothing", "enqueue must tell that the job was written", (real, q, c, args) -> false),
-                enqueues(
-                        "says so, but enqueues nothing",
-                        "queue, class and arguments of what",
-                        (real, q, c, args) -> true),
+                enqueues("enqueues nothing", "enqueue must tell that the job was written", (real, q, job) -> false),
+                enqueues("says so, but enqueues nothing", "queue, class and arguments of what", (real, q, job) -> true),
                 enqueues(
                         "loses arguments on the way",
                         "queue, class and arguments of what",
-                        (real, q, c, args) -> real.enqueue(q, c, args.subList(0, 1))),
+                        (real, q, job) -> real.enqueue(
+                                q, new JobSpec(job.jobClass(), job.args().subList(0, 1)))),
                 enqueues(
                         "says always that it was written",
                         "a listener vetoed it",
-                        (real, q, c, args) -> real.enqueue(q, c, args) || true),
-                enqueues("hides a refusal", "must fail, since it throws", (real, q, c, args) -> {
+                        (real, q, job) -> real.enqueue(q, job) || true),
+                enqueues("hides a refusal", "must fail, since it throws", (real, q, job) -> {
                     try {
-                        return real.enqueue(q, c, args);
+                        return real.enqueue(q, job);
                     } catch (InvalidJobException e) {
                         return false;
                     }
                 }),
-                enqueues(
-                        "tells another class of refusal",
-                        "what enqueue throws must reach the job",
-                        (real, q, c, args) -> {
-                            try {
-                                return real.enqueue(q, c, args);
-                            } catch (InvalidJobException e) {
-                                throw new IllegalStateException(e);
-                            }
-                        }));
+                enqueues("tells another class of refusal", "what enqueue throws must reach the job", (real, q, job) -> {
+                    try {
+                        return real.enqueue(q, job);
+                    } catch (InvalidJobException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
     }
 
     private interface Enqueue {
-        boolean enqueue(JobExecutorHost real, String queue, String jobClass, List<@Nullable Object> args);
+        boolean enqueue(JobExecutorHost real, String queue, JobSpec job);
     }
 
     private static Wrong enqueues(String label, String says, Enqueue enqueue) {
         return host(label, "W-006", says, host -> new ChangedHost(host) {
             @Override
-            public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
-                return enqueue.enqueue(real, queue, jobClass, args);
+            public boolean enqueue(String queue, JobSpec job) {
+                return enqueue.enqueue(real, queue, job);
             }
         });
     }

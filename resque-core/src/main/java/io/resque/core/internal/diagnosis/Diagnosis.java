@@ -70,6 +70,7 @@ public final class Diagnosis {
      * @throws BackendUnavailableException if Redis does not answer
      */
     public List<Finding> of(Duration age, boolean removeLost) {
+        LostStatusSearch.atLeastAMinute(age); // before any request: the search itself comes last
         List<Finding> findings = new ArrayList<>();
         boolean paused = backend.workers().isPaused(); // the first command also connects
         long begin = System.nanoTime();

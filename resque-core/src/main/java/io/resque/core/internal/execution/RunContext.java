@@ -2,6 +2,7 @@ package io.resque.core.internal.execution;
 
 import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
+import io.resque.api.JobSpec;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobRequest;
 import java.time.Instant;
@@ -88,6 +89,11 @@ public final class RunContext implements JobContext {
 
     @Override
     public boolean enqueue(String queue, String jobClass, @Nullable Object... args) {
-        return host.enqueue(queue, jobClass, Arrays.asList(args));
+        return enqueue(queue, new JobSpec(jobClass, Arrays.asList(args)));
+    }
+
+    @Override
+    public boolean enqueue(String queue, JobSpec job) {
+        return host.enqueue(queue, job);
     }
 }

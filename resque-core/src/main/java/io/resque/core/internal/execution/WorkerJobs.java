@@ -169,12 +169,17 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     }
 
     @Override
+    public Set<Class<?>> converted() {
+        return rules.converted();
+    }
+
+    @Override
     public @Nullable Object toTree(@Nullable Object value) throws InvalidJobException {
         return rules.result(value);
     }
 
     @Override
-    public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
-        return enqueuer.enqueue(queue, new JobSpec(jobClass, args), events);
+    public boolean enqueue(String queue, JobSpec job) {
+        return enqueuer.enqueue(queue, job, events);
     }
 }

@@ -6,12 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Makes one URL from the variables that say where Redis is. */
 final class RedisAddress {
     static final String LOCAL = "redis://localhost:6379";
 
     private static final String SOCKET = "unix://";
+
+    private static final Pattern URL = Pattern.compile("[a-z+-]+://");
 
     private RedisAddress() {}
 
@@ -76,9 +80,13 @@ final class RedisAddress {
         }
     }
 
-    /** The URL as a message can show it. */
-    static String withoutLogin(String url) {
-        return url.startsWith("/") ? url : url.replaceFirst("(?s).*@", "…@");
+    /** A text as a message can show it. Of a URL that is only its scheme: where its @ is missing, nobody knows what a password is. */
+    static String withoutLogin(String text) {
+        Matcher url = URL.matcher(text);
+        if (url.lookingAt()) {
+            return url.group() + "…";
+        }
+        return text.startsWith("/") ? text : text.replaceFirst("(?s).*@", "…@");
     }
 
     private static boolean isOfSentinels(String url) {

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Hands settings that were given as text to a builder, which names each key that it has. Each error names the key or variable, its
@@ -66,12 +68,17 @@ public final class SettingReader {
     }
 
     /** The text of a key, of whatever type. */
-    public Optional<String> text(String key) {
+    private Optional<String> text(String key) {
         return value(key).map(SettingValue::text);
     }
 
     public void text(String key, Consumer<String> set) {
         read(key, SettingValue::text, set);
+    }
+
+    /** The text of a key as another type, which {@code of} makes once. */
+    public <T> Optional<T> value(String key, Function<String, T> of) {
+        return value(key).map(value -> meant(value, () -> of.apply(value.text())));
     }
 
     /** The URL of Redis, which an environment can spell in several ways. */
@@ -80,7 +87,7 @@ public final class SettingReader {
             known.add(key);
             new RedisVariables(given).url().ifPresent(set);
         } else {
-            text(key, set);
+            text(key).ifPresent(set); // an error about it must not show it: a password can stand in it
         }
     }
 
@@ -90,6 +97,21 @@ public final class SettingReader {
             new RedisVariables(given).prefix().ifPresent(set);
         } else {
             text(key, set);
+        }
+    }
+
+    /** The name of an adapter and its URL, which must be given together. */
+    public void nameAndUrl(
+            String nameKey, String nameExample, String urlKey, String urlExample, BiConsumer<String, String> set) {
+        Optional<String> name = text(nameKey);
+        Optional<String> url = text(urlKey);
+        if (name.isPresent() && url.isPresent()) {
+            set.accept(name.get(), url.get());
+        } else if (name.isPresent() || url.isPresent()) {
+            String there = spelled(name.isPresent() ? nameKey : urlKey);
+            String absent = spelled(name.isPresent() ? urlKey : nameKey);
+            throw new ConfigurationException(there + " is set, but " + absent + " is not; set both or none, such as "
+                    + spelled(nameKey) + "=" + nameExample + " and " + spelled(urlKey) + "=" + urlExample);
         }
     }
 
@@ -149,18 +171,29 @@ public final class SettingReader {
 
     private Optional<SettingValue> value(String key) {
         known.add(key);
-        String name = isEnvironment ? SettingVariables.of(key).name() : key;
+        String name = spelled(key);
         return given.get(name).map(text -> new SettingValue(name, text));
+    }
+
+    private String spelled(String key) {
+        return isEnvironment ? SettingVariables.of(key).name() : key;
     }
 
     private <T> void read(String key, Function<SettingValue, T> meaning, Consumer<T> set) {
         value(key).ifPresent(value -> {
             T read = meaning.apply(value);
-            try {
+            meant(value, () -> {
                 set.accept(read);
-            } catch (IllegalArgumentException | ConfigurationException e) { // the builder does not know the key
-                throw value.refused("; " + e.getMessage());
-            }
+                return read;
+            });
         });
+    }
+
+    private static <T> T meant(SettingValue value, Supplier<T> builder) {
+        try {
+            return builder.get();
+        } catch (IllegalArgumentException | ConfigurationException e) { // the builder does not know the key
+            throw value.refused("; " + e.getMessage());
+        }
     }
 }

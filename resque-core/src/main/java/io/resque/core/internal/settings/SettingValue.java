@@ -56,7 +56,11 @@ record SettingValue(String name, String text) {
             throw mustBe("a number of bytes, such as 1048576, 1024KB or 1MB");
         }
         String unit = parts.group(2) == null ? "B" : parts.group(2);
-        return Long.parseLong(parts.group(1)) << 10 * "BKMG".indexOf(unit.charAt(0));
+        try {
+            return Math.multiplyExact(Long.parseLong(parts.group(1)), 1L << 10 * "BKMG".indexOf(unit.charAt(0)));
+        } catch (ArithmeticException e) {
+            throw mustBe("a number of bytes below 8 EiB");
+        }
     }
 
     boolean isTrue() {

@@ -76,7 +76,7 @@ public final class LostStatusSearch {
         this.end = now + nanos;
     }
 
-    private static Duration atLeastAMinute(Duration age) {
+    public static Duration atLeastAMinute(Duration age) {
         if (Durations.atLeastASecond("olderThan", age).compareTo(Duration.ofMinutes(1)) < 0) {
             throw new IllegalArgumentException("olderThan must be at least a minute, was " + age
                     + ": a status and its job are not written at once");

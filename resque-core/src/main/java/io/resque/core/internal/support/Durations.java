@@ -21,7 +21,19 @@ public final class Durations {
         if (Objects.requireNonNull(value, what).toSeconds() < 1) {
             throw new IllegalArgumentException(what + " must be at least a second, was " + value);
         }
-        if (value.compareTo(LONGEST) > 0) { // neither Redis nor a date can take just any
+        return notTooLong(what, value);
+    }
+
+    public static Duration moreThanZero(String what, Duration value) {
+        if (Objects.requireNonNull(value, what).isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(what + " must be more than zero, was " + value);
+        }
+        return notTooLong(what, value);
+    }
+
+    /** Neither Redis, nor a date, nor a timer can take just any. */
+    private static Duration notTooLong(String what, Duration value) {
+        if (value.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(what + " must be at most " + LONGEST.toDays() + " days, was " + value);
         }
         return value;

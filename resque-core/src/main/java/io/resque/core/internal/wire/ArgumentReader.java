@@ -368,18 +368,15 @@ public final class ArgumentReader {
                 : raw.isRecord() ? "an object for " + raw.getSimpleName() : "a " + type.getTypeName();
     }
 
+    /** The kind of a value, and never the value: messages get into the log. */
     private static String shown(@Nullable Object tree) {
-        if (tree instanceof String text) {
-            return text.isEmpty() ? "an empty string" : "the string \"" + shortened(text) + "\"";
-        }
-        if (tree instanceof Number number) {
-            return "the number "
-                    + shortened(number instanceof Double d ? JsonRules.formatDouble(d) : number.toString());
+        if (tree instanceof String text && !text.isEmpty()) {
+            return text.length() == 1 ? "a string of 1 character" : "a string of " + text.length() + " characters";
         }
         if (tree instanceof List<?> list) {
             return "an array of " + list.size();
         }
-        return tree instanceof Map<?, ?> map ? "an object with " + names(map.keySet()) : String.valueOf(tree);
+        return tree instanceof Map<?, ?> map ? "an object with " + names(map.keySet()) : PayloadShape.kind(tree);
     }
 
     private static String names(Collection<?> names) {

@@ -43,6 +43,11 @@ public final class ArgumentRules {
         return readers;
     }
 
+    /** The classes that have a converter. */
+    public Set<Class<?>> converted() {
+        return converters.keySet();
+    }
+
     /** Refuses a type with a component that cannot be sent, or not be read. */
     public void check(JobType<?> type) {
         Set<Class<?>> oneWay = new HashSet<>(converters.keySet());

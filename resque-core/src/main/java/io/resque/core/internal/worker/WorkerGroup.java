@@ -87,6 +87,11 @@ public final class WorkerGroup {
 
     /** Waits until all loops have registered; false if the time or the worker ended before. */
     public boolean awaitRegistered(Duration timeout) throws InterruptedException {
+        if (running.isOwn() && !timeout.isZero()) {
+            throw new IllegalStateException(
+                    "A job or listener of this worker cannot wait until it has registered, since"
+                            + " that may need its own thread; call awaitRegistered in another thread, or with zero");
+        }
         return registrations.await(Durations.nanos(timeout));
     }
 

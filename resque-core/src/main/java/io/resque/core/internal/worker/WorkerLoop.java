@@ -1,6 +1,7 @@
 package io.resque.core.internal.worker;
 
 import io.resque.api.BackendException;
+import io.resque.api.JobEnd;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
@@ -300,6 +301,7 @@ final class WorkerLoop {
                 if (request == null) {
                     if (mustLeave()) {
                         unsettled.settleAlone(session, queues.nothing());
+                        thread.clean(); // a listener may have changed it
                         leave();
                         return Phase.LEFT;
                     }
@@ -388,6 +390,7 @@ final class WorkerLoop {
         }
         if (answer.state() == Reservation.State.LOST) {
             unsettled.lost(id());
+            thread.clean(); // a listener may have changed it
             registerAnew();
             return;
         }
@@ -404,6 +407,7 @@ final class WorkerLoop {
             tellWhetherThereIsOne(job != null);
         }
         if (job == null) {
+            events.ended(JobEnd.Kind.LOST, null); // of a job whose run broke off, and which the session holds no more
             rest(answer);
         } else if (signals.isPaused() || signals.isStopRequested()) {
             // It was reserved before the signal: another worker may have it. It goes back by its own bytes, since

@@ -102,8 +102,7 @@ public final class WorkerStarter {
             JobExecutor executor) {
         WorkerSignals signals = new WorkerSignals();
         List<WorkerLoop> loops = new ArrayList<>();
-        TroubleLog troubles = new TroubleLog(
-                plan.listeners(), () -> loops.stream().map(WorkerLoop::id).toList());
+        TroubleLog troubles = new TroubleLog(plan.listeners(), () -> RunningLoops.ids(loops));
         WorkerActivity activity = new WorkerActivity(
                 plan.loops(), plan.untilEmpty(), signals, plan.listeners(), () -> RunningLoops.ids(loops));
         Supplier<@Nullable Instant> deadline = deadline(plan.jobTimeout());

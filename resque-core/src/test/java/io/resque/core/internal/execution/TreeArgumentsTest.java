@@ -118,16 +118,16 @@ class TreeArgumentsTest {
         refused(() -> positional("x", null).get(1, String.class), "Argument 1 of My_Job is null, not a string");
         refused(
                 () -> positional("secret").get(0, Integer.class),
-                "Argument 0 of My_Job is the string \"secret\", not an integer from -2147483648 to 2147483647");
+                "Argument 0 of My_Job is a string of 6 characters, not an integer from -2147483648 to 2147483647");
         refused(
                 () -> positional(5_000_000_000L).get(0, int.class),
-                "Argument 0 of My_Job is the number 5000000000, not an integer from -2147483648 to 2147483647");
+                "Argument 0 of My_Job is a number, not an integer from -2147483648 to 2147483647");
         refused(
                 () -> positional(List.of()).get(0, Mail.class),
                 "Argument 0 of My_Job is an array of 0, not an object for Mail");
         refused(
                 () -> positional("x").get(0, Settings.class),
-                "Argument 0 of My_Job is the string \"x\", not a "
+                "Argument 0 of My_Job is a string of 1 character, not a "
                         + "io.resque.core.internal.execution.TreeArgumentsTest$Settings");
     }
 
@@ -152,7 +152,7 @@ class TreeArgumentsTest {
         refused(() -> positional(nothing).get("b", String.class), "Argument \"b\" of My_Job is null, not a string");
         refused(
                 () -> positional(Map.of("b", true)).get("b", Integer.class),
-                "Argument \"b\" of My_Job is true, not an integer from -2147483648 to 2147483647");
+                "Argument \"b\" of My_Job is a boolean, not an integer from -2147483648 to 2147483647");
     }
 
     @Test
@@ -199,7 +199,7 @@ class TreeArgumentsTest {
         assertThat(none).isEmpty();
         refused(
                 () -> positional(1L, "x").<List<Integer>>as(integers),
-                "Argument 1 of My_Job is the string \"x\", not an integer from -2147483648 to 2147483647");
+                "Argument 1 of My_Job is a string of 1 character, not an integer from -2147483648 to 2147483647");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.resque.api.JobContext;
 import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
@@ -18,6 +19,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,11 +38,17 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     private final Map<String, Object> jobs = new HashMap<>();
 
     private final CopyOnWriteArrayList<ResqueListener> listeners = new CopyOnWriteArrayList<>();
+    /** Names of the classes whose converters only the worker has. */
+    private final Set<String> converted = new HashSet<>();
+
     private boolean rehearsing;
 
-    ChildHost(ParentLink parent, String serializer) {
+    ChildHost(ParentLink parent, String serializer, List<?> converted) {
         this.parent = parent;
         this.serializer = new LazySerializer(serializer);
+        for (Object name : converted) {
+            this.converted.add((String) name);
+        }
     }
 
     void load(String name) throws Exception {
@@ -85,14 +93,19 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
 
     @Override
     public <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
-        type.check(Set.of(), Set.of());
+        check(type);
         return put(type.jobClass(), new Typed<>(type, job, null));
     }
 
     @Override
     public <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job) {
-        type.check(Set.of(), Set.of());
+        check(type);
         return put(type.jobClass(), new Typed<>(type, null, job));
+    }
+
+    private void check(JobType<?> type) {
+        type.check(Set.of(), Set.of());
+        type.checkWithout(converted);
     }
 
     /** A typed job, or the class of one. */
@@ -182,11 +195,13 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
 
     @Override
     public @Nullable Object toTree(@Nullable Object value) {
-        return value == null ? null : parent.ask(FrameType.TREE, value);
+        return value == null ? null : parent.ask(FrameType.TREE, value, converted);
     }
 
     @Override
-    public boolean enqueue(String queue, String jobClass, List<@Nullable Object> args) {
-        return Boolean.TRUE.equals(parent.ask(FrameType.ENQUEUE, Arrays.asList(queue, jobClass, args)));
+    public boolean enqueue(String queue, JobSpec job) {
+        List<@Nullable Object> parts =
+                Arrays.asList(queue, job.jobClass(), job.args(), job.id().orElse(null), job.metadata());
+        return Boolean.TRUE.equals(parent.ask(FrameType.ENQUEUE, parts, converted));
     }
 }

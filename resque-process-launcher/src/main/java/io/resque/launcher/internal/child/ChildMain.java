@@ -35,7 +35,7 @@ public final class ChildMain {
 
     private ChildMain(ParentLink parent, List<?> setup) throws Exception {
         this.parent = parent;
-        this.host = new ChildHost(parent, (String) setup.get(1));
+        this.host = new ChildHost(parent, (String) setup.get(1), (List<?>) setup.get(3));
         for (Object module : (List<?>) setup.get(0)) {
             host.load((String) module);
         }

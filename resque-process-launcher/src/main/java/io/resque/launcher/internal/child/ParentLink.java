@@ -9,6 +9,7 @@ import io.resque.launcher.internal.frame.FrameType;
 import io.resque.launcher.internal.frame.JobMessages;
 import io.resque.launcher.internal.frame.TreeWriter;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -182,9 +183,13 @@ final class ParentLink extends Thread {
         }
     }
 
-    /** Sends a request of the running job to the worker, and waits for the answer. */
+    /**
+     * Sends a request of the running job to the worker, and waits for the answer.
+     *
+     * @param converted names of classes of which no value can be sent
+     */
     @Nullable
-    Object ask(byte type, @Nullable Object tree) {
+    Object ask(byte type, @Nullable Object tree, Set<String> converted) {
         synchronized (this) {
             if (!busy) {
                 throw new IllegalStateException("The job has ended, and its context with it");
@@ -192,7 +197,7 @@ final class ParentLink extends Thread {
         }
         synchronized (answers) {
             try {
-                send(type, tree);
+                send(TreeWriter.frame(type, tree, converted));
                 Frame answer = take(answers);
                 if (answer.type == FrameType.ANSWER) {
                     return answer.value();

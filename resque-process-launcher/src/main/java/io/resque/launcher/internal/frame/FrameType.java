@@ -16,7 +16,7 @@ public final class FrameType {
     /** Null. From now on the job must not be given to another child. */
     public static final byte BEGUN = 3;
 
-    /** Queue, class and arguments of a job to enqueue. The worker replies with ANSWER or REFUSAL. */
+    /** Queue, class, arguments, id or null, and metadata of a job to enqueue. The worker replies with ANSWER or REFUSAL. */
     public static final byte ENQUEUE = 4;
 
     /** A value that the worker must convert into a JSON tree. It replies with ANSWER or REFUSAL. */
@@ -36,7 +36,10 @@ public final class FrameType {
 
     // From the worker
 
-    /** Class names of the modules, class name of the serializer, and whether the child runs more than one job. */
+    /**
+     * Class names of the modules, class name of the serializer, whether the child runs more than one job, and the names of the
+     * classes whose converters only the worker has.
+     */
     public static final byte SETUP = 20;
 
     /**

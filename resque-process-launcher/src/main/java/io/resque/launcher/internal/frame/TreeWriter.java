@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,11 @@ public final class TreeWriter {
 
     private ByteBuffer out = ByteBuffer.allocate(256);
 
-    private TreeWriter() {}
+    private final Set<String> refused;
+
+    private TreeWriter(Set<String> refused) {
+        this.refused = refused;
+    }
 
     /**
      * A frame with one tree.
@@ -46,7 +51,17 @@ public final class TreeWriter {
      * @throws InvalidJobException if the tree is too large or too deep, or holds a value that is not of JSON
      */
     public static byte[] frame(byte type, @Nullable Object tree) {
-        TreeWriter writer = new TreeWriter();
+        return frame(type, tree, Set.of());
+    }
+
+    /**
+     * A frame with one tree.
+     *
+     * @param converted names of classes that the worker would convert, of which no value is written
+     * @throws InvalidJobException as {@link #frame(byte, Object)}, or if the tree holds such a value
+     */
+    public static byte[] frame(byte type, @Nullable Object tree, Set<String> converted) {
+        TreeWriter writer = new TreeWriter(converted);
         writer.out.position(HEADER);
         writer.write(tree, 0);
         ByteBuffer out = writer.out;
@@ -84,8 +99,10 @@ public final class TreeWriter {
         } else if (value instanceof Map<?, ?> map) {
             map(map, depth);
         } else if (value instanceof Record record) {
+            refuseConverted(record.getClass());
             map(JobType.components(record), depth);
         } else if (value instanceof Enum<?> constant) {
+            refuseConverted(constant.getDeclaringClass());
             write(constant.name(), depth);
         } else if (value instanceof Optional<?> optional) {
             write(optional.orElse(null), depth);
@@ -155,6 +172,15 @@ public final class TreeWriter {
         if (depth >= MAX_DEPTH) {
             throw new InvalidJobException("Lists and maps nest deeper than " + MAX_DEPTH
                     + " levels, or one holds itself; send them flatter, or as a string of JSON");
+        }
+    }
+
+    private void refuseConverted(Class<?> type) {
+        if (refused.contains(type.getName())) {
+            throw new InvalidJobException("A " + type.getName()
+                    + " does not cross from a child process: only the worker has its converter of Resque.builder(); send the"
+                    + " JSON value, or enqueue the job by a type with JobType.argument(" + type.getSimpleName()
+                    + ".class, …, …)");
         }
     }
 

@@ -16,8 +16,9 @@ import java.util.Set;
  * @param modules class names
  * @param serializer class name
  * @param recycled whether a child runs more than one job
+ * @param converted names of the classes whose converters only the worker has
  */
-record ChildSetup(List<String> modules, String serializer, boolean recycled) {
+record ChildSetup(List<String> modules, String serializer, boolean recycled, List<String> converted) {
     private static final String WAY_OUT =
             "Register jobs in a public class with a public constructor without parameters "
                     + "that implements JobModule, and give it to the worker: .module(new MyJobs())";
@@ -42,7 +43,9 @@ record ChildSetup(List<String> modules, String serializer, boolean recycled) {
             }
             names.add(type.getName());
         }
-        return new ChildSetup(names, host.serializer().getClass().getName(), recycled);
+        List<String> converted =
+                host.converted().stream().map(Class::getName).sorted().toList();
+        return new ChildSetup(names, host.serializer().getClass().getName(), recycled, converted);
     }
 
     private static String quoted(Set<String> names) {
@@ -62,6 +65,6 @@ record ChildSetup(List<String> modules, String serializer, boolean recycled) {
     }
 
     byte[] frame() {
-        return TreeWriter.frame(FrameType.SETUP, List.of(modules, serializer, recycled));
+        return TreeWriter.frame(FrameType.SETUP, List.of(modules, serializer, recycled, converted));
     }
 }
