@@ -17,6 +17,7 @@ import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.WorkerSnapshot;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -499,6 +500,10 @@ abstract class FaultRules extends BackendRules {
             client.call("CONFIG", "SET", "maxmemory", 1);
             refusedWithoutATrace(client, () -> session.reserve(of("high")));
             refusedWithoutATrace(client, () -> push(other, "new", JOB));
+            // After one death more than is allowed, the job is not requeued: it ends.
+            Recovery.Requeue last = new Recovery.Requeue("high", JOB, List.of(), 1, Duration.ofHours(1));
+            Recovery ends = new Recovery(seen, failure(FAILURE), last);
+            refusedWithoutATrace(client, () -> other.workers().recover(ends));
             client.call("CONFIG", "SET", "maxmemory", 0);
             ReservedJob job = take(session, "high");
             assertThatPayload(job.payload()).isEqualTo(JOB);

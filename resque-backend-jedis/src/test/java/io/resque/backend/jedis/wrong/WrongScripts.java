@@ -363,6 +363,11 @@ final class WrongScripts {
                         instead("too_large", " or held and #held[4] > largest", "")),
                 script("recovery loses large jobs", "W-438", "recover", without("set_aside")),
                 script(
+                script(
+                        "a full server forgets the deaths of a job",
+                        "W-911",
+                        "recover",
+                        before("first_write", "if ended then redis.call('HDEL', KEYS[10], ended) end")),
                         "recovery puts back what stands in",
                         "W-438",
                         "recover",
