@@ -112,7 +112,7 @@ local function plus_one(counter)
 end
 
 local record_gone = {}
-local applied = {}
+local applied -- the number, key and argument of each step whose effects are written
 local function settle(i, k, a, to)
   if to.recorded and redis.call('EXISTS', KEYS[k]) == 0 then --@recorded
     return record_gone --@record_gone
@@ -123,7 +123,9 @@ local function settle(i, k, a, to)
       return wrong --@wrong_list
     end
     apply(to.effects, k + 2, a + 5)
-    applied[#applied + 1] = { step = i, k = k, session = ARGV[a] .. ARGV[a + 1], processed = to.processed }
+    applied = applied or {}
+    local n = #applied
+    applied[n + 1], applied[n + 2], applied[n + 3] = i, k, a
   end
   return nil
 end
@@ -225,8 +227,8 @@ local function set_aside(payload, a)
   return stand_in(payload, KEYS[6], field)
 end
 
-local answers, states, texts, gone, added = { seconds }, {}, {}, {}, {}
-local time
+local answers, states, texts, gone = { seconds }, {}, {}, {}
+local time, added
 local answered, changed, written, counted, left = 1, 0, 0, 0, false
 k, a = first_key, first_arg
 for i = 1, count do
@@ -251,6 +253,7 @@ for i = 1, count do
         written = written + 2
       else
         redis.pcall('INCRBY', KEYS[k + 1], to.processed) --@incr
+        added = added or {}
         added[#added + 1] = { KEYS[k + 1], to.processed }
       end
       counted = counted + to.processed
@@ -337,8 +340,13 @@ for i = 1, count do
   k, a = k + to.keys, a + to.args
 end
 
--- A right was taken away since the worker registered: nothing was reserved, and a job whose effects are written has ended.
-local function undo()
+-- The sessions first: after a refusal they can be written again as they were, and a record cannot.
+local refused = changed > 0 and redis.pcall('HSET', KEYS[5], unpack(states))
+if type(refused) ~= 'table' and written > 0 then
+  refused = redis.pcall('MSET', unpack(texts)) --@write
+end
+if type(refused) == 'table' and refused.err then
+  -- A right was taken away since the worker registered: nothing was reserved, and a job whose effects are written has ended.
   put_back(true)
   if aside[1] then
     redis.pcall('HDEL', KEYS[6], unpack(aside))
@@ -346,7 +354,7 @@ local function undo()
   if processed > 0 then
     redis.pcall('INCRBY', KEYS[2], -processed)
   end
-  for i = 1, #added do
+  for i = 1, added and #added or 0 do
     redis.pcall('INCRBY', added[i][1], -added[i][2])
   end
   for i = 1, count do
@@ -354,24 +362,16 @@ local function undo()
       redis.pcall('HSET', KEYS[5], ids[i], sessions[i])
     end
   end
-  for i = 1, #applied do
-    local one = applied[i]
-    redis.pcall('HSET', KEYS[5], ids[one.step], one.session)
-    redis.pcall('DEL', KEYS[one.k])
-    if one.processed > 0 then
-      redis.pcall('INCRBY', KEYS[2], one.processed)
-      redis.pcall('INCRBY', KEYS[one.k + 1], one.processed)
+  for n = 1, applied and #applied or 0, 3 do
+    local k, a = applied[n + 1], applied[n + 2]
+    local counts = plans[ARGV[a + 4]].processed
+    redis.pcall('HSET', KEYS[5], ids[applied[n]], ARGV[a] .. ARGV[a + 1])
+    redis.pcall('DEL', KEYS[k])
+    if counts > 0 then
+      redis.pcall('INCRBY', KEYS[2], counts)
+      redis.pcall('INCRBY', KEYS[k + 1], counts)
     end
   end
-end
-
--- The sessions first: after a refusal they can be written again as they were, and a record cannot.
-local refused = changed > 0 and redis.pcall('HSET', KEYS[5], unpack(states))
-if type(refused) ~= 'table' and written > 0 then
-  refused = redis.pcall('MSET', unpack(texts)) --@write
-end
-if type(refused) == 'table' and refused.err then
-  undo()
   return refused
 end
 put_back(false) -- what was taken for steps that failed, or were left
