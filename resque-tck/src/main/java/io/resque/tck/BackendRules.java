@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.assertj.core.api.ListAssert;
 import org.assertj.core.api.ObjectAssert;
@@ -41,6 +43,9 @@ import org.junit.jupiter.api.TestInfo;
  * independently.
  */
 abstract class BackendRules {
+    /** The status of a running job, as PHP writes it. */
+    static final String RUNNING = "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}";
+
     static final Duration LIMIT = Duration.ofSeconds(10);
     static final String ID = "kit-host:4711:high,low";
     static final String STARTED = "2026-11-22 15:35:20 +0000";
@@ -298,6 +303,15 @@ abstract class BackendRules {
                 .orElseThrow(() -> new AssertionError("a Reservation with state JOB must hold the job"));
     }
 
+    /** Waits for an answer, and throws what the call threw. */
+    static Reservation answer(CompletionStage<Reservation> coming) {
+        try {
+            return coming.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException thrown ? thrown : e;
+        }
+    }
+
     static Settlement done(ReservedJob job) {
         return new Settlement(job, List.of(new Effect.Count(true, false)));
     }
@@ -316,12 +330,9 @@ abstract class BackendRules {
         return List.of(fails(record), new Effect.Count(true, true));
     }
 
-    /** Writes the status of a running job: as PHP writes it, or by the port if there are no keys. */
+    /** Writes the status of a running job, by the port if there are no keys. */
     void runs(String token) {
-        onKeys(() -> redis.call(
-                "SET",
-                key("job:" + token + ":status"),
-                "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}"));
+        onKeys(() -> redis.call("SET", key("job:" + token + ":status"), RUNNING));
         if (!hasKeys()) {
             backend.statuses().write(new StatusChange(token, JobState.WAITING, null, null));
             backend.statuses().write(new StatusChange(token, JobState.RUNNING, null, null));

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Tests of the effects, through every call that takes some. */
@@ -48,6 +49,11 @@ abstract class EffectRules extends BackendRules {
                 "settleAndReserve",
                 (session, job, effects) -> assertThat(
                                 session.settleAndReserve(new Settlement(job, effects, true), of("none")))
+                        .isEqualTo(Reservation.EMPTY));
+        ends.put(
+                "settleAndReserveAsync",
+                (session, job, effects) -> assertThat(
+                                answer(session.settleAndReserveAsync(new Settlement(job, effects, true), of("none"))))
                         .isEqualTo(Reservation.EMPTY));
         ends.put(
                 "putBack",
@@ -215,6 +221,71 @@ abstract class EffectRules extends BackendRules {
                 }
             }
         });
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-419")
+    void whereARightIsMissingNoEffectIsWrittenTwice() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client()) {
+            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all");
+            backend = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
+            ends().forEach((name, end) -> {
+                withoutARight(client, "rpush", key("failed"), name, end);
+                withoutARight(client, "set", key("job:t1:status"), name, end);
+            });
+        }
+    }
+
+    private void withoutARight(RespClient client, String right, String of, String name, End end) {
+        client.call("FLUSHALL");
+        WorkerSession session = register();
+        push("high", JOB);
+        client.call("SET", key("job:t1:status"), RUNNING);
+        ReservedJob job = take(session, "high");
+        List<Effect> effects =
+                List.of(new Effect.Count(true, true), fails(FIRST), status("t1", JobState.FAILED), fails(HIGH, FIRST));
+        client.call("ACL", "SETUSER", "app", "-" + right);
+        // Before Redis 7 a script cannot ask for its rights: it leaves a status alone, and a failure record stops it
+        // half-way.
+        boolean asks = client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1;
+        boolean refused = asks || right.equals("rpush");
+        Map<String, Object> before = dumpButSteps(client);
+        for (int again = 0; again < 2 && refused; again++) {
+            assertThat(catchThrowable(() -> end.of(session, job, effects)))
+                    .as("the server refuses %s, so %s must throw a BackendException", right, name)
+                    .isInstanceOf(BackendException.class);
+            if (asks) {
+                assertThat(dumpButSteps(client))
+                        .as("the user may not %s %s: %s must write all of %s, or nothing", right, of, name, effects)
+                        .isEqualTo(before);
+            }
+        }
+        if (refused) {
+            client.call("ACL", "SETUSER", "app", "+" + right);
+        }
+        if (asks || !refused) {
+            end.of(session, job, effects);
+            for (String list : List.of("failed", "high_failed")) {
+                assertThat(client.texts("LRANGE", key(list), 0, -1)).as(name).containsExactly(FIRST.text());
+            }
+            assertThat(client.text("GET", key("stat:failed"))).as(name).isEqualTo("1");
+            assertThat(client.texts("LRANGE", key("queue:high"), 0, -1))
+                    .as("the job must be in its queue once if %s puts it back", name)
+                    .hasSize(name.equals("putBack") || name.endsWith("requeue") ? 1 : 0);
+            assertThat(client.text("GET", key("job:t1:status")))
+                    .as("%s must change the status if the user may, and otherwise leave it alone", name)
+                    .startsWith("{\"status\":" + (refused ? 3 : 2));
+        }
+        client.call("ACL", "SETUSER", "app", "+" + right);
+    }
+
+    private Map<String, Object> dumpButSteps(RespClient client) {
+        Map<String, Object> all = new TreeMap<>(client.dump(namespace + ":"));
+        all.remove(key("java:sessions"));
+        all.remove(key("worker:" + ID + ":java"));
+        return all;
     }
 
     /** Looks for every effect of {@link #all}, but not at a key of somebody else. */

@@ -17,11 +17,10 @@ import io.resque.api.spi.WorkerRegistration;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.WorkerSnapshot;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -201,14 +200,6 @@ abstract class FaultRules extends BackendRules {
                 .isEqualTo(OTHER);
         assertCounted(1, 1);
         assertThatPayloads(queue("high")).containsExactly(JOB);
-    }
-
-    private static Reservation answer(CompletionStage<Reservation> coming) {
-        try {
-            return coming.toCompletableFuture().join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException thrown ? thrown : e;
-        }
     }
 
     @Test
@@ -509,41 +500,12 @@ abstract class FaultRules extends BackendRules {
             WorkerSnapshot seen = other.workers().inspect(List.of(ID)).get(0);
             Recovery counted = new Recovery(seen, List.of(new Effect.Count(true, true)), null);
             refusedWithoutATrace(client, () -> other.workers().recover(counted));
+            // After one death more than is allowed, the job is not requeued: it ends.
+            Recovery.Requeue last = new Recovery.Requeue("high", JOB, List.of(), 1, Duration.ofHours(1));
+            Recovery ends = new Recovery(seen, failure(FAILURE), last);
+            refusedWithoutATrace(client, () -> other.workers().recover(ends));
             client.call("CONFIG", "SET", "maxmemory", 0);
             assertThat(session.settle(failed(job))).isTrue();
-            assertThat(client.texts("LRANGE", key("failed"), 0, -1)).containsExactly(FAILURE.text());
-        }
-    }
-
-    @Test
-    @WireRule("W-419")
-    void aUserThatMayNotAppendAFailureWritesNoOtherEffect() {
-        try (RedisServer own = RedisServer.start();
-                RespClient client = own.client()) {
-            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all", "-rpush");
-            client.call("SADD", key("queues"), "high");
-            client.call("RPUSH", key("queue:high"), JOB.toBytes());
-            QueueBackend other = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
-            WorkerSession session = register(other, ID);
-            ReservedJob job = take(session, "high");
-            List<Effect> effects = List.of(new Effect.Count(false, true), fails(FAILURE));
-            for (int again = 0; again < 2; again++) {
-                assertThatThrownBy(
-                                () -> session.settle(new Settlement(job, effects)),
-                                "the server refuses RPUSH, so settle must throw a BackendException")
-                        .isInstanceOf(BackendException.class);
-            }
-            assertThat(client.number("EXISTS", key("worker:" + ID)))
-                    .as("the job must still be held")
-                    .isOne();
-            // Before Redis 7 a script cannot ask for its rights.
-            if (client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1) {
-                assertThat(client.text("GET", key("stat:failed")))
-                        .as("each attempt would count again")
-                        .isEqualTo("0");
-            }
-            client.call("ACL", "SETUSER", "app", "+rpush");
-            assertThat(session.settle(new Settlement(job, effects))).isTrue();
             assertThat(client.texts("LRANGE", key("failed"), 0, -1)).containsExactly(FAILURE.text());
         }
     }

@@ -770,29 +770,45 @@ abstract class ReservationRules extends BackendRules {
                 .containsOnlyKeys(key("queues"), key("queue:high"), key("stat:processed"));
     }
 
+    /** One of the two calls that settle a job and reserve from the queue high. */
+    private interface Settles {
+        Reservation of(WorkerSession session, Settlement settlement);
+    }
+
     @Test
     @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-417")
     void aFailureWhoseRecordIsGoneIsWrittenOnceItIsKnown() {
+        isWrittenOnceItIsKnown((session, settlement) -> session.settleAndReserve(settlement, of("high")));
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-417")
+    void aFailureWhoseRecordIsGoneIsWrittenOnceItIsKnownToACallThatDoesNotWait() {
+        isWrittenOnceItIsKnown((session, settlement) -> answer(session.settleAndReserveAsync(settlement, of("high"))));
+    }
+
+    private void isWrittenOnceItIsKnown(Settles settles) {
         WorkerSession session = register();
         push("high", JOB, OTHER, JOB);
         Settlement first = onlyWhileRecorded(take(session, "high"));
         redis.call("DEL", key("worker:" + ID));
         Map<String, Object> before = everythingButSteps();
         for (int again = 0; again < 2; again++) {
-            assertThat(session.settleAndReserve(first, of("high")))
+            assertThat(settles.of(session, first))
                     .as("another program has removed the record, so the answer must be RECORD_GONE")
                     .isEqualTo(Reservation.RECORD_GONE);
             assertThat(everythingButSteps()).as("nothing must be written").isEqualTo(before);
         }
-        ReservedJob second = job(session.settleAndReserve(first.evenUnrecorded(), of("high")));
+        ReservedJob second = job(settles.of(session, first.evenUnrecorded()));
         assertThatPayload(second.payload()).isEqualTo(OTHER);
         assertThatPayloads(failed()).containsExactly(FAILURE);
         assertThat(session.settle(first.evenUnrecorded())).isTrue();
         assertThat(judge.counter("processed")).as("counted once").isOne();
         assertThat(judge.counter("failed")).isOne();
 
-        ReservedJob third = job(session.settleAndReserve(onlyWhileRecorded(second), of("high")));
+        ReservedJob third = job(settles.of(session, onlyWhileRecorded(second)));
         assertThatPayloads(failed())
                 .as("the record exists, so the failure must be written")
                 .containsExactly(FAILURE, FAILURE);

@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param token the token of the status
  * @param state the new state
  * @param result the job's result, as JSON; null for none
- * @param expiry how long the record is kept from now on, at least a second; null to keep it for ever
+ * @param expiry how long the record is kept from now on, at least a second and at most 36,500 days; null to keep it for ever
  */
 public record StatusChange(
         String token,
         JobState state,
         @Nullable Payload result,
         @Nullable Duration expiry) {
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     /**
-     * Refuses a null token or state, and an expiry of less than a second.
+     * Refuses a null token or state, and an expiry of less than a second or more than 36,500 days.
      *
      * @param token the token of the status
      * @param state the new state
@@ -31,6 +33,9 @@ public record StatusChange(
         Objects.requireNonNull(state, "state");
         if (expiry != null && expiry.toSeconds() < 1) {
             throw new IllegalArgumentException("expiry must be at least a second, was " + expiry);
+        }
+        if (expiry != null && expiry.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("expiry must be at most " + LONGEST.toDays() + " days, was " + expiry);
         }
     }
 }

@@ -69,6 +69,16 @@ class PortValuesTest {
                 .hasMessage("expiry must be at least a second, was PT0.999S");
     }
 
+    @Test
+    void aStatusExpiresAfterAHundredYearsAtTheLatest() {
+        assertThatCode(() -> new StatusChange("t", JobState.WAITING, null, Duration.ofDays(36_500)))
+                .doesNotThrowAnyException();
+        Duration longer = Duration.ofDays(36_500).plusSeconds(1);
+        assertThatThrownBy(() -> new StatusChange("t", JobState.WAITING, null, longer))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("expiry must be at most 36500 days, was " + longer);
+    }
+
     private static StatusRecord record(JobState state, Instant updated, @Nullable Instant started) {
         return new StatusRecord(state, updated, started, null);
     }

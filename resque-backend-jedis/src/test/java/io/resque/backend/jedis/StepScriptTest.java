@@ -492,6 +492,62 @@ class StepScriptTest {
     }
 
     @Test
+    void noEffectIsWrittenTwiceWhereARightIsMissing() throws IOException {
+        queue("high", jobs(0, 9));
+        redis.call("SET", "r:stat:processed:w1", "9");
+        redis.call("SET", "r:stat:processed:w2", "9");
+        takeFirst(3);
+        for (int number = 2; number <= 4; number++) {
+            step("w0", number, digits(1), COUNTED_AND_FAILED, "failed", "{}");
+            step("w1", number, digits(1), COUNTED_AND_FAILED, "failed", "[]");
+            step("w2", number, digits(1), COUNTED);
+            if (number < 4) {
+                try (RespClient mayNot = without("mset")) {
+                    assertThatThrownBy(() -> call(mayNot, 200_000)).hasMessageContaining("can't run this command");
+                }
+                assertThat(queued("high")).containsExactly(jobs(3, 9));
+                assertThat(held("w2")).as("it is still held").isEqualTo(job(2));
+                assertThat(redis.text("GET", "r:stat:processed:w2")).isEqualTo("9");
+            }
+        }
+        assertThat(answers()).containsExactly(11L, job(3), 11L, job(4), 11L, job(5));
+        assertThat(redis.texts("LRANGE", "r:failed", 0, -1)).containsExactly("{}", "[]");
+        assertThat(redis.text("GET", "r:stat:failed")).isEqualTo("2");
+        assertThat(redis.text("GET", "r:stat:failed:w0")).isEqualTo("1");
+        assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("3");
+        assertThat(redis.text("GET", "r:stat:processed:w0")).isEqualTo("1");
+        assertThat(redis.text("GET", "r:stat:processed:w1")).isEqualTo("10");
+        assertThat(redis.text("GET", "r:stat:processed:w2")).isEqualTo("10");
+    }
+
+    @Test
+    void noJobIsLostWhereNoSessionMayBeWritten() throws IOException {
+        queue("high", jobs(0, 9));
+        for (String counter : List.of("", ":w0", ":w1", ":w2")) {
+            redis.call("SET", "r:stat:processed" + counter, "0");
+        }
+        takeFirst(4);
+        for (boolean failed : new boolean[] {false, true}) {
+            Map<String, Object> before = redis.dump("r:");
+            for (int i = 0; i < 3; i++) {
+                step("w" + i, 2, digits(1), COUNTED);
+            }
+            if (failed) {
+                step("w3", 2, digits(1), COUNTED_AND_FAILED, "failed", "{}");
+            }
+            try (RespClient mayNot = without("hset")) {
+                assertThatThrownBy(() -> call(mayNot, 200_000)).hasMessageContaining("can't run this command");
+            }
+            assertThat(redis.dump("r:")).isEqualTo(before);
+        }
+        for (int i = 0; i < 4; i++) {
+            step("w" + i, 3, digits(1), COUNTED);
+        }
+        assertThat(answers()).containsExactly(11L, job(4), 11L, job(5), 11L, job(6), 11L, job(7));
+        assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("4");
+    }
+
+    @Test
     void anUnknownEffectIsRefusedBeforeTheFirstWrite() {
         queue("high", job(1));
         step("w0", 1, "", RESERVE);

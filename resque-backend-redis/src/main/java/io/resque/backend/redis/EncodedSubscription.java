@@ -13,6 +13,9 @@ final class EncodedSubscription {
     final List<byte[]> args = new ArrayList<>();
     final Set<String> names = new LinkedHashSet<>();
 
+    /** The bytes of its keys and arguments. */
+    final long bytes;
+
     EncodedSubscription(Subscription subscription, Keys keys) {
         this.subscription = subscription;
         args.add(Keys.bytes(subscription.sources().size()));
@@ -24,6 +27,7 @@ final class EncodedSubscription {
             this.keys.add(keys.queue(source.queue()));
             args.add(Keys.bytes(source.beforeInstant()));
         }
+        bytes = Step.bytes(this.keys) + Step.bytes(args);
     }
 
     String queue(int index) {

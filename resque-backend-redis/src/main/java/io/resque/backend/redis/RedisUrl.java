@@ -24,7 +24,11 @@ final class RedisUrl {
 
     /** All that follows the first colon behind which stands no port; the group is the text before it. */
     private static final Pattern BEHIND_A_PORT_THAT_IS_NONE =
-            Pattern.compile("(?s)^((?:[\\w+.-]+://)?+(?:\\[[^]]*]|[^/:\\[]|:\\d{1,5},)*:)(?!\\d{1,5}([/?#:,]|$)).*");
+            Pattern.compile("(?s)^((?:[\\w+.-]+://)?+(?:\\[[^]]*]|[^/:\\[]|:\\d{1,5},)*+:)(?!\\d{1,5}([/?#:,]|$)).*");
+
+    /** All that follows the name of the first parameter that we do not know, since other programs have passwords there. */
+    private static final Pattern BEHIND_AN_UNKNOWN_PARAMETER =
+            Pattern.compile("(?s)([?&](?!(?:db|namespace|timeout|connectTimeout)=)[^=&?]*+=).+");
 
     private final String url;
     private int port = DEFAULT_PORT;
@@ -266,6 +270,7 @@ final class RedisUrl {
         String shown = mayHoldPassword()
                 ? BEHIND_A_PORT_THAT_IS_NONE.matcher(url).replaceFirst("$1***")
                 : url.replaceFirst("(?s)^([a-z-]+://)?.*@", "$1***@");
+        shown = BEHIND_AN_UNKNOWN_PARAMETER.matcher(shown).replaceFirst("$1***");
         return new ConfigurationException("\"" + shown + "\" is not a Redis URL: " + what + ". "
                 + (bySentinel ? SENTINEL_FORM : bySocket ? SOCKET_FORM : FORMS));
     }

@@ -22,7 +22,7 @@ final class Step {
     final long bytes;
 
     /**
-     * What it costs Redis, in bytes: its keys and arguments, and {@link StepLine#COMMAND} for each command. The arguments of
+     * What it costs Redis, in bytes, without its subscription: its keys and arguments, and {@link StepLine#COMMAND} for each command. The arguments of
      * effects count twice if this step reserves: a failure record holds the job that has ended, and the next job is
      * probably as large.
      */
@@ -53,7 +53,7 @@ final class Step {
         this.cost = bytes + (queues == null ? 0 : effects) + (StepLine.COMMANDS + commands) * StepLine.COMMAND;
     }
 
-    private static long bytes(List<byte[]> words) {
+    static long bytes(List<byte[]> words) {
         long bytes = 0;
         for (byte[] word : words) {
             bytes += word.length;

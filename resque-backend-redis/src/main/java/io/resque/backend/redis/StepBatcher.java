@@ -2,6 +2,7 @@ package io.resque.backend.redis;
 
 import io.resque.api.BackendUnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -159,8 +160,9 @@ final class StepBatcher implements AutoCloseable {
 
     private StepRequest request(List<Step> steps) {
         long bytes = 0;
+        List<EncodedSubscription> subscriptions = new ArrayList<>(1);
         for (Step step : steps) {
-            bytes += step.bytes;
+            bytes += step.bytes + StepRequest.bytesIfNew(subscriptions, step.queues);
         }
         return new StepRequest(sharedKeys, steps, (int) Math.max(1, StepLine.MOST_BYTES - bytes));
     }

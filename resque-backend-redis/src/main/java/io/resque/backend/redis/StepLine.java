@@ -72,10 +72,12 @@ final class StepLine {
     /** The steps for the next call of a sender, in their order. If there are none, the sender has ended. */
     synchronized List<Step> take() {
         List<Step> taken = new ArrayList<>(Math.min(line.size(), MOST_STEPS));
+        List<EncodedSubscription> subscriptions = new ArrayList<>(1);
         coming = false;
         long cost = 0;
         while (taken.size() < MOST_STEPS && !line.isEmpty()) {
-            cost += line.getFirst().cost;
+            Step next = line.getFirst();
+            cost += next.cost + StepRequest.bytesIfNew(subscriptions, next.queues);
             if (cost > MOST_BYTES && !taken.isEmpty()) {
                 break;
             }

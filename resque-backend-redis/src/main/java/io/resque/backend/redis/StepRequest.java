@@ -47,7 +47,7 @@ final class StepRequest {
         return List.of(keys.pause, keys.processed, keys.failed, keys.failedQueues, keys.sessions, keys.oversize);
     }
 
-    /** Counted from 1, as in Lua; 0 for no subscription. */
+    /** Counted from 1, as in Lua; 0 for no subscription. One that is not among them is added. */
     private static int indexIn(List<EncodedSubscription> subscriptions, @Nullable EncodedSubscription queues) {
         if (queues == null) {
             return 0;
@@ -59,6 +59,12 @@ final class StepRequest {
         }
         subscriptions.add(queues);
         return subscriptions.size();
+    }
+
+    /** The bytes of a subscription that is not among those of the call, and is one of them from now on; otherwise 0. */
+    static long bytesIfNew(List<EncodedSubscription> subscriptions, @Nullable EncodedSubscription queues) {
+        int before = subscriptions.size();
+        return queues != null && indexIn(subscriptions, queues) > before ? queues.bytes : 0;
     }
 
     @Nullable

@@ -11,8 +11,8 @@ end
 
 -- What can follow when a job ends or goes back, by the letter that stands for it in a list such as `rpfs`. Each effect says how
 -- many keys and arguments it has. Its `check` reads only, and gives an error or nil. Its `apply` cannot fail because of the type
--- of a key. A script asks for all checks before its first write, and makes a write that a full or read-only server refuses
--- before the first `apply`.
+-- of a key, and from Redis 7 on not because of a missing right. A script asks for all checks before its first write, and makes
+-- a write that a full or read-only server refuses before the first `apply`.
 --   p  adds one to the processed counters
 --   f  adds one to the failed counters. KEYS: stat:failed of the worker
 --   r  appends a failure record. KEYS: its list. ARGV: the record, its name in failed_queues or ''
@@ -42,8 +42,12 @@ local function known_effects(processed, own_processed, failed, failed_queues)
         end
       end },
     s = { keys = 1, args = 3,
+      check = function(k)
+        return not_allowed('SET', KEYS[k]) --@status_right
+      end,
       apply = function(k, a)
-        write_status(KEYS[k], ARGV[a], ARGV[a + 1], ARGV[a + 2]) --@effect_status
+        -- Before Redis 7 a status that the user may not write is left alone, as is one of another type.
+        pcall(write_status, KEYS[k], ARGV[a], ARGV[a + 1], ARGV[a + 2]) --@effect_status
       end },
   }
 end

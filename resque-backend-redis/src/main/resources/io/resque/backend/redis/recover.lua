@@ -50,7 +50,7 @@ wrong = refusal(ends, 17) or refusal(goes_back, 17 + ends.keys) or not_a('hash',
 if wrong then
   return wrong
 end
-local outcome = 1
+local outcome, ended = 1, nil
 -- A record may hold no job.
 if (held or kept) and (ARGV[5] ~= '' or ARGV[8] == '1') then --@holds_a_job
   outcome = 2 --@outcome
@@ -70,14 +70,17 @@ if (held or kept) and (ARGV[5] ~= '' or ARGV[8] == '1') then --@holds_a_job
       apply(goes_back, 17 + ends.keys, 15 + ends.args) --@effects_of_putting_back
       outcome = 3
     else
-      redis.call('HDEL', KEYS[10], digest) --@deaths_end
+      ended = digest
     end
   end
   if outcome == 2 then
+    redis.call('SADD', KEYS[3], id) -- the first write, which a full server refuses: the id goes below --@first_write
+    if ended then
+      redis.call('HDEL', KEYS[10], ended) --@deaths_end
+    end
     if name then
       redis.call('HSET', KEYS[14], name, payload) --@set_aside
     end
-    redis.call('SADD', KEYS[3], id) -- the write before the first effect: the id goes below --@first_write
     apply(ends, 17, 15) --@effects
   end
 end

@@ -67,7 +67,7 @@ local paused = counts[count + 1]
 paused = paused and string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true' --@pause
 
 -- The job that each holds, '' for none, nil if its registration is lost.
-local held, processed = {}, 0
+local held, processed, effects_follow = {}, 0, false
 local first, noted
 k, a = first_key, first_arg
 for i = 1, count do
@@ -79,7 +79,9 @@ for i = 1, count do
       first, noted = i, ARGV[a] .. ARGV[a + 1] .. sub(session, 33)
     end
     local settles = job ~= '' and job == ARGV[a + 3] --@settles_at_first
-    if settles and not to.more then
+    if settles and to.effects then
+      effects_follow = true
+    elseif settles and not to.recorded then
       processed = processed + to.processed
     end
     if queues and (settles or job == '') then
@@ -88,8 +90,9 @@ for i = 1, count do
   end
   a = a + to.args
 end
--- The first write: a server that is full or read-only refuses here, before anything has been taken.
-if processed > 0 and type(redis.pcall('INCRBY', KEYS[2], processed)) == 'number' then --@processed
+-- The first write: a server that is full or read-only refuses here, before anything has been taken. Before effects it is a
+-- session: if the server refused to note that a job has ended, each attempt would write its effects again.
+if processed > 0 and not effects_follow and type(redis.pcall('INCRBY', KEYS[2], processed)) == 'number' then --@processed
   noted = nil
 elseif first then
   processed = 0
@@ -109,7 +112,8 @@ local function plus_one(counter)
 end
 
 local record_gone = {}
-local function settle(k, a, to)
+local applied -- the number, key and argument of each step whose effects are written
+local function settle(i, k, a, to)
   if to.recorded and redis.call('EXISTS', KEYS[k]) == 0 then --@recorded
     return record_gone --@record_gone
   end
@@ -119,6 +123,9 @@ local function settle(k, a, to)
       return wrong --@wrong_list
     end
     apply(to.effects, k + 2, a + 5)
+    applied = applied or {}
+    local n = #applied
+    applied[n + 1], applied[n + 2], applied[n + 3] = i, k, a
   end
   return nil
 end
@@ -221,7 +228,7 @@ local function set_aside(payload, a)
 end
 
 local answers, states, texts, gone = { seconds }, {}, {}, {}
-local time
+local time, added
 local answered, changed, written, counted, left = 1, 0, 0, 0, false
 k, a = first_key, first_arg
 for i = 1, count do
@@ -235,7 +242,7 @@ for i = 1, count do
   else
     local session, held_session, settles, wrong = nil, sessions[i], job ~= '' and job == ARGV[a + 3], nil --@settles
     if settles and to.more then
-      local done, result = pcall(settle, k, a, to)
+      local done, result = pcall(settle, i, k, a, to)
       wrong = not done and (type(result) == 'table' and result or { err = tostring(result) }) or result
     end
     if settles and to.processed > 0 and not wrong then --@counts
@@ -246,6 +253,8 @@ for i = 1, count do
         written = written + 2
       else
         redis.pcall('INCRBY', KEYS[k + 1], to.processed) --@incr
+        added = added or {}
+        added[#added + 1] = { KEYS[k + 1], to.processed }
       end
       counted = counted + to.processed
     end
@@ -331,23 +340,41 @@ for i = 1, count do
   k, a = k + to.keys, a + to.args
 end
 
-if written > 0 then
-  local refused = redis.pcall('MSET', unpack(texts)) --@write
-  if refused.err then -- a right was taken away since the worker registered
-    put_back(true)
-    if aside[1] then
-      redis.call('HDEL', KEYS[6], unpack(aside))
-    end
-    if processed > 0 then
-      redis.call('INCRBY', KEYS[2], -processed)
-    end
-    return refused
+-- The sessions first: after a refusal they can be written again as they were, and a record cannot.
+local refused = changed > 0 and redis.pcall('HSET', KEYS[5], unpack(states))
+if type(refused) ~= 'table' and written > 0 then
+  refused = redis.pcall('MSET', unpack(texts)) --@write
+end
+if type(refused) == 'table' and refused.err then
+  -- A right was taken away since the worker registered: nothing was reserved, and a job whose effects are written has ended.
+  put_back(true)
+  if aside[1] then
+    redis.pcall('HDEL', KEYS[6], unpack(aside))
   end
+  if processed > 0 then
+    redis.pcall('INCRBY', KEYS[2], -processed)
+  end
+  for i = 1, added and #added or 0 do
+    redis.pcall('INCRBY', added[i][1], -added[i][2])
+  end
+  for i = 1, count do
+    if held[i] then
+      redis.pcall('HSET', KEYS[5], ids[i], sessions[i])
+    end
+  end
+  for n = 1, applied and #applied or 0, 3 do
+    local k, a = applied[n + 1], applied[n + 2]
+    local counts = plans[ARGV[a + 4]].processed
+    redis.pcall('HSET', KEYS[5], ids[applied[n]], ARGV[a] .. ARGV[a + 1])
+    redis.pcall('DEL', KEYS[k])
+    if counts > 0 then
+      redis.pcall('INCRBY', KEYS[2], counts)
+      redis.pcall('INCRBY', KEYS[k + 1], counts)
+    end
+  end
+  return refused
 end
 put_back(false) -- what was taken for steps that failed, or were left
-if changed > 0 then
-  redis.call('HSET', KEYS[5], unpack(states))
-end
 if gone[1] then
   redis.call('DEL', unpack(gone))
 end

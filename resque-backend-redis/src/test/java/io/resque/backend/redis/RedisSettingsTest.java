@@ -173,6 +173,34 @@ class RedisSettingsTest {
                 .hasMessageNotContainingAny("secret", "cret", "se/", "5ecret");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tcp://127.0.0.1:6379?password=s3cret",
+                "tcp://127.0.0.1:6379?timeout=1s&password=s3cret&database=1",
+                "redis://u:pw@h?auth=s3cret",
+                "redis://h?pass?password=s3cret",
+                "redis://h?password=a&s3cret",
+                "redis://h:1/x?password=s3cret",
+                "unix:///run/r.sock?password=s3cret",
+                "redis-sentinel://h:1?password=s3cret#primary"
+            })
+    void theValueOfAnUnknownParameterMayBeAPassword(String url) {
+        assertThatThrownBy(() -> parse(url))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("=***\" is not a Redis URL: ")
+                .hasMessageNotContainingAny("s3cret", "pw");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis://%s:x", "redis://[%s]:x", "%s:x/"})
+    void aLongUrlIsRefusedAsAShortOneIs(String url) {
+        for (String part : List.of("h", "[]", ":1,", "h,", "?", "&", "=")) {
+            assertThatThrownBy(() -> parse(String.format(url, part.repeat(20_000))))
+                    .isInstanceOf(ConfigurationException.class);
+        }
+    }
+
     @Test
     void aNumberThatIsNoPortMayBeAPassword() {
         assertThatThrownBy(() -> parse("redis://user:8675309/0"))

@@ -95,6 +95,34 @@ class StepCostTest {
         assertThat(reserves.cost - settles.cost).isEqualTo(record.length);
     }
 
+    @Test
+    void eachSubscriptionOfACallCountsOnce() {
+        int own = StepLine.COMMANDS * StepLine.COMMAND;
+        byte[] none = {};
+        EncodedSubscription large = subscription("q", StepLine.MOST_BYTES / 2);
+        EncodedSubscription same = subscription("q", StepLine.MOST_BYTES / 2);
+        EncodedSubscription other = subscription("r", StepLine.MOST_BYTES / 2);
+        byte[] tenth = new byte[StepLine.MOST_BYTES / 20 - own];
+        StepLine line = new StepLine();
+        for (int i = 0; i < StepLine.ALONE + 2 * StepLine.MOST_STEPS; i++) {
+            List<byte[]> args = List.of(none, none, none, tenth);
+            line.enter(new Step(1, i % 2 == 0 ? large : same, none, List.of(), args, 0));
+        }
+        assertThat(line.take()).as("half for the queues, half for the steps").hasSize(9);
+
+        StepLine mixed = new StepLine();
+        for (int i = 0; i < StepLine.ALONE + 2 * StepLine.MOST_STEPS; i++) {
+            List<byte[]> args = List.of(none, none, none, none);
+            mixed.enter(new Step(1, i % 2 == 0 ? large : other, none, List.of(), args, 0));
+        }
+        assertThat(mixed.take()).as("the other queues make the call too large").hasSize(1);
+    }
+
+    private static EncodedSubscription subscription(String queue, int bytes) {
+        Subscription.Source source = new Subscription.Source(queue, "x".repeat(bytes));
+        return new EncodedSubscription(new Subscription(List.of(source), "", ""), KEYS);
+    }
+
     private static Effect fails(FailureList list) {
         return new Effect.RecordFailure(new FailureEntry(list, Payload.ofText("x".repeat(1_000))));
     }

@@ -21,10 +21,22 @@ import java.util.function.UnaryOperator;
  * @param rules those of which the kit must find each broken
  * @param open how it opens
  * @param features what it declares to the kit
+ * @param rights on which servers it is wrong
  */
 record Wrong(
-        String name, Set<String> rules, BiFunction<RedisLink, BackendConfig, QueueBackend> open, Set<Feature> features)
+        String name,
+        Set<String> rules,
+        BiFunction<RedisLink, BackendConfig, QueueBackend> open,
+        Set<Feature> features,
+        Rights rights)
         implements QueueBackendProvider {
+
+    /** Whether a script can ask the server for the rights of its user, which it can from Redis 7 on. */
+    enum Rights {
+        ASKED,
+        NOT_ASKED,
+        ANY
+    }
 
     private static Set<String> rules(String text) {
         return new TreeSet<>(Set.of(text.split(" ")));
@@ -57,12 +69,17 @@ record Wrong(
     }
 
     static Wrong opened(String name, String rules, BiFunction<RedisLink, BackendConfig, QueueBackend> open) {
-        return new Wrong(name, rules(rules), open, EnumSet.allOf(Feature.class));
+        return new Wrong(name, rules(rules), open, EnumSet.allOf(Feature.class), Rights.ANY);
     }
 
     /** It declares no feature. */
     Wrong undeclared() {
-        return new Wrong(name, rules, open, Set.of());
+        return new Wrong(name, rules, open, Set.of(), rights);
+    }
+
+    /** On other servers it does what the right one does. */
+    Wrong only(Rights where) {
+        return new Wrong(name, rules, open, features, where);
     }
 
     @Override

@@ -421,6 +421,22 @@ final class WrongCalls {
                             return real.call(new Settlement(told.job(), reversed, told.onlyWhileRecorded()));
                         })),
                 ports(
+                        "settles in the reverse order if the caller does not wait",
+                        "W-418",
+                        backend -> Ports.session(backend, "settleAndReserveAsync", (session, real, args) -> {
+                            Settlement told = (Settlement) args[0];
+                            List<Effect> reversed = new ArrayList<>(told.effects());
+                            Collections.reverse(reversed);
+                            return real.call(new Settlement(told.job(), reversed, told.onlyWhileRecorded()), args[1]);
+                        })),
+                ports(
+                        "writes a failure whose record is gone if the caller does not wait",
+                        "W-417",
+                        backend -> Ports.session(
+                                backend,
+                                "settleAndReserveAsync",
+                                (session, real, args) -> real.call(((Settlement) args[0]).evenUnrecorded(), args[1]))),
+                ports(
                         "names no effect",
                         "W-420",
                         backend -> Ports.backend(backend, "effects", (real, args) -> Set.of())),

@@ -309,10 +309,23 @@ final class WrongScripts {
                         "recover",
                         instead("check", "refusal(goes_back, 17 + ends.keys) or ", "")),
                 script(
-                        "does not look whether it may append a failure",
-                        "W-419",
-                        "step",
-                        instead("list_right", "or not_allowed('RPUSH', KEYS[k])", "")),
+                                "does not look whether it may append a failure",
+                                "W-419",
+                                "step",
+                                instead("list_right", "or not_allowed('RPUSH', KEYS[k])", ""))
+                        .only(Wrong.Rights.ASKED),
+                script(
+                                "does not look whether it may change a status",
+                                "W-419",
+                                "step",
+                                instead("status_right", "not_allowed('SET', KEYS[k])", "nil"))
+                        .only(Wrong.Rights.ASKED),
+                script(
+                                "puts back again beside a status that it may not change",
+                                "W-419",
+                                "put_back",
+                                instead("effect_status", "pcall(write_status, ", "write_status("))
+                        .only(Wrong.Rights.NOT_ASKED),
                 script("puts back without its effects", "W-418", "put_back", without("effects")),
                 script("putting back counts nothing", "W-418", "put_back", without("effect_processed")),
                 script(
@@ -350,6 +363,11 @@ final class WrongScripts {
                         "W-911",
                         "recover",
                         without("first_write")),
+                script(
+                        "a full server forgets the deaths of a job",
+                        "W-911",
+                        "recover",
+                        before("first_write", "if ended then redis.call('HDEL', KEYS[10], ended) end")),
                 // Recovery
                 script(
                         "reads records of any size",

@@ -143,6 +143,16 @@ final class WrongMemories {
                     return real.call(new Settlement(told.job(), reversed));
                 }),
                 session(
+                        "settles in the reverse order if the caller does not wait",
+                        "W-418",
+                        "settleAndReserveAsync",
+                        (backend, session, real, args) -> {
+                            Settlement told = (Settlement) args[0];
+                            List<Effect> reversed = new ArrayList<>(told.effects());
+                            Collections.reverse(reversed);
+                            return real.call(new Settlement(told.job(), reversed), args[1]);
+                        }),
+                session(
                         "puts back without its effects",
                         "W-418",
                         "putBack",
