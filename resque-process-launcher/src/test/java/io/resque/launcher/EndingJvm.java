@@ -38,7 +38,7 @@ final class EndingJvm {
             case "listener" -> listen(builder, args[3]);
             case "children" -> {
                 Resque resque = builder.build().closeOnExit();
-                resque.worker("q")
+                worker(resque, "q")
                         .module(new EndingJobs())
                         .executor(ProcessJobExecutor.builder().standby(false).build())
                         .start();
@@ -46,9 +46,7 @@ final class EndingJvm {
             }
             case "nine workers" -> nineWorkers(builder.build().closeOnExit());
             case "waiting" ->
-                builder.build()
-                        .closeOnExit()
-                        .worker("q")
+                worker(builder.build().closeOnExit(), "q")
                         .module(new EndingJobs())
                         .waitForRedis()
                         .start();
@@ -59,9 +57,14 @@ final class EndingJvm {
         }
     }
 
+    /** Its jobs have more time at a stop than the test waits, so a stop that waits where it must not is seen. */
+    private static WorkerBuilder worker(Resque resque, String queue) {
+        return resque.worker(queue).stopTimeout(Duration.ofMinutes(10));
+    }
+
     private static void work(Resque resque, String kind, String how) throws Exception {
         AtomicReference<Worker> own = new AtomicReference<>();
-        WorkerBuilder worker = resque.worker("q");
+        WorkerBuilder worker = worker(resque, "q");
         if (kind.equals("virtual")) {
             worker.virtualThreads();
         }
@@ -150,7 +153,7 @@ final class EndingJvm {
                 }
             }
         });
-        Worker worker = resque.worker("q")
+        Worker worker = worker(resque, "q")
                 .module(new EndingJobs())
                 .register("Good", () -> new Job() {
                     @Override
@@ -190,7 +193,7 @@ final class EndingJvm {
     private static void nineWorkers(Resque resque) throws InterruptedException {
         CountDownLatch deaf = new CountDownLatch(8);
         for (int i = 1; i <= 8; i++) {
-            resque.worker("deaf" + i)
+            worker(resque, "deaf" + i)
                     .register("Deaf", () -> context -> {
                         deaf.countDown();
                         blockForEver();
@@ -199,7 +202,7 @@ final class EndingJvm {
             resque.enqueue("deaf" + i, "Deaf");
         }
         deaf.await();
-        resque.worker("q").module(new EndingJobs()).start();
+        worker(resque, "q").module(new EndingJobs()).start();
         resque.enqueue("q", "Exit");
     }
 
@@ -217,7 +220,7 @@ final class EndingJvm {
         other.setDaemon(true);
         other.start();
         System.out.println(
-                "drained " + resque.worker("q").module(new EndingJobs()).drain());
+                "drained " + worker(resque, "q").module(new EndingJobs()).drain());
     }
 
     private static void awaitBegun() {

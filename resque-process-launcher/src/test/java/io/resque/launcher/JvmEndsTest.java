@@ -44,10 +44,8 @@ class JvmEndsTest {
     private static final RedisServer SERVER = RedisServer.forTests();
     private static final List<String> TABLE = new CopyOnWriteArrayList<>();
 
-    /** Less than the half minute that a job may take while its worker stops. */
-    private static final long SOON = 25_000;
-
-    private static final Duration BUSY_MACHINE = Duration.ofSeconds(60);
+    /** Only against hanging: no job of these workers ends so late. */
+    private static final Duration BUSY_MACHINE = Duration.ofSeconds(150);
 
     @TempDir
     static Path home;
@@ -172,8 +170,8 @@ class JvmEndsTest {
             await().pollDelay(Duration.ofMillis(1_200)).until(() -> System.nanoTime() - start > 1_100_000_000L);
         }
 
-        void ends(int status, long most) throws Exception {
-            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+        void ends(int status) throws Exception {
+            boolean ended = process.waitFor(BUSY_MACHINE.toSeconds(), TimeUnit.SECONDS);
             long millis = (System.nanoTime() - from) / 1_000_000;
             TABLE.add(String.format(
                     "End %-24s %-24s %s after %5d ms; waiting %d, processed %d, workers %d, failures %s",
@@ -187,7 +185,6 @@ class JvmEndsTest {
                     failures()));
             assertThat(ended).as(printed()).isTrue();
             assertThat(process.exitValue()).as(printed()).isEqualTo(status);
-            assertThat(millis).as("ms; it printed %s", printed()).isLessThan(most);
         }
 
         List<String> failures() {
@@ -262,7 +259,7 @@ class JvmEndsTest {
             cell("exit in a job", column, cell -> {
                 cell.start(SERVER.url(), hook, "Exit");
                 cell.awaitBegun();
-                cell.ends(7, SOON);
+                cell.ends(7);
                 cell.settled(2);
                 assertThat(cell.failures())
                         .containsExactly(
@@ -280,30 +277,30 @@ class JvmEndsTest {
                 cell.start(SERVER.url(), hook, "Take");
                 cell.awaitBegun();
                 cell.signal("TERM");
-                cell.ends(143, SOON);
+                cell.ends(143);
                 cell.settled(1);
                 assertThat(cell.failures()).isEmpty();
-                assertThat(cell.printed()).containsPattern("INFO Stopping .*: 1 job runs, up to 30 s");
+                assertThat(cell.printed()).containsPattern("INFO Stopping .*: 1 job runs, up to 600 s");
             });
         }
         cell("SIGTERM", "worker, child JVMs", cell -> {
             cell.start(SERVER.url(), "children", "Take");
             cell.awaitBegun();
             cell.signal("TERM");
-            cell.ends(143, SOON);
+            cell.ends(143);
             cell.settled(1);
             assertThat(cell.failures()).isEmpty();
         });
         cell("halt in a job", "worker", cell -> {
             cell.start(SERVER.url(), "worker", "Halt");
-            cell.ends(9, SOON);
+            cell.ends(9);
             cell.recovered();
         });
         cell("SIGINT", "worker", cell -> {
             cell.start(SERVER.url(), "worker", "Take");
             cell.awaitBegun();
             cell.signal("INT");
-            cell.ends(130, SOON);
+            cell.ends(130);
             cell.settled(1);
         });
         cell("a second signal", "worker", cell -> {
@@ -311,21 +308,21 @@ class JvmEndsTest {
             cell.awaitBegun();
             cell.signal("TERM");
             cell.signal("TERM");
-            cell.ends(143, SOON);
+            cell.ends(143);
             cell.settled(1);
             assertThat(cell.failures()).isEmpty();
         });
         cell("exit in a job", "nine workers", cell -> {
             cell.start(SERVER.url(), "nine workers", "deaf but one");
-            await("the failure of the job that exits, while the jobs of other workers have their half minute")
-                    .atMost(Duration.ofMillis(SOON))
+            await("the failure of the job that exits, while the jobs of other workers have their time")
+                    .atMost(BUSY_MACHINE)
                     .until(() -> !cell.failures().isEmpty());
             assertThat(cell.failures()).singleElement().asString().startsWith("Resque::DirtyExit");
         });
         for (String job : List.of("CloseResque", "CloseWorker", "StopZero")) {
             cell("close in a job", "worker, " + job, cell -> {
                 cell.start(SERVER.url(), "worker", job);
-                cell.ends(0, SOON);
+                cell.ends(0);
                 cell.settled(1);
                 assertThat(cell.failures()).isEmpty();
                 assertThat(cell.resque.size("late")).isEqualTo(job.equals("CloseResque") ? 1 : 0);
@@ -333,14 +330,14 @@ class JvmEndsTest {
         }
         cell("close while interrupted", "worker", cell -> {
             cell.start(SERVER.url(), "worker", "interrupted");
-            cell.ends(0, SOON);
+            cell.ends(0);
             cell.settled(1);
             assertThat(cell.failures()).isEmpty();
             assertThat(cell.printed()).contains("still interrupted: true");
         });
         cell("daemon starter", "worker", cell -> {
             cell.start(SERVER.url(), "worker", "daemon");
-            cell.ends(0, SOON);
+            cell.ends(0);
             cell.settled(2);
         });
         Optional<Path> java = javaWithVirtualThreads();
@@ -350,7 +347,7 @@ class JvmEndsTest {
             cell("daemon starter", "worker, virtual threads", cell -> {
                 cell.java = java.get();
                 cell.start(SERVER.url(), "virtual", "daemon");
-                cell.ends(0, SOON);
+                cell.ends(0);
                 cell.settled(2);
             });
         }
@@ -360,7 +357,7 @@ class JvmEndsTest {
                 cell.start(proxy.url(), "waiting", "");
                 cell.awaitPrinted("tries again in");
                 cell.signal("TERM");
-                cell.ends(143, SOON);
+                cell.ends(143);
                 cell.settled(0);
             }
         });
@@ -396,7 +393,7 @@ class JvmEndsTest {
                 List.of("tearDown", "afterPerform", "failureSink", "workerExit", "shutdown", "shutdown, own hook")) {
             cell("exit in " + who, "worker", cell -> {
                 cell.start(SERVER.url(), "listener", who);
-                cell.ends(7, SOON);
+                cell.ends(7);
                 cell.settled(1);
                 assertThat(cell.printed()).contains("A job of q is recorded as failed: The job called System.exit");
                 assertThat(cell.failures())
@@ -406,19 +403,19 @@ class JvmEndsTest {
         }
         cell("exit in workerExit", "worker, close elsewhere", cell -> {
             cell.start(SERVER.url(), "listener", "workerExit of close");
-            cell.ends(7, SOON);
+            cell.ends(7);
             cell.settled(1);
             assertThat(cell.failures()).isEmpty();
         });
         cell("exit, a sink that blocks", "worker", cell -> {
             cell.start(SERVER.url(), "listener", "a sink that blocks");
-            cell.ends(7, SOON);
+            cell.ends(7);
             cell.settled(1);
             assertThat(cell.failures()).singleElement().asString().startsWith("Resque::DirtyExit");
         });
         cell("exit in queueEmpty", "worker", cell -> {
             cell.start(SERVER.url(), "listener", "queueEmpty");
-            cell.ends(7, SOON);
+            cell.ends(7);
             cell.settled(1);
             assertThat(cell.failures()).isEmpty();
         });
@@ -427,20 +424,20 @@ class JvmEndsTest {
     private void drains() {
         cell("close elsewhere", "drain()", cell -> {
             cell.start(SERVER.url(), "drain", "close");
-            cell.ends(0, SOON);
+            cell.ends(0);
             cell.settled(1);
             assertThat(cell.printed()).contains("drained 1");
             assertThat(cell.resque.size("q")).isEqualTo(1);
         });
         cell("exit elsewhere", "drain()", cell -> {
             cell.start(SERVER.url(), "drain", "exit");
-            cell.ends(7, SOON);
+            cell.ends(7);
             cell.settled(1);
             assertThat(cell.resque.size("q")).isEqualTo(1);
         });
         cell("exit in a job", "drain()", cell -> {
             cell.start(SERVER.url(), "drain", "nothing else");
-            cell.ends(7, SOON);
+            cell.ends(7);
             cell.settled(2);
             assertThat(cell.failures()).singleElement().asString().startsWith("Resque::DirtyExit");
         });
@@ -452,7 +449,7 @@ class JvmEndsTest {
             cell.resque.enqueue("q", "Exit");
             await().atMost(BUSY_MACHINE).until(() -> !cell.failures().isEmpty());
             cell.signal("QUIT");
-            cell.ends(0, SOON);
+            cell.ends(0);
             cell.settled(1);
             assertThat(cell.failures())
                     .singleElement()
@@ -463,7 +460,7 @@ class JvmEndsTest {
         cell("exit in a job", "bin/resque, in-thread", cell -> {
             cell.startBin("FORK_PER_JOB=false");
             cell.resque.enqueue("q", "Exit");
-            cell.ends(7, SOON);
+            cell.ends(7);
             cell.settled(1);
             assertThat(cell.failures())
                     .containsExactly("Resque::DirtyExit: The job called System.exit, which ends the JVM of its worker");
@@ -473,24 +470,24 @@ class JvmEndsTest {
             cell.resque.enqueue("q", "Halt");
             await().atMost(BUSY_MACHINE).until(() -> !cell.failures().isEmpty());
             cell.signal("QUIT");
-            cell.ends(0, SOON);
+            cell.ends(0);
             cell.settled(1);
         });
         cell("halt in a job", "bin/resque, in-thread", cell -> {
             cell.startBin("FORK_PER_JOB=false");
             cell.resque.enqueue("q", "Halt");
-            cell.ends(9, SOON);
+            cell.ends(9);
             cell.recovered();
         });
         cell("a second signal", "bin/resque, child", cell -> {
             cell.startBin("GRACEFUL_TERM=1");
-            cell.resque.enqueue("q", "Take", 60_000);
+            cell.resque.enqueue("q", "Take", 600_000);
             cell.awaitBegun();
             cell.signal("TERM");
             cell.awaitPrinted("WARN TERM: stopping: 1 job runs, until the end;");
             cell.awaitOneSecond();
             cell.signal("TERM");
-            cell.ends(0, SOON);
+            cell.ends(0);
             cell.settled(1);
             assertThat(cell.failures())
                     .singleElement()
@@ -500,13 +497,13 @@ class JvmEndsTest {
         });
         cell("a second signal", "bin/resque, in-thread", cell -> {
             cell.startBin("FORK_PER_JOB=false");
-            cell.resque.enqueue("q", "Take", 60_000);
+            cell.resque.enqueue("q", "Take", 600_000);
             cell.awaitBegun();
             cell.signal("TERM");
             cell.awaitPrinted("WARN TERM: stopping: 1 job runs, until the end;");
             cell.awaitOneSecond();
             cell.signal("INT");
-            cell.ends(0, SOON);
+            cell.ends(0);
             cell.settled(1);
             assertThat(cell.failures()).singleElement().asString().startsWith("java.lang.InterruptedException");
         });
@@ -517,7 +514,7 @@ class JvmEndsTest {
             cell.signal("TERM");
             cell.awaitOneSecond();
             cell.signal("TERM");
-            cell.ends(0, SOON);
+            cell.ends(0);
             cell.recovered();
         });
         cell("a second QUIT", "bin/resque, child", cell -> {
@@ -527,7 +524,7 @@ class JvmEndsTest {
             cell.signal("QUIT");
             cell.awaitOneSecond();
             cell.signal("QUIT");
-            cell.ends(0, SOON);
+            cell.ends(0);
             cell.settled(1);
             assertThat(cell.failures()).isEmpty();
         });
@@ -543,7 +540,7 @@ class JvmEndsTest {
                 cell.signal("TERM");
                 cell.awaitOneSecond();
                 cell.signal("TERM");
-                cell.ends(0, SOON);
+                cell.ends(0);
                 assertThat(cell.printed()).contains("TERM once more: leaving before the start is over");
             }
         });
@@ -561,7 +558,7 @@ class JvmEndsTest {
                 cell.start(SERVER.url(), "enqueue", "signal");
                 cell.awaitPrinted("told 10");
                 Stream.of(signals.split(" ")).forEach(cell::signal);
-                cell.ends(signals.equals("INT") ? 130 : 143, SOON);
+                cell.ends(signals.equals("INT") ? 130 : 143);
                 String[] told = cell.printed().strip().split("told ");
                 long last = Long.parseLong(told[told.length - 1].strip());
                 assertThat(cell.resque.size("q")).isBetween(last, last + 1);
@@ -571,7 +568,7 @@ class JvmEndsTest {
 
     private static void producer(Cell cell, String how, int status, long jobs) throws Exception {
         cell.start(SERVER.url(), "enqueue", how);
-        cell.ends(status, SOON);
+        cell.ends(status);
         assertThat(cell.printed()).contains("told " + jobs);
         assertThat(cell.resque.size("q")).isEqualTo(jobs);
     }
@@ -646,7 +643,7 @@ class JvmEndsTest {
                     }
                     proxy.resume();
                 }
-                cell.ends(status, row.equals("Redis away") ? 45_000 : SOON);
+                cell.ends(status);
                 check.run(cell);
             }
         });

@@ -446,6 +446,13 @@ abstract class FaultRules extends BackendRules {
             WorkerSession session = register(other, ID);
             push(other, "high", JOB, OTHER);
             ReservedJob job = take(session, "high");
+            own.kill();
+            // A connection that is tested before each use would hide from the backend that the server was away.
+            try {
+                session.reserve(of("high"));
+            } catch (BackendUnavailableException e) {
+                // as it must be; W-910 judges it
+            }
             own.restart();
             AtomicReference<Reservation> answer = new AtomicReference<>(Reservation.EMPTY);
             Eventually.until("the backend must connect again after the restart", LIMIT, () -> {

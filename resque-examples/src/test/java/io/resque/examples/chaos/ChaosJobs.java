@@ -4,6 +4,8 @@ import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +19,7 @@ public final class ChaosJobs implements JobModule {
     /** A job with two arguments: its number, and how many milliseconds it works. */
     static final String WORK = "Work";
 
-    /** A job with its number as argument. It is done when the file {@code go-<number>} exists. */
+    /** A job with its number as argument. It makes {@link #begun}, and is done when {@link #gate} exists. */
     static final String GATE = "Gate";
 
     /** A job like {@link #GATE}, which then fails. */
@@ -50,10 +52,20 @@ public final class ChaosJobs implements JobModule {
 
     private static void passGate(JobContext context) {
         long number = context.args().get(0, long.class);
+        try {
+            Files.write(begun(Here.PATH, number), new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         while (!Files.exists(gate(Here.PATH, number))) {
             pause(5);
         }
         Here.DONE.write(number);
+    }
+
+    /** The file that a job at a gate makes as it begins. */
+    static Path begun(Path folder, long number) {
+        return folder.resolve("begun-" + number);
     }
 
     static Path gate(Path folder, long number) {

@@ -124,12 +124,12 @@ class NeighboursPruneTest {
                 remove(redis);
                 ends(redis, "idle", ChaosJobs.WORK);
                 for (String busy : List.of("busy", "busy, fails")) {
-                    begin(redis, busy, busy.equals("busy") ? ChaosJobs.GATE : ChaosJobs.FAIL);
+                    begin(busy, busy.equals("busy") ? ChaosJobs.GATE : ChaosJobs.FAIL);
                     remove(redis);
                     openGate(busy);
                     awaitEnd(redis, busy);
                 }
-                begin(redis, "just ended", ChaosJobs.GATE);
+                begin("just ended", ChaosJobs.GATE);
                 line.pause();
                 openGate("just ended");
                 await().atMost(LIMIT).until(() -> ran(jobs.get("just ended")) == 1);
@@ -153,7 +153,7 @@ class NeighboursPruneTest {
         private void killed(RespClient redis) throws IOException {
             try (WorkerJvm worker = start(server.url() + "?namespace=" + namespace)) {
                 String id = awaitWorker(redis);
-                begin(redis, "killed", ChaosJobs.GATE);
+                begin("killed", ChaosJobs.GATE);
                 worker.kill();
                 if (pruning.picks(id)) {
                     pruning.remove(redis, namespace, id);
@@ -200,12 +200,9 @@ class NeighboursPruneTest {
             awaitEnd(redis, which);
         }
 
-        private void begin(RespClient redis, String which, String jobClass) {
+        private void begin(String which, String jobClass) {
             enqueue(which, jobClass);
-            // The worker may get the answer that gives it the job a little later than Redis holds it.
-            await().pollDelay(Duration.ofMillis(100))
-                    .atMost(LIMIT)
-                    .until(() -> place(redis, jobs.get(which)).contains("held"));
+            await().atMost(LIMIT).until(() -> Files.exists(ChaosJobs.begun(home, jobs.get(which))));
         }
 
         private void enqueue(String which, String jobClass) {

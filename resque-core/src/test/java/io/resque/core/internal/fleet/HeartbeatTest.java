@@ -213,26 +213,29 @@ class HeartbeatTest {
         }
     }
 
+    /** However late the recovery at the start is on a busy machine, no heartbeat is answered before it. */
     @Test
     void recoversNothingWhileThereAreNoHeartbeatsNorRightAfter() {
-        AtomicInteger beats = new AtomicInteger();
+        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger answered = new AtomicInteger();
         List<Integer> passes = new CopyOnWriteArrayList<>();
         Workers workers = mock(Workers.class);
         when(workers.heartbeat(anyCollection())).thenAnswer(call -> {
-            if (beats.incrementAndGet() <= 5) {
+            if (asked.incrementAndGet() <= 5 || passes.isEmpty()) {
                 throw new BackendUnavailableException("away", new IOException(), true);
             }
+            answered.incrementAndGet();
             return Set.of();
         });
         try (Heartbeat heartbeat = new Heartbeat(workers, FAST)) {
-            heartbeat.recovering(() -> passes.add(beats.get()));
+            heartbeat.recovering(() -> passes.add(answered.get()));
             heartbeat.add(session("a"));
             await().atMost(LIMIT).until(() -> passes.size() >= 2);
         }
-        assertThat(passes.get(0))
-                .as("at the start, on a busy machine a few heartbeats later")
-                .isLessThan(6);
-        assertThat(passes.get(1)).as("heartbeat 6 is the first again").isGreaterThanOrEqualTo(7);
+        assertThat(passes.get(0)).as("at the start").isZero();
+        assertThat(passes.get(1))
+                .as("the first heartbeat that is answered again brings no recovery")
+                .isGreaterThanOrEqualTo(2);
     }
 
     /** Workers that Redis has not heard while it was away must have had time for a heartbeat. */

@@ -44,10 +44,13 @@ public final class ChildMain {
         parent.executor(executor);
     }
 
-    /** Runs until the worker ends the connection; see {@link ParentAddress} for what it reads from standard input. */
+    /**
+     * Runs until the worker ends the connection; see {@link ParentAddress} for what it reads from standard input. The worker gives one
+     * argument. Spring Boot's launcher puts those of {@code LOADER_ARGS} before it.
+     */
     public static void main(String[] args) {
         try {
-            ParentAddress address = args.length == 1 ? ParentAddress.read(System.in) : null;
+            ParentAddress address = args.length >= 1 ? ParentAddress.read(System.in) : null;
             if (address == null) {
                 System.err.println("A Resque worker starts this program to run jobs; see ProcessJobExecutor");
                 System.exit(2);
@@ -68,7 +71,8 @@ public final class ChildMain {
                 parent.send(FrameType.READY, ThrownText.of(e));
                 return;
             }
-            ProcessTitle title = ProcessTitle.startingWith(args[0].substring(0, args[0].lastIndexOf(' ') + 1));
+            String shown = args[args.length - 1];
+            ProcessTitle title = ProcessTitle.startingWith(shown.substring(0, shown.lastIndexOf(' ') + 1));
             child.warmUp(title);
             parent.send(FrameType.READY, null);
             child.work(title);

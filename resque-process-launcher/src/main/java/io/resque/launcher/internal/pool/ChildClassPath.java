@@ -34,33 +34,48 @@ final class ChildClassPath {
             "org.springframework.boot.loader.launch.PropertiesLauncher",
             "org.springframework.boot.loader.PropertiesLauncher");
 
+    /** Where the launcher that can be told another main class looks, beside {@code BOOT-INF}. */
+    private static final String PATH = "loader.path";
+
+    private static final List<String> PLACES =
+            List.of(PATH, "loader.home", "loader.config.name", "loader.config.location");
+
+    /** Where only the launcher of a WAR looks. */
+    private static final String PATH_OF_WAR = "WEB-INF/classes,WEB-INF/lib,WEB-INF/lib-provided";
+
     private final String text;
     private final List<Path> entries;
 
     private ChildClassPath(String text) {
         this.text = text;
-        this.entries = Stream.of(text.split(File.pathSeparator))
+        this.entries = Stream.of(text.split(File.pathSeparator, -1))
                 .flatMap(ChildClassPath::expanded)
                 .toList();
     }
 
     /**
-     * The arguments of {@code java} that choose the class path and the main class.
+     * The arguments of {@code java} that choose the class path and the main class. They stand behind the given options.
      *
      * @throws ConfigurationException if no child can load its main class from there; the message says why
      */
-    static List<String> arguments(String classPath) {
+    static List<String> arguments(String classPath, List<String> javaOptions) {
         ChildClassPath path = new ChildClassPath(classPath);
         try (URLClassLoader loader = new URLClassLoader(path.urls(), ClassLoader.getPlatformClassLoader())) {
             if (holds(loader, MAIN)) {
                 return List.of("-cp", classPath, MAIN);
             }
-            if (path.entries.stream().anyMatch(ChildClassPath::isOfSpringBoot)) {
-                Optional<String> launcher =
-                        LAUNCHERS.stream().filter(each -> holds(loader, each)).findFirst();
-                if (launcher.isPresent()) {
-                    return List.of("-Dloader.main=" + MAIN, "-cp", classPath, launcher.get());
-                }
+            Optional<String> layout = path.entries.stream()
+                    .flatMap(each -> springBootLayout(each).stream())
+                    .findFirst();
+            Optional<String> launcher =
+                    LAUNCHERS.stream().filter(each -> holds(loader, each)).findFirst();
+            if (layout.isPresent() && launcher.isPresent()) {
+                List<String> arguments = new ArrayList<>();
+                arguments.add("-Dloader.main=" + MAIN);
+                boolean war = layout.get().startsWith("WEB-INF/");
+                arguments.addAll(places(javaOptions, war));
+                arguments.addAll(List.of("-cp", classPath, launcher.get()));
+                return arguments;
             }
         } catch (IOException e) {
             throw path.refused(e.getMessage());
@@ -93,13 +108,35 @@ final class ChildClassPath {
         return loader.findResource(type.replace('.', '/') + ".class") != null;
     }
 
-    private static boolean isOfSpringBoot(Path entry) {
+    /** What {@code java -Dloader.path=… -jar app.jar} gave to the worker's launcher, or the given options to those of children. */
+    private static List<String> places(List<String> javaOptions, boolean war) {
+        List<String> options = new ArrayList<>();
+        for (String name : PLACES) {
+            String prefix = "-D" + name + "=";
+            String value = javaOptions.stream()
+                    .filter(option -> option.startsWith(prefix))
+                    .map(option -> option.substring(prefix.length()))
+                    .reduce((first, last) -> last)
+                    .orElse(System.getProperty(name));
+            if (war && name.equals(PATH)) {
+                value = value == null ? PATH_OF_WAR : value + "," + PATH_OF_WAR;
+            }
+            if (value != null) {
+                options.add(prefix + value);
+            }
+        }
+        return options;
+    }
+
+    /** The folder of classes or jars in the entry, such as {@code BOOT-INF/lib/}, if Spring Boot has made the entry. */
+    private static Optional<String> springBootLayout(Path entry) {
         try {
             Manifest manifest = manifest(entry);
             Attributes attributes = manifest == null ? new Attributes() : manifest.getMainAttributes();
-            return attributes.getValue("Spring-Boot-Lib") != null || attributes.getValue("Spring-Boot-Classes") != null;
+            String jars = attributes.getValue("Spring-Boot-Lib");
+            return Optional.ofNullable(jars != null ? jars : attributes.getValue("Spring-Boot-Classes"));
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         }
     }
 

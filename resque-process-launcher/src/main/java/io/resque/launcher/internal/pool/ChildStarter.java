@@ -47,7 +47,7 @@ final class ChildStarter {
         this.options = options;
         this.setup = setup.frame();
         this.archive = archive;
-        this.mainClass = ChildClassPath.arguments(options.classPath());
+        this.mainClass = ChildClassPath.arguments(options.classPath(), options.javaOptions());
     }
 
     /** Starts a child and waits until it is ready for a job. */

@@ -4,11 +4,14 @@ import io.resque.api.ConfigurationException;
 import io.resque.launcher.internal.support.OwnVariables;
 import io.resque.launcher.internal.support.PublicNames;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +82,9 @@ final class JvmPidFile {
         }
         Path fresh = file.resolveSibling(file.getFileName() + "." + pid + ".new");
         try {
-            Files.writeString(fresh, pid);
+            // Another user can know this name, and have put a link there.
+            Files.deleteIfExists(fresh);
+            Files.writeString(fresh, pid, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (IOException e) {
@@ -88,14 +93,24 @@ final class JvmPidFile {
         }
     }
 
-    /** Removes the file, unless another process has written its own pid meanwhile. */
+    /** Removes the file, unless another process has written its own pid meanwhile. A link to it stays. */
     void remove() {
+        if (!Files.isRegularFile(file)) {
+            return; // a pipe or a terminal could make this JVM wait for its end for ever
+        }
         try {
-            if (Files.readString(file).equals(pid)) {
-                Files.delete(file);
+            if (beginning().equals(pid)) {
+                Files.delete(file.toRealPath());
             }
         } catch (IOException e) {
             // The file has been removed already.
+        }
+    }
+
+    /** More than any pid; behind a link there can be a log of any length. */
+    private String beginning() throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(20), StandardCharsets.ISO_8859_1);
         }
     }
 }

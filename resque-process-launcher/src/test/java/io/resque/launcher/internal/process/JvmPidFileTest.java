@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class JvmPidFileTest {
@@ -63,5 +65,49 @@ class JvmPidFileTest {
         write(file);
         assertThat(file).hasContent(PID);
         assertThat(before).hasContent(PID);
+    }
+
+    @Test
+    void aLinkAtTheNameBesideItIsNotFollowed() throws IOException {
+        Path others = Files.writeString(folder.resolve("others"), "precious");
+        Files.createSymbolicLink(folder.resolve("jvm.pid." + PID + ".new"), others);
+        write(file);
+        assertThat(file).isRegularFile().hasContent(PID);
+        assertThat(Files.isSymbolicLink(file)).isFalse();
+        assertThat(others).hasContent("precious");
+    }
+
+    @Test
+    void theEndRemovesTheFileWithThisPidAlone() throws IOException {
+        JvmPidFile.at(file.toString()).remove();
+        assertThat(file).as("it holds another pid").exists();
+        Files.writeString(file, PID);
+        JvmPidFile.at(file.toString()).remove();
+        assertThat(file).doesNotExist();
+    }
+
+    /** A link such as {@code /dev/stdout} belongs to the machine. */
+    @Test
+    void theEndLeavesALinkToTheFile() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        Files.writeString(file, PID);
+        JvmPidFile.at(link.toString()).remove();
+        assertThat(link).isSymbolicLink();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    @Timeout(60)
+    void theEndDoesNotReadAPipe() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        JvmPidFile at = JvmPidFile.at(pipe.toString());
+        Thread end = new Thread(at::remove, "end");
+        end.setDaemon(true);
+        end.start();
+        end.join(Duration.ofSeconds(30).toMillis());
+        assertThat(end.isAlive()).as("the end waits for a writer").isFalse();
+        assertThat(pipe).exists();
     }
 }
