@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
-import io.resque.core.CoreRedis;
+import io.resque.core.Serializers;
 import io.resque.tck.WireRule;
 import java.util.AbstractList;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MetadataTest {
-    private static final JobSerializer JSON = CoreRedis.GSON;
+    private static final JobSerializer JSON = Serializers.GSON;
 
     private static Map<String, @Nullable Object> read(String members) {
         String payload = "{\"class\":\"My_Job\",\"args\":[]," + members + "}";
