@@ -161,6 +161,8 @@ class SettingReaderTest {
                 "dead-after",
                 "backend");
         assertThat(SettingNames.nearest(name, known)).isEqualTo(nearest);
+        assertThat(SettingNames.nearest("abx", List.of("ab", "abx"))).isEqualTo("abx");
+        assertThat(SettingNames.nearest("ab", List.of("zzzzab", "abc"))).isEqualTo("abc");
         assertThat(SettingNames.nearest("b", List.of("c", "a")))
                 .as("by the alphabet")
                 .isEqualTo("a");

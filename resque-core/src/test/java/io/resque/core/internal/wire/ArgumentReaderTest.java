@@ -7,6 +7,8 @@ import io.resque.api.JobArgumentException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import io.resque.core.Serializers;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -240,6 +243,27 @@ class ArgumentReaderTest {
         refused(
                 () -> read(Line.class, "[{\"x\":-1,\"y\":0}]"),
                 "Argument 0 (at) of Job: the constructor of Point threw java.lang.IllegalStateException: x is -1");
+    }
+
+    /** The constructor of a record is looked up once for its class, so this loads a new class. */
+    @Test
+    void theConstructorIsFoundByItsTypes() throws ClassNotFoundException {
+        ClassLoader loader = new ClassLoader(null) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                String file = name.replace('.', '/') + ".class";
+                try (InputStream in = Objects.requireNonNull(
+                        ArgumentReaderTest.class.getClassLoader().getResourceAsStream(file), file)) {
+                    byte[] code = in.readAllBytes();
+                    return defineClass(name, code, 0, code.length);
+                } catch (IOException e) {
+                    throw new ClassNotFoundException(name, e);
+                }
+            }
+        };
+        Class<?> point = loader.loadClass(Point.class.getName());
+        assertThat(point).isNotEqualTo(Point.class);
+        assertThat((Object) READER.record(point, List.of(1L, 2L), false)).hasToString("Point[x=1, y=2]");
     }
 
     private static final String GOOD =
