@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -197,7 +198,18 @@ class JobValuesTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage("no disk");
         assertThatThrownBy(() -> JobFactory.byConstructor(WithError.class))
-                .isInstanceOf(Error.class)
+                .isInstanceOf(AssertionError.class)
                 .hasMessage("wrong");
+    }
+
+    @Test
+    void theMetadataOfASpecStaysAsItWasGiven() {
+        Map<String, Object> given = new HashMap<>(Map.of("a", 1));
+        JobSpec job = new JobSpec("Mail", List.of(), Optional.empty(), given);
+        given.put("b", 2);
+        assertThat(job.metadata()).isEqualTo(Map.of("a", 1));
+        assertThat(job.with("c", 3).metadata()).isEqualTo(Map.of("a", 1, "c", 3));
+        assertThat(job.withId("id").metadata()).isEqualTo(Map.of("a", 1));
+        assertThatThrownBy(() -> job.metadata().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 }

@@ -204,11 +204,15 @@ class BatchLineTest {
         BatchLine exact = new BatchLine();
         exact.add(batch("a", 1, (4 << 20) - 100));
         assertThat(exact.isFull()).isTrue();
+        assertThat(exact.isWriting()).isTrue();
         List<EnqueueBatch> request = exact.next();
         assertThat(exact.jobs()).isEqualTo(1);
         exact.written(request);
         assertThat(exact.isFull()).isFalse();
         assertThat(exact.jobs()).isZero();
+        BatchLine two = new BatchLine();
+        two.add(batch("a", 2, (2 << 20) - 100));
+        assertThat(two.isFull()).as("a hundred bytes for each of two jobs").isTrue();
     }
 
     private static List<Integer> requests(EnqueueBatch... batches) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resque.api.JobArgumentException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
-import io.resque.core.CoreRedis;
+import io.resque.core.Serializers;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ class TreeArgumentsTest {
     }
 
     static Stream<JobSerializer> serializers() {
-        return Stream.of(CoreRedis.GSON, CoreRedis.JACKSON);
+        return Stream.of(Serializers.GSON, Serializers.JACKSON);
     }
 
     record Mail(String to, int copies, List<String> cc) {}

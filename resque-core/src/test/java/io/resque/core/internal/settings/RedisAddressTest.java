@@ -1,7 +1,9 @@
 package io.resque.core.internal.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.ConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,5 +25,19 @@ class RedisAddressTest {
     })
     void theDatabaseStandsBehindTheServer(String url, String withDatabase) {
         assertThat(RedisAddress.withDatabase("REDIS_URL", url, "5")).isEqualTo(withDatabase);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"h:7000:6, 6", "redis://h/06?timeout=1s, 06", "unix:///run/r.sock?namespace=n&db=6, 6"})
+    void anotherDatabaseIsRefused(String url, String database) {
+        assertThatThrownBy(() -> RedisAddress.withDatabase("REDIS_URL", url, "5"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("REDIS_BACKEND_DB is 5, but REDIS_URL names the database " + database
+                        + "; leave one of them out, or give both the same");
+    }
+
+    @Test
+    void aLoginBehindTheParametersIsLeftToTheParser() {
+        assertThat(RedisAddress.ofPhp("redis://h?a=b@c")).isEqualTo("redis://h?a=b@c");
     }
 }

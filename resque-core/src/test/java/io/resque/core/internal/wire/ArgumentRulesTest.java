@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.resque.api.ConfigurationException;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
+import io.resque.api.JobType;
 import io.resque.tck.WireRule;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -386,5 +390,92 @@ class ArgumentRulesTest {
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage(
                         "The result[\"a\"][0] is a java.time.Instant" + wayOut("an id, a string or a Map", "Instant"));
+    }
+
+    private static InvalidJobException refusedMetadata(Map<String, @Nullable Object> metadata, String message) {
+        JobSpec job = JobSpec.of("My_Job", 1);
+        ArgumentRules rules = new ArgumentRules(Map.of(), Map.of());
+        return refused(() -> rules.withMetadata(job, metadata), "The metadata " + message);
+    }
+
+    private static Map<String, @Nullable Object> numbered(int members) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        for (int i = 1; i <= members; i++) {
+            map.put("m" + i, i);
+        }
+        return map;
+    }
+
+    @Test
+    void metadataFollowsTheSameRules() {
+        JobSpec job = JobSpec.of("My_Job", 1)
+                .withId("id")
+                .with("b", Map.of("k", 0.5f))
+                .with("a", null)
+                .with("c", Instant.EPOCH);
+        ArgumentRules converting = new ArgumentRules(Map.of(Instant.class, Object::toString), Map.of());
+        JobSpec checked = converting.check(job);
+        assertThat(checked.id()).contains("id");
+        assertThat(checked.metadata())
+                .containsExactly(
+                        Map.entry("b", Map.of("k", 0.5)),
+                        new AbstractMap.SimpleEntry<>("a", null),
+                        Map.entry("c", "1970-01-01T00:00:00Z"));
+        JobSpec other = rules.withMetadata(checked, numbered(16));
+        assertThat(other.metadata()).isEqualTo(numbered(16)).hasSize(16);
+        assertThat(other.id()).contains("id");
+        assertThat(other.args()).containsExactly(1);
+        assertThat(rules.withMetadata(other, Map.of()).metadata()).isEmpty();
+    }
+
+    @Test
+    void metadataThatIsNone() {
+        refusedMetadata(Map.of("", 1), "\"\" of My_Job has no name; give one, such as \"traceparent\"");
+        refusedMetadata(nullKey(), "\"\" of My_Job has no name; give one, such as \"traceparent\"");
+        refusedMetadata(
+                Map.of("queue", 1),
+                "\"queue\" of My_Job has a name that Resque libraries use themselves; choose another one");
+        refusedMetadata(Map.of("a" + LONE, 1), "\"a" + LONE + "\" of My_Job " + surrogate(1));
+        refusedMetadata(
+                Map.of("a", List.of(Double.NaN)),
+                "\"a\" of My_Job[0] is NaN, which JSON does not have; send null or a string");
+        refusedMetadata(
+                numbered(17),
+                "\"m17\" of My_Job is one more than the 16 that a job may have; put several values into one Map, or into"
+                        + " the arguments");
+    }
+
+    @Test
+    void theMetadataOfAJobHasABound() {
+        // {"m":"…","n":1}
+        String fits = "x".repeat(Metadata.MAX_BYTES - 14);
+        Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+        metadata.put("m", fits);
+        metadata.put("n", 1);
+        assertThat(rules.withMetadata(JobSpec.of("My_Job"), metadata).metadata())
+                .isEqualTo(metadata);
+        metadata.put("n", 12);
+        refusedMetadata(
+                metadata,
+                "\"n\" of My_Job brings the metadata of this job to more than 8192 bytes of JSON; send less, or send it"
+                        + " as an argument");
+    }
+
+    record Appointment(Instant at) {}
+
+    @Test
+    void aTypeNeedsConvertersBothWays() {
+        JobType<Appointment> type = JobType.of("Appointment", "q", Appointment.class);
+        Map<Class<?>, Function<Object, Object>> writers = Map.of(Instant.class, Object::toString);
+        Map<Class<?>, Function<Object, ?>> readers = Map.of(Instant.class, text -> Instant.parse((String) text));
+        ArgumentRules bothWays = new ArgumentRules(writers, readers);
+        assertThatCode(() -> bothWays.check(type)).doesNotThrowAnyException();
+        assertThat(bothWays.readers()).isEqualTo(readers);
+        assertThatThrownBy(() -> new ArgumentRules(writers, Map.of()).check(type))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("java.time.Instant has a converter to JSON, but no way back");
+        assertThatThrownBy(() -> rules.check(type))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Appointment.at is a java.time.Instant, which JSON does not have");
     }
 }

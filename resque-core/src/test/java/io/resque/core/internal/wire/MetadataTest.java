@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
-import io.resque.core.CoreRedis;
+import io.resque.core.Serializers;
 import io.resque.tck.WireRule;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MetadataTest {
-    private static final JobSerializer JSON = CoreRedis.GSON;
+    private static final JobSerializer JSON = Serializers.GSON;
 
     private static Map<String, @Nullable Object> read(String members) {
         String payload = "{\"class\":\"My_Job\",\"args\":[]," + members + "}";
@@ -92,6 +94,7 @@ class MetadataTest {
                 "\"a\\\"\\\\b\"",
                 "\"\\b\\f\\n\\r\\t\\u0000\\u001f\u007f\"",
                 "\"é\u2028😀\"",
+                "\" \u0080\u0800\"",
                 "[]",
                 "[1]",
                 "[1,[],\"x\"]",
@@ -118,9 +121,43 @@ class MetadataTest {
         assertThat(JSON.encode(Map.of("m", fits)).size()).isEqualTo(8_192);
         assertThat(read("\"m\":\"" + fits + "\"")).containsEntry("m", fits);
         assertThat(read("\"m\":\"" + fits + "x\"")).isEmpty();
+        // no value after the longest name that would fit alone, {"…":
+        String name = "n".repeat(Metadata.MAX_BYTES - 5);
+        assertThat(read("\"" + name + "\":1")).isEmpty();
         // {"m":["…","…",…]}
         String list = "[" + "\"y\",".repeat(2_046) + "\"\"]";
         assertThat(read("\"m\":" + list)).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-262")
+    void theBoundIsExactForArraysAndObjects() {
+        String array = "[\"xx\"" + ",\"x\"".repeat((Metadata.MAX_BYTES - 12) / 4);
+        assertThat(JSON.encode(Map.of("m", JSON.decode(Payload.ofText(array + "]"))))
+                        .size())
+                .isEqualTo(8_192);
+        assertThat(read("\"m\":" + array + "]")).hasSize(1);
+        assertThat(read("\"m\":" + array + ",\"x\"]")).isEmpty();
+
+        StringBuilder object = new StringBuilder("{\"more\":1234567");
+        for (int i = 1_000; object.length() < Metadata.MAX_BYTES - 7; i++) {
+            object.append(",\"k").append(i).append("\":1");
+        }
+        assertThat(JSON.encode(Map.of("m", JSON.decode(Payload.ofText(object + "}"))))
+                        .size())
+                .isEqualTo(8_192);
+        assertThat(read("\"m\":" + object + "}")).hasSize(1);
+        assertThat(read("\"m\":" + object + ",\"x\":1}")).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-262")
+    void aNumberThatNoSerializerTakesIsLeftOut() {
+        Map<String, Object> payload = new LinkedHashMap<>(Map.of("class", "My_Job"));
+        payload.put("large", BigInteger.ONE.shiftLeft(1 << 20));
+        payload.put("long", new BigDecimal(BigInteger.ONE.shiftLeft(1 << 15), 3));
+        payload.put("m", BigInteger.ONE.shiftLeft(100));
+        assertThat(Metadata.read(payload)).containsOnlyKeys("m");
     }
 
     @Test

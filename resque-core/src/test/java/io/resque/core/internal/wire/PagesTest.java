@@ -68,6 +68,12 @@ class PagesTest {
     }
 
     @Test
+    void aPageThatDidNotComeWholeIsAskedForByHalf() {
+        assertThat(read(pages(20, 20, 160_000))).isEqualTo(22);
+        assertThat(requests).containsExactly("12+16", "16+8", "10+12", "4+12", "0+10");
+    }
+
+    @Test
     void jobsThatAreGoneEndNoReading() {
         assertThat(read(pages(20, 4, 100))).isEqualTo(4);
         assertThat(requests).containsExactly("12+16", "0+62", "8+8", "0+58", "4+8", "0+54");

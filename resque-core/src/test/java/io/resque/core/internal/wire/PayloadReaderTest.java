@@ -2,9 +2,11 @@ package io.resque.core.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.api.JobInfo;
 import io.resque.api.QueuedJob;
 import io.resque.api.spi.Payload;
 import io.resque.core.Serializers;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +72,9 @@ class PayloadReaderTest {
         assertThat(object).isEqualTo(Map.of("a", 1L));
         object.put("b", 2);
         assertThat(reader.object(payload("[1]"))).isEmpty();
-        assertThat(reader.object(payload("{"))).isEmpty();
+        Map<String, Object> none = reader.object(payload("{"));
+        assertThat(none).isEmpty();
+        none.put("b", 2);
     }
 
     @Test
@@ -104,5 +108,21 @@ class PayloadReaderTest {
     @Test
     void aRecordThatWasTooLargeToBeReadMayHoldAJob() {
         assertThat(reader.holdsJob(payload(OVERSIZE))).isTrue();
+    }
+
+    @Test
+    void aListenerSeesWhatCanBeRead() {
+        String job = "{\"class\":\"Mail\",\"args\":[1],\"id\":\"ab\",\"trace\":\"t\",\"queue_time\":1.5}";
+        assertThat(reader.info("low", payload(job)))
+                .isEqualTo(new JobInfo(
+                        "low",
+                        "Mail",
+                        List.of(1L),
+                        Optional.of("ab"),
+                        Map.of("trace", "t"),
+                        Optional.of(Instant.ofEpochMilli(1_500))));
+        assertThat(reader.info("low", payload(OVERSIZE)))
+                .isEqualTo(new JobInfo("low", "Mail", List.of(), Optional.empty()));
+        assertThat(reader.info("low", payload("{"))).isEqualTo(new JobInfo("low", "", List.of(), Optional.empty()));
     }
 }

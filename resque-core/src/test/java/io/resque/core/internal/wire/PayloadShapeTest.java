@@ -32,6 +32,15 @@ class PayloadShapeTest {
                 .isEqualTo("{\"class\":\"My_Job\",\"args\":[1,\"x\"]}");
     }
 
+    @Test
+    void metadataFollowsTheOtherMembers() {
+        JobSpec job = JobSpec.of("My_Job").with("trace", "t");
+        assertThat(JSON.encode(PayloadShape.plain(job)).text())
+                .isEqualTo("{\"class\":\"My_Job\",\"args\":[],\"trace\":\"t\"}");
+        assertThat(JSON.encode(PayloadShape.tracked(job, "abc", Instant.EPOCH)).text())
+                .isEqualTo("{\"class\":\"My_Job\",\"args\":[],\"id\":\"abc\",\"queue_time\":0.0,\"trace\":\"t\"}");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "1795361599, 461520000, 1795361599.46152",

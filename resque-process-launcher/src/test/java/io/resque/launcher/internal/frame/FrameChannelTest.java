@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,38 @@ class FrameChannelTest {
     }
 
     @Test
+    void theRestOfAFrameMayComeWithTheNextOne() throws IOException {
+        byte[] both = joined(TreeWriter.frame((byte) 7, "one"), TreeWriter.frame((byte) 7, "two"));
+        for (int first : new int[] {3, TreeWriter.HEADER + 2}) {
+            write(Arrays.copyOf(both, first));
+            assertThat(channel.receive(System.nanoTime())).isNull();
+            write(Arrays.copyOfRange(both, first, both.length));
+            assertThat(received()).isEqualTo("one");
+            assertThat(received()).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void eachWaitEndsWithItsAnswer() throws IOException {
+        byte[] frame = TreeWriter.frame((byte) 7, "x");
+        CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> {
+            try {
+                for (int i = 0; i < 200; i++) {
+                    read(frame.length);
+                    write(frame);
+                }
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        for (int i = 0; i < 200; i++) { // the answer is seldom faster than the next call
+            assertThat(channel.send(frame, FrameChannel.FOREVER)).isTrue();
+            assertThat(received()).isEqualTo("x");
+        }
+        answering.join();
+    }
+
+    @Test
     void aFrameThatIsLongerThanTheBufferIsReceived() throws IOException {
         channel.allow(1 << 20);
         String text = "x".repeat(100_000);
@@ -148,8 +181,10 @@ class FrameChannelTest {
         return in.array();
     }
 
-    @Test
-    void aLargeFrameIsSentWholeToASlowPeerEvenUnderAnInterrupt() throws Exception {
+    @ParameterizedTest
+    @ValueSource(longs = {FrameChannel.FOREVER, 600})
+    void aLargeFrameIsSentWholeToASlowPeerEvenUnderAnInterrupt(long seconds) throws Exception {
+        long until = seconds == FrameChannel.FOREVER ? seconds : System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         byte[] frame = TreeWriter.frame((byte) 7, "x".repeat(10 << 20));
         CompletableFuture<byte[]> reading = new CompletableFuture<>();
         Thread reader = new Thread(() -> {
@@ -162,9 +197,16 @@ class FrameChannelTest {
         Thread.currentThread().interrupt();
         assertThat(channel.send(new byte[0], FrameChannel.FOREVER)).isTrue();
         reader.start();
-        assertThat(channel.send(frame, FrameChannel.FOREVER)).isTrue();
+        assertThat(channel.send(frame, until)).isTrue();
         assertThat(Thread.interrupted()).isTrue();
         assertThat(reading.join()).isEqualTo(frame);
+    }
+
+    @Test
+    void aFrameForWhichThereIsRoomNeedsNoTime() throws IOException {
+        byte[] frame = TreeWriter.frame((byte) 7, "x");
+        assertThat(channel.send(frame, System.nanoTime())).isTrue();
+        assertThat(read(frame.length)).isEqualTo(frame);
     }
 
     @Test

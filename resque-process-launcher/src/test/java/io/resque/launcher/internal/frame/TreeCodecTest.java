@@ -12,12 +12,18 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TreeCodecTest {
     private static byte[] body(@Nullable Object tree) {
@@ -74,14 +80,95 @@ class TreeCodecTest {
     }
 
     @Test
-    void asDeepAsAPayloadMayBe() throws IOException {
-        Object deep = List.of();
-        for (int i = 1; i < TreeWriter.MAX_DEPTH; i++) {
-            deep = List.of(deep);
+    void theLargestFrameIsSent() {
+        // its header, the kind of the value, and the length of the text
+        String largest = "x".repeat((TreeWriter.MAX_BODY - TreeWriter.HEADER - 1 - Integer.BYTES) / Character.BYTES);
+        assertThat(TreeWriter.frame((byte) 7, largest)).hasSize(TreeWriter.MAX_BODY);
+        assertThatThrownBy(() -> TreeWriter.frame((byte) 7, largest + "x"))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageStartingWith("Arguments or a result of more than 64 MB");
+    }
+
+    enum Colour {
+        RED
+    }
+
+    record Point(int x, Optional<Colour> colour) {}
+
+    @Test
+    void whatAJobMayReturnIsSentAsJson() throws IOException {
+        assertThat(crossed(Optional.of(new Point(1, Optional.of(Colour.RED)))))
+                .isEqualTo(Map.of("x", 1, "colour", "RED"));
+        assertThat(crossed(Arrays.asList((short) 1, (byte) 2, Optional.empty())))
+                .isEqualTo(Arrays.asList(1, 2, null));
+    }
+
+    @Test
+    void aValueMayStandAcrossTheEndOfTheFirstBuffer() throws IOException {
+        for (Object value : List.of(
+                true,
+                1,
+                2L,
+                0.5,
+                0.5f,
+                new BigInteger("-18446744073709551616"),
+                new BigDecimal("1.10"),
+                "text",
+                List.of(1),
+                Map.of("key", 2L))) {
+            for (int before = 200; before < 260; before++) {
+                List<@Nullable Object> all = new ArrayList<>(Collections.nCopies(before, null));
+                all.add(value);
+                Object back = value instanceof Float half ? (Object) half.doubleValue() : value;
+                assertThat(((List<?>) crossed(all)).get(before)).isEqualTo(back);
+            }
         }
+    }
+
+    private static Object nested(int levels, UnaryOperator<Object> around) {
+        Object nested = around.apply(null);
+        for (int i = 1; i < levels; i++) {
+            nested = around.apply(nested);
+        }
+        return nested;
+    }
+
+    static Stream<UnaryOperator<Object>> around() {
+        return Stream.of(Collections::singletonList, value -> Collections.singletonMap("", value));
+    }
+
+    @ParameterizedTest
+    @MethodSource("around")
+    void asDeepAsAPayloadMayBe(UnaryOperator<Object> around) throws IOException {
+        Object deep = nested(TreeWriter.MAX_DEPTH, around);
         assertThat(crossed(deep)).isEqualTo(deep);
-        Object deeper = List.of(deep);
-        assertThatThrownBy(() -> body(deeper)).isInstanceOf(InvalidJobException.class);
+        assertThatThrownBy(() -> body(around.apply(deep)))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageStartingWith("Lists and maps nest deeper than 220 levels");
+    }
+
+    static Stream<byte[]> levels() {
+        byte[] list = body(Collections.singletonList(null));
+        byte[] map = body(Collections.singletonMap("", null));
+        // without the null inside
+        return Stream.of(Arrays.copyOf(list, list.length - 1), Arrays.copyOf(map, map.length - 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("levels")
+    void noJobWritesAFrameThatIsDeeper(byte[] level) throws IOException {
+        assertThat(new TreeReader(levels(level, TreeWriter.MAX_DEPTH)).read()).isNotNull();
+        assertThatThrownBy(() -> new TreeReader(levels(level, TreeWriter.MAX_DEPTH + 1)).read())
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("A frame nests deeper than 220 levels");
+    }
+
+    private static byte[] levels(byte[] level, int count) {
+        ByteBuffer body = ByteBuffer.allocate(level.length * count + 1);
+        for (int i = 0; i < count; i++) {
+            body.put(level);
+        }
+        return body.put(TreeWriter.NULL).array();
     }
 
     @Test

@@ -70,6 +70,8 @@ class HttpAddressTest {
         assertThatThrownBy(() -> HttpAddress.of("65534", 3))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("each of 3 workers takes a port of its own");
+        assertThat(HttpAddress.of("65533", 3).ofWorker(3)).hasToString("127.0.0.1:65535");
         assertThat(HttpAddress.of("0", 3).ofWorker(3)).hasToString("127.0.0.1:0");
+        assertThat(HttpAddress.of("0", 70_000)).as("more than there are ports").hasToString("127.0.0.1:0");
     }
 }

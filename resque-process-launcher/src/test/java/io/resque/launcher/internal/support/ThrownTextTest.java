@@ -2,6 +2,7 @@ package io.resque.launcher.internal.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ class ThrownTextTest {
     void theStackIsPrintedAsJavaDoes() {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream before = System.err;
-        System.setErr(new PrintStream(printed, false, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new BufferedOutputStream(printed), false, StandardCharsets.UTF_8));
         try {
             ThrownText.print(thrown("m"));
         } finally {
