@@ -22,7 +22,7 @@ final class StrictValues {
     private StrictValues() {}
 
     static SimpleModule module() {
-        SimpleModule module = new SimpleModule("resque-strict");
+        SimpleModule module = new SimpleModule(StrictValues.class.getName());
         for (Class<?> type : List.of(byte.class, short.class, int.class, long.class, float.class, double.class)) {
             add(module, type);
             add(module, Array.get(Array.newInstance(type, 1), 0).getClass());
