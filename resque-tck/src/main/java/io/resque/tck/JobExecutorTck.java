@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith({RuleNumbers.class, KitReport.class})
 public abstract class JobExecutorTck {
     private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** How long a job has until its deadline. */
+    private static final Duration SOON = Duration.ofMillis(100);
 
     /** Daemon threads, since a job of a wrong executor may never end. */
     private final ExecutorService threads = Executors.newCachedThreadPool(run -> {
@@ -147,12 +151,16 @@ public abstract class JobExecutorTck {
     }
 
     private JobOutcome.Failed failedSince(String why, String jobClass, @Nullable Object... args) {
-        JobOutcome outcome = run(jobClass, args);
+        return failedSince(why, request("h:1:q", jobClass, args));
+    }
+
+    private JobOutcome.Failed failedSince(String why, JobRequest request) {
+        JobOutcome outcome = run(request);
         if (outcome instanceof JobOutcome.Failed failed) {
             return failed;
         }
-        throw new AssertionError(
-                "\"" + jobClass + "\"" + Arrays.asList(args) + " must fail, since " + why + ", but " + shown(outcome));
+        throw new AssertionError("\"" + request.jobClass() + "\"" + request.args() + " must fail, since " + why
+                + ", but " + shown(outcome));
     }
 
     /** An outcome as text, which shows the classes of its values. */
@@ -250,6 +258,60 @@ public abstract class JobExecutorTck {
         assertThat(failed("Welcome", 41L).exception())
                 .as("an argument that is absent must fail a typed job")
                 .isEqualTo(JobArgumentException.class.getName());
+    }
+
+    @Test
+    @WireRule("W-001")
+    void aTypedJobFailsForArgumentsThatDoNotFit() {
+        assertMisfit("name", 41L, null);
+        assertMisfit("name", 41L, true);
+        assertMisfit("user", "x", "é");
+        assertMisfit("user", 1.5, "é");
+        assertMisfit("user", new BigInteger("18446744073709551616"), "é");
+        assertMisfit("name", Map.of("user", 41L));
+        assertMisfit("", 41L, "é", "fr", "one more");
+    }
+
+    private void assertMisfit(String component, @Nullable Object... args) {
+        JobOutcome.Failed failed = failedSince("these arguments do not fit " + TckJobs.WELCOME, "Welcome", args);
+        assertThat(failed.exception())
+                .as("the class of the failure of Welcome%s, its message is: %s", Arrays.asList(args), failed.message())
+                .isEqualTo(JobArgumentException.class.getName());
+        assertThat(failed.message())
+                .as("the message about Welcome%s must name the component", Arrays.asList(args))
+                .contains(component);
+    }
+
+    @Test
+    @WireRule("W-001")
+    void nullIsRefusedWhereAValueOfATypeIsWanted() {
+        assertThat(shown(run("NullAt", (Object) null)))
+                .as("what each call must give to a job whose only argument is null")
+                .isEqualTo(completed(List.of(
+                        "get(0) gives null",
+                        "get(0, String) is refused",
+                        "get(0, Object) is refused",
+                        "get(0, Label) is refused",
+                        "get(0, Optional<String>) gives Optional.empty",
+                        "get(1, Optional<String>) is refused")));
+        Map<String, @Nullable Object> order = new LinkedHashMap<>();
+        order.put("id", 7L);
+        order.put("name", null);
+        assertThat(shown(run("NullOf", order)))
+                .as("what each call must give to a job whose only argument is %s", order)
+                .isEqualTo(completed(List.of(
+                        "get(\"name\") gives null", "get(\"name\", String) is refused", "as(Order) is refused")));
+    }
+
+    @Test
+    @WireRule("W-001")
+    void aJobCannotChangeItsArguments() {
+        for (Object argument :
+                List.of(new ArrayList<>(List.of(1L)), new LinkedHashMap<>(Map.of("k", new ArrayList<>(List.of(1L)))))) {
+            assertThat(shown(run("Change", argument)))
+                    .as("the lists and maps that a job could change, given %s; there must be none", argument)
+                    .isEqualTo(completed(List.of()));
+        }
     }
 
     @Test
@@ -637,5 +699,79 @@ public abstract class JobExecutorTck {
                 "around back 2",
                 "around back 1",
                 "after 1");
+    }
+
+    @Test
+    @WireRule("W-010")
+    void aListenerThatProceedsAgainFailsTheJobAndDoesNotRunItAgain() {
+        for (String listener : List.of("1", "2")) {
+            failedSince("aroundPerform of listener " + listener + " calls proceed twice", "Heard", "twice " + listener);
+            List<String> events = new ArrayList<>(
+                    List.of("before 1", "before 2", "around 1", "around 2", "setUp", "perform", "tearDown"));
+            if (listener.equals("1")) {
+                events.add("around back 2");
+            }
+            events.addAll(List.of("failure 1", "failure 2"));
+            assertHeard("listener " + listener + " calls proceed twice", events.toArray(String[]::new));
+        }
+    }
+
+    // W-012
+
+    private static JobRequest due(String jobClass, Duration limit, @Nullable Object... args) {
+        Instant deadline = Instant.now().plus(limit);
+        return new JobRequest("h:1:q", "q", jobClass, null, Arrays.asList(args), Map.of(), null, deadline);
+    }
+
+    @Test
+    @WireRule("W-012")
+    void aJobSeesThatItsDeadlineHasPassed() {
+        assertThat(shown(run(due("UntilLate", SOON))))
+                .as(
+                        "the deadline was %s after the start: the job must see that it is cancelled, and is done, since it"
+                                + " does not throw",
+                        SOON)
+                .isEqualTo(completed("cancelled"));
+    }
+
+    @Test
+    @WireRule("W-012")
+    void aJobIsInterruptedAtItsDeadline() {
+        JobOutcome.Failed failed = failedSince(
+                "its deadline was " + SOON + " after the start, and must interrupt it", due("UntilInterrupted", SOON));
+        assertThat(failed.exception())
+                .as(
+                        "the class of the failure of a job that throws after its deadline, its message is: %s",
+                        failed.message())
+                .isEqualTo(TimeoutException.class.getName());
+    }
+
+    @Test
+    @WireRule("W-012")
+    void theInterruptEndsWithTheJob() {
+        for (String jobClass : List.of("UntilLate", "UntilInterrupted")) {
+            JobRequest request = due(jobClass, SOON);
+            AtomicBoolean interrupted = new AtomicBoolean();
+            outcome(request, threads.submit(() -> {
+                JobOutcome outcome = executor.run(request);
+                interrupted.set(Thread.currentThread().isInterrupted());
+                return outcome;
+            }));
+            assertThat(interrupted)
+                    .as("whether the thread that called run(%s) is still interrupted; it must not be", jobClass)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    @WireRule("W-012")
+    void aDeadlineThatHasNotPassedChangesNothing() {
+        Duration later = Duration.ofHours(1);
+        JobRequest request = due("UntilReleased", later, "a");
+        Future<JobOutcome> running = startAll(request).get(request);
+        host.releaseAll();
+        assertThat(shown(outcome(request, running)))
+                .as("the deadline is %s after the start, so the job must not see it", later)
+                .isEqualTo(completed(List.of("q UntilReleased no id", List.of("a"))));
     }
 }

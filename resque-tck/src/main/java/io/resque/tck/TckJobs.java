@@ -3,12 +3,16 @@ package io.resque.tck;
 import io.resque.api.DontPerformException;
 import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
+import io.resque.api.JobArgumentException;
+import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
 import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import java.lang.reflect.Type;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +20,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,15 +56,24 @@ public final class TckJobs implements JobModule {
 
     static final JobType<Welcome> WELCOME = JobType.of("Welcome", "q", Welcome.class);
 
+    /** So long a job waits for its deadline, if the executor does not keep it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     @Override
     public void register(JobRegistry jobs) {
         telling(jobs);
+        arguments(jobs);
         failing(jobs);
         jobs.register("Steps", Steps::new);
         jobs.register("Heard", Steps::new);
         jobs.register("Fields", Fields::new);
         jobs.register("UntilReleased", () -> TckJobs::untilReleased);
         jobs.register("UntilCancelled", () -> TckJobs::untilCancelled);
+        jobs.register("UntilLate", () -> TckJobs::untilLate);
+        jobs.register("UntilInterrupted", () -> context -> {
+            new CountDownLatch(1).await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            context.result("not interrupted");
+        });
     }
 
     /** Adds two listeners that report the events of the job "Heard". */
@@ -112,6 +128,61 @@ public final class TckJobs implements JobModule {
             String queue = context.args().get(0, String.class);
             context.result(context.enqueue(queue, "Other", 1L, null, List.of("é")));
         });
+    }
+
+    private static void arguments(JobRegistry jobs) {
+        Type optional = Welcome.class.getRecordComponents()[2].getGenericType();
+        jobs.register("NullAt", () -> context -> {
+            JobArguments args = context.args();
+            context.result(List.of(
+                    answer("get(0)", () -> args.get(0)),
+                    answer("get(0, String)", () -> args.get(0, String.class)),
+                    answer("get(0, Object)", () -> args.get(0, Object.class)),
+                    answer("get(0, Label)", () -> args.get(0, (Type) Label.class)),
+                    answer("get(0, Optional<String>)", () -> args.get(0, optional)),
+                    answer("get(1, Optional<String>)", () -> args.get(1, optional))));
+        });
+        jobs.register("NullOf", () -> context -> {
+            JobArguments args = context.args();
+            context.result(List.of(
+                    answer("get(\"name\")", () -> args.get("name")),
+                    answer("get(\"name\", String)", () -> args.get("name", String.class)),
+                    answer("as(Order)", () -> args.as(Order.class))));
+        });
+        jobs.register("Change", () -> context -> {
+            JobArguments args = context.args();
+            List<String> changed = new ArrayList<>();
+            change("asList()", args.asList(), changed);
+            change("get(0)", args.get(0), changed);
+            if (args.get(0) instanceof Map<?, ?> map) {
+                change("asMap()", args.asMap(), changed);
+                change("a list in the map", map.get("k"), changed);
+            }
+            context.result(changed);
+        });
+    }
+
+    private static String answer(String call, Supplier<@Nullable Object> question) {
+        try {
+            return call + " gives " + question.get();
+        } catch (JobArgumentException e) {
+            return call + " is refused";
+        }
+    }
+
+    /** Tries to change a list or map, and keeps its name if that worked. */
+    @SuppressWarnings("unchecked")
+    private static void change(String name, @Nullable Object value, List<String> changed) {
+        try {
+            if (value instanceof List<?> list) {
+                ((List<Object>) list).add("added by the job");
+            } else if (value instanceof Map<?, ?> map) {
+                ((Map<Object, Object>) map).put("added", "by the job");
+            }
+            changed.add(name);
+        } catch (UnsupportedOperationException e) {
+            return;
+        }
     }
 
     private static void failing(JobRegistry jobs) {
@@ -186,6 +257,15 @@ public final class TckJobs implements JobModule {
         context.result(context.isCancelled() ? "cancelled" : "not cancelled");
     }
 
+    /** Runs until it is cancelled. It asks nothing of the kit, since an interrupt could break the answer. */
+    private static void untilLate(JobContext context) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!context.isCancelled() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        context.result(context.isCancelled() ? "cancelled" : "not cancelled");
+    }
+
     private static void start(JobContext context) {
         note(context, "running " + context.args().get(0));
     }
@@ -226,7 +306,7 @@ public final class TckJobs implements JobModule {
         }
     }
 
-    /** Reports events, throws and vetoes as {@link Steps} does. */
+    /** Reports events, throws and vetoes as {@link Steps} does, and proceeds a second time if an argument says so. */
     private static final class Hearing implements ResqueListener {
         private final String name;
 
@@ -249,6 +329,9 @@ public final class TckJobs implements JobModule {
         public void aroundPerform(JobContext job, Run run) throws Exception {
             hear(job, "around");
             run.proceed();
+            if (job.jobClass().equals("Heard") && job.args().asList().contains("twice " + name)) {
+                run.proceed();
+            }
             hear(job, "around back");
         }
 

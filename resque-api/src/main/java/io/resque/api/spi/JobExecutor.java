@@ -7,7 +7,9 @@ package io.resque.api.spi;
 public interface JobExecutor extends AutoCloseable {
     /**
      * Runs a job, with its {@code setUp} and {@code tearDown}, and blocks until it has ended. An exception of the job
-     * is never thrown; it is part of the outcome.
+     * is never thrown; it is part of the outcome. When the request's deadline passes, the executor cancels the job and
+     * interrupts its thread: a job that then throws has failed with a {@link java.util.concurrent.TimeoutException}. The
+     * worker does not watch the deadline.
      *
      * @param request the job
      * @return how the job ended

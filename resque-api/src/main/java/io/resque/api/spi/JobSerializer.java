@@ -40,6 +40,34 @@ public interface JobSerializer {
      * Converts a tree to a type: a record, another class, a number of another type, a collection. Jobs get text, numbers,
      * enums, records, lists and maps without it; they need it for all other classes.
      *
+     * <p>The result loses nothing of the tree. The table says for each type of value which types it is converted to, and
+     * how; every other type is refused. The same holds for values inside of lists, arrays, maps, records and other
+     * classes, where null is allowed unless the type is primitive.
+     *
+     * <table>
+     * <caption>Conversions</caption>
+     * <tr><th>From</th><th>To</th><th>Result</th></tr>
+     * <tr><td>null</td><td>each type</td><td>null</td></tr>
+     * <tr><td>any other value</td><td>{@link Object}</td><td>the same value, of the same class</td></tr>
+     * <tr><td>text</td><td>{@link String}</td><td>the same</td></tr>
+     * <tr><td></td><td>enum</td><td>the constant of this name</td></tr>
+     * <tr><td></td><td>a number, as below</td><td>the JSON number that the text consists of, converted as below</td></tr>
+     * <tr><td>boolean</td><td>{@code boolean}, {@link Boolean}</td><td>the same</td></tr>
+     * <tr><td>integer</td><td>{@code byte}, {@code short}, {@code int}, {@code long}, their classes</td>
+     *     <td>the same number, if it is in the range of the type</td></tr>
+     * <tr><td></td><td>{@link java.math.BigInteger}</td><td>the same number</td></tr>
+     * <tr><td>any number</td><td>{@code float}, {@code double}, their classes</td>
+     *     <td>the same number, if the type holds all its digits, as {@link JsonRules#numberOf} says</td></tr>
+     * <tr><td></td><td>{@link java.math.BigDecimal}</td><td>the same number</td></tr>
+     * <tr><td>list</td><td>list, set, other collection, array</td><td>its elements in order, each converted</td></tr>
+     * <tr><td>map</td><td>map</td><td>its members in order, keys and values converted</td></tr>
+     * <tr><td></td><td>record, other class</td><td>made of its members by their names; unknown members are
+     *     ignored</td></tr>
+     * </table>
+     *
+     * <p>So a number with a fraction or an exponent, even 1.0, is never converted to an integer, only text to text, and
+     * nothing but a boolean to a boolean.
+     *
      * @param tree the tree
      * @param type the type to convert to
      * @return the object; null only for a null tree

@@ -150,6 +150,38 @@ public final class JsonRules {
         return isFormOf(value, exact) ? (Number) value : exact;
     }
 
+    /**
+     * Whether {@link #numberOf} makes values of a type.
+     *
+     * @param type a class
+     * @return true for the primitive numbers, their classes, {@link BigInteger} and {@link BigDecimal}
+     */
+    public static boolean isNumber(Class<?> type) {
+        return Numbers.isNumber(type);
+    }
+
+    /**
+     * Converts a value of a tree to a type of number, without loss: an integer must be in the range of the type, and a
+     * double or float must hold all digits.
+     *
+     * @param tree the value
+     * @param type a type for which {@link #isNumber} is true
+     * @return the number; null if the value is neither a number nor a string that holds a JSON number, or does not fit
+     */
+    public static @Nullable Object numberOf(Object tree, Class<?> type) {
+        return Numbers.of(tree, type);
+    }
+
+    /**
+     * Says which values {@link #numberOf} takes, for messages.
+     *
+     * @param type a type for which {@link #isNumber} is true
+     * @return for example {@code an integer from -128 to 127}
+     */
+    public static String wantedNumber(Class<?> type) {
+        return Numbers.wanted(type);
+    }
+
     /** Whether the text of the double is this decimal: the double then loses nothing. */
     private static boolean isFormOf(double value, BigDecimal exact) {
         double magnitude = Math.abs(value);

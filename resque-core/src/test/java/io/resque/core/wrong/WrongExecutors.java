@@ -12,6 +12,7 @@ import io.resque.api.DontPerformException;
 import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobArgumentException;
+import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
 import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
@@ -24,6 +25,9 @@ import io.resque.api.spi.Payload;
 import io.resque.core.wrong.Wrong.Changed;
 import io.resque.core.wrong.Wrong.Steps;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -37,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -54,6 +59,7 @@ final class WrongExecutors {
     static List<Wrong> all() {
         return Stream.of(
                         values(),
+                        questions(),
                         metadata(),
                         results(),
                         steps(),
@@ -134,19 +140,12 @@ final class WrongExecutors {
 
     private static Wrong arguments(
             String label, String says, Function<List<@Nullable Object>, List<@Nullable Object>> change) {
-        return request(
-                label,
-                "W-001",
-                says,
-                r -> new JobRequest(
-                        r.worker(),
-                        r.queue(),
-                        r.jobClass(),
-                        r.id(),
-                        change.apply(r.args()),
-                        r.metadata(),
-                        r.queuedAt(),
-                        r.deadline()));
+        return request(label, "W-001", says, r -> withArguments(r, change.apply(r.args())));
+    }
+
+    private static JobRequest withArguments(JobRequest r, List<@Nullable Object> args) {
+        return new JobRequest(
+                r.worker(), r.queue(), r.jobClass(), r.id(), args, r.metadata(), r.queuedAt(), r.deadline());
     }
 
     private interface Convert {
@@ -175,6 +174,87 @@ final class WrongExecutors {
                         return convert.convert(right, tree, type);
                     }
                 };
+            }
+        });
+    }
+
+    private static List<Wrong> questions() {
+        return List.of(
+                asks("gives null where a type is wanted", "whose only argument is null", (real, call, args) -> {
+                    boolean null0 = call.getName().equals("get") && args[0].equals(0) && real.get(0) == null;
+                    return null0 && args.length == 2 ? null : call.invoke(real, args);
+                }),
+                asks("refuses null as JSON", "whose only argument is null", (real, call, args) -> {
+                    Object value = call.invoke(real, args);
+                    if (value == null) {
+                        throw new JobArgumentException("null");
+                    }
+                    return value;
+                }),
+                asks("an absent argument is an empty Optional", "whose only argument is null", (real, call, args) -> {
+                    boolean absent = call.getName().equals("get") && args[0].equals(1) && real.size() == 1;
+                    return absent ? Optional.empty() : call.invoke(real, args);
+                }),
+                asks("gives null for a key where a type is wanted", "whose only argument is {", (real, call, args) -> {
+                    boolean ofKey = call.getName().equals("get") && args[0] instanceof String && args.length == 2;
+                    return ofKey && real.get((String) args[0]) == null ? null : call.invoke(real, args);
+                }),
+                asks("a list that can be changed", "there must be none", (real, call, args) -> {
+                    Object value = call.invoke(real, args);
+                    return call.getName().equals("asList") ? new ArrayList<>((List<?>) value) : value;
+                }),
+                asks("a map that can be changed", "there must be none", (real, call, args) -> {
+                    Object value = call.invoke(real, args);
+                    return call.getName().equals("asMap") ? new LinkedHashMap<>((Map<?, ?>) value) : value;
+                }),
+                asks("lists inside that can be changed", "there must be none", (real, call, args) -> {
+                    Object value = call.invoke(real, args);
+                    boolean list = call.getName().equals("get") && value instanceof List;
+                    return list ? new ArrayList<>((List<?>) value) : value;
+                }),
+                request("cuts typed arguments to size", "W-001", "must fail, since these arguments do not fit", r -> {
+                    boolean more = r.jobClass().equals("Welcome") && r.args().size() > 3;
+                    return more ? withArguments(r, r.args().subList(0, 3)) : r;
+                }),
+                request("rounds typed arguments", "W-001", "must fail, since these arguments do not fit", r -> {
+                    List<@Nullable Object> args = new ArrayList<>(r.args());
+                    args.replaceAll(arg -> arg instanceof Double number ? (Object) number.longValue() : arg);
+                    return r.jobClass().equals("Welcome") ? withArguments(r, args) : r;
+                }),
+                request("null is an empty text", "W-001", "must fail, since these arguments do not fit", r -> {
+                    List<@Nullable Object> args = new ArrayList<>(r.args());
+                    args.replaceAll(arg -> arg == null ? "" : arg);
+                    return r.jobClass().equals("Welcome") && args.size() == 2 ? withArguments(r, args) : r;
+                }),
+                outcome(
+                        "does not name the component",
+                        "W-001",
+                        "must name the component",
+                        outcome -> outcome instanceof JobOutcome.Failed f
+                                ? new JobOutcome.Failed(f.exception(), "It does not fit", f.frames())
+                                : outcome));
+    }
+
+    private interface Answer {
+        @Nullable
+        Object to(JobArguments real, Method call, Object[] args) throws ReflectiveOperationException;
+    }
+
+    /** Changes what the arguments answer to the questions of a job. */
+    private static Wrong asks(String label, String says, Answer answer) {
+        return context(label, "W-001", says, real -> new ChangedContext(real) {
+            @Override
+            public JobArguments args() {
+                return (JobArguments) Proxy.newProxyInstance(
+                        JobArguments.class.getClassLoader(),
+                        new Class<?>[] {JobArguments.class},
+                        (proxy, call, args) -> {
+                            try {
+                                return answer.to(real.args(), call, args);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
             }
         });
     }
@@ -748,7 +828,18 @@ final class WrongExecutors {
                         "takes a veto of afterPerform for a failure",
                         "so the outcome must be a veto",
                         listeners ->
-                                listeners.stream().map(WrongExecutors::strict).toList()));
+                                listeners.stream().map(WrongExecutors::strict).toList()),
+                proceeds("ignores a second proceed", "calls proceed twice, but completed", (host, job) -> {}),
+                proceeds("runs the job again", "calls proceed twice, but completed", (host, job) -> {
+                    Job again = host.create(job.jobClass()).orElseThrow();
+                    again.setUp(job);
+                    again.perform(job);
+                    again.tearDown(job);
+                }),
+                proceeds("runs the job again, then fails it", "when listener 1 calls proceed twice", (host, job) -> {
+                    host.create(job.jobClass()).orElseThrow().perform(job);
+                    throw new IllegalStateException("a second proceed");
+                }));
     }
 
     private static Wrong hears(String label, String says, UnaryOperator<List<ResqueListener>> change) {
@@ -756,6 +847,34 @@ final class WrongExecutors {
             @Override
             public List<ResqueListener> listeners() {
                 return change.apply(real.listeners());
+            }
+        });
+    }
+
+    private interface Again {
+        void proceed(JobExecutorHost host, JobContext job) throws Exception;
+    }
+
+    /** Does something else when a listener proceeds a second time. */
+    private static Wrong proceeds(String label, String says, Again again) {
+        return host(label, "W-010", says, host -> new ChangedHost(host) {
+            @Override
+            public List<ResqueListener> listeners() {
+                return real.listeners().stream()
+                        .<ResqueListener>map(listener -> new Passing(listener) {
+                            @Override
+                            public void aroundPerform(JobContext job, Run run) throws Exception {
+                                AtomicBoolean begun = new AtomicBoolean();
+                                super.aroundPerform(job, () -> {
+                                    if (begun.compareAndSet(false, true)) {
+                                        run.proceed();
+                                    } else {
+                                        again.proceed(host, job);
+                                    }
+                                });
+                            }
+                        })
+                        .toList();
             }
         });
     }

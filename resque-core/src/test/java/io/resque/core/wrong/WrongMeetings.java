@@ -12,18 +12,21 @@ import io.resque.api.spi.JobRequest;
 import io.resque.core.wrong.Wrong.Changed;
 import io.resque.core.wrong.Wrong.Steps;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Executors that are wrong about jobs that run at once, about cancelling and closing. */
+/** Executors that are wrong about jobs that run at once, about cancelling, closing and deadlines. */
 final class WrongMeetings {
     private WrongMeetings() {}
 
@@ -31,6 +34,7 @@ final class WrongMeetings {
         List<Wrong> all = new ArrayList<>(cancelling());
         all.addAll(atOnce());
         all.addAll(closing());
+        all.addAll(deadlines());
         return all;
     }
 
@@ -261,5 +265,76 @@ final class WrongMeetings {
                         real.close();
                     }
                 }));
+    }
+
+    // W-012
+
+    private static List<Wrong> deadlines() {
+        return List.of(
+                due(
+                        "ignores the deadline",
+                        "the job must see that it is cancelled",
+                        (real, r) -> real.run(with(r, null))),
+                due(
+                        "every deadline is now",
+                        "so the job must not see it",
+                        (real, r) -> real.run(r.deadline() == null ? r : with(r, Instant.now()))),
+                context(
+                        "only interrupts",
+                        "W-012",
+                        "the job must see that it is cancelled",
+                        real -> new ChangedContext(real) {
+                            @Override
+                            public boolean isCancelled() {
+                                return false;
+                            }
+                        }),
+                due("only cancels", "and must interrupt it", (real, r) -> {
+                    JobRequest endless = with(r, null);
+                    Thread timer = new Thread(() -> {
+                        LockSupport.parkUntil(
+                                r.deadline() == null ? 1 : r.deadline().toEpochMilli());
+                        real.cancel(endless);
+                    });
+                    timer.start();
+                    return real.run(endless);
+                }),
+                due("tells the interrupt, not the deadline", "throws after its deadline", (real, r) -> {
+                    JobOutcome outcome = real.run(r);
+                    return outcome instanceof JobOutcome.Failed f
+                            ? new JobOutcome.Failed(InterruptedException.class.getName(), f.message(), f.frames())
+                            : outcome;
+                }),
+                due("fails what is done late", "and is done, since it does not throw", (real, r) -> {
+                    JobOutcome outcome = real.run(r);
+                    return r.deadline() != null && Instant.now().isAfter(r.deadline())
+                            ? new JobOutcome.Failed(TimeoutException.class.getName(), "late", List.of())
+                            : outcome;
+                }),
+                due("leaves the interrupt", "is still interrupted; it must not be", (real, r) -> {
+                    JobOutcome outcome = real.run(r);
+                    if (r.deadline() != null) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return outcome;
+                }));
+    }
+
+    private interface Due {
+        JobOutcome run(JobExecutor real, JobRequest request) throws InterruptedException;
+    }
+
+    private static Wrong due(String label, String says, Due due) {
+        return executor(label, "W-012", says, real -> new Changed(real) {
+            @Override
+            public JobOutcome run(JobRequest request) throws InterruptedException {
+                return due.run(real, request);
+            }
+        });
+    }
+
+    private static JobRequest with(JobRequest r, @Nullable Instant deadline) {
+        return new JobRequest(
+                r.worker(), r.queue(), r.jobClass(), r.id(), r.args(), r.metadata(), r.queuedAt(), deadline);
     }
 }

@@ -8,10 +8,11 @@ import io.resque.api.spi.Library;
 /**
  * The serializer that uses Gson. Its name is {@code gson}.
  *
- * <p>{@link #create} uses a Gson that converts strictly: a fraction or a number out of range is not converted to an
- * integer, only true and false are converted to a boolean, and an unknown name is not converted to an enum constant.
- * Members of the tree that the class does not have are ignored; fields of the class that the tree does not have keep
- * their initial values; text that holds a number is converted to the number.
+ * <p>{@link #create} uses a Gson that converts by the table of {@link JobSerializer#convert}: a fraction or a number
+ * out of range is not converted to an integer, a number is not converted to a float or double that would lose digits,
+ * only text is converted to text, only true and false to a boolean, and an unknown name is not converted to an enum
+ * constant. Members of the tree that the class does not have are ignored; fields of the class that the tree does not
+ * have keep their initial values; text that holds a number is converted to the number.
  */
 public final class GsonSerializerProvider implements JobSerializerProvider {
     static final Library GSON =

@@ -12,12 +12,14 @@ import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import io.resque.api.spi.JsonRules;
 import java.io.IOException;
-import java.util.function.LongFunction;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Creates a Gson that throws where a default Gson changes a value: the default reads 255 as the byte -1, 2^63 as 2^63 - 1,
- * "yes" as false, and an unknown enum constant as null.
+ * "yes" as false, true as "true", 1e300 as an infinite float, and an unknown enum constant as null.
  */
 final class StrictGson {
     private StrictGson() {}
@@ -28,52 +30,69 @@ final class StrictGson {
                 .disableHtmlEscaping()
                 .setObjectToNumberStrategy(numbers)
                 .setNumberToNumberStrategy(numbers)
-                .registerTypeAdapterFactory(new Enums());
-        register(builder, boolean.class, Boolean.class, JsonReader::nextBoolean);
-        register(builder, byte.class, Byte.class, in -> integer(in, Byte.MIN_VALUE, Byte.MAX_VALUE, n -> (byte) n));
-        register(
-                builder, short.class, Short.class, in -> integer(in, Short.MIN_VALUE, Short.MAX_VALUE, n -> (short) n));
-        register(
-                builder,
-                int.class,
-                Integer.class,
-                in -> integer(in, Integer.MIN_VALUE, Integer.MAX_VALUE, n -> (int) n));
-        register(builder, long.class, Long.class, in -> integer(in, Long.MIN_VALUE, Long.MAX_VALUE, n -> n));
+                .registerTypeAdapterFactory(new Enums())
+                .registerTypeAdapterFactory(new Maps());
+        register(builder, JsonReader::nextBoolean, boolean.class, Boolean.class);
+        register(builder, StrictGson::text, String.class);
+        number(builder, byte.class, Byte.class);
+        number(builder, short.class, Short.class);
+        number(builder, int.class, Integer.class);
+        number(builder, long.class, Long.class);
+        number(builder, float.class, Float.class);
+        number(builder, double.class, Double.class);
+        number(builder, BigInteger.class);
+        number(builder, BigDecimal.class);
         return builder.create();
     }
 
-    private interface Read<T> {
-        T from(JsonReader in) throws IOException;
+    private interface Read {
+        Object from(JsonReader in) throws IOException;
     }
 
-    private static <T> void register(GsonBuilder builder, Class<T> primitive, Class<T> boxed, Read<T> read) {
-        TypeAdapter<T> adapter = new TypeAdapter<>() {
+    private static void number(GsonBuilder builder, Class<?>... types) {
+        register(builder, in -> number(in, types[0]), types);
+    }
+
+    private static void register(GsonBuilder builder, Read read, Class<?>... types) {
+        TypeAdapter<Object> adapter = new TypeAdapter<>() {
             @Override
-            public T read(JsonReader in) throws IOException {
+            public Object read(JsonReader in) throws IOException {
                 return read.from(in);
             }
 
             @Override
-            public void write(JsonWriter out, T value) throws IOException {
-                out.jsonValue(value.toString());
+            public void write(JsonWriter out, Object value) throws IOException {
+                if (value instanceof String text) {
+                    out.value(text);
+                } else {
+                    out.jsonValue(value.toString());
+                }
             }
         };
-        builder.registerTypeAdapter(primitive, adapter.nullSafe()).registerTypeAdapter(boxed, adapter.nullSafe());
+        for (Class<?> type : types) {
+            builder.registerTypeAdapter(type, adapter.nullSafe());
+        }
     }
 
-    private static <N> N integer(JsonReader in, long min, long max, LongFunction<N> narrow) throws IOException {
+    private static Object number(JsonReader in, Class<?> type) throws IOException {
         String path = in.getPath();
+        JsonToken found = in.peek();
         String text = in.nextString();
-        try {
-            long value = Long.parseLong(text);
-            if (value >= min && value <= max) {
-                return narrow.apply(value);
-            }
-        } catch (NumberFormatException e) {
-            // The exception below says it, as for a value out of range.
+        Object tree = found == JsonToken.NUMBER ? JsonRules.parseNumber(text) : text;
+        Object number = JsonRules.numberOf(tree, type);
+        if (number == null) {
+            throw new JsonSyntaxException("Expected " + JsonRules.wantedNumber(type) + " but was "
+                    + (text.length() > 40 ? text.substring(0, 40) + "…" : text) + " at path " + path);
         }
-        throw new JsonSyntaxException("Expected an integer from " + min + " to " + max + " but was "
-                + (text.length() > 40 ? text.substring(0, 40) + "…" : text) + " at path " + path);
+        return number;
+    }
+
+    private static String text(JsonReader in) throws IOException {
+        JsonToken found = in.peek();
+        if (found != JsonToken.STRING) {
+            throw new JsonSyntaxException("Expected a string but was " + found + " at path " + in.getPath());
+        }
+        return in.nextString();
     }
 
     private static final class Enums implements TypeAdapterFactory {
@@ -94,6 +113,31 @@ final class StrictGson {
                                 "Expected the name of a constant of " + type + " at path " + path);
                     }
                     return constant;
+                }
+
+                @Override
+                public void write(JsonWriter out, @Nullable T value) throws IOException {
+                    known.write(out, value);
+                }
+            };
+        }
+    }
+
+    /** Gson also makes maps of arrays of pairs. */
+    private static final class Maps implements TypeAdapterFactory {
+        @Override
+        public <T> @Nullable TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
+            if (!Map.class.isAssignableFrom(type.getRawType())) {
+                return null;
+            }
+            TypeAdapter<T> known = gson.getDelegateAdapter(this, type);
+            return new TypeAdapter<>() {
+                @Override
+                public @Nullable T read(JsonReader in) throws IOException {
+                    if (in.peek() == JsonToken.BEGIN_ARRAY) {
+                        throw new JsonSyntaxException("Expected an object but was an array at path " + in.getPath());
+                    }
+                    return known.read(in);
                 }
 
                 @Override

@@ -15,10 +15,11 @@ import tools.jackson.databind.type.LogicalType;
 /**
  * The serializer that uses Jackson 3. Its name is {@code jackson}.
  *
- * <p>{@link #create} uses a mapper that converts strictly: a fraction or a number out of range is not converted to an
- * integer, only true and false are converted to a boolean, and an unknown name is not converted to an enum constant.
- * Members of the tree that the class does not have are ignored; fields of the class that the tree does not have keep
- * their initial values; text that holds a number is converted to the number.
+ * <p>{@link #create} uses a mapper that converts by the table of {@link JobSerializer#convert}: a fraction or a number
+ * out of range is not converted to an integer, a number is not converted to a float or double that would lose digits,
+ * only text is converted to text, only true and false to a boolean, and an unknown name is not converted to an enum
+ * constant. Members of the tree that the class does not have are ignored; fields of the class that the tree does not
+ * have keep their initial values; text that holds a number is converted to the number.
  */
 public final class JacksonSerializerProvider implements JobSerializerProvider {
     static final Library JACKSON = new Library(
@@ -70,6 +71,7 @@ public final class JacksonSerializerProvider implements JobSerializerProvider {
 
     private static JsonMapper strictMapper() {
         return JsonMapper.builder()
+                .addModule(StrictValues.module())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .disable(EnumFeature.READ_ENUMS_USING_TO_STRING)

@@ -219,8 +219,8 @@ public final class ArgumentReader {
             if (raw == boolean.class || raw == Boolean.class) {
                 return tree instanceof Boolean ? tree : fail(tree, type);
             }
-            if (Numbers.isNumber(raw)) {
-                Object value = Numbers.of(tree, raw);
+            if (JsonRules.isNumber(raw)) {
+                Object value = JsonRules.numberOf(tree, raw);
                 return value != null ? value : fail(tree, type);
             }
             if (raw.isEnum()) {
@@ -354,8 +354,8 @@ public final class ArgumentReader {
         if (raw == boolean.class || raw == Boolean.class) {
             return "a boolean";
         }
-        if (Numbers.isNumber(raw)) {
-            return Numbers.wanted(raw);
+        if (JsonRules.isNumber(raw)) {
+            return JsonRules.wantedNumber(raw);
         }
         if (raw.isEnum()) {
             return "one of " + names(Arrays.asList(raw.getEnumConstants()));

@@ -41,6 +41,8 @@ final class WrongSerializers {
         List<Wrong> all = new ArrayList<>(writing());
         all.addAll(reading());
         all.addAll(converting());
+        all.addAll(losing());
+        all.addAll(sharing());
         return all;
     }
 
@@ -266,6 +268,127 @@ final class WrongSerializers {
                                 tree instanceof Map<?, ?> map && map.containsKey("@class") && type == Object.class
                                         ? new java.util.Date()
                                         : real.convert(tree, type)));
+    }
+
+    /** Most of them are right at the top and wrong in a component, an element or one type of number. */
+    private static List<Wrong> losing() {
+        return List.of(
+                components(
+                        "components are doubles", value -> value instanceof Long l ? (Object) l.doubleValue() : value),
+                components(
+                        "large components are doubles",
+                        value -> value instanceof BigInteger big ? (Object) big.doubleValue() : value),
+                components(
+                        "decimal components are doubles",
+                        value -> value instanceof BigDecimal big ? (Object) big.doubleValue() : value),
+                components("components are text", value -> value instanceof Boolean b ? "" + b : value),
+                converts(
+                        "floats overflow",
+                        "W-216",
+                        (real, tree, type) -> tree instanceof Double number && type == float.class
+                                ? (Object) number.floatValue()
+                                : real.convert(tree, type)),
+                converts(
+                        "floats round",
+                        "W-216",
+                        (real, tree, type) -> tree instanceof Long number && type == Float.class
+                                ? (Object) number.floatValue()
+                                : real.convert(tree, type)),
+                converts(
+                        "doubles round",
+                        "W-216",
+                        (real, tree, type) -> tree instanceof Long number && type == double.class
+                                ? (Object) number.doubleValue()
+                                : real.convert(tree, type)),
+                converts(
+                        "arrays of doubles round",
+                        "W-216",
+                        (real, tree, type) -> type == double[].class
+                                        && tree instanceof List<?> list
+                                        && list.stream().allMatch(Number.class::isInstance)
+                                ? list.stream()
+                                        .mapToDouble(number -> ((Number) number).doubleValue())
+                                        .toArray()
+                                : real.convert(tree, type)),
+                converts(
+                        "true is a text",
+                        "W-216",
+                        (real, tree, type) -> tree instanceof Boolean && type == String.class
+                                ? tree.toString()
+                                : real.convert(tree, type)),
+                converts(
+                        "numbers are texts",
+                        "W-216",
+                        (real, tree, type) -> tree instanceof Number && type == String.class
+                                ? tree.toString()
+                                : real.convert(tree, type)),
+                converts(
+                        "reads numbers as Java does",
+                        "W-216",
+                        (real, tree, type) -> tree instanceof String text && type == Double.class
+                                ? real.convert(text.endsWith("d") ? text.replace("d", "") : text, type)
+                                : real.convert(tree, type)),
+                converts(
+                        "bytes from 0 to 255",
+                        "W-216",
+                        (real, tree, type) -> tree instanceof Long number && number == 200 && type == byte.class
+                                ? number.byteValue()
+                                : real.convert(tree, type)),
+                converts(
+                        "wraps a single value",
+                        "W-216",
+                        (real, tree, type) -> tree instanceof Long && type == Integer[].class
+                                ? real.convert(List.of(tree), type)
+                                : real.convert(tree, type)));
+    }
+
+    /** Changes the values within records. */
+    private static Wrong components(String label, UnaryOperator<@Nullable Object> change) {
+        return converts(
+                label,
+                "W-216",
+                (real, tree, type) -> real.convert(
+                        type instanceof Class<?> c
+                                        && c.isRecord()
+                                        && c.getSimpleName().equals("Open")
+                                ? each(tree, map -> map, change, 0)
+                                : tree,
+                        type));
+    }
+
+    private static List<Wrong> sharing() {
+        return List.of(
+                of("one buffer for all texts", "W-220", real -> new Wrong.Changed(real) {
+                    private final StringBuffer text = new StringBuffer();
+
+                    @Override
+                    public Payload encode(@Nullable Object tree) {
+                        text.setLength(0);
+                        text.append(super.encode(tree).text());
+                        Thread.yield();
+                        return Payload.ofText(text.toString());
+                    }
+                }),
+                of("one place for all trees", "W-220", real -> new Wrong.Changed(real) {
+                    private volatile @Nullable Object last;
+
+                    @Override
+                    public @Nullable Object decode(Payload payload) {
+                        last = super.decode(payload);
+                        Thread.yield();
+                        return last;
+                    }
+                }),
+                of("one place for all values", "W-220", real -> new Wrong.Changed(real) {
+                    private volatile @Nullable Object last;
+
+                    @Override
+                    public @Nullable Object convert(@Nullable Object tree, Type type) {
+                        last = super.convert(tree, type);
+                        Thread.yield();
+                        return last;
+                    }
+                }));
     }
 
     private interface Convert {

@@ -1,7 +1,6 @@
-package io.resque.core.internal.wire;
+package io.resque.api.spi;
 
 import io.resque.api.MalformedPayloadException;
-import io.resque.api.spi.JsonRules;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;

@@ -1,0 +1,124 @@
+package io.resque.serialization.jackson;
+
+import io.resque.api.spi.JsonRules;
+import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.module.SimpleModule;
+
+/**
+ * Reads numbers by {@link JsonRules#numberOf}, and text of text only. Jackson's own deserializers read 200 as the byte
+ * -56, 1e300 as an infinite float, 9007199254740993 as another double, and {@code [["x"]]} as a list with the text x.
+ * Its deserializers of primitive arrays do not use the deserializers of their elements.
+ */
+final class StrictValues {
+    private StrictValues() {}
+
+    static SimpleModule module() {
+        SimpleModule module = new SimpleModule(StrictValues.class.getName());
+        for (Class<?> type : List.of(byte.class, short.class, int.class, long.class, float.class, double.class)) {
+            add(module, type);
+            add(module, Array.get(Array.newInstance(type, 1), 0).getClass());
+            addArray(module, type);
+        }
+        module.addDeserializer(String.class, new Text());
+        add(module, BigInteger.class);
+        add(module, BigDecimal.class);
+        return module;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> void add(SimpleModule module, Class<T> type) {
+        module.addDeserializer(type, (One<T>) new One<>(type));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> void addArray(SimpleModule module, Class<?> type) {
+        module.addDeserializer((Class<T>) type.arrayType(), new Many<>(type));
+    }
+
+    private static final class One<T> extends StdDeserializer<T> {
+        One(Class<?> type) {
+            super(type);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // a primitive type has no other name for its values
+        public T deserialize(JsonParser in, DeserializationContext context) {
+            return (T) number(in, context, handledType());
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // Jackson's own method gives null, too
+        public @Nullable Object getNullValue(DeserializationContext context) {
+            return handledType().isPrimitive()
+                    ? context.reportInputMismatch(this, "null, but wanted " + JsonRules.wantedNumber(handledType()))
+                    : null;
+        }
+    }
+
+    private static final class Text extends StdDeserializer<String> {
+        Text() {
+            super(String.class);
+        }
+
+        @Override
+        public String deserialize(JsonParser in, DeserializationContext context) {
+            return in.hasToken(JsonToken.VALUE_STRING)
+                    ? in.getString()
+                    : context.reportInputMismatch(this, "Expected a string but was " + in.currentToken());
+        }
+    }
+
+    private static final class Many<T> extends StdDeserializer<T> {
+        private final Class<?> type;
+
+        Many(Class<?> type) {
+            super(type.arrayType());
+            this.type = type;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // an array of this type
+        public T deserialize(JsonParser in, DeserializationContext context) {
+            if (type == byte.class && in.hasToken(JsonToken.VALUE_STRING)) {
+                return (T) in.getBinaryValue(context.getBase64Variant()); // as Jackson's own deserializer
+            }
+            if (!in.isExpectedStartArrayToken()) {
+                return (T) context.handleUnexpectedToken(handledType(), in);
+            }
+            List<Object> numbers = new ArrayList<>();
+            while (in.nextToken() != JsonToken.END_ARRAY) {
+                numbers.add(number(in, context, type));
+            }
+            Object array = Array.newInstance(type, numbers.size());
+            for (int i = 0; i < numbers.size(); i++) {
+                Array.set(array, i, numbers.get(i));
+            }
+            return (T) array;
+        }
+    }
+
+    private static Object number(JsonParser in, DeserializationContext context, Class<?> type) {
+        JsonToken token = in.currentToken();
+        Object tree = token == JsonToken.VALUE_STRING
+                ? in.getString()
+                : token != null && token.isNumeric() ? JsonRules.parseNumber(in.getString()) : null;
+        Object number = tree == null ? null : JsonRules.numberOf(tree, type);
+        if (number != null) {
+            return number;
+        }
+        String text = tree == null ? String.valueOf(token) : in.getString();
+        return context.reportInputMismatch(
+                type,
+                "Expected " + JsonRules.wantedNumber(type) + " but was "
+                        + (text.length() > 40 ? text.substring(0, 40) + "…" : text));
+    }
+}
