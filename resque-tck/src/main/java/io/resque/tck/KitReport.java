@@ -1,11 +1,14 @@
 package io.resque.tck;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -187,7 +190,12 @@ final class KitReport
                 + with(Tally.Kind.DOES_NOT_APPLY, verdicts).size() + " do not apply, "
                 + with(Tally.Kind.NOT_JUDGED, verdicts).size() + " not judged to the end");
         line(report, "broken", with(Tally.Kind.BROKEN, verdicts));
-        line(report, "do not apply", with(Tally.Kind.DOES_NOT_APPLY, verdicts));
+        Map<String, Set<String>> needs = new TreeMap<>();
+        with(Tally.Kind.DOES_NOT_APPLY, verdicts)
+                .forEach(rule -> needs.computeIfAbsent(
+                                requireNonNull(verdicts.get(rule)).why(), any -> new TreeSet<>())
+                        .add(rule));
+        needs.forEach((why, rules) -> line(report, "do not apply (" + why + ")", rules));
         Map<String, Set<String>> notJudged = tally.notJudged();
         Set<String> notRun = with(Tally.Kind.NOT_JUDGED, verdicts);
         notJudged.values().forEach(notRun::removeAll);

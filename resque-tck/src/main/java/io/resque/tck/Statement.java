@@ -77,7 +77,7 @@ record Statement(
                 page,
                 "Rules",
                 counts().entrySet().stream()
-                        .map(count -> count.getValue() + " " + count.getKey())
+                        .map(count -> count.getKey() + ": " + count.getValue())
                         .collect(Collectors.joining(", ")));
         page.append("\n| Rule | Level | Verdict | Statement |\n|---|---|---|---|\n");
         verdicts.forEach((rule, verdict) -> row(

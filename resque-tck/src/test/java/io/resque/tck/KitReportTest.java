@@ -292,7 +292,7 @@ class KitReportTest {
     void aRuleThatNeedsAFeatureDoesNotApplyWithoutIt() {
         assertThat(printed(WithoutFeature.class)).isEqualTo("""
                 Resque kit: WithoutFeature: tests: 1 passed, 0 failed, 1 skipped; rules: 1 held, 0 broken, 1 do not apply, 0 not judged to the end
-                  do not apply: W-104
+                  do not apply (the adapter does not declare REDIS_KEYS): W-104
                   statement: <folder>/WithoutFeature.md
                 """);
     }
@@ -348,7 +348,7 @@ class KitReportTest {
                 | Version: Adapter | 1.2 |
                 | Version: Java | <version> |
                 | Tests | 1 passed, 0 failed, 1 skipped |
-                | Rules | 1 held without keys, 1 does not apply |
+                | Rules | held without keys: 1, does not apply: 1 |
 
                 | Rule | Level | Verdict | Statement |
                 |---|---|---|---|
@@ -364,7 +364,7 @@ class KitReportTest {
                 .contains(
                         "**Not compatible**: 2 tests failed.",
                         "| Tests | 4 passed, 2 failed, 2 skipped |",
-                        "| Rules | 2 not judged, 2 broken, 1 held |",
+                        "| Rules | not judged: 2, broken: 2, held: 1 |",
                         "| W-101 | MUST | not judged: no Redis of our own | A push does",
                         "| W-102 | MUST | broken: fails | Payloads are bytes",
                         "| W-104 | MUST | held | Each key",
