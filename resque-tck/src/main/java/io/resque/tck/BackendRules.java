@@ -79,13 +79,29 @@ abstract class BackendRules {
 
     BackendRules(QueueBackendTck kit) {
         this.kit = kit;
+        AdapterHome home = new AdapterHome(kit, kit.features(), kit.url());
+        home.check(provider().scheme());
         if (hasKeys()) {
             redis = RespClient.connect(url());
             judge = new KeyJudge(redis, namespace);
         } else {
-            judge = new PortJudge(provider().open(new BackendConfig(url(), namespace)));
+            judge = home.open(() -> new PortJudge(openForJudge()));
         }
-        backend = open(patientUrl());
+        try {
+            backend = home.open(() -> open(patientUrl()));
+        } catch (RuntimeException | Error e) {
+            try {
+                judge.close(); // JUnit calls no clean-up of an object whose constructor failed
+            } catch (RuntimeException late) {
+                e.addSuppressed(late);
+            }
+            throw e;
+        }
+    }
+
+    private QueueBackend openForJudge() {
+        QueueBackendProvider provider = provider();
+        return ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace)));
     }
 
     @BeforeEach
@@ -96,10 +112,9 @@ abstract class BackendRules {
 
     @AfterEach
     void cleanUp() {
-        opened.forEach(QueueBackend::close);
-        if (judge != null) {
-            judge.close();
-        }
+        CleanUp cleanUp = new CleanUp();
+        opened.forEach(one -> cleanUp.then(one::close));
+        cleanUp.then(judge::close).run();
     }
 
     /** The server for all tests that do not break or reconfigure it. It ends with the JVM. */

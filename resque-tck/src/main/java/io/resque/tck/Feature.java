@@ -9,12 +9,19 @@ public enum Feature {
      * The backend keeps its data in Redis, under the keys that Ruby reads; the kit reads these keys. A backend that
      * does not declare this feature must refuse URLs of Redis.
      */
-    REDIS_KEYS("keeps its data in Redis, under the keys that Ruby reads");
+    REDIS_KEYS("keys", "keeps its data in Redis, under the keys that Ruby reads");
 
+    private final String mark;
     private final String meaning;
 
-    Feature(String meaning) {
+    Feature(String mark, String meaning) {
+        this.mark = mark;
         this.meaning = meaning;
+    }
+
+    /** The word by which the column Level of {@code spec/wire-format.md} marks the rules that need this feature. */
+    String mark() {
+        return mark;
     }
 
     /**

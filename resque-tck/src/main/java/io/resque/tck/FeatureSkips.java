@@ -3,7 +3,6 @@ package io.resque.tck;
 import java.lang.reflect.Method;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.TestInfo;
 
 /** Skips a test if the feature that it needs is not declared, and says why. */
@@ -14,8 +13,10 @@ final class FeatureSkips {
         Method method = test.getTestMethod().orElseThrow();
         NeedsFeature needs = needs(method);
         if (needs != null && !declared.contains(needs.value())) {
-            Assumptions.abort("the backend '" + adapter + "' does not declare " + needs.value()
-                    + ", which means that it " + needs.value().meaning());
+            throw new FeatureMissing(
+                    needs.value(),
+                    "the backend '" + adapter + "' does not declare " + needs.value() + ", which means that it "
+                            + needs.value().meaning());
         }
     }
 

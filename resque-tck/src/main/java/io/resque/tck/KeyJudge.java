@@ -113,7 +113,6 @@ final class KeyJudge implements BackendJudge {
 
     @Override
     public void close() {
-        redis.deleteKeys(prefix);
-        redis.close();
+        new CleanUp().then(() -> redis.deleteKeys(prefix)).then(redis::close).run();
     }
 }

@@ -1,9 +1,14 @@
 package io.resque.tck;
 
-import java.util.LinkedHashMap;
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +19,29 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.TestInstancePostProcessor;
 import org.junit.jupiter.api.extension.TestWatcher;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Prints, after a test class of the kit has run, which rules the adapter keeps, which it breaks, and which were not
- * judged.
+ * After a test class of the kit has run, prints which rules the adapter keeps, which it breaks, and which were not
+ * judged, and writes the statement.
  */
 final class KitReport
-        implements BeforeAllCallback, AfterAllCallback, AfterEachCallback, TestWatcher, InvocationInterceptor {
+        implements BeforeAllCallback,
+                AfterAllCallback,
+                AfterEachCallback,
+                TestInstancePostProcessor,
+                TestWatcher,
+                InvocationInterceptor {
     /** A JUnit configuration parameter; if it is set, no report is printed. */
     static final String QUIET = "resque.kit.quiet";
+
+    /** The same for the folder of the statement; if it is not set, {@code target/resque-kit}. */
+    static final String FOLDER = "resque.kit.folder";
+
+    /** The same for the version of the adapter, if its classes are in no jar that names one. */
+    static final String ADAPTER_VERSION = "resque.kit.adapter.version";
 
     private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace.create(KitReport.class);
 
@@ -37,12 +54,30 @@ final class KitReport
     }
 
     @Override
+    public void postProcessTestInstance(Object instance, ExtensionContext context) {
+        note(context, tally -> tally.made(instance));
+    }
+
+    @Override
     public void afterAll(ExtensionContext context) {
         Tally own = context.getStore(OURS).remove(Tally.class, Tally.class);
-        if (own != null && context.getConfigurationParameter(QUIET).isEmpty()) {
-            System.out.println(
-                    own.report(context.getRequiredTestClass().getSimpleName()).strip());
+        if (own == null || context.getConfigurationParameter(QUIET).isPresent()) {
+            return;
         }
+        Class<?> test = context.getRequiredTestClass();
+        Judged judged = Judged.of(
+                test,
+                own.kit(),
+                context.getConfigurationParameter(ADAPTER_VERSION).orElse(null));
+        Statement statement = new Statement(
+                judged,
+                LocalDate.now(),
+                own.passed(),
+                own.failed(),
+                own.skipped(),
+                own.verdicts(RuleNumbers.all(test), judged.features()));
+        System.out.println(report(test.getSimpleName(), own, statement) + "\n  "
+                + written(statement, context.getConfigurationParameter(FOLDER).orElse("target/resque-kit")));
     }
 
     @Override
@@ -53,16 +88,47 @@ final class KitReport
     @Override
     public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
         Set<String> rules = RuleNumbers.rules(context);
-        if (context.getTestInstances().isEmpty()) { // no Redis or no adapter, which breaks no rule
+        if (context.getTestInstances().isEmpty()) { // no Redis or no adapter
             note(context, tally -> tally.notMade(rules, message(cause)));
         } else {
-            note(context, tally -> tally.failed(rules));
+            failed(context, rules, cause);
         }
+    }
+
+    private static void failed(ExtensionContext context, Set<String> rules, @Nullable Throwable cause) {
+        note(context, tally -> {
+            if (!(cause instanceof NoVerdict beside)) {
+                tally.failed(rules, RuleNumbers.broken(rules, cause), name(context));
+            } else if (beside.passed()) {
+                tally.notEnded(rules);
+            } else {
+                tally.notMade(rules, message(cause));
+            }
+        });
+    }
+
+    /** The name of the method, also for the dynamic tests of a factory. */
+    private static String name(ExtensionContext context) {
+        for (Optional<ExtensionContext> at = Optional.of(context);
+                at.isPresent();
+                at = at.get().getParent()) {
+            if (at.get().getTestMethod().isPresent()) {
+                return at.get().getTestMethod().get().getName();
+            }
+        }
+        return context.getDisplayName();
     }
 
     @Override
     public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
-        note(context, tally -> tally.skipped(RuleNumbers.rules(context), message(cause)));
+        Set<String> rules = RuleNumbers.rules(context);
+        note(context, tally -> {
+            if (cause instanceof FeatureMissing missing) {
+                tally.skipped(rules, missing.feature());
+            } else {
+                tally.skipped(rules, message(cause));
+            }
+        });
     }
 
     @Override
@@ -98,7 +164,7 @@ final class KitReport
         if (failure instanceof TestAbortedException) {
             testAborted(context, failure);
         } else {
-            note(context, tally -> tally.failed(RuleNumbers.rules(context)));
+            failed(context, RuleNumbers.rules(context), failure);
         }
     }
 
@@ -114,52 +180,56 @@ final class KitReport
         return Optional.ofNullable(context.getStore(OURS).get(Tally.class, Tally.class));
     }
 
-    private static final class Tally {
-        private final Set<String> held = new TreeSet<>();
-        private final Set<String> broken = new TreeSet<>();
-        private final Map<String, Set<String>> notJudged = new LinkedHashMap<>();
-        private int passed;
-        private int failed;
-        private int skipped;
-
-        synchronized void passed(Set<String> rules) {
-            passed++;
-            held.addAll(rules);
+    /** The text that is printed. */
+    private static String report(String name, Tally tally, Statement statement) {
+        Map<String, Tally.Verdict> verdicts = statement.verdicts();
+        StringBuilder report = new StringBuilder("Resque kit: " + name + ": tests: " + tally.passed() + " passed, "
+                + tally.failed() + " failed, " + tally.skipped() + " skipped; rules: "
+                + with(Tally.Kind.HELD, verdicts).size() + " held, "
+                + with(Tally.Kind.BROKEN, verdicts).size() + " broken, "
+                + with(Tally.Kind.DOES_NOT_APPLY, verdicts).size() + " do not apply, "
+                + with(Tally.Kind.NOT_JUDGED, verdicts).size() + " not judged to the end");
+        line(report, "broken", with(Tally.Kind.BROKEN, verdicts));
+        Map<String, Set<String>> needs = new TreeMap<>();
+        with(Tally.Kind.DOES_NOT_APPLY, verdicts)
+                .forEach(rule -> needs.computeIfAbsent(
+                                requireNonNull(verdicts.get(rule)).why(), any -> new TreeSet<>())
+                        .add(rule));
+        needs.forEach((why, rules) -> line(report, "do not apply (" + why + ")", rules));
+        Map<String, Set<String>> notJudged = tally.notJudged();
+        Set<String> notRun = with(Tally.Kind.NOT_JUDGED, verdicts);
+        notJudged.values().forEach(notRun::removeAll);
+        if (!notRun.isEmpty()) {
+            notJudged.put("no test of it was run", notRun);
         }
+        notJudged.forEach((reason, rules) -> report.append("\n  not judged (")
+                .append(XmlText.safe(reason))
+                .append("): ")
+                .append(rules.isEmpty() ? "no rule" : String.join(", ", rules)));
+        return report.toString();
+    }
 
-        synchronized void failed(Set<String> rules) {
-            failed++;
-            broken.addAll(rules);
+    private static void line(StringBuilder report, String what, Set<String> rules) {
+        if (!rules.isEmpty()) {
+            report.append("\n  ").append(what).append(": ").append(String.join(", ", rules));
         }
+    }
 
-        synchronized void skipped(Set<String> rules, String reason) {
-            skipped++;
-            notJudged.computeIfAbsent(reason, any -> new TreeSet<>()).addAll(rules);
-        }
-
-        synchronized void notMade(Set<String> rules, String reason) {
-            failed++;
-            notJudged.computeIfAbsent(reason, any -> new TreeSet<>()).addAll(rules);
-        }
-
-        /** The text of the report. A rule is held if all its tests have passed. */
-        synchronized String report(String kit) {
-            Set<String> unsure = new TreeSet<>();
-            notJudged.values().forEach(unsure::addAll);
-            unsure.removeAll(broken);
-            held.removeAll(broken);
-            held.removeAll(unsure);
-            StringBuilder report = new StringBuilder("Resque kit: " + kit + ": tests: " + passed + " passed, " + failed
-                    + " failed, " + skipped + " skipped; rules: " + held.size() + " held, " + broken.size()
-                    + " broken, " + unsure.size() + " not judged to the end");
-            if (!broken.isEmpty()) {
-                report.append("\n  broken: ").append(String.join(", ", broken));
+    private static Set<String> with(Tally.Kind kind, Map<String, Tally.Verdict> verdicts) {
+        Set<String> rules = new TreeSet<>();
+        verdicts.forEach((rule, verdict) -> {
+            if (verdict.kind() == kind) {
+                rules.add(rule);
             }
-            notJudged.forEach((reason, rules) -> report.append("\n  not judged (")
-                    .append(reason)
-                    .append("): ")
-                    .append(rules.isEmpty() ? "no rule" : String.join(", ", rules)));
-            return report.toString();
+        });
+        return rules;
+    }
+
+    private static String written(Statement statement, String folder) {
+        try {
+            return "statement: " + statement.write(Path.of(folder));
+        } catch (IOException | RuntimeException e) {
+            return "no statement was written into " + folder + ": " + e;
         }
     }
 }

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
@@ -22,8 +20,6 @@ import org.junit.platform.testkit.engine.Event;
  * needs.
  */
 public final class KitRun {
-    private static final Pattern PREFIX = Pattern.compile("(W-\\d{3}(?:, W-\\d{3})*): ");
-
     private KitRun() {}
 
     /**
@@ -80,9 +76,7 @@ public final class KitRun {
                 .flatMap(TestExecutionResult::getThrowable)
                 .map(failure -> String.valueOf(failure.getMessage()))
                 .orElse("");
-        Matcher prefix = PREFIX.matcher(message);
-        Set<String> rules =
-                prefix.lookingAt() ? new TreeSet<>(Set.of(prefix.group(1).split(", "))) : Set.of();
-        return new Broken(event.getTestDescriptor().getDisplayName(), rules, message);
+        return new Broken(
+                event.getTestDescriptor().getDisplayName(), new TreeSet<>(RuleNumbers.named(message)), message);
     }
 }

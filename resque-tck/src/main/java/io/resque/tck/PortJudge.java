@@ -145,12 +145,14 @@ final class PortJudge implements BackendJudge {
 
     @Override
     public void close() {
-        other.workers().ids().forEach(this::removeWorker);
-        other.queues().names().forEach(other.queues()::remove);
-        other.failures().lists().forEach(other.failures()::clear);
-        other.workers().pause(false);
-        List.of("processed", "failed").forEach(other.statistics()::clear);
-        BackendRules.TOKENS.forEach(other.statuses()::remove);
-        other.close();
+        new CleanUp()
+                .then(() -> other.workers().ids().forEach(this::removeWorker))
+                .then(() -> other.queues().names().forEach(other.queues()::remove))
+                .then(() -> other.failures().lists().forEach(other.failures()::clear))
+                .then(() -> other.workers().pause(false))
+                .then(() -> List.of("processed", "failed").forEach(other.statistics()::clear))
+                .then(() -> BackendRules.TOKENS.forEach(other.statuses()::remove))
+                .then(other::close)
+                .run();
     }
 }

@@ -74,7 +74,7 @@ public abstract class QueueBackendTck {
     }
 
     private StatusHome statusHome() {
-        return new StatusHome(provider().name(), features(), url(), config -> {
+        return new StatusHome(this, provider().scheme(), provider().name(), features(), url(), config -> {
             QueueBackend backend = provider().open(config);
             return new StatusHome.Opened(backend.statuses(), backend::close);
         });

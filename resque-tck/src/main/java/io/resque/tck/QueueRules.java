@@ -42,13 +42,14 @@ abstract class QueueRules extends BackendRules {
         push("high", JOB, OTHER);
         push("high", JOB);
         assertThat(judge.queues())
-                .as("push must announce the queue, so that names() returns it")
+                .as("W-101: push must announce the queue, so that names() returns it")
                 .containsExactly("high");
         assertThatPayloads(queue("high"))
-                .as("each push must append its payloads after the existing ones, in their order")
+                .as("W-101: each push must append its payloads after the existing ones, in their order")
                 .containsExactly(JOB, OTHER, JOB);
         onKeys(() -> assertThat(everything())
-                .as("push must SADD the name to 'queues', RPUSH the payloads as they are, and write nothing else")
+                .as(
+                        "W-101: push must SADD the name to 'queues', RPUSH the payloads as they are, and write nothing else")
                 .isEqualTo(Map.of(
                         key("queues"), Set.of("high"),
                         key("queue:high"), List.of(JOB.text(), OTHER.text(), JOB.text()))));
@@ -209,16 +210,21 @@ abstract class QueueRules extends BackendRules {
     @WireRule({"W-105", "W-701"})
     void aStatusIsWrittenWithItsJob() {
         backend.queues().push(new Push("high", List.of(JOB, OTHER), List.of(waiting("t1"), waiting("t2"))));
-        assertThatPayloads(queue("high")).containsExactly(JOB, OTHER);
+        assertThatPayloads(queue("high"))
+                .as("W-105: the payloads must be appended with the statuses")
+                .containsExactly(JOB, OTHER);
         for (String token : List.of("t1", "t2")) {
             assertThat(judge.status(token))
-                    .as("each status of the push must be written; here %s must be waiting", token)
+                    .as("W-105: each status of the push must be written; here %s must be waiting", token)
                     .isEqualTo(JobState.WAITING.code());
         }
         onKeys(() -> {
             assertThat(everything())
+                    .as("W-105: a push with statuses must write nothing else")
                     .containsOnlyKeys(key("queues"), key("queue:high"), key("job:t1:status"), key("job:t2:status"));
-            assertThat(text("job:t1:status")).startsWith("{\"status\":1,\"updated\":");
+            assertThat(text("job:t1:status"))
+                    .as("W-701: the record of a waiting job must have this layout")
+                    .startsWith("{\"status\":1,\"updated\":");
         });
     }
 

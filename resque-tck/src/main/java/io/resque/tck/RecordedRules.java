@@ -62,7 +62,7 @@ abstract class RecordedRules extends BackendRules {
                 .flatMap(file -> RecordedCases.of(file).stream()
                         .filter(recorded -> RecordedKind.of(recorded) == kind)
                         .filter(recorded -> !LeftOutCases.has(file, recorded.name()))
-                        .map(recorded -> dynamicTest(file + ": " + recorded.name(), () -> {
+                        .map(recorded -> dynamicTest(XmlText.safe(file + ": " + recorded.name()), () -> {
                             redis.deleteKeys(namespace + ":");
                             check.on(recorded);
                         })));

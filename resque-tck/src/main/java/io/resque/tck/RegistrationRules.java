@@ -189,15 +189,19 @@ abstract class RegistrationRules extends BackendRules {
             nextSecond();
         }
         Instant before = now();
-        assertThat(backend.workers().heartbeat(List.of(first, second))).isEmpty();
+        assertThat(backend.workers().heartbeat(List.of(first, second)))
+                .as("W-504: heartbeat must report no session, as none is lost")
+                .isEmpty();
         for (String id : List.of(ID, "kit-host:4712:low")) {
             assertThat(heartbeat(id))
                     .as("a renewed heartbeat must have the format of the first")
                     .endsWith("+00:00");
-            assertThat(OffsetDateTime.parse(heartbeat(id)).toInstant()).isBetween(before, now());
+            assertThat(OffsetDateTime.parse(heartbeat(id)).toInstant())
+                    .as("W-504: each heartbeat must be renewed")
+                    .isBetween(before, now());
         }
         onKeys(() -> assertThat(redis.number("TTL", key("worker:" + ID + ":java")))
-                .as("a heartbeat must also renew the expiry of worker:<id>:java")
+                .as("W-504: a heartbeat must also renew the expiry of worker:<id>:java")
                 .isGreaterThan(3_600));
         assertThat(backend.workers().heartbeat(List.of())).isEmpty();
     }

@@ -1,22 +1,35 @@
 package io.resque.tck;
 
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
-/** Puts the numbers of the rules that a failed test checks before its message. */
+/**
+ * Puts the numbers of the rules that a failed test checks before its message. If the check names its rule itself, as in
+ * {@code as("W-404: …")}, only this one. Each message is fit for a report in XML.
+ */
 final class RuleNumbers
         implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler, InvocationInterceptor {
+    /** A rule at the beginning of a message, or of the description that AssertJ puts before it in brackets. */
+    private static final Pattern NAMED = Pattern.compile("(\\[?)(W-\\d{3}(?:, W-\\d{3})*): ");
+
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
         throw numbered(context, failure);
@@ -24,12 +37,36 @@ final class RuleNumbers
 
     @Override
     public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        throw numbered(context, failure);
+        throw failure instanceof TestAbortedException
+                ? XmlText.safe(failure)
+                : new NoVerdict(false, message(context, failure, ""), XmlText.safe(failure));
     }
 
+    /** If the test has failed or was skipped before, that stays its result, and this failure is only added to it. */
     @Override
     public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        throw numbered(context, failure);
+        Throwable result = context.getExecutionException().orElse(null);
+        if (result == null) {
+            throw new NoVerdict(
+                    true,
+                    message(context, failure, "after the test has passed, its end failed: "),
+                    XmlText.safe(failure));
+        }
+        if (result != failure) {
+            result.addSuppressed(XmlText.safe(failure));
+        }
+    }
+
+    /** JUnit passes the failure of a constructor to no exception handler. */
+    @Override
+    public <T> T interceptTestClassConstructor(
+            Invocation<T> invocation, ReflectiveInvocationContext<Constructor<T>> constructor, ExtensionContext context)
+            throws Throwable {
+        try {
+            return invocation.proceed();
+        } catch (Throwable failure) {
+            throw XmlText.safe(failure);
+        }
     }
 
     /** JUnit passes the failure of a dynamic test to no exception handler. */
@@ -45,17 +82,47 @@ final class RuleNumbers
     }
 
     private static Throwable numbered(ExtensionContext context, Throwable failure) {
-        Set<String> rules = rules(context);
-        if (rules.isEmpty() || failure instanceof TestAbortedException || failure instanceof OutOfMemoryError) {
-            return failure;
+        if (rules(context).isEmpty()
+                || failure instanceof TestAbortedException
+                || failure instanceof OutOfMemoryError) {
+            return XmlText.safe(failure);
         }
-        String said = failure instanceof AssertionError ? failure.getMessage() : failure.toString();
-        String message = String.join(", ", rules) + ": " + String.valueOf(said).strip();
+        String message = message(context, failure, "");
+        Throwable cause = XmlText.safe(failure);
         AssertionFailedError numbered = failure instanceof AssertionFailedError compared && compared.isExpectedDefined()
-                ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), failure)
-                : new AssertionFailedError(message, failure);
+                ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), cause)
+                : new AssertionFailedError(message, cause);
         numbered.setStackTrace(failure.getStackTrace());
         return numbered;
+    }
+
+    private static String message(ExtensionContext context, Throwable failure, String what) {
+        String said = String.valueOf(failure instanceof AssertionError ? failure.getMessage() : failure.toString())
+                .strip();
+        Set<String> rules = rules(context);
+        Matcher named = NAMED.matcher(said);
+        if (named.lookingAt() && rules.containsAll(numbers(named))) {
+            said = named.group(1) + said.substring(named.end());
+        }
+        String numbers = rules.isEmpty() ? "" : String.join(", ", broken(rules, failure)) + ": ";
+        return XmlText.safe(numbers + what + said);
+    }
+
+    /** The rules of a test that a failure breaks: those that its check names, otherwise all. */
+    static Set<String> broken(Set<String> rules, @Nullable Throwable failure) {
+        Matcher named = NAMED.matcher(
+                failure == null ? "" : String.valueOf(failure.getMessage()).strip());
+        return named.lookingAt() && rules.containsAll(numbers(named)) ? numbers(named) : rules;
+    }
+
+    /** The rules that a message begins with. */
+    static Set<String> named(String message) {
+        Matcher named = NAMED.matcher(message);
+        return named.lookingAt() ? numbers(named) : Set.of();
+    }
+
+    private static Set<String> numbers(Matcher named) {
+        return new LinkedHashSet<>(List.of(named.group(2).split(", ")));
     }
 
     /**
@@ -73,5 +140,22 @@ final class RuleNumbers
             }
         }
         return Set.of();
+    }
+
+    /** The rules of all tests of a class, of those that it extends and of their nested classes. */
+    static Set<String> all(Class<?> test) {
+        Set<String> all = new TreeSet<>();
+        for (Class<?> at = test; at != null && at != Object.class; at = at.getSuperclass()) {
+            for (Method method : at.getDeclaredMethods()) {
+                WireRule mark = method.getAnnotation(WireRule.class);
+                all.addAll(mark == null ? Set.of() : Set.of(mark.value()));
+            }
+            for (Class<?> nested : at.getDeclaredClasses()) {
+                if (nested.isAnnotationPresent(Nested.class)) {
+                    all.addAll(all(nested));
+                }
+            }
+        }
+        return all;
     }
 }

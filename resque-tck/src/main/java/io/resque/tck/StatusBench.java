@@ -51,24 +51,27 @@ abstract class StatusBench {
     @BeforeEach
     void begin(TestInfo test) {
         FeatureSkips.unlessDeclared(test, home.features(), home.adapter());
+        AdapterHome place = new AdapterHome(home.kit(), home.features(), home.url());
+        place.check(home.scheme());
         if (hasKeys()) {
             redis = RespClient.connect(home.url());
         } else {
-            other = open(home.url(), namespace).store();
+            other = place.open(() -> open(home.url(), namespace)).store();
         }
-        under = open(home.url(), namespace);
+        under = place.open(() -> open(home.url(), namespace));
         store = under.store();
     }
 
     @AfterEach
     void cleanUp() {
+        CleanUp cleanUp = new CleanUp();
         if (redis != null) {
-            redis.deleteKeys(namespace + ":");
-            redis.close();
+            cleanUp.then(() -> redis.deleteKeys(namespace + ":")).then(redis::close);
         } else if (other != null) {
-            new HashSet<>(tokens).forEach(other::remove);
+            new HashSet<>(tokens).forEach(token -> cleanUp.then(() -> other.remove(token)));
         }
-        opened.forEach(one -> one.close().run());
+        opened.forEach(one -> cleanUp.then(one.close()));
+        cleanUp.run();
     }
 
     boolean hasKeys() {

@@ -3,6 +3,7 @@ package io.resque.tck;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.StatusStoreProvider;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -61,7 +62,7 @@ public abstract class StatusStoreTck {
     }
 
     private StatusHome home() {
-        return new StatusHome(provider().name(), features(), url(), config -> {
+        return new StatusHome(this, Optional.empty(), provider().name(), features(), url(), config -> {
             StatusStore store = provider().openStatuses(config);
             return new StatusHome.Opened(store, store::close);
         });

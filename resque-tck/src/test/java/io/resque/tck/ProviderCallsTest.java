@@ -2,6 +2,7 @@ package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.api.ConfigurationException;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobExecutorHost;
@@ -13,8 +14,11 @@ import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -176,5 +180,94 @@ class ProviderCallsTest {
                 .contains("W-006: " + Executors.class.getName()
                         + ".open(host) must return a new object each time, since the kit closes each, but has returned this one before:"
                         + " the one executor");
+    }
+
+    @Test
+    void urlAndFeaturesAreForgotten() {
+        backends = () -> new Backends(config -> {
+            throw new ConfigurationException("I take mine: only");
+        });
+        assertThat(said(BackendKit.class, "W-601"))
+                .singleElement()
+                .asString()
+                .startsWith("The adapter refuses the URL of Redis that BackendKit.url() returns. If it keeps its data"
+                        + " elsewhere, override url(), and features() to return an empty set. ")
+                .endsWith("I take mine: only");
+        backends = () -> new Elsewhere();
+        assertThat(said(BackendKit.class, "W-601"))
+                .containsExactly("The adapter takes URLs that begin with mine:, and BackendKit.url() returns a URL of"
+                        + " Redis: override url(), and features() to return an empty set");
+        assertThat(said(FeaturesForgotten.class, "W-601"))
+                .containsExactly("FeaturesForgotten.features() has REDIS_KEYS, and FeaturesForgotten.url() is not a"
+                        + " redis: URL, so the kit cannot read the keys: override features() to return an empty set if"
+                        + " the adapter is not Redis, otherwise return a redis: URL");
+        assertThat(said(UrlForgotten.class, "W-601"))
+                .containsExactly("The adapter takes URLs that begin with mine:, and UrlForgotten.url() returns a URL of"
+                        + " Redis: override url()");
+    }
+
+    static class FeaturesForgotten extends BackendKit {
+        @Override
+        protected String url() {
+            return "mine:x";
+        }
+    }
+
+    static class UrlForgotten extends BackendKit {
+        @Override
+        protected Set<Feature> features() {
+            return Set.of();
+        }
+    }
+
+    private static final class Elsewhere implements QueueBackendProvider {
+        @Override
+        public String name() {
+            return "mine";
+        }
+
+        @Override
+        public int portsVersion() {
+            return PORTS_VERSION;
+        }
+
+        @Override
+        public Optional<String> scheme() {
+            return Optional.of("mine");
+        }
+
+        @Override
+        public QueueBackend open(BackendConfig config) {
+            throw new ConfigurationException("I take mine: only");
+        }
+    }
+
+    /** Also those of a serializer that fails in each test. */
+    @Test
+    void noNameAndNoMessageMakesAReportIllFormed() {
+        serializers = () -> new NoSerializers();
+        List<String> texts = KitRun.of(SerializerKit.class, held -> true).stream()
+                .flatMap(broken -> Stream.of(broken.test(), broken.message()))
+                .toList();
+        assertThat(texts).hasSizeGreaterThan(1000);
+        assertThat(texts.stream().filter(text -> !XmlText.safe(text).equals(text)))
+                .isEmpty();
+    }
+
+    private static final class NoSerializers implements JobSerializerProvider {
+        @Override
+        public String name() {
+            return "none";
+        }
+
+        @Override
+        public int portsVersion() {
+            return PORTS_VERSION;
+        }
+
+        @Override
+        public JobSerializer create() {
+            return new NoSerializer();
+        }
     }
 }

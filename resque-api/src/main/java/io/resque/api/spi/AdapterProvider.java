@@ -1,5 +1,7 @@
 package io.resque.api.spi;
 
+import java.util.List;
+
 /** The entry point of an adapter, which {@link java.util.ServiceLoader} finds. Its constructor must do nothing. */
 public interface AdapterProvider {
     /** The version of the ports in this package. It rises only in a release for which adapters must be compiled again. */
@@ -24,4 +26,13 @@ public interface AdapterProvider {
      * @return {@link #PORTS_VERSION}
      */
     int portsVersion();
+
+    /**
+     * The libraries that this adapter uses. The compatibility kit writes their versions into its statement.
+     *
+     * @return by default none
+     */
+    default List<Library> libraries() {
+        return List.of();
+    }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor.Version;
 import java.net.URL;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,15 @@ public record Library(String artifact, String oldest, String newest, String sett
         }
     }
 
+    /**
+     * The version of the library on the class path.
+     *
+     * @return the version that Maven wrote into the library's jar; empty if there is none, as in a shaded jar
+     */
+    public Optional<String> version() {
+        return Optional.ofNullable(found());
+    }
+
     private boolean takes(String found) {
         Version version = Version.parse(found);
         return version.compareTo(Version.parse(oldest)) >= 0 && version.compareTo(Version.parse(newest)) <= 0;
@@ -71,7 +81,6 @@ public record Library(String artifact, String oldest, String newest, String sett
                 + newest + " before all imported BOMs";
     }
 
-    /** The version that Maven wrote into the library's jar; null if a shaded jar has lost it. */
     private @Nullable String found() {
         String file = "META-INF/maven/" + artifact.replace(':', '/') + "/pom.properties";
         ClassLoader context = Thread.currentThread().getContextClassLoader();

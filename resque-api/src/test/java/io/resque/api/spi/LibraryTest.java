@@ -57,6 +57,13 @@ class LibraryTest {
         assertThat(Library.open(() -> "open", CLIENT)).isEqualTo("open");
     }
 
+    @Test
+    void theVersionOnTheClassPathIsTold() throws IOException {
+        isThere("client", "1.0");
+        assertThat(CLIENT.version()).hasValue("1.0");
+        assertThat(POOL.version()).as("a jar without a version").isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"5.1.9", "0.9", "5.2-beta1", "7.10.2", "8.0.0.RELEASE", "2023-01"})
     void anotherVersionIsNamedWithTheWayOut(String version) throws IOException {

@@ -8,6 +8,7 @@ import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.StatusStoreProvider;
 import io.resque.backend.redis.RedisBackend;
 import io.resque.backend.redis.RedisSettings;
+import java.util.List;
 
 /** Opens Redis by a URL of {@link RedisSettings}, over a pool of connections of its own. */
 public final class JedisBackendProvider implements QueueBackendProvider, StatusStoreProvider {
@@ -26,6 +27,11 @@ public final class JedisBackendProvider implements QueueBackendProvider, StatusS
     @Override
     public int portsVersion() {
         return PORTS_VERSION;
+    }
+
+    @Override
+    public List<Library> libraries() {
+        return List.of(JEDIS);
     }
 
     /** Connects when the first command is sent. */

@@ -9,6 +9,7 @@ import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.StatusStoreProvider;
 import io.resque.backend.redis.RedisBackend;
 import io.resque.backend.redis.RedisSettings;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Opens Redis by a URL of {@link RedisSettings}, over one connection that all threads share. */
@@ -37,6 +38,11 @@ public final class LettuceBackendProvider implements QueueBackendProvider, Statu
     @Override
     public int portsVersion() {
         return PORTS_VERSION;
+    }
+
+    @Override
+    public List<Library> libraries() {
+        return List.of(LETTUCE, NETTY);
     }
 
     /** Connects when the first command is sent. */

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.Library;
+import java.util.List;
 
 /**
  * The serializer that uses Gson. Its name is {@code gson}.
@@ -42,6 +43,11 @@ public final class GsonSerializerProvider implements JobSerializerProvider {
     @Override
     public int portsVersion() {
         return PORTS_VERSION;
+    }
+
+    @Override
+    public List<Library> libraries() {
+        return List.of(GSON);
     }
 
     @Override

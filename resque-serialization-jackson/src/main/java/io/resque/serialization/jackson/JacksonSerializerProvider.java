@@ -3,6 +3,7 @@ package io.resque.serialization.jackson;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.Library;
+import java.util.List;
 import java.util.function.Supplier;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
@@ -58,6 +59,11 @@ public final class JacksonSerializerProvider implements JobSerializerProvider {
     @Override
     public int portsVersion() {
         return PORTS_VERSION;
+    }
+
+    @Override
+    public List<Library> libraries() {
+        return List.of(JACKSON, ANNOTATIONS);
     }
 
     @Override
