@@ -1,8 +1,7 @@
-package io.resque.core.internal.wire;
+package io.resque.api.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.resque.api.spi.JsonRules;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.stream.Stream;
