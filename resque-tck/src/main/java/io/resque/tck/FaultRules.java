@@ -507,7 +507,7 @@ abstract class FaultRules extends BackendRules {
             WorkerSnapshot seen = other.workers().inspect(List.of(ID)).get(0);
             Recovery counted = new Recovery(seen, List.of(new Effect.Count(true, true)), null);
             refusedWithoutATrace(client, () -> other.workers().recover(counted));
-            // After one death more than is allowed, the job is not requeued: it ends.
+            // The job has died as often as it can, so it is not requeued: it ends.
             Recovery.Requeue last = new Recovery.Requeue("high", JOB, List.of(), 1, Duration.ofHours(1));
             Recovery ends = new Recovery(seen, failure(FAILURE), last);
             refusedWithoutATrace(client, () -> other.workers().recover(ends));
