@@ -326,4 +326,23 @@ class JsonRulesTest {
         assertThat(JsonRules.doesNotFit("s", int.class, null, null)).hasMessage("Cannot make int of a string: null");
         assertThat(JsonRules.doesNotFit("s", int.class, "", null)).hasMessage("Cannot make int of a string: ");
     }
+
+    @Test
+    void aNumberIsConvertedWithoutLossOrNotAtAll() {
+        assertThat(JsonRules.numberOf(127L, byte.class)).isEqualTo((byte) 127);
+        assertThat(JsonRules.numberOf(128L, byte.class)).isNull();
+        assertThat(JsonRules.numberOf("12", Integer.class)).isEqualTo(12);
+        assertThat(JsonRules.numberOf("+12", Integer.class)).isNull();
+        assertThat(JsonRules.numberOf(1.0, long.class)).isNull();
+        assertThat(JsonRules.numberOf(true, long.class)).isNull();
+        assertThat(JsonRules.numberOf(0.1, float.class)).isEqualTo(0.1f);
+        assertThat(JsonRules.numberOf(1e300, float.class)).isNull();
+        assertThat(JsonRules.numberOf(9007199254740992L, double.class)).isEqualTo(9007199254740992.0);
+        assertThat(JsonRules.numberOf(9007199254740993L, double.class)).isNull();
+        assertThat(JsonRules.numberOf(new BigDecimal("0.10000000000000001"), double.class))
+                .isEqualTo(0.1);
+        assertThat(JsonRules.numberOf(5L, BigDecimal.class)).isEqualTo(new BigDecimal(5));
+        assertThat(JsonRules.isNumber(String.class)).isFalse();
+        assertThat(JsonRules.wantedNumber(byte.class)).isEqualTo("an integer from -128 to 127");
+    }
 }
