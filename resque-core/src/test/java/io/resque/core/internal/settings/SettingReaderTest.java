@@ -43,7 +43,6 @@ class SettingReaderTest {
         assertThat(set)
                 .containsExactly(
                         "text",
-                        "text",
                         "u",
                         "n",
                         true,
