@@ -239,7 +239,7 @@ class MessagesTest {
             says(() -> resque.inspector().peek(null, 0, 1), NullPointerException.class, "queue");
             says(() -> resque.inspector().worker(null), NullPointerException.class, "id");
             says(() -> resque.worker((String) null), NullPointerException.class, "queue");
-            says(() -> worker.jobTimeout(null), NullPointerException.class, "timeout");
+            says(() -> worker.jobTimeout(null), NullPointerException.class, "jobTimeout");
             says(() -> worker.register(null, MessagesTest::nothing), NullPointerException.class, "jobClass");
             says(() -> redis.builder().statusExpiry(null), NullPointerException.class, "statusExpiry");
         }
