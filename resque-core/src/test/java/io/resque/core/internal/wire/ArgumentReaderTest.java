@@ -287,7 +287,9 @@ class ArgumentReaderTest {
                 Arguments.of("[1]", "7", "Argument 0 (numbers) of Job is a number, not an array"),
                 Arguments.of("\"y\":2", "\"y\":\"\"", "Argument 1 (points[0].y) of Job is an empty string, not " + INT),
                 Arguments.of(
-                        "{\"x\":1,\"y\":2}", "true", "Argument 1 (points[0]) of Job is a boolean, not an object for Point"),
+                        "{\"x\":1,\"y\":2}",
+                        "true",
+                        "Argument 1 (points[0]) of Job is a boolean, not an object for Point"),
                 Arguments.of(
                         "{\"x\":1,\"y\":2}",
                         "{\"x\":1,\"why\":2}",
