@@ -385,7 +385,7 @@ class ArgumentReaderTest {
         nothing.put(Instant.class, tree -> null);
         refused(
                 () -> reader(nothing).value("It", "noon", Instant.class),
-                "It of Job: the converter of java.time.Instant gave null for the string \"noon\"");
+                "It of Job: the converter of java.time.Instant gave null for a string of 4 characters");
     }
 
     /** Gives null, or refuses a value in its own words. */
