@@ -406,16 +406,23 @@ public final class JsonRules {
     public static JobArgumentException doesNotFit(
             @Nullable Object tree, Type type, @Nullable String reason, @Nullable Throwable cause) {
         String line = String.valueOf(reason).lines().findFirst().orElse("");
-        String message = "Cannot make " + type.getTypeName() + " of " + kind(tree) + ": "
-                + (line.length() > 300 ? line.substring(0, 300) + "…" : line);
+        String message =
+                "Cannot make " + type.getTypeName() + " of " + (tree instanceof String ? "a string" : kind(tree)) + ": "
+                        + (line.length() > 300 ? line.substring(0, 300) + "…" : line);
         return cause == null ? new JobArgumentException(message) : new JobArgumentException(message, cause);
     }
 
-    private static String kind(@Nullable Object tree) {
+    /**
+     * The kind of a JSON value, for messages: they get into logs, so they must not show the value.
+     *
+     * @param tree the value
+     * @return such as {@code a string} or {@code an empty string}; for a value that JSON does not have, the name of its class
+     */
+    public static String kind(@Nullable Object tree) {
         if (tree == null) {
             return "null";
-        } else if (tree instanceof String) {
-            return "a string";
+        } else if (tree instanceof String text) {
+            return text.isEmpty() ? "an empty string" : "a string";
         } else if (tree instanceof Boolean) {
             return "a boolean";
         } else if (tree instanceof Number) {

@@ -82,7 +82,7 @@ final class StrictGson {
         Object number = JsonRules.numberOf(tree, type);
         if (number == null) {
             throw new JsonSyntaxException("Expected " + JsonRules.wantedNumber(type) + " but was "
-                    + (text.length() > 40 ? text.substring(0, 40) + "…" : text) + " at path " + path);
+                    + JsonRules.kind(tree) + " at path " + path);
         }
         return number;
     }

@@ -74,12 +74,14 @@ class StrictGsonTest {
     }
 
     @Test
-    void theMessageNamesTheValueAndItsPlace() {
-        assertThatThrownBy(() -> serializer.convert(List.of(1L, "9".repeat(40)), int[].class))
-                .hasMessageEndingWith("Expected an integer from -2147483648 to 2147483647 but was " + "9".repeat(40)
-                        + " at path $[1]");
-        assertThatThrownBy(() -> serializer.convert(List.of("9".repeat(41)), int[].class))
-                .hasMessageEndingWith(" but was " + "9".repeat(40) + "… at path $[0]");
+    void theMessageNamesTheKindOfTheValueAndItsPlaceButNotTheValue() {
+        assertThatThrownBy(() -> serializer.convert(List.of(1L, "4111111111111111"), int[].class))
+                .hasMessageEndingWith(
+                        "Expected an integer from -2147483648 to 2147483647 but was a string at path $[1]")
+                .hasMessageNotContaining("4111");
+        assertThatThrownBy(() -> serializer.convert(List.of(4_111_111_111L), int[].class))
+                .hasMessageEndingWith(" but was a number at path $[0]")
+                .hasMessageNotContaining("4111");
         assertThatThrownBy(() -> serializer.convert(Map.of("size", "MEDIUM"), Item.class))
                 .hasMessageEndingWith("Expected the name of a constant of " + Size.class.getName() + " at path $.size");
     }

@@ -115,10 +115,9 @@ final class StrictValues {
         if (number != null) {
             return number;
         }
-        String text = tree == null ? String.valueOf(token) : in.getString();
         return context.reportInputMismatch(
                 type,
                 "Expected " + JsonRules.wantedNumber(type) + " but was "
-                        + (text.length() > 40 ? text.substring(0, 40) + "…" : text));
+                        + (tree == null ? String.valueOf(token) : JsonRules.kind(tree)));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resque.api.JobArgumentException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.DeserializationFeature;
@@ -35,5 +36,15 @@ class JacksonSerializerProviderTest {
     @Test
     void yourMapperDoesNotTouchTheBytes() {
         assertThat(serializer.encode(Map.of("firstName", 1L))).isEqualTo(Payload.ofText("{\"firstName\":1}"));
+    }
+
+    @Test
+    void theMessageNamesTheKindOfANumberThatDoesNotFitAndNotItsValue() {
+        JobSerializer serializer = new JacksonSerializerProvider().create();
+        for (Object number : List.of("4111111111111111", 4_111_111_111L)) {
+            assertThatThrownBy(() -> serializer.convert(List.of(number), int[].class))
+                    .hasMessageContaining("Expected an integer from -2147483648 to 2147483647 but was a ")
+                    .hasMessageNotContaining("4111");
+        }
     }
 }

@@ -4,8 +4,8 @@ import io.resque.api.JobArgumentException;
 import io.resque.api.JobArguments;
 import io.resque.api.JobType;
 import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.wire.ArgumentReader;
-import io.resque.core.internal.wire.PayloadShape;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ final class TreeArguments implements JobArguments, JobType.RecordReader {
             return Map.of();
         }
         throw new JobArgumentException(jobClass + " was not given one map but " + values.size() + " argument"
-                + (values.size() == 1 ? ", " + PayloadShape.kind(only) : "s"));
+                + (values.size() == 1 ? ", " + JsonRules.kind(only) : "s"));
     }
 
     /** PHP sends an empty array, or null, where there is nothing to send. */

@@ -376,7 +376,7 @@ public final class ArgumentReader {
         if (tree instanceof List<?> list) {
             return "an array of " + list.size();
         }
-        return tree instanceof Map<?, ?> map ? "an object with " + names(map.keySet()) : PayloadShape.kind(tree);
+        return tree instanceof Map<?, ?> map ? "an object with " + names(map.keySet()) : JsonRules.kind(tree);
     }
 
     private static String names(Collection<?> names) {

@@ -3,6 +3,7 @@ package io.resque.core.internal.wire;
 import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.JsonRules;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -74,11 +75,12 @@ public final class PayloadShape {
     /** Reads a payload of any library. */
     public static ReadJob read(@Nullable Object tree) {
         if (!(tree instanceof Map<?, ?> payload)) {
-            throw new MalformedPayloadException("The payload is " + kind(tree) + ", not an object with class and args");
+            throw new MalformedPayloadException(
+                    "The payload is " + JsonRules.kind(tree) + ", not an object with class and args");
         }
         if (!hasClass(payload) || !(payload.get("class") instanceof String jobClass)) {
             throw new MalformedPayloadException("The payload names no class; its member class is "
-                    + (payload.containsKey("class") ? kind(payload.get("class")) : "absent"));
+                    + (payload.containsKey("class") ? JsonRules.kind(payload.get("class")) : "absent"));
         }
         return new ReadJob(
                 jobClass, args(payload), id(payload), token(payload), Metadata.read(payload), queuedAt(payload));
@@ -161,22 +163,5 @@ public final class PayloadShape {
             list.add(args);
         }
         return list;
-    }
-
-    /** The kind of a JSON value, for messages, which must not show the value. */
-    public static String kind(@Nullable Object value) {
-        if (value == null) {
-            return "null";
-        }
-        if (value instanceof String text) {
-            return text.isEmpty() ? "an empty string" : "a string";
-        }
-        if (value instanceof Boolean) {
-            return "a boolean";
-        }
-        if (value instanceof Number) {
-            return "a number";
-        }
-        return value instanceof Map ? "an object" : "an array";
     }
 }
