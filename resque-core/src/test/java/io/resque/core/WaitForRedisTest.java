@@ -118,6 +118,23 @@ class WaitForRedisTest {
     }
 
     @Test
+    void aJobOfAWorkerThatHasRegisteredIsToldSoAtOnce() throws Exception {
+        AtomicReference<Worker> own = new AtomicReference<>();
+        AtomicReference<Object> seen = new AtomicReference<>();
+        CountDownLatch known = new CountDownLatch(1);
+        server.restart();
+        own.set(waiting("q")
+                .register("Ask", () -> context -> {
+                    known.await();
+                    seen.set(own.get().awaitRegistered(Duration.ofSeconds(20)));
+                })
+                .start());
+        known.countDown();
+        resque.enqueue("q", "Ask");
+        await().untilAsserted(() -> assertThat(seen.get()).isEqualTo(true));
+    }
+
+    @Test
     void aThreadOfTheWorkerDoesNotWaitForItself() {
         List<Object> seen = new CopyOnWriteArrayList<>();
         AtomicReference<Worker> own = new AtomicReference<>();

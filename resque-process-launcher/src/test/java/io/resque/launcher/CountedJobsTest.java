@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A listener counts jobs that end in each way, in threads and in child processes, while workers stop and another program removes one:
- * each job that was taken has ended, and Redis has counted those that it must count. {@code -Devents.jobs=10000 -Devents.forked=300}
+ * A listener counts jobs that end in each way, in threads and in child processes, while workers stop and another program removes one.
+ * It hears the end of each job that it heard taken, and the counters in Redis agree with it. {@code -Devents.jobs=10000 -Devents.forked=300}
  * sets the number of jobs, and of jobs with a child process each; the test prints a table.
  */
 @Timeout(900)

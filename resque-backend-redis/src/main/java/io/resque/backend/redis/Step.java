@@ -22,8 +22,8 @@ final class Step {
     final long bytes;
 
     /**
-     * What it costs Redis, in bytes, without its subscription: its keys and arguments, and {@link StepLine#COMMAND} for each command. The arguments of
-     * effects count twice if this step reserves: a failure record holds the job that has ended, and the next job is
+     * The cost for Redis, in bytes: the keys and arguments, and {@link StepLine#COMMAND} for each command. The subscription is not a
+     * part of it, since the steps of a call share it. The arguments of effects count twice if this step reserves: a failure record holds the job that has ended, and the next job is
      * probably as large.
      */
     final long cost;

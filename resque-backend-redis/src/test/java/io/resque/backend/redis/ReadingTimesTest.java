@@ -37,7 +37,7 @@ class ReadingTimesTest {
         assertThat(times.mustReadAll(NOW + SECOND, false)).isTrue();
     }
 
-    /** The pause after a reading, in milliseconds; the next reading is due at its end. */
+    /** How long the tracker waits after a reading until it reads again, in milliseconds. */
     private long pause() {
         long next = times.next(true);
         assertThat(times.isDue(next - 1, true)).isFalse();

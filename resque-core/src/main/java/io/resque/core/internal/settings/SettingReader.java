@@ -42,7 +42,7 @@ public final class SettingReader {
         return new SettingReader(new Texts(settings), false);
     }
 
-    /** For the variables of an environment: those of {@link SettingVariables}, and those that say where Redis is. */
+    /** Reads environment variables: the ones in {@link SettingVariables}, and the ones that say where Redis is. */
     public static SettingReader ofEnvironment(Map<String, String> variables) {
         return new SettingReader(new Texts(variables), true);
     }

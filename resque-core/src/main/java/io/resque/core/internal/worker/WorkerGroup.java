@@ -87,6 +87,9 @@ public final class WorkerGroup {
 
     /** Waits until all loops have registered; false if the time or the worker ended before. */
     public boolean awaitRegistered(Duration timeout) throws InterruptedException {
+        if (registrations.await(0)) {
+            return true;
+        }
         if (running.isOwn() && !timeout.isZero()) {
             throw new IllegalStateException(
                     "A job or listener of this worker cannot wait until it has registered, since"
