@@ -269,6 +269,7 @@ class StepScriptTest {
         }
         assertThat(left).hasSize(9);
         assertThat(queued("high")).containsExactlyElementsOf(left);
+        assertThat(redis.text("GET", "r:stat:processed")).as("seven have ended").isEqualTo("7");
     }
 
     @Test

@@ -375,10 +375,10 @@ if type(refused) == 'table' and refused.err then
   return refused
 end
 put_back(false) -- what was taken for steps that failed, or were left
-if gone[1] then
-  redis.call('DEL', unpack(gone))
-end
 if counted ~= processed then
   redis.pcall('INCRBY', KEYS[2], counted - processed)
+end
+if gone[1] then -- last, since this can be refused: the jobs have ended, and are counted
+  redis.call('DEL', unpack(gone))
 end
 return answers
