@@ -9,8 +9,9 @@ final class EncodedEffects {
     /** Adding one to the processed counters alone, as most jobs end. */
     private static final Effect.Count PROCESSED = new Effect.Count(true, false);
 
-    private static final byte[] ONLY_PROCESSED = Keys.bytes("p");
-    private static final byte[] NONE = {};
+    private static final EncodedEffects ONLY_PROCESSED = new EncodedEffects(Keys.bytes("p"), List.of(), List.of(), 0);
+
+    private static final EncodedEffects NONE = new EncodedEffects(new byte[0], List.of(), List.of(), 0);
 
     /** A letter for each effect, in their order. */
     final byte[] letters;
@@ -36,10 +37,10 @@ final class EncodedEffects {
      */
     static EncodedEffects of(List<Effect> effects, Keys keys, byte[] ownFailed) {
         if (effects.isEmpty()) {
-            return new EncodedEffects(NONE, List.of(), List.of(), 0);
+            return NONE;
         }
         if (effects.size() == 1 && effects.get(0).equals(PROCESSED)) {
-            return new EncodedEffects(ONLY_PROCESSED, List.of(), List.of(), 0);
+            return ONLY_PROCESSED;
         }
         StringBuilder letters = new StringBuilder();
         List<byte[]> names = new ArrayList<>();

@@ -222,9 +222,9 @@ final class JobRunner {
     }
 
     private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
-        JobInfo info = read.info(job.queue());
         if (executor.forks()) {
             try {
+                JobInfo info = read.info(job.queue());
                 listeners.tell(listener -> listener.beforeFork(worker, info));
             } catch (DontPerformException e) {
                 return JobOutcome.Failed.of(
@@ -248,7 +248,7 @@ final class JobRunner {
                         read.queuedAt(),
                         deadline.get()),
                 thread);
-        return outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, info, died) : outcome;
+        return outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, read.info(job.queue()), died) : outcome;
     }
 
     private JobOutcome.Died toldOfDeath(String worker, JobInfo job, JobOutcome.Died died) {

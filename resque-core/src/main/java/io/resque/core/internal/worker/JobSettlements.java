@@ -73,9 +73,13 @@ public final class JobSettlements {
     }
 
     private List<Effect> effects(List<Effect> records, Effect.Count count, @Nullable StatusChange status) {
+        List<Effect> changes = statuses.riding(status);
+        if (records.isEmpty() && changes.isEmpty()) {
+            return List.of(count);
+        }
         List<Effect> effects = new ArrayList<>(records);
         effects.add(count);
-        effects.addAll(statuses.riding(status));
+        effects.addAll(changes);
         return effects;
     }
 
