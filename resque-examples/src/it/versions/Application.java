@@ -124,7 +124,7 @@ public class Application {
         String[] queues = new String[count];
         Arrays.setAll(queues, i -> queue + (i == 0 ? "" : i));
         try (Resque resque = builder.build();
-                Worker worker = resque.worker(queues)
+                Worker worker = resque.workerBuilder(queues)
                         .register("Arguments", () -> Application::arguments)
                         .register("Object", () -> context ->
                                 require("the object", context.args().get(0, Person.class).equals(KIM)))

@@ -102,7 +102,7 @@ class CommandsTest {
     }
 
     private void work() {
-        resque.worker("*")
+        resque.workerBuilder("*")
                 .register("Good", () -> context -> context.result("fine"))
                 .register("Bad", () -> context -> {
                     throw new IllegalStateException("b\u001b[31mad");
@@ -250,7 +250,7 @@ class CommandsTest {
                 .contains(
                         "ok  connection", "q: 1 jobs", "ok  version      " + SERVER.version(), "policy is noeviction");
         try (var worker =
-                resque.worker("idle").register("Good", () -> context -> {}).start()) {
+                resque.workerBuilder("idle").register("Good", () -> context -> {}).start()) {
             assertThat(run("workers")).isZero();
             assertThat(out).contains(worker.ids().get(0) + "  idle");
             assertThat(run("workers", "--json", "--prune")).isZero();
@@ -288,7 +288,7 @@ class CommandsTest {
         assertThat(out).contains("q: 4 jobs").doesNotContain("nobody can read");
 
         try (Resque worker = small.resque().build()) {
-            worker.worker("q").register("Good", () -> context -> {}).drain();
+            worker.workerBuilder("q").register("Good", () -> context -> {}).drain();
         }
         assertThat(run(small, "doctor", "--strict")).isEqualTo(ExitStatus.NO);
         assertThat(out).contains("!!  oversize").contains("3 payloads were too large for their workers");

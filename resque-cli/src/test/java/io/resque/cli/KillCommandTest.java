@@ -338,7 +338,7 @@ class KillCommandTest {
         long parent = ProcessHandle.current().parent().orElseThrow().pid();
         String id = register(host(), parent, "2999-01-01 00:00:00 +0000");
         redis.call("HSET", namespace + ":worker:" + id + ":java", "pid", Long.toString(parent));
-        try (Worker worker = resque.worker("other").module(new KillJobs()).start()) {
+        try (Worker worker = resque.workerBuilder("other").module(new KillJobs()).start()) {
             String attributes = namespace + ":worker:" + worker.ids().get(0) + ":java";
             for (String each : List.of("host", "boot", "pidns")) {
                 Object value = redis.call("HGET", attributes, each);
@@ -373,7 +373,7 @@ class KillCommandTest {
 
     @Test
     void thisVeryProcessIsNotKilled() {
-        try (Worker worker = resque.worker("q").module(new KillJobs()).start()) {
+        try (Worker worker = resque.workerBuilder("q").module(new KillJobs()).start()) {
             assertThat(run("kill", worker.ids().get(0), "--force")).isEqualTo(ExitStatus.USAGE);
             assertThat(err).contains("it is of this very process");
         }

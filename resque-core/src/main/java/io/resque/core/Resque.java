@@ -532,7 +532,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return a builder; nothing happens before its {@code start}
      * @throws io.resque.api.ConfigurationException if no queue is named, or a name is not allowed
      */
-    public WorkerBuilder worker(String... queues) {
+    public WorkerBuilder workerBuilder(String... queues) {
         return workers.apply(QueueList.of(queues));
     }
 
@@ -543,7 +543,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return a builder; nothing happens before its {@code start}
      * @throws io.resque.api.ConfigurationException if no queue is named, or as {@link WorkerBuilder#configure}
      */
-    public WorkerBuilder worker(Map<String, String> settings) {
+    public WorkerBuilder workerBuilder(Map<String, String> settings) {
         SettingReader from = SettingReader.ofKeys(settings);
         QueueList queues = from.value("queues", QueueList::of)
                 .orElseThrow(() -> new ConfigurationException(

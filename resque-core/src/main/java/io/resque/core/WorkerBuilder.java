@@ -393,7 +393,7 @@ public final class WorkerBuilder {
     private WorkerStarter.Registered register(int loops, boolean untilEmpty) {
         if (used) {
             throw new IllegalStateException("This builder has started a worker of \"" + queues
-                    + "\" already; begin another one by resque.worker(…), or give this one more concurrency");
+                    + "\" already; begin another one by resque.workerBuilder(…), or give this one more concurrency");
         }
         if (jobs.isEmpty()) {
             throw new ConfigurationException("No job is registered, so every job in \"" + queues

@@ -36,7 +36,7 @@ class CloseInAJobTest {
     }
 
     private void work(int concurrency, Job job) {
-        own.set(resque.worker("q")
+        own.set(resque.workerBuilder("q")
                 .register("A", () -> job)
                 .concurrency(concurrency)
                 .start());
@@ -136,7 +136,7 @@ class CloseInAJobTest {
                 .namespace(fixture.namespace)
                 .serializer("gson")
                 .build();
-        Worker worker = closing.worker("q")
+        Worker worker = closing.workerBuilder("q")
                 .register("A", () -> context -> {
                     begun.countDown();
                     while (!mayEnd.get()) {
@@ -166,7 +166,7 @@ class CloseInAJobTest {
                 WorkerFixture far = new WorkerFixture(CoreRedis.SERVER, proxy.url());
                 CapturedLog log = new CapturedLog(Worker.class)) {
             Worker worker = far.resque
-                    .worker("q")
+                    .workerBuilder("q")
                     .register("A", () -> context -> {})
                     .concurrency(4)
                     .start();

@@ -158,14 +158,14 @@ class ConfigurationTest {
     }
 
     private static WorkerBuilder worker() {
-        return MEMORY.worker("a");
+        return MEMORY.workerBuilder("a");
     }
 
     @ParameterizedTest
     @MethodSource("ofWorker")
     void aRowOfAWorker(String key, List<String> values, String method) throws Exception {
         assertThat(Stream.of(WorkerBuilder.class.getMethods()).map(each -> each.getName()))
-                .contains(method.equals("Resque.worker") ? "configure" : method);
+                .contains(method.equals("Resque.workerBuilder") ? "configure" : method);
         String value = values.get(0);
         Map<String, Object> before = state(worker());
         assertThat(changed(before, state(worker().configure(Map.of(key, value)))))
@@ -285,14 +285,14 @@ class ConfigurationTest {
                 .build()) {
             resque.enqueue("mail", "A");
             resque.enqueue("low", "A");
-            Worker worker = resque.worker(
+            Worker worker = resque.workerBuilder(
                             Map.of("queues", "mail,low", "until-empty", "true", "start", "wait", "executor", "thread"))
                     .register("A", () -> context -> done.add(context.queue()))
                     .start();
             worker.join();
         }
         assertThat(done).containsExactly("mail", "low");
-        assertThatThrownBy(() -> MEMORY.worker(Map.of("concurrency", "2")))
+        assertThatThrownBy(() -> MEMORY.workerBuilder(Map.of("concurrency", "2")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("The setting \"queues\" of a worker is missing");
     }
@@ -302,14 +302,14 @@ class ConfigurationTest {
     void theQueuesOfSettingsAreReadOnce() {
         String warning = "Braces are no alternatives in the queues of a worker";
         try (CapturedLog log = new CapturedLog(Worker.class)) {
-            MEMORY.worker(Map.of("queues", "{a,b}"));
+            MEMORY.workerBuilder(Map.of("queues", "{a,b}"));
             assertThat(log.lines()).filteredOn(line -> line.contains(warning)).hasSize(1);
         }
     }
 
     @Test
     void wrongQueuesAreToldByTheirKey() {
-        assertThatThrownBy(() -> MEMORY.worker(Map.of("queues", "!low")))
+        assertThatThrownBy(() -> MEMORY.workerBuilder(Map.of("queues", "!low")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("queues is \"!low\"; A worker needs a queue");
         assertThatThrownBy(() -> worker().configure(Map.of("queues", "!low")))
@@ -324,7 +324,7 @@ class ConfigurationTest {
         CountDownLatch begun = new CountDownLatch(2);
         CountDownLatch interrupted = new CountDownLatch(1);
         try (Resque resque = Resque.builder().url("memory:").serializer("gson").build()) {
-            resque.worker("short")
+            resque.workerBuilder("short")
                     .configure(Map.of("stop-timeout", "100ms"))
                     .register("Wait", () -> context -> {
                         begun.countDown();
@@ -336,7 +336,7 @@ class ConfigurationTest {
                         }
                     })
                     .start();
-            resque.worker("long")
+            resque.workerBuilder("long")
                     .stopTimeout(Duration.ofMinutes(5))
                     .register("Wait", () -> context -> {
                         begun.countDown();

@@ -216,7 +216,7 @@ class DequeueTest {
         String token = resque.enqueueTracked("q", "A", 1).orElseThrow();
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("A", () -> context -> {
                     running.countDown();
                     end.await();

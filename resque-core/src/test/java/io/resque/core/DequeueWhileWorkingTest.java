@@ -66,7 +66,7 @@ class DequeueWhileWorkingTest {
                     IntStream.range(0, JOBS)
                             .mapToObj(DequeueWhileWorkingTest::spec)
                             .toList());
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register("Kept", this::job)
                     .register("Gone", this::job)
                     .concurrency(WORKERS)

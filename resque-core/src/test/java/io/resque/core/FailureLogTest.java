@@ -38,7 +38,7 @@ class FailureLogTest {
     private void fail(Resque resque, String queue, int jobs) {
         long before = resque.inspector().counters().processed();
         IntStream.range(0, jobs).forEach(i -> resque.enqueue(queue, "Failing", i));
-        try (Worker worker = resque.worker(queue)
+        try (Worker worker = resque.workerBuilder(queue)
                 .register("Failing", () -> context -> {
                     throw new IllegalStateException("boom " + context.args().get(0));
                 })
@@ -140,7 +140,7 @@ class FailureLogTest {
                 }
             };
             resque.enqueue("far", "Failing");
-            try (Worker worker = resque.worker("far")
+            try (Worker worker = resque.workerBuilder("far")
                     .register("Failing", () -> context -> {})
                     .executor(elsewhere)
                     .start()) {

@@ -102,7 +102,7 @@ class InspectorTest {
         CountDownLatch working = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         resque.enqueue("q", "Waiting", 1.0, "é");
-        Worker worker = resque.worker("q", "r")
+        Worker worker = resque.workerBuilder("q", "r")
                 .register("Waiting", () -> context -> {
                     working.countDown();
                     end.await();
@@ -244,9 +244,9 @@ class InspectorTest {
 
     @Test
     void aWorkerThatIsPausedItselfAndOneThatIsNot() {
-        try (Worker paused = resque.worker("a").register("Any", () -> job -> {}).start();
+        try (Worker paused = resque.workerBuilder("a").register("Any", () -> job -> {}).start();
                 Worker other =
-                        resque.worker("b").register("Any", () -> job -> {}).start()) {
+                        resque.workerBuilder("b").register("Any", () -> job -> {}).start()) {
             paused.pause();
             assertThat(inspector.worker(paused.ids().get(0)).orElseThrow().state())
                     .isEqualTo(WorkerInfo.State.PAUSED);

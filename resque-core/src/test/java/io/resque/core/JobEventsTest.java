@@ -68,7 +68,7 @@ class JobEventsTest {
     private final ResqueListener noting = new Noting(job -> {});
 
     private WorkerBuilder worker() {
-        return resque.worker("q")
+        return resque.workerBuilder("q")
                 .register("Good", () -> context -> {})
                 .register("Bad", () -> context -> {
                     throw new IllegalStateException("bad");
@@ -118,7 +118,7 @@ class JobEventsTest {
                 .serializer("gson")
                 .maxPayload(16_384)
                 .build()) {
-            small.worker("q")
+            small.workerBuilder("q")
                     .register("Good", () -> context -> {})
                     .listen(noting)
                     .drain();
@@ -248,7 +248,7 @@ class JobEventsTest {
                 .backend(watched(QueueBackend.class, real, interrupted))
                 .serializer("gson")
                 .build()) {
-            own.set(watched.worker("q")
+            own.set(watched.workerBuilder("q")
                     .register("Removed", () -> context -> {
                         started.await(20, TimeUnit.SECONDS);
                         String id = own.get().ids().get(0);
@@ -368,7 +368,7 @@ class JobEventsTest {
         try (RedisServer own = RedisServer.start();
                 WorkerFixture away = new WorkerFixture(own, own.url())) {
             Worker worker = away.resque
-                    .worker("q")
+                    .workerBuilder("q")
                     .concurrency(4)
                     .register("Wait", () -> context -> {
                         begun.countDown();

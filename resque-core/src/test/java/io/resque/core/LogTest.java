@@ -64,7 +64,7 @@ class LogTest {
             redis.redis.call("SADD", redis.key("workers"), "gone:1:" + queue);
             redis.redis.call("HSET", redis.key("workers:heartbeat"), "gone:1:" + queue, "2020-01-01T00:00:00+00:00");
             redis.resque
-                    .worker("*")
+                    .workerBuilder("*")
                     .register("Known" + HARM, () -> context -> {
                         throw new IllegalStateException("boom" + HARM);
                     })
@@ -96,7 +96,7 @@ class LogTest {
                 }
             });
             redis.resque
-                    .worker(large, "*")
+                    .workerBuilder(large, "*")
                     .register("Known" + large, () -> context -> {
                         throw new IllegalStateException(large.repeat(10));
                     })
@@ -116,7 +116,7 @@ class LogTest {
             assertThat(url).contains(SECRET);
             StringBuilder told = new StringBuilder();
             try (Resque resque = Resque.builder().url(url).serializer("gson").build()) {
-                Worker worker = resque.worker("q")
+                Worker worker = resque.workerBuilder("q")
                         .register("Known", () -> context -> {
                             throw new IllegalStateException("boom");
                         })

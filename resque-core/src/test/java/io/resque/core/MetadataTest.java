@@ -334,7 +334,7 @@ class MetadataTest {
         assertThat(queued.queuedAt()).isEmpty();
 
         List<Map<String, @Nullable Object>> seen = new CopyOnWriteArrayList<>();
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("J", () -> context -> {
                     seen.add(context.metadata());
                     assertThat(context.args().asList()).containsExactly(1L, "x");
@@ -354,7 +354,7 @@ class MetadataTest {
     @WireRule("W-354")
     void aRetryFromAListOfFailuresDropsThem() {
         push(RUBYS);
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("J", () -> context -> {
                     throw new IllegalStateException("fails");
                 })
@@ -384,7 +384,7 @@ class MetadataTest {
         push("{\"class\":\"J\",\"args\":[],\"large\":\"" + "x".repeat(100_000) + "\"" + members
                 + ",\"queue_time\":\"now\"}");
         List<JobContext> ran = new CopyOnWriteArrayList<>();
-        resque.worker("q").register("J", () -> ran::add).drain();
+        resque.workerBuilder("q").register("J", () -> ran::add).drain();
         assertThat(ran).hasSize(1);
         assertThat(ran.get(0).metadata())
                 .hasSize(16)
@@ -399,7 +399,7 @@ class MetadataTest {
     void aJobCannotChangeThem() {
         resque.enqueue("q", JobSpec.of("J").with("list", List.of(1)).with("map", Map.of("k", List.of())));
         List<JobContext> ran = new CopyOnWriteArrayList<>();
-        resque.worker("q").register("J", () -> ran::add).drain();
+        resque.workerBuilder("q").register("J", () -> ran::add).drain();
         Map<String, @Nullable Object> seen = ran.get(0).metadata();
         assertThatThrownBy(seen::clear).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> ((List<?>) seen.get("list")).clear())
@@ -415,7 +415,7 @@ class MetadataTest {
         resque.enqueueTracked("q", JobSpec.of("J").with("traceparent", TRACE));
         assertThat(resque.inspector().peek("q", 0, 1).get(0).queuedAt()).contains(NOW);
         List<Optional<Instant>> seen = new CopyOnWriteArrayList<>();
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("J", () -> context -> {
                     seen.add(context.queuedAt());
                     throw new IllegalStateException(String.valueOf(context.metadata()));
@@ -430,7 +430,7 @@ class MetadataTest {
     @Test
     void aJobThatAJobEnqueuesDoesNotInheritThem() {
         push(RUBYS);
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("J", () -> context -> context.enqueue("next", "K"))
                 .drain();
         assertThat(redis.queue("next")).containsExactly("{\"class\":\"K\",\"args\":[]}");
@@ -439,7 +439,7 @@ class MetadataTest {
     @Test
     void aJobGivesThemToAJobThatItEnqueues() {
         push(RUBYS);
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register(
                         "J",
                         () -> context -> context.enqueue(
@@ -455,7 +455,7 @@ class MetadataTest {
     void aListenerCanHandThemOn() {
         ThreadLocal<@Nullable Object> trace = new ThreadLocal<>();
         push(RUBYS);
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .listen(new ResqueListener() {
                     @Override
                     public void aroundPerform(JobContext job, Run run) throws Exception {

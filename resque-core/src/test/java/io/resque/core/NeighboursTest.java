@@ -61,7 +61,7 @@ class NeighboursTest {
         List<Object> seen = Collections.synchronizedList(new ArrayList<>());
         call("RPUSH", "queue:q", payload);
         assertThat(inspector.peek("q", 0, 1).get(0).args()).containsExactly(Map.of("name", "Chris"));
-        WorkerBuilder worker = resque.worker("q").register("JEcho", () -> context -> {
+        WorkerBuilder worker = resque.workerBuilder("q").register("JEcho", () -> context -> {
             seen.add(context.args().asList());
             if (seen.size() == 1) {
                 throw new IllegalStateException("the first time");
@@ -73,7 +73,7 @@ class NeighboursTest {
         assertThat(failure.args()).containsExactly(Map.of("name", "Chris"));
         assertThat(resque.failures().retryAndRemove(failure)).isTrue();
         assertThat(redis.queue("q")).containsExactly(again);
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("JEcho", () -> context -> seen.add(context.args().asList()))
                 .drain();
         assertThat(seen).hasSize(2).last().isEqualTo(List.of(Map.of("name", "Chris")));
@@ -181,7 +181,7 @@ class NeighboursTest {
                 .containsExactly(List.of(2L), List.of(3L));
         assertThat(inspector.foreignKeys()).isEmpty();
 
-        assertThat(resque.worker("dq", "other")
+        assertThat(resque.workerBuilder("dq", "other")
                         .register("JEcho", () -> context -> {})
                         .drain())
                 .as("they are not due, and for a worker of Jesque")
@@ -308,7 +308,7 @@ class NeighboursTest {
         call("SET", "failed", "somebody's");
         resque.enqueue("q", "Bad", 1);
         try (CapturedLog log = new CapturedLog(Worker.class)) {
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register("Bad", () -> context -> {
                         runs.countDown();
                         throw new IllegalStateException("bad");

@@ -51,7 +51,7 @@ class OversizeTest {
     }
 
     private void drain(Resque resque) {
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("Count", () -> context -> runs.incrementAndGet())
                 .drain();
     }

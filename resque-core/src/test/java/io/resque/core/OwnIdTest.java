@@ -55,7 +55,7 @@ class OwnIdTest {
             assertThat(resque.enqueueTracked("q", JOB)).contains("order-4711");
             assertThat(resque.status("order-4711").orElseThrow().state()).isEqualTo(JobState.WAITING);
             assertRefused(resque);
-            assertThat(resque.worker("q")
+            assertThat(resque.workerBuilder("q")
                             .register(
                                     "My_Job",
                                     () -> context -> context.result(context.id().orElseThrow()))

@@ -460,7 +460,7 @@ class PhpApiTest {
         List<List<?>> taken = Collections.synchronizedList(new ArrayList<>());
         Job job = context -> taken.add(List.of(context.queue(), context.jobClass()));
         Worker worker = bench.resque
-                .worker("a", "b")
+                .workerBuilder("a", "b")
                 .register("X", () -> job)
                 .register("Y", () -> job)
                 .start();

@@ -157,7 +157,7 @@ class RecordedNeighboursTest {
             // They reach a job, unless they are delayed, for Jesque's workers.
             if (keys.get("queue:" + name).get("type").equals("list")) {
                 List<Object> seen = new ArrayList<>();
-                WorkerBuilder worker = resque.worker(name);
+                WorkerBuilder worker = resque.workerBuilder(name);
                 payloads.stream()
                         .map(payload -> String.valueOf(tree(payload).get("class")))
                         .distinct()

@@ -40,7 +40,7 @@ class RegisteredWorkersTest {
     @Test
     void aWorkerOfOursIsKnownWhateverAnotherProgramHasDeleted() {
         try (Worker worker =
-                fixture.resque.worker("q").register("Noop", () -> context -> {}).start()) {
+                fixture.resque.workerBuilder("q").register("Noop", () -> context -> {}).start()) {
             String id = worker.ids().get(0);
             fixture.redis.call("DEL", fixture.key("worker:" + id + ":java"));
             fixture.redis.call("SREM", fixture.key("workers"), id);

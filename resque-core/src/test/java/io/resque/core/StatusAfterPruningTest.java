@@ -163,7 +163,7 @@ class StatusAfterPruningTest {
         state(JobState.WAITING);
         CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
         try (Resque resque = redis.builder().build()) {
-            resque.worker("high")
+            resque.workerBuilder("high")
                     .register("A", () -> context -> {
                         pruneAsRuby(
                                 CLIENT.texts("SMEMBERS", redis.key("workers")).get(0), "failed");

@@ -50,7 +50,7 @@ class UnixSocketWorkerTest {
     }
 
     private Worker start(Resque resque, String... queues) {
-        return resque.worker(queues)
+        return resque.workerBuilder(queues)
                 .register("Note", () -> context -> ran.add(context.queue()))
                 .concurrency(2)
                 .start();

@@ -49,7 +49,7 @@ class WaitForRedisTest {
     }
 
     private WorkerBuilder waiting(String queue) {
-        return resque.worker(queue)
+        return resque.workerBuilder(queue)
                 .register("Count", () -> context -> runs.incrementAndGet())
                 .waitForRedis();
     }
@@ -245,7 +245,7 @@ class WaitForRedisTest {
                         .serializer("gson")
                         .build()) {
             WorkerBuilder builder =
-                    wrong.worker("q").register("Count", () -> context -> {}).waitForRedis();
+                    wrong.workerBuilder("q").register("Count", () -> context -> {}).waitForRedis();
             assertThatThrownBy(builder::start)
                     .isInstanceOf(BackendException.class)
                     .hasMessageContaining("WRONGPASS");
@@ -261,7 +261,7 @@ class WaitForRedisTest {
 
     @Test
     void withoutItTheStartFails() {
-        WorkerBuilder builder = resque.worker("q").register("Count", () -> context -> {});
+        WorkerBuilder builder = resque.workerBuilder("q").register("Count", () -> context -> {});
         assertThatThrownBy(builder::start).isInstanceOf(BackendUnavailableException.class);
     }
 }

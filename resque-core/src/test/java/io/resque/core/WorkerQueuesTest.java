@@ -23,7 +23,7 @@ class WorkerQueuesTest {
     }
 
     private WorkerBuilder noting(String... queues) {
-        return resque.worker(queues).register("Note", () -> context -> ran.add(context.queue()));
+        return resque.workerBuilder(queues).register("Note", () -> context -> ran.add(context.queue()));
     }
 
     @Test

@@ -52,9 +52,9 @@ final class Phrasebook {
         resque.inspector().peek("mail", 0, 20);
         resque.removeQueue("mail");
         // QUEUES=critical,*,!low rake resque:work, with INTERVAL=0: until no job is left, in this thread
-        resque.worker("critical", "*", "!low").register("Mail", Mail::new).drain();
+        resque.workerBuilder("critical", "*", "!low").register("Mail", Mail::new).drain();
         // the same in threads of the worker
-        resque.worker("critical", "*", "!low")
+        resque.workerBuilder("critical", "*", "!low")
                 .register("Mail", Mail::new)
                 .untilEmpty()
                 .start();
@@ -115,7 +115,7 @@ final class Phrasebook {
         }
         // QUEUE=high,default php bin/resque
         Worker worker =
-                resque.worker("high", "default").register("My_Job", My_Job::new).start();
+                resque.workerBuilder("high", "default").register("My_Job", My_Job::new).start();
         // Resque_Event::listen('afterPerform', …)
         worker.listen(new ResqueListener() {
             @Override
@@ -133,7 +133,7 @@ final class Phrasebook {
         // client.batchEnqueue("foo", jobs)
         resque.enqueueAll("foo", List.of(JobSpec.of("TestAction", 1, "x"), JobSpec.of("TestAction", 2, "y")));
         // new WorkerPool(() -> new WorkerImpl(config, asList("foo"), factory), 8)
-        Worker worker = resque.worker("foo")
+        Worker worker = resque.workerBuilder("foo")
                 .register("TestAction", TestAction.class)
                 .concurrency(8)
                 .start();
@@ -158,6 +158,6 @@ final class Phrasebook {
         // Sidekiq::DeadSet.new.each(&:retry)
         resque.failures().retryAndRemoveAll(FailureFilter.all());
         // Sidekiq::Testing.fake!, HardJob.drain: a worker that runs all there is and returns
-        resque.worker("*").register("HardJob", HardJob::new).drain();
+        resque.workerBuilder("*").register("HardJob", HardJob::new).drain();
     }
 }

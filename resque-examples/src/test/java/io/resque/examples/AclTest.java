@@ -91,7 +91,7 @@ class AclTest {
             assertThat(producer.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
             dead();
             admin.call("SET", "resque:pruning_dead_workers_in_progress", "a Ruby worker, a while ago", "EX", 45);
-            Worker worker = workers.worker("q", "*")
+            Worker worker = workers.workerBuilder("q", "*")
                     .register("Good", () -> context -> {})
                     .register("Bad", () -> context -> {
                         throw new IllegalStateException("bad");
@@ -204,7 +204,7 @@ class AclTest {
     @ValueSource(strings = {"jedis", "lettuce"})
     void aProducerIsNoWorkerAndNoOperator(String backend) throws Exception {
         try (Resque producer = as("producer", backend)) {
-            assertThatThrownBy(() -> producer.worker("q")
+            assertThatThrownBy(() -> producer.workerBuilder("q")
                             .register("Good", () -> context -> {})
                             .start())
                     .isInstanceOf(BackendException.class)

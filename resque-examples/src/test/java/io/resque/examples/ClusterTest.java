@@ -125,7 +125,7 @@ class ClusterTest {
         String[] many = Stream.concat(
                         Stream.of("q", "other"), IntStream.range(0, 20).mapToObj(i -> "idle" + i))
                 .toArray(String[]::new);
-        resque.worker(backend.equals("lettuce") ? many : new String[] {"q", "other"})
+        resque.workerBuilder(backend.equals("lettuce") ? many : new String[] {"q", "other"})
                 .register("Count", () -> context -> runs.incrementAndGet())
                 .register("Broken", () -> context -> {
                     if (broken.get()) {

@@ -258,7 +258,7 @@ class PoisonTest {
             for (byte[] payload : payloads) {
                 redis.call("RPUSH", namespace + ":queue:q", payload);
             }
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register("Noop", () -> context -> runs.incrementAndGet())
                     .concurrency(2)
                     .start();

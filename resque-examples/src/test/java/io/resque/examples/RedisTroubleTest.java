@@ -61,7 +61,7 @@ class RedisTroubleTest {
 
     private void start(String backend, String url) {
         resque = Resque.builder().url(url).backend(backend).serializer("gson").build();
-        worker = resque.worker("q")
+        worker = resque.workerBuilder("q")
                 .register("Count", () -> context -> runs.incrementAndGet())
                 .register("Held", () -> context -> {
                     begun.countDown();
@@ -120,7 +120,7 @@ class RedisTroubleTest {
         String url = server.url();
         server.kill();
         resque = Resque.builder().url(url).backend(backend).serializer("gson").build();
-        worker = resque.worker("q")
+        worker = resque.workerBuilder("q")
                 .register("Count", () -> context -> runs.incrementAndGet())
                 .waitForRedis()
                 .start();

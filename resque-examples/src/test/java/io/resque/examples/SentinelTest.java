@@ -103,7 +103,7 @@ class SentinelTest {
         resque = Resque.builder().url(url()).backend(backend).serializer("gson").build();
         String[] many = Stream.concat(Stream.of("q"), IntStream.range(0, 20).mapToObj(i -> "idle" + i))
                 .toArray(String[]::new);
-        resque.worker(queues.equals("many") ? many : new String[] {queues})
+        resque.workerBuilder(queues.equals("many") ? many : new String[] {queues})
                 .register("Count", () -> context -> runs.merge(context.args().get(0, Long.class), 1, Integer::sum))
                 .start();
         Thread producer = new Thread(this::produce);

@@ -96,7 +96,7 @@ class CountedJobsTest {
     }
 
     private Worker start(int jobsPerFork) {
-        WorkerBuilder worker = resque.worker("q")
+        WorkerBuilder worker = resque.workerBuilder("q")
                 .module(new CountedJobs())
                 .concurrency(4)
                 .jobTimeout(Duration.ofMillis(1_500))

@@ -49,7 +49,7 @@ final class WorkerMain {
         }
         Resque resque = builder.build();
         WorkerBuilder setup =
-                resque.worker(args[6].split(",")).module(new ChaosJobs()).concurrency(Integer.parseInt(args[3]));
+                resque.workerBuilder(args[6].split(",")).module(new ChaosJobs()).concurrency(Integer.parseInt(args[3]));
         if (args[2].equals("process")) {
             setup.executor(ProcessJobExecutor.builder()
                     .jobsPerFork(1000)

@@ -53,7 +53,7 @@ public final class QueueList {
         }
         if (wanted.isEmpty()) {
             throw new ConfigurationException(
-                    "A worker needs a queue: resque.worker(\"default\"), or resque.worker(\"*\") " + "for all"
+                    "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") " + "for all"
                             + (unwanted.isEmpty() ? "" : "; exclusions alone name none"));
         }
         return new QueueList(wanted, unwanted);
