@@ -208,7 +208,7 @@ class KillCommandTest {
 
     @Test
     void withRequeueDeadJobsTheJobGoesBack() throws Exception {
-        environment.put("REQUEUE_DEAD_JOBS", "3");
+        environment.put("REQUEUE_AFTER_WORKER_DEATH", "3");
         busy(file());
         assertThat(run("kill", working())).as(err).isZero();
         assertThat(resque.size("q")).isOne();
@@ -388,7 +388,7 @@ class KillCommandTest {
         assertThat(out).isEmpty();
         assertThat(err).contains("lives", "resque kill " + id, "QUIT", "USR2", "pause-all-workers", "--force");
         assertThat(redis.dump(namespace + ":")).isEqualTo(before);
-        environment.put("REQUEUE_DEAD_JOBS", "3");
+        environment.put("REQUEUE_AFTER_WORKER_DEATH", "3");
         assertThat(run("remove", id, "--force")).as(err).isZero();
         assertThat(out).isEqualToNormalizingNewlines("** removed " + id + "\n");
         assertThat(err).contains("It lives: it registers anew");

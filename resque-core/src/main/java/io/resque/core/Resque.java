@@ -553,7 +553,7 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Cleans up after dead workers of all languages. The job of each becomes a failure record,
-     * {@code Resque::PruneDeadWorkerDirtyExit}, and its status {@code FAILED}; with {@link ResqueBuilder#requeueDeadJobs} the job
+     * {@code Resque::PruneDeadWorkerDirtyExit}, and its status {@code FAILED}; with {@link ResqueBuilder#requeueAfterWorkerDeath} the job
      * goes back to the head of its queue instead. The same step removes the registration of the worker and its own counters. A
      * {@code Resque} with workers also does this without a call: when its first worker starts, and after each heartbeat. After
      * Redis was away, it waits for one more heartbeat, so that living workers can renew theirs first.

@@ -45,14 +45,14 @@ public final class ResqueBuilder {
     /** The time between two heartbeats of a worker, by which other processes know that it lives: 60 seconds, as in Ruby. */
     public static final Duration DEFAULT_HEARTBEAT_INTERVAL = RecoveryPolicy.HEARTBEAT;
 
-    /** The time between two heartbeats with {@link #requeueDeadJobs}: 30 seconds. */
+    /** The time between two heartbeats with {@link #requeueAfterWorkerDeath}: 30 seconds. */
     public static final Duration REQUEUE_HEARTBEAT_INTERVAL = RecoveryPolicy.REQUEUE_HEARTBEAT;
 
     /** A worker is dead when its heartbeat is older than this: 300 seconds, as in Ruby. */
     public static final Duration DEFAULT_DEAD_AFTER = RecoveryPolicy.DEAD_AFTER;
 
     /**
-     * A worker is dead when its heartbeat is older than this, with {@link #requeueDeadJobs}: 200 seconds, so that its job is
+     * A worker is dead when its heartbeat is older than this, with {@link #requeueAfterWorkerDeath}: 200 seconds, so that its job is
      * put back before a Ruby worker records it as a failure.
      */
     public static final Duration REQUEUE_DEAD_AFTER = RecoveryPolicy.REQUEUE_DEAD_AFTER;
@@ -159,7 +159,7 @@ public final class ResqueBuilder {
         from.duration("waiting-status-expiry", this::waitingStatusExpiry);
         from.duration("heartbeat-interval", this::heartbeatInterval);
         from.text("heartbeat-file", file -> heartbeatFile(Path.of(file)));
-        from.number("requeue-dead-jobs", 2, 1_000, this::requeueDeadJobs);
+        from.number("requeue-after-worker-death", 2, 1_000, this::requeueAfterWorkerDeath);
         from.duration("dead-after", this::deadAfter);
         from.isTrue("recover-by-pid", this::recoverByPid);
         from.failureLists("failure-lists", this::failureLists);
@@ -355,7 +355,7 @@ public final class ResqueBuilder {
 
     /**
      * How often workers send a heartbeat, by which other processes know that they live. Default
-     * {@link #DEFAULT_HEARTBEAT_INTERVAL}, or {@link #REQUEUE_HEARTBEAT_INTERVAL} with {@link #requeueDeadJobs}. After each
+     * {@link #DEFAULT_HEARTBEAT_INTERVAL}, or {@link #REQUEUE_HEARTBEAT_INTERVAL} with {@link #requeueAfterWorkerDeath}. After each
      * heartbeat this process also looks for dead workers.
      *
      * @param interval at least a second, at most a minute; Ruby takes a worker for dead after five minutes without a heartbeat
@@ -392,14 +392,14 @@ public final class ResqueBuilder {
      *     that kills its worker does not kill all workers; at least 2
      * @return this builder
      */
-    public ResqueBuilder requeueDeadJobs(int maxDeaths) {
+    public ResqueBuilder requeueAfterWorkerDeath(int maxDeaths) {
         this.maxDeaths = (int) atLeast(2, "maxDeaths", maxDeaths);
         return this;
     }
 
     /**
      * How old the heartbeat of a worker can become before this process takes the worker for dead. Default
-     * {@link #DEFAULT_DEAD_AFTER}, or {@link #REQUEUE_DEAD_AFTER} with {@link #requeueDeadJobs}. A worker on this machine whose
+     * {@link #DEFAULT_DEAD_AFTER}, or {@link #REQUEUE_DEAD_AFTER} with {@link #requeueAfterWorkerDeath}. A worker on this machine whose
      * process has ended is dead at once.
      *
      * @param silence at least three times the longest heartbeat interval of all workers, also those of other programs; the

@@ -222,7 +222,7 @@ class ConfigurationTest {
                 "dead-after | 200 | dead-after is \"200\"; it must be a duration with its unit",
                 "dead-after | 10m | dead-after is \"10m\"; deadAfter must be at most 300 s",
                 "heartbeat-interval | 0s | heartbeat-interval is \"0s\"; heartbeatInterval must be at least a second",
-                "requeue-dead-jobs | 1 | requeue-dead-jobs is \"1\"; it must be a whole number from 2 to 1000",
+                "requeue-after-worker-death | 1 | requeue-after-worker-death is \"1\"; it must be a whole number from 2 to 1000",
                 "recover-by-pid | yes | recover-by-pid is \"yes\"; it must be true or false",
                 "failure-lists | all | failure-lists is \"all\"; it must be common, by-queue or both",
                 "max-payload | 16 MiB | max-payload is \"16 MiB\"; it must be a number of bytes, such as",

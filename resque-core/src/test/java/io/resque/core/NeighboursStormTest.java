@@ -58,7 +58,7 @@ class NeighboursStormTest {
     }
 
     private void recover() {
-        try (Resque other = redis.builder().requeueDeadJobs(3).build()) {
+        try (Resque other = redis.builder().requeueAfterWorkerDeath(3).build()) {
             while (!over.get()) {
                 assertThat(other.recoverDeadWorkers()).as("each of them lives").isEmpty();
             }

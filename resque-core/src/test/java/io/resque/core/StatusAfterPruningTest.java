@@ -188,7 +188,7 @@ class StatusAfterPruningTest {
     void theStatusOfAJobThatIsPutBackExpiresAsThatOfAnyThatWaits() {
         reserve();
         state(JobState.RUNNING);
-        recover(redis.builder().requeueDeadJobs(2).waitingStatusExpiry(Duration.ofHours(1)));
+        recover(redis.builder().requeueAfterWorkerDeath(2).waitingStatusExpiry(Duration.ofHours(1)));
         assertThat(CLIENT.text("GET", redis.key("job:t:status"))).startsWith("{\"status\":1,");
         assertThat(CLIENT.number("TTL", redis.key("job:t:status"))).isBetween(3_500L, 3_600L);
         assertThat(redis.queue("high")).containsExactly(PAYLOAD);

@@ -45,7 +45,7 @@ final class WorkerMain {
                 .deadAfter(Duration.ofSeconds(3))
                 .url(args[5]);
         if (args[4].equals("requeue")) {
-            builder.requeueDeadJobs(MAX_DEATHS);
+            builder.requeueAfterWorkerDeath(MAX_DEATHS);
         }
         Resque resque = builder.build();
         WorkerBuilder setup =

@@ -576,7 +576,7 @@ class RecoveryTest {
     }
 
     private Resque requeueing(int maxDeaths) {
-        return redis.builder(CLOCK).requeueDeadJobs(maxDeaths).build();
+        return redis.builder(CLOCK).requeueAfterWorkerDeath(maxDeaths).build();
     }
 
     private String status() {
@@ -664,7 +664,7 @@ class RecoveryTest {
 
     @Test
     void policiesThatTakeTheLivingForDeadAreRefused() {
-        assertThatThrownBy(() -> redis.builder().requeueDeadJobs(1))
+        assertThatThrownBy(() -> redis.builder().requeueAfterWorkerDeath(1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maxDeaths must be at least 2, was 1");
         assertThatThrownBy(() -> redis.builder().deadAfter(Duration.ofSeconds(301)))
