@@ -112,7 +112,7 @@ public final class Worker implements AutoCloseable, Listeners {
      *
      * @return the exception of one thread; empty while all threads reach Redis
      */
-    public Optional<Throwable> trouble() {
+    public Optional<Throwable> redisError() {
         return group.trouble();
     }
 

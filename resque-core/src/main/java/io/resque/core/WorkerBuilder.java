@@ -296,7 +296,7 @@ public final class WorkerBuilder {
 
     /**
      * Lets {@link #start} return without a Redis: the worker then registers once Redis answers, and tries again for ever, at most ten
-     * seconds later, as a worker does that has lost its Redis. {@link Worker#awaitRegistered} waits for that; {@link Worker#trouble} and
+     * seconds later, as a worker does that has lost its Redis. {@link Worker#awaitRegistered} waits for that; {@link Worker#redisError} and
      * {@link Resque#health} tell why it is not registered; a stop ends it. {@link #start} still tries once, for as long as a
      * connection may take, and throws what waiting cannot mend: a login that Redis refuses, or a version that is too old. A Redis that loads its data, or has no primary now, counts as one that does
      * not answer.

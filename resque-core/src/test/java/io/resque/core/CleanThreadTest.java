@@ -449,7 +449,7 @@ class CleanThreadTest {
         seen.clear(); // those ran at the same time, and may have been interrupted
         enqueue("q", "Look", "Look", "Look");
         fixture.awaitProcessed(6);
-        assertThat(worker.trouble()).isEmpty();
+        assertThat(worker.redisError()).isEmpty();
         assertThat(worker.stop(Duration.ofSeconds(5))).isTrue();
         assertThat(seen).hasSize(3).allSatisfy(look -> assertThat(look).contains(" 5 false true null"));
     }

@@ -172,11 +172,11 @@ class CloseInAJobTest {
                     .start();
             proxy.refuse(true);
             proxy.cutAll();
-            await().until(() -> worker.trouble().isPresent());
+            await().until(() -> worker.redisError().isPresent());
             // A tenth of a second later, then two, and so on: several times for each thread.
             await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);
             proxy.refuse(false);
-            await().atMost(SOON).until(() -> worker.trouble().isEmpty());
+            await().atMost(SOON).until(() -> worker.redisError().isEmpty());
             await().until(() -> log.lines().stream().anyMatch(line -> line.startsWith("WARN Redis is back after ")));
             assertThat(log.lines().stream().filter(line -> line.contains("tries again in")))
                     .hasSizeBetween(1, 12);
@@ -184,7 +184,7 @@ class CloseInAJobTest {
                     .hasSize(1);
             proxy.refuse(true);
             proxy.cutAll();
-            await().until(() -> worker.trouble().isPresent());
+            await().until(() -> worker.redisError().isPresent());
             int before = log.lines().size();
             assertThat(worker.stop(Duration.ofMillis(1_500))).isTrue();
             List<String> lines = log.lines().subList(before, log.lines().size());

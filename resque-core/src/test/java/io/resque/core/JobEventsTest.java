@@ -391,11 +391,11 @@ class JobEventsTest {
                     })
                     .start();
             own.kill();
-            await().atMost(LIMIT).until(() -> worker.trouble().isPresent());
+            await().atMost(LIMIT).until(() -> worker.redisError().isPresent());
             own.restart();
             await().atMost(LIMIT).until(() -> told.contains("back 4"));
             assertThat(told).containsExactly("lost 4 RedisUnavailableException", "back 4");
-            assertThat(worker.trouble()).isEmpty();
+            assertThat(worker.redisError()).isEmpty();
 
             told.clear();
             away.resque.enqueue("q", "Wait");

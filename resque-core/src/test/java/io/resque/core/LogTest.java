@@ -127,8 +127,8 @@ class LogTest {
                 told.append(redis.texts("LRANGE", "resque:failed", "0", "-1"));
                 redis.call("CONFIG", "SET", "requirepass", "another");
                 redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-                await().until(() -> worker.trouble().toString().contains("WRONGPASS"));
-                told.append(worker.trouble());
+                await().until(() -> worker.redisError().toString().contains("WRONGPASS"));
+                told.append(worker.redisError());
                 try {
                     resque.enqueue("q", "Known");
                 } catch (RuntimeException e) {
@@ -136,7 +136,7 @@ class LogTest {
                 }
                 redis.call("CONFIG", "SET", "requirepass", SECRET);
                 await().atMost(Duration.ofSeconds(20))
-                        .until(() -> worker.trouble().isEmpty());
+                        .until(() -> worker.redisError().isEmpty());
             }
             assertThat(told.toString()).contains("WRONGPASS").doesNotContain(SECRET);
         }

@@ -316,7 +316,7 @@ class NeighboursTest {
                     .start();
             runs.await();
             String id = worker.ids().get(0);
-            await().until(() -> worker.trouble().isPresent());
+            await().until(() -> worker.redisError().isPresent());
             assertThat(worker.stop(Duration.ofDays(1))).isTrue();
             assertThat(CLIENT.text("GET", redis.key("worker:" + id)))
                     .as("from where it is recovered")

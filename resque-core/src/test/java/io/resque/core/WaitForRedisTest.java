@@ -63,7 +63,7 @@ class WaitForRedisTest {
         Worker worker = waiting("q").concurrency(3).start();
         assertThat(worker.isRunning()).isTrue();
         assertThat(worker.ids()).isEmpty();
-        assertThat(worker.trouble()).get().isInstanceOf(BackendUnavailableException.class);
+        assertThat(worker.redisError()).get().isInstanceOf(BackendUnavailableException.class);
         assertThat(worker.awaitRegistered(Duration.ZERO)).isFalse();
         Health before = resque.health();
         assertThat(before.isLive()).isTrue();
@@ -84,7 +84,7 @@ class WaitForRedisTest {
         resque.enqueue("q", "Count");
         await().atMost(SOON).until(() -> resque.inspector().counters().processed() == 1);
         await().atMost(SOON).until(() -> resque.health().isReady());
-        assertThat(worker.trouble()).isEmpty();
+        assertThat(worker.redisError()).isEmpty();
         assertThat(lines("Redis is back after")).hasSize(1);
         assertThat(lines("Starting worker")).hasSize(3);
         assertThat(lines("tries again in"))

@@ -318,7 +318,7 @@ class WorkerTroubleTest {
             assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
             fixture.redis.call("CONFIG", "SET", "min-replicas-to-write", "1");
             refused.countDown();
-            await().until(() -> worker.trouble().isPresent());
+            await().until(() -> worker.redisError().isPresent());
             Thread stop = new Thread(() -> worker.stop(Duration.ofSeconds(60)));
             stop.start();
             long since = System.nanoTime();

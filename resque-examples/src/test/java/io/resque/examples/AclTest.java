@@ -103,7 +103,7 @@ class AclTest {
             producer.enqueue("later", "Good");
             await().until(() -> operator.inspector().counters().processed() == 6);
             await("a new queue that Redis tells of").until(() -> isNeeded("+client|tracking"));
-            assertThat(worker.trouble()).isEmpty();
+            assertThat(worker.redisError()).isEmpty();
             admin.call("SADD", "resque:queues", "delayed");
             admin.call("ZADD", "resque:queue:delayed", "1", "{\"class\":\"Good\",\"args\":[]}");
             assertThat(metrics(workers))

@@ -265,7 +265,7 @@ class PoisonTest {
             await().atMost(Duration.ofSeconds(120))
                     .until(() ->
                             Integer.toString(payloads.size()).equals(redis.text("GET", namespace + ":stat:processed")));
-            assertThat(worker.trouble()).isEmpty();
+            assertThat(worker.redisError()).isEmpty();
             long records = redis.number("LLEN", namespace + ":failed");
             assertThat(records + runs.get()).isEqualTo(payloads.size());
             assertThat(redis.text("GET", namespace + ":stat:failed")).isEqualTo(Long.toString(records));
