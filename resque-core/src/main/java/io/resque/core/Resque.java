@@ -619,7 +619,7 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Stops the workers of this {@code Resque} as {@link Worker#close} does, all at once, each within its own
-     * {@link WorkerBuilder#stopTimeout}, and ends each {@link WorkerBuilder#drain}. Then writes the jobs of {@code enqueueAsync} for {@link Worker#CLOSE_TIMEOUT} at most; the
+     * {@link WorkerBuilder#stopTimeout}, and ends each {@link WorkerBuilder#drain}. Then writes the jobs of {@code enqueueAsync} for {@link WorkerBuilder#DEFAULT_STOP_TIMEOUT} at most; the
      * stages of jobs that are not written by then complete with an error. Then closes the connections. An interrupt of the
      * calling thread does not cut this short. Closing again does nothing. Afterwards every method that needs Redis throws
      * {@link io.resque.api.BackendException}.

@@ -19,6 +19,7 @@ import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.OwnThread;
 import io.resque.core.internal.worker.WorkerPlan;
 import io.resque.core.internal.worker.WorkerStarter;
+import io.resque.core.internal.worker.WorkerStop;
 import io.resque.core.internal.worker.WorkerThreads;
 import java.time.Duration;
 import java.util.Map;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * Chooses the jobs of a {@link Worker} and how it runs them. Not thread-safe; starts one worker.
  */
 public final class WorkerBuilder {
+    /** How long running jobs have to end when a worker is closed: 30 seconds. */
+    public static final Duration DEFAULT_STOP_TIMEOUT = WorkerStop.DEFAULT_TIMEOUT;
+
     private final WorkerStarter starter;
     private final Adapters adapters;
     private final @Nullable ClassLoader resqueLoader;
@@ -38,7 +42,7 @@ public final class WorkerBuilder {
     private final WorkerJobs jobs;
     private @Nullable Duration jobTimeout;
     private int concurrency = 1;
-    private Duration stopTimeout = Worker.CLOSE_TIMEOUT;
+    private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
     private boolean virtual;
     private boolean untilEmpty;
     private boolean waitsForRedis;
@@ -267,7 +271,7 @@ public final class WorkerBuilder {
 
     /**
      * How long running jobs have to end before {@link Worker#close}, {@link Resque#close} and {@link Resque#closeOnExit} interrupt
-     * them. Default {@link Worker#CLOSE_TIMEOUT}.
+     * them. Default {@link #DEFAULT_STOP_TIMEOUT}.
      *
      * @param timeout zero to interrupt them at once
      * @return this builder
