@@ -1,7 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.ConfigurationException;
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.FailureSink;
 import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
@@ -63,7 +63,7 @@ public final class ResqueBuilder {
     private static final long MOST_OF_REDIS = 512L << 20;
 
     final List<FailureSink> failureSinks = new ArrayList<>();
-    FailureLists failureLists = FailureLists.COMMON;
+    FailureListLayout failureLists = FailureListLayout.COMMON;
 
     @Nullable
     Long failureLimit;
@@ -441,12 +441,12 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Where workers record failures. Default {@link FailureLists#COMMON}.
+     * Where workers record failures. Default {@link FailureListLayout#COMMON}.
      *
      * @param lists in which lists
      * @return this builder
      */
-    public ResqueBuilder failureLists(FailureLists lists) {
+    public ResqueBuilder failureLists(FailureListLayout lists) {
         this.failureLists = Objects.requireNonNull(lists, "lists");
         return this;
     }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
@@ -119,7 +119,7 @@ class OversizeTest {
     @WireRule("W-364")
     void itsBytesGoWithItsRecord() {
         UnaryOperator<ResqueBuilder> options =
-                builder -> builder.maxPayload(MAX).failureLists(FailureLists.BY_QUEUE);
+                builder -> builder.maxPayload(MAX).failureLists(FailureListLayout.BY_QUEUE);
         try (Resque small = open(options)) {
             for (int i = 0; i < 4; i++) {
                 fixture.push("q", job(20_000 + i));
@@ -149,7 +149,7 @@ class OversizeTest {
     @Test
     @WireRule("W-364")
     void itsBytesStayWhileARecordTellsOfThem() {
-        try (Resque small = open(builder -> builder.maxPayload(MAX).failureLists(FailureLists.BOTH))) {
+        try (Resque small = open(builder -> builder.maxPayload(MAX).failureLists(FailureListLayout.BOTH))) {
             fixture.push("q", job(20_000));
             fixture.push("q", job(20_001));
             drain(small);
@@ -166,7 +166,7 @@ class OversizeTest {
             assertThat(aside()).isZero();
         }
         try (Resque small = open(builder ->
-                builder.maxPayload(MAX).failureLists(FailureLists.BOTH).failureLimit(1))) {
+                builder.maxPayload(MAX).failureLists(FailureListLayout.BOTH).failureLimit(1))) {
             for (int i = 0; i < 3; i++) {
                 fixture.push("q", job(20_000 + i));
             }

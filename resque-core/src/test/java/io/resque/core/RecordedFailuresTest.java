@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.InvalidJobException;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Effect;
@@ -159,7 +159,7 @@ class RecordedFailuresTest {
                         serializer,
                         RECORDED,
                         new FailureSettings(
-                                byQueue ? FailureLists.BY_QUEUE : FailureLists.COMMON, null, null, 300, List.of()),
+                                byQueue ? FailureListLayout.BY_QUEUE : FailureListLayout.COMMON, null, null, 300, List.of()),
                         Long.MAX_VALUE)) {
             List<Effect> effects = log.records(
                     serializer.encode(record.get("payload")),
