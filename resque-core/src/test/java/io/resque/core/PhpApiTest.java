@@ -427,7 +427,7 @@ class PhpApiTest {
         JobStatus ours = bench.resque.status(token).orElseThrow();
         List<?> theirs = (List<?>) bench.recorded.get("returned", "get");
         bench.same("state", theirs.get(0), ours.state().code());
-        assertThat(ours.started()).contains(Instant.ofEpochSecond((Long) theirs.get(2)));
+        assertThat(ours.queuedAt()).contains(Instant.ofEpochSecond((Long) theirs.get(2)));
         assertThat(ours.result()).isEqualTo(theirs.get(3));
         assertThat(bench.resque.status(token.replace("pfx_", "")))
                 .as("without its prefix")

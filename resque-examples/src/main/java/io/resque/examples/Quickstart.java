@@ -44,7 +44,7 @@ final class Quickstart {
     static void tracked(Resque resque) {
         String token = resque.enqueueTracked("mail", "WelcomeMail", 42, "Chris").orElseThrow();
         JobStatus status = resque.status(token).orElseThrow(); // WAITING, RUNNING, FAILED or COMPLETE
-        System.out.println(status.state() + " since " + status.updated() + ", result " + status.result());
+        System.out.println(status.state() + " since " + status.updatedAt() + ", result " + status.result());
     }
 
     static void unqueued(Resque resque, String token) throws InterruptedException {
