@@ -114,7 +114,7 @@ final class NumberedLoad {
                 return true;
             }
             for (String queue : queues) {
-                if (resque.size(queue) > 0) {
+                if (resque.inspector().queueSize(queue) > 0) {
                     return true;
                 }
             }

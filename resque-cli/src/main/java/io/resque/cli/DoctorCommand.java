@@ -42,7 +42,7 @@ final class DoctorCommand extends ResqueCommand {
         }
         Duration age = Duration.ofSeconds(olderThan);
         List<Finding> findings = removeLost
-                ? resque.diagnoseAndRemoveLostStatuses(age)
+                ? resque.repair(age)
                 : resque.inspector().diagnose(age);
         print(findings, console);
         boolean ill = findings.stream()

@@ -155,9 +155,9 @@ class CommandsTest {
         assertThat(run("dequeue", "mail", "Good", "1")).isEqualTo(ExitStatus.NO);
         assertThat(run("dequeue", "mail")).isEqualTo(ExitStatus.USAGE);
         assertThat(err).contains("--all");
-        assertThat(resque.size("mail")).isEqualTo(2);
+        assertThat(resque.inspector().queueSize("mail")).isEqualTo(2);
         assertThat(run("dequeue", "mail", "--all")).isZero();
-        assertThat(resque.size("mail")).isZero();
+        assertThat(resque.inspector().queueSize("mail")).isZero();
     }
 
     @Test
@@ -174,7 +174,7 @@ class CommandsTest {
         assertThat(run("failed", "retry")).isEqualTo(ExitStatus.USAGE);
         assertThat(run("failed", "retry", "--class", "Other")).isEqualTo(ExitStatus.NO);
         assertThat(run("failed", "retry", "--class", "Bad")).isZero();
-        assertThat(resque.size("q")).isEqualTo(2);
+        assertThat(resque.inspector().queueSize("q")).isEqualTo(2);
         assertThat(run("failed", "remove", "--retried")).isZero();
         assertThat(out).isEqualToIgnoringNewLines("Removed 2 failures");
         assertThat(run("failed", "clear")).isEqualTo(ExitStatus.NO);
@@ -239,7 +239,7 @@ class CommandsTest {
         assertThat(run("enqueue", "q", "Good", "--id", "order-1", "--track")).isEqualTo(ExitStatus.USAGE);
         assertThat(err).startsWith("The id \"order-1\" is that of another job");
         assertThat(run("status", "order-1")).isZero();
-        assertThat(resque.size("q")).isOne();
+        assertThat(resque.inspector().queueSize("q")).isOne();
     }
 
     @Test

@@ -211,7 +211,7 @@ class KillCommandTest {
         environment.put("REQUEUE_AFTER_WORKER_DEATH", "3");
         busy(file());
         assertThat(run("kill", working())).as(err).isZero();
-        assertThat(resque.size("q")).isOne();
+        assertThat(resque.inspector().queueSize("q")).isOne();
         assertThat(resque.failures().count()).isZero();
         assertNoWorkerIsLeft();
     }
@@ -393,7 +393,7 @@ class KillCommandTest {
         assertThat(out).isEqualToNormalizingNewlines("** removed " + id + "\n");
         assertThat(err).contains("It lives: it registers anew");
         assertJobFailed(id);
-        assertThat(resque.size("q")).as("it runs still, so it is not put back").isZero();
+        assertThat(resque.inspector().queueSize("q")).as("it runs still, so it is not put back").isZero();
         ProcessHandle.of(Long.parseLong(Files.readString(file()))).ifPresent(ProcessHandle::destroyForcibly);
         await().atMost(LONG).until(() -> resque.inspector().counters().workers() == 1);
         assertThat(process.isAlive()).isTrue();

@@ -51,6 +51,7 @@ public final class Resque implements AutoCloseable, Listeners {
     private final DeadWorkers deadWorkers;
     private final RegisteredWorkers registeredWorkers;
     private final Inspector inspector;
+    private final FailedJobs failures;
     private final Function<QueueList, WorkerBuilder> workers;
     private final Probes probes;
     private final ResqueClosing closing;
@@ -65,6 +66,7 @@ public final class Resque implements AutoCloseable, Listeners {
             DeadWorkers deadWorkers,
             RegisteredWorkers registeredWorkers,
             Inspector inspector,
+            FailedJobs failures,
             Function<QueueList, WorkerBuilder> workers,
             Probes probes,
             ResqueClosing closing) {
@@ -77,6 +79,7 @@ public final class Resque implements AutoCloseable, Listeners {
         this.deadWorkers = deadWorkers;
         this.registeredWorkers = registeredWorkers;
         this.inspector = inspector;
+        this.failures = failures;
         this.workers = workers;
         this.probes = probes;
         this.closing = closing;
@@ -339,7 +342,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @param onChange called in this thread with the first status, and with each status that differs from the last one; if it
      *     throws, this method throws the same exception
      * @return the last status: its state is final, or any state if the timeout has passed. Empty if the token is unknown, or as
-     *     soon as the status is gone, for example after {@link #stopTracking} or {@link #dequeue(String)}
+     *     soon as the status is gone, for example after {@link #stopTracking} or {@link #clearQueue}
      * @throws InterruptedException if this thread was interrupted
      * @throws io.resque.api.BackendException if Redis did not answer, or this was closed
      */
@@ -373,13 +376,15 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Looks for faults as {@link Inspector#diagnose} does, and removes lost statuses on the way, for up to five minutes.
+     * Looks for faults as {@link Inspector#diagnose} does, and repairs those that need no decision. These are the lost statuses, which
+     * it removes as {@link #removeLostStatuses} does, for up to five minutes. It only tells of all other faults.
      *
-     * @param olderThan as there
-     * @return the findings, as there
+     * @param olderThan as for {@link Inspector#diagnose}
+     * @return the findings, as there; the finding about statuses says what was removed
+     * @throws IllegalArgumentException if {@code olderThan} is less than a minute
      */
-    public List<Finding> diagnoseAndRemoveLostStatuses(Duration olderThan) {
-        return inspector.diagnoseAndRemove(olderThan);
+    public List<Finding> repair(Duration olderThan) {
+        return inspector.repair(olderThan);
     }
 
     /**
@@ -410,51 +415,6 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * The queues that were announced, also if they are empty now.
-     *
-     * @return their names, sorted
-     * @throws io.resque.api.BackendException if Redis did not answer
-     */
-    public List<String> queues() {
-        return backend.queues().names().stream().sorted().toList();
-    }
-
-    /**
-     * How many jobs wait on a queue.
-     *
-     * @param queue its name
-     * @return 0 for an unknown queue
-     * @throws io.resque.api.BackendException if Redis did not answer
-     */
-    public long size(String queue) {
-        return cleaner.size(queue);
-    }
-
-    /**
-     * Removes all jobs that a queue holds now, readable or not, with their statuses. The queue stays announced. Works
-     * from the head on in several steps: a worker can take a job in between, and runs it. If Redis stops answering,
-     * some jobs have been removed; the statuses of the last of them may be left.
-     *
-     * @param queue its name
-     * @return the number of jobs removed
-     * @throws io.resque.api.BackendException if Redis did not answer
-     */
-    public long dequeue(String queue) {
-        return cleaner.all(queue);
-    }
-
-    /**
-     * Removes all jobs of some classes, as {@link #dequeue(String, JobMatch...)} does.
-     *
-     * @param queue its name
-     * @param jobClasses names of the classes; if there are none, nothing is removed
-     * @return the number of jobs removed
-     */
-    public long dequeue(String queue, String... jobClasses) {
-        return cleaner.matching(queue, QueueCleaner.ofClasses(jobClasses));
-    }
-
-    /**
      * Removes the jobs that match, in whatever language they were enqueued, and the statuses of tracked jobs. The other
      * jobs keep their order. Workers can run meanwhile: each job is either removed and counted, or runs; none is lost. A
      * payload that cannot be read matches nothing and stays.
@@ -464,17 +424,47 @@ public final class Resque implements AutoCloseable, Listeners {
      * of these may be left.
      *
      * @param queue its name
-     * @param matches removes every job that at least one of these matches; if there are none, nothing is removed
-     * @return the number of jobs removed, duplicates included
+     * @param match removes every job that this matches
+     * @param more removes every job that one of these matches, too
+     * @return the number of jobs removed, duplicates included; 0 if a listener vetoed the removal
      * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a class or an argument; nothing was removed
      * @throws io.resque.api.BackendException if Redis did not answer
      */
-    public long dequeue(String queue, JobMatch... matches) {
-        return cleaner.matching(queue, List.of(matches));
+    public long dequeue(String queue, JobMatch match, JobMatch... more) {
+        return cleaner.matching(queue, Stream.concat(Stream.of(match), Stream.of(more)).toList());
     }
 
     /**
-     * Removes a queue: its jobs, as {@link #dequeue(String)} does, then its announcement. A later push announces it anew. If a
+     * Removes all jobs of some classes, whatever their arguments, as {@link #dequeue} does.
+     *
+     * @param queue its name
+     * @param jobClass name of a class
+     * @param more names of further classes; no arguments of jobs
+     * @return the number of jobs removed, as for {@link #dequeue}
+     * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a class; nothing was removed
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public long dequeueClasses(String queue, String jobClass, String... more) {
+        return cleaner.matching(
+                queue,
+                Stream.concat(Stream.of(jobClass), Stream.of(more)).map(JobMatch::of).toList());
+    }
+
+    /**
+     * Removes all jobs that a queue holds now, readable or not, with their statuses. The queue stays announced; {@link
+     * #removeQueue} removes that, too. Works from the head on in several steps: a worker can take a job in between, and runs it. No
+     * listener hears of it. If Redis stops answering, some jobs have been removed; the statuses of the last of them may be left.
+     *
+     * @param queue its name
+     * @return the number of jobs removed
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public long clearQueue(String queue) {
+        return cleaner.all(queue);
+    }
+
+    /**
+     * Removes a queue: its jobs, as {@link #clearQueue} does, then its announcement. A later push announces it anew. If a
      * tracked job is pushed at the last moment, it is removed, but its status may stay.
      *
      * @param queue its name
@@ -491,7 +481,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return a view without state of its own
      */
     public FailedJobs failures() {
-        return inspector.failures();
+        return failures;
     }
 
     /**

@@ -128,6 +128,7 @@ final class ResqueComposer {
         CounterReader counters = new CounterReader(backend.statistics());
         WorkerDirectory directory =
                 new WorkerDirectory(backend.workers(), new WorkerReader(counters, reader, liveness), running::paused);
+        FailureBook book = new FailureBook(backend.failures(), json, clock, largest.page());
         return new Resque(
                 backend,
                 json,
@@ -137,7 +138,8 @@ final class ResqueComposer {
                 statuses,
                 dead,
                 new RegisteredWorkers(new WorkerRemoval(backend.workers(), liveness, recovery, running::listeners)),
-                inspector(dead, counters, directory),
+                inspector(dead, counters, directory, book),
+                new FailedJobs(book),
                 workers(producer, recovery),
                 new Probes(health, heartbeat.vitals, () -> new FleetLook(backend, directory, counters, reader, clock)),
                 new ResqueClosing(running, producer, threads, this::close));
@@ -181,9 +183,9 @@ final class ResqueComposer {
         };
     }
 
-    private Inspector inspector(DeadWorkers dead, CounterReader counters, WorkerDirectory directory) {
+    private Inspector inspector(
+            DeadWorkers dead, CounterReader counters, WorkerDirectory directory, FailureBook book) {
         long page = largest.page();
-        FailureBook book = new FailureBook(backend.failures(), json, clock, page);
         BiFunction<Duration, Duration, LostStatusSearch> lost = (olderThan, longest) ->
                 new LostStatusSearch(store, backend.queues(), backend.workers(), reader, page, olderThan, longest);
         return new Inspector(
@@ -192,9 +194,8 @@ final class ResqueComposer {
                 directory,
                 dead,
                 counters,
-                statuses,
                 lost,
-                new FailedJobs(book),
+                book,
                 new Diagnosis(backend, json, directory, book, lost, page),
                 page);
     }

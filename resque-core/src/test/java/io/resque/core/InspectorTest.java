@@ -90,7 +90,7 @@ class InspectorTest {
         assertThat(inspector.peek("low", 6, 1)).isEmpty();
         assertThat(inspector.peek("unknown", 0, 10)).isEmpty();
         assertThat(inspector.peek("high", 0, 1).get(0).token()).contains(token);
-        assertThat(inspector.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
+        assertThat(resque.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
         assertThat(inspector.counters()).isEqualTo(new Counters(0, 0, 7, 0, 0, 0));
         assertThat(low.get(0).toString()).contains("J of low").doesNotContain("x\"");
         assertThat(redis.dump()).as("looking writes nothing").isEqualTo(before);
@@ -238,7 +238,7 @@ class InspectorTest {
         assertThat(inspector.pausedAll()).isTrue();
         assertThat(inspector.workers()).extracting(WorkerInfo::state).containsOnly(WorkerInfo.State.PAUSED);
         CLIENT.call("RPUSH", redis.key("failed"), "{}");
-        assertThat(inspector.failures().count()).isEqualTo(1);
+        assertThat(resque.failures().count()).isEqualTo(1);
         assertThat(inspector.counters().failures()).isEqualTo(1);
     }
 
@@ -336,7 +336,7 @@ class InspectorTest {
                 .extracting(Finding::text)
                 .contains("1 of jobs that are in no queue and that no worker has; doctor --remove-lost-statuses removes"
                         + " them: " + token);
-        assertThat(resque.diagnoseAndRemoveLostStatuses(Duration.ofHours(1)))
+        assertThat(resque.repair(Duration.ofHours(1)))
                 .extracting(Finding::text)
                 .contains("1 of jobs that are in no queue and that no worker has were removed: " + token);
         assertThat(resque.status(token)).isEmpty();

@@ -316,7 +316,7 @@ class JobEventsTest {
                 .start());
         resque.pauseAll(false);
         await().until(() -> told.contains("PUT_BACK Good"));
-        await().until(() -> resque.size("q") == 2);
+        await().until(() -> resque.inspector().queueSize("q") == 2);
         own.get().resume();
         await().until(() -> !own.get().isRunning());
         assertThat(told)
@@ -329,7 +329,7 @@ class JobEventsTest {
                         "COMPLETED Good",
                         "taken Good[3]",
                         "PUT_BACK Good");
-        assertThat(resque.size("q")).isOne();
+        assertThat(resque.inspector().queueSize("q")).isOne();
         assertThat(resque.inspector().counters().processed()).isEqualTo(2);
     }
 

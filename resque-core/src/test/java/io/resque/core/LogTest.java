@@ -83,9 +83,10 @@ class LogTest {
     void nothingLongIsWrittenWhole() {
         String large = "n".repeat(200_000);
         try (WorkerFixture redis = new WorkerFixture()) {
-            redis.resque.enqueue(large, "Known" + large, large);
-            redis.resque.enqueue(large, "Unknown" + large);
+            redis.push(large, "{\"class\":\"Known" + large + "\",\"args\":[\"" + large + "\"]}");
+            redis.push(large, "{\"class\":\"Unknown" + large + "\",\"args\":[]}");
             redis.push(large, "no job" + large);
+            redis.redis.call("SADD", redis.key("queues"), large);
             redis.push(large, "{\"class\":\"Known" + large + "\",\"args\":[],\"id\":\"" + large + "\"}");
             redis.redis.call("SADD", redis.key("workers"), "gone:1:" + large);
             redis.redis.call("HSET", redis.key("workers:heartbeat"), "gone:1:" + large, "2020-01-01T00:00:00+00:00");
@@ -96,7 +97,7 @@ class LogTest {
                 }
             });
             redis.resque
-                    .workerBuilder(large, "*")
+                    .workerBuilder("*")
                     .register("Known" + large, () -> context -> {
                         throw new IllegalStateException(large.repeat(10));
                     })

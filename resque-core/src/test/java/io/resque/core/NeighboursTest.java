@@ -172,7 +172,7 @@ class NeighboursTest {
             call("ZADD", "queue:dq", 1795944835754L + n, delayed(n));
         }
         call("RPUSH", "queue:other", "{\"class\":\"JEcho\",\"args\":[]}");
-        assertThat(resque.size("dq")).isEqualTo(120);
+        assertThat(resque.inspector().queueSize("dq")).isEqualTo(120);
         assertThat(inspector.queues()).containsEntry("dq", 120L).containsEntry("other", 1L);
         assertThat(inspector.counters().pending()).isEqualTo(121);
         assertThat(inspector.peek("dq", 2, 2))
@@ -186,16 +186,16 @@ class NeighboursTest {
                         .drain())
                 .as("they are not due, and for a worker of Jesque")
                 .isEqualTo(1);
-        assertThat(resque.size("dq")).isEqualTo(120);
+        assertThat(resque.inspector().queueSize("dq")).isEqualTo(120);
         assertThat(resque.dequeue("dq", JobMatch.of("JEcho").withArgs(7))).isEqualTo(1);
-        assertThat(resque.dequeue("dq", "Another")).isZero();
-        assertThat(resque.dequeue("dq", "JEcho")).as("many at once").isEqualTo(119);
+        assertThat(resque.dequeueClasses("dq", "Another")).isZero();
+        assertThat(resque.dequeueClasses("dq", "JEcho")).as("many at once").isEqualTo(119);
         call("ZADD", "queue:dq", 1, delayed(1), 2, delayed(2));
-        assertThat(resque.dequeue("dq")).as("all").isEqualTo(2);
+        assertThat(resque.clearQueue("dq")).as("all").isEqualTo(2);
         call("ZADD", "queue:dq", 1, delayed(1), 2, delayed(2));
         assertThat(resque.removeQueue("dq")).isEqualTo(2);
         assertThat(redis.dump()).doesNotContainKey(redis.key("queue:dq"));
-        assertThat(resque.queues()).containsExactly("other");
+        assertThat(resque.inspector().queues().keySet()).containsExactly("other");
     }
 
     @Test
@@ -207,7 +207,7 @@ class NeighboursTest {
         assertThatThrownBy(() -> resque.enqueueTracked("dq", "J"))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining(redis.key("queue:dq") + " is a zset, not a list; nothing was written");
-        assertThat(resque.size("dq")).isEqualTo(1);
+        assertThat(resque.inspector().queueSize("dq")).isEqualTo(1);
     }
 
     // Keys of another kind
@@ -240,12 +240,12 @@ class NeighboursTest {
                 .containsExactlyElementsOf(odd.equals("queues") ? List.of() : List.of("odd", "q"));
         assertThat(inspector.peek("odd", 0, 10)).isEmpty();
         assertThat(inspector.peek("q", 0, 10)).hasSize(1);
-        assertThat(resque.size("odd")).isZero();
+        assertThat(resque.inspector().queueSize("odd")).isZero();
         assertThat(inspector.workers()).hasSize(odd.equals("workers") || odd.equals("workers:heartbeat") ? 1 : 2);
         assertThat(resque.failures().newest(ALL, 0, 10)).hasSize(odd.equals("failed") ? 0 : 1);
         assertThat(resque.failures().countByClass()).hasSize(odd.equals("failed") ? 0 : 1);
-        assertThat(resque.dequeue("odd", "J")).isZero();
-        assertThat(resque.dequeue("odd")).isZero();
+        assertThat(resque.dequeueClasses("odd", "J")).isZero();
+        assertThat(resque.clearQueue("odd")).isZero();
         assertThat(inspector.pausedAll()).isFalse();
         assertThat(redis.dump()).as("all is left alone").isEqualTo(before);
         assertThat(resque.removeQueue("q")).as("beside it").isEqualTo(1);

@@ -110,7 +110,7 @@ class StatusFollowTest {
     @WireRule("W-752")
     void dequeueingEndsIt() throws Exception {
         String token = resque.enqueueTracked("q", "A", 1).orElseThrow();
-        assertThat(resque.follow(token, LONG, status -> resque.dequeue("q", "A")))
+        assertThat(resque.follow(token, LONG, status -> resque.dequeueClasses("q", "A")))
                 .isEmpty();
     }
 

@@ -114,7 +114,7 @@ class UntilEmptyTest {
         resque.pauseAll(true);
         assertNothingIsLeftOf(noting("a").concurrency(2).start());
         assertThat(ran).isEmpty();
-        assertThat(resque.size("a")).isOne();
+        assertThat(resque.inspector().queueSize("a")).isOne();
         resque.pauseAll(false);
         assertNothingIsLeftOf(noting("a").start());
         assertThat(ran).containsExactly("a");
@@ -139,7 +139,7 @@ class UntilEmptyTest {
         paused.countDown();
         assertNothingIsLeftOf(worker);
         assertThat(ran).isEmpty();
-        assertThat(resque.size("a")).isOne();
+        assertThat(resque.inspector().queueSize("a")).isOne();
         assertThat(resque.inspector().counters().processed()).isOne();
     }
 
@@ -185,7 +185,7 @@ class UntilEmptyTest {
             worker.join();
             producer.join();
         }
-        assertThat(ran.size() + resque.size("a")).isEqualTo(rounds * each);
+        assertThat(ran.size() + resque.inspector().queueSize("a")).isEqualTo(rounds * each);
         assertThat(fixture.failures()).isEmpty();
     }
 

@@ -212,7 +212,7 @@ class WaitForRedisTest {
         assertThat(worker.awaitRegistered(SOON)).isTrue();
         resque.enqueue("q", "Count");
         await().atMost(SOON).until(() -> resque.health().loops().get(0).state() == Health.State.PAUSED);
-        assertThat(resque.size("q")).isEqualTo(1);
+        assertThat(resque.inspector().queueSize("q")).isEqualTo(1);
         worker.resume();
         await().atMost(SOON).untilAsserted(() -> assertThat(runs).hasValue(1));
     }

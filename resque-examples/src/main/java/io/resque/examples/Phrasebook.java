@@ -45,10 +45,10 @@ final class Phrasebook {
         resque.enqueue("mail", "Mail", 42, "Chris");
         // Resque.dequeue(Mail, 42, "Chris"), Resque.dequeue(Mail)
         resque.dequeue("mail", JobMatch.of("Mail").withArgs(42, "Chris"));
-        resque.dequeue("mail", "Mail");
+        resque.dequeueClasses("mail", "Mail");
         // Resque.size(:mail), Resque.queues, Resque.peek(:mail, 0, 20), Resque.remove_queue(:mail)
-        resque.size("mail");
-        resque.queues();
+        resque.inspector().queueSize("mail");
+        resque.inspector().queues();
         resque.inspector().peek("mail", 0, 20);
         resque.removeQueue("mail");
         // QUEUES=critical,*,!low rake resque:work, with INTERVAL=0: until no job is left, in this thread
@@ -89,13 +89,13 @@ final class Phrasebook {
         resque.enqueueTracked(
                 "default", JobSpec.of("My_Job", Map.of("name", "Chris")).withId("order-4711"));
         // Resque::dequeue('default', ['My_Job', 'My_Job2']);
-        resque.dequeue("default", "My_Job", "My_Job2");
+        resque.dequeueClasses("default", "My_Job", "My_Job2");
         // Resque::dequeue('default', ['My_Job' => '087df5819a790ac666c9608e2234b21e']);
         resque.dequeue("default", JobMatch.of("My_Job").withId("087df5819a790ac666c9608e2234b21e"));
         // Resque::dequeue('default', ['My_Job' => ['foo' => 1, 'bar' => 2]]);
         resque.dequeue("default", JobMatch.of("My_Job").withArgs(Map.of("foo", 1, "bar", 2)));
         // Resque::dequeue('default');
-        resque.dequeue("default");
+        resque.clearQueue("default");
         // public function setUp() … perform() … tearDown()
         class My_Job implements Job {
             @Override
@@ -153,8 +153,8 @@ final class Phrasebook {
         // HardJob.perform_async(1), HardJob.set(queue: "critical").perform_async(1)
         resque.enqueue("critical", "HardJob", 1);
         // Sidekiq::Queue.new("default").size, .clear
-        resque.size("default");
-        resque.dequeue("default");
+        resque.inspector().queueSize("default");
+        resque.clearQueue("default");
         // Sidekiq::DeadSet.new.each(&:retry)
         resque.failures().retryAndRemoveAll(FailureFilter.all());
         // Sidekiq::Testing.fake!, HardJob.drain: a worker that runs all there is and returns

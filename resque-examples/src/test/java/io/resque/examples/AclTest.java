@@ -125,10 +125,10 @@ class AclTest {
                     .isEmpty();
             operator.pauseAll(true);
             operator.pauseAll(false);
-            assertThat(operator.dequeue("q", "Bad")).isPositive();
+            assertThat(operator.dequeueClasses("q", "Bad")).isPositive();
             operator.removeQueue("q");
             assertThat(operator.inspector().peek("delayed", 0, 10)).hasSize(1);
-            assertThat(operator.dequeue("delayed", "Good")).isEqualTo(1);
+            assertThat(operator.dequeueClasses("delayed", "Good")).isEqualTo(1);
             assertThat(operator.inspector().foreignKeys()).isEmpty();
             assertThat(operator.recoverDeadWorkers()).isEmpty();
         }

@@ -238,7 +238,7 @@ class RedisTroubleTest {
         assertThatThrownBy(() -> resque.enqueue("q", "Count"))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining(how);
-        assertThat(resque.size("q")).isZero();
+        assertThat(resque.inspector().queueSize("q")).isZero();
         if (full) {
             command("CONFIG", "SET", "maxmemory", "0");
         } else {

@@ -138,7 +138,7 @@ class SentinelTest {
         await().atMost(SOON).until(() -> last > before + 200);
         stop.countDown();
         producer.join();
-        await().atMost(SOON).ignoreExceptions().until(() -> resque.size("q") == 0);
+        await().atMost(SOON).ignoreExceptions().until(() -> resque.inspector().queueSize("q") == 0);
         await().atMost(SOON).until(() -> runs.containsKey(last));
 
         Set<Long> lost = new TreeSet<>(acknowledged);

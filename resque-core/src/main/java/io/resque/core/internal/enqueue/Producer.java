@@ -16,6 +16,7 @@ import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.MaxPayload;
 import io.resque.core.internal.wire.PayloadShape;
+import io.resque.core.internal.wire.QueueNames;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +65,7 @@ public final class Producer implements JobEnqueuer {
 
     @Override
     public boolean enqueue(String queue, JobSpec job, ListenerChain events) {
-        rules.checkQueue(queue);
+        QueueNames.check(queue);
         JobSpec checked = rules.check(job);
         List<ResqueListener> listeners = events.all();
         JobInfo asked = info(queue, checked, null, null);
@@ -90,7 +91,7 @@ public final class Producer implements JobEnqueuer {
     }
 
     public Optional<String> enqueueTracked(String queue, JobSpec job, ListenerChain events) {
-        rules.checkQueue(queue);
+        QueueNames.check(queue);
         JobSpec checked = rules.check(job);
         checked.id().ifPresent(rules::checkId);
         String token = checked.id().orElseGet(tokens::next);
@@ -189,7 +190,7 @@ public final class Producer implements JobEnqueuer {
     }
 
     private EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events) {
-        rules.checkQueue(queue);
+        QueueNames.check(queue);
         List<ResqueListener> listeners = events.all();
         EnqueueBatch batch = new EnqueueBatch(
                 queue, listeners, Objects.requireNonNull(jobs, "jobs").size());

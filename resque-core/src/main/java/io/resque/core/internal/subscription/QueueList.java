@@ -6,7 +6,7 @@ import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Subscription;
 import io.resque.core.internal.support.Log;
-import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.QueueNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,9 +45,9 @@ public final class QueueList {
         for (String entry : entries(queues)) {
             boolean excluded = entry.startsWith("!");
             String name = excluded ? entry.substring(1).strip() : entry;
-            String problem = ArgumentRules.queueProblem(name);
+            String problem = QueueNames.entryProblem(name);
             if (problem != null) {
-                throw new ConfigurationException("The queue name \"" + entry + "\" of a worker " + problem);
+                throw new ConfigurationException("The queue name \"" + JsonRules.forLog(entry) + "\" of a worker " + problem);
             }
             (excluded ? unwanted : wanted).add(name);
         }

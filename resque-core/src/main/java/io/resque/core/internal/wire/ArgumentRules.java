@@ -55,27 +55,6 @@ public final class ArgumentRules {
         Objects.requireNonNull(type, "type").check(readers.keySet(), oneWay);
     }
 
-    public void checkQueue(@Nullable String queue) {
-        String problem = queueProblem(queue);
-        if (problem != null) {
-            throw new InvalidJobException("The queue name " + shown(queue) + " " + problem);
-        }
-    }
-
-    /** Why a name is not one for a queue; null if it is. */
-    public static @Nullable String queueProblem(@Nullable String queue) {
-        if (queue == null || queue.isEmpty()) {
-            return "is empty; give a name such as \"default\"";
-        }
-        if (queue.indexOf(',') >= 0) {
-            return "holds a comma, which separates queues in worker ids and in QUEUE; use another character";
-        }
-        if (!queue.equals(queue.strip())) {
-            return "begins or ends with a blank, which Ruby's workers cut off; leave it out";
-        }
-        return JsonRules.loneSurrogate(queue) >= 0 ? "holds half of a surrogate pair, which has no UTF-8" : null;
-    }
-
     /** Whether values of a class are JSON's own, for which no converter is asked. */
     public static boolean isJson(Class<?> type) {
         return AS_THEY_ARE.contains(type)

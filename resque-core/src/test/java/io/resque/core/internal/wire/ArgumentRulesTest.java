@@ -62,38 +62,6 @@ class ArgumentRulesTest {
         return refusal;
     }
 
-    static Stream<Arguments> queueNames() {
-        String blank = " begins or ends with a blank, which Ruby's workers cut off; leave it out";
-        return Stream.of(
-                Arguments.of(null, "null is empty; give a name such as \"default\""),
-                Arguments.of("", "\"\" is empty; give a name such as \"default\""),
-                Arguments.of(
-                        "high,low",
-                        "\"high,low\" holds a comma, which separates queues in worker ids and in QUEUE; use another "
-                                + "character"),
-                Arguments.of(
-                        ",low",
-                        "\",low\" holds a comma, which separates queues in worker ids and in QUEUE; use another character"),
-                Arguments.of(" high", "\" high\"" + blank),
-                Arguments.of("high\n", "\"high\n\"" + blank),
-                Arguments.of(" ", "\" \"" + blank),
-                Arguments.of(LONE, "\"" + LONE + "\" holds half of a surrogate pair, which has no UTF-8"),
-                Arguments.of("q" + LONE, "\"q" + LONE + "\" holds half of a surrogate pair, which has no UTF-8"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("queueNames")
-    @WireRule("W-253")
-    void queueNamesThatAreNone(@Nullable String queue, String problem) {
-        refused(() -> rules.checkQueue(queue), "The queue name " + problem);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"default", "a b", "a:b", "\ud83d\ude00"})
-    void queueNames(String queue) {
-        assertThatCode(() -> rules.checkQueue(queue)).doesNotThrowAnyException();
-    }
-
     @Test
     @WireRule("W-253")
     void classNamesThatAreNone() {
