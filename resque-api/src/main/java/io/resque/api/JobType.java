@@ -221,6 +221,22 @@ public final class JobType<A> {
         return new JobSpec(jobClass, new ArrayList<>(write == null ? written(value) : write.apply(value)));
     }
 
+    /**
+     * Jobs of this type, one for each value.
+     *
+     * @param values the arguments of each job
+     * @return the jobs, in the order of the values
+     * @throws InvalidJobException as {@link #spec}
+     * @throws ConfigurationException as {@link #spec}
+     */
+    public List<JobSpec> specs(List<? extends A> values) {
+        List<JobSpec> jobs = new ArrayList<>(values.size());
+        for (A value : values) {
+            jobs.add(spec(value));
+        }
+        return jobs;
+    }
+
     private List<@Nullable Object> written(A value) {
         if (!writers.isEmpty()) {
             check(Set.of(), Set.of());

@@ -9,7 +9,6 @@ import io.resque.core.internal.enqueue.InlineDestination;
 import io.resque.core.internal.enqueue.Producer;
 import io.resque.core.internal.enqueue.QueueCleaner;
 import io.resque.core.internal.enqueue.QueueDestination;
-import io.resque.core.internal.execution.JobEnqueuer;
 import io.resque.core.internal.execution.WorkerJobs;
 import io.resque.core.internal.failure.FailureBook;
 import io.resque.core.internal.failure.FailureLog;
@@ -28,6 +27,7 @@ import io.resque.core.internal.http.FleetLook;
 import io.resque.core.internal.lookup.Adapters;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.LostStatusSearch;
+import io.resque.core.internal.status.EndWatch;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.support.DaemonThreads;
@@ -77,6 +77,7 @@ final class ResqueComposer {
     private final Supplier<Liveness> liveness;
     private final RunningWorkers running = new RunningWorkers(listeners);
     private final DaemonThreads threads = new DaemonThreads();
+    private final EndWatch ends = new EndWatch();
 
     ResqueComposer(
             ResqueBuilder chosen,
@@ -133,9 +134,10 @@ final class ResqueComposer {
                 backend,
                 json,
                 listeners,
-                producer,
+                producer.hearing(listeners),
                 new QueueCleaner(backend.queues(), reader, rules, statuses, listeners, largest.page()),
                 statuses,
+                ends,
                 dead,
                 new RegisteredWorkers(new WorkerRemoval(backend.workers(), liveness, recovery, running::listeners)),
                 inspector(dead, counters, directory, book),
@@ -155,11 +157,11 @@ final class ResqueComposer {
     }
 
     /** The queues; or the thread that enqueues a job, which then runs it, if {@link ResqueBuilder#inline} was called. */
-    private Destination destination(JobEnqueuer enqueuer) {
+    private Destination destination(Producer producer) {
         if (chosen.inline == null) {
             return new QueueDestination(backend.queues(), statuses, chosen.flushOnExit);
         }
-        WorkerJobs jobs = new WorkerJobs(json, rules, listeners.ofWorker(), enqueuer);
+        WorkerJobs jobs = new WorkerJobs(json, rules, listeners.ofWorker(), producer::hearing);
         jobs.add(chosen.inline);
         return new InlineDestination(json, statuses, jobs);
     }
@@ -179,7 +181,7 @@ final class ResqueComposer {
         return queues -> {
             ListenerChain ofWorker = listeners.ofWorker();
             return new WorkerBuilder(
-                    starter, adapters, here, queues, ofWorker, new WorkerJobs(json, rules, ofWorker, producer));
+                    starter, adapters, here, queues, ofWorker, new WorkerJobs(json, rules, ofWorker, producer::hearing));
         };
     }
 
@@ -205,6 +207,7 @@ final class ResqueComposer {
         heartbeat.close();
         failures.close();
         late.close();
+        ends.close();
         try {
             if (!ridesAlong) {
                 store.close();

@@ -1,12 +1,12 @@
 package io.resque.core.internal.execution;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
-import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.ResqueListener;
 import io.resque.api.TypedJob;
@@ -37,7 +37,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private final JobSerializer serializer;
     private final ArgumentRules rules;
     private final ListenerChain events;
-    private final JobEnqueuer enqueuer;
+    private final Enqueuer enqueuer;
     private final Map<String, Maker> makers = new LinkedHashMap<>();
     private final Set<String> local = new LinkedHashSet<>();
     private final List<JobModule> modules = new ArrayList<>();
@@ -45,11 +45,11 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private @Nullable JobFactory factory;
     private boolean inModule;
 
-    public WorkerJobs(JobSerializer serializer, ArgumentRules rules, ListenerChain events, JobEnqueuer enqueuer) {
+    public WorkerJobs(JobSerializer serializer, ArgumentRules rules, ListenerChain events, Function<ListenerChain, Enqueuer> enqueuers) {
         this.serializer = serializer;
         this.rules = rules;
         this.events = events;
-        this.enqueuer = enqueuer;
+        this.enqueuer = enqueuers.apply(events);
     }
 
     public void factory(JobFactory factory) {
@@ -179,7 +179,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     }
 
     @Override
-    public boolean enqueue(String queue, JobSpec job) {
-        return enqueuer.enqueue(queue, job, events);
+    public Enqueuer enqueuer() {
+        return enqueuer;
     }
 }
