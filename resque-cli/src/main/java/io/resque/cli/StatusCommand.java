@@ -3,8 +3,8 @@ package io.resque.cli;
 import io.resque.api.JobState;
 import io.resque.api.JobStatus;
 import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.WireTimes;
 import io.resque.core.Resque;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +15,6 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "status", description = "Shows the status of a tracked job.")
 final class StatusCommand extends ResqueCommand {
-    private static final Duration FOREVER = Duration.ofDays(36_500);
-
     @Parameters(paramLabel = "TOKEN", description = "as enqueue --track printed it")
     private String token = "";
 
@@ -31,7 +29,7 @@ final class StatusCommand extends ResqueCommand {
             console.line("Tracking status of " + token + ". Press [break] to stop.");
         }
         Optional<JobStatus> status =
-                follow ? resque.follow(token, FOREVER, seen -> print(console, seen)) : resque.status(token);
+                follow ? resque.follow(token, WireTimes.LONGEST, seen -> print(console, seen)) : resque.status(token);
         if (status.isEmpty()) {
             if (console.isJson()) {
                 console.json(null);

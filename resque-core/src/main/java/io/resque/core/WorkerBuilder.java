@@ -273,15 +273,12 @@ public final class WorkerBuilder {
      * How long running jobs have to end before {@link Worker#close}, {@link Resque#close} and {@link Resque#closeOnExit} interrupt
      * them. Default {@link #DEFAULT_STOP_TIMEOUT}.
      *
-     * @param timeout zero to interrupt them at once
+     * @param timeout zero to interrupt them at once; at most 36,500 days
      * @return this builder
-     * @throws IllegalArgumentException if it is less than zero
+     * @throws IllegalArgumentException if it is less than zero or more than 36,500 days
      */
     public WorkerBuilder stopTimeout(Duration timeout) {
-        if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
-            throw new IllegalArgumentException("stopTimeout must not be less than zero, was " + timeout);
-        }
-        this.stopTimeout = timeout;
+        this.stopTimeout = Durations.notNegative("stopTimeout", timeout);
         return this;
     }
 
