@@ -17,8 +17,10 @@ public interface ResqueListener {
     @FunctionalInterface
     interface Run {
         /**
-         * Calls the next listener's {@code aroundPerform}, or, after the last listener, the job's own methods.
+         * Calls the next listener's {@code aroundPerform}, or, after the last listener, the job's own methods. Can be called once:
+         * a job never runs a second time.
          *
+         * @throws IllegalStateException at a second call, which does nothing else; it fails the job, unless the listener catches it
          * @throws Exception the exception of the job or of a listener after this one
          */
         void proceed() throws Exception;

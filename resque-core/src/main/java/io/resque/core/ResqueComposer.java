@@ -163,6 +163,7 @@ final class ResqueComposer {
         }
         WorkerJobs jobs = new WorkerJobs(json, rules, listeners.ofWorker(), producer::hearing);
         jobs.add(chosen.inline);
+        jobs.checkConstructors();
         return new InlineDestination(json, statuses, jobs);
     }
 

@@ -117,12 +117,28 @@ public final class WorkerBuilder {
     }
 
     /**
+     * Registers a job by its class under the simple name of the class: {@code register(WelcomeMail.class)} is {@code
+     * register("WelcomeMail", WelcomeMail.class)}, also if the class is in a package or in another class.
+     *
+     * @param type the class that runs it
+     * @return this builder
+     * @throws IllegalArgumentException if the name is registered already, or the class has no name
+     * @throws ConfigurationException as {@link #register(String, Class)}
+     */
+    public WorkerBuilder register(Class<? extends Job> type) {
+        jobs.register(Objects.requireNonNull(type, "type"));
+        return this;
+    }
+
+    /**
      * Registers a job by its class; the {@link #factory} creates the instances.
      *
      * @param jobClass the name in the payload
      * @param type the class that runs it
      * @return this builder
      * @throws IllegalArgumentException if the name is empty or registered already
+     * @throws ConfigurationException if no {@link #factory} was set before, and the class is an interface, abstract or an inner class. If it
+     *     only lacks a constructor without parameters, {@link #start} throws this, unless a factory is set by then
      */
     public WorkerBuilder register(String jobClass, Class<? extends Job> type) {
         jobs.register(jobClass, Objects.requireNonNull(type, "type"));
@@ -152,7 +168,8 @@ public final class WorkerBuilder {
      * @param job the class that runs it
      * @return this builder
      * @throws IllegalArgumentException if the name is registered already
-     * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways
+     * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways; or if the job
+     *     cannot be created, as for {@link #register(String, Class)}
      */
     public <A> WorkerBuilder register(JobType<A> type, Class<? extends TypedJob<A>> job) {
         jobs.register(type, Objects.requireNonNull(job, "job"));
@@ -351,7 +368,7 @@ public final class WorkerBuilder {
      * {@link InheritableThreadLocal}s of the caller. A value that a job leaves in a {@link ThreadLocal} stays for later jobs.
      *
      * @return the running worker
-     * @throws ConfigurationException if no job is registered, or the executor or this version of Java does not support a setting
+     * @throws ConfigurationException if no job is registered, a registered class cannot be created, or the executor or this version of Java does not support a setting
      * @throws IllegalStateException if this builder has already started a worker; after a start that failed, call this again
      * @throws io.resque.api.BackendException if Redis did not answer, unless {@link #waitForRedis} was called, or if it refused for
      *     good, such as the login; nothing was started. A worker that has started goes on, whatever happens to Redis
@@ -400,6 +417,7 @@ public final class WorkerBuilder {
             throw new ConfigurationException("No job is registered, so every job in \"" + queues
                     + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
         }
+        jobs.checkConstructors();
         WorkerPlan plan = new WorkerPlan(
                 queues,
                 jobs,
