@@ -149,12 +149,13 @@ final class PhpWorkerPlays {
     static void factoryErrors(Bench bench) {
         try (Resque inline = bench.redis
                 .builder()
-                .inline(jobs -> jobs.register("NoPerform", NoPerform.class))
+                .inline(jobs -> jobs.register("Ok", OkJob.class))
                 .build()) {
             assertThatThrownBy(() -> inline.enqueue("q", "Nope"))
                     .isInstanceOf(UnknownJobException.class)
                     .hasMessageContaining("No job is registered for \"Nope\"");
-            assertThatThrownBy(() -> inline.enqueue("q", "NoPerform"))
+            assertThatThrownBy(() -> inline.workerBuilder("q").register("NoPerform", NoPerform.class))
+                    .as("it is refused before it runs")
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("NoPerform is abstract");
         }

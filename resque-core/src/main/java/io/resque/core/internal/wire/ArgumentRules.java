@@ -52,7 +52,7 @@ public final class ArgumentRules {
     public void check(JobType<?> type) {
         Set<Class<?>> oneWay = new HashSet<>(converters.keySet());
         oneWay.removeAll(readers.keySet());
-        Objects.requireNonNull(type, "type").check(readers.keySet(), oneWay);
+        Objects.requireNonNull(type, "type").codec().check(readers.keySet(), oneWay);
     }
 
     /** Whether values of a class are JSON's own, for which no converter is asked. */
@@ -278,7 +278,7 @@ public final class ArgumentRules {
 
         private Map<String, @Nullable Object> components(Record value) {
             try {
-                return JobType.components(value);
+                return JobType.Codec.components(value);
             } catch (InvalidJobException e) {
                 throw new InvalidJobException(place() + " cannot be sent: " + e.getMessage(), e);
             }

@@ -105,8 +105,8 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     }
 
     private void check(JobType<?> type) {
-        type.check(Set.of(), Set.of());
-        type.checkWithout(converted);
+        type.codec().check(Set.of(), Set.of());
+        type.codec().checkWithout(converted);
     }
 
     /** A typed job, or the class of one. */
