@@ -180,7 +180,7 @@ public final class Inspector {
     }
 
     /**
-     * Looks for faults, such as dead workers and payloads that nobody can read: what {@code bin/resque doctor} prints. Decodes up to
+     * Looks for faults, such as dead workers, queues whose jobs no worker takes, and payloads that nobody can read: what {@code bin/resque doctor} prints. Decodes up to
      * a thousand payloads of each queue, and looks at the statuses for up to five seconds.
      *
      * @param olderThan a status that was written later does not count as lost; at least a minute

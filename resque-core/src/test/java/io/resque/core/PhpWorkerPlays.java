@@ -149,7 +149,7 @@ final class PhpWorkerPlays {
     static void factoryErrors(Bench bench) {
         try (Resque inline = bench.redis
                 .builder()
-                .inline(jobs -> jobs.register("Ok", OkJob.class))
+                .inline(jobs -> jobs.register("Ok", () -> context -> {}))
                 .build()) {
             assertThatThrownBy(() -> inline.enqueue("q", "Nope"))
                     .isInstanceOf(UnknownJobException.class)

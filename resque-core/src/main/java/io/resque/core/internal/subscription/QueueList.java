@@ -14,7 +14,9 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -57,6 +59,12 @@ public final class QueueList {
                             + (unwanted.isEmpty() ? "" : "; exclusions alone name none"));
         }
         return new QueueList(wanted, unwanted);
+    }
+
+    /** The names for which an entry stands that is a pattern; empty if it is a name. */
+    public static Optional<Predicate<String>> pattern(String entry) {
+        Glob glob = new Glob(entry);
+        return glob.isPattern() ? Optional.of(glob::matches) : Optional.empty();
     }
 
     private static List<String> entries(String... queues) {
