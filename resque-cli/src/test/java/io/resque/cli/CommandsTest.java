@@ -244,11 +244,13 @@ class CommandsTest {
 
     @Test
     void workersStatsAndDoctor() {
-        run("enqueue", "q", "Good");
         assertThat(run("doctor", "--strict")).as(out).isZero();
+        run("enqueue", "q", "Good");
+        assertThat(run("doctor")).as(out).isZero();
+        assertThat(run("doctor", "--strict")).as("nobody works the queue").isEqualTo(ExitStatus.NO);
         assertThat(out)
                 .contains(
-                        "ok  connection", "q: 1 jobs", "ok  version      " + SERVER.version(), "policy is noeviction");
+                        "ok  connection", "q: 1 jobs; no worker takes jobs from this queue", "ok  version      " + SERVER.version(), "policy is noeviction");
         try (var worker =
                 resque.workerBuilder("idle").register("Good", () -> context -> {}).start()) {
             assertThat(run("workers")).isZero();

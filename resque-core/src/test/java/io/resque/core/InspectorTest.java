@@ -318,13 +318,43 @@ class InspectorTest {
                 .extracting(finding -> finding.check() + " " + finding.text().replaceAll("\\b\\d{3,}\\b", "N"))
                 .containsExactly(
                         "worker elsewhere:1:q had its last heartbeat N s ago: it is dead; see: resque workers --prune",
-                        "queue q: 2 jobs, of the first 2 nobody can read 1",
+                        "queue q: 2 jobs, of the first 2 nobody can read 1; no worker takes jobs from this queue: start one, or"
+                                + " add the queue to the list of a worker",
                         "key " + redis.key("failed_queues") + " is a string, not a set: not a key of this kind; it is"
                                 + " left alone, and counts as empty");
         assertThat(inspector.keyFindings()).singleElement().isEqualTo(findings.get(findings.size() - 1));
         assertThatThrownBy(() -> inspector.diagnose(Duration.ofSeconds(59)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least a minute");
+    }
+
+    private List<String> ofQueues() {
+        return inspector.diagnose(Duration.ofHours(1)).stream()
+                .filter(finding -> finding.check() == Finding.Check.QUEUE)
+                .map(finding -> (finding.isFine() ? "ok " : "!! ") + finding.text())
+                .toList();
+    }
+
+    @Test
+    void diagnoseTellsOfQueuesThatNobodyWorksAndOfWorkersWithoutAQueue() {
+        String left = "; no worker takes jobs from this queue: start one, or add the queue to the list of a worker";
+        resque.enqueue("mail", "J");
+        assertThat(ofQueues()).containsExactly("!! mail: 1 jobs" + left);
+        try (Worker worker = resque.workerBuilder("mial", "later")
+                .register("J", () -> context -> {})
+                .concurrency(2)
+                .start()) {
+            assertThat(ofQueues())
+                    .containsExactly(
+                            "!! mail: 1 jobs" + left,
+                            "!! mial: there is no such queue, and " + worker.ids().get(0)
+                                    + " takes jobs from it; is mail meant, whose jobs no worker takes?",
+                            "ok a worker takes jobs from a queue that does not exist yet: later");
+        }
+        worker("elsewhere:1:mail", null, null, "2020-01-01T00:00:00+00:00");
+        assertThat(ofQueues()).as("a dead worker").containsExactly("!! mail: 1 jobs" + left);
+        worker("elsewhere:2:m*", null, null, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        assertThat(ofQueues()).containsExactly("ok mail: 1 jobs");
     }
 
     @Test

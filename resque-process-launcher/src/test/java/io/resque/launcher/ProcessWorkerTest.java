@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.FailureFilter;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.Job;
@@ -365,6 +366,21 @@ class ProcessWorkerTest {
                 .first()
                 .asString()
                 .contains("Resque::DirtyExit", "told to stop");
+    }
+
+    @Test
+    void aJobInAChildEnqueuesAllThatAResqueDoes() {
+        try (Worker worker =
+                resque.workerBuilder("q").module(new WorkJobs()).executor("process").start()) {
+            JobStatus end = ended(resque.enqueueTracked("q", "EnqueueAll").orElseThrow());
+            assertThat(end.result())
+                    .as(resque.failures().newest(FailureFilter.all(), 0, 1).toString())
+                    .isEqualTo(List.of(
+                            "own", 2L, 1_500L, 2L, true, true, 2L, 2L, "JobIdTakenException", "InvalidJobException"));
+            assertThat(resque.inspector().queueSize("more")).isEqualTo(1 + 2 + 1_500 + 2 + 1 + 1 + 2 + 2);
+            assertThat(resque.status("own").orElseThrow().state()).isEqualTo(JobState.WAITING);
+            assertThat(worker.isRunning()).isTrue();
+        }
     }
 
     @Test

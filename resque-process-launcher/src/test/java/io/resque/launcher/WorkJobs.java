@@ -1,6 +1,7 @@
 package io.resque.launcher;
 
 import io.resque.api.DontPerformException;
+import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
@@ -14,9 +15,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /** Jobs without side effects, and a listener that does what an argument says. */
 public final class WorkJobs implements JobModule {
@@ -98,6 +102,29 @@ public final class WorkJobs implements JobModule {
         jobs.register("Enqueue", () -> context -> {
             String name = context.args().get(0, String.class);
             context.result(List.of(name, context.enqueue("other", name, 1, List.of("é"))));
+        });
+        jobs.register("EnqueueAll", () -> context -> {
+            List<JobSpec> two = List.of(JobSpec.of("B", 1), JobSpec.of("B", 2));
+            List<Object> results = new ArrayList<>();
+            results.add(context.enqueueTracked("more", JobSpec.of("B").withId("own")).orElseThrow());
+            results.add(context.enqueueAll("more", two));
+            results.add(context.enqueueAll("more", Collections.nCopies(1_500, two.get(0)).stream()));
+            results.add(context.enqueueAllTracked("more", two).size());
+            results.add(context.enqueueAsync("more", "B").isDone());
+            results.add(context.enqueueTrackedAsync("more", "B").join().isPresent());
+            results.add(context.enqueueAllAsync("more", two).join());
+            results.add(context.enqueueAllTrackedAsync("more", two).join().size());
+            try {
+                context.enqueueTrackedAsync("more", JobSpec.of("B").withId("own")).join();
+            } catch (CompletionException e) {
+                results.add(e.getCause().getClass().getSimpleName());
+            }
+            try {
+                context.enqueueAllAsync("*", two);
+            } catch (InvalidJobException e) {
+                results.add(e.getClass().getSimpleName());
+            }
+            context.result(results);
         });
         jobs.register(
                 "Hand",
