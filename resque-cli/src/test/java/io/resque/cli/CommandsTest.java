@@ -260,7 +260,7 @@ class CommandsTest {
         }
         assertThat(run("stats")).isZero();
         assertThat(out).contains("pending = 1", "workers = 0");
-        resque.pauseAll(true);
+        resque.pauseAll();
         assertThat(run("doctor", "--json", "--strict")).isEqualTo(ExitStatus.NO);
         assertThat(out).contains("{\"ok\":false,\"check\":\"pause\"");
     }
@@ -452,7 +452,7 @@ class CommandsTest {
             redis.call("SADD", namespace + ":workers", dead);
             redis.call("HSET", namespace + ":workers:heartbeat", dead, "2020-01-01T00:00:00Z");
         }
-        resque.pauseAll(true);
+        resque.pauseAll();
         assertThat(run("doctor")).as(out).isEqualTo(ExitStatus.OK);
         assertThat(out).contains("!!  failures", "!!  pause", "!!  queue", "!!  worker");
         assertThat(run("doctor", "--strict")).isEqualTo(ExitStatus.NO);

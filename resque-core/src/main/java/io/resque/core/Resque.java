@@ -254,15 +254,22 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Tells all workers of this namespace, of every language and on every machine, to take no more jobs, or to go on:
-     * Ruby's {@code pause-all-workers}. Running jobs go on. A paused worker of this library looks once a second whether it can
-     * go on.
+     * Tells all workers of this namespace, of every language and on every machine, to take no more jobs: Ruby's {@code
+     * pause-all-workers}. Running jobs go on. A paused worker of this library looks once a second whether it can go on.
      *
-     * @param paused true to pause, false to go on
      * @throws io.resque.api.BackendException if Redis did not answer
      */
-    public void pauseAll(boolean paused) {
-        backend.workers().pause(paused);
+    public void pauseAll() {
+        backend.workers().pause(true);
+    }
+
+    /**
+     * Tells all workers to go on after {@link #pauseAll}. A worker that was paused alone, as by {@link Worker#pause}, stays paused.
+     *
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public void resumeAll() {
+        backend.workers().pause(false);
     }
 
     /**

@@ -304,7 +304,7 @@ class JobEventsTest {
         resque.enqueue("q", "Good", 1);
         resque.enqueue("q", "Good", 2);
         resque.enqueue("q", "Good", 3);
-        resque.pauseAll(true);
+        resque.pauseAll();
         own.set(worker().listen(new Noting(job -> {
                     if (job.args().contains(1L)) {
                         own.get().pause();
@@ -314,7 +314,7 @@ class JobEventsTest {
                     }
                 }))
                 .start());
-        resque.pauseAll(false);
+        resque.resumeAll();
         await().until(() -> told.contains("PUT_BACK Good"));
         await().until(() -> resque.inspector().queueSize("q") == 2);
         own.get().resume();

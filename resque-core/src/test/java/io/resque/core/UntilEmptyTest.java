@@ -111,11 +111,11 @@ class UntilEmptyTest {
     @Test
     void whileAllWorkersArePausedItLeavesAndTheJobsStay() throws Exception {
         resque.enqueue("a", "Note");
-        resque.pauseAll(true);
+        resque.pauseAll();
         assertNothingIsLeftOf(noting("a").concurrency(2).start());
         assertThat(ran).isEmpty();
         assertThat(resque.inspector().queueSize("a")).isOne();
-        resque.pauseAll(false);
+        resque.resumeAll();
         assertNothingIsLeftOf(noting("a").start());
         assertThat(ran).containsExactly("a");
     }

@@ -71,9 +71,9 @@ class WorkerQueuesTest {
     @Test
     void drainTakesNothingWhileAllArePaused() {
         resque.enqueue("q", "Note");
-        resque.pauseAll(true);
+        resque.pauseAll();
         assertThat(noting("q").drain()).isZero();
-        resque.pauseAll(false);
+        resque.resumeAll();
         assertThat(noting("q").drain()).isOne();
     }
 }

@@ -68,7 +68,7 @@ final class Phrasebook {
         resque.failures().removeAll(FailureFilter.all().jobClass("Mail"));
         resque.failures().clear();
         // Resque.redis.set("pause-all-workers", "true")
-        resque.pauseAll(true);
+        resque.pauseAll();
         // Resque.inline = true
         Resque inline = Resque.builder()
                 .inline(jobs -> jobs.register("Mail", Mail::new))

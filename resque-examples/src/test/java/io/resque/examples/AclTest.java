@@ -123,8 +123,8 @@ class AclTest {
             assertThat(operator.removeLostStatuses(Duration.ofHours(1), Duration.ofMinutes(1))
                             .stopped())
                     .isEmpty();
-            operator.pauseAll(true);
-            operator.pauseAll(false);
+            operator.pauseAll();
+            operator.resumeAll();
             assertThat(operator.dequeueClasses("q", "Bad")).isPositive();
             operator.removeQueue("q");
             assertThat(operator.inspector().peek("delayed", 0, 10)).hasSize(1);

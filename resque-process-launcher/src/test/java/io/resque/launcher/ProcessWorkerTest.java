@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.resque.api.ConfigurationException;
-import io.resque.api.FailureFilter;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.Job;

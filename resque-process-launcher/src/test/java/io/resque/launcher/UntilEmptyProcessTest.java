@@ -58,7 +58,7 @@ class UntilEmptyProcessTest extends BinResqueFixture {
     @Test
     void whileAllWorkersArePausedItLeavesWithZeroAndTheJobStays() throws Exception {
         resque.enqueue("a", "Take", 10);
-        resque.pauseAll(true);
+        resque.pauseAll();
         running = BIN.start(environment("QUEUE=a COUNT=2 FORK_PER_JOB=false"));
         assertLeft(0);
         assertThat(resque.inspector().queueSize("a")).isOne();

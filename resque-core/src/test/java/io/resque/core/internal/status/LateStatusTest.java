@@ -275,7 +275,7 @@ class LateStatusTest {
         push("t");
         resque.workerBuilder("q")
                 .register("A", () -> context -> {
-                    resque.pauseAll(true);
+                    resque.pauseAll();
                     // As whoever takes this worker for dead.
                     String id = CoreRedis.CLIENT
                             .texts("SMEMBERS", redis.key("workers"))

@@ -123,7 +123,7 @@ class WorkerPauseTest {
 
     @Test
     void pauseAllHoldsEveryWorker() {
-        resque.pauseAll(true);
+        resque.pauseAll();
         assertThat(fixture.redis.text("GET", fixture.key("pause-all-workers"))).isEqualTo("true");
         try (Worker worker = resque.workerBuilder("q")
                 .register("Count", () -> context -> ran.incrementAndGet())
@@ -132,7 +132,7 @@ class WorkerPauseTest {
             await().until(() -> rests("resque-q-"));
             assertThat(worker.isPaused()).isFalse();
             assertThat(waiting()).isOne();
-            resque.pauseAll(false);
+            resque.resumeAll();
             await().until(() -> ran.get() == 1);
         }
     }
