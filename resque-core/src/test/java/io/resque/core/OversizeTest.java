@@ -85,7 +85,7 @@ class OversizeTest {
                     .containsExactly(job(100_000));
             assertThat(aside()).isZero();
             FailedJob retried = small.failures().oldest(ALL, 0, 1).get(0);
-            assertThat(retried.retriedAt()).isPresent();
+            assertThat(retried.retriedAtText()).isPresent();
             assertThatThrownBy(() -> small.failures().retry(retried))
                     .isInstanceOf(InvalidJobException.class)
                     .hasMessageContaining("whose bytes are no longer in " + fixture.key("java:oversize"))

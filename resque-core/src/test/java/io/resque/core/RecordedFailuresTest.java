@@ -255,7 +255,7 @@ class RecordedFailuresTest {
         texts.put("worker", listed.worker());
         texts.put("queue", listed.queue());
         texts.put("failed_at", listed.failedAtText());
-        texts.put("retried_at", listed.retriedAt().orElse(""));
+        texts.put("retried_at", listed.retriedAtText().orElse(""));
         texts.forEach((member, value) -> assertThat(value)
                 .as(c + ": " + member)
                 .isEqualTo(Optional.ofNullable(c.get("expected", member)).orElse("")));
