@@ -42,8 +42,8 @@ public interface JobContext extends Enqueuer {
     JobArguments args();
 
     /**
-     * The other members of the payload: what {@link JobSpec#with} or {@link ResqueListener#metadata} added, here or in
-     * another language, such as the {@code traceparent} of Ruby's tracing. A member whose name {@code JobSpec.with}
+     * The other members of the payload: what {@link JobSpec#withMetadata} or {@link ResqueListener#metadata} added, here or in
+     * another language, such as the {@code traceparent} of Ruby's tracing. A member whose name {@code JobSpec.withMetadata}
      * refuses is not among them.
      *
      * <p>A payload may come from any program. So at most the first 16 members are given, and a member is left out if the JSON

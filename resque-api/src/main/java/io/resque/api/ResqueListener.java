@@ -39,13 +39,13 @@ public interface ResqueListener {
 
     /**
      * Called after {@code beforeEnqueue} of all listeners, if none vetoed the job. Returns members to add to the payload, in
-     * this order, after those of {@link JobSpec#with}. A member that the job already has stays, whether {@code JobSpec.with}
-     * or an earlier listener added it. Names, values and bounds are those of {@code JobSpec.with}. Nothing is written yet.
+     * this order, after those of {@link JobSpec#withMetadata}. A member that the job already has stays, whether {@code JobSpec.withMetadata}
+     * or an earlier listener added it. Names, values and bounds are those of {@code JobSpec.withMetadata}. Nothing is written yet.
      *
      * <p>If a job in a child process enqueues a job, this method is called in the worker, on a thread that knows nothing of
      * the child.
      *
-     * @param job the job with the metadata of {@code JobSpec.with}
+     * @param job the job with the metadata of {@code JobSpec.withMetadata}
      * @return the members; an empty map if there are none. An exception goes to the caller of {@code enqueue}; nothing is
      *     written
      */

@@ -101,7 +101,7 @@ class OversizeTest {
     @WireRule("W-364")
     void theStatusOfWhatIsTooLargeIsFailed() {
         JobSpec job = JobSpec.of("Count", "x".repeat(50_000));
-        JobSpec traced = job.with("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        JobSpec traced = job.withMetadata("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         List<String> tokens = Stream.of(job, traced)
                 .map(each -> fixture.resque.enqueueTracked("q", each).orElseThrow())
                 .toList();

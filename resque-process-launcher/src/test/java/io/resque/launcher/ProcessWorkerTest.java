@@ -115,7 +115,7 @@ class ProcessWorkerTest {
         String rubys = "{\"class\":\"Trace\",\"args\":[],\"traceparent\":\"00-ab-cd-01\",\"baggage\":\"k=v\"}";
         redis.call("RPUSH", namespace + ":queue:q", rubys);
         List<JobInfo> told = new CopyOnWriteArrayList<>();
-        resque.enqueueTracked("q", JobSpec.of("Trace").with("app", Map.of("n", List.of(1.5))));
+        resque.enqueueTracked("q", JobSpec.of("Trace").withMetadata("app", Map.of("n", List.of(1.5))));
         Instant queuedAt = resque.inspector().peek("q", 1, 1).get(0).queuedAt().orElseThrow();
         resque.workerBuilder("q")
                 .module(new WorkJobs())
@@ -215,7 +215,7 @@ class ProcessWorkerTest {
 
     @Test
     void aJobInAChildEnqueuesWithMetadata() {
-        resque.enqueue("q", JobSpec.of("Hand").with("traceparent", "00-1"));
+        resque.enqueue("q", JobSpec.of("Hand").withMetadata("traceparent", "00-1"));
         resque.workerBuilder("q").module(new WorkJobs()).executor("process").drain();
         assertThat(redis.texts("LRANGE", namespace + ":queue:other", "0", "-1"))
                 .containsExactly(

@@ -131,8 +131,8 @@ public final class WorkJobs implements JobModule {
                 () -> context -> context.result(context.enqueue(
                         "other",
                         JobSpec.of("Handed", 1)
-                                .with("traceparent", context.metadata().get("traceparent"))
-                                .with("size", Map.of("locale", Locale.EN)))));
+                                .withMetadata("traceparent", context.metadata().get("traceparent"))
+                                .withMetadata("size", Map.of("locale", Locale.EN)))));
         jobs.register("Result", () -> context -> {
             context.result("first");
             context.result(context.args().get(0));

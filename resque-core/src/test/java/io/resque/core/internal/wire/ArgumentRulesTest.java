@@ -378,9 +378,9 @@ class ArgumentRulesTest {
     void metadataFollowsTheSameRules() {
         JobSpec job = JobSpec.of("My_Job", 1)
                 .withId("id")
-                .with("b", Map.of("k", 0.5f))
-                .with("a", null)
-                .with("c", Instant.EPOCH);
+                .withMetadata("b", Map.of("k", 0.5f))
+                .withMetadata("a", null)
+                .withMetadata("c", Instant.EPOCH);
         ArgumentRules converting = new ArgumentRules(Map.of(Instant.class, Object::toString), Map.of());
         JobSpec checked = converting.check(job);
         assertThat(checked.id()).contains("id");
