@@ -233,7 +233,7 @@ class MetadataTest {
     void isRefusedBeforeAnythingIsWritten(Map<String, @Nullable Object> members, String message) {
         JobSpec job = JobSpec.of("My_Job");
         for (Map.Entry<String, @Nullable Object> member : members.entrySet()) {
-            job = job.with(member.getKey(), member.getValue());
+            job = job.withMetadata(member.getKey(), member.getValue());
         }
         refusedByAll(resque, job, message);
         resque.listen(adding(members));
