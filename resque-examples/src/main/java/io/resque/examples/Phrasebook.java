@@ -84,6 +84,7 @@ final class Phrasebook {
         // $status = new Resque_Job_Status($token); $status->get(); $status->stop();
         resque.status(token).map(JobStatus::state);
         resque.follow(token, Duration.ofMinutes(5), status -> System.out.println(status.state()));
+        resque.whenEnded(token, Duration.ofMinutes(5)).thenAccept(end -> System.out.println(end.map(JobStatus::state)));
         resque.stopTracking(token);
         // Resque_Job::create('default', 'My_Job', ['name' => 'Chris'], true, 'order-4711');
         resque.enqueueTracked(
