@@ -18,8 +18,7 @@ final class ConstructorRules {
         Class<?> outer = type.getEnclosingClass();
         if (type.isMemberClass() && !Modifier.isStatic(type.getModifiers())) {
             throw refused(
-                    type,
-                    "is an inner class, which needs an object of " + outer.getSimpleName() + "; make it static");
+                    type, "is an inner class, which needs an object of " + outer.getSimpleName() + "; make it static");
         }
         Constructor<J> constructor;
         try {

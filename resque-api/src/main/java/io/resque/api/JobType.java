@@ -366,7 +366,7 @@ public final class JobType<A> {
         }
     }
 
-    /** Reads the arguments of one job as a record, for {@link Codec#read}. */
+    /** Reads the arguments of one job as a record, for {@code Codec.read}. */
     @FunctionalInterface
     public interface RecordReader {
         /**

@@ -132,7 +132,9 @@ final class FailedCommand extends ResqueCommand {
                 failure.jobClass(),
                 failure.exception(),
                 failure.error()
-                        + failure.retriedAtText().map(at -> " (retried " + at + ")").orElse(""));
+                        + failure.retriedAtText()
+                                .map(at -> " (retried " + at + ")")
+                                .orElse(""));
     }
 
     private static Map<String, @Nullable Object> tree(FailedJob failure) {

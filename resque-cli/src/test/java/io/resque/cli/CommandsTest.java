@@ -250,9 +250,13 @@ class CommandsTest {
         assertThat(run("doctor", "--strict")).as("nobody works the queue").isEqualTo(ExitStatus.NO);
         assertThat(out)
                 .contains(
-                        "ok  connection", "q: 1 jobs; no worker takes jobs from this queue", "ok  version      " + SERVER.version(), "policy is noeviction");
-        try (var worker =
-                resque.workerBuilder("idle").register("Good", () -> context -> {}).start()) {
+                        "ok  connection",
+                        "q: 1 jobs; no worker takes jobs from this queue",
+                        "ok  version      " + SERVER.version(),
+                        "policy is noeviction");
+        try (var worker = resque.workerBuilder("idle")
+                .register("Good", () -> context -> {})
+                .start()) {
             assertThat(run("workers")).isZero();
             assertThat(out).contains(worker.ids().get(0) + "  idle");
             assertThat(run("workers", "--json", "--prune")).isZero();

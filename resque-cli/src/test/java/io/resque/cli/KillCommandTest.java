@@ -338,7 +338,8 @@ class KillCommandTest {
         long parent = ProcessHandle.current().parent().orElseThrow().pid();
         String id = register(host(), parent, "2999-01-01 00:00:00 +0000");
         redis.call("HSET", namespace + ":worker:" + id + ":java", "pid", Long.toString(parent));
-        try (Worker worker = resque.workerBuilder("other").module(new KillJobs()).start()) {
+        try (Worker worker =
+                resque.workerBuilder("other").module(new KillJobs()).start()) {
             String attributes = namespace + ":worker:" + worker.ids().get(0) + ":java";
             for (String each : List.of("host", "boot", "pidns")) {
                 Object value = redis.call("HGET", attributes, each);
@@ -393,7 +394,9 @@ class KillCommandTest {
         assertThat(out).isEqualToNormalizingNewlines("** removed " + id + "\n");
         assertThat(err).contains("It lives: it registers anew");
         assertJobFailed(id);
-        assertThat(resque.inspector().queueSize("q")).as("it runs still, so it is not put back").isZero();
+        assertThat(resque.inspector().queueSize("q"))
+                .as("it runs still, so it is not put back")
+                .isZero();
         ProcessHandle.of(Long.parseLong(Files.readString(file()))).ifPresent(ProcessHandle::destroyForcibly);
         await().atMost(LONG).until(() -> resque.inspector().counters().workers() == 1);
         assertThat(process.isAlive()).isTrue();

@@ -155,7 +155,12 @@ public final class Inspector {
                 .mapToLong(Long::longValue)
                 .sum();
         return new Counters(
-                counted.get(0), counted.get(1), pending, seen.registered(), seen.working(), failures.count(FailureFilter.all()));
+                counted.get(0),
+                counted.get(1),
+                pending,
+                seen.registered(),
+                seen.working(),
+                failures.count(FailureFilter.all()));
     }
 
     /**

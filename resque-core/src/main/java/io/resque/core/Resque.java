@@ -289,7 +289,8 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public long dequeue(String queue, JobMatch match, JobMatch... more) {
-        return cleaner.matching(queue, Stream.concat(Stream.of(match), Stream.of(more)).toList());
+        return cleaner.matching(
+                queue, Stream.concat(Stream.of(match), Stream.of(more)).toList());
     }
 
     /**
@@ -305,7 +306,9 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     public long dequeueClasses(String queue, String jobClass, String... more) {
         return cleaner.matching(
                 queue,
-                Stream.concat(Stream.of(jobClass), Stream.of(more)).map(JobMatch::of).toList());
+                Stream.concat(Stream.of(jobClass), Stream.of(more))
+                        .map(JobMatch::of)
+                        .toList());
     }
 
     /**

@@ -25,9 +25,9 @@ import io.resque.core.internal.fleet.WorkerRegistrar;
 import io.resque.core.internal.fleet.WorkerRemoval;
 import io.resque.core.internal.http.FleetLook;
 import io.resque.core.internal.lookup.Adapters;
+import io.resque.core.internal.status.EndWatch;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.LostStatusSearch;
-import io.resque.core.internal.status.EndWatch;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.support.DaemonThreads;
@@ -182,12 +182,16 @@ final class ResqueComposer {
         return queues -> {
             ListenerChain ofWorker = listeners.ofWorker();
             return new WorkerBuilder(
-                    starter, adapters, here, queues, ofWorker, new WorkerJobs(json, rules, ofWorker, producer::hearing));
+                    starter,
+                    adapters,
+                    here,
+                    queues,
+                    ofWorker,
+                    new WorkerJobs(json, rules, ofWorker, producer::hearing));
         };
     }
 
-    private Inspector inspector(
-            DeadWorkers dead, CounterReader counters, WorkerDirectory directory, FailureBook book) {
+    private Inspector inspector(DeadWorkers dead, CounterReader counters, WorkerDirectory directory, FailureBook book) {
         long page = largest.page();
         BiFunction<Duration, Duration, LostStatusSearch> lost = (olderThan, longest) ->
                 new LostStatusSearch(store, backend.queues(), backend.workers(), reader, page, olderThan, longest);

@@ -105,7 +105,9 @@ class CleanThreadTest {
     }
 
     private WorkerBuilder worker(String queue) {
-        return resque.workerBuilder(queue).register("Look", () -> context -> look()).register("Dirty", Dirty::new);
+        return resque.workerBuilder(queue)
+                .register("Look", () -> context -> look())
+                .register("Dirty", Dirty::new);
     }
 
     private void enqueue(String queue, String... jobs) {

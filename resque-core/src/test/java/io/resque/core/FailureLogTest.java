@@ -69,8 +69,10 @@ class FailureLogTest {
     @Test
     @WireRule("W-361")
     void theOldestGoBeyondTheLimit() {
-        try (Resque resque =
-                redis.builder().failureLists(FailureListLayout.BOTH).failureLimit(10).build()) {
+        try (Resque resque = redis.builder()
+                .failureLists(FailureListLayout.BOTH)
+                .failureLimit(10)
+                .build()) {
             fail(resque, "mail", 50);
             await().until(() -> resque.failures().count() == 20);
             assertThat(resque.failures().oldest(FailureFilter.all().list("mail_failed"), 0, 1))

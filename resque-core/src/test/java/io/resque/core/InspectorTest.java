@@ -13,6 +13,7 @@ import io.resque.api.WorkerInfo;
 import io.resque.tck.WireRule;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -244,9 +245,12 @@ class InspectorTest {
 
     @Test
     void aWorkerThatIsPausedItselfAndOneThatIsNot() {
-        try (Worker paused = resque.workerBuilder("a").register("Any", () -> job -> {}).start();
-                Worker other =
-                        resque.workerBuilder("b").register("Any", () -> job -> {}).start()) {
+        try (Worker paused = resque.workerBuilder("a")
+                        .register("Any", () -> job -> {})
+                        .start();
+                Worker other = resque.workerBuilder("b")
+                        .register("Any", () -> job -> {})
+                        .start()) {
             paused.pause();
             assertThat(inspector.worker(paused.ids().get(0)).orElseThrow().state())
                     .isEqualTo(WorkerInfo.State.PAUSED);
@@ -347,13 +351,18 @@ class InspectorTest {
             assertThat(ofQueues())
                     .containsExactly(
                             "!! mail: 1 jobs" + left,
-                            "!! mial: there is no such queue, and " + worker.ids().get(0)
+                            "!! mial: there is no such queue, and "
+                                    + worker.ids().get(0)
                                     + " takes jobs from it; is mail meant, whose jobs no worker takes?",
                             "ok a worker takes jobs from a queue that does not exist yet: later");
         }
         worker("elsewhere:1:mail", null, null, "2020-01-01T00:00:00+00:00");
         assertThat(ofQueues()).as("a dead worker").containsExactly("!! mail: 1 jobs" + left);
-        worker("elsewhere:2:m*", null, null, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        worker(
+                "elsewhere:2:m*",
+                null,
+                null,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         assertThat(ofQueues()).containsExactly("ok mail: 1 jobs");
     }
 

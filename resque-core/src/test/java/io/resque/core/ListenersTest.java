@@ -444,7 +444,8 @@ class ListenersTest {
     /** One null among the listeners would end every worker that tells them something. */
     @Test
     void noListenerIsRefusedEverywhere() {
-        Worker worker = resque.workerBuilder("a").register("Any", () -> context -> {}).start();
+        Worker worker =
+                resque.workerBuilder("a").register("Any", () -> context -> {}).start();
         assertThatThrownBy(() -> worker.listen(null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("listener");

@@ -149,7 +149,7 @@ class MessagesTest {
                     IllegalArgumentException.class,
                     "A job cannot be registered under an empty name");
             says(
-                    resque::worker,
+                    resque::workerBuilder,
                     ConfigurationException.class,
                     "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") for all");
             says(

@@ -290,8 +290,8 @@ class MetadataTest {
         for (int i = 0; i < 15; i++) {
             job = job.withMetadata("m" + i, i);
         }
-        int left =
-                8_192 - CoreRedis.GSON.encode(job.withMetadata("last", "").metadata()).size();
+        int left = 8_192
+                - CoreRedis.GSON.encode(job.withMetadata("last", "").metadata()).size();
         JobSpec full = job.withMetadata("last", "é".repeat(left / 2) + "x".repeat(left % 2));
         assertThat(CoreRedis.GSON.encode(full.metadata()).size()).isEqualTo(8_192);
         resque.enqueue("q", full);
@@ -397,7 +397,8 @@ class MetadataTest {
     @Test
     @WireRule("W-262")
     void aJobCannotChangeThem() {
-        resque.enqueue("q", JobSpec.of("J").withMetadata("list", List.of(1)).withMetadata("map", Map.of("k", List.of())));
+        resque.enqueue(
+                "q", JobSpec.of("J").withMetadata("list", List.of(1)).withMetadata("map", Map.of("k", List.of())));
         List<JobContext> ran = new CopyOnWriteArrayList<>();
         resque.workerBuilder("q").register("J", () -> ran::add).drain();
         Map<String, @Nullable Object> seen = ran.get(0).metadata();
@@ -445,7 +446,9 @@ class MetadataTest {
                         () -> context -> context.enqueue(
                                 "next",
                                 JobSpec.of("K", 7)
-                                        .withMetadata("traceparent", context.metadata().get("traceparent"))))
+                                        .withMetadata(
+                                                "traceparent",
+                                                context.metadata().get("traceparent"))))
                 .drain();
         assertThat(redis.queue("next"))
                 .containsExactly("{\"class\":\"K\",\"args\":[7],\"traceparent\":\"" + TRACE + "\"}");

@@ -358,7 +358,10 @@ class PhpApiTest {
         loadPushes(bench);
         assertThat(bench.resque.inspector().queueSize("q")).isEqualTo(6);
         bench.same("n", bench.recorded.get("returned", "n"), call.apply(bench.resque));
-        bench.same("size", bench.recorded.get("returned", "size"), bench.resque.inspector().queueSize("q"));
+        bench.same(
+                "size",
+                bench.recorded.get("returned", "size"),
+                bench.resque.inspector().queueSize("q"));
         List<String> left = new ArrayList<>();
         for (String payload : bench.redis.queue("q")) {
             PayloadShape.ReadJob job = new PayloadReader(CoreRedis.JACKSON).read(Payload.ofText(payload));

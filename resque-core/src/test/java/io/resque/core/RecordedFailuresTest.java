@@ -159,7 +159,11 @@ class RecordedFailuresTest {
                         serializer,
                         RECORDED,
                         new FailureSettings(
-                                byQueue ? FailureListLayout.BY_QUEUE : FailureListLayout.COMMON, null, null, 300, List.of()),
+                                byQueue ? FailureListLayout.BY_QUEUE : FailureListLayout.COMMON,
+                                null,
+                                null,
+                                300,
+                                List.of()),
                         Long.MAX_VALUE)) {
             List<Effect> effects = log.records(
                     serializer.encode(record.get("payload")),

@@ -23,8 +23,10 @@ class RegisteredClassTest {
 
     private static final JobType<Welcome> WELCOME = JobType.of("WelcomeMail", "q", Welcome.class);
 
-    private final Resque resque =
-            Resque.builder().url("memory:" + UUID.randomUUID()).serializer("gson").build();
+    private final Resque resque = Resque.builder()
+            .url("memory:" + UUID.randomUUID())
+            .serializer("gson")
+            .build();
 
     @AfterEach
     void close() {
@@ -77,7 +79,8 @@ class RegisteredClassTest {
         resque.enqueue("q", "WelcomeMail");
         assertThat(worker().register(WelcomeMail.class).drain()).isOne();
         resque.enqueue("q", "WelcomeMail");
-        assertThat(worker().module(jobs -> jobs.register(WelcomeMail.class)).drain()).isOne();
+        assertThat(worker().module(jobs -> jobs.register(WelcomeMail.class)).drain())
+                .isOne();
         assertThat(RAN).containsExactly("WelcomeMail", "WelcomeMail");
         assertThatThrownBy(() -> worker().register(WelcomeMail.class).register(WelcomeMail.class))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -114,7 +117,8 @@ class RegisteredClassTest {
 
     @Test
     void aConstructorThatOnlyAFactoryCanCallIsRefusedAtTheStart() {
-        String why = name(NeedsAMailer.class) + " has no constructor without parameters; give it one, register a supplier, or set a"
+        String why = name(NeedsAMailer.class)
+                + " has no constructor without parameters; give it one, register a supplier, or set a"
                 + " JobFactory that can create it";
         assertThatThrownBy(() -> worker().register(NeedsAMailer.class).start())
                 .isInstanceOf(ConfigurationException.class)
@@ -150,8 +154,9 @@ class RegisteredClassTest {
         }
         assertThatThrownBy(() -> worker().register(Local.class).start())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage(Local.class.getName() + " is declared inside a method, and needs values from there; make it a"
-                        + " static class, or register a supplier");
+                .hasMessage(
+                        Local.class.getName() + " is declared inside a method, and needs values from there; make it a"
+                                + " static class, or register a supplier");
     }
 
     @Test

@@ -56,7 +56,10 @@ class RubyClientOpsTest {
                 bench.resque.enqueue("plain", "PlainJob", 1);
                 bench.resque.enqueue("plain", "PlainJob", 2);
             })
-            .play("size", bench -> returns(bench, keysOf("size"), resque -> resque.inspector().queueSize("plain")))
+            .play(
+                    "size",
+                    bench -> returns(
+                            bench, keysOf("size"), resque -> resque.inspector().queueSize("plain")))
             .play(
                     "queues",
                     bench -> returns(
@@ -98,7 +101,9 @@ class RubyClientOpsTest {
                         .filter(command -> command.get(0).equals("lrem"))
                         .forEach(command -> push(bench, command.get(3)));
                 bench.same(
-                        "return", bench.recorded.get("expected", "return"), bench.resque.dequeueClasses("plain", "PlainJob"));
+                        "return",
+                        bench.recorded.get("expected", "return"),
+                        bench.resque.dequeueClasses("plain", "PlainJob"));
             })
             .play("pop", bench -> take(bench, "plain", Map.of("class", "PlainJob", "args", List.of(1L))))
             .play("reserve", bench -> take(bench, "plain", Map.of("class", "PlainJob", "args", List.of(1L))))

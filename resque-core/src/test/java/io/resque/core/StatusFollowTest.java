@@ -100,7 +100,8 @@ class StatusFollowTest {
         assertThat(seen).containsExactly(JobState.WAITING);
         assertThat(resque.stopTracking(token)).isFalse();
 
-        Worker worker = resque.workerBuilder("q").register("A", () -> context -> {}).start();
+        Worker worker =
+                resque.workerBuilder("q").register("A", () -> context -> {}).start();
         await().until(() -> "1".equals(CoreRedis.CLIENT.text("GET", redis.key("stat:processed"))));
         worker.close();
         assertThat(resque.status(token)).as("a worker does not track it again").isEmpty();

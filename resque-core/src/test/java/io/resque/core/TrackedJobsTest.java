@@ -50,7 +50,8 @@ class TrackedJobsTest {
     private ResqueBuilder builder(String where) {
         return switch (where) {
             case "memory" -> Resque.builder().url("memory:" + UUID.randomUUID()).serializer("gson");
-            case "statuses apart" -> redis.builder().statusStore("jedis", SERVER.url() + "?namespace=apart-" + redis.namespace);
+            case "statuses apart" ->
+                redis.builder().statusStore("jedis", SERVER.url() + "?namespace=apart-" + redis.namespace);
             default -> redis.builder().backend(where);
         };
     }
@@ -86,10 +87,13 @@ class TrackedJobsTest {
                                     .mapToObj(i -> i + " " + all.get(i).orElseThrow()))
                             .toList());
             resque.workerBuilder("q")
-                    .register("A", () -> context -> context.result(context.args().get(0)))
+                    .register(
+                            "A", () -> context -> context.result(context.args().get(0)))
                     .drain();
             assertThat(states(resque, tokens)).containsOnly(Optional.of(JobState.COMPLETE));
-            assertThat(resque.status(later.get(count - 1).orElseThrow()).orElseThrow().result())
+            assertThat(resque.status(later.get(count - 1).orElseThrow())
+                            .orElseThrow()
+                            .result())
                     .isEqualTo(count - 1L);
         }
     }
@@ -107,7 +111,8 @@ class TrackedJobsTest {
 
             @Override
             public void afterEnqueue(JobInfo job) {
-                told.add(job.args() + " " + job.id().isPresent() + job.queuedAt().isPresent());
+                told.add(
+                        job.args() + " " + job.id().isPresent() + job.queuedAt().isPresent());
             }
         };
         try (Resque resque = redis.builder().listen(odd).build()) {
@@ -158,10 +163,12 @@ class TrackedJobsTest {
             assertThatThrownBy(() -> resque.enqueueAllTracked("q", List.of(JobSpec.of("A"), own, own)))
                     .isInstanceOf(InvalidJobException.class)
                     .hasMessage("Two jobs have the id \"order-1\"; leave one of them out, or give it another id");
-            assertThatThrownBy(() -> resque.enqueueAllTracked("q", List.of(own, JobSpec.of("A").withId(" "))))
+            assertThatThrownBy(() -> resque.enqueueAllTracked(
+                            "q", List.of(own, JobSpec.of("A").withId(" "))))
                     .isInstanceOf(InvalidJobException.class);
-            String untracked = "The job with the id \"order-1\" is not tracked, and only a tracked job has an id; enqueue it by"
-                    + " enqueueTracked(queue, job)";
+            String untracked =
+                    "The job with the id \"order-1\" is not tracked, and only a tracked job has an id; enqueue it by"
+                            + " enqueueTracked(queue, job)";
             assertThatThrownBy(() -> resque.enqueue("q", own)).hasMessage(untracked);
             assertThatThrownBy(() -> resque.enqueueAsync("q", own)).hasMessage(untracked);
             assertThatThrownBy(() -> resque.enqueueAll("q", List.of(own))).hasMessage(untracked);
@@ -177,10 +184,14 @@ class TrackedJobsTest {
             assertThat(resque.enqueueAllTracked(WELCOME, two)).hasSize(2);
             assertThat(ended(resque.enqueueAllTrackedAsync(WELCOME, two))).hasSize(2);
             assertThat(ended(resque.enqueueTrackedAsync(WELCOME, two.get(0)))).isPresent();
-            assertThat(ended(resque.enqueueAsync("mail", "WelcomeMail", 1, "Kim"))).isTrue();
-            assertThat(ended(resque.enqueueTrackedAsync("mail", "WelcomeMail", 1, "Kim"))).isPresent();
+            assertThat(ended(resque.enqueueAsync("mail", "WelcomeMail", 1, "Kim")))
+                    .isTrue();
+            assertThat(ended(resque.enqueueTrackedAsync("mail", "WelcomeMail", 1, "Kim")))
+                    .isPresent();
         }
-        assertThat(redis.queue("mail")).hasSize(7).allMatch(json -> json.startsWith("{\"class\":\"WelcomeMail\",\"args\":["));
+        assertThat(redis.queue("mail"))
+                .hasSize(7)
+                .allMatch(json -> json.startsWith("{\"class\":\"WelcomeMail\",\"args\":["));
         assertThat(CLIENT.keys(redis.key("job:*"))).hasSize(6);
     }
 
@@ -207,7 +218,8 @@ class TrackedJobsTest {
     @Test
     void inlineEachIsRunWithItsStatus() throws Exception {
         try (Resque resque = redis.builder()
-                .inline(jobs -> jobs.register("A", () -> context -> context.result(context.args().get(0))))
+                .inline(jobs -> jobs.register(
+                        "A", () -> context -> context.result(context.args().get(0))))
                 .build()) {
             List<Optional<String>> tokens = resque.enqueueAllTracked("q", jobs(3));
             assertThat(states(resque, tokens)).containsOnly(Optional.of(JobState.COMPLETE));
@@ -225,21 +237,27 @@ class TrackedJobsTest {
             resque.workerBuilder("q")
                     .register("All", () -> context -> {
                         results.add(context.enqueue("next", "B"));
-                        results.add(context.enqueueTracked("next", JobSpec.of("B").withId("own")).orElseThrow());
+                        results.add(
+                                context.enqueueTracked("next", JobSpec.of("B").withId("own"))
+                                        .orElseThrow());
                         results.add(context.enqueueTracked(WELCOME, two.get(0)).isPresent());
                         results.add(context.enqueueAll("next", jobs(2)));
                         results.add(context.enqueueAll("next", jobs(1_500).stream()));
                         results.add(context.enqueueAll(WELCOME, two.stream()));
                         results.add(context.enqueueAllTracked(WELCOME, two).size());
                         results.add(context.enqueueAsync("next", "B").join());
-                        results.add(context.enqueueTrackedAsync("next", "B").join().isPresent());
+                        results.add(
+                                context.enqueueTrackedAsync("next", "B").join().isPresent());
                         results.add(context.enqueueAllAsync(WELCOME, two).join());
-                        results.add(context.enqueueAllTrackedAsync("next", jobs(3)).join().size());
+                        results.add(context.enqueueAllTrackedAsync("next", jobs(3))
+                                .join()
+                                .size());
                     })
                     .drain();
-            assertThat(results)
-                    .containsExactly(true, "own", true, 2L, 1_500L, 2L, 2, true, true, 2L, 3);
-            assertThat(resque.inspector().queues()).containsEntry("next", 1_509L).containsEntry("mail", 7L);
+            assertThat(results).containsExactly(true, "own", true, 2L, 1_500L, 2L, 2, true, true, 2L, 3);
+            assertThat(resque.inspector().queues())
+                    .containsEntry("next", 1_509L)
+                    .containsEntry("mail", 7L);
             assertThat(resque.status("own")).isPresent();
         }
     }
@@ -250,14 +268,21 @@ class TrackedJobsTest {
             String token = resque.enqueueTracked("q", "A", 7).orElseThrow();
             CompletableFuture<Optional<JobStatus>> end = resque.whenEnded(token, Duration.ofMinutes(1));
             CompletableFuture<Optional<JobStatus>> cancelled = resque.whenEnded(token, Duration.ofMinutes(1));
-            assertThat(ended(resque.whenEnded(token, Duration.ZERO)).orElseThrow().state()).isEqualTo(JobState.WAITING);
-            assertThat(ended(resque.whenEnded(token, Duration.ofMillis(120))).orElseThrow().state())
+            assertThat(ended(resque.whenEnded(token, Duration.ZERO))
+                            .orElseThrow()
+                            .state())
                     .isEqualTo(JobState.WAITING);
-            assertThat(ended(resque.whenEnded("unknown", Duration.ofMinutes(1)))).isEmpty();
+            assertThat(ended(resque.whenEnded(token, Duration.ofMillis(120)))
+                            .orElseThrow()
+                            .state())
+                    .isEqualTo(JobState.WAITING);
+            assertThat(ended(resque.whenEnded("unknown", Duration.ofMinutes(1))))
+                    .isEmpty();
             assertThat(end).isNotDone();
             cancelled.cancel(false);
             resque.workerBuilder("q")
-                    .register("A", () -> context -> context.result(context.args().get(0)))
+                    .register(
+                            "A", () -> context -> context.result(context.args().get(0)))
                     .drain();
             JobStatus last = ended(end).orElseThrow();
             assertThat(last.state()).isEqualTo(JobState.COMPLETE);
@@ -285,7 +310,8 @@ class TrackedJobsTest {
     @Test
     void aRedisThatIsAwayEndsTheWaiting() {
         try (Resque resque = redis.builder().url("redis://127.0.0.1:1").build()) {
-            assertThatThrownBy(() -> resque.whenEnded("t", Duration.ofMinutes(1)).join())
+            assertThatThrownBy(
+                            () -> resque.whenEnded("t", Duration.ofMinutes(1)).join())
                     .cause()
                     .isInstanceOf(BackendException.class)
                     .hasMessageContaining("127.0.0.1:1");

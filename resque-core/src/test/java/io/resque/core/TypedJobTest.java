@@ -491,7 +491,8 @@ class TypedJobTest {
                             .module(jobs -> jobs.register(JobType.of("Deep", "q", Deep.class), (value, context) -> {})),
                     instant("Deep", "Appointment.at"));
             refused(
-                    () -> resque.workerBuilder("any").register(JobType.of("Rates", "q", Rates.class), (value, context) -> {}),
+                    () -> resque.workerBuilder("any")
+                            .register(JobType.of("Rates", "q", Rates.class), (value, context) -> {}),
                     "Arguments of \"Rates\": Rates.all is a double[], which JSON does not have; take a List");
             JobType<Appointment> half = APPOINTMENT.argument(Money.class, Money::text, Money::parse);
             refused(() -> resque.enqueue(half, NOON), instant("Appointment", "Appointment.at"));

@@ -244,8 +244,9 @@ class WaitForRedisTest {
                         .backend("jedis")
                         .serializer("gson")
                         .build()) {
-            WorkerBuilder builder =
-                    wrong.workerBuilder("q").register("Count", () -> context -> {}).waitForRedis();
+            WorkerBuilder builder = wrong.workerBuilder("q")
+                    .register("Count", () -> context -> {})
+                    .waitForRedis();
             assertThatThrownBy(builder::start)
                     .isInstanceOf(BackendException.class)
                     .hasMessageContaining("WRONGPASS");

@@ -131,7 +131,8 @@ class WorkerStopTest {
                 })
                 .when(workers)
                 .register(Mockito.any());
-        Worker worker = closing.workerBuilder("q").register("Any", () -> context -> {}).start();
+        Worker worker =
+                closing.workerBuilder("q").register("Any", () -> context -> {}).start();
         worker.join();
         assertThat(worker.isRunning()).isFalse();
     }
@@ -156,7 +157,8 @@ class WorkerStopTest {
 
     @Test
     void anyTimeIsTaken() {
-        Worker worker = resque.workerBuilder("a").register("Any", () -> context -> {}).start();
+        Worker worker =
+                resque.workerBuilder("a").register("Any", () -> context -> {}).start();
         assertThatThrownBy(() -> worker.stop(null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("timeout");

@@ -68,7 +68,8 @@ class WorkerTest {
     }
 
     private void workOff(int jobs) {
-        Worker worker = resque.workerBuilder("q").register("Stepping", Stepping::new).start();
+        Worker worker =
+                resque.workerBuilder("q").register("Stepping", Stepping::new).start();
         fixture.awaitProcessed(jobs);
         assertThat(worker.stop(Duration.ofSeconds(5))).isTrue();
     }
@@ -104,8 +105,9 @@ class WorkerTest {
                 .build()) {
             fixture.push("q", large.text());
             scarce.enqueue("q", "Stepping");
-            Worker worker =
-                    scarce.workerBuilder("q").register("Stepping", Stepping::new).start();
+            Worker worker = scarce.workerBuilder("q")
+                    .register("Stepping", Stepping::new)
+                    .start();
             fixture.awaitProcessed(2);
             assertThat(worker.stop(Duration.ofSeconds(5))).isTrue();
         }

@@ -52,7 +52,9 @@ final class Phrasebook {
         resque.inspector().peek("mail", 0, 20);
         resque.removeQueue("mail");
         // QUEUES=critical,*,!low rake resque:work, with INTERVAL=0: until no job is left, in this thread
-        resque.workerBuilder("critical", "*", "!low").register("Mail", Mail::new).drain();
+        resque.workerBuilder("critical", "*", "!low")
+                .register("Mail", Mail::new)
+                .drain();
         // the same in threads of the worker
         resque.workerBuilder("critical", "*", "!low")
                 .register("Mail", Mail::new)
@@ -115,8 +117,9 @@ final class Phrasebook {
             }
         }
         // QUEUE=high,default php bin/resque
-        Worker worker =
-                resque.workerBuilder("high", "default").register("My_Job", My_Job::new).start();
+        Worker worker = resque.workerBuilder("high", "default")
+                .register("My_Job", My_Job::new)
+                .start();
         // Resque_Event::listen('afterPerform', …)
         worker.listen(new ResqueListener() {
             @Override

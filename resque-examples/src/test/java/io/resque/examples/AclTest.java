@@ -133,7 +133,8 @@ class AclTest {
             assertThat(operator.recoverDeadWorkers()).isEmpty();
         }
         dead();
-        try (Resque requeues = builder("worker", backend).requeueAfterWorkerDeath(3).build()) {
+        try (Resque requeues =
+                builder("worker", backend).requeueAfterWorkerDeath(3).build()) {
             assertThat(requeues.recoverDeadWorkers()).containsExactly("vm:1:q");
         }
         for (String user : List.of("producer", "worker", "operator")) {

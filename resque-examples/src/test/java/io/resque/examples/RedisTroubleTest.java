@@ -284,7 +284,8 @@ class RedisTroubleTest {
             proxy.pause();
             long since = System.nanoTime();
             goOn.countDown();
-            await().atMost(Duration.ofSeconds(60)).until(() -> worker.redisError().isPresent());
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> worker.redisError().isPresent());
             long noticed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
             proxy.cutAll();
             proxy.resume();

@@ -67,10 +67,12 @@ class ExecutorSettingsTest {
 
     @Test
     void mistakesAreTold() {
-        assertThatThrownBy(() -> resque.workerBuilder("a").configure(Map.of("executor", "process", "jobs-per-fork", "0")))
+        assertThatThrownBy(
+                        () -> resque.workerBuilder("a").configure(Map.of("executor", "process", "jobs-per-fork", "0")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("jobs-per-fork is \"0\"; it must be a whole number from 1");
-        assertThatThrownBy(() -> resque.workerBuilder("a").configure(Map.of("executor", "process", "jobs-per-child", "3")))
+        assertThatThrownBy(
+                        () -> resque.workerBuilder("a").configure(Map.of("executor", "process", "jobs-per-child", "3")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("There is no setting \"jobs-per-child\"; the nearest one is \"jobs-per-fork\"");
         assertThatThrownBy(() -> resque.workerBuilder("a").configure(Map.of("executor", "proces")))

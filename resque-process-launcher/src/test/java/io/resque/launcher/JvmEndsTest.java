@@ -574,7 +574,9 @@ class JvmEndsTest {
     }
 
     private void handedOver() {
-        Check all = cell -> assertThat(cell.resque.inspector().queueSize("q")).as(cell.printed()).isEqualTo(EndingJvm.JOBS);
+        Check all = cell -> assertThat(cell.resque.inspector().queueSize("q"))
+                .as(cell.printed())
+                .isEqualTo(EndingJvm.JOBS);
         async("exit", "exit", 7, true, all);
         async(
                 "halt",
@@ -606,20 +608,26 @@ class JvmEndsTest {
                 "late stage",
                 7,
                 true,
-                cell -> assertThat(cell.resque.inspector().queueSize("q")).as(cell.printed()).isEqualTo(50 + EndingJvm.JOBS - 1));
+                cell -> assertThat(cell.resque.inspector().queueSize("q"))
+                        .as(cell.printed())
+                        .isEqualTo(50 + EndingJvm.JOBS - 1));
         async("close while interrupted", "interrupted", 0, true, all);
         async(
                 "daemon starter",
                 "daemon",
                 0,
                 true,
-                cell -> assertThat(cell.resque.inspector().queueSize("q")).as(cell.printed()).isEqualTo(EndingJvm.JOBS - 1));
+                cell -> assertThat(cell.resque.inspector().queueSize("q"))
+                        .as(cell.printed())
+                        .isEqualTo(EndingJvm.JOBS - 1));
         async(
                 "handed over by a hook",
                 "late",
                 0,
                 true,
-                cell -> assertThat(cell.resque.inspector().queueSize("q")).as(cell.printed()).isEqualTo(2 * EndingJvm.JOBS - 1));
+                cell -> assertThat(cell.resque.inspector().queueSize("q"))
+                        .as(cell.printed())
+                        .isEqualTo(2 * EndingJvm.JOBS - 1));
     }
 
     /** The proxy lets nothing pass while the jobs are handed over, so that no job is written before the end begins. */

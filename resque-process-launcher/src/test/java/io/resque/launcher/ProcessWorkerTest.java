@@ -369,8 +369,10 @@ class ProcessWorkerTest {
 
     @Test
     void aJobInAChildEnqueuesAllThatAResqueDoes() {
-        try (Worker worker =
-                resque.workerBuilder("q").module(new WorkJobs()).executor("process").start()) {
+        try (Worker worker = resque.workerBuilder("q")
+                .module(new WorkJobs())
+                .executor("process")
+                .start()) {
             JobStatus end = ended(resque.enqueueTracked("q", "EnqueueAll").orElseThrow());
             assertThat(end.result())
                     .as(resque.failures().newest(FailureFilter.all(), 0, 1).toString())

@@ -106,7 +106,8 @@ public final class WorkJobs implements JobModule {
         jobs.register("EnqueueAll", () -> context -> {
             List<JobSpec> two = List.of(JobSpec.of("B", 1), JobSpec.of("B", 2));
             List<Object> results = new ArrayList<>();
-            results.add(context.enqueueTracked("more", JobSpec.of("B").withId("own")).orElseThrow());
+            results.add(context.enqueueTracked("more", JobSpec.of("B").withId("own"))
+                    .orElseThrow());
             results.add(context.enqueueAll("more", two));
             results.add(context.enqueueAll("more", Collections.nCopies(1_500, two.get(0)).stream()));
             results.add(context.enqueueAllTracked("more", two).size());
@@ -115,7 +116,8 @@ public final class WorkJobs implements JobModule {
             results.add(context.enqueueAllAsync("more", two).join());
             results.add(context.enqueueAllTrackedAsync("more", two).join().size());
             try {
-                context.enqueueTrackedAsync("more", JobSpec.of("B").withId("own")).join();
+                context.enqueueTrackedAsync("more", JobSpec.of("B").withId("own"))
+                        .join();
             } catch (CompletionException e) {
                 results.add(e.getCause().getClass().getSimpleName());
             }

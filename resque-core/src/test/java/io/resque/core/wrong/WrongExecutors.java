@@ -953,20 +953,26 @@ final class WrongExecutors {
                         return enqueuer.enqueueAll(queue, jobs.subList(0, 1));
                     }
                 }),
-                enqueuesMany("loses the token of a tracked job", "each method of Enqueuer", real -> new ChangedEnqueuer(real) {
-                    @Override
-                    public Optional<String> enqueueTracked(String queue, JobSpec job) {
-                        enqueuer.enqueueTracked(queue, job);
-                        return Optional.empty();
-                    }
-                }),
-                enqueuesMany("does not track what it does not wait for", "each method of Enqueuer", real -> new ChangedEnqueuer(real) {
-                    @Override
-                    public CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(
-                            String queue, List<JobSpec> jobs) {
-                        return enqueuer.enqueueAllAsync(queue, jobs).thenApply(written -> List.of());
-                    }
-                }),
+                enqueuesMany(
+                        "loses the token of a tracked job",
+                        "each method of Enqueuer",
+                        real -> new ChangedEnqueuer(real) {
+                            @Override
+                            public Optional<String> enqueueTracked(String queue, JobSpec job) {
+                                enqueuer.enqueueTracked(queue, job);
+                                return Optional.empty();
+                            }
+                        }),
+                enqueuesMany(
+                        "does not track what it does not wait for",
+                        "each method of Enqueuer",
+                        real -> new ChangedEnqueuer(real) {
+                            @Override
+                            public CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(
+                                    String queue, List<JobSpec> jobs) {
+                                return enqueuer.enqueueAllAsync(queue, jobs).thenApply(written -> List.of());
+                            }
+                        }),
                 enqueues("hides a refusal", "must fail, since it throws", (real, q, job) -> {
                     try {
                         return real.enqueue(q, job);

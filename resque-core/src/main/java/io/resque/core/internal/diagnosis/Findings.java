@@ -158,7 +158,9 @@ final class Findings {
     static Finding notYet(List<String> queues) {
         return fine(
                 Check.QUEUE,
-                (queues.size() == 1 ? "a worker takes jobs from a queue that does" : "workers take jobs from queues that do")
+                (queues.size() == 1
+                                ? "a worker takes jobs from a queue that does"
+                                : "workers take jobs from queues that do")
                         + " not exist yet: " + some(queues));
     }
 

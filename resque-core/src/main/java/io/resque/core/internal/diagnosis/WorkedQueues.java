@@ -38,8 +38,7 @@ final class WorkedQueues {
             if (worker.registered() && worker.life() != WorkerInfo.Life.DEAD) {
                 for (String entry : worker.queues()) {
                     if (seen.add(entry) && !THREAD.matcher(entry).matches()) {
-                        QueueList.pattern(entry)
-                                .ifPresentOrElse(patterns::add, () -> names.put(entry, worker.id()));
+                        QueueList.pattern(entry).ifPresentOrElse(patterns::add, () -> names.put(entry, worker.id()));
                     }
                 }
             }

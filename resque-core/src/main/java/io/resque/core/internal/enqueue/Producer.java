@@ -99,8 +99,9 @@ public final class Producer {
     /** An id that is not written would not keep a job from being enqueued twice. */
     private static JobSpec untracked(JobSpec job) {
         if (job.id().isPresent()) {
-            throw new InvalidJobException("The job with the id \"" + JsonRules.forLog(job.id().get())
-                    + "\" is not tracked, and only a tracked job has an id; enqueue it by enqueueTracked(queue, job)");
+            throw new InvalidJobException(
+                    "The job with the id \"" + JsonRules.forLog(job.id().get())
+                            + "\" is not tracked, and only a tracked job has an id; enqueue it by enqueueTracked(queue, job)");
         }
         return job;
     }
@@ -231,7 +232,8 @@ public final class Producer {
     private EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events) {
         QueueNames.check(queue);
         List<ResqueListener> listeners = events.all();
-        EnqueueBatch batch = new EnqueueBatch(queue, listeners, Objects.requireNonNull(jobs, "jobs").size());
+        EnqueueBatch batch = new EnqueueBatch(
+                queue, listeners, Objects.requireNonNull(jobs, "jobs").size());
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         jobs.forEach(job -> checked.add(untracked(rules.check(job))));
         for (JobSpec job : checked) {
@@ -252,14 +254,15 @@ public final class Producer {
     private EnqueueBatch prepareTracked(String queue, List<JobSpec> jobs, ListenerChain events) {
         QueueNames.check(queue);
         List<ResqueListener> listeners = events.all();
-        EnqueueBatch batch = new EnqueueBatch(queue, listeners, Objects.requireNonNull(jobs, "jobs").size());
+        EnqueueBatch batch = new EnqueueBatch(
+                queue, listeners, Objects.requireNonNull(jobs, "jobs").size());
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         Set<String> ids = new HashSet<>();
         for (JobSpec job : jobs) {
             JobSpec whole = tracked(rules.check(job));
             if (whole.id().isPresent() && !ids.add(whole.id().get())) {
-                throw new InvalidJobException("Two jobs have the id \"" + JsonRules.forLog(whole.id().get())
-                        + "\"; leave one of them out, or give it another id");
+                throw new InvalidJobException("Two jobs have the id \""
+                        + JsonRules.forLog(whole.id().get()) + "\"; leave one of them out, or give it another id");
             }
             checked.add(whole);
         }

@@ -47,7 +47,11 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private @Nullable JobFactory factory;
     private boolean inModule;
 
-    public WorkerJobs(JobSerializer serializer, ArgumentRules rules, ListenerChain events, Function<ListenerChain, Enqueuer> enqueuers) {
+    public WorkerJobs(
+            JobSerializer serializer,
+            ArgumentRules rules,
+            ListenerChain events,
+            Function<ListenerChain, Enqueuer> enqueuers) {
         this.serializer = serializer;
         this.rules = rules;
         this.events = events;
@@ -113,7 +117,8 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
         try {
             JobFactory.checkConstructor(job);
         } catch (ConfigurationException e) {
-            if (Modifier.isAbstract(job.getModifiers()) || job.isMemberClass() && !Modifier.isStatic(job.getModifiers())) {
+            if (Modifier.isAbstract(job.getModifiers())
+                    || job.isMemberClass() && !Modifier.isStatic(job.getModifiers())) {
                 throw e;
             }
             unmade.add(e);

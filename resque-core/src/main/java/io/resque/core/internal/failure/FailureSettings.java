@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param age how old they may become; null for no limit
  */
 public record FailureSettings(
-        FailureListLayout lists, @Nullable Long limit, @Nullable Duration age, int backtraceLimit, List<FailureSink> sinks) {
+        FailureListLayout lists,
+        @Nullable Long limit,
+        @Nullable Duration age,
+        int backtraceLimit,
+        List<FailureSink> sinks) {
     boolean isLimited() {
         return limit != null || age != null;
     }

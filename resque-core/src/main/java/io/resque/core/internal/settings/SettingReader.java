@@ -21,8 +21,8 @@ import java.util.function.Supplier;
  * text, and the way out. Not thread-safe.
  */
 public final class SettingReader {
-    private static final Map<String, FailureListLayout> LISTS =
-            Map.of("common", FailureListLayout.COMMON, "by-queue", FailureListLayout.BY_QUEUE, "both", FailureListLayout.BOTH);
+    private static final Map<String, FailureListLayout> LISTS = Map.of(
+            "common", FailureListLayout.COMMON, "by-queue", FailureListLayout.BY_QUEUE, "both", FailureListLayout.BOTH);
 
     /** In the words of Ruby's workers. */
     private static final Map<String, FailureListLayout> BACKENDS =

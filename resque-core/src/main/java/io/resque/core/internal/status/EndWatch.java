@@ -65,7 +65,8 @@ public final class EndWatch implements AutoCloseable {
     }
 
     private static BackendException closed() {
-        return new BackendException("The Resque was closed before the job had ended; ask another Resque for its status");
+        return new BackendException(
+                "The Resque was closed before the job had ended; ask another Resque for its status");
     }
 
     private synchronized boolean goOn(Wait wait, long nanos) {

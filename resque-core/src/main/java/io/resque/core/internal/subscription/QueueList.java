@@ -49,14 +49,15 @@ public final class QueueList {
             String name = excluded ? entry.substring(1).strip() : entry;
             String problem = QueueNames.entryProblem(name);
             if (problem != null) {
-                throw new ConfigurationException("The queue name \"" + JsonRules.forLog(entry) + "\" of a worker " + problem);
+                throw new ConfigurationException(
+                        "The queue name \"" + JsonRules.forLog(entry) + "\" of a worker " + problem);
             }
             (excluded ? unwanted : wanted).add(name);
         }
         if (wanted.isEmpty()) {
             throw new ConfigurationException(
-                    "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") " + "for all"
-                            + (unwanted.isEmpty() ? "" : "; exclusions alone name none"));
+                    "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") "
+                            + "for all" + (unwanted.isEmpty() ? "" : "; exclusions alone name none"));
         }
         return new QueueList(wanted, unwanted);
     }

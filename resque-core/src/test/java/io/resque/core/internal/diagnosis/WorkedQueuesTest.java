@@ -62,8 +62,8 @@ class WorkedQueuesTest {
     @CsvSource({"mial, mail", "mails, mail", "Mail, mail", "critcal, critical", "low, lows"})
     void aNearNameWithJobsIsSuggested(String asked, String queue) {
         assertThat(missing(of(asked), Map.of(queue, 1L, "far away", 1L)))
-                .containsExactly(asked + ": there is no such queue, and h:1:" + asked + " takes jobs from it; is " + queue
-                        + " meant, whose jobs no worker takes?");
+                .containsExactly(asked + ": there is no such queue, and h:1:" + asked + " takes jobs from it; is "
+                        + queue + " meant, whose jobs no worker takes?");
     }
 
     @ParameterizedTest

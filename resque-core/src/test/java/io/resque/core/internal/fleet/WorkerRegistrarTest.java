@@ -69,8 +69,8 @@ class WorkerRegistrarTest {
 
     private Supplier<WorkerSession> registrar(StatusStore store) {
         RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, true);
-        FailureSettings settings =
-                new FailureSettings(FailureListLayout.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
+        FailureSettings settings = new FailureSettings(
+                FailureListLayout.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
         WorkerRecovery recovery = new WorkerRecovery(
                 backend.workers(),
                 new FailureLog(backend.failures(), GSON, CLOCK, settings, Long.MAX_VALUE),

@@ -186,8 +186,9 @@ class LateStatusTest {
     @WireRule("W-714")
     void withoutAnybodyElsesHelp() {
         try (Resque real = redis.builder().build();
-                Worker worker =
-                        real.workerBuilder("q").register("A", () -> context -> {}).start()) {
+                Worker worker = real.workerBuilder("q")
+                        .register("A", () -> context -> {})
+                        .start()) {
             push("t");
             await().until(() -> "1".equals(CoreRedis.CLIENT.text("GET", redis.key("stat:processed"))));
             waits("t");

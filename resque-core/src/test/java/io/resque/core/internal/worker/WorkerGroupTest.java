@@ -46,8 +46,8 @@ class WorkerGroupTest {
         ListenerChain events = ListenerChain.ofResque();
         LiveQueues queues = new LiveQueues(QUEUE, Mockito.mock(), CoreRedis.GSON, Long.MAX_VALUE);
         Heartbeat heartbeat = new Heartbeat(Mockito.mock(), Duration.ofSeconds(60));
-        FailureSettings settings =
-                new FailureSettings(FailureListLayout.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
+        FailureSettings settings = new FailureSettings(
+                FailureListLayout.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
         StatusUpdates statuses = new StatusUpdates(
                 Mockito.mock(), false, Duration.ofDays(1), null, new LateStatuses(Mockito.mock()), CoreRedis.GSON);
         JobSettlements settlements = new JobSettlements(

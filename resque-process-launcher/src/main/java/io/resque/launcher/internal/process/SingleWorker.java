@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 final class SingleWorker {
     private static final Logger LOG = LoggerFactory.getLogger(PublicNames.WORKER_PROCESS);
 
-
     /** How long the outcome of a job that was killed may take to reach Redis. */
     private static final Duration SETTLING = Duration.ofSeconds(5);
 
