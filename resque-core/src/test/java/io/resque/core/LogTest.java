@@ -12,6 +12,7 @@ import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,12 +55,19 @@ class LogTest {
                 .toList();
     }
 
+    private static String job(String jobClass) {
+        return Serializers.GSON
+                .encode(Map.of("class", jobClass, "args", List.of("argument" + HARM)))
+                .text();
+    }
+
     @Test
     void namesAndMessagesFromOutsideStayOnTheirLine() {
         try (WorkerFixture redis = new WorkerFixture()) {
             String queue = "q" + HARM;
-            redis.resque.enqueue(queue, "Known" + HARM, "argument" + HARM);
-            redis.resque.enqueue(queue, "Unknown" + HARM);
+            redis.push(queue, job("Known" + HARM));
+            redis.push(queue, job("Unknown" + HARM));
+            redis.redis.call("SADD", redis.key("queues"), queue);
             redis.push(queue, "no job" + HARM);
             redis.redis.call("SADD", redis.key("workers"), "gone:1:" + queue);
             redis.redis.call("HSET", redis.key("workers:heartbeat"), "gone:1:" + queue, "2020-01-01T00:00:00+00:00");

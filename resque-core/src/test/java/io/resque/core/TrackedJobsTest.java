@@ -69,7 +69,7 @@ class TrackedJobsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jedis", "lettuce", "memory", "statuses apart"})
+    @ValueSource(strings = {"jedis", "memory", "statuses apart"})
     void manyAreWrittenInTheirOrderEachWithItsStatus(String where) throws Exception {
         int count = 600; // more than go in one request
         List<JobSpec> jobs = jobs(count);
