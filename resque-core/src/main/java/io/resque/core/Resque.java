@@ -289,6 +289,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public long dequeue(String queue, JobMatch match, JobMatch... more) {
+        Objects.requireNonNull(match, "match");
         return cleaner.matching(
                 queue, Stream.concat(Stream.of(match), Stream.of(more)).toList());
     }

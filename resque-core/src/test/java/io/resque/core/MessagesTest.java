@@ -10,6 +10,7 @@ import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
+import io.resque.api.spi.WireTimes;
 import io.resque.tck.RedisServer;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -140,6 +141,15 @@ class MessagesTest {
         try (Resque resque = redis.builder().build()) {
             WorkerBuilder worker = resque.workerBuilder("default").register("My_Job", MessagesTest::nothing);
             says(() -> worker.concurrency(0), IllegalArgumentException.class, "concurrency must be at least 1, was 0");
+            says(
+                    () -> worker.stopTimeout(Duration.ofSeconds(-1)),
+                    IllegalArgumentException.class,
+                    "stopTimeout must not be less than zero, was PT-1S");
+            says(
+                    () -> worker.stopTimeout(WireTimes.LONGEST.plusSeconds(1)),
+                    IllegalArgumentException.class,
+                    "stopTimeout must be at most 36500 days, was PT876000H1S");
+            says(() -> resque.dequeue("default", null), NullPointerException.class, "match");
             says(
                     () -> worker.register("My_Job", MessagesTest::nothing),
                     IllegalArgumentException.class,

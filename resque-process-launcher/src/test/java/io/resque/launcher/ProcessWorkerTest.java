@@ -377,7 +377,19 @@ class ProcessWorkerTest {
             assertThat(end.result())
                     .as(resque.failures().newest(FailureFilter.all(), 0, 1).toString())
                     .isEqualTo(List.of(
-                            "own", 2L, 1_500L, 2L, true, true, 2L, 2L, "JobIdTakenException", "InvalidJobException"));
+                            "own",
+                            2L,
+                            1_500L,
+                            2L,
+                            true,
+                            true,
+                            2L,
+                            2L,
+                            "JobIdTakenException",
+                            "InvalidJobException",
+                            "Argument 0 of B is NaN, which JSON does not have; send null or a string; before these, 1000 jobs of"
+                                    + " the stream were put on the queue"));
+            assertThat(resque.inspector().queueSize("streamed")).isEqualTo(1_000);
             assertThat(resque.inspector().queueSize("more")).isEqualTo(1 + 2 + 1_500 + 2 + 1 + 1 + 2 + 2);
             assertThat(resque.status("own").orElseThrow().state()).isEqualTo(JobState.WAITING);
             assertThat(worker.isRunning()).isTrue();

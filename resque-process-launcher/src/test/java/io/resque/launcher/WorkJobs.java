@@ -126,6 +126,13 @@ public final class WorkJobs implements JobModule {
             } catch (InvalidJobException e) {
                 results.add(e.getClass().getSimpleName());
             }
+            List<JobSpec> stream = new ArrayList<>(Collections.nCopies(1_000, two.get(0)));
+            stream.add(JobSpec.of("B", Double.NaN));
+            try {
+                context.enqueueAll("streamed", stream.stream());
+            } catch (InvalidJobException e) {
+                results.add(e.getMessage());
+            }
             context.result(results);
         });
         jobs.register(

@@ -50,8 +50,10 @@ public final class QueueNames {
         if (entry.length() > MAX_LENGTH) {
             return "has " + entry.length() + " characters, more than " + MAX_LENGTH + "; give a shorter one";
         }
-        if (entry.chars().anyMatch(Character::isISOControl)) {
-            return "holds a control character, such as a line break; leave it out";
+        for (int i = 0; i < entry.length(); i++) { // no stream: each enqueue comes here
+            if (Character.isISOControl(entry.charAt(i))) {
+                return "holds a control character, such as a line break; leave it out";
+            }
         }
         if (entry.indexOf(',') >= 0) {
             return "holds a comma, which separates queues in worker ids and in QUEUE; use another character";

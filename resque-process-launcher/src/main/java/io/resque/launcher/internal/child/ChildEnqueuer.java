@@ -1,7 +1,9 @@
 package io.resque.launcher.internal.child;
 
 import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
 import io.resque.api.Enqueuer;
+import io.resque.api.InvalidJobException;
 import io.resque.api.JobIdTakenException;
 import io.resque.api.JobSpec;
 import io.resque.api.ResqueException;
@@ -61,9 +63,22 @@ final class ChildEnqueuer implements Enqueuer {
             while (part.size() < PART && all.hasNext()) {
                 part.add(all.next());
             }
-            written += enqueueAll(queue, part); // at least once, for the name of the queue
+            written += enqueuePart(queue, part, written); // at least once, for the name of the queue
         } while (all.hasNext());
         return written;
+    }
+
+    private long enqueuePart(String queue, List<JobSpec> part, long written) {
+        String before = "; before these, " + written + " jobs of the stream were put on the queue";
+        try {
+            return enqueueAll(queue, part);
+        } catch (InvalidJobException e) {
+            throw new InvalidJobException(e.getMessage() + before, e);
+        } catch (BackendUnavailableException e) {
+            throw new BackendUnavailableException(e.getMessage() + before, e, e.maybeApplied() || written > 0);
+        } catch (BackendException e) {
+            throw new BackendException(e.getMessage() + before, e);
+        }
     }
 
     @Override
