@@ -26,7 +26,9 @@ public interface ResqueListener {
         void proceed() throws Exception;
     }
 
-    // Called where jobs are enqueued and removed: on the caller's thread, except for afterEnqueue after enqueueAsync.
+    // Called where jobs are enqueued and removed: on the caller's thread, except for afterEnqueue after a method that
+    // does
+    // not wait.
 
     /**
      * Called before a job is enqueued. Nothing is written yet.
@@ -55,8 +57,8 @@ public interface ResqueListener {
 
     /**
      * Called after a job was enqueued; {@code job} has all its metadata. An exception goes to the caller of {@code enqueue};
-     * the job stays in its queue. After {@code enqueueAsync} or {@code enqueueAllAsync}, the thread that writes the jobs calls this method: it must
-     * be quick, and its exception completes the returned stage.
+     * the job stays in its queue. After a method of {@link Enqueuer} that does not wait, such as {@code enqueueAsync}, the thread
+     * that writes the jobs calls this method: it must be quick, and its exception completes the returned future.
      *
      * @param job the job
      */

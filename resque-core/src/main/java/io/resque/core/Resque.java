@@ -168,9 +168,9 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Waits until a tracked job has ended, and reports each change of its status; {@link #whenEnded} gives a future in its place. Reads the status again 50 ms after a change, and
-     * then ever less often, down to once a second. It does not see a state that comes and goes between two reads. Blocks the
-     * calling thread.
+     * Waits until a tracked job has ended, and reports each change of its status; {@link #whenEnded} returns a future in place of
+     * blocking. Reads the status again 50 ms after a change, and then ever less often, down to once a second. It does not see a state
+     * that comes and goes between two reads. Blocks the calling thread.
      *
      * @param token as for {@link #status}
      * @param timeout the longest time to wait; with zero it reads the status once
@@ -190,8 +190,8 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
 
     /**
      * Tells when a tracked job has ended, and blocks no thread of the caller. A thread of this {@code Resque}, {@code resque-ends},
-     * reads the statuses of all jobs that are waited for, each as often as {@link #follow} does. That thread also runs dependent
-     * stages, so these must be quick.
+     * reads the statuses of all jobs that are waited for, each as often as {@link #follow} does, as far as one
+     * thread can. That thread also runs dependent stages, so these must be quick.
      *
      * @param token as for {@link #status}
      * @param timeout the longest time to wait; with zero it reads the status once
