@@ -5,16 +5,12 @@ import io.resque.api.FailureListLayout;
 import io.resque.api.FailureSink;
 import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
-import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.JobSerializer;
-import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
-import io.resque.api.spi.StatusStoreProvider;
 import io.resque.api.spi.Subscription;
 import io.resque.core.internal.fleet.HeartbeatFile;
 import io.resque.core.internal.fleet.RecoveryPolicy;
-import io.resque.core.internal.lookup.Adapters;
 import io.resque.core.internal.settings.SettingReader;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.support.Durations;
@@ -78,16 +74,7 @@ public final class ResqueBuilder {
 
     final Map<Class<?>, Function<Object, @Nullable Object>> converters = new HashMap<>();
     final Map<Class<?>, Function<Object, ?>> readers = new HashMap<>();
-    private String url = DEFAULT_URL;
-    private @Nullable String namespace;
-    private @Nullable String backendName;
-    private @Nullable QueueBackend backend;
-    private @Nullable String serializerName;
-    private @Nullable JobSerializer serializer;
-    private @Nullable StatusStore statusStore;
-    private @Nullable String statusStoreName;
-    private String statusStoreUrl = DEFAULT_URL;
-    private @Nullable ClassLoader classLoader;
+    private final AdapterChoice adapters = new AdapterChoice();
     Duration statusExpiry = DEFAULT_STATUS_EXPIRY;
 
     @Nullable
@@ -179,7 +166,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder url(String url) {
-        this.url = Objects.requireNonNull(url, "url");
+        adapters.url = Objects.requireNonNull(url, "url");
         return this;
     }
 
@@ -190,7 +177,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder namespace(String namespace) {
-        this.namespace = Objects.requireNonNull(namespace, "namespace");
+        adapters.namespace = Objects.requireNonNull(namespace, "namespace");
         return this;
     }
 
@@ -202,7 +189,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder backend(String name) {
-        this.backendName = Objects.requireNonNull(name, "name");
+        adapters.backendName = Objects.requireNonNull(name, "name");
         return this;
     }
 
@@ -214,7 +201,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder backend(QueueBackend backend) {
-        this.backend = Objects.requireNonNull(backend, "backend");
+        adapters.backend = Objects.requireNonNull(backend, "backend");
         return this;
     }
 
@@ -226,7 +213,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder serializer(String name) {
-        this.serializerName = Objects.requireNonNull(name, "name");
+        adapters.serializerName = Objects.requireNonNull(name, "name");
         return this;
     }
 
@@ -237,7 +224,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder serializer(JobSerializer serializer) {
-        this.serializer = Objects.requireNonNull(serializer, "serializer");
+        adapters.serializer = Objects.requireNonNull(serializer, "serializer");
         return this;
     }
 
@@ -249,7 +236,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder statusStore(StatusStore store) {
-        this.statusStore = Objects.requireNonNull(store, "store");
+        adapters.statusStore = Objects.requireNonNull(store, "store");
         return this;
     }
 
@@ -263,8 +250,8 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder statusStore(String name, String url) {
-        this.statusStoreName = Objects.requireNonNull(name, "name");
-        this.statusStoreUrl = Objects.requireNonNull(url, "url");
+        adapters.statusStoreName = Objects.requireNonNull(name, "name");
+        adapters.statusStoreUrl = Objects.requireNonNull(url, "url");
         return this;
     }
 
@@ -324,7 +311,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder classLoader(ClassLoader loader) {
-        this.classLoader = Objects.requireNonNull(loader, "loader");
+        adapters.classLoader = Objects.requireNonNull(loader, "loader");
         return this;
     }
 
@@ -574,45 +561,7 @@ public final class ResqueBuilder {
         LogBinding.check();
         Duration interval = RecoveryPolicy.interval(heartbeatInterval, maxDeaths);
         RecoveryPolicy policy = RecoveryPolicy.of(deadAfter, interval, maxDeaths, recoverByPid);
-        Adapters adapters = new Adapters(classLoader);
-        JobSerializer json = serializer != null
-                ? serializer
-                : adapters.find(
-                                JobSerializerProvider.class,
-                                serializerName,
-                                System.getProperty(Adapters.SERIALIZER_PROPERTY))
-                        .create();
-        StatusStoreProvider apart = statusStore != null || statusStoreName == null
-                ? null
-                : adapters.find(StatusStoreProvider.class, statusStoreName, null);
-        List<AutoCloseable> opened = new ArrayList<>();
-        try {
-            QueueBackend queues = backend;
-            if (queues == null) {
-                queues = adapters.backend(url, backendName, System.getProperty(Adapters.BACKEND_PROPERTY))
-                        .open(new BackendConfig(url, namespace));
-                opened.add(queues);
-            }
-            StatusStore store = statusStore;
-            if (apart != null) {
-                store = apart.openStatuses(new BackendConfig(statusStoreUrl, namespace));
-                opened.add(0, store);
-            } else if (store == null) {
-                store = queues.statuses();
-            }
-            Adapters.requireEffects(queues, store == queues.statuses());
-            return new ResqueComposer(this, queues, store, json, adapters, interval, policy).compose();
-        } catch (RuntimeException | Error e) {
-            opened.forEach(part -> closeAfter(e, part));
-            throw e;
-        }
-    }
-
-    private static void closeAfter(Throwable failure, AutoCloseable part) {
-        try {
-            part.close();
-        } catch (Exception e) {
-            failure.addSuppressed(e);
-        }
+        return adapters.open((backend, store, json, found) ->
+                new ResqueComposer(this, backend, store, json, found, interval, policy).compose());
     }
 }

@@ -94,6 +94,10 @@ class ConfigurationTest {
         for (Field field : builder.getClass().getDeclaredFields()) {
             field.setAccessible(true);
             Object value = field.get(builder);
+            if (value instanceof AdapterChoice) {
+                state.putAll(state(value));
+                continue;
+            }
             boolean bySameValue = value == null
                     || value instanceof Enum
                     || value.getClass().getPackageName().startsWith("java.");
