@@ -121,8 +121,8 @@ class InspectorTest {
         assertThat(busy.job().orElseThrow().raw()).asString().isEqualTo("{\"class\":\"Waiting\",\"args\":[1.0,\"é\"]}");
         assertThat(busy.job().orElseThrow().queue()).isEqualTo("q");
         assertThat(busy.runAt()).isPresent();
-        assertThat(busy.started()).isPresent();
-        assertThat(busy.heartbeat()).isPresent();
+        assertThat(busy.startedAt()).isPresent();
+        assertThat(busy.heartbeatAt()).isPresent();
         assertThat(inspector.counters()).isEqualTo(new Counters(0, 0, 0, 1, 1, 0));
         end.countDown();
         await().until(() -> inspector.counters().processed() == 1);
@@ -150,8 +150,8 @@ class InspectorTest {
         assertThat(ruby.host()).isEqualTo("vm");
         assertThat(ruby.pid()).isEqualTo("7");
         assertThat(ruby.queues()).containsExactly("high", "low");
-        assertThat(ruby.started()).contains(Instant.parse("2026-11-22T20:45:24Z"));
-        assertThat(ruby.heartbeat()).contains(Instant.parse("2026-11-22T20:45:24Z"));
+        assertThat(ruby.startedAt()).contains(Instant.parse("2026-11-22T20:45:24Z"));
+        assertThat(ruby.heartbeatAt()).contains(Instant.parse("2026-11-22T20:45:24Z"));
         assertThat(ruby.runAt()).contains(Instant.parse("2026-11-22T15:35:23Z"));
         assertThat(ruby.job().orElseThrow().jobClass()).isEqualTo("J");
         assertThat(ruby.job().orElseThrow().id()).contains("i");
@@ -171,9 +171,9 @@ class InspectorTest {
                 null);
         WorkerInfo php = only();
         assertThat(php.queues()).containsExactly("*");
-        assertThat(php.started()).contains(Instant.parse("2026-11-22T15:35:04Z"));
+        assertThat(php.startedAt()).contains(Instant.parse("2026-11-22T15:35:04Z"));
         assertThat(php.runAt()).as("nobody knows which zone IST means").isEmpty();
-        assertThat(php.heartbeat()).isEmpty();
+        assertThat(php.heartbeatAt()).isEmpty();
         assertThat(php.job().orElseThrow().jobClass()).isEqualTo("A\\B");
         assertThat(php.job().orElseThrow().token()).contains("p_i");
     }
@@ -188,7 +188,7 @@ class InspectorTest {
                 null);
         WorkerInfo node = only();
         assertThat(node.pid()).isEqualTo("7+1");
-        assertThat(node.started()).contains(Instant.ofEpochSecond(1795361599));
+        assertThat(node.startedAt()).contains(Instant.ofEpochSecond(1795361599));
         assertThat(node.runAt()).contains(Instant.parse("2026-11-22T15:43:17Z"));
         assertThat(node.job().orElseThrow().args()).containsExactly(1L, 2L);
     }
@@ -213,13 +213,13 @@ class InspectorTest {
         assertThat(workers).extracting(WorkerInfo::host).containsExactly("", "a", "", "elsewhere", "list", "vm");
         assertThat(workers).extracting(WorkerInfo::registered).containsExactly(true, false, true, true, true, true);
         assertThat(workers.get(1).queues()).containsExactly("c:d");
-        assertThat(workers.get(2).startedText()).isEqualTo("x");
+        assertThat(workers.get(2).startedAtText()).isEqualTo("x");
         assertThat(workers.get(2).processed()).isZero();
         assertThat(workers.get(5).queues()).isEmpty();
         assertThat(workers.get(5).state()).isEqualTo(WorkerInfo.State.WORKING);
         assertThat(workers.get(5).job().orElseThrow().raw()).asString().isEqualTo("not json");
-        assertThat(workers.get(5).heartbeat()).contains(Instant.ofEpochSecond(1795361599));
-        assertThat(workers.get(0).heartbeat()).isEmpty();
+        assertThat(workers.get(5).heartbeatAt()).contains(Instant.ofEpochSecond(1795361599));
+        assertThat(workers.get(0).heartbeatAt()).isEmpty();
         assertThat(workers.get(3).job().orElseThrow().jobClass()).isEmpty();
         assertThat(inspector.worker("bogus")).contains(workers.get(2));
         assertThat(inspector.worker("nobody:1:q")).isEmpty();

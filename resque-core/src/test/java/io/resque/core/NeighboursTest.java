@@ -133,7 +133,7 @@ class NeighboursTest {
         worker("vm.clj:5:cq", "Sun Nov 29 8:31:36 +0000 2026", "2026/11/29 8:31:36");
         worker("vm:6:nq", "2026 Nov 29 09:31:36 +01:00", "2026/11/29 09:31:36 +01:00");
         assertThat(inspector.workers()).hasSize(6).allSatisfy(worker -> {
-            assertThat(worker.started()).as(worker.startedText()).isPresent();
+            assertThat(worker.startedAt()).as(worker.startedAtText()).isPresent();
             assertThat(worker.runAt()).as(worker.id()).isPresent();
         });
     }

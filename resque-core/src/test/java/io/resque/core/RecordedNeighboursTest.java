@@ -234,8 +234,8 @@ class RecordedNeighboursTest {
             if (keys.containsKey("worker:" + id + ":started")) {
                 String started =
                         keys.get("worker:" + id + ":started").get("value").toString();
-                equal("started", worker.startedText(), started);
-                assertThat(worker.started()).as(started).isPresent();
+                equal("started", worker.startedAtText(), started);
+                assertThat(worker.startedAt()).as(started).isPresent();
                 score.passed++;
             }
             Map<?, ?> record = keys.containsKey("worker:" + id)

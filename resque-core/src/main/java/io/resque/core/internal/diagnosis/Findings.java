@@ -103,9 +103,9 @@ final class Findings {
                             worker.id() + " writes no heartbeat that can be read: whether it lives cannot be told"));
                 case ALIVE -> {}
             }
-            if (worker.heartbeat().isPresent() && worker.silence().isPresent()) {
+            if (worker.heartbeatAt().isPresent() && worker.silence().isPresent()) {
                 Instant clockOfRedis =
-                        worker.heartbeat().get().plus(worker.silence().get());
+                        worker.heartbeatAt().get().plus(worker.silence().get());
                 ahead = Duration.between(clockOfRedis, now);
             }
         }
