@@ -325,6 +325,22 @@ abstract class DelayedMoveRules extends DelayedBench {
     }
 
     @Test
+    @WireRule("W-667")
+    void largeItemsAreTakenAway() {
+        List<DelayedMove> moves = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            Payload item = item("\"" + "x".repeat(500_000) + "\"," + i);
+            seed(FAR, item);
+            moves.add(new DelayedMove(FAR, item, null));
+        }
+        assertThat(items().change("", moves))
+                .as("each item was there once")
+                .hasSize(12)
+                .containsOnly(1L);
+        assertDelayed("all were taken away", Map.of());
+    }
+
+    @Test
     @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-667")
     void aChangeThatCannotBeWrittenTakesNothingAway() {
