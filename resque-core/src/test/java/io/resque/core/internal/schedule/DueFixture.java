@@ -10,10 +10,12 @@ import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.PayloadReader;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** A scheduler without threads, on a namespace of its own. */
 final class DueFixture implements AutoCloseable {
@@ -30,11 +32,14 @@ final class DueFixture implements AutoCloseable {
             new FailureSettings(FailureLists.COMMON, null, null, 10, List.of()),
             1 << 20);
     private final LateStatuses late = new LateStatuses(backend.statuses());
-    final DueMoves moves = new DueMoves(
-            SCHEDULER,
-            new PayloadReader(CoreRedis.GSON),
-            failures,
-            new StatusUpdates(backend.statuses(), true, Duration.ofDays(1), null, late, CoreRedis.GSON));
+    private final PayloadReader reader = new PayloadReader(CoreRedis.GSON);
+    private final StatusUpdates statuses =
+            new StatusUpdates(backend.statuses(), true, Duration.ofDays(1), null, late, CoreRedis.GSON);
+    final DueMoves moves = new DueMoves(SCHEDULER, reader, failures, statuses);
+
+    DelayedBook book() {
+        return new DelayedBook(items, reader, new ArgumentRules(Map.of(), Map.of()), statuses);
+    }
 
     PassResult pass() {
         return DuePass.run(items, moves, null);
