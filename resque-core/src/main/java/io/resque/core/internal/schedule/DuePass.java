@@ -38,6 +38,7 @@ final class DuePass {
     private long moved;
     private long failed;
     private long putOff;
+    private @Nullable String stuck;
 
     /** Everything that was changed, also empty seconds that were removed. */
     private long changes;
@@ -76,7 +77,7 @@ final class DuePass {
             inVain = changed ? 0 : inVain + 1;
             String where = isLeft && changed ? page.place() : page.next();
             if (holder != null || where == null || inVain == MOST_IN_VAIN) {
-                return new PassResult(moved, failed, putOff, page.now(), later, holder);
+                return new PassResult(moved, failed, putOff, stuck, page.now(), later, holder);
             }
             from = where;
         }
@@ -110,11 +111,17 @@ final class DuePass {
     /** Records an item that was refused, or puts it off if that cannot be done either. */
     private void file(DelayedPage page, DelayedItem item, String refusal) {
         DueMoves.Decision failure = moves.refused(item, refusal);
-        DelayedMove.State recorded = move(page, failure.move());
-        if (recorded == DelayedMove.State.MOVED) {
+        DelayedMove.Outcome recorded = move(page, failure.move());
+        if (recorded.state() == DelayedMove.State.MOVED) {
             made(failure);
-        } else if (recorded == DelayedMove.State.REFUSED
-                && move(page, DueMoves.putOff(item, page.now())) == DelayedMove.State.MOVED) {
+            return;
+        } else if (recorded.state() == DelayedMove.State.GONE) {
+            return;
+        }
+        DelayedMove.Outcome again = move(page, DueMoves.putOff(item, page.now()));
+        if (again.state() == DelayedMove.State.REFUSED) {
+            stuck = again.refusal();
+        } else if (again.state() == DelayedMove.State.MOVED) {
             putOff++;
             changes++;
             LOG.warn(
@@ -126,9 +133,12 @@ final class DuePass {
         }
     }
 
-    private DelayedMove.@Nullable State move(DelayedPage page, DelayedMove move) {
+    /** Makes one move. If another library's scheduler holds its lock meanwhile, the item counts as gone. */
+    private DelayedMove.Outcome move(DelayedPage page, DelayedMove move) {
         DelayedMove.Answer answer = items.move(page.place(), List.of(move), locks);
-        return answer.outcomes().isEmpty() ? null : answer.outcomes().get(0).state();
+        return answer.outcomes().isEmpty()
+                ? new DelayedMove.Outcome(DelayedMove.State.GONE, null)
+                : answer.outcomes().get(0);
     }
 
     private void made(DueMoves.Decision decision) {

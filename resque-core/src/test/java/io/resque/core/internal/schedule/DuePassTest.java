@@ -164,6 +164,24 @@ class DuePassTest {
     }
 
     @Test
+    @WireRule("W-684")
+    void whatCannotEvenBePutOffStandsAndIsTold() {
+        CLIENT.call("SET", due.redis.key("failed"), "something else");
+        long now = due.items.due("", null, 1, 1).now();
+        for (long second = now + 50; second < now + 90; second++) {
+            CLIENT.call("SET", due.redis.key("delayed:" + second), "something else");
+        }
+        due.seed(PAST, "not json", item(1));
+        due.seed(PAST + 1, item(2));
+        PassResult result = due.pass();
+        assertThat(result.stuck()).contains("is a string, not a list");
+        assertThat(result.putOff()).isZero();
+        assertThat(due.redis.queue("q")).as("other seconds are moved").containsExactly(payload(2));
+        assertThat(CLIENT.texts("LRANGE", due.redis.key("delayed:" + PAST), 0, -1))
+                .containsExactly("not json", item(1));
+    }
+
+    @Test
     @WireRule("W-685")
     void entriesThatAreNoSecondsAreTakenOutAndRecorded() {
         due.seed(PAST, item(1));
