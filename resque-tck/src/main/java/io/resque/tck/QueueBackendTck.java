@@ -137,6 +137,22 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @DisplayName("Delayed jobs, W-65x")
+    class TheDelayedItems extends DelayedRules {
+        TheDelayedItems() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("Moving delayed jobs, W-66x")
+    class TheMovesOfDelayedItems extends DelayedMoveRules {
+        TheMovesOfDelayedItems() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
     @DisplayName("Status, W-7xx")
     class TheStatuses extends StatusRules {
         TheStatuses() {
