@@ -20,6 +20,7 @@ import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.worker.ResqueClosing;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -109,6 +110,16 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      */
     public static ResqueBuilder builder() {
         return new ResqueBuilder();
+    }
+
+    @Override
+    public Enqueuer at(Instant due) {
+        return enqueuer.at(due);
+    }
+
+    @Override
+    public Enqueuer in(Duration delay) {
+        return enqueuer.in(delay);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
 import io.resque.core.internal.diagnosis.Diagnosis;
+import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.enqueue.Destination;
 import io.resque.core.internal.enqueue.InlineDestination;
 import io.resque.core.internal.enqueue.Producer;
@@ -69,6 +70,7 @@ final class ResqueComposer {
 
     private final ArgumentRules rules;
     private final MaxPayload largest;
+    private final DelayLimits delays;
     private final PayloadReader reader;
     private final LateStatuses late;
     private final StatusUpdates statuses;
@@ -96,6 +98,7 @@ final class ResqueComposer {
         this.clock = chosen.clock;
         this.rules = new ArgumentRules(chosen.converters, chosen.readers);
         this.largest = MaxPayload.of(chosen.maxPayload);
+        this.delays = new DelayLimits(chosen.maxDelay, chosen.maxDelayedJob);
         this.reader = new PayloadReader(json);
         this.late = chosen.lateStatuses == null ? new LateStatuses(store) : chosen.lateStatuses;
         this.ridesAlong = store == backend.statuses();
@@ -108,7 +111,7 @@ final class ResqueComposer {
 
     Resque compose() {
         chosen.events.all().forEach(listeners::listen);
-        Producer producer = new Producer(rules, json, largest, statuses, clock, this::destination);
+        Producer producer = new Producer(rules, json, largest, statuses, clock, delays, this::destination);
         WorkerRecovery recovery = new WorkerRecovery(
                 backend.workers(),
                 failures,
@@ -159,7 +162,7 @@ final class ResqueComposer {
     /** The queues; or the thread that enqueues a job, which then runs it, if {@link ResqueBuilder#inline} was called. */
     private Destination destination(Producer producer) {
         if (chosen.inline == null) {
-            return new QueueDestination(backend.queues(), statuses, chosen.flushOnExit);
+            return new QueueDestination(backend, statuses, chosen.flushOnExit);
         }
         WorkerJobs jobs = new WorkerJobs(json, rules, listeners.ofWorker(), producer::hearing);
         jobs.add(chosen.inline);
@@ -193,8 +196,15 @@ final class ResqueComposer {
 
     private Inspector inspector(DeadWorkers dead, CounterReader counters, WorkerDirectory directory, FailureBook book) {
         long page = largest.page();
-        BiFunction<Duration, Duration, LostStatusSearch> lost = (olderThan, longest) ->
-                new LostStatusSearch(store, backend.queues(), backend.workers(), reader, page, olderThan, longest);
+        BiFunction<Duration, Duration, LostStatusSearch> lost = (olderThan, longest) -> new LostStatusSearch(
+                store,
+                backend.delayed().orElse(null),
+                backend.queues(),
+                backend.workers(),
+                reader,
+                page,
+                olderThan,
+                longest);
         return new Inspector(
                 backend,
                 reader,

@@ -1,10 +1,12 @@
 package io.resque.core.internal.execution;
 
+import io.resque.api.Enqueuer;
 import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
 import io.resque.api.JobSpec;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,16 @@ public final class RunContext implements JobContext {
     @Override
     public boolean isCancelled() {
         return cancelled;
+    }
+
+    @Override
+    public Enqueuer at(Instant due) {
+        return host.enqueuer().at(due);
+    }
+
+    @Override
+    public Enqueuer in(Duration delay) {
+        return host.enqueuer().in(delay);
     }
 
     @Override
