@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +54,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     private final RegisteredWorkers registeredWorkers;
     private final Inspector inspector;
     private final FailedJobs failures;
+    private final Supplier<DelayedJobs> delayed;
     private final Function<QueueList, WorkerBuilder> workers;
     private final Probes probes;
     private final ResqueClosing closing;
@@ -69,6 +71,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
             RegisteredWorkers registeredWorkers,
             Inspector inspector,
             FailedJobs failures,
+            Supplier<DelayedJobs> delayed,
             Function<QueueList, WorkerBuilder> workers,
             Probes probes,
             ResqueClosing closing) {
@@ -83,6 +86,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         this.registeredWorkers = registeredWorkers;
         this.inspector = inspector;
         this.failures = failures;
+        this.delayed = delayed;
         this.workers = workers;
         this.probes = probes;
         this.closing = closing;
@@ -355,6 +359,16 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      */
     public FailedJobs failures() {
         return failures;
+    }
+
+    /**
+     * The delayed jobs of all languages, to look at, remove, move to another time and enqueue now.
+     *
+     * @return a view without state of its own
+     * @throws ConfigurationException if the backend does not support delayed jobs
+     */
+    public DelayedJobs delayed() {
+        return delayed.get();
     }
 
     /**

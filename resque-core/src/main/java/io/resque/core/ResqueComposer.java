@@ -1,5 +1,6 @@
 package io.resque.core;
 
+import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
@@ -26,6 +27,7 @@ import io.resque.core.internal.fleet.WorkerRegistrar;
 import io.resque.core.internal.fleet.WorkerRemoval;
 import io.resque.core.internal.http.FleetLook;
 import io.resque.core.internal.lookup.Adapters;
+import io.resque.core.internal.schedule.DelayedBook;
 import io.resque.core.internal.status.EndWatch;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.LostStatusSearch;
@@ -145,9 +147,18 @@ final class ResqueComposer {
                 new RegisteredWorkers(new WorkerRemoval(backend.workers(), liveness, recovery, running::listeners)),
                 inspector(dead, counters, directory, book),
                 new FailedJobs(book),
+                this::delayed,
                 workers(producer, recovery),
                 new Probes(health, heartbeat.vitals, () -> new FleetLook(backend, directory, counters, reader, clock)),
                 new ResqueClosing(running, producer, threads, this::close));
+    }
+
+    private DelayedJobs delayed() {
+        return new DelayedJobs(new DelayedBook(delayedItems(), reader, rules, statuses), delays, clock);
+    }
+
+    private DelayedItems delayedItems() {
+        return QueueDestination.delayedItems(backend);
     }
 
     private FailureSettings failureSettings() {

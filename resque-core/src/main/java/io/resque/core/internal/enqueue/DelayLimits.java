@@ -21,12 +21,16 @@ public record DelayLimits(Duration longest, long largest) {
     public static final long LARGEST = 64 << 10;
 
     /** The second at which a job is due: never before the instant. */
-    long second(Instant now, Instant due) {
+    public long second(Instant now, Instant due) {
         if (due.isAfter(after(now, longest))) {
             throw new InvalidJobException("A job is to be due at " + due + ", later than " + longest.toDays()
                     + " days from now; take an earlier instant, or raise ResqueBuilder.maxDelay");
         }
-        return due.getEpochSecond() + (due.getNano() > 0 ? 1 : 0);
+        return roundedUp(due);
+    }
+
+    public static long roundedUp(Instant instant) {
+        return instant.getEpochSecond() + (instant.getNano() > 0 ? 1 : 0);
     }
 
     /** An instant that cannot be told is the earliest or latest one that can. */

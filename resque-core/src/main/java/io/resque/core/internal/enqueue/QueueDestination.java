@@ -34,8 +34,7 @@ public final class QueueDestination implements Destination {
     private static final int ALONE = 4;
 
     private final Queues queues;
-    private final @Nullable DelayedItems delayed;
-    private final String endpoint;
+    private final QueueBackend backend;
     private final StatusUpdates statuses;
 
     /** By queue, how many jobs that were taken over were not written since the log told of it. Used by one thread at a time. */
@@ -49,8 +48,7 @@ public final class QueueDestination implements Destination {
 
     public QueueDestination(QueueBackend backend, StatusUpdates statuses, boolean flushesOnExit) {
         this.queues = backend.queues();
-        this.delayed = backend.delayed().orElse(null);
-        this.endpoint = backend.endpoint();
+        this.backend = backend;
         this.statuses = statuses;
         this.handedOver = new BatchWriter(this::writeHandedOver, flushesOnExit);
     }
@@ -86,13 +84,19 @@ public final class QueueDestination implements Destination {
     }
 
     private DelayedItems delayed() {
-        DelayedItems items = delayed;
-        if (items == null) {
-            throw new ConfigurationException(
-                    "The backend of " + endpoint
-                            + " does not support delayed jobs; enqueue the job without at(…) and in(…), or take another backend");
-        }
-        return items;
+        return delayedItems(backend);
+    }
+
+    /**
+     * The delayed items of a backend.
+     *
+     * @throws ConfigurationException if it does not support them
+     */
+    public static DelayedItems delayedItems(QueueBackend backend) {
+        return backend.delayed()
+                .orElseThrow(() -> new ConfigurationException("The backend of " + backend.endpoint()
+                        + " does not support delayed jobs; enqueue the job without at(…) and in(…), or take another"
+                        + " backend"));
     }
 
     /** Jobs with their statuses, if they have any: in one request, or the statuses before the jobs. */
