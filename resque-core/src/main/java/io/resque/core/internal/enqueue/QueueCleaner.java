@@ -1,11 +1,9 @@
 package io.resque.core.internal.enqueue;
 
 import io.resque.api.DontDequeueException;
-import io.resque.api.InvalidJobException;
 import io.resque.api.JobMatch;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueListener;
-import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Queues;
 import io.resque.core.internal.status.StatusUpdates;
@@ -13,13 +11,12 @@ import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
+import io.resque.core.internal.wire.QueueNames;
 import io.resque.core.internal.wire.QueuePages;
 import io.resque.core.internal.wire.WantedJob;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Takes jobs off queues without running them, while workers take from the same queues. */
@@ -71,7 +68,7 @@ public final class QueueCleaner {
      * Removes the jobs that match any of these, and returns how many. All removals by class, id or arguments go through this method.
      */
     public long matching(String queue, List<JobMatch> matches) {
-        checkName(queue);
+        QueueNames.known(queue);
         List<WantedJob> wanted =
                 matches.stream().map(match -> WantedJob.of(match, rules)).toList();
         if (wanted.isEmpty()) {
@@ -134,7 +131,7 @@ public final class QueueCleaner {
 
     /** Takes as many jobs as there are now. In chunks, since only the jobs that were taken tell which statuses must go. */
     public long all(String queue) {
-        checkName(queue);
+        QueueNames.known(queue);
         long left = queues.size(queue);
         long removed = 0;
         int count = QueuePages.FIRST_PAGE;
@@ -162,22 +159,5 @@ public final class QueueCleaner {
         if (token != null) {
             statuses.remove(token);
         }
-    }
-
-    public long size(String queue) {
-        checkName(queue);
-        return queues.size(queue);
-    }
-
-    /** Other programs may give a queue any name; half of a surrogate pair would name another queue. */
-    private static void checkName(String queue) {
-        if (JsonRules.loneSurrogate(Objects.requireNonNull(queue, "queue")) >= 0) {
-            throw new InvalidJobException(
-                    "The queue name \"" + queue + "\" holds half of a surrogate pair, which has no UTF-8");
-        }
-    }
-
-    public static List<JobMatch> ofClasses(String... jobClasses) {
-        return Arrays.stream(jobClasses).map(JobMatch::of).toList();
     }
 }

@@ -1,6 +1,6 @@
 package io.resque.core.internal.schedule;
 
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.QueueBackend;
@@ -29,7 +29,7 @@ final class DueFixture implements AutoCloseable {
             backend.failures(),
             CoreRedis.GSON,
             Clock.systemUTC(),
-            new FailureSettings(FailureLists.COMMON, null, null, 10, List.of()),
+            new FailureSettings(FailureListLayout.COMMON, null, null, 10, List.of()),
             1 << 20);
     private final LateStatuses late = new LateStatuses(backend.statuses());
     private final PayloadReader reader = new PayloadReader(CoreRedis.GSON);

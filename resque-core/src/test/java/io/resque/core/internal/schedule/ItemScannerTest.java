@@ -27,7 +27,7 @@ class ItemScannerTest {
     @Test
     @WireRule("W-681")
     void anItemIsThePayloadWithItsQueueBehindItsArguments() {
-        JobSpec job = JobSpec.of("My_Job", 1, "x").with("trace", "t");
+        JobSpec job = JobSpec.of("My_Job", 1, "x").withMetadata("trace", "t");
         assertThat(Serializers.GSON
                         .encode(ItemShape.of(PayloadShape.plain(JobSpec.of("My_Job", 1, "é")), "high"))
                         .text())
