@@ -55,6 +55,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     private final Inspector inspector;
     private final FailedJobs failures;
     private final Supplier<DelayedJobs> delayed;
+    private final Supplier<Scheduler> scheduler;
     private final Function<QueueList, WorkerBuilder> workers;
     private final Probes probes;
     private final ResqueClosing closing;
@@ -72,6 +73,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
             Inspector inspector,
             FailedJobs failures,
             Supplier<DelayedJobs> delayed,
+            Supplier<Scheduler> scheduler,
             Function<QueueList, WorkerBuilder> workers,
             Probes probes,
             ResqueClosing closing) {
@@ -87,6 +89,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         this.inspector = inspector;
         this.failures = failures;
         this.delayed = delayed;
+        this.scheduler = scheduler;
         this.workers = workers;
         this.probes = probes;
         this.closing = closing;
@@ -369,6 +372,17 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      */
     public DelayedJobs delayed() {
         return delayed.get();
+    }
+
+    /**
+     * The scheduler of this {@code Resque}, which puts delayed jobs onto their queues. It runs while a worker runs; {@code
+     * scheduler().start()} runs it without one.
+     *
+     * @return the same scheduler on each call, closed with this
+     * @throws ConfigurationException if the backend does not support delayed jobs
+     */
+    public Scheduler scheduler() {
+        return scheduler.get();
     }
 
     /**

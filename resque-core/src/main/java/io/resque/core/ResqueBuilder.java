@@ -79,6 +79,7 @@ public final class ResqueBuilder {
     @Nullable
     Long maxPayload;
 
+    String schedulerLockPrefix = "";
     Duration maxDelay = DEFAULT_MAX_DELAY;
     long maxDelayedJob = DEFAULT_MAX_DELAYED_JOB;
 
@@ -164,6 +165,7 @@ public final class ResqueBuilder {
         from.duration("failure-age", this::failureAge);
         from.number("backtrace-limit", 0, Integer.MAX_VALUE, this::backtraceLimit);
         from.bytes("max-payload", this::maxPayload);
+        from.text("scheduler-lock-prefix", this::schedulerLockPrefix);
         from.duration("max-delay", this::maxDelay);
         from.bytes("max-delayed-job", this::maxDelayedJob);
         from.isTrue("flush-on-exit", this::flushOnExit);
@@ -530,6 +532,18 @@ public final class ResqueBuilder {
             throw new IllegalArgumentException("maxPayload must be at most 512 MiB, Redis's own limit, was " + bytes);
         }
         this.maxPayload = bytes;
+        return this;
+    }
+
+    /**
+     * What {@code RESQUE_SCHEDULER_MASTER_LOCK_PREFIX} is for the schedulers of Ruby, if it is set there: a {@link Scheduler} looks at
+     * their lock. Default: none.
+     *
+     * @param prefix the text
+     * @return this builder
+     */
+    public ResqueBuilder schedulerLockPrefix(String prefix) {
+        this.schedulerLockPrefix = Objects.requireNonNull(prefix, "prefix");
         return this;
     }
 

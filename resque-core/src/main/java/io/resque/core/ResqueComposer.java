@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
@@ -19,6 +20,7 @@ import io.resque.core.internal.failure.FiledElsewhere;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.Heartbeat;
 import io.resque.core.internal.fleet.Liveness;
+import io.resque.core.internal.fleet.ProcessIdentity;
 import io.resque.core.internal.fleet.RecoveryPolicy;
 import io.resque.core.internal.fleet.WorkerDirectory;
 import io.resque.core.internal.fleet.WorkerReader;
@@ -28,6 +30,8 @@ import io.resque.core.internal.fleet.WorkerRemoval;
 import io.resque.core.internal.http.FleetLook;
 import io.resque.core.internal.lookup.Adapters;
 import io.resque.core.internal.schedule.DelayedBook;
+import io.resque.core.internal.schedule.DueMoves;
+import io.resque.core.internal.schedule.SchedulerLoop;
 import io.resque.core.internal.status.EndWatch;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.LostStatusSearch;
@@ -47,6 +51,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -81,6 +86,9 @@ final class ResqueComposer {
     private final Supplier<Liveness> liveness;
     private final RunningWorkers running = new RunningWorkers(listeners);
     private final DaemonThreads threads = new DaemonThreads();
+    private final String schedulerLockPrefix;
+    private @Nullable SchedulerLoop loop;
+    private @Nullable Scheduler scheduler;
     private final EndWatch ends = new EndWatch();
 
     ResqueComposer(
@@ -100,6 +108,7 @@ final class ResqueComposer {
         this.clock = chosen.clock;
         this.rules = new ArgumentRules(chosen.converters, chosen.readers);
         this.largest = MaxPayload.of(chosen.maxPayload);
+        this.schedulerLockPrefix = chosen.schedulerLockPrefix;
         this.delays = new DelayLimits(chosen.maxDelay, chosen.maxDelayedJob);
         this.reader = new PayloadReader(json);
         this.late = chosen.lateStatuses == null ? new LateStatuses(store) : chosen.lateStatuses;
@@ -148,6 +157,7 @@ final class ResqueComposer {
                 inspector(dead, counters, directory, book),
                 new FailedJobs(book),
                 this::delayed,
+                this::scheduler,
                 workers(producer, recovery),
                 new Probes(health, heartbeat.vitals, () -> new FleetLook(backend, directory, counters, reader, clock)),
                 new ResqueClosing(running, producer, threads, this::close));
@@ -155,6 +165,31 @@ final class ResqueComposer {
 
     private DelayedJobs delayed() {
         return new DelayedJobs(new DelayedBook(delayedItems(), reader, rules, statuses), delays, clock);
+    }
+
+    private synchronized Scheduler scheduler() {
+        delayedItems(); // or it says that there are none
+        Scheduler known = scheduler;
+        if (known == null) {
+            known = new Scheduler(Objects.requireNonNull(schedulerLoop()));
+            scheduler = known;
+        }
+        return known;
+    }
+
+    /** Made when it is needed first. Null if the backend does not support delayed jobs. */
+    private synchronized @Nullable SchedulerLoop schedulerLoop() {
+        if (loop == null && backend.delayed().isPresent()) {
+            String name = ProcessIdentity.under(ProcessHandle.current().pid(), null)
+                    .ids(QueueList.of("scheduler"))
+                    .get();
+            loop = new SchedulerLoop(
+                    delayedItems(),
+                    new DueMoves(name, reader, failures, statuses),
+                    new ForeignLocks(schedulerLockPrefix),
+                    threads);
+        }
+        return loop;
     }
 
     private DelayedItems delayedItems() {
@@ -191,7 +226,8 @@ final class ResqueComposer {
                 heartbeat,
                 new WorkerRegistrar(backend.workers(), liveness, recovery, clock),
                 running,
-                threads);
+                threads,
+                this::schedulerLoop);
         @Nullable ClassLoader here = Thread.currentThread().getContextClassLoader();
         return queues -> {
             ListenerChain ofWorker = listeners.ofWorker();
@@ -228,8 +264,19 @@ final class ResqueComposer {
                 page);
     }
 
+    private void closeScheduler() {
+        SchedulerLoop running;
+        synchronized (this) {
+            running = loop;
+        }
+        if (running != null) {
+            running.close();
+        }
+    }
+
     /** Ends all parts but the workers and the producer. */
     private void close() {
+        closeScheduler();
         heartbeat.close();
         failures.close();
         late.close();

@@ -35,7 +35,8 @@ class DelayedJobsTest {
 
     private static List<String> texts(Stream<DelayedJob> jobs) {
         return jobs.map(job -> job.job().jobClass() + job.job().args() + " of "
-                        + job.job().queue() + " +" + Duration.between(FIRST, job.due()).toSeconds())
+                        + job.job().queue() + " +"
+                        + Duration.between(FIRST, job.due()).toSeconds())
                 .toList();
     }
 
@@ -82,8 +83,9 @@ class DelayedJobsTest {
                                 .mapToObj(i -> JobSpec.of("A", i))
                                 .toList());
         assertThat(delayed.jobs().map(job -> job.job().args().get(0)).toList())
-                .containsExactlyElementsOf(
-                        IntStream.range(0, 1_234).mapToObj(i -> (Object) (long) i).toList());
+                .containsExactlyElementsOf(IntStream.range(0, 1_234)
+                        .mapToObj(i -> (Object) (long) i)
+                        .toList());
         assertThat(delayed.jobs().limit(3)).hasSize(3);
         assertThat(delayed.find(JobMatch.of("A").withArgs(1_233))).hasSize(1);
     }

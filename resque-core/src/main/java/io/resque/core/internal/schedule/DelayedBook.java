@@ -219,8 +219,7 @@ public final class DelayedBook {
         long removed = 0;
         String from = "";
         while (from != null && removed < left) {
-            DelayedPage page =
-                    items.page(from, first, last, (int) Math.min(AT_ONCE, left - removed), BYTES);
+            DelayedPage page = items.page(from, first, last, (int) Math.min(AT_ONCE, left - removed), BYTES);
             Map<DelayedPage.Stray, List<Effect>> strays = new LinkedHashMap<>();
             page.strays().forEach(stray -> strays.put(stray, List.of()));
             boolean changed =

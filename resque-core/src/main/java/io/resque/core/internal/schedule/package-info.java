@@ -1,11 +1,11 @@
 /**
- * When does a delayed or recurring job get onto its queue?
+ * When is a delayed or recurring job due, and how does it get onto its queue then?
  *
- * <p>For delayed jobs, read {@code ItemScanner} for the way from an item in resque-scheduler's bytes, whose shape is
- * {@code ItemShape} of {@code wire}, to a payload, then {@code DuePass} for how items are moved, and {@code DueMoves} for what becomes of each. {@code DelayedBook} serves people.
+ * <p>Read {@code ItemScanner} for the way from an item in resque-scheduler's bytes back to a payload; then {@code DuePass} for how items
+ * are moved, {@code DueMoves} for what becomes of each, and {@code SchedulerLoop} for when. {@code DelayedBook} serves people.
  *
- * <p>For recurring jobs, read {@code Cron} for the instants at which an expression fires; {@code CronField} and {@code CronDays} read its
- * fields. {@code EveryText} reads the period of a job that recurs without a calendar.
+ * <p>Read {@code Cron} for the instants at which an expression fires; {@code CronField} and {@code CronDays} read its fields.
+ * {@code EveryText} reads the period of a job that recurs without a calendar.
  */
 @NullMarked
 package io.resque.core.internal.schedule;

@@ -51,7 +51,9 @@ class DelayedBookTest {
         assertThat(book.next(Long.MIN_VALUE, Long.MAX_VALUE)).isEmpty();
         CLIENT.call("ZADD", due.redis.key("delayed_queue_schedule"), 5, "5");
         everyLanguage();
-        assertThat(book.next(Long.MIN_VALUE, Long.MAX_VALUE)).as("a second without jobs is passed over").hasValue(FAR);
+        assertThat(book.next(Long.MIN_VALUE, Long.MAX_VALUE))
+                .as("a second without jobs is passed over")
+                .hasValue(FAR);
         assertThat(book.count(0, ANY)).isEqualTo(6);
         assertThat(book.count(FAR + 1, ANY)).isEqualTo(3);
         List<DelayedBook.DelayedJob> all = new ArrayList<>();
