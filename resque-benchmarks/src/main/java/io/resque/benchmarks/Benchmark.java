@@ -105,7 +105,7 @@ final class Benchmark implements AutoCloseable {
                         : "Jesque could not be built: its rows are left out. See resque-benchmarks/jesque.");
     }
 
-    private void run() throws IOException {
+    private void run() throws IOException, InterruptedException {
         for (int threads : quick ? new int[] {1, 16, 64} : new int[] {1, 4, 16, 64}) {
             drain(threads, "");
         }
@@ -224,7 +224,12 @@ final class Benchmark implements AutoCloseable {
         }
     }
 
-    private void drain(int threads, String virtual) throws IOException {
+    private void drain(int threads, String virtual) throws IOException, InterruptedException {
+        long[] processes =
+                subjects.values().stream().mapToLong(SubjectProcess::pid).toArray();
+        if (threads == 1) {
+            Processors.separate(redis, processes);
+        }
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         Map<String, List<Double>> trips = new LinkedHashMap<>();
         for (int i = -1; i < repetitions; i++) { // the first one warms
@@ -246,6 +251,9 @@ final class Benchmark implements AutoCloseable {
                 }
                 check(subject.name, jobs);
             }
+        }
+        if (threads == 1) {
+            Processors.share(redis, processes);
         }
         rates.forEach((name, values) -> plots.add(
                 "drain" + where,

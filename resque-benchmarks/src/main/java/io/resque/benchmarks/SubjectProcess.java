@@ -61,6 +61,10 @@ final class SubjectProcess implements AutoCloseable {
                 + process.info().commandLine().orElse(name));
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     @Override
     public void close() {
         orders.close();

@@ -30,6 +30,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 class RecordedCasesTableTest {
     /** Files whose cases are about the code above the ports. For each a test of core counts the cases. */
     private static final Map<String, String> BY_CORE = Map.of(
+            "scheduler/cron.json", "internal/schedule/CronTest",
             "ruby/hooks.json", "RecordedHooksTest",
             "ruby/queue_patterns.json", "internal/subscription/QueuePatternsTest");
 

@@ -281,6 +281,47 @@ abstract class EffectRules extends BackendRules {
         client.call("ACL", "SETUSER", "app", "+" + right);
     }
 
+    @Test
+    @WireRule("W-419")
+    void aJobEndsOnceWhicheverRightIsMissing() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client()) {
+            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all");
+            backend = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
+            boolean asks = client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1;
+            ends().forEach((name, end) -> {
+                if (asks || !name.startsWith("recover")) { // which only knows its rights from Redis 7 on
+                    for (String right : List.of("sadd", "srem", "lpush", "hset", "hdel", "del", "expire")) {
+                        endsOnce(client, right, name, end);
+                    }
+                }
+            });
+        }
+    }
+
+    private void endsOnce(RespClient client, String right, String name, End end) {
+        client.call("FLUSHALL");
+        WorkerSession session = register();
+        push("high", JOB);
+        ReservedJob job = take(session, "high");
+        client.call("ACL", "SETUSER", "app", "-" + right);
+        // Each call may be refused. After a call that was not, the next one finds no job.
+        catchThrowable(() -> end.of(session, job, List.of(fails(FIRST))));
+        catchThrowable(() -> end.of(session, job, List.of(fails(FIRST))));
+        client.call("ACL", "SETUSER", "app", "+" + right);
+        catchThrowable(() -> end.of(session, job, List.of(fails(FIRST))));
+        assertThat(client.texts("LRANGE", key("failed"), 0, -1))
+                .as(
+                        "the user may not %s in the first two of three calls of %s: one failure must be recorded",
+                        right, name)
+                .containsExactly(FIRST.text());
+        assertThat(client.texts("LRANGE", key("queue:high"), 0, -1))
+                .as(
+                        "the user may not %s in the first two of three calls of %s: is the job in its queue once",
+                        right, name)
+                .hasSize(name.equals("putBack") || name.endsWith("requeue") ? 1 : 0);
+    }
+
     private Map<String, Object> dumpButSteps(RespClient client) {
         Map<String, Object> all = new TreeMap<>(client.dump(namespace + ":"));
         all.remove(key("java:sessions"));

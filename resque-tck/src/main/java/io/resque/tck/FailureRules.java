@@ -283,6 +283,42 @@ abstract class FailureRules extends BackendRules {
     }
 
     @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-305")
+    void anEditThatTheServerRefusesNeitherLosesNorDoublesItsJob() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client()) {
+            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all");
+            backend = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
+            boolean asks = client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1;
+            // Before Redis 7 a script cannot ask for its rights.
+            for (String right : asks ? List.of("-sadd", "-rpush", "-lset", "-lrem") : List.of("-sadd", "-rpush")) {
+                refusesAnEdit(client, right);
+            }
+        }
+    }
+
+    private void refusesAnEdit(RespClient client, String change) {
+        client.call("FLUSHALL");
+        add(FailureList.COMMON, A, B);
+        client.call("ACL", "SETUSER", "app", change);
+        List<FailureEdit> edits = List.of(
+                new FailureEdit(0, A, null, new Push("again", List.of(JOB), List.of())),
+                new FailureEdit(1, B, null, new Push("other", List.of(JOB), List.of())));
+        assertThatThrownBy(
+                        () -> backend.failures().edit(FailureList.COMMON, edits),
+                        "the server refuses it (" + change + "), so edit must throw a BackendException")
+                .isInstanceOf(BackendException.class);
+        assertThat(client.texts("LRANGE", key("failed"), 0, -1))
+                .as("%s: the records must stay as they were", change)
+                .containsExactly(A.text(), B.text());
+        assertThat(client.texts("LRANGE", key("queue:again"), 0, -1))
+                .as("%s: the edit must push nothing", change)
+                .isEmpty();
+        client.call("ACL", "SETUSER", "app", "+@all");
+    }
+
+    @Test
     @WireRule("W-307")
     void trimRemovesTheOldest() {
         List<Payload> all =

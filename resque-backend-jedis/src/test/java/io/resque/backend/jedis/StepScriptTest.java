@@ -130,7 +130,7 @@ class StepScriptTest {
 
     private static String script() throws IOException {
         StringBuilder script = new StringBuilder();
-        for (String part : List.of("common.lua", "effects.lua", "step.lua")) {
+        for (String part : List.of("common.lua", "rights.lua", "effects.lua", "step.lua")) {
             try (InputStream in = RedisBackend.class.getResourceAsStream(part)) {
                 script.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             }

@@ -1,8 +1,13 @@
+-- with rights.lua
 -- Changes failure records that still stand where they were seen.
 -- KEYS: list, queues, oversize, then for each edit the queue of its push, or the list again if it has none
 -- ARGV: for each edit: index, SHA-1 of the expected record, 'set' | 'remove', replacement, name of the queue or '',
 --       field of a payload that was set aside or '', number of payloads, the payloads
 -- Answers for each edit 1 made, 0 not.
+local wrong = not_allowed('LSET', KEYS[1]) or not_allowed('LREM', KEYS[1]) --@rights
+if wrong then
+  return wrong
+end
 for i = 4, #KEYS do
   local wrong = not_a('list', KEYS[i])
   if wrong then --@type
@@ -35,7 +40,6 @@ local answer = {}
 for _, edit in ipairs(edits) do
   if edit.made then
     local i = edit.at
-    redis.call('LSET', KEYS[1], ARGV[i], ARGV[i + 2] == 'set' and ARGV[i + 3] or tombstone)
     if ARGV[i + 4] ~= '' then
       for p = i + 7, i + 6 + ARGV[i + 6] do
         redis.call('RPUSH', edit.queue, ARGV[p])
@@ -45,6 +49,8 @@ for _, edit in ipairs(edits) do
         redis.call('RPUSH', edit.queue, payload)
       end
     end
+    -- Behind the pushes: a failure whose push the server refuses must stay.
+    redis.call('LSET', KEYS[1], ARGV[i], ARGV[i + 2] == 'set' and ARGV[i + 3] or tombstone)
     if edit.field ~= '' then
       redis.pcall('HDEL', KEYS[3], edit.field) --@forget_aside
     end

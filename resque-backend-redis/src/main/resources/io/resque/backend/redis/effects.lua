@@ -1,13 +1,4 @@
--- Comes after common.lua, before the scripts that ask for it in their first line.
-
--- An error if the user may not send this command for this key: in the middle of the effects the server would refuse it, and half
--- of them would be written. Before Redis 7 a script cannot know.
-local function not_allowed(command, key)
-  if redis.acl_check_cmd and not redis.acl_check_cmd(command, key, '') then
-    return redis.error_reply('NOPERM this user has no permission to run ' .. command .. ' on ' .. key .. '; nothing was written')
-  end
-  return nil
-end
+-- Comes after common.lua and rights.lua, before the scripts that ask for it in their first line.
 
 -- What can follow when a job ends or goes back, by the letter that stands for it in a list such as `rpfs`. Each effect says how
 -- many keys and arguments it has. Its `check` reads only, and gives an error or nil. Its `apply` cannot fail because of the type

@@ -1,4 +1,4 @@
--- with effects.lua
+-- with rights.lua effects.lua
 -- Puts a held job back at the head of its queue.
 -- KEYS: sessions, record, queue, queues, stat:processed, stat:processed of this worker, stat:failed, failed_queues, then the
 --       keys of the effects
@@ -32,8 +32,9 @@ if holds then
   end
   redis.call('SADD', KEYS[4], ARGV[5]) --@announce
   redis.call('LPUSH', KEYS[3], payload) --@head
+  -- At once: if the server refuses what follows, the job must not go back a second time.
+  redis.call('HSET', KEYS[1], ARGV[3], noted) --@frees
   apply(effects, 9, 8) --@effects
   redis.call('DEL', KEYS[2]) --@record
-  redis.call('HSET', KEYS[1], ARGV[3], noted)
 end
 return 0

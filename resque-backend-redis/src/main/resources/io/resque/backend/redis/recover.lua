@@ -1,4 +1,4 @@
--- with records.lua effects.lua
+-- with records.lua rights.lua effects.lua
 -- Cleans up after a dead worker, if nothing has changed since it was inspected.
 -- KEYS: attributes, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, queues,
 --       queue, deaths, failed_queues, the list in which another library keeps the job beside the record, sessions, oversize,
@@ -47,6 +47,13 @@ if kept then -- the list's bytes count, whatever the record holds
   end
 end
 wrong = refusal(ends, 17) or refusal(goes_back, 17 + ends.keys) or not_a('hash', KEYS[10]) or not_a('hash', KEYS[14]) --@check
+if wrong then
+  return wrong
+end
+-- If the server refused what ends the recovery, or a count of deaths, the next recovery would treat the same job again.
+wrong = not_allowed('SREM', KEYS[3]) or not_allowed('HDEL', KEYS[13]) or not_allowed('DEL', KEYS[2]) --@rights
+  or kept and not_allowed('LPOP', KEYS[12])
+  or ARGV[8] == '1' and (not_allowed('HSET', KEYS[10]) or not_allowed('EXPIRE', KEYS[10])) --@death_rights
 if wrong then
   return wrong
 end

@@ -321,6 +321,33 @@ final class WrongScripts {
                                 instead("status_right", "not_allowed('SET', KEYS[k])", "nil"))
                         .only(Wrong.Rights.ASKED),
                 script(
+                        "frees a job that it has put back behind all that a server can refuse",
+                        "W-419",
+                        "put_back",
+                        without("frees"),
+                        instead(
+                                "record",
+                                "redis.call('DEL', KEYS[2])",
+                                "redis.call('DEL', KEYS[2]) redis.call('HSET', KEYS[1], ARGV[3], noted)")),
+                script(
+                                "recovers without a look at whether it may remove",
+                                "W-419",
+                                "recover",
+                                instead("rights", "not_allowed('SREM', KEYS[3]) or", ""))
+                        .only(Wrong.Rights.ASKED),
+                script(
+                                "counts a death without a look at whether it may",
+                                "W-419",
+                                "recover",
+                                instead("death_rights", "not_allowed('HSET', KEYS[10]) or", ""))
+                        .only(Wrong.Rights.ASKED),
+                script(
+                                "edits without a look at whether it may",
+                                "W-305",
+                                "edit_failures",
+                                instead("rights", "not_allowed('LSET', KEYS[1]) or", ""))
+                        .only(Wrong.Rights.ASKED),
+                script(
                                 "puts back again beside a status that it may not change",
                                 "W-419",
                                 "put_back",

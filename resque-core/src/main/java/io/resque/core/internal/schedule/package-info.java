@@ -1,0 +1,10 @@
+/**
+ * When is a delayed or recurring job due?
+ *
+ * <p>Read {@code Cron} for the instants at which an expression fires; {@code CronField} and {@code CronDays} read its fields.
+ * {@code EveryText} reads the period of a job that recurs without a calendar.
+ */
+@NullMarked
+package io.resque.core.internal.schedule;
+
+import org.jspecify.annotations.NullMarked;
