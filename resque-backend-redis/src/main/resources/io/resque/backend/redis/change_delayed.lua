@@ -1,4 +1,4 @@
--- with effects.lua delayed.lua
+-- with rights.lua effects.lua delayed.lua
 -- Takes delayed items out of a part of the list of their second, by their bytes.
 -- KEYS: delayed_queue_schedule, queues, failed_queues, then all that the moves name, then the keys of their effects
 -- ARGV: first and last index of the part, an element that nobody else has, number of moves, then the moves, all of one second

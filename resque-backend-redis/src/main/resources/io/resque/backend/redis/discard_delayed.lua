@@ -1,4 +1,4 @@
--- with effects.lua
+-- with rights.lua effects.lua
 -- Removes an entry of the schedule behind which nothing can be moved.
 -- KEYS: delayed_queue_schedule, queues, failed_queues, the list of the entry, the list of the next whole second, then the keys of
 --       the effects

@@ -1,4 +1,4 @@
--- with effects.lua delayed.lua
+-- with rights.lua effects.lua delayed.lua
 -- Moves delayed items that are each the first of their second.
 -- KEYS: delayed_queue_schedule, queues, failed_queues, then the locks to look at, then all that the moves name, then the keys of
 --       their effects
