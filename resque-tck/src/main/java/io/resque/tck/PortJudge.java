@@ -65,6 +65,10 @@ final class PortJudge implements BackendJudge {
         if (other.workers().isPaused()) {
             all.put("paused", true);
         }
+        other.recurring()
+                .ifPresent(entries -> entries.page("", ALL, ALL)
+                        .entries()
+                        .forEach(entry -> all.put("recurring:" + entry.name(), entry)));
         return all;
     }
 

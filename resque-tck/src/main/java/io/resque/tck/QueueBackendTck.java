@@ -137,6 +137,14 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @DisplayName("Recurring jobs, W-62x")
+    class TheRecurringEntries extends RecurringRules {
+        TheRecurringEntries() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
     @DisplayName("Delayed jobs, W-65x")
     class TheDelayedItems extends DelayedRules {
         TheDelayedItems() {

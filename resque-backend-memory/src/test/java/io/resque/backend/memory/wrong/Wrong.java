@@ -4,6 +4,7 @@ import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.WorkerSession;
 import io.resque.backend.memory.MemoryBackendProvider;
 import java.lang.reflect.InvocationTargetException;
@@ -64,6 +65,16 @@ record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> ope
                 "delayed",
                 (backend, real, none) ->
                         backend.delayed().map(items -> proxy(DelayedItems.class, items, method, around)));
+    }
+
+    /** One method of the recurring entries is wrong. */
+    static Wrong recurring(String name, String rule, String method, Around<RecurringEntries> around) {
+        return backend(
+                name,
+                rule,
+                "recurring",
+                (backend, real, none) ->
+                        backend.recurring().map(entries -> proxy(RecurringEntries.class, entries, method, around)));
     }
 
     /** Changes a call on a session. */

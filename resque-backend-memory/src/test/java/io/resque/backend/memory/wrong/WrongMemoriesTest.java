@@ -39,7 +39,7 @@ class WrongMemoriesTest {
 
         @Override
         protected Set<Feature> features() {
-            return Set.of(Feature.DELAYED_JOBS);
+            return Set.of(Feature.DELAYED_JOBS, Feature.RECURRING_JOBS);
         }
 
         @Override
@@ -61,7 +61,7 @@ class WrongMemoriesTest {
     }
 
     private static List<Wrong> all() {
-        return Stream.of(WrongMemories.all(), WrongDelayedMemories.all())
+        return Stream.of(WrongMemories.all(), WrongDelayedMemories.all(), WrongRecurringMemories.all())
                 .flatMap(List::stream)
                 .toList();
     }
