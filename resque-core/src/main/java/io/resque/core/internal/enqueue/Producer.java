@@ -64,18 +64,27 @@ public final class Producer implements JobEnqueuer {
 
     @Override
     public boolean enqueue(String queue, JobSpec job, ListenerChain events) {
+        ReadyJob ready = ready(queue, job, events);
+        if (ready == null) {
+            return false;
+        }
+        destination.put(queue, ready.payload());
+        ready.listeners().forEach(listener -> listener.afterEnqueue(ready.written()));
+        return true;
+    }
+
+    /** A job that the caller pushes; null if a listener vetoed it. Nothing is written. The caller calls {@code afterEnqueue}. */
+    public @Nullable ReadyJob ready(String queue, JobSpec job, ListenerChain events) {
         rules.checkQueue(queue);
         JobSpec checked = rules.check(job);
         List<ResqueListener> listeners = events.all();
         JobInfo asked = info(queue, checked, null, null);
         if (isVetoed(asked, listeners)) {
-            return false;
+            return null;
         }
         JobSpec whole = withMetadata(checked, asked, listeners);
-        destination.put(queue, encode(whole.jobClass(), PayloadShape.plain(whole)));
-        JobInfo written = whole == checked ? asked : info(queue, whole, null, null);
-        listeners.forEach(listener -> listener.afterEnqueue(written));
-        return true;
+        Payload payload = encode(whole.jobClass(), PayloadShape.plain(whole));
+        return new ReadyJob(payload, whole == checked ? asked : info(queue, whole, null, null), listeners);
     }
 
     private Payload encode(String jobClass, Map<String, @Nullable Object> tree) {
