@@ -95,7 +95,7 @@ public class Stranger implements JobModule {
     /** Connects in a thread of the common pool, whose class loader does not see into a jar of jars. */
     private static void threads(String url) throws Exception {
         try (Resque resque = CompletableFuture.supplyAsync(() -> Resque.connect(url)).get();
-                Worker worker = resque.worker("default").module(new Stranger()).start()) {
+                Worker worker = resque.workerBuilder("default").module(new Stranger()).start()) {
             List<String> tokens = new ArrayList<>();
             for (int i = 1; i <= 3; i++) {
                 tokens.add(resque.enqueueTracked("default", "Echo", "ö", i).orElseThrow());

@@ -124,7 +124,7 @@ public class Application {
         String[] queues = new String[count];
         Arrays.setAll(queues, i -> queue + (i == 0 ? "" : i));
         try (Resque resque = builder.build();
-                Worker worker = resque.worker(queues)
+                Worker worker = resque.workerBuilder(queues)
                         .register("Arguments", () -> Application::arguments)
                         .register("Object", () -> context ->
                                 require("the object", context.args().get(0, Person.class).equals(KIM)))
@@ -139,7 +139,7 @@ public class Application {
             }
             worker.stop(Duration.ofSeconds(20));
             resque.enqueue(queue, "Left", 1);
-            require("taken off the queue", resque.dequeue(queue, "Left") == 1);
+            require("taken off the queue", resque.dequeueClasses(queue, "Left") == 1);
         }
     }
 

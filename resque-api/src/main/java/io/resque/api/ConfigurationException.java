@@ -1,8 +1,12 @@
 package io.resque.api;
 
 /**
- * The configuration is wrong: a URL that no adapter understands, for example, or an adapter that is missing or is on
- * the class path twice. Trying again does not help.
+ * The configuration is wrong, and nothing was begun: a setting that is given as text, a URL that no adapter understands, an adapter
+ * that is missing or is on the class path twice, queues that no worker can ask for, a class that is registered as a job and cannot be
+ * created. Trying again does not help.
+ *
+ * <p>A method refuses an argument that is out of its bounds, or a name that is registered twice, with an {@link
+ * IllegalArgumentException} instead.
  */
 public class ConfigurationException extends ResqueException {
     private static final long serialVersionUID = 1L;

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param error message of the exception
  * @param backtrace stack trace of the exception
  * @param worker id of the worker that ran the job
- * @param retriedAt the time of the last retry, as the record spells it; empty if the failure was never retried
+ * @param retriedAtText the time of the last retry, as the record spells it; empty if the failure was never retried
  * @param raw the bytes of the record
  */
 public record FailedJob(
@@ -51,7 +51,7 @@ public record FailedJob(
         String error,
         List<String> backtrace,
         String worker,
-        Optional<String> retriedAt,
+        Optional<String> retriedAtText,
         byte[] raw) {
     /**
      * Copies the lists, the map and the bytes.
@@ -71,7 +71,7 @@ public record FailedJob(
      * @param error message of the exception
      * @param backtrace stack trace of the exception
      * @param worker id of the worker
-     * @param retriedAt the time of the last retry, as text
+     * @param retriedAtText the time of the last retry, as text
      * @param raw the bytes of the record
      */
     public FailedJob {

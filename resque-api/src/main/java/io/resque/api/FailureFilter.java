@@ -106,7 +106,7 @@ public final class FailureFilter {
      * @return a filter with this condition
      */
     public FailureFilter retried(boolean retried) {
-        return and(failure -> failure.retriedAt().isPresent() == retried);
+        return and(failure -> failure.retriedAtText().isPresent() == retried);
     }
 
     private FailureFilter and(Predicate<FailedJob> condition) {

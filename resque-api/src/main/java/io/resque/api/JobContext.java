@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives a running job its arguments, and lets it set a result and enqueue other jobs. A job may use it only until it
  * ends, and only on its own thread; any thread may call {@link #isCancelled}.
+ *
+ * <p>The methods of {@link Enqueuer} enqueue through the worker's {@code Resque}. A new job does not inherit the metadata of this job;
+ * a listener can add them by {@link ResqueListener#metadata}. Jobs of an {@code Async} method are written even if this job ends before.
  */
-public interface JobContext {
+public interface JobContext extends Enqueuer {
     /**
      * The queue that the worker took the job from.
      *
@@ -39,8 +42,8 @@ public interface JobContext {
     JobArguments args();
 
     /**
-     * The other members of the payload: what {@link JobSpec#with} or {@link ResqueListener#metadata} added, here or in
-     * another language, such as the {@code traceparent} of Ruby's tracing. A member whose name {@code JobSpec.with}
+     * The other members of the payload: what {@link JobSpec#withMetadata} or {@link ResqueListener#metadata} added, here or in
+     * another language, such as the {@code traceparent} of Ruby's tracing. A member whose name {@code JobSpec.withMetadata}
      * refuses is not among them.
      *
      * <p>A payload may come from any program. So at most the first 16 members are given, and a member is left out if the JSON
@@ -73,38 +76,4 @@ public interface JobContext {
      * @return true once the worker has asked; then never false again
      */
     boolean isCancelled();
-
-    /**
-     * Enqueues another job through the worker's {@code Resque}, as {@code Resque.enqueue} does. The new job does not
-     * inherit the metadata of this job; a listener can add them by {@link ResqueListener#metadata}.
-     *
-     * @param queue name of the queue
-     * @param jobClass name of the class to run
-     * @param args its arguments, JSON values, records, enums or Optionals
-     * @return true if the job was written, false if a listener vetoed it by {@link DontCreateException}
-     * @throws InvalidJobException if a name or an argument cannot be enqueued; nothing was written
-     * @throws BackendException if Redis refused the job or did not answer
-     */
-    boolean enqueue(String queue, String jobClass, @Nullable Object... args);
-
-    /**
-     * Enqueues another job as {@link #enqueue(String, String, Object...)} does, with the metadata of a {@link JobSpec}.
-     *
-     * @param queue name of the queue
-     * @param job the job; an id that it has is not used, since the job is not tracked
-     * @return as there; throws the same exceptions
-     */
-    boolean enqueue(String queue, JobSpec job);
-
-    /**
-     * Enqueues a typed job on the queue of its type.
-     *
-     * @param <A> the type of the arguments
-     * @param type the type
-     * @param value the arguments
-     * @return as {@link #enqueue(String, String, Object...)}, which throws the same exceptions
-     */
-    default <A> boolean enqueue(JobType<A> type, A value) {
-        return enqueue(type.queue(), type.spec(value));
-    }
 }

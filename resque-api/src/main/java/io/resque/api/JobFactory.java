@@ -1,8 +1,6 @@
 package io.resque.api;
 
-import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Modifier;
 
 /**
  * Creates the instances of jobs that are registered by class. A container can be one:
@@ -25,22 +23,12 @@ public interface JobFactory {
      *
      * @param type the registered class
      * @return a new instance
-     * @throws ConfigurationException if the class is abstract or has no such constructor
+     * @throws ConfigurationException as {@link #checkConstructor}
      * @throws Exception what the constructor threw
      */
     static Job byConstructor(Class<? extends Job> type) throws Exception {
-        if (Modifier.isAbstract(type.getModifiers())) {
-            throw new ConfigurationException(type.getName() + " is abstract; register a concrete class");
-        }
         try {
-            Constructor<? extends Job> constructor = type.getDeclaredConstructor();
-            constructor.setAccessible(true);
-            return constructor.newInstance();
-        } catch (NoSuchMethodException e) {
-            throw new ConfigurationException(
-                    type.getName() + " has no constructor without parameters; give it one, register a supplier, or set "
-                            + "a JobFactory that can create it",
-                    e);
+            return ConstructorRules.constructor(type).newInstance();
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
@@ -50,5 +38,17 @@ public interface JobFactory {
             }
             throw e;
         }
+    }
+
+    /**
+     * Checks that {@link #byConstructor} can create instances of a class; none is created. For an implementation of {@link
+     * JobRegistry}, which calls this when a class is registered.
+     *
+     * @param type the registered class
+     * @throws ConfigurationException if it is an interface, an abstract class or an inner class, or has no constructor without
+     *     parameters, or a module keeps its constructor from this library; the message names the way out
+     */
+    static void checkConstructor(Class<? extends Job> type) {
+        ConstructorRules.constructor(type);
     }
 }

@@ -27,8 +27,23 @@ public interface JobRegistry {
      * @param type the class to create an instance of for each run
      * @return this registry
      * @throws IllegalArgumentException if the name is empty or registered already
+     * @throws ConfigurationException if there is no {@code JobFactory}, and the class is an interface, abstract or an inner class. If it
+     *     only lacks a constructor without parameters, the start of the worker throws this, unless a {@code JobFactory} is set by then
      */
     JobRegistry register(String jobClass, Class<? extends Job> type);
+
+    /**
+     * Registers a job by its class under the simple name of the class: {@code register(WelcomeMail.class)} is {@code
+     * register("WelcomeMail", WelcomeMail.class)}, also if the class is in a package or in another class.
+     *
+     * @param type the class to create an instance of for each run
+     * @return this registry
+     * @throws IllegalArgumentException if the name is registered already, or the class has no name
+     * @throws ConfigurationException as {@link #register(String, Class)}
+     */
+    default JobRegistry register(Class<? extends Job> type) {
+        return register(type.getSimpleName(), type);
+    }
 
     /**
      * Registers a typed job under the name of its type. One instance runs all jobs, as a lambda can.
@@ -38,7 +53,7 @@ public interface JobRegistry {
      * @param job runs the jobs, on several threads at once
      * @return this registry
      * @throws IllegalArgumentException if the name is registered already
-     * @throws ConfigurationException as {@link JobType#check}
+     * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways
      */
     default <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
         return register(type.jobClass(), () -> TypedJob.bound(type, job));
@@ -53,7 +68,8 @@ public interface JobRegistry {
      * @param job the class to create an instance of for each run
      * @return this registry
      * @throws IllegalArgumentException if the name is registered already
-     * @throws ConfigurationException as {@link JobType#check}
+     * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways; or if the job
+     *     cannot be created, as for {@link #register(String, Class)}
      */
     <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job);
 }

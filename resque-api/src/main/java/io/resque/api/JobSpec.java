@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param args the arguments, as {@code Resque.enqueue} accepts them, in order; may hold null
  * @param id the id of a tracked job, if the caller chooses it; empty if the library chooses the id, or the job is not
  *     tracked
- * @param metadata further members of the payload, see {@link #with}; empty if there are none
+ * @param metadata further members of the payload, see {@link #withMetadata}; empty if there are none
  */
 public record JobSpec(
         String jobClass, List<@Nullable Object> args, Optional<String> id, Map<String, @Nullable Object> metadata) {
@@ -89,7 +89,7 @@ public record JobSpec(
      * @param value its value, under the same rules as an argument; may be null
      * @return the job
      */
-    public JobSpec with(String name, @Nullable Object value) {
+    public JobSpec withMetadata(String name, @Nullable Object value) {
         Map<String, @Nullable Object> more = new LinkedHashMap<>(metadata);
         more.put(Objects.requireNonNull(name, "name"), value);
         return new JobSpec(jobClass, args, id, more);

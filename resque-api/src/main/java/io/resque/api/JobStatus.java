@@ -1,6 +1,7 @@
 package io.resque.api;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -8,12 +9,27 @@ import org.jspecify.annotations.Nullable;
  * The status of a tracked job when it was read.
  *
  * @param state the state of the job
- * @param updated when the state was written, to the second
- * @param started when the job was enqueued, to the second; empty if an older php-resque has dropped this time
+ * @param updatedAt when the state was written, to the second
+ * @param queuedAt when the job was put on its queue, to the second: php-resque's member {@code started}, which says nothing about
+ *     the start of the run. If the job went back to its queue, the time of that. Empty if an older php-resque has dropped it
  * @param result the result that the job has set, a JSON value; null if there is none
  */
 public record JobStatus(
         JobState state,
-        Instant updated,
-        Optional<Instant> started,
-        @Nullable Object result) {}
+        Instant updatedAt,
+        Optional<Instant> queuedAt,
+        @Nullable Object result) {
+    /**
+     * Refuses null, but for the result.
+     *
+     * @param state the state of the job
+     * @param updatedAt when the state was written
+     * @param queuedAt when the job was put on its queue
+     * @param result the result that the job has set
+     */
+    public JobStatus {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(updatedAt, "updatedAt");
+        Objects.requireNonNull(queuedAt, "queuedAt");
+    }
+}

@@ -214,11 +214,27 @@ public final class JobType<A> {
      * @param value the arguments
      * @return the job
      * @throws InvalidJobException if a component that is no Optional is null, or a converter threw
-     * @throws ConfigurationException as {@link #check}, if this type has converters
+     * @throws ConfigurationException if this type has converters, and a component has another class that JSON does not have
      */
     public JobSpec spec(A value) {
         Objects.requireNonNull(value, "value");
         return new JobSpec(jobClass, new ArrayList<>(write == null ? written(value) : write.apply(value)));
+    }
+
+    /**
+     * Jobs of this type, one for each value.
+     *
+     * @param values the arguments of each job
+     * @return the jobs, in the order of the values
+     * @throws InvalidJobException as {@link #spec}
+     * @throws ConfigurationException as {@link #spec}
+     */
+    public List<JobSpec> specs(List<? extends A> values) {
+        List<JobSpec> jobs = new ArrayList<>(values.size());
+        for (A value : values) {
+            jobs.add(spec(value));
+        }
+        return jobs;
     }
 
     private List<@Nullable Object> written(A value) {
@@ -227,7 +243,7 @@ public final class JobType<A> {
         }
         Map<String, @Nullable Object> components;
         try {
-            components = components((Record) value);
+            components = RecordShape.values((Record) value);
         } catch (InvalidJobException e) {
             throw new InvalidJobException("Arguments of \"" + jobClass + "\": " + e.getMessage(), e);
         }
@@ -261,7 +277,7 @@ public final class JobType<A> {
             return copy;
         }
         Map<?, ?> members =
-                value instanceof Record nested ? components(nested) : value instanceof Map<?, ?> m ? m : null;
+                value instanceof Record nested ? RecordShape.values(nested) : value instanceof Map<?, ?> m ? m : null;
         if (members != null) {
             Map<@Nullable Object, @Nullable Object> copy = new LinkedHashMap<>();
             members.forEach((name, member) -> copy.put(name, written(member, depth + 1)));
@@ -270,41 +286,9 @@ public final class JobType<A> {
         return value instanceof Enum<?> constant ? constant.name() : value;
     }
 
-    /**
-     * Takes a record apart, as it is sent within other arguments.
-     *
-     * @param value the record
-     * @return its components by name, in their order; may be changed
-     * @throws InvalidJobException if a component that is no Optional is null, or its accessor threw
-     */
-    public static Map<String, @Nullable Object> components(Record value) {
-        return RecordShape.values(value);
-    }
-
-    /**
-     * Checks that each component can be sent and read. A worker calls this when a job is registered.
-     *
-     * @param converters the classes that {@code Resque.builder().argument} can write and read; neither these nor the
-     *     others count if this type has converters
-     * @param oneWay the classes that it can only write
-     * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways; the
-     *     message names it
-     */
-    public void check(Set<Class<?>> converters, Set<Class<?>> oneWay) {
+    private void check(Set<Class<?>> converters, Set<Class<?>> oneWay) {
         if (shape != null) {
             refuse(readers.isEmpty() ? shape.problem(converters, oneWay) : shape.problem(readers.keySet(), Set.of()));
-        }
-    }
-
-    /**
-     * Checks that a process without the converters of {@code Resque.builder().argument} reads and writes the same as the others.
-     *
-     * @param converted the names of the classes of these converters; they do not count if this type has converters
-     * @throws ConfigurationException if the record holds one of the classes; the message names it
-     */
-    public void checkWithout(Set<String> converted) {
-        if (shape != null && readers.isEmpty()) {
-            refuse(shape.problemWithout(converted));
         }
     }
 
@@ -315,22 +299,74 @@ public final class JobType<A> {
     }
 
     /**
-     * Makes a value of the arguments of a job. Jobs call {@link JobArguments#as(JobType)}, which calls this.
+     * What this library, and implementations of {@link JobRegistry} and {@link JobArguments}, need of a type. Applications call {@link
+     * #spec} and {@link JobArguments#as(JobType)}.
      *
-     * @param args the arguments
-     * @param records reads a record
-     * @return the value
-     * @throws JobArgumentException if the arguments do not fit
+     * @return a view without state of its own
      */
-    public A read(JobArguments args, RecordReader records) {
-        A value = record != null ? records.read(record, map, readers) : read == null ? null : read.apply(args);
-        if (value == null) {
-            throw new JobArgumentException("The function that reads the arguments of \"" + jobClass + "\" gave null");
-        }
-        return value;
+    public Codec codec() {
+        return new Codec();
     }
 
-    /** Reads the arguments of one job as a record. */
+    /** Checks and reads the arguments of a type. Thread-safe. */
+    public final class Codec {
+        private Codec() {}
+
+        /**
+         * Takes a record apart, as it is sent within other arguments.
+         *
+         * @param value the record
+         * @return its components by name, in their order; may be changed
+         * @throws InvalidJobException if a component that is no Optional is null, or its accessor threw
+         */
+        public static Map<String, @Nullable Object> components(Record value) {
+            return RecordShape.values(value);
+        }
+
+        /**
+         * Checks that each component can be sent and read. A worker calls this when a job is registered.
+         *
+         * @param converters the classes that {@code Resque.builder().argument} can write and read; neither these nor the
+         *     others count if this type has converters
+         * @param oneWay the classes that it can only write
+         * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways; the
+         *     message names it
+         */
+        public void check(Set<Class<?>> converters, Set<Class<?>> oneWay) {
+            JobType.this.check(converters, oneWay);
+        }
+
+        /**
+         * Checks that a process without the converters of {@code Resque.builder().argument} reads and writes the same as the others.
+         *
+         * @param converted the names of the classes of these converters; they do not count if this type has converters
+         * @throws ConfigurationException if the record holds one of the classes; the message names it
+         */
+        public void checkWithout(Set<String> converted) {
+            if (shape != null && readers.isEmpty()) {
+                refuse(shape.problemWithout(converted));
+            }
+        }
+
+        /**
+         * Makes a value of the arguments of a job, for {@link JobArguments#as(JobType)}.
+         *
+         * @param args the arguments
+         * @param records reads a record
+         * @return the value
+         * @throws JobArgumentException if the arguments do not fit
+         */
+        public A read(JobArguments args, RecordReader records) {
+            A value = record != null ? records.read(record, map, readers) : read == null ? null : read.apply(args);
+            if (value == null) {
+                throw new JobArgumentException(
+                        "The function that reads the arguments of \"" + jobClass + "\" gave null");
+            }
+            return value;
+        }
+    }
+
+    /** Reads the arguments of one job as a record, for {@code Codec.read}. */
     @FunctionalInterface
     public interface RecordReader {
         /**

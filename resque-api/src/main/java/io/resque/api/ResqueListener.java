@@ -17,14 +17,18 @@ public interface ResqueListener {
     @FunctionalInterface
     interface Run {
         /**
-         * Calls the next listener's {@code aroundPerform}, or, after the last listener, the job's own methods.
+         * Calls the next listener's {@code aroundPerform}, or, after the last listener, the job's own methods. Can be called once:
+         * a job never runs a second time.
          *
+         * @throws IllegalStateException at a second call, which does nothing else; it fails the job, unless the listener catches it
          * @throws Exception the exception of the job or of a listener after this one
          */
         void proceed() throws Exception;
     }
 
-    // Called where jobs are enqueued and removed: on the caller's thread, except for afterEnqueue after enqueueAsync.
+    // Called where jobs are enqueued and removed: on the caller's thread, except for afterEnqueue after a method that
+    // does
+    // not wait.
 
     /**
      * Called before a job is enqueued. Nothing is written yet.
@@ -37,13 +41,13 @@ public interface ResqueListener {
 
     /**
      * Called after {@code beforeEnqueue} of all listeners, if none vetoed the job. Returns members to add to the payload, in
-     * this order, after those of {@link JobSpec#with}. A member that the job already has stays, whether {@code JobSpec.with}
-     * or an earlier listener added it. Names, values and bounds are those of {@code JobSpec.with}. Nothing is written yet.
+     * this order, after those of {@link JobSpec#withMetadata}. A member that the job already has stays, whether {@code JobSpec.withMetadata}
+     * or an earlier listener added it. Names, values and bounds are those of {@code JobSpec.withMetadata}. Nothing is written yet.
      *
      * <p>If a job in a child process enqueues a job, this method is called in the worker, on a thread that knows nothing of
      * the child.
      *
-     * @param job the job with the metadata of {@code JobSpec.with}
+     * @param job the job with the metadata of {@code JobSpec.withMetadata}
      * @return the members; an empty map if there are none. An exception goes to the caller of {@code enqueue}; nothing is
      *     written
      */
@@ -53,8 +57,8 @@ public interface ResqueListener {
 
     /**
      * Called after a job was enqueued; {@code job} has all its metadata. An exception goes to the caller of {@code enqueue};
-     * the job stays in its queue. After {@code enqueueAsync} or {@code enqueueAllAsync}, the thread that writes the jobs calls this method: it must
-     * be quick, and its exception completes the returned stage.
+     * the job stays in its queue. After a method of {@link Enqueuer} that does not wait, such as {@code enqueueAsync}, the thread
+     * that writes the jobs calls this method: it must be quick, and its exception completes the returned future.
      *
      * @param job the job
      */

@@ -15,11 +15,11 @@ import java.util.Optional;
  * @param pid the process in the id, as the worker's library writes it; empty if the id has no colon
  * @param queues the queues in the id, in order; empty if the id names none
  * @param registered whether the worker is registered; if not, only a heartbeat, a session or a job of it is left
- * @param startedText when the worker registered, as its library writes it
- * @param started the same as an instant; empty if absent or unreadable, or if its time zone is ambiguous
- * @param heartbeat the time of the last heartbeat; empty if there is none, as for PHP's workers, or it cannot be read
+ * @param startedAtText when the worker registered, as its library writes it
+ * @param startedAt the same as an instant; empty if absent or unreadable, or if its time zone is ambiguous
+ * @param heartbeatAt the time of the last heartbeat; empty if there is none, as for PHP's workers, or it cannot be read
  * @param silence the age of the heartbeat by the clock of Redis, negative if its time is in the future; empty if
- *     {@code heartbeat} is empty
+ *     {@code heartbeatAt} is empty
  * @param life whether the worker lives, as far as this process can tell
  * @param job the job that the worker runs; empty while it is idle. For a worker of this library its bytes are the bytes
  *     that were in the queue; for any other worker they are encoded anew from the worker's record
@@ -38,9 +38,9 @@ public record WorkerInfo(
         String pid,
         List<String> queues,
         boolean registered,
-        String startedText,
-        Optional<Instant> started,
-        Optional<Instant> heartbeat,
+        String startedAtText,
+        Optional<Instant> startedAt,
+        Optional<Instant> heartbeatAt,
         Optional<Duration> silence,
         Life life,
         Optional<QueuedJob> job,
@@ -86,9 +86,9 @@ public record WorkerInfo(
      * @param pid the process in the id
      * @param queues the queues in the id
      * @param registered whether the worker is registered
-     * @param startedText when the worker registered, as text
-     * @param started the same as an instant
-     * @param heartbeat the time of the last heartbeat
+     * @param startedAtText when the worker registered, as text
+     * @param startedAt the same as an instant
+     * @param heartbeatAt the time of the last heartbeat
      * @param silence the age of the heartbeat
      * @param life whether the worker lives
      * @param job the job that the worker runs

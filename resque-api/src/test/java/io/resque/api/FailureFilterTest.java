@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class FailureFilterTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
-    private static FailedJob failure(Optional<Instant> failedAt, Optional<String> retriedAt) {
+    private static FailedJob failure(Optional<Instant> failedAt, Optional<String> retriedAtText) {
         return new FailedJob(
                 "mail_failed",
                 0,
@@ -28,7 +28,7 @@ class FailureFilterTest {
                 "",
                 List.of(),
                 "",
-                retriedAt,
+                retriedAtText,
                 new byte[0]);
     }
 

@@ -208,7 +208,7 @@ class JobValuesTest {
         JobSpec job = new JobSpec("Mail", List.of(), Optional.empty(), given);
         given.put("b", 2);
         assertThat(job.metadata()).isEqualTo(Map.of("a", 1));
-        assertThat(job.with("c", 3).metadata()).isEqualTo(Map.of("a", 1, "c", 3));
+        assertThat(job.withMetadata("c", 3).metadata()).isEqualTo(Map.of("a", 1, "c", 3));
         assertThat(job.withId("id").metadata()).isEqualTo(Map.of("a", 1));
         assertThatThrownBy(() -> job.metadata().clear()).isInstanceOf(UnsupportedOperationException.class);
     }

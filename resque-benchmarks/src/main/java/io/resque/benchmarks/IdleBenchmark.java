@@ -105,7 +105,7 @@ final class IdleBenchmark {
                 redis.call("SADD", "resque:queues", queue);
             }
             AtomicLong commands = monitor(URI.create(url));
-            Worker worker = resque.worker(pattern ? new String[] {"*"} : queues)
+            Worker worker = resque.workerBuilder(pattern ? new String[] {"*"} : queues)
                     .register("Noop", () -> context -> starts.add(System.nanoTime()))
                     .start();
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5));

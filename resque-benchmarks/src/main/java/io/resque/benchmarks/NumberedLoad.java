@@ -35,7 +35,7 @@ final class NumberedLoad {
     NumberedLoad(Resque resque, int threads, int rate, int queueCount) {
         this.resque = resque;
         queues = IntStream.range(0, queueCount).mapToObj(i -> "numbered" + i).toArray(String[]::new);
-        worker = resque.worker(queues)
+        worker = resque.workerBuilder(queues)
                 .register("Numbered", () -> context -> note(context.args().get(0, int.class)))
                 .concurrency(threads)
                 .start();
@@ -114,7 +114,7 @@ final class NumberedLoad {
                 return true;
             }
             for (String queue : queues) {
-                if (resque.size(queue) > 0) {
+                if (resque.inspector().queueSize(queue) > 0) {
                     return true;
                 }
             }

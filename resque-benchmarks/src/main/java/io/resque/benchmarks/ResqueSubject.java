@@ -68,7 +68,7 @@ final class ResqueSubject implements Subject {
             case "herd" -> {
                 for (int i = 0; i < first; i++) {
                     open(url, backend, namespace)
-                            .worker("q")
+                            .workerBuilder("q")
                             .register("Noop", () -> context -> {})
                             .pid(1_000_000 + i)
                             .start();
@@ -76,7 +76,7 @@ final class ResqueSubject implements Subject {
                 yield "ok";
             }
             case "idle" -> {
-                idle = resque.worker(IntStream.range(0, second)
+                idle = resque.workerBuilder(IntStream.range(0, second)
                                 .mapToObj(i -> "q" + i)
                                 .toArray(String[]::new))
                         .register("Noop", () -> context -> {})
@@ -117,7 +117,7 @@ final class ResqueSubject implements Subject {
             queues.add("empty" + i);
         }
         queues.add("q");
-        WorkerBuilder builder = resque.worker(queues.toArray(String[]::new))
+        WorkerBuilder builder = resque.workerBuilder(queues.toArray(String[]::new))
                 .register("Noop", () -> context -> countdown.count())
                 .concurrency(threads);
         if (listened) {
@@ -199,7 +199,7 @@ final class ResqueSubject implements Subject {
 
     private String wake(int jobs, int workers) throws InterruptedException {
         BlockingQueue<Long> starts = new LinkedBlockingQueue<>();
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("Start", () -> context -> starts.add(System.nanoTime()))
                 .concurrency(workers)
                 .start();

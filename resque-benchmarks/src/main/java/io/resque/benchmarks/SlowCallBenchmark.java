@@ -134,7 +134,7 @@ final class SlowCallBenchmark {
             redis.call("SLOWLOG", "RESET");
             redis.call("CONFIG", "RESETSTAT");
             JobCountdown countdown = new JobCountdown(jobs);
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register("Sized", () -> context -> {
                         countdown.count();
                         if (fail) {

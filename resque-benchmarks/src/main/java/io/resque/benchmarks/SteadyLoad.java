@@ -18,7 +18,7 @@ final class SteadyLoad {
 
     SteadyLoad(Resque resque, int threads, int rate) {
         this.resque = resque;
-        resque.worker("soak").module(this::register).concurrency(threads).start();
+        resque.workerBuilder("soak").module(this::register).concurrency(threads).start();
         Thread producer = new Thread(() -> produce(100_000_000_000L / rate), "producer");
         producer.setDaemon(true);
         producer.start();
@@ -49,7 +49,7 @@ final class SteadyLoad {
             resque.inspector().workers();
             resque.failures().count();
             if (round % 10 == 0) {
-                resque.worker("soak").module(this::register).start().close();
+                resque.workerBuilder("soak").module(this::register).start().close();
             }
             due += nanos;
             LockSupport.parkNanos(due - System.nanoTime());

@@ -48,7 +48,7 @@ final class DequeueCommand extends ResqueCommand {
                 throw new ConfigurationException(
                         "Name the class of the jobs to take off " + queue + ", or say --all for the whole queue");
             }
-            removed = resque.dequeue(queue);
+            removed = resque.clearQueue(queue);
         } else {
             JobMatch match = JobMatch.of(jobClass);
             if (id != null) {

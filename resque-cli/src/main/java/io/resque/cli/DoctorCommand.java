@@ -41,9 +41,8 @@ final class DoctorCommand extends ResqueCommand {
                     + ": a status and its job are not written at once");
         }
         Duration age = Duration.ofSeconds(olderThan);
-        List<Finding> findings = removeLost
-                ? resque.diagnoseAndRemoveLostStatuses(age)
-                : resque.inspector().diagnose(age);
+        List<Finding> findings =
+                removeLost ? resque.repair(age) : resque.inspector().diagnose(age);
         print(findings, console);
         boolean ill = findings.stream()
                 .anyMatch(finding -> strict ? !finding.isFine() : finding.severity() == Finding.Severity.HOPELESS);

@@ -132,7 +132,9 @@ final class FailedCommand extends ResqueCommand {
                 failure.jobClass(),
                 failure.exception(),
                 failure.error()
-                        + failure.retriedAt().map(at -> " (retried " + at + ")").orElse(""));
+                        + failure.retriedAtText()
+                                .map(at -> " (retried " + at + ")")
+                                .orElse(""));
     }
 
     private static Map<String, @Nullable Object> tree(FailedJob failure) {
@@ -146,7 +148,7 @@ final class FailedCommand extends ResqueCommand {
         tree.put("error", failure.error());
         tree.put("backtrace", failure.backtrace());
         tree.put("worker", failure.worker());
-        tree.put("retried_at", failure.retriedAt().orElse(null));
+        tree.put("retried_at", failure.retriedAtText().orElse(null));
         return tree;
     }
 }

@@ -3,8 +3,8 @@ package io.resque.cli;
 import io.resque.api.JobState;
 import io.resque.api.JobStatus;
 import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.WireTimes;
 import io.resque.core.Resque;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +15,6 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "status", description = "Shows the status of a tracked job.")
 final class StatusCommand extends ResqueCommand {
-    private static final Duration FOREVER = Duration.ofDays(36_500);
-
     @Parameters(paramLabel = "TOKEN", description = "as enqueue --track printed it")
     private String token = "";
 
@@ -31,7 +29,7 @@ final class StatusCommand extends ResqueCommand {
             console.line("Tracking status of " + token + ". Press [break] to stop.");
         }
         Optional<JobStatus> status =
-                follow ? resque.follow(token, FOREVER, seen -> print(console, seen)) : resque.status(token);
+                follow ? resque.follow(token, WireTimes.LONGEST, seen -> print(console, seen)) : resque.status(token);
         if (status.isEmpty()) {
             if (console.isJson()) {
                 console.json(null);
@@ -56,8 +54,8 @@ final class StatusCommand extends ResqueCommand {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("token", token);
         tree.put("status", status.state().toString());
-        tree.put("updated", status.updated().toString());
-        tree.put("started", status.started().map(Object::toString).orElse(null));
+        tree.put("updated", status.updatedAt().toString());
+        tree.put("started", status.queuedAt().map(Object::toString).orElse(null));
         tree.put("result", status.result());
         console.json(tree);
     }

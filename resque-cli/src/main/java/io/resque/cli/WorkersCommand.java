@@ -46,7 +46,7 @@ final class WorkersCommand extends ResqueCommand {
                             .orElse("-"),
                     Long.toString(worker.processed()),
                     Long.toString(worker.failed()),
-                    worker.heartbeat().map(Object::toString).orElse("-")));
+                    worker.heartbeatAt().map(Object::toString).orElse("-")));
         }
         console.table(rows);
         return ExitStatus.OK;
@@ -62,7 +62,7 @@ final class WorkersCommand extends ResqueCommand {
         tree.put("run_at", worker.runAt().map(Object::toString).orElse(null));
         tree.put("processed", worker.processed());
         tree.put("failed", worker.failed());
-        tree.put("heartbeat", worker.heartbeat().map(Object::toString).orElse(null));
+        tree.put("heartbeat", worker.heartbeatAt().map(Object::toString).orElse(null));
         tree.put("life", worker.life().toString());
         return tree;
     }

@@ -102,7 +102,7 @@ class CommandsTest {
     }
 
     private void work() {
-        resque.worker("*")
+        resque.workerBuilder("*")
                 .register("Good", () -> context -> context.result("fine"))
                 .register("Bad", () -> context -> {
                     throw new IllegalStateException("b\u001b[31mad");
@@ -155,9 +155,9 @@ class CommandsTest {
         assertThat(run("dequeue", "mail", "Good", "1")).isEqualTo(ExitStatus.NO);
         assertThat(run("dequeue", "mail")).isEqualTo(ExitStatus.USAGE);
         assertThat(err).contains("--all");
-        assertThat(resque.size("mail")).isEqualTo(2);
+        assertThat(resque.inspector().queueSize("mail")).isEqualTo(2);
         assertThat(run("dequeue", "mail", "--all")).isZero();
-        assertThat(resque.size("mail")).isZero();
+        assertThat(resque.inspector().queueSize("mail")).isZero();
     }
 
     @Test
@@ -174,7 +174,7 @@ class CommandsTest {
         assertThat(run("failed", "retry")).isEqualTo(ExitStatus.USAGE);
         assertThat(run("failed", "retry", "--class", "Other")).isEqualTo(ExitStatus.NO);
         assertThat(run("failed", "retry", "--class", "Bad")).isZero();
-        assertThat(resque.size("q")).isEqualTo(2);
+        assertThat(resque.inspector().queueSize("q")).isEqualTo(2);
         assertThat(run("failed", "remove", "--retried")).isZero();
         assertThat(out).isEqualToIgnoringNewLines("Removed 2 failures");
         assertThat(run("failed", "clear")).isEqualTo(ExitStatus.NO);
@@ -239,18 +239,24 @@ class CommandsTest {
         assertThat(run("enqueue", "q", "Good", "--id", "order-1", "--track")).isEqualTo(ExitStatus.USAGE);
         assertThat(err).startsWith("The id \"order-1\" is that of another job");
         assertThat(run("status", "order-1")).isZero();
-        assertThat(resque.size("q")).isOne();
+        assertThat(resque.inspector().queueSize("q")).isOne();
     }
 
     @Test
     void workersStatsAndDoctor() {
-        run("enqueue", "q", "Good");
         assertThat(run("doctor", "--strict")).as(out).isZero();
+        run("enqueue", "q", "Good");
+        assertThat(run("doctor")).as(out).isZero();
+        assertThat(run("doctor", "--strict")).as("nobody works the queue").isEqualTo(ExitStatus.NO);
         assertThat(out)
                 .contains(
-                        "ok  connection", "q: 1 jobs", "ok  version      " + SERVER.version(), "policy is noeviction");
-        try (var worker =
-                resque.worker("idle").register("Good", () -> context -> {}).start()) {
+                        "ok  connection",
+                        "q: 1 jobs; no worker takes jobs from this queue",
+                        "ok  version      " + SERVER.version(),
+                        "policy is noeviction");
+        try (var worker = resque.workerBuilder("idle")
+                .register("Good", () -> context -> {})
+                .start()) {
             assertThat(run("workers")).isZero();
             assertThat(out).contains(worker.ids().get(0) + "  idle");
             assertThat(run("workers", "--json", "--prune")).isZero();
@@ -258,7 +264,7 @@ class CommandsTest {
         }
         assertThat(run("stats")).isZero();
         assertThat(out).contains("pending = 1", "workers = 0");
-        resque.pauseAll(true);
+        resque.pauseAll();
         assertThat(run("doctor", "--json", "--strict")).isEqualTo(ExitStatus.NO);
         assertThat(out).contains("{\"ok\":false,\"check\":\"pause\"");
     }
@@ -288,7 +294,7 @@ class CommandsTest {
         assertThat(out).contains("q: 4 jobs").doesNotContain("nobody can read");
 
         try (Resque worker = small.resque().build()) {
-            worker.worker("q").register("Good", () -> context -> {}).drain();
+            worker.workerBuilder("q").register("Good", () -> context -> {}).drain();
         }
         assertThat(run(small, "doctor", "--strict")).isEqualTo(ExitStatus.NO);
         assertThat(out).contains("!!  oversize").contains("3 payloads were too large for their workers");
@@ -450,7 +456,7 @@ class CommandsTest {
             redis.call("SADD", namespace + ":workers", dead);
             redis.call("HSET", namespace + ":workers:heartbeat", dead, "2020-01-01T00:00:00Z");
         }
-        resque.pauseAll(true);
+        resque.pauseAll();
         assertThat(run("doctor")).as(out).isEqualTo(ExitStatus.OK);
         assertThat(out).contains("!!  failures", "!!  pause", "!!  queue", "!!  worker");
         assertThat(run("doctor", "--strict")).isEqualTo(ExitStatus.NO);

@@ -208,10 +208,10 @@ class KillCommandTest {
 
     @Test
     void withRequeueDeadJobsTheJobGoesBack() throws Exception {
-        environment.put("REQUEUE_DEAD_JOBS", "3");
+        environment.put("REQUEUE_AFTER_WORKER_DEATH", "3");
         busy(file());
         assertThat(run("kill", working())).as(err).isZero();
-        assertThat(resque.size("q")).isOne();
+        assertThat(resque.inspector().queueSize("q")).isOne();
         assertThat(resque.failures().count()).isZero();
         assertNoWorkerIsLeft();
     }
@@ -338,7 +338,8 @@ class KillCommandTest {
         long parent = ProcessHandle.current().parent().orElseThrow().pid();
         String id = register(host(), parent, "2999-01-01 00:00:00 +0000");
         redis.call("HSET", namespace + ":worker:" + id + ":java", "pid", Long.toString(parent));
-        try (Worker worker = resque.worker("other").module(new KillJobs()).start()) {
+        try (Worker worker =
+                resque.workerBuilder("other").module(new KillJobs()).start()) {
             String attributes = namespace + ":worker:" + worker.ids().get(0) + ":java";
             for (String each : List.of("host", "boot", "pidns")) {
                 Object value = redis.call("HGET", attributes, each);
@@ -373,7 +374,7 @@ class KillCommandTest {
 
     @Test
     void thisVeryProcessIsNotKilled() {
-        try (Worker worker = resque.worker("q").module(new KillJobs()).start()) {
+        try (Worker worker = resque.workerBuilder("q").module(new KillJobs()).start()) {
             assertThat(run("kill", worker.ids().get(0), "--force")).isEqualTo(ExitStatus.USAGE);
             assertThat(err).contains("it is of this very process");
         }
@@ -388,12 +389,14 @@ class KillCommandTest {
         assertThat(out).isEmpty();
         assertThat(err).contains("lives", "resque kill " + id, "QUIT", "USR2", "pause-all-workers", "--force");
         assertThat(redis.dump(namespace + ":")).isEqualTo(before);
-        environment.put("REQUEUE_DEAD_JOBS", "3");
+        environment.put("REQUEUE_AFTER_WORKER_DEATH", "3");
         assertThat(run("remove", id, "--force")).as(err).isZero();
         assertThat(out).isEqualToNormalizingNewlines("** removed " + id + "\n");
         assertThat(err).contains("It lives: it registers anew");
         assertJobFailed(id);
-        assertThat(resque.size("q")).as("it runs still, so it is not put back").isZero();
+        assertThat(resque.inspector().queueSize("q"))
+                .as("it runs still, so it is not put back")
+                .isZero();
         ProcessHandle.of(Long.parseLong(Files.readString(file()))).ifPresent(ProcessHandle::destroyForcibly);
         await().atMost(LONG).until(() -> resque.inspector().counters().workers() == 1);
         assertThat(process.isAlive()).isTrue();

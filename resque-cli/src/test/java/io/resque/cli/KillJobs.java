@@ -22,6 +22,6 @@ public final class KillJobs implements JobModule {
     /** An application with a worker in it that its command line does not show. Its arguments: URL and namespace. */
     public static void main(String[] args) throws InterruptedException {
         Resque resque = Resque.builder().url(args[0]).namespace(args[1]).build();
-        resque.worker("q").module(new KillJobs()).concurrency(2).start().join();
+        resque.workerBuilder("q").module(new KillJobs()).concurrency(2).start().join();
     }
 }

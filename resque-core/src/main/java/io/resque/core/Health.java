@@ -34,7 +34,7 @@ public record Health(
         RUNNING,
         /** It is paused, by {@link Worker#pause}, and runs no job. */
         PAUSED,
-        /** It tries again and again, since Redis is away or refuses: see {@link Worker#trouble}. */
+        /** It tries again and again, since Redis is away or refuses: see {@link Worker#redisError}. */
         TROUBLED,
         /** It runs no job, and has done nothing for four minutes, while no wait of its own lasts longer than two. */
         STUCK,

@@ -1,20 +1,21 @@
 package io.resque.core;
 
 import io.resque.api.Counters;
+import io.resque.api.FailureFilter;
 import io.resque.api.Finding;
-import io.resque.api.JobStatus;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.core.internal.diagnosis.Diagnosis;
+import io.resque.core.internal.failure.FailureBook;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.WorkerDirectory;
 import io.resque.core.internal.status.LostStatusSearch;
-import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.wire.CounterNames;
 import io.resque.core.internal.wire.CounterReader;
 import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.wire.QueueNames;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +37,8 @@ public final class Inspector {
     private final WorkerDirectory workers;
     private final DeadWorkers deadWorkers;
     private final CounterReader counters;
-    private final StatusUpdates statuses;
     private final BiFunction<Duration, Duration, LostStatusSearch> lostStatuses;
-    private final FailedJobs failures;
+    private final FailureBook failures;
     private final Diagnosis diagnosis;
     private final long maxBytes;
 
@@ -49,9 +49,8 @@ public final class Inspector {
             WorkerDirectory workers,
             DeadWorkers deadWorkers,
             CounterReader counters,
-            StatusUpdates statuses,
             BiFunction<Duration, Duration, LostStatusSearch> lostStatuses,
-            FailedJobs failures,
+            FailureBook failures,
             Diagnosis diagnosis,
             long maxBytes) {
         this.backend = backend;
@@ -59,7 +58,6 @@ public final class Inspector {
         this.workers = workers;
         this.deadWorkers = deadWorkers;
         this.counters = counters;
-        this.statuses = statuses;
         this.lostStatuses = lostStatuses;
         this.failures = failures;
         this.diagnosis = diagnosis;
@@ -73,6 +71,16 @@ public final class Inspector {
      */
     public SortedMap<String, Long> queues() {
         return new TreeMap<>(backend.queues().sizes());
+    }
+
+    /**
+     * How many jobs wait on a queue, announced or not.
+     *
+     * @param queue its name
+     * @return 0 for an unknown queue
+     */
+    public long queueSize(String queue) {
+        return backend.queues().size(QueueNames.known(queue));
     }
 
     /**
@@ -147,7 +155,12 @@ public final class Inspector {
                 .mapToLong(Long::longValue)
                 .sum();
         return new Counters(
-                counted.get(0), counted.get(1), pending, seen.registered(), seen.working(), failures.count());
+                counted.get(0),
+                counted.get(1),
+                pending,
+                seen.registered(),
+                seen.working(),
+                failures.count(FailureFilter.all()));
     }
 
     /**
@@ -172,7 +185,7 @@ public final class Inspector {
     }
 
     /**
-     * Looks for faults, such as dead workers and payloads that nobody can read: what {@code bin/resque doctor} prints. Decodes up to
+     * Looks for faults, such as dead workers, queues whose jobs no worker takes, and payloads that nobody can read: what {@code bin/resque doctor} prints. Decodes up to
      * a thousand payloads of each queue, and looks at the statuses for up to five seconds.
      *
      * @param olderThan a status that was written later does not count as lost; at least a minute
@@ -183,7 +196,7 @@ public final class Inspector {
         return diagnosis.of(olderThan, false);
     }
 
-    List<Finding> diagnoseAndRemove(Duration olderThan) {
+    List<Finding> repair(Duration olderThan) {
         return diagnosis.of(olderThan, true);
     }
 
@@ -195,16 +208,6 @@ public final class Inspector {
      */
     public Map<String, String> server() {
         return backend.server();
-    }
-
-    /**
-     * The status of a tracked job.
-     *
-     * @param token as for {@link Resque#status}
-     * @return empty if there is none
-     */
-    public Optional<JobStatus> status(String token) {
-        return statuses.find(Objects.requireNonNull(token, "token"));
     }
 
     /**
@@ -223,14 +226,5 @@ public final class Inspector {
 
     LostStatuses removeLostStatuses(Duration olderThan, Duration time) {
         return LostStatuses.of(lostStatuses.apply(olderThan, time).remove());
-    }
-
-    /**
-     * The failures.
-     *
-     * @return as {@link Resque#failures} gives them
-     */
-    public FailedJobs failures() {
-        return failures;
     }
 }

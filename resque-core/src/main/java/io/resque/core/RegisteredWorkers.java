@@ -30,7 +30,7 @@ public final class RegisteredWorkers {
     /**
      * Removes a worker from Redis; its process is not touched. The job that it holds becomes a failure
      * {@code Resque::DirtyExit} with the error {@code Job still being processed}, as Ruby's command line has it, and its status
-     * {@code FAILED}; or, if the worker is dead and {@link ResqueBuilder#requeueDeadJobs} was chosen, goes back to its queue. A
+     * {@code FAILED}; or, if the worker is dead and {@link ResqueBuilder#requeueAfterWorkerDeath} was chosen, goes back to its queue. A
      * worker that lives runs its job to the end; its outcome is not recorded a second time.
      *
      * @param id its id

@@ -1,20 +1,19 @@
 package io.resque.core;
 
-import io.resque.api.BackendUnavailableException;
 import io.resque.api.ConfigurationException;
+import io.resque.api.Enqueuer;
 import io.resque.api.Finding;
 import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
 import io.resque.api.JobStatus;
-import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
-import io.resque.core.internal.enqueue.Producer;
 import io.resque.core.internal.enqueue.QueueCleaner;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.settings.SettingReader;
+import io.resque.core.internal.status.EndWatch;
 import io.resque.core.internal.status.StatusFollower;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.subscription.QueueList;
@@ -25,15 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The entry point: enqueues jobs, reads their statuses, and starts workers. Thread-safe; an application needs one object for each
- * Redis.
+ * The entry point: enqueues jobs, follows their statuses, removes jobs and queues, and starts workers. {@link #inspector} looks at
+ * queues, workers and counters, {@link #failures} at failed jobs. {@link Enqueuer} describes the methods that enqueue. Thread-safe; an
+ * application needs one object for each Redis.
  *
  * <pre>{@code
  * try (Resque resque = Resque.connect("redis://localhost:6379/0")) {
@@ -41,16 +40,18 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class Resque implements AutoCloseable, Listeners {
+public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     private final QueueBackend backend;
     private final JobSerializer serializer;
     private final ListenerChain listeners;
-    private final Producer producer;
+    private final Enqueuer enqueuer;
     private final QueueCleaner cleaner;
     private final StatusUpdates statuses;
+    private final EndWatch ends;
     private final DeadWorkers deadWorkers;
     private final RegisteredWorkers registeredWorkers;
     private final Inspector inspector;
+    private final FailedJobs failures;
     private final Function<QueueList, WorkerBuilder> workers;
     private final Probes probes;
     private final ResqueClosing closing;
@@ -59,24 +60,28 @@ public final class Resque implements AutoCloseable, Listeners {
             QueueBackend backend,
             JobSerializer serializer,
             ListenerChain listeners,
-            Producer producer,
+            Enqueuer enqueuer,
             QueueCleaner cleaner,
             StatusUpdates statuses,
+            EndWatch ends,
             DeadWorkers deadWorkers,
             RegisteredWorkers registeredWorkers,
             Inspector inspector,
+            FailedJobs failures,
             Function<QueueList, WorkerBuilder> workers,
             Probes probes,
             ResqueClosing closing) {
         this.backend = backend;
         this.serializer = serializer;
         this.listeners = listeners;
-        this.producer = producer;
+        this.enqueuer = enqueuer;
         this.cleaner = cleaner;
         this.statuses = statuses;
+        this.ends = ends;
         this.deadWorkers = deadWorkers;
         this.registeredWorkers = registeredWorkers;
         this.inspector = inspector;
+        this.failures = failures;
         this.workers = workers;
         this.probes = probes;
         this.closing = closing;
@@ -106,216 +111,49 @@ public final class Resque implements AutoCloseable, Listeners {
         return new ResqueBuilder();
     }
 
-    /**
-     * Puts a job on a queue, in Ruby's bytes: {@code {"class":"My_Job","args":[1,"x"]}}. A PHP worker knows only one argument:
-     * give it one {@link java.util.Map}.
-     *
-     * @param queue name of the queue
-     * @param jobClass name of the class that runs the job, in any language
-     * @param args its arguments: null, {@link String}, {@link Boolean}, integers of any size, {@link Double},
-     *     {@link List}, {@link java.util.Map} with string keys, a record, which is sent as a map, an enum, by its name, an
-     *     {@link Optional} of these, or a value of a class with a registered converter
-     * @return true: the job is on the queue; false if a listener vetoed it, and nothing was written. If Redis takes the job,
-     *     but refuses to announce its queue, that is a warning in the log: workers of {@code *} or another pattern do not see
-     *     the queue until it is announced
-     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
-     * @throws io.resque.api.BackendException if Redis did not take the job;
-     *     {@link BackendUnavailableException#maybeApplied} says whether it may be on the queue all the same
-     */
-    public boolean enqueue(String queue, String jobClass, @Nullable Object... args) {
-        return enqueue(queue, JobSpec.of(jobClass, args));
-    }
-
-    /**
-     * As {@link #enqueue(String, String, Object...)}.
-     *
-     * @param queue name of the queue
-     * @param job the job
-     * @return true: the job is on the queue; false if a listener vetoed it
-     */
+    @Override
     public boolean enqueue(String queue, JobSpec job) {
-        return producer.enqueue(queue, job, listeners);
+        return enqueuer.enqueue(queue, job);
     }
 
-    /**
-     * Puts a typed job on the queue of its type, as {@link #enqueue(String, String, Object...)}.
-     *
-     * @param <A> the type of the arguments
-     * @param type the type, as its workers have it
-     * @param value the arguments
-     * @return true: the job is on the queue; false if a listener vetoed it
-     */
-    public <A> boolean enqueue(JobType<A> type, A value) {
-        return enqueue(type.queue(), type.spec(value));
-    }
-
-    /**
-     * Puts many jobs on a queue, in their order, with one round trip for about a thousand of them. All are checked
-     * before the first is written. Listeners hear {@code beforeEnqueue} for each job, and jobs that they veto are left out.
-     * When all jobs are written, listeners hear {@code afterEnqueue} for each.
-     *
-     * @param queue name of the queue
-     * @param jobs the jobs
-     * @return the number of jobs put on the queue
-     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
-     * @throws io.resque.api.BackendException if Redis stopped taking them; the message says how many it had taken
-     */
-    public long enqueueAll(String queue, List<JobSpec> jobs) {
-        return producer.enqueueAll(queue, jobs, listeners);
-    }
-
-    /**
-     * Puts many typed jobs on the queue of their type, as {@link #enqueueAll(String, List)}.
-     *
-     * @param <A> the type of the arguments
-     * @param type the type, as its workers have it
-     * @param values the arguments of each job
-     * @return the number of jobs put on the queue
-     */
-    public <A> long enqueueAll(JobType<A> type, List<? extends A> values) {
-        return enqueueAll(type.queue(), specs(type, values));
-    }
-
-    private static <A> List<JobSpec> specs(JobType<A> type, List<? extends A> values) {
-        return values.stream().map(type::spec).toList();
-    }
-
-    /**
-     * Puts a stream of jobs on a queue, a thousand at a time, so that the jobs need not fit into memory together. While Redis
-     * gets a thousand jobs, the calling thread takes the next thousand from the stream and checks them. Listeners hear of
-     * each thousand as of a list. If this method throws, it may have taken up to a thousand more jobs from the stream than
-     * the message names.
-     *
-     * @param queue name of the queue
-     * @param jobs the jobs, in order; not closed here
-     * @return the number of jobs put on the queue
-     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent
-     * @throws io.resque.api.BackendException if Redis stopped taking them. Both messages say how many jobs were on the
-     *     queue before the thousand that failed
-     */
-    public long enqueueAll(String queue, Stream<JobSpec> jobs) {
-        return producer.enqueueAll(queue, Objects.requireNonNull(jobs, "jobs").iterator(), listeners);
-    }
-
-    /**
-     * Puts a stream of typed jobs on the queue of their type, as {@link #enqueueAll(String, Stream)}.
-     *
-     * @param <A> the type of the arguments
-     * @param type the type, as its workers have it
-     * @param values the arguments of each job
-     * @return the number of jobs put on the queue
-     */
-    public <A> long enqueueAll(JobType<A> type, Stream<? extends A> values) {
-        return enqueueAll(type.queue(), values.map(type::spec));
-    }
-
-    /**
-     * Puts a job on a queue, and does not wait until it is written; does the same as {@link #enqueueAllAsync} with one job.
-     *
-     * @param queue name of the queue
-     * @param job the job
-     * @return completes with true when the job is on the queue; with false at once if a listener vetoed it; with an exception
-     *     as the stage of {@link #enqueueAllAsync}
-     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
-     */
-    public CompletionStage<Boolean> enqueueAsync(String queue, JobSpec job) {
-        return enqueueAllAsync(queue, List.of(Objects.requireNonNull(job, "job")))
-                .thenApply(jobs -> jobs > 0);
-    }
-
-    /**
-     * As {@link #enqueueAsync(String, JobSpec)} with a typed job on the queue of its type.
-     *
-     * @param <A> the type of the arguments
-     * @param type the type, as its workers have it
-     * @param value the arguments
-     * @return as there
-     */
-    public <A> CompletionStage<Boolean> enqueueAsync(JobType<A> type, A value) {
-        return enqueueAsync(type.queue(), type.spec(value));
-    }
-
-    /**
-     * Puts many jobs on a queue, and does not wait until they are written. Before this method returns, it checks and encodes the
-     * jobs, and listeners hear {@code beforeEnqueue}. A background thread then writes the jobs of all calls in batches; the jobs
-     * of one queue keep the order of the calls. This method blocks while four megabytes or more are not yet written; an interrupt
-     * does not end this wait.
-     *
-     * <p>Until the stage completes, its jobs are only in the memory of this JVM. {@link #close} writes them, and so does the end of
-     * the JVM, which waits for ten seconds at most ({@link ResqueBuilder#flushOnExit}). A crash, {@code kill -9} and
-     * {@link Runtime#halt} lose them. While the JVM ends, this method returns only when the jobs are written. If Redis is away,
-     * the stage completes with an error, and the jobs are not tried again; the log reports the first of several such errors.
-     *
-     * <p>A job of another {@code enqueue} method can come onto the queue before jobs that this method has taken and not yet
-     * written.
-     *
-     * @param queue name of the queue
-     * @param jobs the jobs, in order
-     * @return completes with the number of jobs when they are on the queue and listeners have heard {@code afterEnqueue}. If
-     *     Redis did not take them, or this {@code Resque} was closed, completes with a
-     *     {@link java.util.concurrent.CompletionException} whose cause is the {@link io.resque.api.BackendException} that
-     *     {@link #enqueueAll(String, List)} would throw. If a listener throws in {@code afterEnqueue}, completes with its
-     *     exception, although the jobs are on the queue. The thread that writes completes the stage, unless there is nothing to
-     *     write. So a dependent stage can enqueue further jobs, but must not wait for another stage of this method: it would
-     *     wait for ever
-     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
-     */
-    public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
-        return producer.enqueueAllAsync(queue, jobs, listeners);
-    }
-
-    /**
-     * As {@link #enqueueAllAsync(String, List)} with typed jobs on the queue of their type.
-     *
-     * @param <A> the type of the arguments
-     * @param type the type, as its workers have it
-     * @param values the arguments of each job
-     * @return as there
-     */
-    public <A> CompletionStage<Long> enqueueAllAsync(JobType<A> type, List<? extends A> values) {
-        return enqueueAllAsync(type.queue(), specs(type, values));
-    }
-
-    /**
-     * Puts a job on a queue and tracks it: {@link #status} tells how it stands. The payload has php-resque's fields {@code id} and
-     * {@code queue_time}. The status is written together with the job, so a worker never finds a tracked job without its status.
-     *
-     * @param queue name of the queue
-     * @param jobClass name of the class that runs the job
-     * @param args its arguments, as for {@link #enqueue(String, String, Object...)}
-     * @return the token for {@link #status}, 32 hexadecimal digits; empty if a listener vetoed the job
-     * @throws io.resque.api.InvalidJobException if a name or an argument cannot be sent; nothing was written
-     * @throws io.resque.api.BackendException if Redis did not take the job; then it has no status either, unless
-     *     {@link BackendUnavailableException#maybeApplied} says that the job may be on the queue
-     */
-    public Optional<String> enqueueTracked(String queue, String jobClass, @Nullable Object... args) {
-        return enqueueTracked(queue, JobSpec.of(jobClass, args));
-    }
-
-    /**
-     * Does the same for a job whose id the caller can choose. After a {@code BackendException} the caller can try again with the
-     * same id: the job is enqueued once.
-     *
-     * @param queue name of the queue
-     * @param job the job
-     * @return the token, which is the job's id if it has one; empty if a listener vetoed the job
-     * @throws io.resque.api.JobIdTakenException if there is a status under this id; nothing was written
-     */
+    @Override
     public Optional<String> enqueueTracked(String queue, JobSpec job) {
-        return producer.enqueueTracked(queue, job, listeners);
+        return enqueuer.enqueueTracked(queue, job);
     }
 
-    /**
-     * Puts a typed job on the queue of its type whose status can be asked for. For an id that you choose, give
-     * {@code type.spec(value).withId(id)} to {@link #enqueueTracked(String, JobSpec)}.
-     *
-     * @param <A> the type of the arguments
-     * @param type the type, as its workers have it
-     * @param value the arguments
-     * @return the token; empty if a listener vetoed the job
-     */
-    public <A> Optional<String> enqueueTracked(JobType<A> type, A value) {
-        return enqueueTracked(type.queue(), type.spec(value));
+    @Override
+    public long enqueueAll(String queue, List<JobSpec> jobs) {
+        return enqueuer.enqueueAll(queue, jobs);
+    }
+
+    @Override
+    public long enqueueAll(String queue, Stream<JobSpec> jobs) {
+        return enqueuer.enqueueAll(queue, jobs);
+    }
+
+    @Override
+    public List<Optional<String>> enqueueAllTracked(String queue, List<JobSpec> jobs) {
+        return enqueuer.enqueueAllTracked(queue, jobs);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> enqueueAsync(String queue, JobSpec job) {
+        return enqueuer.enqueueAsync(queue, job);
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> enqueueTrackedAsync(String queue, JobSpec job) {
+        return enqueuer.enqueueTrackedAsync(queue, job);
+    }
+
+    @Override
+    public CompletableFuture<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
+        return enqueuer.enqueueAllAsync(queue, jobs);
+    }
+
+    @Override
+    public CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(String queue, List<JobSpec> jobs) {
+        return enqueuer.enqueueAllTrackedAsync(queue, jobs);
     }
 
     /**
@@ -330,16 +168,16 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Waits until a tracked job has ended, and reports each change of its status. Reads the status again 50 ms after a change, and
-     * then ever less often, down to once a second. It does not see a state that comes and goes between two reads. Blocks the
-     * calling thread.
+     * Waits until a tracked job has ended, and reports each change of its status; {@link #whenEnded} returns a future in place of
+     * blocking. Reads the status again 50 ms after a change, and then ever less often, down to once a second. It does not see a state
+     * that comes and goes between two reads. Blocks the calling thread.
      *
      * @param token as for {@link #status}
      * @param timeout the longest time to wait; with zero it reads the status once
      * @param onChange called in this thread with the first status, and with each status that differs from the last one; if it
      *     throws, this method throws the same exception
      * @return the last status: its state is final, or any state if the timeout has passed. Empty if the token is unknown, or as
-     *     soon as the status is gone, for example after {@link #stopTracking} or {@link #dequeue(String)}
+     *     soon as the status is gone, for example after {@link #stopTracking} or {@link #clearQueue}
      * @throws InterruptedException if this thread was interrupted
      * @throws io.resque.api.BackendException if Redis did not answer, or this was closed
      */
@@ -348,6 +186,22 @@ public final class Resque implements AutoCloseable, Listeners {
         Objects.requireNonNull(timeout, "timeout");
         Objects.requireNonNull(onChange, "onChange");
         return new StatusFollower(() -> status(token)).follow(timeout, onChange);
+    }
+
+    /**
+     * Tells when a tracked job has ended, and blocks no thread of the caller. A thread of this {@code Resque}, {@code resque-ends},
+     * reads the statuses of all jobs that are waited for, each as often as {@link #follow} does, as far as one
+     * thread can. That thread also runs dependent stages, so these must be quick.
+     *
+     * @param token as for {@link #status}
+     * @param timeout the longest time to wait; with zero it reads the status once
+     * @return completes with the status of a job that has ended; with any status if the timeout has passed; with an empty one if the
+     *     token is unknown, or as soon as the status is gone. Completes with a {@link io.resque.api.BackendException} if Redis did not
+     *     answer, or this was closed. If the caller cancels or completes it, the reading ends
+     */
+    public CompletableFuture<Optional<JobStatus>> whenEnded(String token, Duration timeout) {
+        Objects.requireNonNull(token, "token");
+        return ends.await(() -> statuses.find(token), Objects.requireNonNull(timeout, "timeout"));
     }
 
     /**
@@ -373,13 +227,15 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Looks for faults as {@link Inspector#diagnose} does, and removes lost statuses on the way, for up to five minutes.
+     * Looks for faults as {@link Inspector#diagnose} does, and repairs those that need no decision. These are the lost statuses, which
+     * it removes as {@link #removeLostStatuses} does, for up to five minutes. It only tells of all other faults.
      *
-     * @param olderThan as there
-     * @return the findings, as there
+     * @param olderThan as for {@link Inspector#diagnose}
+     * @return the findings, as there; the finding about statuses says what was removed
+     * @throws IllegalArgumentException if {@code olderThan} is less than a minute
      */
-    public List<Finding> diagnoseAndRemoveLostStatuses(Duration olderThan) {
-        return inspector.diagnoseAndRemove(olderThan);
+    public List<Finding> repair(Duration olderThan) {
+        return inspector.repair(olderThan);
     }
 
     /**
@@ -398,60 +254,22 @@ public final class Resque implements AutoCloseable, Listeners {
     }
 
     /**
-     * Tells all workers of this namespace, of every language and on every machine, to take no more jobs, or to go on:
-     * Ruby's {@code pause-all-workers}. Running jobs go on. A paused worker of this library looks once a second whether it can
-     * go on.
+     * Tells all workers of this namespace, of every language and on every machine, to take no more jobs: Ruby's {@code
+     * pause-all-workers}. Running jobs go on. A paused worker of this library looks once a second whether it can go on.
      *
-     * @param paused true to pause, false to go on
      * @throws io.resque.api.BackendException if Redis did not answer
      */
-    public void pauseAll(boolean paused) {
-        backend.workers().pause(paused);
+    public void pauseAll() {
+        backend.workers().pause(true);
     }
 
     /**
-     * The queues that were announced, also if they are empty now.
+     * Tells all workers to go on after {@link #pauseAll}. A worker that was paused alone, as by {@link Worker#pause}, stays paused.
      *
-     * @return their names, sorted
      * @throws io.resque.api.BackendException if Redis did not answer
      */
-    public List<String> queues() {
-        return backend.queues().names().stream().sorted().toList();
-    }
-
-    /**
-     * How many jobs wait on a queue.
-     *
-     * @param queue its name
-     * @return 0 for an unknown queue
-     * @throws io.resque.api.BackendException if Redis did not answer
-     */
-    public long size(String queue) {
-        return cleaner.size(queue);
-    }
-
-    /**
-     * Removes all jobs that a queue holds now, readable or not, with their statuses. The queue stays announced. Works
-     * from the head on in several steps: a worker can take a job in between, and runs it. If Redis stops answering,
-     * some jobs have been removed; the statuses of the last of them may be left.
-     *
-     * @param queue its name
-     * @return the number of jobs removed
-     * @throws io.resque.api.BackendException if Redis did not answer
-     */
-    public long dequeue(String queue) {
-        return cleaner.all(queue);
-    }
-
-    /**
-     * Removes all jobs of some classes, as {@link #dequeue(String, JobMatch...)} does.
-     *
-     * @param queue its name
-     * @param jobClasses names of the classes; if there are none, nothing is removed
-     * @return the number of jobs removed
-     */
-    public long dequeue(String queue, String... jobClasses) {
-        return cleaner.matching(queue, QueueCleaner.ofClasses(jobClasses));
+    public void resumeAll() {
+        backend.workers().pause(false);
     }
 
     /**
@@ -464,17 +282,51 @@ public final class Resque implements AutoCloseable, Listeners {
      * of these may be left.
      *
      * @param queue its name
-     * @param matches removes every job that at least one of these matches; if there are none, nothing is removed
-     * @return the number of jobs removed, duplicates included
+     * @param match removes every job that this matches
+     * @param more removes every job that one of these matches, too
+     * @return the number of jobs removed, duplicates included; 0 if a listener vetoed the removal
      * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a class or an argument; nothing was removed
      * @throws io.resque.api.BackendException if Redis did not answer
      */
-    public long dequeue(String queue, JobMatch... matches) {
-        return cleaner.matching(queue, List.of(matches));
+    public long dequeue(String queue, JobMatch match, JobMatch... more) {
+        Objects.requireNonNull(match, "match");
+        return cleaner.matching(
+                queue, Stream.concat(Stream.of(match), Stream.of(more)).toList());
     }
 
     /**
-     * Removes a queue: its jobs, as {@link #dequeue(String)} does, then its announcement. A later push announces it anew. If a
+     * Removes all jobs of some classes, whatever their arguments, as {@link #dequeue} does.
+     *
+     * @param queue its name
+     * @param jobClass name of a class
+     * @param more names of further classes; no arguments of jobs
+     * @return the number of jobs removed, as for {@link #dequeue}
+     * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a class; nothing was removed
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public long dequeueClasses(String queue, String jobClass, String... more) {
+        return cleaner.matching(
+                queue,
+                Stream.concat(Stream.of(jobClass), Stream.of(more))
+                        .map(JobMatch::of)
+                        .toList());
+    }
+
+    /**
+     * Removes all jobs that a queue holds now, readable or not, with their statuses. The queue stays announced; {@link
+     * #removeQueue} removes that, too. Works from the head on in several steps: a worker can take a job in between, and runs it. No
+     * listener hears of it. If Redis stops answering, some jobs have been removed; the statuses of the last of them may be left.
+     *
+     * @param queue its name
+     * @return the number of jobs removed
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public long clearQueue(String queue) {
+        return cleaner.all(queue);
+    }
+
+    /**
+     * Removes a queue: its jobs, as {@link #clearQueue} does, then its announcement. A later push announces it anew. If a
      * tracked job is pushed at the last moment, it is removed, but its status may stay.
      *
      * @param queue its name
@@ -491,7 +343,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return a view without state of its own
      */
     public FailedJobs failures() {
-        return inspector.failures();
+        return failures;
     }
 
     /**
@@ -532,7 +384,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return a builder; nothing happens before its {@code start}
      * @throws io.resque.api.ConfigurationException if no queue is named, or a name is not allowed
      */
-    public WorkerBuilder worker(String... queues) {
+    public WorkerBuilder workerBuilder(String... queues) {
         return workers.apply(QueueList.of(queues));
     }
 
@@ -543,7 +395,7 @@ public final class Resque implements AutoCloseable, Listeners {
      * @return a builder; nothing happens before its {@code start}
      * @throws io.resque.api.ConfigurationException if no queue is named, or as {@link WorkerBuilder#configure}
      */
-    public WorkerBuilder worker(Map<String, String> settings) {
+    public WorkerBuilder workerBuilder(Map<String, String> settings) {
         SettingReader from = SettingReader.ofKeys(settings);
         QueueList queues = from.value("queues", QueueList::of)
                 .orElseThrow(() -> new ConfigurationException(
@@ -553,7 +405,7 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Cleans up after dead workers of all languages. The job of each becomes a failure record,
-     * {@code Resque::PruneDeadWorkerDirtyExit}, and its status {@code FAILED}; with {@link ResqueBuilder#requeueDeadJobs} the job
+     * {@code Resque::PruneDeadWorkerDirtyExit}, and its status {@code FAILED}; with {@link ResqueBuilder#requeueAfterWorkerDeath} the job
      * goes back to the head of its queue instead. The same step removes the registration of the worker and its own counters. A
      * {@code Resque} with workers also does this without a call: when its first worker starts, and after each heartbeat. After
      * Redis was away, it waits for one more heartbeat, so that living workers can renew theirs first.
@@ -619,7 +471,7 @@ public final class Resque implements AutoCloseable, Listeners {
 
     /**
      * Stops the workers of this {@code Resque} as {@link Worker#close} does, all at once, each within its own
-     * {@link WorkerBuilder#stopTimeout}, and ends each {@link WorkerBuilder#drain}. Then writes the jobs of {@code enqueueAsync} for {@link Worker#CLOSE_TIMEOUT} at most; the
+     * {@link WorkerBuilder#stopTimeout}, and ends each {@link WorkerBuilder#drain}. Then writes the jobs of {@code enqueueAsync} for {@link WorkerBuilder#DEFAULT_STOP_TIMEOUT} at most; the
      * stages of jobs that are not written by then complete with an error. Then closes the connections. An interrupt of the
      * calling thread does not cut this short. Closing again does nothing. Afterwards every method that needs Redis throws
      * {@link io.resque.api.BackendException}.

@@ -1,20 +1,16 @@
 package io.resque.core;
 
 import io.resque.api.ConfigurationException;
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.FailureSink;
 import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
-import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.JobSerializer;
-import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
-import io.resque.api.spi.StatusStoreProvider;
 import io.resque.api.spi.Subscription;
 import io.resque.core.internal.fleet.HeartbeatFile;
 import io.resque.core.internal.fleet.RecoveryPolicy;
-import io.resque.core.internal.lookup.Adapters;
 import io.resque.core.internal.settings.SettingReader;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.support.Durations;
@@ -45,14 +41,14 @@ public final class ResqueBuilder {
     /** The time between two heartbeats of a worker, by which other processes know that it lives: 60 seconds, as in Ruby. */
     public static final Duration DEFAULT_HEARTBEAT_INTERVAL = RecoveryPolicy.HEARTBEAT;
 
-    /** The time between two heartbeats with {@link #requeueDeadJobs}: 30 seconds. */
+    /** The time between two heartbeats with {@link #requeueAfterWorkerDeath}: 30 seconds. */
     public static final Duration REQUEUE_HEARTBEAT_INTERVAL = RecoveryPolicy.REQUEUE_HEARTBEAT;
 
     /** A worker is dead when its heartbeat is older than this: 300 seconds, as in Ruby. */
     public static final Duration DEFAULT_DEAD_AFTER = RecoveryPolicy.DEAD_AFTER;
 
     /**
-     * A worker is dead when its heartbeat is older than this, with {@link #requeueDeadJobs}: 200 seconds, so that its job is
+     * A worker is dead when its heartbeat is older than this, with {@link #requeueAfterWorkerDeath}: 200 seconds, so that its job is
      * put back before a Ruby worker records it as a failure.
      */
     public static final Duration REQUEUE_DEAD_AFTER = RecoveryPolicy.REQUEUE_DEAD_AFTER;
@@ -63,7 +59,7 @@ public final class ResqueBuilder {
     private static final long MOST_OF_REDIS = 512L << 20;
 
     final List<FailureSink> failureSinks = new ArrayList<>();
-    FailureLists failureLists = FailureLists.COMMON;
+    FailureListLayout failureLists = FailureListLayout.COMMON;
 
     @Nullable
     Long failureLimit;
@@ -78,16 +74,7 @@ public final class ResqueBuilder {
 
     final Map<Class<?>, Function<Object, @Nullable Object>> converters = new HashMap<>();
     final Map<Class<?>, Function<Object, ?>> readers = new HashMap<>();
-    private String url = DEFAULT_URL;
-    private @Nullable String namespace;
-    private @Nullable String backendName;
-    private @Nullable QueueBackend backend;
-    private @Nullable String serializerName;
-    private @Nullable JobSerializer serializer;
-    private @Nullable StatusStore statusStore;
-    private @Nullable String statusStoreName;
-    private String statusStoreUrl = DEFAULT_URL;
-    private @Nullable ClassLoader classLoader;
+    private final AdapterChoice adapters = new AdapterChoice();
     Duration statusExpiry = DEFAULT_STATUS_EXPIRY;
 
     @Nullable
@@ -159,7 +146,7 @@ public final class ResqueBuilder {
         from.duration("waiting-status-expiry", this::waitingStatusExpiry);
         from.duration("heartbeat-interval", this::heartbeatInterval);
         from.text("heartbeat-file", file -> heartbeatFile(Path.of(file)));
-        from.number("requeue-dead-jobs", 2, 1_000, this::requeueDeadJobs);
+        from.number("requeue-after-worker-death", 2, 1_000, this::requeueAfterWorkerDeath);
         from.duration("dead-after", this::deadAfter);
         from.isTrue("recover-by-pid", this::recoverByPid);
         from.failureLists("failure-lists", this::failureLists);
@@ -179,7 +166,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder url(String url) {
-        this.url = Objects.requireNonNull(url, "url");
+        adapters.url = Objects.requireNonNull(url, "url");
         return this;
     }
 
@@ -190,7 +177,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder namespace(String namespace) {
-        this.namespace = Objects.requireNonNull(namespace, "namespace");
+        adapters.namespace = Objects.requireNonNull(namespace, "namespace");
         return this;
     }
 
@@ -202,7 +189,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder backend(String name) {
-        this.backendName = Objects.requireNonNull(name, "name");
+        adapters.backendName = Objects.requireNonNull(name, "name");
         return this;
     }
 
@@ -214,7 +201,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder backend(QueueBackend backend) {
-        this.backend = Objects.requireNonNull(backend, "backend");
+        adapters.backend = Objects.requireNonNull(backend, "backend");
         return this;
     }
 
@@ -226,7 +213,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder serializer(String name) {
-        this.serializerName = Objects.requireNonNull(name, "name");
+        adapters.serializerName = Objects.requireNonNull(name, "name");
         return this;
     }
 
@@ -237,7 +224,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder serializer(JobSerializer serializer) {
-        this.serializer = Objects.requireNonNull(serializer, "serializer");
+        adapters.serializer = Objects.requireNonNull(serializer, "serializer");
         return this;
     }
 
@@ -249,7 +236,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder statusStore(StatusStore store) {
-        this.statusStore = Objects.requireNonNull(store, "store");
+        adapters.statusStore = Objects.requireNonNull(store, "store");
         return this;
     }
 
@@ -263,8 +250,8 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder statusStore(String name, String url) {
-        this.statusStoreName = Objects.requireNonNull(name, "name");
-        this.statusStoreUrl = Objects.requireNonNull(url, "url");
+        adapters.statusStoreName = Objects.requireNonNull(name, "name");
+        adapters.statusStoreUrl = Objects.requireNonNull(url, "url");
         return this;
     }
 
@@ -324,7 +311,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder classLoader(ClassLoader loader) {
-        this.classLoader = Objects.requireNonNull(loader, "loader");
+        adapters.classLoader = Objects.requireNonNull(loader, "loader");
         return this;
     }
 
@@ -355,7 +342,7 @@ public final class ResqueBuilder {
 
     /**
      * How often workers send a heartbeat, by which other processes know that they live. Default
-     * {@link #DEFAULT_HEARTBEAT_INTERVAL}, or {@link #REQUEUE_HEARTBEAT_INTERVAL} with {@link #requeueDeadJobs}. After each
+     * {@link #DEFAULT_HEARTBEAT_INTERVAL}, or {@link #REQUEUE_HEARTBEAT_INTERVAL} with {@link #requeueAfterWorkerDeath}. After each
      * heartbeat this process also looks for dead workers.
      *
      * @param interval at least a second, at most a minute; Ruby takes a worker for dead after five minutes without a heartbeat
@@ -392,14 +379,14 @@ public final class ResqueBuilder {
      *     that kills its worker does not kill all workers; at least 2
      * @return this builder
      */
-    public ResqueBuilder requeueDeadJobs(int maxDeaths) {
+    public ResqueBuilder requeueAfterWorkerDeath(int maxDeaths) {
         this.maxDeaths = (int) atLeast(2, "maxDeaths", maxDeaths);
         return this;
     }
 
     /**
      * How old the heartbeat of a worker can become before this process takes the worker for dead. Default
-     * {@link #DEFAULT_DEAD_AFTER}, or {@link #REQUEUE_DEAD_AFTER} with {@link #requeueDeadJobs}. A worker on this machine whose
+     * {@link #DEFAULT_DEAD_AFTER}, or {@link #REQUEUE_DEAD_AFTER} with {@link #requeueAfterWorkerDeath}. A worker on this machine whose
      * process has ended is dead at once.
      *
      * @param silence at least three times the longest heartbeat interval of all workers, also those of other programs; the
@@ -441,12 +428,12 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Where workers record failures. Default {@link FailureLists#COMMON}.
+     * Where workers record failures. Default {@link FailureListLayout#COMMON}.
      *
      * @param lists in which lists
      * @return this builder
      */
-    public ResqueBuilder failureLists(FailureLists lists) {
+    public ResqueBuilder failureLists(FailureListLayout lists) {
         this.failureLists = Objects.requireNonNull(lists, "lists");
         return this;
     }
@@ -574,45 +561,7 @@ public final class ResqueBuilder {
         LogBinding.check();
         Duration interval = RecoveryPolicy.interval(heartbeatInterval, maxDeaths);
         RecoveryPolicy policy = RecoveryPolicy.of(deadAfter, interval, maxDeaths, recoverByPid);
-        Adapters adapters = new Adapters(classLoader);
-        JobSerializer json = serializer != null
-                ? serializer
-                : adapters.find(
-                                JobSerializerProvider.class,
-                                serializerName,
-                                System.getProperty(Adapters.SERIALIZER_PROPERTY))
-                        .create();
-        StatusStoreProvider apart = statusStore != null || statusStoreName == null
-                ? null
-                : adapters.find(StatusStoreProvider.class, statusStoreName, null);
-        List<AutoCloseable> opened = new ArrayList<>();
-        try {
-            QueueBackend queues = backend;
-            if (queues == null) {
-                queues = adapters.backend(url, backendName, System.getProperty(Adapters.BACKEND_PROPERTY))
-                        .open(new BackendConfig(url, namespace));
-                opened.add(queues);
-            }
-            StatusStore store = statusStore;
-            if (apart != null) {
-                store = apart.openStatuses(new BackendConfig(statusStoreUrl, namespace));
-                opened.add(0, store);
-            } else if (store == null) {
-                store = queues.statuses();
-            }
-            Adapters.requireEffects(queues, store == queues.statuses());
-            return new ResqueComposer(this, queues, store, json, adapters, interval, policy).compose();
-        } catch (RuntimeException | Error e) {
-            opened.forEach(part -> closeAfter(e, part));
-            throw e;
-        }
-    }
-
-    private static void closeAfter(Throwable failure, AutoCloseable part) {
-        try {
-            part.close();
-        } catch (Exception e) {
-            failure.addSuppressed(e);
-        }
+        return adapters.open((backend, store, json, found) ->
+                new ResqueComposer(this, backend, store, json, found, interval, policy).compose());
     }
 }

@@ -9,7 +9,6 @@ import io.resque.core.internal.enqueue.InlineDestination;
 import io.resque.core.internal.enqueue.Producer;
 import io.resque.core.internal.enqueue.QueueCleaner;
 import io.resque.core.internal.enqueue.QueueDestination;
-import io.resque.core.internal.execution.JobEnqueuer;
 import io.resque.core.internal.execution.WorkerJobs;
 import io.resque.core.internal.failure.FailureBook;
 import io.resque.core.internal.failure.FailureLog;
@@ -26,6 +25,7 @@ import io.resque.core.internal.fleet.WorkerRegistrar;
 import io.resque.core.internal.fleet.WorkerRemoval;
 import io.resque.core.internal.http.FleetLook;
 import io.resque.core.internal.lookup.Adapters;
+import io.resque.core.internal.status.EndWatch;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.LostStatusSearch;
 import io.resque.core.internal.status.StatusUpdates;
@@ -77,6 +77,7 @@ final class ResqueComposer {
     private final Supplier<Liveness> liveness;
     private final RunningWorkers running = new RunningWorkers(listeners);
     private final DaemonThreads threads = new DaemonThreads();
+    private final EndWatch ends = new EndWatch();
 
     ResqueComposer(
             ResqueBuilder chosen,
@@ -128,16 +129,19 @@ final class ResqueComposer {
         CounterReader counters = new CounterReader(backend.statistics());
         WorkerDirectory directory =
                 new WorkerDirectory(backend.workers(), new WorkerReader(counters, reader, liveness), running::paused);
+        FailureBook book = new FailureBook(backend.failures(), json, clock, largest.page());
         return new Resque(
                 backend,
                 json,
                 listeners,
-                producer,
+                producer.hearing(listeners),
                 new QueueCleaner(backend.queues(), reader, rules, statuses, listeners, largest.page()),
                 statuses,
+                ends,
                 dead,
                 new RegisteredWorkers(new WorkerRemoval(backend.workers(), liveness, recovery, running::listeners)),
-                inspector(dead, counters, directory),
+                inspector(dead, counters, directory, book),
+                new FailedJobs(book),
                 workers(producer, recovery),
                 new Probes(health, heartbeat.vitals, () -> new FleetLook(backend, directory, counters, reader, clock)),
                 new ResqueClosing(running, producer, threads, this::close));
@@ -153,12 +157,13 @@ final class ResqueComposer {
     }
 
     /** The queues; or the thread that enqueues a job, which then runs it, if {@link ResqueBuilder#inline} was called. */
-    private Destination destination(JobEnqueuer enqueuer) {
+    private Destination destination(Producer producer) {
         if (chosen.inline == null) {
             return new QueueDestination(backend.queues(), statuses, chosen.flushOnExit);
         }
-        WorkerJobs jobs = new WorkerJobs(json, rules, listeners.ofWorker(), enqueuer);
+        WorkerJobs jobs = new WorkerJobs(json, rules, listeners.ofWorker(), producer::hearing);
         jobs.add(chosen.inline);
+        jobs.checkConstructors();
         return new InlineDestination(json, statuses, jobs);
     }
 
@@ -177,13 +182,17 @@ final class ResqueComposer {
         return queues -> {
             ListenerChain ofWorker = listeners.ofWorker();
             return new WorkerBuilder(
-                    starter, adapters, here, queues, ofWorker, new WorkerJobs(json, rules, ofWorker, producer));
+                    starter,
+                    adapters,
+                    here,
+                    queues,
+                    ofWorker,
+                    new WorkerJobs(json, rules, ofWorker, producer::hearing));
         };
     }
 
-    private Inspector inspector(DeadWorkers dead, CounterReader counters, WorkerDirectory directory) {
+    private Inspector inspector(DeadWorkers dead, CounterReader counters, WorkerDirectory directory, FailureBook book) {
         long page = largest.page();
-        FailureBook book = new FailureBook(backend.failures(), json, clock, page);
         BiFunction<Duration, Duration, LostStatusSearch> lost = (olderThan, longest) ->
                 new LostStatusSearch(store, backend.queues(), backend.workers(), reader, page, olderThan, longest);
         return new Inspector(
@@ -192,9 +201,8 @@ final class ResqueComposer {
                 directory,
                 dead,
                 counters,
-                statuses,
                 lost,
-                new FailedJobs(book),
+                book,
                 new Diagnosis(backend, json, directory, book, lost, page),
                 page);
     }
@@ -204,6 +212,7 @@ final class ResqueComposer {
         heartbeat.close();
         failures.close();
         late.close();
+        ends.close();
         try {
             if (!ridesAlong) {
                 store.close();

@@ -3,7 +3,6 @@ package io.resque.core;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.core.internal.worker.WorkerGroup;
-import io.resque.core.internal.worker.WorkerStop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -16,9 +15,6 @@ import java.util.Optional;
  * <p>It goes on until it is stopped: a job that fails, a payload that cannot be read, and a Redis that is away do not end it.
  */
 public final class Worker implements AutoCloseable, Listeners {
-    /** How long {@link #close} lets running jobs end, unless {@link WorkerBuilder#stopTimeout} says otherwise. */
-    public static final Duration CLOSE_TIMEOUT = WorkerStop.CLOSE_TIMEOUT;
-
     private final WorkerGroup group;
 
     Worker(WorkerGroup group) {
@@ -112,7 +108,7 @@ public final class Worker implements AutoCloseable, Listeners {
      *
      * @return the exception of one thread; empty while all threads reach Redis
      */
-    public Optional<Throwable> trouble() {
+    public Optional<Throwable> redisError() {
         return group.trouble();
     }
 

@@ -19,6 +19,7 @@ import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.OwnThread;
 import io.resque.core.internal.worker.WorkerPlan;
 import io.resque.core.internal.worker.WorkerStarter;
+import io.resque.core.internal.worker.WorkerStop;
 import io.resque.core.internal.worker.WorkerThreads;
 import java.time.Duration;
 import java.util.Map;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * Chooses the jobs of a {@link Worker} and how it runs them. Not thread-safe; starts one worker.
  */
 public final class WorkerBuilder {
+    /** How long running jobs have to end when a worker is closed: 30 seconds. */
+    public static final Duration DEFAULT_STOP_TIMEOUT = WorkerStop.DEFAULT_TIMEOUT;
+
     private final WorkerStarter starter;
     private final Adapters adapters;
     private final @Nullable ClassLoader resqueLoader;
@@ -38,7 +42,7 @@ public final class WorkerBuilder {
     private final WorkerJobs jobs;
     private @Nullable Duration jobTimeout;
     private int concurrency = 1;
-    private Duration stopTimeout = Worker.CLOSE_TIMEOUT;
+    private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
     private boolean virtual;
     private boolean untilEmpty;
     private boolean waitsForRedis;
@@ -113,12 +117,28 @@ public final class WorkerBuilder {
     }
 
     /**
+     * Registers a job by its class under the simple name of the class: {@code register(WelcomeMail.class)} is {@code
+     * register("WelcomeMail", WelcomeMail.class)}, also if the class is in a package or in another class.
+     *
+     * @param type the class that runs it
+     * @return this builder
+     * @throws IllegalArgumentException if the name is registered already, or the class has no name
+     * @throws ConfigurationException as {@link #register(String, Class)}
+     */
+    public WorkerBuilder register(Class<? extends Job> type) {
+        jobs.register(Objects.requireNonNull(type, "type"));
+        return this;
+    }
+
+    /**
      * Registers a job by its class; the {@link #factory} creates the instances.
      *
      * @param jobClass the name in the payload
      * @param type the class that runs it
      * @return this builder
      * @throws IllegalArgumentException if the name is empty or registered already
+     * @throws ConfigurationException if no {@link #factory} was set before, and the class is an interface, abstract or an inner class. If it
+     *     only lacks a constructor without parameters, {@link #start} throws this, unless a factory is set by then
      */
     public WorkerBuilder register(String jobClass, Class<? extends Job> type) {
         jobs.register(jobClass, Objects.requireNonNull(type, "type"));
@@ -148,7 +168,8 @@ public final class WorkerBuilder {
      * @param job the class that runs it
      * @return this builder
      * @throws IllegalArgumentException if the name is registered already
-     * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways
+     * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways; or if the job
+     *     cannot be created, as for {@link #register(String, Class)}
      */
     public <A> WorkerBuilder register(JobType<A> type, Class<? extends TypedJob<A>> job) {
         jobs.register(type, Objects.requireNonNull(job, "job"));
@@ -267,17 +288,14 @@ public final class WorkerBuilder {
 
     /**
      * How long running jobs have to end before {@link Worker#close}, {@link Resque#close} and {@link Resque#closeOnExit} interrupt
-     * them. Default {@link Worker#CLOSE_TIMEOUT}.
+     * them. Default {@link #DEFAULT_STOP_TIMEOUT}.
      *
-     * @param timeout zero to interrupt them at once
+     * @param timeout zero to interrupt them at once; at most 36,500 days
      * @return this builder
-     * @throws IllegalArgumentException if it is less than zero
+     * @throws IllegalArgumentException if it is less than zero or more than 36,500 days
      */
     public WorkerBuilder stopTimeout(Duration timeout) {
-        if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
-            throw new IllegalArgumentException("stopTimeout must not be less than zero, was " + timeout);
-        }
-        this.stopTimeout = timeout;
+        this.stopTimeout = Durations.notNegative("stopTimeout", timeout);
         return this;
     }
 
@@ -296,7 +314,7 @@ public final class WorkerBuilder {
 
     /**
      * Lets {@link #start} return without a Redis: the worker then registers once Redis answers, and tries again for ever, at most ten
-     * seconds later, as a worker does that has lost its Redis. {@link Worker#awaitRegistered} waits for that; {@link Worker#trouble} and
+     * seconds later, as a worker does that has lost its Redis. {@link Worker#awaitRegistered} waits for that; {@link Worker#redisError} and
      * {@link Resque#health} tell why it is not registered; a stop ends it. {@link #start} still tries once, for as long as a
      * connection may take, and throws what waiting cannot mend: a login that Redis refuses, or a version that is too old. A Redis that loads its data, or has no primary now, counts as one that does
      * not answer.
@@ -350,7 +368,7 @@ public final class WorkerBuilder {
      * {@link InheritableThreadLocal}s of the caller. A value that a job leaves in a {@link ThreadLocal} stays for later jobs.
      *
      * @return the running worker
-     * @throws ConfigurationException if no job is registered, or the executor or this version of Java does not support a setting
+     * @throws ConfigurationException if no job is registered, a registered class cannot be created, or the executor or this version of Java does not support a setting
      * @throws IllegalStateException if this builder has already started a worker; after a start that failed, call this again
      * @throws io.resque.api.BackendException if Redis did not answer, unless {@link #waitForRedis} was called, or if it refused for
      *     good, such as the login; nothing was started. A worker that has started goes on, whatever happens to Redis
@@ -393,12 +411,13 @@ public final class WorkerBuilder {
     private WorkerStarter.Registered register(int loops, boolean untilEmpty) {
         if (used) {
             throw new IllegalStateException("This builder has started a worker of \"" + queues
-                    + "\" already; begin another one by resque.worker(…), or give this one more concurrency");
+                    + "\" already; begin another one by resque.workerBuilder(…), or give this one more concurrency");
         }
         if (jobs.isEmpty()) {
             throw new ConfigurationException("No job is registered, so every job in \"" + queues
                     + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
         }
+        jobs.checkConstructors();
         WorkerPlan plan = new WorkerPlan(
                 queues,
                 jobs,

@@ -105,7 +105,9 @@ class CleanThreadTest {
     }
 
     private WorkerBuilder worker(String queue) {
-        return resque.worker(queue).register("Look", () -> context -> look()).register("Dirty", Dirty::new);
+        return resque.workerBuilder(queue)
+                .register("Look", () -> context -> look())
+                .register("Dirty", Dirty::new);
     }
 
     private void enqueue(String queue, String... jobs) {
@@ -159,7 +161,7 @@ class CleanThreadTest {
                 .serializer("gson")
                 .failureSink(failed -> makeDirty())
                 .build()) {
-            Worker worker = other.worker("q")
+            Worker worker = other.workerBuilder("q")
                     .register("Look", () -> context -> look())
                     .register("Dirty", Dirty::new)
                     .listen(dirty)
@@ -181,7 +183,7 @@ class CleanThreadTest {
                 .serializer("gson")
                 .build()) {
             enqueue("q", "Look");
-            CompletableFuture.runAsync(() -> other.worker("q")
+            CompletableFuture.runAsync(() -> other.workerBuilder("q")
                             .register("Look", () -> context -> look())
                             .start())
                     .join();
@@ -291,7 +293,7 @@ class CleanThreadTest {
             }
         };
         String caller = state();
-        assertThat(resque.worker("q")
+        assertThat(resque.workerBuilder("q")
                         .register("Fork", () -> context -> {})
                         .executor(new MadeExecutor(waiting))
                         .drain())
@@ -360,7 +362,7 @@ class CleanThreadTest {
                 }
             });
             enqueue("q", "Hand");
-            assertThat(other.worker("q")
+            assertThat(other.workerBuilder("q")
                             .register("Hand", () -> context -> {
                                 makeDirty();
                                 INHERITED.set("dirty");
@@ -413,7 +415,7 @@ class CleanThreadTest {
             @Override
             public void close() {}
         };
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("Fork", () -> context -> {})
                 .executor(new MadeExecutor(forking))
                 .listen(new ResqueListener() {
@@ -449,7 +451,7 @@ class CleanThreadTest {
         seen.clear(); // those ran at the same time, and may have been interrupted
         enqueue("q", "Look", "Look", "Look");
         fixture.awaitProcessed(6);
-        assertThat(worker.trouble()).isEmpty();
+        assertThat(worker.redisError()).isEmpty();
         assertThat(worker.stop(Duration.ofSeconds(5))).isTrue();
         assertThat(seen).hasSize(3).allSatisfy(look -> assertThat(look).contains(" 5 false true null"));
     }

@@ -36,7 +36,7 @@ class CloseInAJobTest {
     }
 
     private void work(int concurrency, Job job) {
-        own.set(resque.worker("q")
+        own.set(resque.workerBuilder("q")
                 .register("A", () -> job)
                 .concurrency(concurrency)
                 .start());
@@ -136,7 +136,7 @@ class CloseInAJobTest {
                 .namespace(fixture.namespace)
                 .serializer("gson")
                 .build();
-        Worker worker = closing.worker("q")
+        Worker worker = closing.workerBuilder("q")
                 .register("A", () -> context -> {
                     begun.countDown();
                     while (!mayEnd.get()) {
@@ -166,17 +166,17 @@ class CloseInAJobTest {
                 WorkerFixture far = new WorkerFixture(CoreRedis.SERVER, proxy.url());
                 CapturedLog log = new CapturedLog(Worker.class)) {
             Worker worker = far.resque
-                    .worker("q")
+                    .workerBuilder("q")
                     .register("A", () -> context -> {})
                     .concurrency(4)
                     .start();
             proxy.refuse(true);
             proxy.cutAll();
-            await().until(() -> worker.trouble().isPresent());
+            await().until(() -> worker.redisError().isPresent());
             // A tenth of a second later, then two, and so on: several times for each thread.
             await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);
             proxy.refuse(false);
-            await().atMost(SOON).until(() -> worker.trouble().isEmpty());
+            await().atMost(SOON).until(() -> worker.redisError().isEmpty());
             await().until(() -> log.lines().stream().anyMatch(line -> line.startsWith("WARN Redis is back after ")));
             assertThat(log.lines().stream().filter(line -> line.contains("tries again in")))
                     .hasSizeBetween(1, 12);
@@ -184,7 +184,7 @@ class CloseInAJobTest {
                     .hasSize(1);
             proxy.refuse(true);
             proxy.cutAll();
-            await().until(() -> worker.trouble().isPresent());
+            await().until(() -> worker.redisError().isPresent());
             int before = log.lines().size();
             assertThat(worker.stop(Duration.ofMillis(1_500))).isTrue();
             List<String> lines = log.lines().subList(before, log.lines().size());

@@ -94,6 +94,10 @@ class ConfigurationTest {
         for (Field field : builder.getClass().getDeclaredFields()) {
             field.setAccessible(true);
             Object value = field.get(builder);
+            if (value instanceof AdapterChoice) {
+                state.putAll(state(value));
+                continue;
+            }
             boolean bySameValue = value == null
                     || value instanceof Enum
                     || value.getClass().getPackageName().startsWith("java.");
@@ -158,14 +162,14 @@ class ConfigurationTest {
     }
 
     private static WorkerBuilder worker() {
-        return MEMORY.worker("a");
+        return MEMORY.workerBuilder("a");
     }
 
     @ParameterizedTest
     @MethodSource("ofWorker")
     void aRowOfAWorker(String key, List<String> values, String method) throws Exception {
         assertThat(Stream.of(WorkerBuilder.class.getMethods()).map(each -> each.getName()))
-                .contains(method.equals("Resque.worker") ? "configure" : method);
+                .contains(method.equals("Resque.workerBuilder") ? "configure" : method);
         String value = values.get(0);
         Map<String, Object> before = state(worker());
         assertThat(changed(before, state(worker().configure(Map.of(key, value)))))
@@ -222,7 +226,7 @@ class ConfigurationTest {
                 "dead-after | 200 | dead-after is \"200\"; it must be a duration with its unit",
                 "dead-after | 10m | dead-after is \"10m\"; deadAfter must be at most 300 s",
                 "heartbeat-interval | 0s | heartbeat-interval is \"0s\"; heartbeatInterval must be at least a second",
-                "requeue-dead-jobs | 1 | requeue-dead-jobs is \"1\"; it must be a whole number from 2 to 1000",
+                "requeue-after-worker-death | 1 | requeue-after-worker-death is \"1\"; it must be a whole number from 2 to 1000",
                 "recover-by-pid | yes | recover-by-pid is \"yes\"; it must be true or false",
                 "failure-lists | all | failure-lists is \"all\"; it must be common, by-queue or both",
                 "max-payload | 16 MiB | max-payload is \"16 MiB\"; it must be a number of bytes, such as",
@@ -285,14 +289,14 @@ class ConfigurationTest {
                 .build()) {
             resque.enqueue("mail", "A");
             resque.enqueue("low", "A");
-            Worker worker = resque.worker(
+            Worker worker = resque.workerBuilder(
                             Map.of("queues", "mail,low", "until-empty", "true", "start", "wait", "executor", "thread"))
                     .register("A", () -> context -> done.add(context.queue()))
                     .start();
             worker.join();
         }
         assertThat(done).containsExactly("mail", "low");
-        assertThatThrownBy(() -> MEMORY.worker(Map.of("concurrency", "2")))
+        assertThatThrownBy(() -> MEMORY.workerBuilder(Map.of("concurrency", "2")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("The setting \"queues\" of a worker is missing");
     }
@@ -302,14 +306,14 @@ class ConfigurationTest {
     void theQueuesOfSettingsAreReadOnce() {
         String warning = "Braces are no alternatives in the queues of a worker";
         try (CapturedLog log = new CapturedLog(Worker.class)) {
-            MEMORY.worker(Map.of("queues", "{a,b}"));
+            MEMORY.workerBuilder(Map.of("queues", "{a,b}"));
             assertThat(log.lines()).filteredOn(line -> line.contains(warning)).hasSize(1);
         }
     }
 
     @Test
     void wrongQueuesAreToldByTheirKey() {
-        assertThatThrownBy(() -> MEMORY.worker(Map.of("queues", "!low")))
+        assertThatThrownBy(() -> MEMORY.workerBuilder(Map.of("queues", "!low")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("queues is \"!low\"; A worker needs a queue");
         assertThatThrownBy(() -> worker().configure(Map.of("queues", "!low")))
@@ -324,7 +328,7 @@ class ConfigurationTest {
         CountDownLatch begun = new CountDownLatch(2);
         CountDownLatch interrupted = new CountDownLatch(1);
         try (Resque resque = Resque.builder().url("memory:").serializer("gson").build()) {
-            resque.worker("short")
+            resque.workerBuilder("short")
                     .configure(Map.of("stop-timeout", "100ms"))
                     .register("Wait", () -> context -> {
                         begun.countDown();
@@ -336,7 +340,7 @@ class ConfigurationTest {
                         }
                     })
                     .start();
-            resque.worker("long")
+            resque.workerBuilder("long")
                     .stopTimeout(Duration.ofMinutes(5))
                     .register("Wait", () -> context -> {
                         begun.countDown();

@@ -66,7 +66,7 @@ class DequeueWhileWorkingTest {
                     IntStream.range(0, JOBS)
                             .mapToObj(DequeueWhileWorkingTest::spec)
                             .toList());
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register("Kept", this::job)
                     .register("Gone", this::job)
                     .concurrency(WORKERS)
@@ -77,13 +77,13 @@ class DequeueWhileWorkingTest {
             Pings pings = new Pings(server);
             int before = begun.get();
             long start = System.nanoTime();
-            long removed = resque.dequeue("q", "Gone");
+            long removed = resque.dequeueClasses("q", "Gone");
             double millis = (System.nanoTime() - start) / 1e6;
             int meanwhile = begun.get() - before;
             List<Double> waits = pings.end();
             List<Slow> slow = slowlog(redis);
 
-            await().atMost(Duration.ofMinutes(2)).until(() -> resque.size("q") == 0);
+            await().atMost(Duration.ofMinutes(2)).until(() -> resque.inspector().queueSize("q") == 0);
             worker.close();
 
             int goneRun = (int) IntStream.range(0, JOBS)

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -390,9 +391,10 @@ class EnqueueAsyncTest {
             CompletionStage<Long> stage = resque.enqueueAllAsync("a", jobs(0, 3));
             stage.toCompletableFuture().cancel(true);
             proxy.resume();
-            assertThat(ended(stage)).isEqualTo(3);
+            assertThatThrownBy(() -> ended(stage)).isInstanceOf(CancellationException.class);
         }
         assertThat(heard).hasSize(3);
+        assertThat(redis.queue("a")).containsExactly(texts(3));
     }
 
     @Test

@@ -460,7 +460,7 @@ class EnqueueTest {
             String token = resque.enqueueTracked("default", "My_Job").orElseThrow();
             JobStatus status = resque.status(token).orElseThrow();
             assertThat(status.state()).isEqualTo(JobState.WAITING);
-            assertThat(status.started()).contains(status.updated());
+            assertThat(status.queuedAt()).contains(status.updatedAt());
             assertThat(status.result()).isNull();
             assertThat(resque.status("0123456789abcdef0123456789abcdef")).isEmpty();
         }

@@ -56,7 +56,7 @@ class FailedJobsRaceTest {
         for (int i = 0; i < 300; i++) {
             resque.enqueue("failing", "Failing", i);
         }
-        Worker worker = resque.worker("failing")
+        Worker worker = resque.workerBuilder("failing")
                 .register("Failing", () -> context -> {
                     throw new IllegalStateException("told to");
                 })

@@ -120,7 +120,7 @@ class FailedJobsTest {
             assertThat(nothing.args()).isEmpty();
             assertThat(nothing.backtrace()).isEmpty();
             assertThat(nothing.failedAt()).isEmpty();
-            assertThat(nothing.retriedAt()).isEmpty();
+            assertThat(nothing.retriedAtText()).isEmpty();
             assertThat(nothing.id()).isEmpty();
         }
         assertThat(listed.get(4).backtrace()).containsExactly("a", "b");
@@ -148,7 +148,7 @@ class FailedJobsTest {
         assertThat(listed.token()).contains("p_x1");
         assertThat(listed.backtrace()).containsExactly("f");
         assertThat(listed.worker()).isEqualTo("h:1:q");
-        assertThat(listed.retriedAt()).contains("2026/11/22 16:00:00");
+        assertThat(listed.retriedAtText()).contains("2026/11/22 16:00:00");
         assertThat(listed).isEqualTo(first()).hasSameHashCodeAs(first());
         assertThat(listed.toString()).contains("q_failed[0]", "J").doesNotContain("a=1");
     }

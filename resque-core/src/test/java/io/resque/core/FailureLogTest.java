@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobExecutorProvider;
@@ -38,7 +38,7 @@ class FailureLogTest {
     private void fail(Resque resque, String queue, int jobs) {
         long before = resque.inspector().counters().processed();
         IntStream.range(0, jobs).forEach(i -> resque.enqueue(queue, "Failing", i));
-        try (Worker worker = resque.worker(queue)
+        try (Worker worker = resque.workerBuilder(queue)
                 .register("Failing", () -> context -> {
                     throw new IllegalStateException("boom " + context.args().get(0));
                 })
@@ -55,7 +55,7 @@ class FailureLogTest {
     @ParameterizedTest
     @CsvSource({"COMMON,1,0", "BY_QUEUE,0,1", "BOTH,1,1"})
     @WireRule("W-360")
-    void recordsGoToTheListsThatWereChosen(FailureLists lists, int common, int ofQueue) {
+    void recordsGoToTheListsThatWereChosen(FailureListLayout lists, int common, int ofQueue) {
         try (Resque resque = redis.builder().failureLists(lists).build()) {
             fail(resque, "mail", 1);
         }
@@ -69,8 +69,10 @@ class FailureLogTest {
     @Test
     @WireRule("W-361")
     void theOldestGoBeyondTheLimit() {
-        try (Resque resque =
-                redis.builder().failureLists(FailureLists.BOTH).failureLimit(10).build()) {
+        try (Resque resque = redis.builder()
+                .failureLists(FailureListLayout.BOTH)
+                .failureLimit(10)
+                .build()) {
             fail(resque, "mail", 50);
             await().until(() -> resque.failures().count() == 20);
             assertThat(resque.failures().oldest(FailureFilter.all().list("mail_failed"), 0, 1))
@@ -140,7 +142,7 @@ class FailureLogTest {
                 }
             };
             resque.enqueue("far", "Failing");
-            try (Worker worker = resque.worker("far")
+            try (Worker worker = resque.workerBuilder("far")
                     .register("Failing", () -> context -> {})
                     .executor(elsewhere)
                     .start()) {
@@ -174,7 +176,7 @@ class FailureLogTest {
         Queue<String> told = new ConcurrentLinkedQueue<>();
         Queue<FailedJob> failures = new ConcurrentLinkedQueue<>();
         try (Resque resque = redis.builder()
-                .failureLists(FailureLists.BOTH)
+                .failureLists(FailureListLayout.BOTH)
                 .failureSink(failure -> {
                     throw new IllegalStateException("of the first sink");
                 })

@@ -13,6 +13,7 @@ import io.resque.api.WorkerInfo;
 import io.resque.tck.WireRule;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -90,7 +91,7 @@ class InspectorTest {
         assertThat(inspector.peek("low", 6, 1)).isEmpty();
         assertThat(inspector.peek("unknown", 0, 10)).isEmpty();
         assertThat(inspector.peek("high", 0, 1).get(0).token()).contains(token);
-        assertThat(inspector.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
+        assertThat(resque.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
         assertThat(inspector.counters()).isEqualTo(new Counters(0, 0, 7, 0, 0, 0));
         assertThat(low.get(0).toString()).contains("J of low").doesNotContain("x\"");
         assertThat(redis.dump()).as("looking writes nothing").isEqualTo(before);
@@ -102,7 +103,7 @@ class InspectorTest {
         CountDownLatch working = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         resque.enqueue("q", "Waiting", 1.0, "é");
-        Worker worker = resque.worker("q", "r")
+        Worker worker = resque.workerBuilder("q", "r")
                 .register("Waiting", () -> context -> {
                     working.countDown();
                     end.await();
@@ -120,8 +121,8 @@ class InspectorTest {
         assertThat(busy.job().orElseThrow().raw()).asString().isEqualTo("{\"class\":\"Waiting\",\"args\":[1.0,\"é\"]}");
         assertThat(busy.job().orElseThrow().queue()).isEqualTo("q");
         assertThat(busy.runAt()).isPresent();
-        assertThat(busy.started()).isPresent();
-        assertThat(busy.heartbeat()).isPresent();
+        assertThat(busy.startedAt()).isPresent();
+        assertThat(busy.heartbeatAt()).isPresent();
         assertThat(inspector.counters()).isEqualTo(new Counters(0, 0, 0, 1, 1, 0));
         end.countDown();
         await().until(() -> inspector.counters().processed() == 1);
@@ -149,8 +150,8 @@ class InspectorTest {
         assertThat(ruby.host()).isEqualTo("vm");
         assertThat(ruby.pid()).isEqualTo("7");
         assertThat(ruby.queues()).containsExactly("high", "low");
-        assertThat(ruby.started()).contains(Instant.parse("2026-11-22T20:45:24Z"));
-        assertThat(ruby.heartbeat()).contains(Instant.parse("2026-11-22T20:45:24Z"));
+        assertThat(ruby.startedAt()).contains(Instant.parse("2026-11-22T20:45:24Z"));
+        assertThat(ruby.heartbeatAt()).contains(Instant.parse("2026-11-22T20:45:24Z"));
         assertThat(ruby.runAt()).contains(Instant.parse("2026-11-22T15:35:23Z"));
         assertThat(ruby.job().orElseThrow().jobClass()).isEqualTo("J");
         assertThat(ruby.job().orElseThrow().id()).contains("i");
@@ -170,9 +171,9 @@ class InspectorTest {
                 null);
         WorkerInfo php = only();
         assertThat(php.queues()).containsExactly("*");
-        assertThat(php.started()).contains(Instant.parse("2026-11-22T15:35:04Z"));
+        assertThat(php.startedAt()).contains(Instant.parse("2026-11-22T15:35:04Z"));
         assertThat(php.runAt()).as("nobody knows which zone IST means").isEmpty();
-        assertThat(php.heartbeat()).isEmpty();
+        assertThat(php.heartbeatAt()).isEmpty();
         assertThat(php.job().orElseThrow().jobClass()).isEqualTo("A\\B");
         assertThat(php.job().orElseThrow().token()).contains("p_i");
     }
@@ -187,7 +188,7 @@ class InspectorTest {
                 null);
         WorkerInfo node = only();
         assertThat(node.pid()).isEqualTo("7+1");
-        assertThat(node.started()).contains(Instant.ofEpochSecond(1795361599));
+        assertThat(node.startedAt()).contains(Instant.ofEpochSecond(1795361599));
         assertThat(node.runAt()).contains(Instant.parse("2026-11-22T15:43:17Z"));
         assertThat(node.job().orElseThrow().args()).containsExactly(1L, 2L);
     }
@@ -212,13 +213,13 @@ class InspectorTest {
         assertThat(workers).extracting(WorkerInfo::host).containsExactly("", "a", "", "elsewhere", "list", "vm");
         assertThat(workers).extracting(WorkerInfo::registered).containsExactly(true, false, true, true, true, true);
         assertThat(workers.get(1).queues()).containsExactly("c:d");
-        assertThat(workers.get(2).startedText()).isEqualTo("x");
+        assertThat(workers.get(2).startedAtText()).isEqualTo("x");
         assertThat(workers.get(2).processed()).isZero();
         assertThat(workers.get(5).queues()).isEmpty();
         assertThat(workers.get(5).state()).isEqualTo(WorkerInfo.State.WORKING);
         assertThat(workers.get(5).job().orElseThrow().raw()).asString().isEqualTo("not json");
-        assertThat(workers.get(5).heartbeat()).contains(Instant.ofEpochSecond(1795361599));
-        assertThat(workers.get(0).heartbeat()).isEmpty();
+        assertThat(workers.get(5).heartbeatAt()).contains(Instant.ofEpochSecond(1795361599));
+        assertThat(workers.get(0).heartbeatAt()).isEmpty();
         assertThat(workers.get(3).job().orElseThrow().jobClass()).isEmpty();
         assertThat(inspector.worker("bogus")).contains(workers.get(2));
         assertThat(inspector.worker("nobody:1:q")).isEmpty();
@@ -238,15 +239,18 @@ class InspectorTest {
         assertThat(inspector.pausedAll()).isTrue();
         assertThat(inspector.workers()).extracting(WorkerInfo::state).containsOnly(WorkerInfo.State.PAUSED);
         CLIENT.call("RPUSH", redis.key("failed"), "{}");
-        assertThat(inspector.failures().count()).isEqualTo(1);
+        assertThat(resque.failures().count()).isEqualTo(1);
         assertThat(inspector.counters().failures()).isEqualTo(1);
     }
 
     @Test
     void aWorkerThatIsPausedItselfAndOneThatIsNot() {
-        try (Worker paused = resque.worker("a").register("Any", () -> job -> {}).start();
-                Worker other =
-                        resque.worker("b").register("Any", () -> job -> {}).start()) {
+        try (Worker paused = resque.workerBuilder("a")
+                        .register("Any", () -> job -> {})
+                        .start();
+                Worker other = resque.workerBuilder("b")
+                        .register("Any", () -> job -> {})
+                        .start()) {
             paused.pause();
             assertThat(inspector.worker(paused.ids().get(0)).orElseThrow().state())
                     .isEqualTo(WorkerInfo.State.PAUSED);
@@ -318,13 +322,48 @@ class InspectorTest {
                 .extracting(finding -> finding.check() + " " + finding.text().replaceAll("\\b\\d{3,}\\b", "N"))
                 .containsExactly(
                         "worker elsewhere:1:q had its last heartbeat N s ago: it is dead; see: resque workers --prune",
-                        "queue q: 2 jobs, of the first 2 nobody can read 1",
+                        "queue q: 2 jobs, of the first 2 nobody can read 1; no worker takes jobs from this queue: start one, or"
+                                + " add the queue to the list of a worker",
                         "key " + redis.key("failed_queues") + " is a string, not a set: not a key of this kind; it is"
                                 + " left alone, and counts as empty");
         assertThat(inspector.keyFindings()).singleElement().isEqualTo(findings.get(findings.size() - 1));
         assertThatThrownBy(() -> inspector.diagnose(Duration.ofSeconds(59)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least a minute");
+    }
+
+    private List<String> ofQueues() {
+        return inspector.diagnose(Duration.ofHours(1)).stream()
+                .filter(finding -> finding.check() == Finding.Check.QUEUE)
+                .map(finding -> (finding.isFine() ? "ok " : "!! ") + finding.text())
+                .toList();
+    }
+
+    @Test
+    void diagnoseTellsOfQueuesThatNobodyWorksAndOfWorkersWithoutAQueue() {
+        String left = "; no worker takes jobs from this queue: start one, or add the queue to the list of a worker";
+        resque.enqueue("mail", "J");
+        assertThat(ofQueues()).containsExactly("!! mail: 1 jobs" + left);
+        try (Worker worker = resque.workerBuilder("mial", "later")
+                .register("J", () -> context -> {})
+                .concurrency(2)
+                .start()) {
+            assertThat(ofQueues())
+                    .containsExactly(
+                            "!! mail: 1 jobs" + left,
+                            "!! mial: there is no such queue, and "
+                                    + worker.ids().get(0)
+                                    + " takes jobs from it; is mail meant, whose jobs no worker takes?",
+                            "ok a worker takes jobs from a queue that does not exist yet: later");
+        }
+        worker("elsewhere:1:mail", null, null, "2020-01-01T00:00:00+00:00");
+        assertThat(ofQueues()).as("a dead worker").containsExactly("!! mail: 1 jobs" + left);
+        worker(
+                "elsewhere:2:m*",
+                null,
+                null,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        assertThat(ofQueues()).containsExactly("ok mail: 1 jobs");
     }
 
     @Test
@@ -336,7 +375,7 @@ class InspectorTest {
                 .extracting(Finding::text)
                 .contains("1 of jobs that are in no queue and that no worker has; doctor --remove-lost-statuses removes"
                         + " them: " + token);
-        assertThat(resque.diagnoseAndRemoveLostStatuses(Duration.ofHours(1)))
+        assertThat(resque.repair(Duration.ofHours(1)))
                 .extracting(Finding::text)
                 .contains("1 of jobs that are in no queue and that no worker has were removed: " + token);
         assertThat(resque.status(token)).isEmpty();

@@ -68,7 +68,7 @@ class JobEventsTest {
     private final ResqueListener noting = new Noting(job -> {});
 
     private WorkerBuilder worker() {
-        return resque.worker("q")
+        return resque.workerBuilder("q")
                 .register("Good", () -> context -> {})
                 .register("Bad", () -> context -> {
                     throw new IllegalStateException("bad");
@@ -118,7 +118,7 @@ class JobEventsTest {
                 .serializer("gson")
                 .maxPayload(16_384)
                 .build()) {
-            small.worker("q")
+            small.workerBuilder("q")
                     .register("Good", () -> context -> {})
                     .listen(noting)
                     .drain();
@@ -248,7 +248,7 @@ class JobEventsTest {
                 .backend(watched(QueueBackend.class, real, interrupted))
                 .serializer("gson")
                 .build()) {
-            own.set(watched.worker("q")
+            own.set(watched.workerBuilder("q")
                     .register("Removed", () -> context -> {
                         started.await(20, TimeUnit.SECONDS);
                         String id = own.get().ids().get(0);
@@ -304,7 +304,7 @@ class JobEventsTest {
         resque.enqueue("q", "Good", 1);
         resque.enqueue("q", "Good", 2);
         resque.enqueue("q", "Good", 3);
-        resque.pauseAll(true);
+        resque.pauseAll();
         own.set(worker().listen(new Noting(job -> {
                     if (job.args().contains(1L)) {
                         own.get().pause();
@@ -314,9 +314,9 @@ class JobEventsTest {
                     }
                 }))
                 .start());
-        resque.pauseAll(false);
+        resque.resumeAll();
         await().until(() -> told.contains("PUT_BACK Good"));
-        await().until(() -> resque.size("q") == 2);
+        await().until(() -> resque.inspector().queueSize("q") == 2);
         own.get().resume();
         await().until(() -> !own.get().isRunning());
         assertThat(told)
@@ -329,7 +329,7 @@ class JobEventsTest {
                         "COMPLETED Good",
                         "taken Good[3]",
                         "PUT_BACK Good");
-        assertThat(resque.size("q")).isOne();
+        assertThat(resque.inspector().queueSize("q")).isOne();
         assertThat(resque.inspector().counters().processed()).isEqualTo(2);
     }
 
@@ -368,7 +368,7 @@ class JobEventsTest {
         try (RedisServer own = RedisServer.start();
                 WorkerFixture away = new WorkerFixture(own, own.url())) {
             Worker worker = away.resque
-                    .worker("q")
+                    .workerBuilder("q")
                     .concurrency(4)
                     .register("Wait", () -> context -> {
                         begun.countDown();
@@ -391,11 +391,11 @@ class JobEventsTest {
                     })
                     .start();
             own.kill();
-            await().atMost(LIMIT).until(() -> worker.trouble().isPresent());
+            await().atMost(LIMIT).until(() -> worker.redisError().isPresent());
             own.restart();
             await().atMost(LIMIT).until(() -> told.contains("back 4"));
             assertThat(told).containsExactly("lost 4 RedisUnavailableException", "back 4");
-            assertThat(worker.trouble()).isEmpty();
+            assertThat(worker.redisError()).isEmpty();
 
             told.clear();
             away.resque.enqueue("q", "Wait");

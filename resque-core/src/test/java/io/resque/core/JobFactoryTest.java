@@ -28,7 +28,7 @@ class JobFactoryTest {
                 fixture.resque.enqueue("q", "Audit");
             }
             long jobs = fixture.resque
-                    .worker("q")
+                    .workerBuilder("q")
                     .register("Mail", Mail.class)
                     .register("Audit", Audit.class)
                     .factory(factory)

@@ -29,7 +29,7 @@ class JobTimeoutTest {
         AtomicBoolean interrupted = new AtomicBoolean();
         resque.enqueue("q", "Hang");
         resque.enqueue("q", "Next");
-        long jobs = resque.worker("q")
+        long jobs = resque.workerBuilder("q")
                 .jobTimeout(Duration.ofMillis(100))
                 .register("Hang", () -> context -> {
                     try {
@@ -57,7 +57,7 @@ class JobTimeoutTest {
     @Test
     void aJobThatEndsAllTheSameHasEndedWell() {
         resque.enqueue("q", "Deaf");
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .jobTimeout(Duration.ofMillis(50))
                 .register("Deaf", () -> context -> {
                     while (!context.isCancelled()) {
@@ -71,7 +71,7 @@ class JobTimeoutTest {
     @Test
     void aJobInTimeIsNotTouched() {
         resque.enqueue("q", "Quick");
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .jobTimeout(Duration.ofMinutes(1))
                 .register("Quick", () -> context -> cancelled.set(context.isCancelled()))
                 .drain();
@@ -94,21 +94,21 @@ class JobTimeoutTest {
 
     @Test
     void mustBeMoreThanZero() {
-        assertThatThrownBy(() -> resque.worker("q").jobTimeout(Duration.ZERO))
+        assertThatThrownBy(() -> resque.workerBuilder("q").jobTimeout(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("jobTimeout must be more than zero, was PT0S");
     }
 
     @Test
     void mustBeShortEnoughForATimer() {
-        assertThatThrownBy(() -> resque.worker("q").jobTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
+        assertThatThrownBy(() -> resque.workerBuilder("q").jobTimeout(Duration.ofSeconds(Long.MAX_VALUE)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("jobTimeout must be at most 36500 days, was PT");
-        assertThatThrownBy(() -> resque.worker("q").configure(Map.of("job-timeout", "200000d")))
+        assertThatThrownBy(() -> resque.workerBuilder("q").configure(Map.of("job-timeout", "200000d")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("job-timeout is \"200000d\"; jobTimeout must be at most 36500 days");
         resque.enqueue("q", "Quick");
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .jobTimeout(Duration.ofDays(36_500))
                 .register("Quick", () -> context -> {})
                 .drain();

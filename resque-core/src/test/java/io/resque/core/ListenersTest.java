@@ -203,7 +203,7 @@ class ListenersTest {
         } catch (IllegalArgumentException e) {
             threw = "; enqueue threw " + e.getMessage();
         }
-        WorkerBuilder worker = resque.worker("q").module(MODULE);
+        WorkerBuilder worker = resque.workerBuilder("q").module(MODULE);
         if (!throwing.startsWith("before") || throwing.equals("beforeFork")) {
             worker.executor(forking(dying));
         }
@@ -312,7 +312,7 @@ class ListenersTest {
             }
         };
         resque.listen(new Noting("", new IllegalStateException()));
-        resque.worker("q").module(MODULE).listen(worker).drain();
+        resque.workerBuilder("q").module(MODULE).listen(worker).drain();
         assertThat(told)
                 .containsSubsequence(
                         "beforeFirstFork",
@@ -354,7 +354,7 @@ class ListenersTest {
             }
         };
         resque.enqueueAll("q", List.of(JobSpec.of("Parent"), JobSpec.of("Parent")));
-        assertThat(resque.worker("q").module(module).drain()).isEqualTo(2);
+        assertThat(resque.workerBuilder("q").module(module).drain()).isEqualTo(2);
         assertThat(enqueued).hasValue(2);
     }
 
@@ -387,7 +387,7 @@ class ListenersTest {
         });
         resque.enqueue("q", "Skipped");
         resque.enqueue("q", "Twice");
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("Skipped", () -> context -> runs.incrementAndGet())
                 .register("Twice", () -> context -> runs.incrementAndGet())
                 .drain();
@@ -402,7 +402,7 @@ class ListenersTest {
     @Test
     void aStoppedWorkerTellsOfItOnce() {
         resque.listen(new Noting("shutdown", new IllegalStateException("changes nothing")));
-        Worker worker = resque.worker("q").module(MODULE).start();
+        Worker worker = resque.workerBuilder("q").module(MODULE).start();
         worker.close();
         worker.close();
         assertThat(told).containsExactly("beforeFirstFork", "shutdown", "workerExit");
@@ -444,7 +444,8 @@ class ListenersTest {
     /** One null among the listeners would end every worker that tells them something. */
     @Test
     void noListenerIsRefusedEverywhere() {
-        Worker worker = resque.worker("a").register("Any", () -> context -> {}).start();
+        Worker worker =
+                resque.workerBuilder("a").register("Any", () -> context -> {}).start();
         assertThatThrownBy(() -> worker.listen(null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("listener");

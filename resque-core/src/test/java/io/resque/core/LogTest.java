@@ -12,6 +12,7 @@ import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,17 +55,24 @@ class LogTest {
                 .toList();
     }
 
+    private static String job(String jobClass) {
+        return Serializers.GSON
+                .encode(Map.of("class", jobClass, "args", List.of("argument" + HARM)))
+                .text();
+    }
+
     @Test
     void namesAndMessagesFromOutsideStayOnTheirLine() {
         try (WorkerFixture redis = new WorkerFixture()) {
             String queue = "q" + HARM;
-            redis.resque.enqueue(queue, "Known" + HARM, "argument" + HARM);
-            redis.resque.enqueue(queue, "Unknown" + HARM);
+            redis.push(queue, job("Known" + HARM));
+            redis.push(queue, job("Unknown" + HARM));
+            redis.redis.call("SADD", redis.key("queues"), queue);
             redis.push(queue, "no job" + HARM);
             redis.redis.call("SADD", redis.key("workers"), "gone:1:" + queue);
             redis.redis.call("HSET", redis.key("workers:heartbeat"), "gone:1:" + queue, "2020-01-01T00:00:00+00:00");
             redis.resque
-                    .worker("*")
+                    .workerBuilder("*")
                     .register("Known" + HARM, () -> context -> {
                         throw new IllegalStateException("boom" + HARM);
                     })
@@ -83,9 +91,10 @@ class LogTest {
     void nothingLongIsWrittenWhole() {
         String large = "n".repeat(200_000);
         try (WorkerFixture redis = new WorkerFixture()) {
-            redis.resque.enqueue(large, "Known" + large, large);
-            redis.resque.enqueue(large, "Unknown" + large);
+            redis.push(large, "{\"class\":\"Known" + large + "\",\"args\":[\"" + large + "\"]}");
+            redis.push(large, "{\"class\":\"Unknown" + large + "\",\"args\":[]}");
             redis.push(large, "no job" + large);
+            redis.redis.call("SADD", redis.key("queues"), large);
             redis.push(large, "{\"class\":\"Known" + large + "\",\"args\":[],\"id\":\"" + large + "\"}");
             redis.redis.call("SADD", redis.key("workers"), "gone:1:" + large);
             redis.redis.call("HSET", redis.key("workers:heartbeat"), "gone:1:" + large, "2020-01-01T00:00:00+00:00");
@@ -96,7 +105,7 @@ class LogTest {
                 }
             });
             redis.resque
-                    .worker(large, "*")
+                    .workerBuilder("*")
                     .register("Known" + large, () -> context -> {
                         throw new IllegalStateException(large.repeat(10));
                     })
@@ -116,7 +125,7 @@ class LogTest {
             assertThat(url).contains(SECRET);
             StringBuilder told = new StringBuilder();
             try (Resque resque = Resque.builder().url(url).serializer("gson").build()) {
-                Worker worker = resque.worker("q")
+                Worker worker = resque.workerBuilder("q")
                         .register("Known", () -> context -> {
                             throw new IllegalStateException("boom");
                         })
@@ -127,8 +136,8 @@ class LogTest {
                 told.append(redis.texts("LRANGE", "resque:failed", "0", "-1"));
                 redis.call("CONFIG", "SET", "requirepass", "another");
                 redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-                await().until(() -> worker.trouble().toString().contains("WRONGPASS"));
-                told.append(worker.trouble());
+                await().until(() -> worker.redisError().toString().contains("WRONGPASS"));
+                told.append(worker.redisError());
                 try {
                     resque.enqueue("q", "Known");
                 } catch (RuntimeException e) {
@@ -136,7 +145,7 @@ class LogTest {
                 }
                 redis.call("CONFIG", "SET", "requirepass", SECRET);
                 await().atMost(Duration.ofSeconds(20))
-                        .until(() -> worker.trouble().isEmpty());
+                        .until(() -> worker.redisError().isEmpty());
             }
             assertThat(told.toString()).contains("WRONGPASS").doesNotContain(SECRET);
         }

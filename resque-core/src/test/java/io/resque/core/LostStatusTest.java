@@ -113,7 +113,7 @@ class LostStatusTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         push("q", job("t", ""));
-        try (Worker worker = resque.worker("q")
+        try (Worker worker = resque.workerBuilder("q")
                 .register("A", () -> context -> {
                     begun.countDown();
                     goOn.await(10, TimeUnit.SECONDS);
@@ -135,7 +135,7 @@ class LostStatusTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         push("q", job("t", ""));
-        try (Worker worker = resque.worker("q")
+        try (Worker worker = resque.workerBuilder("q")
                 .register("A", () -> context -> {
                     begun.countDown();
                     goOn.await(10, TimeUnit.SECONDS);
@@ -164,7 +164,7 @@ class LostStatusTest {
             push("q" + job % 3, job("t" + job, ""));
         }
         stands("lost", 1, old);
-        try (Worker worker = resque.worker("q0", "q1", "q2")
+        try (Worker worker = resque.workerBuilder("q0", "q1", "q2")
                 .concurrency(4)
                 .register("A", () -> context -> {})
                 .start()) {

@@ -63,13 +63,15 @@ public class ManyWorkersTest {
         enqueue("q", JOBS);
         Set<Integer> seen = ConcurrentHashMap.newKeySet();
         AtomicInteger runs = new AtomicInteger();
-        WorkerBuilder builder = resque.worker("q").concurrency(concurrency).register("Note", () -> context -> {
-            seen.add(context.args().get(0, Integer.class));
-            runs.incrementAndGet();
-            if (seen.size() % 100 == 0) {
-                throw new IllegalStateException("one in a hundred or so");
-            }
-        });
+        WorkerBuilder builder = resque.workerBuilder("q")
+                .concurrency(concurrency)
+                .register("Note", () -> context -> {
+                    seen.add(context.args().get(0, Integer.class));
+                    runs.incrementAndGet();
+                    if (seen.size() % 100 == 0) {
+                        throw new IllegalStateException("one in a hundred or so");
+                    }
+                });
         Worker worker = (virtual ? builder.virtualThreads() : builder).start();
         await().atMost(Duration.ofSeconds(60)).until(() -> number("stat:processed") == JOBS);
         long failed = CLIENT.number("LLEN", redis.key("failed"));
@@ -95,7 +97,7 @@ public class ManyWorkersTest {
             enqueue("q", 200); // which few threads can do meanwhile
         }
         CyclicBarrier all = new CyclicBarrier(64);
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .concurrency(64)
                 .register("Note", () -> context -> {
                     if (context.args().get(0, Integer.class) < 64) {
@@ -113,7 +115,7 @@ public class ManyWorkersTest {
         enqueue("q", 1);
         CountDownLatch longOne = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .concurrency(16)
                 .register("Note", () -> context -> {
                     if (context.args().get(0, Integer.class) == 0 && begun.getCount() > 0) {
@@ -172,7 +174,10 @@ public class ManyWorkersTest {
         });
         observer.start();
         watching.await();
-        resque.worker("q").concurrency(32).register("Note", () -> context -> {}).start();
+        resque.workerBuilder("q")
+                .concurrency(32)
+                .register("Note", () -> context -> {})
+                .start();
         await().atMost(Duration.ofSeconds(60)).until(() -> number("stat:processed") == JOBS);
         done.set(true);
         observer.join();

@@ -10,6 +10,7 @@ import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
+import io.resque.api.spi.WireTimes;
 import io.resque.tck.RedisServer;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -70,7 +71,7 @@ class MessagesTest {
         String message = "Cannot reach Redis at \\Q" + endpoint
                 + "\\E/0 \\([^\\n]+\\); start it there, or give the URL of yours, redis://host:port/db";
         try (Resque resque = redis.builder().url("redis://" + endpoint).build()) {
-            WorkerBuilder worker = resque.worker("default").register("My_Job", MessagesTest::nothing);
+            WorkerBuilder worker = resque.workerBuilder("default").register("My_Job", MessagesTest::nothing);
             for (ThrowingCallable call : List.<ThrowingCallable>of(
                     () -> resque.enqueue("default", "My_Job"), () -> resque.status("x"), worker::start)) {
                 assertThatThrownBy(call)
@@ -127,7 +128,7 @@ class MessagesTest {
     void workerWithoutJobs() {
         try (Resque resque = redis.builder().build()) {
             says(
-                    () -> resque.worker("high", "low").start(),
+                    () -> resque.workerBuilder("high", "low").start(),
                     ConfigurationException.class,
                     "No job is registered, so every job in \"high,low\" would fail; register one: "
                             + "worker.register(\"My_Job\", MyJob::new)");
@@ -138,8 +139,17 @@ class MessagesTest {
     @Test
     void workerWithOddSettings() {
         try (Resque resque = redis.builder().build()) {
-            WorkerBuilder worker = resque.worker("default").register("My_Job", MessagesTest::nothing);
+            WorkerBuilder worker = resque.workerBuilder("default").register("My_Job", MessagesTest::nothing);
             says(() -> worker.concurrency(0), IllegalArgumentException.class, "concurrency must be at least 1, was 0");
+            says(
+                    () -> worker.stopTimeout(Duration.ofSeconds(-1)),
+                    IllegalArgumentException.class,
+                    "stopTimeout must not be less than zero, was PT-1S");
+            says(
+                    () -> worker.stopTimeout(WireTimes.LONGEST.plusSeconds(1)),
+                    IllegalArgumentException.class,
+                    "stopTimeout must be at most 36500 days, was PT876000H1S");
+            says(() -> resque.dequeue("default", null), NullPointerException.class, "match");
             says(
                     () -> worker.register("My_Job", MessagesTest::nothing),
                     IllegalArgumentException.class,
@@ -149,13 +159,13 @@ class MessagesTest {
                     IllegalArgumentException.class,
                     "A job cannot be registered under an empty name");
             says(
-                    resque::worker,
+                    resque::workerBuilder,
                     ConfigurationException.class,
-                    "A worker needs a queue: resque.worker(\"default\"), or resque.worker(\"*\") for all");
+                    "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") for all");
             says(
-                    () -> resque.worker("!low"),
+                    () -> resque.workerBuilder("!low"),
                     ConfigurationException.class,
-                    "A worker needs a queue: resque.worker(\"default\"), or resque.worker(\"*\") for all; exclusions "
+                    "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") for all; exclusions "
                             + "alone name none");
         }
     }
@@ -163,12 +173,12 @@ class MessagesTest {
     @Test
     void aBuilderThatHasStartedAWorker() {
         try (Resque resque = redis.builder().build()) {
-            WorkerBuilder worker = resque.worker("default").register("My_Job", MessagesTest::nothing);
+            WorkerBuilder worker = resque.workerBuilder("default").register("My_Job", MessagesTest::nothing);
             worker.drain();
             says(
                     worker::start,
                     IllegalStateException.class,
-                    "This builder has started a worker of \"default\" already; begin another one by resque.worker(…), or "
+                    "This builder has started a worker of \"default\" already; begin another one by resque.workerBuilder(…), or "
                             + "give this one more concurrency");
         }
     }
@@ -180,7 +190,7 @@ class MessagesTest {
             Assumptions.abort("this Java has virtual threads");
         }
         try (Resque resque = redis.builder().build()) {
-            WorkerBuilder worker = resque.worker("default")
+            WorkerBuilder worker = resque.workerBuilder("default")
                     .register("My_Job", MessagesTest::nothing)
                     .virtualThreads();
             says(
@@ -223,7 +233,7 @@ class MessagesTest {
     @Test
     void nullIsNamed() {
         try (Resque resque = redis.builder().build()) {
-            WorkerBuilder worker = resque.worker("default");
+            WorkerBuilder worker = resque.workerBuilder("default");
             String array = "args is null; for one argument that is null write (Object) null";
             says(() -> resque.enqueue("default", "My_Job", (Object[]) null), NullPointerException.class, array);
             says(() -> JobMatch.of("My_Job").withArgs((Object[]) null), NullPointerException.class, array);
@@ -238,7 +248,7 @@ class MessagesTest {
             says(() -> resque.follow("x", Duration.ZERO, null), NullPointerException.class, "onChange");
             says(() -> resque.inspector().peek(null, 0, 1), NullPointerException.class, "queue");
             says(() -> resque.inspector().worker(null), NullPointerException.class, "id");
-            says(() -> resque.worker((String) null), NullPointerException.class, "queue");
+            says(() -> resque.workerBuilder((String) null), NullPointerException.class, "queue");
             says(() -> worker.jobTimeout(null), NullPointerException.class, "jobTimeout");
             says(() -> worker.register(null, MessagesTest::nothing), NullPointerException.class, "jobClass");
             says(() -> redis.builder().statusExpiry(null), NullPointerException.class, "statusExpiry");

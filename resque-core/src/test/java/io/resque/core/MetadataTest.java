@@ -86,11 +86,11 @@ class MetadataTest {
                 .argument(Instant.class, Instant::toString)
                 .build()) {
             JobSpec job = JobSpec.of("J", 1)
-                    .with("z", "first")
-                    .with("a", List.of(Map.of("k", 1.5f)))
-                    .with("n", null)
-                    .with("at", NOW)
-                    .with("z", "é");
+                    .withMetadata("z", "first")
+                    .withMetadata("a", List.of(Map.of("k", 1.5f)))
+                    .withMetadata("n", null)
+                    .withMetadata("at", NOW)
+                    .withMetadata("z", "é");
             String members = ",\"z\":\"é\",\"a\":[{\"k\":1.5}],\"n\":null,\"at\":\"2026-11-22T15:33:19.461520Z\"}";
             other.enqueue("q", job);
             other.enqueueAll("q", List.of(job));
@@ -144,7 +144,7 @@ class MetadataTest {
                 }
             });
         }
-        JobSpec job = JobSpec.of("J").with("own", 0).with("null", null);
+        JobSpec job = JobSpec.of("J").withMetadata("own", 0).withMetadata("null", null);
         List<String> each = List.of(
                 "before1[own, null]",
                 "before2[own, null]",
@@ -153,7 +153,7 @@ class MetadataTest {
                 "after1[own, null, mine1, both, mine2]",
                 "after2[own, null, mine1, both, mine2]");
 
-        resque.enqueue("q", JobSpec.of("Vetoed").with("own", 0).with("null", null));
+        resque.enqueue("q", JobSpec.of("Vetoed").withMetadata("own", 0).withMetadata("null", null));
         assertThat(heard).containsExactlyElementsOf(each.subList(0, 2));
         for (Runnable way : List.<Runnable>of(
                 () -> resque.enqueue("q", job),
@@ -233,7 +233,7 @@ class MetadataTest {
     void isRefusedBeforeAnythingIsWritten(Map<String, @Nullable Object> members, String message) {
         JobSpec job = JobSpec.of("My_Job");
         for (Map.Entry<String, @Nullable Object> member : members.entrySet()) {
-            job = job.with(member.getKey(), member.getValue());
+            job = job.withMetadata(member.getKey(), member.getValue());
         }
         refusedByAll(resque, job, message);
         resque.listen(adding(members));
@@ -259,7 +259,7 @@ class MetadataTest {
     void callerAndListenersShareOneBound() {
         JobSpec job = JobSpec.of("J");
         for (int i = 0; i < 15; i++) {
-            job = job.with("m" + i, i);
+            job = job.withMetadata("m" + i, i);
         }
         JobSpec fifteen = job;
         resque.listen(adding(Map.of("m0", "stays", "last", 1)));
@@ -288,11 +288,11 @@ class MetadataTest {
     void whatIsJustWithinTheBoundsIsReadBack() {
         JobSpec job = JobSpec.of("J");
         for (int i = 0; i < 15; i++) {
-            job = job.with("m" + i, i);
+            job = job.withMetadata("m" + i, i);
         }
-        int left =
-                8_192 - CoreRedis.GSON.encode(job.with("last", "").metadata()).size();
-        JobSpec full = job.with("last", "é".repeat(left / 2) + "x".repeat(left % 2));
+        int left = 8_192
+                - CoreRedis.GSON.encode(job.withMetadata("last", "").metadata()).size();
+        JobSpec full = job.withMetadata("last", "é".repeat(left / 2) + "x".repeat(left % 2));
         assertThat(CoreRedis.GSON.encode(full.metadata()).size()).isEqualTo(8_192);
         resque.enqueue("q", full);
         assertThat(resque.inspector().peek("q", 0, 1).get(0).metadata())
@@ -334,7 +334,7 @@ class MetadataTest {
         assertThat(queued.queuedAt()).isEmpty();
 
         List<Map<String, @Nullable Object>> seen = new CopyOnWriteArrayList<>();
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("J", () -> context -> {
                     seen.add(context.metadata());
                     assertThat(context.args().asList()).containsExactly(1L, "x");
@@ -354,7 +354,7 @@ class MetadataTest {
     @WireRule("W-354")
     void aRetryFromAListOfFailuresDropsThem() {
         push(RUBYS);
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("J", () -> context -> {
                     throw new IllegalStateException("fails");
                 })
@@ -384,7 +384,7 @@ class MetadataTest {
         push("{\"class\":\"J\",\"args\":[],\"large\":\"" + "x".repeat(100_000) + "\"" + members
                 + ",\"queue_time\":\"now\"}");
         List<JobContext> ran = new CopyOnWriteArrayList<>();
-        resque.worker("q").register("J", () -> ran::add).drain();
+        resque.workerBuilder("q").register("J", () -> ran::add).drain();
         assertThat(ran).hasSize(1);
         assertThat(ran.get(0).metadata())
                 .hasSize(16)
@@ -397,9 +397,10 @@ class MetadataTest {
     @Test
     @WireRule("W-262")
     void aJobCannotChangeThem() {
-        resque.enqueue("q", JobSpec.of("J").with("list", List.of(1)).with("map", Map.of("k", List.of())));
+        resque.enqueue(
+                "q", JobSpec.of("J").withMetadata("list", List.of(1)).withMetadata("map", Map.of("k", List.of())));
         List<JobContext> ran = new CopyOnWriteArrayList<>();
-        resque.worker("q").register("J", () -> ran::add).drain();
+        resque.workerBuilder("q").register("J", () -> ran::add).drain();
         Map<String, @Nullable Object> seen = ran.get(0).metadata();
         assertThatThrownBy(seen::clear).isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> ((List<?>) seen.get("list")).clear())
@@ -412,10 +413,10 @@ class MetadataTest {
     @Test
     @WireRule({"W-252", "W-262"})
     void aTrackedJobKnowsWhenItWasEnqueued() {
-        resque.enqueueTracked("q", JobSpec.of("J").with("traceparent", TRACE));
+        resque.enqueueTracked("q", JobSpec.of("J").withMetadata("traceparent", TRACE));
         assertThat(resque.inspector().peek("q", 0, 1).get(0).queuedAt()).contains(NOW);
         List<Optional<Instant>> seen = new CopyOnWriteArrayList<>();
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("J", () -> context -> {
                     seen.add(context.queuedAt());
                     throw new IllegalStateException(String.valueOf(context.metadata()));
@@ -430,7 +431,7 @@ class MetadataTest {
     @Test
     void aJobThatAJobEnqueuesDoesNotInheritThem() {
         push(RUBYS);
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("J", () -> context -> context.enqueue("next", "K"))
                 .drain();
         assertThat(redis.queue("next")).containsExactly("{\"class\":\"K\",\"args\":[]}");
@@ -439,13 +440,15 @@ class MetadataTest {
     @Test
     void aJobGivesThemToAJobThatItEnqueues() {
         push(RUBYS);
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register(
                         "J",
                         () -> context -> context.enqueue(
                                 "next",
                                 JobSpec.of("K", 7)
-                                        .with("traceparent", context.metadata().get("traceparent"))))
+                                        .withMetadata(
+                                                "traceparent",
+                                                context.metadata().get("traceparent"))))
                 .drain();
         assertThat(redis.queue("next"))
                 .containsExactly("{\"class\":\"K\",\"args\":[7],\"traceparent\":\"" + TRACE + "\"}");
@@ -455,7 +458,7 @@ class MetadataTest {
     void aListenerCanHandThemOn() {
         ThreadLocal<@Nullable Object> trace = new ThreadLocal<>();
         push(RUBYS);
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .listen(new ResqueListener() {
                     @Override
                     public void aroundPerform(JobContext job, Run run) throws Exception {
@@ -486,7 +489,7 @@ class MetadataTest {
                                 context.metadata(), context.queuedAt().orElse(null)))))
                 .build()) {
             inline.listen(adding(ordered("b", 2)));
-            inline.enqueue("q", JobSpec.of("J").with("a", 1));
+            inline.enqueue("q", JobSpec.of("J").withMetadata("a", 1));
             inline.enqueueAll("q", List.of(JobSpec.of("J")));
             inline.enqueueTracked("q", JobSpec.of("J"));
         }

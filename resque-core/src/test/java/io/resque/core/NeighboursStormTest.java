@@ -58,7 +58,7 @@ class NeighboursStormTest {
     }
 
     private void recover() {
-        try (Resque other = redis.builder().requeueDeadJobs(3).build()) {
+        try (Resque other = redis.builder().requeueAfterWorkerDeath(3).build()) {
             while (!over.get()) {
                 assertThat(other.recoverDeadWorkers()).as("each of them lives").isEmpty();
             }
@@ -74,7 +74,7 @@ class NeighboursStormTest {
                 List.of(new Thread(this::removeWorkers), new Thread(this::recover), new Thread(this::recover));
         try (Resque resque =
                 redis.builder().heartbeatInterval(Duration.ofSeconds(1)).build()) {
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register(
                             "Count", () -> context -> runs.merge(context.args().get(0, long.class), 1, Integer::sum))
                     .concurrency(16)

@@ -61,7 +61,7 @@ class NeighboursTest {
         List<Object> seen = Collections.synchronizedList(new ArrayList<>());
         call("RPUSH", "queue:q", payload);
         assertThat(inspector.peek("q", 0, 1).get(0).args()).containsExactly(Map.of("name", "Chris"));
-        WorkerBuilder worker = resque.worker("q").register("JEcho", () -> context -> {
+        WorkerBuilder worker = resque.workerBuilder("q").register("JEcho", () -> context -> {
             seen.add(context.args().asList());
             if (seen.size() == 1) {
                 throw new IllegalStateException("the first time");
@@ -73,7 +73,7 @@ class NeighboursTest {
         assertThat(failure.args()).containsExactly(Map.of("name", "Chris"));
         assertThat(resque.failures().retryAndRemove(failure)).isTrue();
         assertThat(redis.queue("q")).containsExactly(again);
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("JEcho", () -> context -> seen.add(context.args().asList()))
                 .drain();
         assertThat(seen).hasSize(2).last().isEqualTo(List.of(Map.of("name", "Chris")));
@@ -133,7 +133,7 @@ class NeighboursTest {
         worker("vm.clj:5:cq", "Sun Nov 29 8:31:36 +0000 2026", "2026/11/29 8:31:36");
         worker("vm:6:nq", "2026 Nov 29 09:31:36 +01:00", "2026/11/29 09:31:36 +01:00");
         assertThat(inspector.workers()).hasSize(6).allSatisfy(worker -> {
-            assertThat(worker.started()).as(worker.startedText()).isPresent();
+            assertThat(worker.startedAt()).as(worker.startedAtText()).isPresent();
             assertThat(worker.runAt()).as(worker.id()).isPresent();
         });
     }
@@ -172,7 +172,7 @@ class NeighboursTest {
             call("ZADD", "queue:dq", 1795944835754L + n, delayed(n));
         }
         call("RPUSH", "queue:other", "{\"class\":\"JEcho\",\"args\":[]}");
-        assertThat(resque.size("dq")).isEqualTo(120);
+        assertThat(resque.inspector().queueSize("dq")).isEqualTo(120);
         assertThat(inspector.queues()).containsEntry("dq", 120L).containsEntry("other", 1L);
         assertThat(inspector.counters().pending()).isEqualTo(121);
         assertThat(inspector.peek("dq", 2, 2))
@@ -181,21 +181,21 @@ class NeighboursTest {
                 .containsExactly(List.of(2L), List.of(3L));
         assertThat(inspector.foreignKeys()).isEmpty();
 
-        assertThat(resque.worker("dq", "other")
+        assertThat(resque.workerBuilder("dq", "other")
                         .register("JEcho", () -> context -> {})
                         .drain())
                 .as("they are not due, and for a worker of Jesque")
                 .isEqualTo(1);
-        assertThat(resque.size("dq")).isEqualTo(120);
+        assertThat(resque.inspector().queueSize("dq")).isEqualTo(120);
         assertThat(resque.dequeue("dq", JobMatch.of("JEcho").withArgs(7))).isEqualTo(1);
-        assertThat(resque.dequeue("dq", "Another")).isZero();
-        assertThat(resque.dequeue("dq", "JEcho")).as("many at once").isEqualTo(119);
+        assertThat(resque.dequeueClasses("dq", "Another")).isZero();
+        assertThat(resque.dequeueClasses("dq", "JEcho")).as("many at once").isEqualTo(119);
         call("ZADD", "queue:dq", 1, delayed(1), 2, delayed(2));
-        assertThat(resque.dequeue("dq")).as("all").isEqualTo(2);
+        assertThat(resque.clearQueue("dq")).as("all").isEqualTo(2);
         call("ZADD", "queue:dq", 1, delayed(1), 2, delayed(2));
         assertThat(resque.removeQueue("dq")).isEqualTo(2);
         assertThat(redis.dump()).doesNotContainKey(redis.key("queue:dq"));
-        assertThat(resque.queues()).containsExactly("other");
+        assertThat(resque.inspector().queues().keySet()).containsExactly("other");
     }
 
     @Test
@@ -207,7 +207,7 @@ class NeighboursTest {
         assertThatThrownBy(() -> resque.enqueueTracked("dq", "J"))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining(redis.key("queue:dq") + " is a zset, not a list; nothing was written");
-        assertThat(resque.size("dq")).isEqualTo(1);
+        assertThat(resque.inspector().queueSize("dq")).isEqualTo(1);
     }
 
     // Keys of another kind
@@ -240,12 +240,12 @@ class NeighboursTest {
                 .containsExactlyElementsOf(odd.equals("queues") ? List.of() : List.of("odd", "q"));
         assertThat(inspector.peek("odd", 0, 10)).isEmpty();
         assertThat(inspector.peek("q", 0, 10)).hasSize(1);
-        assertThat(resque.size("odd")).isZero();
+        assertThat(resque.inspector().queueSize("odd")).isZero();
         assertThat(inspector.workers()).hasSize(odd.equals("workers") || odd.equals("workers:heartbeat") ? 1 : 2);
         assertThat(resque.failures().newest(ALL, 0, 10)).hasSize(odd.equals("failed") ? 0 : 1);
         assertThat(resque.failures().countByClass()).hasSize(odd.equals("failed") ? 0 : 1);
-        assertThat(resque.dequeue("odd", "J")).isZero();
-        assertThat(resque.dequeue("odd")).isZero();
+        assertThat(resque.dequeueClasses("odd", "J")).isZero();
+        assertThat(resque.clearQueue("odd")).isZero();
         assertThat(inspector.pausedAll()).isFalse();
         assertThat(redis.dump()).as("all is left alone").isEqualTo(before);
         assertThat(resque.removeQueue("q")).as("beside it").isEqualTo(1);
@@ -308,7 +308,7 @@ class NeighboursTest {
         call("SET", "failed", "somebody's");
         resque.enqueue("q", "Bad", 1);
         try (CapturedLog log = new CapturedLog(Worker.class)) {
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register("Bad", () -> context -> {
                         runs.countDown();
                         throw new IllegalStateException("bad");
@@ -316,7 +316,7 @@ class NeighboursTest {
                     .start();
             runs.await();
             String id = worker.ids().get(0);
-            await().until(() -> worker.trouble().isPresent());
+            await().until(() -> worker.redisError().isPresent());
             assertThat(worker.stop(Duration.ofDays(1))).isTrue();
             assertThat(CLIENT.text("GET", redis.key("worker:" + id)))
                     .as("from where it is recovered")

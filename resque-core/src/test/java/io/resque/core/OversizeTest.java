@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
@@ -51,7 +51,7 @@ class OversizeTest {
     }
 
     private void drain(Resque resque) {
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("Count", () -> context -> runs.incrementAndGet())
                 .drain();
     }
@@ -85,7 +85,7 @@ class OversizeTest {
                     .containsExactly(job(100_000));
             assertThat(aside()).isZero();
             FailedJob retried = small.failures().oldest(ALL, 0, 1).get(0);
-            assertThat(retried.retriedAt()).isPresent();
+            assertThat(retried.retriedAtText()).isPresent();
             assertThatThrownBy(() -> small.failures().retry(retried))
                     .isInstanceOf(InvalidJobException.class)
                     .hasMessageContaining("whose bytes are no longer in " + fixture.key("java:oversize"))
@@ -101,7 +101,7 @@ class OversizeTest {
     @WireRule("W-364")
     void theStatusOfWhatIsTooLargeIsFailed() {
         JobSpec job = JobSpec.of("Count", "x".repeat(50_000));
-        JobSpec traced = job.with("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        JobSpec traced = job.withMetadata("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         List<String> tokens = Stream.of(job, traced)
                 .map(each -> fixture.resque.enqueueTracked("q", each).orElseThrow())
                 .toList();
@@ -119,7 +119,7 @@ class OversizeTest {
     @WireRule("W-364")
     void itsBytesGoWithItsRecord() {
         UnaryOperator<ResqueBuilder> options =
-                builder -> builder.maxPayload(MAX).failureLists(FailureLists.BY_QUEUE);
+                builder -> builder.maxPayload(MAX).failureLists(FailureListLayout.BY_QUEUE);
         try (Resque small = open(options)) {
             for (int i = 0; i < 4; i++) {
                 fixture.push("q", job(20_000 + i));
@@ -149,7 +149,7 @@ class OversizeTest {
     @Test
     @WireRule("W-364")
     void itsBytesStayWhileARecordTellsOfThem() {
-        try (Resque small = open(builder -> builder.maxPayload(MAX).failureLists(FailureLists.BOTH))) {
+        try (Resque small = open(builder -> builder.maxPayload(MAX).failureLists(FailureListLayout.BOTH))) {
             fixture.push("q", job(20_000));
             fixture.push("q", job(20_001));
             drain(small);
@@ -166,7 +166,7 @@ class OversizeTest {
             assertThat(aside()).isZero();
         }
         try (Resque small = open(builder ->
-                builder.maxPayload(MAX).failureLists(FailureLists.BOTH).failureLimit(1))) {
+                builder.maxPayload(MAX).failureLists(FailureListLayout.BOTH).failureLimit(1))) {
             for (int i = 0; i < 3; i++) {
                 fixture.push("q", job(20_000 + i));
             }

@@ -55,7 +55,7 @@ class OwnIdTest {
             assertThat(resque.enqueueTracked("q", JOB)).contains("order-4711");
             assertThat(resque.status("order-4711").orElseThrow().state()).isEqualTo(JobState.WAITING);
             assertRefused(resque);
-            assertThat(resque.worker("q")
+            assertThat(resque.workerBuilder("q")
                             .register(
                                     "My_Job",
                                     () -> context -> context.result(context.id().orElseThrow()))
@@ -63,7 +63,7 @@ class OwnIdTest {
                     .isOne();
             assertThat(resque.status("order-4711").orElseThrow().result()).isEqualTo("order-4711");
             assertRefused(resque);
-            assertThat(resque.size("q")).isZero();
+            assertThat(resque.inspector().queueSize("q")).isZero();
             resque.stopTracking("order-4711");
             assertThat(resque.enqueueTracked("q", JOB)).contains("order-4711");
             assertThat(resque.dequeue("q", JobMatch.of("My_Job").withId("order-4711")))
@@ -80,7 +80,7 @@ class OwnIdTest {
                 .hasMessage(
                         "The id \"order-4711\" is that of another job, whose status is still there; nothing was enqueued."
                                 + " Take another id, or resque.stopTracking(id) first");
-        assertThat(resque.queues()).containsExactly("q");
+        assertThat(resque.inspector().queues().keySet()).containsExactly("q");
     }
 
     @Test

@@ -118,8 +118,8 @@ class PhpApiTest {
                     Deliberate.of("only the four states are read", "state of \"99\" is none, not 99"),
                     Deliberate.of("a status is looked for each time", "negative-cache is 1, not false"))
             .play("status-result", PhpApiTest::statusResult)
-            .play("dequeue-none", bench -> dequeue(bench, resque -> resque.dequeue("q")))
-            .play("dequeue-class-list", bench -> dequeue(bench, resque -> resque.dequeue("q", "A", "C")))
+            .play("dequeue-none", bench -> dequeue(bench, resque -> resque.clearQueue("q")))
+            .play("dequeue-class-list", bench -> dequeue(bench, resque -> resque.dequeueClasses("q", "A", "C")))
             .play("dequeue-class-id", bench -> dequeue(bench, A.withId("id2")))
             .play(
                     "dequeue-class-id-wrong",
@@ -169,8 +169,8 @@ class PhpApiTest {
                     },
                     Deliberate.of(BY_VALUE + "; all arrays are one string", "n is 0, not 1", "queue:q added"))
             .play("dequeue-empty-queue", bench -> {
-                bench.same("none", bench.recorded.get("returned", "none"), bench.resque.dequeue("q"));
-                bench.same("cls", bench.recorded.get("returned", "cls"), bench.resque.dequeue("q", "A"));
+                bench.same("none", bench.recorded.get("returned", "none"), bench.resque.clearQueue("q"));
+                bench.same("cls", bench.recorded.get("returned", "cls"), bench.resque.dequeueClasses("q", "A"));
             })
             .play("removeQueue", bench -> {
                 loadPushes(bench);
@@ -350,15 +350,18 @@ class PhpApiTest {
         }
     }
 
-    private static void dequeue(Bench bench, JobMatch... matches) {
-        dequeue(bench, resque -> resque.dequeue("q", matches));
+    private static void dequeue(Bench bench, JobMatch match, JobMatch... more) {
+        dequeue(bench, resque -> resque.dequeue("q", match, more));
     }
 
     private static void dequeue(Bench bench, Function<Resque, Long> call) {
         loadPushes(bench);
-        assertThat(bench.resque.size("q")).isEqualTo(6);
+        assertThat(bench.resque.inspector().queueSize("q")).isEqualTo(6);
         bench.same("n", bench.recorded.get("returned", "n"), call.apply(bench.resque));
-        bench.same("size", bench.recorded.get("returned", "size"), bench.resque.size("q"));
+        bench.same(
+                "size",
+                bench.recorded.get("returned", "size"),
+                bench.resque.inspector().queueSize("q"));
         List<String> left = new ArrayList<>();
         for (String payload : bench.redis.queue("q")) {
             PayloadShape.ReadJob job = new PayloadReader(CoreRedis.JACKSON).read(Payload.ofText(payload));
@@ -427,7 +430,7 @@ class PhpApiTest {
         JobStatus ours = bench.resque.status(token).orElseThrow();
         List<?> theirs = (List<?>) bench.recorded.get("returned", "get");
         bench.same("state", theirs.get(0), ours.state().code());
-        assertThat(ours.started()).contains(Instant.ofEpochSecond((Long) theirs.get(2)));
+        assertThat(ours.queuedAt()).contains(Instant.ofEpochSecond((Long) theirs.get(2)));
         assertThat(ours.result()).isEqualTo(theirs.get(3));
         assertThat(bench.resque.status(token.replace("pfx_", "")))
                 .as("without its prefix")
@@ -460,7 +463,7 @@ class PhpApiTest {
         List<List<?>> taken = Collections.synchronizedList(new ArrayList<>());
         Job job = context -> taken.add(List.of(context.queue(), context.jobClass()));
         Worker worker = bench.resque
-                .worker("a", "b")
+                .workerBuilder("a", "b")
                 .register("X", () -> job)
                 .register("Y", () -> job)
                 .start();

@@ -50,7 +50,7 @@ final class PhpWorkerPlays {
         Inspector inspector = bench.resque.inspector();
         CountDownLatch looked = new CountDownLatch(1);
         try (Worker worker = bench.resque
-                .worker("high", "low")
+                .workerBuilder("high", "low")
                 .register("X", () -> context -> looked.await(20, TimeUnit.SECONDS))
                 .start()) {
             String id = inspector.workers().get(0).id();
@@ -102,7 +102,7 @@ final class PhpWorkerPlays {
     static void leavesWithAJob(Bench bench) {
         CountDownLatch never = new CountDownLatch(1);
         Worker worker = bench.resque
-                .worker("q")
+                .workerBuilder("q")
                 .register("X", () -> context -> never.await())
                 .start();
         String token = bench.resque.enqueueTracked("q", "X", Map.of("a", 1)).orElseThrow();
@@ -131,7 +131,7 @@ final class PhpWorkerPlays {
         String token =
                 bench.resque.enqueueTracked("q", "Whatever", Map.of("x", 1)).orElseThrow();
         bench.resque
-                .worker("q")
+                .workerBuilder("q")
                 .register("Whatever", OkJob.class)
                 .factory(type -> {
                     said.add("factory " + type.getSimpleName());
@@ -149,12 +149,13 @@ final class PhpWorkerPlays {
     static void factoryErrors(Bench bench) {
         try (Resque inline = bench.redis
                 .builder()
-                .inline(jobs -> jobs.register("NoPerform", NoPerform.class))
+                .inline(jobs -> jobs.register("Ok", () -> context -> {}))
                 .build()) {
             assertThatThrownBy(() -> inline.enqueue("q", "Nope"))
                     .isInstanceOf(UnknownJobException.class)
                     .hasMessageContaining("No job is registered for \"Nope\"");
-            assertThatThrownBy(() -> inline.enqueue("q", "NoPerform"))
+            assertThatThrownBy(() -> inline.workerBuilder("q").register("NoPerform", NoPerform.class))
+                    .as("it is refused before it runs")
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("NoPerform is abstract");
         }
@@ -178,7 +179,7 @@ final class PhpWorkerPlays {
                             + failure.exception().replace("java.lang.", "") + " " + failure.queue());
                 })
                 .build()) {
-            resque.worker("q")
+            resque.workerBuilder("q")
                     .register("X", () -> context -> {
                         throw new Exception("boo");
                     })

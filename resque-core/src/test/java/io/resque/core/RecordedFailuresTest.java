@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.InvalidJobException;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Effect;
@@ -159,7 +159,11 @@ class RecordedFailuresTest {
                         serializer,
                         RECORDED,
                         new FailureSettings(
-                                byQueue ? FailureLists.BY_QUEUE : FailureLists.COMMON, null, null, 300, List.of()),
+                                byQueue ? FailureListLayout.BY_QUEUE : FailureListLayout.COMMON,
+                                null,
+                                null,
+                                300,
+                                List.of()),
                         Long.MAX_VALUE)) {
             List<Effect> effects = log.records(
                     serializer.encode(record.get("payload")),
@@ -255,7 +259,7 @@ class RecordedFailuresTest {
         texts.put("worker", listed.worker());
         texts.put("queue", listed.queue());
         texts.put("failed_at", listed.failedAtText());
-        texts.put("retried_at", listed.retriedAt().orElse(""));
+        texts.put("retried_at", listed.retriedAtText().orElse(""));
         texts.forEach((member, value) -> assertThat(value)
                 .as(c + ": " + member)
                 .isEqualTo(Optional.ofNullable(c.get("expected", member)).orElse("")));

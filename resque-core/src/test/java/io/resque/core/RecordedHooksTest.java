@@ -255,7 +255,7 @@ class RecordedHooksTest {
                 listen(resque, recorded);
             }
             if (!enqueues && !recorded.name().matches("job_create.*|.*dequeue.*|failure_requeue.*")) {
-                resque.worker("hooks")
+                resque.workerBuilder("hooks")
                         .register("HookJob", () -> context -> perform(recorded, context))
                         .drain();
             }
@@ -269,7 +269,7 @@ class RecordedHooksTest {
     /** Leaves one failure and no counter, as where Ruby's job was not run by a worker. */
     private void fail(Resque resque) {
         resque.enqueue("hooks", "HookJob", 1);
-        resque.worker("hooks")
+        resque.workerBuilder("hooks")
                 .register("HookJob", () -> context -> {
                     throw new MyError();
                 })

@@ -78,7 +78,7 @@ class RecordedNeighboursTest {
                 Map<?, ?> queues = keys.get("queues");
                 equal(
                         "queues",
-                        resque.queues(),
+                        List.copyOf(resque.inspector().queues().keySet()),
                         queues == null
                                 ? List.of()
                                 : texts(queues).stream().sorted().toList());
@@ -145,7 +145,7 @@ class RecordedNeighboursTest {
         }
 
         private void queue(Resque resque, String name, List<String> payloads) {
-            equal("size of " + name, resque.size(name), (long) payloads.size());
+            equal("size of " + name, resque.inspector().queueSize(name), (long) payloads.size());
             List<QueuedJob> jobs = resque.inspector().peek(name, 0, 1_000);
             equal("jobs of " + name, jobs.size(), payloads.size());
             for (int i = 0; i < payloads.size(); i++) {
@@ -157,7 +157,7 @@ class RecordedNeighboursTest {
             // They reach a job, unless they are delayed, for Jesque's workers.
             if (keys.get("queue:" + name).get("type").equals("list")) {
                 List<Object> seen = new ArrayList<>();
-                WorkerBuilder worker = resque.worker(name);
+                WorkerBuilder worker = resque.workerBuilder(name);
                 payloads.stream()
                         .map(payload -> String.valueOf(tree(payload).get("class")))
                         .distinct()
@@ -215,7 +215,7 @@ class RecordedNeighboursTest {
 
         private void retry(Resque resque, FailedJob failure, Map<?, ?> payload) {
             String queue = failure.queue();
-            long before = resque.size(queue);
+            long before = resque.inspector().queueSize(queue);
             assertThat(resque.failures().retry(failure)).isTrue();
             QueuedJob again = resque.inspector().peek(queue, before, 1).get(0);
             equal("class of a retry", again.jobClass(), payload.get("class"));
@@ -234,8 +234,8 @@ class RecordedNeighboursTest {
             if (keys.containsKey("worker:" + id + ":started")) {
                 String started =
                         keys.get("worker:" + id + ":started").get("value").toString();
-                equal("started", worker.startedText(), started);
-                assertThat(worker.started()).as(started).isPresent();
+                equal("started", worker.startedAtText(), started);
+                assertThat(worker.startedAt()).as(started).isPresent();
                 score.passed++;
             }
             Map<?, ?> record = keys.containsKey("worker:" + id)

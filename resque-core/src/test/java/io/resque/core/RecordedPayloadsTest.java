@@ -60,7 +60,7 @@ class RecordedPayloadsTest {
                         .serializer(name)
                         .build()) {
             all.forEach(e -> redis.call("RPUSH", namespace + ":queue:" + QUEUE, e.payload.toBytes()));
-            WorkerBuilder builder = resque.worker(QUEUE);
+            WorkerBuilder builder = resque.workerBuilder(QUEUE);
             classes(jobs).forEach(jobClass -> builder.register(jobClass, () -> context -> seen.add(Seen.of(context))));
             Worker worker = builder.start();
             String processed = Integer.toString(all.size());

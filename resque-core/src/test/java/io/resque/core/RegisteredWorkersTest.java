@@ -39,8 +39,10 @@ class RegisteredWorkersTest {
 
     @Test
     void aWorkerOfOursIsKnownWhateverAnotherProgramHasDeleted() {
-        try (Worker worker =
-                fixture.resque.worker("q").register("Noop", () -> context -> {}).start()) {
+        try (Worker worker = fixture.resque
+                .workerBuilder("q")
+                .register("Noop", () -> context -> {})
+                .start()) {
             String id = worker.ids().get(0);
             fixture.redis.call("DEL", fixture.key("worker:" + id + ":java"));
             fixture.redis.call("SREM", fixture.key("workers"), id);

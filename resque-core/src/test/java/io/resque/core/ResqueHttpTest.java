@@ -99,7 +99,7 @@ class ResqueHttpTest {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         Worker worker = fixture.resque
-                .worker("q")
+                .workerBuilder("q")
                 .concurrency(2)
                 .register("Wait", () -> context -> {
                     running.countDown();
@@ -143,7 +143,7 @@ class ResqueHttpTest {
                 Resque resque =
                         Resque.builder().url(own.url()).serializer("gson").build();
                 ResqueHttp port = open(resque)) {
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .concurrency(2)
                     .register("Job", () -> context -> {})
                     .start();
@@ -359,7 +359,7 @@ class ResqueHttpTest {
         fixture.resque.enqueue("q", "Good");
         fixture.resque.enqueue("q", "Bad");
         fixture.resque
-                .worker("q")
+                .workerBuilder("q")
                 .register("Good", () -> context -> {})
                 .register("Bad", () -> context -> {
                     throw new IllegalStateException("bad");
@@ -381,7 +381,7 @@ class ResqueHttpTest {
         fixture.resque.enqueue("x\"y", "Slow");
         fixture.push("q", "no JSON");
         WorkerBuilder worker = fixture.resque
-                .worker("q", "x\"y")
+                .workerBuilder("q", "x\"y")
                 .register("Good", () -> context -> {})
                 .register("Slow", () -> context -> new CountDownLatch(1).await(30, TimeUnit.MILLISECONDS))
                 .register("Bad", () -> context -> {
@@ -408,7 +408,7 @@ class ResqueHttpTest {
     void timesOfJobsNameAHundredQueuesAndAreCountedAsLongAsThePortIsOpen() {
         List<String> queues = IntStream.range(0, 120).mapToObj(i -> "q" + i).toList();
         queues.forEach(queue -> fixture.resque.enqueue(queue, "Good"));
-        WorkerBuilder worker = fixture.resque.worker(queues.toArray(String[]::new));
+        WorkerBuilder worker = fixture.resque.workerBuilder(queues.toArray(String[]::new));
         worker.register("Good", () -> context -> {}).drain();
         Map<String, Double> counts = metrics().samples.get("resque_process_job_seconds_count");
         assertThat(counts).hasSize(101).containsEntry("completed|q99", 1.0).containsEntry("completed|other", 20.0);
@@ -428,7 +428,7 @@ class ResqueHttpTest {
                         .heartbeatInterval(Duration.ofSeconds(1))
                         .build();
                 ResqueHttp port = open(resque)) {
-            resque.worker("q").register("Job", () -> context -> {}).start();
+            resque.workerBuilder("q").register("Job", () -> context -> {}).start();
             await().atMost(LIMIT).until(() -> ask(port, "/ready", "GET").statusCode() == 200);
             assertThat(metrics(port).value("resque_up")).isEqualTo(1);
             own.kill();

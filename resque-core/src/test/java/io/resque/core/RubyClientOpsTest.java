@@ -56,13 +56,16 @@ class RubyClientOpsTest {
                 bench.resque.enqueue("plain", "PlainJob", 1);
                 bench.resque.enqueue("plain", "PlainJob", 2);
             })
-            .play("size", bench -> returns(bench, keysOf("size"), resque -> resque.size("plain")))
+            .play(
+                    "size",
+                    bench -> returns(
+                            bench, keysOf("size"), resque -> resque.inspector().queueSize("plain")))
             .play(
                     "queues",
                     bench -> returns(
                             bench,
                             keysOf("queues"),
-                            resque -> "[\"" + resque.queues().get(0) + "\"]"))
+                            resque -> "[\"" + resque.inspector().queues().firstKey() + "\"]"))
             .play(
                     "dequeue_with_args",
                     bench -> dequeue(bench, "size", JobMatch.of("PlainJob").withArgs(1)))
@@ -98,7 +101,9 @@ class RubyClientOpsTest {
                         .filter(command -> command.get(0).equals("lrem"))
                         .forEach(command -> push(bench, command.get(3)));
                 bench.same(
-                        "return", bench.recorded.get("expected", "return"), bench.resque.dequeue("plain", "PlainJob"));
+                        "return",
+                        bench.recorded.get("expected", "return"),
+                        bench.resque.dequeueClasses("plain", "PlainJob"));
             })
             .play("pop", bench -> take(bench, "plain", Map.of("class", "PlainJob", "args", List.of(1L))))
             .play("reserve", bench -> take(bench, "plain", Map.of("class", "PlainJob", "args", List.of(1L))))

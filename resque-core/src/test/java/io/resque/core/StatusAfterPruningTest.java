@@ -163,7 +163,7 @@ class StatusAfterPruningTest {
         state(JobState.WAITING);
         CLIENT.call("RPUSH", redis.key("queue:high"), PAYLOAD);
         try (Resque resque = redis.builder().build()) {
-            resque.worker("high")
+            resque.workerBuilder("high")
                     .register("A", () -> context -> {
                         pruneAsRuby(
                                 CLIENT.texts("SMEMBERS", redis.key("workers")).get(0), "failed");
@@ -188,7 +188,7 @@ class StatusAfterPruningTest {
     void theStatusOfAJobThatIsPutBackExpiresAsThatOfAnyThatWaits() {
         reserve();
         state(JobState.RUNNING);
-        recover(redis.builder().requeueDeadJobs(2).waitingStatusExpiry(Duration.ofHours(1)));
+        recover(redis.builder().requeueAfterWorkerDeath(2).waitingStatusExpiry(Duration.ofHours(1)));
         assertThat(CLIENT.text("GET", redis.key("job:t:status"))).startsWith("{\"status\":1,");
         assertThat(CLIENT.number("TTL", redis.key("job:t:status"))).isBetween(3_500L, 3_600L);
         assertThat(redis.queue("high")).containsExactly(PAYLOAD);

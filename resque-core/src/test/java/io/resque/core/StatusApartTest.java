@@ -67,7 +67,7 @@ class StatusApartTest {
         try (Resque resque = builder().namespace("shop").build()) {
             String token = resque.enqueueTracked("q", "My_Job").orElseThrow();
             assertThat(status(token)).startsWith("{\"status\":1,");
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register("My_Job", () -> context -> {
                         begun.countDown();
                         goOn.await(10, TimeUnit.SECONDS);
@@ -96,8 +96,9 @@ class StatusApartTest {
     void aFailureIsTrackedThereToo() {
         try (Resque resque = builder().namespace("shop").build()) {
             String token = resque.enqueueTracked("q", "Unknown").orElseThrow();
-            try (Worker worker =
-                    resque.worker("q").register("My_Job", () -> context -> {}).start()) {
+            try (Worker worker = resque.workerBuilder("q")
+                    .register("My_Job", () -> context -> {})
+                    .start()) {
                 await().until(() -> status(token).startsWith("{\"status\":3,"));
                 assertThat(worker.isRunning()).isTrue();
             }

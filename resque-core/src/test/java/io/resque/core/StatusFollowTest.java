@@ -65,7 +65,7 @@ class StatusFollowTest {
         });
         follower.start();
         await().until(() -> seen.contains(JobState.WAITING));
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("A", () -> context -> {
                     seenRunning.await();
                     context.result(Map.of("sum", 3));
@@ -100,7 +100,8 @@ class StatusFollowTest {
         assertThat(seen).containsExactly(JobState.WAITING);
         assertThat(resque.stopTracking(token)).isFalse();
 
-        Worker worker = resque.worker("q").register("A", () -> context -> {}).start();
+        Worker worker =
+                resque.workerBuilder("q").register("A", () -> context -> {}).start();
         await().until(() -> "1".equals(CoreRedis.CLIENT.text("GET", redis.key("stat:processed"))));
         worker.close();
         assertThat(resque.status(token)).as("a worker does not track it again").isEmpty();
@@ -110,7 +111,7 @@ class StatusFollowTest {
     @WireRule("W-752")
     void dequeueingEndsIt() throws Exception {
         String token = resque.enqueueTracked("q", "A", 1).orElseThrow();
-        assertThat(resque.follow(token, LONG, status -> resque.dequeue("q", "A")))
+        assertThat(resque.follow(token, LONG, status -> resque.dequeueClasses("q", "A")))
                 .isEmpty();
     }
 

@@ -149,7 +149,7 @@ class TypedJobTest {
         try (Resque resque = open()) {
             resque.enqueue(ORDER, order());
             resque.enqueue(ORDER.asMap(), order());
-            resque.worker("shop")
+            resque.workerBuilder("shop")
                     .register(ORDER, (order, context) -> seen.add(order))
                     .drain();
         }
@@ -173,7 +173,7 @@ class TypedJobTest {
             String token = resque.enqueueTracked(WELCOME, alex).orElseThrow();
             assertThat(resque.enqueueTracked("mail", WELCOME.spec(kim).withId("kim-1")))
                     .hasValue("kim-1");
-            resque.worker("mail")
+            resque.workerBuilder("mail")
                     .register(WELCOME, (welcome, context) -> seen.add(welcome))
                     .drain();
             assertThat(resque.status(token).orElseThrow().state()).isEqualTo(JobState.COMPLETE);
@@ -211,11 +211,11 @@ class TypedJobTest {
         WelcomeJob.STEPS.clear();
         try (Resque resque = open()) {
             resque.enqueue(WELCOME, new Welcome(2, "Kim", Optional.empty()));
-            resque.worker("mail")
+            resque.workerBuilder("mail")
                     .module(jobs -> jobs.register(WELCOME, WelcomeJob.class))
                     .drain();
             resque.enqueue("mail", "WelcomeMail", "not a number", "x");
-            resque.worker("mail").register(WELCOME, WelcomeJob.class).drain();
+            resque.workerBuilder("mail").register(WELCOME, WelcomeJob.class).drain();
         }
         assertThat(WelcomeJob.STEPS)
                 .containsExactly("setUp 1", "perform 2 Kim", "tearDown 3", "setUp 1", "perform 2 Kim'", "tearDown 3");
@@ -239,7 +239,7 @@ class TypedJobTest {
                         redis.key("queue:any"),
                         "{\"class\":\"" + type.jobClass() + "\",\"args\":" + each + "}");
             }
-            resque.worker("any")
+            resque.workerBuilder("any")
                     .register(type, (value, context) -> seen.add(value))
                     .drain();
         }
@@ -428,7 +428,7 @@ class TypedJobTest {
             resque.enqueue(APPOINTMENT, NOON);
             resque.enqueue(APPOINTMENT.asMap(), NOON);
             assertThat(redis.queue("any")).isEqualTo(bytes);
-            resque.worker("any")
+            resque.workerBuilder("any")
                     .register(APPOINTMENT, (value, context) -> {
                         seen.add(value);
                         seen.add(context.args().as(Appointment.class));
@@ -484,14 +484,15 @@ class TypedJobTest {
     void aShapeWithoutAConverterIsRefusedAtTheStart() {
         try (Resque resque = open()) {
             refused(
-                    () -> resque.worker("any").register(APPOINTMENT, (value, context) -> {}),
+                    () -> resque.workerBuilder("any").register(APPOINTMENT, (value, context) -> {}),
                     instant("Appointment", "Appointment.at"));
             refused(
-                    () -> resque.worker("any")
+                    () -> resque.workerBuilder("any")
                             .module(jobs -> jobs.register(JobType.of("Deep", "q", Deep.class), (value, context) -> {})),
                     instant("Deep", "Appointment.at"));
             refused(
-                    () -> resque.worker("any").register(JobType.of("Rates", "q", Rates.class), (value, context) -> {}),
+                    () -> resque.workerBuilder("any")
+                            .register(JobType.of("Rates", "q", Rates.class), (value, context) -> {}),
                     "Arguments of \"Rates\": Rates.all is a double[], which JSON does not have; take a List");
             JobType<Appointment> half = APPOINTMENT.argument(Money.class, Money::text, Money::parse);
             refused(() -> resque.enqueue(half, NOON), instant("Appointment", "Appointment.at"));
@@ -505,7 +506,7 @@ class TypedJobTest {
                 .argument(Instant.class, Instant::toString)
                 .build()) {
             refused(
-                    () -> oneWay.worker("any").register(APPOINTMENT, (value, context) -> {}),
+                    () -> oneWay.workerBuilder("any").register(APPOINTMENT, (value, context) -> {}),
                     "Arguments of \"Appointment\": java.time.Instant has a converter to JSON, but no way back; give"
                             + " Resque.builder().argument(Instant.class, …, …) a second function");
         }
@@ -514,7 +515,7 @@ class TypedJobTest {
                 .argument(Channel.class, channel -> "x")
                 .build()) {
             refused(
-                    () -> oneWay.worker("any").register(ORDER, (value, context) -> {}),
+                    () -> oneWay.workerBuilder("any").register(ORDER, (value, context) -> {}),
                     "Arguments of \"Order\": " + Channel.class.getName() + " has a converter to JSON, but no way back;"
                             + " give Resque.builder().argument(Channel.class, …, …) a second function");
         }
@@ -560,12 +561,12 @@ class TypedJobTest {
     void aFactoryMayGiveAnotherClassButATypedJob() {
         try (Resque resque = open()) {
             resque.enqueue(WELCOME, new Welcome(1, "Kim", Optional.empty()));
-            resque.worker("mail")
+            resque.workerBuilder("mail")
                     .register(WELCOME, WelcomeJob.class)
                     .factory(type -> (TypedJob<Welcome>) (welcome, context) -> seen.add(welcome.name()))
                     .drain();
             resque.enqueue(WELCOME, new Welcome(1, "Kim", Optional.empty()));
-            resque.worker("mail")
+            resque.workerBuilder("mail")
                     .register(WELCOME, WelcomeJob.class)
                     .factory(type -> new Plain())
                     .drain();
@@ -643,7 +644,7 @@ class TypedJobTest {
                 "Arguments of \"Hidden\": " + closed);
         try (Resque resque = open()) {
             resque.enqueue("any", "Hidden", Map.of("name", "x"));
-            resque.worker("any")
+            resque.workerBuilder("any")
                     .register("Hidden", () -> context -> context.args().as(hidden))
                     .drain();
         }
@@ -672,7 +673,7 @@ class TypedJobTest {
             resque.enqueue(greeting, new Greeting("Kim", 3));
             assertThat(redis.queue("any")).containsExactly("{\"class\":\"Greeting\",\"args\":[\"Kim\",3]}");
             resque.enqueue("any", "Greeting", "Kim", "x");
-            resque.worker("any")
+            resque.workerBuilder("any")
                     .register(greeting, (value, context) -> seen.add(value.name + value.times))
                     .drain();
         }
@@ -686,13 +687,13 @@ class TypedJobTest {
     @Test
     void aTypedJobNeedsItsType() {
         try (Resque resque = open()) {
-            assertThatThrownBy(() -> resque.worker("mail").register("WelcomeMail", WelcomeJob.class))
+            assertThatThrownBy(() -> resque.workerBuilder("mail").register("WelcomeMail", WelcomeJob.class))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(WelcomeJob.class.getName() + " is a TypedJob and needs the type of its arguments:"
                             + " register(JobType.of(\"WelcomeMail\", …), WelcomeJob.class)");
             Job job = new WelcomeJob();
             resque.enqueue("mail", "WelcomeMail");
-            resque.worker("mail").register("WelcomeMail", () -> job).drain();
+            resque.workerBuilder("mail").register("WelcomeMail", () -> job).drain();
         }
         assertThat(failures())
                 .containsExactly("\"WelcomeMail\" is registered by its name, but " + WelcomeJob.class.getName()
@@ -712,7 +713,7 @@ class TypedJobTest {
             resque.enqueue("any", "Any", Map.of("pojo", Map.of("number", 7)));
             resque.enqueue("any", "Any", Map.of("pojo", Map.of("number", "x")));
             resque.enqueue("any", "Any", Map.of("pojo", Map.of(), "at", true));
-            resque.worker("any")
+            resque.workerBuilder("any")
                     .register(
                             "Any",
                             () -> context ->

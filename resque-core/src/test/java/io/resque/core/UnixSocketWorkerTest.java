@@ -50,7 +50,7 @@ class UnixSocketWorkerTest {
     }
 
     private Worker start(Resque resque, String... queues) {
-        return resque.worker(queues)
+        return resque.workerBuilder(queues)
                 .register("Note", () -> context -> ran.add(context.queue()))
                 .concurrency(2)
                 .start();
@@ -64,7 +64,7 @@ class UnixSocketWorkerTest {
                 resque.enqueue("q7", "Note");
                 await().atMost(Duration.ofSeconds(10)).until(() -> ran.size() == jobs);
             }
-            assertThat(worker.trouble()).isEmpty();
+            assertThat(worker.redisError()).isEmpty();
         }
         try (RespClient client = server.client()) {
             client.call("SELECT", "3");
@@ -93,7 +93,7 @@ class UnixSocketWorkerTest {
         try (Resque resque = connect();
                 Worker worker = start(resque, "again")) {
             server.kill();
-            await().until(() -> worker.trouble().isPresent());
+            await().until(() -> worker.redisError().isPresent());
             server.restart();
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 resque.enqueue("again", "Note");

@@ -30,7 +30,7 @@ class UntilEmptyTest {
     }
 
     private WorkerBuilder noting(String... queues) {
-        return resque.worker(queues)
+        return resque.workerBuilder(queues)
                 .register("Note", () -> context -> ran.add(context.queue()))
                 .untilEmpty();
     }
@@ -68,7 +68,7 @@ class UntilEmptyTest {
     void aLoopThatFindsNothingStaysWhileAnotherHasAJobWhichMayEnqueueMore() throws Exception {
         CyclicBarrier all = new CyclicBarrier(4);
         resque.enqueue("a", "Fan");
-        WorkerBuilder builder = resque.worker("a", "b")
+        WorkerBuilder builder = resque.workerBuilder("a", "b")
                 .concurrency(4)
                 .untilEmpty()
                 .register("Fan", () -> context -> {
@@ -88,7 +88,7 @@ class UntilEmptyTest {
     void aQueueThatTheLastJobAnnouncedIsWorkedToo(boolean drains, String pattern) throws Exception {
         AtomicInteger last = new AtomicInteger();
         resque.enqueue("new_0", "Next");
-        WorkerBuilder builder = resque.worker(pattern).untilEmpty().register("Next", () -> context -> {
+        WorkerBuilder builder = resque.workerBuilder(pattern).untilEmpty().register("Next", () -> context -> {
             int next = last.incrementAndGet();
             if (next < 4) {
                 context.enqueue("new_" + next, "Next");
@@ -111,11 +111,11 @@ class UntilEmptyTest {
     @Test
     void whileAllWorkersArePausedItLeavesAndTheJobsStay() throws Exception {
         resque.enqueue("a", "Note");
-        resque.pauseAll(true);
+        resque.pauseAll();
         assertNothingIsLeftOf(noting("a").concurrency(2).start());
         assertThat(ran).isEmpty();
-        assertThat(resque.size("a")).isOne();
-        resque.pauseAll(false);
+        assertThat(resque.inspector().queueSize("a")).isOne();
+        resque.resumeAll();
         assertNothingIsLeftOf(noting("a").start());
         assertThat(ran).containsExactly("a");
     }
@@ -139,7 +139,7 @@ class UntilEmptyTest {
         paused.countDown();
         assertNothingIsLeftOf(worker);
         assertThat(ran).isEmpty();
-        assertThat(resque.size("a")).isOne();
+        assertThat(resque.inspector().queueSize("a")).isOne();
         assertThat(resque.inspector().counters().processed()).isOne();
     }
 
@@ -185,7 +185,7 @@ class UntilEmptyTest {
             worker.join();
             producer.join();
         }
-        assertThat(ran.size() + resque.size("a")).isEqualTo(rounds * each);
+        assertThat(ran.size() + resque.inspector().queueSize("a")).isEqualTo(rounds * each);
         assertThat(fixture.failures()).isEmpty();
     }
 
@@ -197,7 +197,7 @@ class UntilEmptyTest {
                 broken.resque.enqueue("a", "Cut");
             }
             Worker worker = broken.resque
-                    .worker("*")
+                    .workerBuilder("*")
                     .register("Cut", () -> context -> proxy.cutAll())
                     .concurrency(2)
                     .untilEmpty()

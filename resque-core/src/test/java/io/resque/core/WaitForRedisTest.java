@@ -49,7 +49,7 @@ class WaitForRedisTest {
     }
 
     private WorkerBuilder waiting(String queue) {
-        return resque.worker(queue)
+        return resque.workerBuilder(queue)
                 .register("Count", () -> context -> runs.incrementAndGet())
                 .waitForRedis();
     }
@@ -63,7 +63,7 @@ class WaitForRedisTest {
         Worker worker = waiting("q").concurrency(3).start();
         assertThat(worker.isRunning()).isTrue();
         assertThat(worker.ids()).isEmpty();
-        assertThat(worker.trouble()).get().isInstanceOf(BackendUnavailableException.class);
+        assertThat(worker.redisError()).get().isInstanceOf(BackendUnavailableException.class);
         assertThat(worker.awaitRegistered(Duration.ZERO)).isFalse();
         Health before = resque.health();
         assertThat(before.isLive()).isTrue();
@@ -84,7 +84,7 @@ class WaitForRedisTest {
         resque.enqueue("q", "Count");
         await().atMost(SOON).until(() -> resque.inspector().counters().processed() == 1);
         await().atMost(SOON).until(() -> resque.health().isReady());
-        assertThat(worker.trouble()).isEmpty();
+        assertThat(worker.redisError()).isEmpty();
         assertThat(lines("Redis is back after")).hasSize(1);
         assertThat(lines("Starting worker")).hasSize(3);
         assertThat(lines("tries again in"))
@@ -212,7 +212,7 @@ class WaitForRedisTest {
         assertThat(worker.awaitRegistered(SOON)).isTrue();
         resque.enqueue("q", "Count");
         await().atMost(SOON).until(() -> resque.health().loops().get(0).state() == Health.State.PAUSED);
-        assertThat(resque.size("q")).isEqualTo(1);
+        assertThat(resque.inspector().queueSize("q")).isEqualTo(1);
         worker.resume();
         await().atMost(SOON).untilAsserted(() -> assertThat(runs).hasValue(1));
     }
@@ -244,8 +244,9 @@ class WaitForRedisTest {
                         .backend("jedis")
                         .serializer("gson")
                         .build()) {
-            WorkerBuilder builder =
-                    wrong.worker("q").register("Count", () -> context -> {}).waitForRedis();
+            WorkerBuilder builder = wrong.workerBuilder("q")
+                    .register("Count", () -> context -> {})
+                    .waitForRedis();
             assertThatThrownBy(builder::start)
                     .isInstanceOf(BackendException.class)
                     .hasMessageContaining("WRONGPASS");
@@ -261,7 +262,7 @@ class WaitForRedisTest {
 
     @Test
     void withoutItTheStartFails() {
-        WorkerBuilder builder = resque.worker("q").register("Count", () -> context -> {});
+        WorkerBuilder builder = resque.workerBuilder("q").register("Count", () -> context -> {});
         assertThatThrownBy(builder::start).isInstanceOf(BackendUnavailableException.class);
     }
 }

@@ -27,7 +27,7 @@ class WaitingStatusTest {
         try (Resque resque = builder.waitingStatusExpiry(Duration.ofHours(1)).build()) {
             String token = resque.enqueueTracked("q", "A").orElseThrow();
             assertThat(seconds(token)).as("while it waits").isBetween(3_590L, 3_600L);
-            resque.worker("q")
+            resque.workerBuilder("q")
                     .register("A", () -> context -> context.result(seconds(token)))
                     .drain();
             assertThat(resque.status(token).orElseThrow().result())

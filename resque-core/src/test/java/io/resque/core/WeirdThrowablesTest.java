@@ -54,7 +54,7 @@ class WeirdThrowablesTest {
     @Test
     void whatAJobThrowsIsRecordedUnderItsClass() {
         Map<String, WeirdThrowables.Weird> all = WeirdThrowables.all();
-        WorkerBuilder builder = resque.worker("q");
+        WorkerBuilder builder = resque.workerBuilder("q");
         all.forEach((name, weird) -> builder.register(name, weird::job));
         all.keySet().forEach(name -> resque.enqueue("q", name));
         assertThat(builder.drain()).isEqualTo(all.size());
@@ -66,7 +66,7 @@ class WeirdThrowablesTest {
     @Test
     void whatIsThrownAroundAJobIsRecordedUnderItsClassToo() {
         Map<String, WeirdThrowables.Weird> all = WeirdThrowables.all();
-        WorkerBuilder builder = resque.worker("q").listen(new ResqueListener() {
+        WorkerBuilder builder = resque.workerBuilder("q").listen(new ResqueListener() {
             @Override
             public void beforePerform(JobContext job) throws Exception {
                 all.get(job.jobClass()).job().perform(job);
@@ -102,7 +102,7 @@ class WeirdThrowablesTest {
                 CapturedLog log = new CapturedLog(Worker.class)) {
             for (; next.get() < all.size(); next.incrementAndGet()) {
                 other.enqueue("q", "Boom");
-                assertThat(other.worker("q")
+                assertThat(other.workerBuilder("q")
                                 .register("Boom", () -> context -> {
                                     throw new IllegalStateException("boom");
                                 })
@@ -167,7 +167,7 @@ class WeirdThrowablesTest {
         resque.enqueue("q", "Died");
         resque.enqueue("q", "Thrown");
         resque.enqueue("q", "Fork");
-        assertThat(resque.worker("q")
+        assertThat(resque.workerBuilder("q")
                         .register("Died", () -> context -> {})
                         .executor(new MadeExecutor(dying))
                         .listen(new ResqueListener() {
@@ -230,7 +230,7 @@ class WeirdThrowablesTest {
                 "BadMap", () -> context -> context.result(new BadValue()),
                 "BadKey", () -> context -> context.result(Map.of(new StringBuilder("k"), 1)),
                 "BadArgument", () -> context -> context.enqueue("q", "Other", new BadValue())));
-        WorkerBuilder builder = resque.worker("q");
+        WorkerBuilder builder = resque.workerBuilder("q");
         jobs.forEach(builder::register);
         Map<String, String> tokens = new TreeMap<>();
         jobs.keySet()
@@ -268,7 +268,7 @@ class WeirdThrowablesTest {
 
     @Test
     void aModuleWhoseRegisterThrowsOneThrowsItToTheCaller() {
-        assertThatThrownBy(() -> resque.worker("q").module(jobs -> {
+        assertThatThrownBy(() -> resque.workerBuilder("q").module(jobs -> {
                     throw new WeirdThrowables.BadCause();
                 }))
                 .satisfies(thrown -> assertThat(thrown.getClass()).isEqualTo(WeirdThrowables.BadCause.class));

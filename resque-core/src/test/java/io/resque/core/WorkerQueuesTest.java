@@ -23,7 +23,7 @@ class WorkerQueuesTest {
     }
 
     private WorkerBuilder noting(String... queues) {
-        return resque.worker(queues).register("Note", () -> context -> ran.add(context.queue()));
+        return resque.workerBuilder(queues).register("Note", () -> context -> ran.add(context.queue()));
     }
 
     @Test
@@ -71,9 +71,9 @@ class WorkerQueuesTest {
     @Test
     void drainTakesNothingWhileAllArePaused() {
         resque.enqueue("q", "Note");
-        resque.pauseAll(true);
+        resque.pauseAll();
         assertThat(noting("q").drain()).isZero();
-        resque.pauseAll(false);
+        resque.resumeAll();
         assertThat(noting("q").drain()).isOne();
     }
 }

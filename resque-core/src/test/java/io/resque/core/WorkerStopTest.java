@@ -37,7 +37,7 @@ class WorkerStopTest {
     @Test
     @WireRule("W-455")
     void anIdleWorkerLeavesAtOnceAndWithoutATrace() {
-        Worker worker = resque.worker("a", "b")
+        Worker worker = resque.workerBuilder("a", "b")
                 .register("Any", () -> context -> {})
                 .concurrency(5)
                 .start();
@@ -55,7 +55,7 @@ class WorkerStopTest {
         CountDownLatch mayEnd = new CountDownLatch(1);
         resque.enqueue("q", "Slow");
         resque.enqueue("q", "Slow");
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("Slow", () -> context -> {
                     runs.countDown();
                     mayEnd.await(10, TimeUnit.SECONDS);
@@ -78,7 +78,7 @@ class WorkerStopTest {
     void aJobThatTakesTooLongIsCancelledAndInterruptedAndFails() throws Exception {
         AtomicBoolean cancelled = new AtomicBoolean();
         resque.enqueue("q", "Endless");
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("Endless", () -> context -> {
                     runs.countDown();
                     try {
@@ -99,7 +99,7 @@ class WorkerStopTest {
     void aJobThatIgnoresItsInterruptIsLeftToEndAndIsSettledThen() throws Exception {
         AtomicBoolean mayEnd = new AtomicBoolean();
         resque.enqueue("q", "Deaf");
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("Deaf", () -> context -> {
                     runs.countDown();
                     while (!mayEnd.get()) {
@@ -131,14 +131,15 @@ class WorkerStopTest {
                 })
                 .when(workers)
                 .register(Mockito.any());
-        Worker worker = closing.worker("q").register("Any", () -> context -> {}).start();
+        Worker worker =
+                closing.workerBuilder("q").register("Any", () -> context -> {}).start();
         worker.join();
         assertThat(worker.isRunning()).isFalse();
     }
 
     @Test
     void closingTheResqueClosesItsWorkersAndTheirThreads() {
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("Any", () -> context -> {})
                 .concurrency(3)
                 .start();
@@ -156,7 +157,8 @@ class WorkerStopTest {
 
     @Test
     void anyTimeIsTaken() {
-        Worker worker = resque.worker("a").register("Any", () -> context -> {}).start();
+        Worker worker =
+                resque.workerBuilder("a").register("Any", () -> context -> {}).start();
         assertThatThrownBy(() -> worker.stop(null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("timeout");

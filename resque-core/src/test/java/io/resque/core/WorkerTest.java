@@ -68,7 +68,8 @@ class WorkerTest {
     }
 
     private void workOff(int jobs) {
-        Worker worker = resque.worker("q").register("Stepping", Stepping::new).start();
+        Worker worker =
+                resque.workerBuilder("q").register("Stepping", Stepping::new).start();
         fixture.awaitProcessed(jobs);
         assertThat(worker.stop(Duration.ofSeconds(5))).isTrue();
     }
@@ -104,8 +105,9 @@ class WorkerTest {
                 .build()) {
             fixture.push("q", large.text());
             scarce.enqueue("q", "Stepping");
-            Worker worker =
-                    scarce.worker("q").register("Stepping", Stepping::new).start();
+            Worker worker = scarce.workerBuilder("q")
+                    .register("Stepping", Stepping::new)
+                    .start();
             fixture.awaitProcessed(2);
             assertThat(worker.stop(Duration.ofSeconds(5))).isTrue();
         }
@@ -131,7 +133,7 @@ class WorkerTest {
                     .when(scarce)
                     .encode(Mockito.argThat(tree -> tree instanceof Map<?, ?> map && map.containsKey("failed_at")));
             Worker worker =
-                    tight.worker("q").register("Stepping", Stepping::new).start();
+                    tight.workerBuilder("q").register("Stepping", Stepping::new).start();
             fixture.awaitProcessed(1);
             Mockito.doThrow(new OutOfMemoryError("as if"))
                     .doCallRealMethod()
@@ -151,7 +153,7 @@ class WorkerTest {
     void whatAJobPutsIntoTheMdcIsGoneForTheNext() {
         resque.enqueue("q", "Tenant");
         resque.enqueue("q", "Tenant");
-        try (Worker worker = resque.worker("q")
+        try (Worker worker = resque.workerBuilder("q")
                 .register("Tenant", () -> context -> {
                     seen.add(MDC.get("resque.worker") + " " + MDC.get("tenant"));
                     MDC.clear();
@@ -195,7 +197,7 @@ class WorkerTest {
             tokens.add(resque.enqueueTracked("q", job).orElseThrow());
         }
         resque.enqueue("q", "Fine");
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("Throws", () -> context -> {
                     throw new IllegalStateException("boom", new java.io.IOException("disk"));
                 })
@@ -258,7 +260,7 @@ class WorkerTest {
             resque.enqueue("low", "Note", "low" + i);
             resque.enqueue("high", "Note", "high" + i);
         }
-        resque.worker("high", "low").register("Note", () -> this::note).start();
+        resque.workerBuilder("high", "low").register("Note", () -> this::note).start();
         fixture.awaitProcessed(6);
         assertThat(seen).containsExactly("high0", "high1", "high2", "low0", "low1", "low2");
     }
@@ -274,7 +276,7 @@ class WorkerTest {
         for (int i = 0; i < 8; i++) {
             resque.enqueue("q", "Meet");
         }
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("Meet", () -> context -> {
                     all.await(10, TimeUnit.SECONDS);
                     seen.add(Thread.currentThread().getName());
@@ -294,7 +296,7 @@ class WorkerTest {
     @Test
     void tellsTheLogWhichJobRuns() {
         String token = resque.enqueueTracked("q", "Log").orElseThrow();
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register(
                         "Log",
                         () -> context -> seen.add(
@@ -323,7 +325,7 @@ class WorkerTest {
         String token = resque.enqueueTracked(
                         "q", "Shop", Map.of("name", "Chris", "amounts", List.of(1, 2), "express", true))
                 .orElseThrow();
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("Shop", () -> context -> {
                     Order order = context.args().as(Order.class);
                     seen.add(order);
@@ -346,7 +348,7 @@ class WorkerTest {
         CountDownLatch mayEnd = new CountDownLatch(1);
         String token = resque.enqueueTracked("q", "Slow").orElseThrow();
         assertThat(resque.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("Slow", () -> context -> {
                     runs.countDown();
                     mayEnd.await(10, TimeUnit.SECONDS);
@@ -383,7 +385,7 @@ class WorkerTest {
     @Test
     void aContainerMayMakeTheJobsOfAModule() {
         resque.enqueue("q", "Made");
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .module(new Module())
                 .factory(type -> type == Made.class ? new Made(seen) : null)
                 .start();
@@ -414,7 +416,7 @@ class WorkerTest {
     void whatAConstructorThrowsIsTheFailureOfTheJob() {
         for (Class<? extends Job> type : List.of(WithoutStack.class, WithoutFile.class)) {
             resque.enqueue("q", type.getSimpleName());
-            resque.worker("q").register(type.getSimpleName(), type).drain();
+            resque.workerBuilder("q").register(type.getSimpleName(), type).drain();
         }
         assertThat(resque.failures().oldest(FailureFilter.all(), 0, 2))
                 .extracting(failure -> failure.exception() + ": " + failure.error())
@@ -426,7 +428,7 @@ class WorkerTest {
     void pausesWhenAllWorkersAreToldTo() {
         fixture.redis.call("SET", fixture.key("pause-all-workers"), " True ");
         resque.enqueue("q", "Note", 1);
-        resque.worker("q").register("Note", () -> this::note).start();
+        resque.workerBuilder("q").register("Note", () -> this::note).start();
         long calls = evalCalls();
         await().until(() -> evalCalls() >= calls + 1);
         assertThat(fixture.redis.number("LLEN", fixture.key("queue:q"))).isEqualTo(1);
@@ -444,7 +446,7 @@ class WorkerTest {
 
     @Test
     void runsOnVirtualThreadsWhereJavaHasThem() {
-        WorkerBuilder builder = resque.worker("q").register("Note", () -> context -> seen.add(isVirtual()));
+        WorkerBuilder builder = resque.workerBuilder("q").register("Note", () -> context -> seen.add(isVirtual()));
         if (Runtime.version().feature() < 21) {
             assertThat(org.assertj.core.api.Assertions.catchThrowable(
                             () -> builder.virtualThreads().start()))

@@ -28,7 +28,7 @@ class WorkerTroubleTest {
 
     private Worker countingWorker(WorkerFixture fixture) {
         return fixture.resque
-                .worker("q")
+                .workerBuilder("q")
                 .register("Count", () -> context -> runs.incrementAndGet())
                 .start();
     }
@@ -134,7 +134,7 @@ class WorkerTroubleTest {
             CountDownLatch removed = new CountDownLatch(1);
             fixture.resque.enqueue("q", "Slow");
             Worker worker = fixture.resque
-                    .worker("q")
+                    .workerBuilder("q")
                     .register("Slow", () -> context -> {
                         begun.countDown();
                         removed.await(10, TimeUnit.SECONDS);
@@ -164,7 +164,7 @@ class WorkerTroubleTest {
             CountDownLatch removed = new CountDownLatch(1);
             String token = fixture.resque.enqueueTracked("q", "Slow").orElseThrow();
             Worker worker = fixture.resque
-                    .worker("q")
+                    .workerBuilder("q")
                     .register("Slow", () -> context -> {
                         begun.countDown();
                         removed.await(10, TimeUnit.SECONDS);
@@ -239,7 +239,7 @@ class WorkerTroubleTest {
             CountDownLatch removed = new CountDownLatch(1);
             fixture.resque.enqueue("q", "Slow");
             Worker worker = fixture.resque
-                    .worker("q")
+                    .workerBuilder("q")
                     .register("Slow", () -> context -> {
                         begun.countDown();
                         removed.await(10, TimeUnit.SECONDS);
@@ -269,7 +269,7 @@ class WorkerTroubleTest {
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch restarted = new CountDownLatch(1);
             Worker worker = fixture.resque
-                    .worker("q")
+                    .workerBuilder("q")
                     .register("Slow", () -> context -> {
                         begun.countDown();
                         restarted.await(20, TimeUnit.SECONDS);
@@ -309,7 +309,7 @@ class WorkerTroubleTest {
             CountDownLatch refused = new CountDownLatch(1);
             fixture.resque.enqueue("q", "Slow");
             Worker worker = fixture.resque
-                    .worker("q")
+                    .workerBuilder("q")
                     .register("Slow", () -> context -> {
                         begun.countDown();
                         refused.await(20, TimeUnit.SECONDS);
@@ -318,7 +318,7 @@ class WorkerTroubleTest {
             assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
             fixture.redis.call("CONFIG", "SET", "min-replicas-to-write", "1");
             refused.countDown();
-            await().until(() -> worker.trouble().isPresent());
+            await().until(() -> worker.redisError().isPresent());
             Thread stop = new Thread(() -> worker.stop(Duration.ofSeconds(60)));
             stop.start();
             long since = System.nanoTime();
@@ -337,7 +337,7 @@ class WorkerTroubleTest {
         RedisServer server = RedisServer.start();
         try (Resque resque =
                 Resque.builder().url(server.url()).serializer("gson").build()) {
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register("Count", () -> context -> {})
                     .concurrency(3)
                     .start();

@@ -3,7 +3,7 @@ package io.resque.examples;
 import io.resque.api.Counters;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.Finding;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
@@ -42,7 +42,7 @@ final class Administration {
 
     static Resque recording() {
         return Resque.builder()
-                .failureLists(FailureLists.BY_QUEUE) // as Ruby with FAILURE_BACKEND=redis_multi_queue
+                .failureLists(FailureListLayout.BY_QUEUE) // as Ruby with FAILURE_BACKEND=redis_multi_queue
                 .failureLimit(100_000) // records in each list; the oldest go
                 .failureAge(Duration.ofDays(30))
                 .backtraceLimit(50)

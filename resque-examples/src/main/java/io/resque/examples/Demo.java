@@ -97,7 +97,7 @@ public final class Demo {
             title("2. Work");
             CountDownLatch running = new CountDownLatch(1);
             CountDownLatch seen = new CountDownLatch(1);
-            Worker worker = resque.worker(QUEUE)
+            Worker worker = resque.workerBuilder(QUEUE)
                     .register("Greeting", () -> new Greeting(out))
                     .register("Bad_Job", () -> context -> {
                         throw new IllegalStateException(

@@ -72,6 +72,6 @@ final class EventsGuide {
             }
         };
         resque.listen(tracing);
-        resque.enqueue("mail", JobSpec.of("WelcomeMail", 42, "Chris").with("tenant", "acme"));
+        resque.enqueue("mail", JobSpec.of("WelcomeMail", 42, "Chris").withMetadata("tenant", "acme"));
     }
 }

@@ -45,16 +45,18 @@ final class Phrasebook {
         resque.enqueue("mail", "Mail", 42, "Chris");
         // Resque.dequeue(Mail, 42, "Chris"), Resque.dequeue(Mail)
         resque.dequeue("mail", JobMatch.of("Mail").withArgs(42, "Chris"));
-        resque.dequeue("mail", "Mail");
+        resque.dequeueClasses("mail", "Mail");
         // Resque.size(:mail), Resque.queues, Resque.peek(:mail, 0, 20), Resque.remove_queue(:mail)
-        resque.size("mail");
-        resque.queues();
+        resque.inspector().queueSize("mail");
+        resque.inspector().queues();
         resque.inspector().peek("mail", 0, 20);
         resque.removeQueue("mail");
         // QUEUES=critical,*,!low rake resque:work, with INTERVAL=0: until no job is left, in this thread
-        resque.worker("critical", "*", "!low").register("Mail", Mail::new).drain();
+        resque.workerBuilder("critical", "*", "!low")
+                .register("Mail", Mail::new)
+                .drain();
         // the same in threads of the worker
-        resque.worker("critical", "*", "!low")
+        resque.workerBuilder("critical", "*", "!low")
                 .register("Mail", Mail::new)
                 .untilEmpty()
                 .start();
@@ -68,7 +70,7 @@ final class Phrasebook {
         resque.failures().removeAll(FailureFilter.all().jobClass("Mail"));
         resque.failures().clear();
         // Resque.redis.set("pause-all-workers", "true")
-        resque.pauseAll(true);
+        resque.pauseAll();
         // Resque.inline = true
         Resque inline = Resque.builder()
                 .inline(jobs -> jobs.register("Mail", Mail::new))
@@ -84,18 +86,19 @@ final class Phrasebook {
         // $status = new Resque_Job_Status($token); $status->get(); $status->stop();
         resque.status(token).map(JobStatus::state);
         resque.follow(token, Duration.ofMinutes(5), status -> System.out.println(status.state()));
+        resque.whenEnded(token, Duration.ofMinutes(5)).thenAccept(end -> System.out.println(end.map(JobStatus::state)));
         resque.stopTracking(token);
         // Resque_Job::create('default', 'My_Job', ['name' => 'Chris'], true, 'order-4711');
         resque.enqueueTracked(
                 "default", JobSpec.of("My_Job", Map.of("name", "Chris")).withId("order-4711"));
         // Resque::dequeue('default', ['My_Job', 'My_Job2']);
-        resque.dequeue("default", "My_Job", "My_Job2");
+        resque.dequeueClasses("default", "My_Job", "My_Job2");
         // Resque::dequeue('default', ['My_Job' => '087df5819a790ac666c9608e2234b21e']);
         resque.dequeue("default", JobMatch.of("My_Job").withId("087df5819a790ac666c9608e2234b21e"));
         // Resque::dequeue('default', ['My_Job' => ['foo' => 1, 'bar' => 2]]);
         resque.dequeue("default", JobMatch.of("My_Job").withArgs(Map.of("foo", 1, "bar", 2)));
         // Resque::dequeue('default');
-        resque.dequeue("default");
+        resque.clearQueue("default");
         // public function setUp() … perform() … tearDown()
         class My_Job implements Job {
             @Override
@@ -114,8 +117,9 @@ final class Phrasebook {
             }
         }
         // QUEUE=high,default php bin/resque
-        Worker worker =
-                resque.worker("high", "default").register("My_Job", My_Job::new).start();
+        Worker worker = resque.workerBuilder("high", "default")
+                .register("My_Job", My_Job::new)
+                .start();
         // Resque_Event::listen('afterPerform', …)
         worker.listen(new ResqueListener() {
             @Override
@@ -133,7 +137,7 @@ final class Phrasebook {
         // client.batchEnqueue("foo", jobs)
         resque.enqueueAll("foo", List.of(JobSpec.of("TestAction", 1, "x"), JobSpec.of("TestAction", 2, "y")));
         // new WorkerPool(() -> new WorkerImpl(config, asList("foo"), factory), 8)
-        Worker worker = resque.worker("foo")
+        Worker worker = resque.workerBuilder("foo")
                 .register("TestAction", TestAction.class)
                 .concurrency(8)
                 .start();
@@ -153,11 +157,11 @@ final class Phrasebook {
         // HardJob.perform_async(1), HardJob.set(queue: "critical").perform_async(1)
         resque.enqueue("critical", "HardJob", 1);
         // Sidekiq::Queue.new("default").size, .clear
-        resque.size("default");
-        resque.dequeue("default");
+        resque.inspector().queueSize("default");
+        resque.clearQueue("default");
         // Sidekiq::DeadSet.new.each(&:retry)
         resque.failures().retryAndRemoveAll(FailureFilter.all());
         // Sidekiq::Testing.fake!, HardJob.drain: a worker that runs all there is and returns
-        resque.worker("*").register("HardJob", HardJob::new).drain();
+        resque.workerBuilder("*").register("HardJob", HardJob::new).drain();
     }
 }

@@ -19,7 +19,7 @@ final class ProcessGuide {
     }
 
     static Worker start(Resque resque) {
-        Worker worker = resque.worker("mail")
+        Worker worker = resque.workerBuilder("mail")
                 .module(new MailJobs()) // a public class, so that a child can load it
                 .executor(ProcessJobExecutor.builder()
                         .jobsPerFork(10)

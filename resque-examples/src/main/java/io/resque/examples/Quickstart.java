@@ -23,7 +23,7 @@ final class Quickstart {
 
         resque.enqueue("mail", "WelcomeMail", 42, "Chris"); // Ruby, PHP and Node could work this …
 
-        Worker worker = resque.worker("mail", "low") // … and this works what they enqueue
+        Worker worker = resque.workerBuilder("mail", "low") // … and this works what they enqueue
                 .register("WelcomeMail", WelcomeMail::new)
                 .register("Ping", () -> context -> System.out.println("pong"))
                 .concurrency(16)
@@ -44,12 +44,12 @@ final class Quickstart {
     static void tracked(Resque resque) {
         String token = resque.enqueueTracked("mail", "WelcomeMail", 42, "Chris").orElseThrow();
         JobStatus status = resque.status(token).orElseThrow(); // WAITING, RUNNING, FAILED or COMPLETE
-        System.out.println(status.state() + " since " + status.updated() + ", result " + status.result());
+        System.out.println(status.state() + " since " + status.updatedAt() + ", result " + status.result());
     }
 
     static void unqueued(Resque resque, String token) throws InterruptedException {
         resque.follow(token, Duration.ofMinutes(5), status -> System.out.println(status.state()));
-        resque.dequeue("mail", "WelcomeMail", "Audit"); // two classes
+        resque.dequeueClasses("mail", "WelcomeMail", "Audit"); // two classes
         resque.dequeue("mail", JobMatch.of("WelcomeMail").withArgs(42, "Chris"));
         resque.dequeue("mail", JobMatch.of("WelcomeMail").withId(token));
     }
@@ -92,7 +92,7 @@ final class Quickstart {
                 .configureFromEnvironment() // REDIS_URL, PREFIX and others
                 .configure(Map.of("dead-after", "200s", "failure-limit", "10000"))
                 .build();
-        Worker worker = resque.worker(Map.of("queues", "critical,low", "concurrency", "16", "start", "wait"))
+        Worker worker = resque.workerBuilder(Map.of("queues", "critical,low", "concurrency", "16", "start", "wait"))
                 .register("WelcomeMail", WelcomeMail::new)
                 .start();
         return worker;

@@ -29,7 +29,7 @@ final class TypedJobsGuide {
     }
 
     static Worker work(Resque resque) {
-        Worker worker = resque.worker("mail")
+        Worker worker = resque.workerBuilder("mail")
                 .register(WELCOME, (welcome, context) -> System.out.println("Welcome, " + welcome.name()))
                 .start();
         return worker;

@@ -91,7 +91,7 @@ class AclTest {
             assertThat(producer.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
             dead();
             admin.call("SET", "resque:pruning_dead_workers_in_progress", "a Ruby worker, a while ago", "EX", 45);
-            Worker worker = workers.worker("q", "*")
+            Worker worker = workers.workerBuilder("q", "*")
                     .register("Good", () -> context -> {})
                     .register("Bad", () -> context -> {
                         throw new IllegalStateException("bad");
@@ -103,7 +103,7 @@ class AclTest {
             producer.enqueue("later", "Good");
             await().until(() -> operator.inspector().counters().processed() == 6);
             await("a new queue that Redis tells of").until(() -> isNeeded("+client|tracking"));
-            assertThat(worker.trouble()).isEmpty();
+            assertThat(worker.redisError()).isEmpty();
             admin.call("SADD", "resque:queues", "delayed");
             admin.call("ZADD", "resque:queue:delayed", "1", "{\"class\":\"Good\",\"args\":[]}");
             assertThat(metrics(workers))
@@ -123,17 +123,18 @@ class AclTest {
             assertThat(operator.removeLostStatuses(Duration.ofHours(1), Duration.ofMinutes(1))
                             .stopped())
                     .isEmpty();
-            operator.pauseAll(true);
-            operator.pauseAll(false);
-            assertThat(operator.dequeue("q", "Bad")).isPositive();
+            operator.pauseAll();
+            operator.resumeAll();
+            assertThat(operator.dequeueClasses("q", "Bad")).isPositive();
             operator.removeQueue("q");
             assertThat(operator.inspector().peek("delayed", 0, 10)).hasSize(1);
-            assertThat(operator.dequeue("delayed", "Good")).isEqualTo(1);
+            assertThat(operator.dequeueClasses("delayed", "Good")).isEqualTo(1);
             assertThat(operator.inspector().foreignKeys()).isEmpty();
             assertThat(operator.recoverDeadWorkers()).isEmpty();
         }
         dead();
-        try (Resque requeues = builder("worker", backend).requeueDeadJobs(3).build()) {
+        try (Resque requeues =
+                builder("worker", backend).requeueAfterWorkerDeath(3).build()) {
             assertThat(requeues.recoverDeadWorkers()).containsExactly("vm:1:q");
         }
         for (String user : List.of("producer", "worker", "operator")) {
@@ -204,7 +205,7 @@ class AclTest {
     @ValueSource(strings = {"jedis", "lettuce"})
     void aProducerIsNoWorkerAndNoOperator(String backend) throws Exception {
         try (Resque producer = as("producer", backend)) {
-            assertThatThrownBy(() -> producer.worker("q")
+            assertThatThrownBy(() -> producer.workerBuilder("q")
                             .register("Good", () -> context -> {})
                             .start())
                     .isInstanceOf(BackendException.class)

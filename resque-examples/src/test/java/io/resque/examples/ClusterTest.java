@@ -125,7 +125,7 @@ class ClusterTest {
         String[] many = Stream.concat(
                         Stream.of("q", "other"), IntStream.range(0, 20).mapToObj(i -> "idle" + i))
                 .toArray(String[]::new);
-        resque.worker(backend.equals("lettuce") ? many : new String[] {"q", "other"})
+        resque.workerBuilder(backend.equals("lettuce") ? many : new String[] {"q", "other"})
                 .register("Count", () -> context -> runs.incrementAndGet())
                 .register("Broken", () -> context -> {
                     if (broken.get()) {
@@ -156,8 +156,8 @@ class ClusterTest {
                 IntStream.range(0, 500).mapToObj(i -> JobSpec.of("Count", i)).toList());
         String token = resque.enqueueTracked("q", "Count").orElseThrow();
         resque.enqueue("other", "Broken");
-        assertThat(resque.queues()).containsExactlyInAnyOrder("q", "other");
-        assertThat(resque.dequeue("q", "Dropped")).isEqualTo(1);
+        assertThat(resque.inspector().queues().keySet()).containsExactlyInAnyOrder("q", "other");
+        assertThat(resque.dequeueClasses("q", "Dropped")).isEqualTo(1);
         assertThat(resque.inspector().peek("q", 0, 1000)).hasSize(501);
 
         startWorker(backend);
@@ -242,7 +242,7 @@ class ClusterTest {
         }
         long back = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
         await().atMost(SOON)
-                .until(() -> resque.size("q") == 0
+                .until(() -> resque.inspector().queueSize("q") == 0
                         && resque.inspector().workers().stream()
                                 .noneMatch(worker -> worker.job().isPresent()));
         System.out.printf(

@@ -41,7 +41,7 @@ class IdleTest {
     }
 
     private Worker start(String... queues) {
-        return resque.worker(queues)
+        return resque.workerBuilder(queues)
                 .register("Ran", () -> context -> ran.add(context.queue()))
                 .start();
     }

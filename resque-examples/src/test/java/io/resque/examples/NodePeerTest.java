@@ -87,7 +87,7 @@ class NodePeerTest {
         BlockingQueue<List<?>> seen = new LinkedBlockingQueue<>();
         node("enqueue");
         try (Resque resque = resque()) {
-            resque.worker("to-java")
+            resque.workerBuilder("to-java")
                     .register("Add", () -> context -> seen.add(context.args().asList()))
                     .start();
             assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(List.of(1L, 2L));
@@ -121,7 +121,7 @@ class NodePeerTest {
         try (Resque resque = resque()) {
             resque.enqueue("q", "Bad", 7);
             resque.enqueue("q", "Slow", "x");
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register("Bad", () -> context -> {
                         throw new IllegalStateException("no luck");
                     })

@@ -258,14 +258,14 @@ class PoisonTest {
             for (byte[] payload : payloads) {
                 redis.call("RPUSH", namespace + ":queue:q", payload);
             }
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register("Noop", () -> context -> runs.incrementAndGet())
                     .concurrency(2)
                     .start();
             await().atMost(Duration.ofSeconds(120))
                     .until(() ->
                             Integer.toString(payloads.size()).equals(redis.text("GET", namespace + ":stat:processed")));
-            assertThat(worker.trouble()).isEmpty();
+            assertThat(worker.redisError()).isEmpty();
             long records = redis.number("LLEN", namespace + ":failed");
             assertThat(records + runs.get()).isEqualTo(payloads.size());
             assertThat(redis.text("GET", namespace + ":stat:failed")).isEqualTo(Long.toString(records));

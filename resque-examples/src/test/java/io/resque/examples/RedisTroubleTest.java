@@ -61,7 +61,7 @@ class RedisTroubleTest {
 
     private void start(String backend, String url) {
         resque = Resque.builder().url(url).backend(backend).serializer("gson").build();
-        worker = resque.worker("q")
+        worker = resque.workerBuilder("q")
                 .register("Count", () -> context -> runs.incrementAndGet())
                 .register("Held", () -> context -> {
                     begun.countDown();
@@ -94,7 +94,7 @@ class RedisTroubleTest {
                 .ignoreExceptions()
                 .until(() -> Integer.toString(jobs).equals(get("stat:processed")));
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
-        await().atMost(SOON).until(() -> worker.trouble().isEmpty());
+        await().atMost(SOON).until(() -> worker.redisError().isEmpty());
         assertThat(runs).hasValue(jobs);
         assertThat(get("stat:failed")).isIn(null, "0");
         assertThat(worker.isRunning()).isTrue();
@@ -120,11 +120,11 @@ class RedisTroubleTest {
         String url = server.url();
         server.kill();
         resque = Resque.builder().url(url).backend(backend).serializer("gson").build();
-        worker = resque.worker("q")
+        worker = resque.workerBuilder("q")
                 .register("Count", () -> context -> runs.incrementAndGet())
                 .waitForRedis()
                 .start();
-        assertThat(worker.trouble()).get().isInstanceOf(BackendUnavailableException.class);
+        assertThat(worker.redisError()).get().isInstanceOf(BackendUnavailableException.class);
         assertThat(worker.awaitRegistered(Duration.ZERO)).isFalse();
         server.restart();
         long since = System.nanoTime();
@@ -147,7 +147,7 @@ class RedisTroubleTest {
             assertThat(redis.text("INFO", "commandstats"))
                     .contains("cmdstat_llen:")
                     .doesNotContain("cmdstat_blmove:");
-            assertThat(worker.trouble()).isEmpty();
+            assertThat(worker.redisError()).isEmpty();
             resque.close();
         }
     }
@@ -157,8 +157,8 @@ class RedisTroubleTest {
     void awayWhileIdle(String backend) {
         start(backend, server.url());
         server.kill();
-        await().atMost(SOON).until(() -> worker.trouble().isPresent());
-        assertThat(worker.trouble()).get().isInstanceOf(BackendUnavailableException.class);
+        await().atMost(SOON).until(() -> worker.redisError().isPresent());
+        assertThat(worker.redisError()).get().isInstanceOf(BackendUnavailableException.class);
         assertThatThrownBy(() -> resque.enqueue("q", "Count"))
                 .isInstanceOfSatisfying(
                         BackendUnavailableException.class,
@@ -185,7 +185,7 @@ class RedisTroubleTest {
             goOn.countDown();
         } else {
             goOn.countDown();
-            await().atMost(SOON).until(() -> worker.trouble().isPresent());
+            await().atMost(SOON).until(() -> worker.redisError().isPresent());
             server.restart();
         }
         allIsWell(backBeforeTheEnd ? "restarted in a job" : "away at the end of a job", backend, 2, System.nanoTime());
@@ -232,13 +232,13 @@ class RedisTroubleTest {
             command("REPLICAOF", "127.0.0.1", "1");
         }
         goOn.countDown();
-        await().atMost(SOON).until(() -> worker.trouble().isPresent());
-        assertThat(worker.trouble()).get().isInstanceOf(BackendException.class);
-        assertThat(worker.trouble().get().getMessage()).contains(how);
+        await().atMost(SOON).until(() -> worker.redisError().isPresent());
+        assertThat(worker.redisError()).get().isInstanceOf(BackendException.class);
+        assertThat(worker.redisError().get().getMessage()).contains(how);
         assertThatThrownBy(() -> resque.enqueue("q", "Count"))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining(how);
-        assertThat(resque.size("q")).isZero();
+        assertThat(resque.inspector().queueSize("q")).isZero();
         if (full) {
             command("CONFIG", "SET", "maxmemory", "0");
         } else {
@@ -259,7 +259,7 @@ class RedisTroubleTest {
         command("CLIENT", "PAUSE", 10_000, "ALL");
         goOn.countDown();
         long since = System.nanoTime();
-        await().atMost(SOON).until(() -> worker.trouble().isPresent());
+        await().atMost(SOON).until(() -> worker.redisError().isPresent());
         assertThatThrownBy(() -> resque.enqueue("other", "Count")).isInstanceOf(BackendUnavailableException.class);
         allIsWell("silent for 10 s at the end of a job", backend, 1, since);
     }
@@ -284,7 +284,8 @@ class RedisTroubleTest {
             proxy.pause();
             long since = System.nanoTime();
             goOn.countDown();
-            await().atMost(Duration.ofSeconds(60)).until(() -> worker.trouble().isPresent());
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> worker.redisError().isPresent());
             long noticed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
             proxy.cutAll();
             proxy.resume();

@@ -103,7 +103,7 @@ class SentinelTest {
         resque = Resque.builder().url(url()).backend(backend).serializer("gson").build();
         String[] many = Stream.concat(Stream.of("q"), IntStream.range(0, 20).mapToObj(i -> "idle" + i))
                 .toArray(String[]::new);
-        resque.worker(queues.equals("many") ? many : new String[] {queues})
+        resque.workerBuilder(queues.equals("many") ? many : new String[] {queues})
                 .register("Count", () -> context -> runs.merge(context.args().get(0, Long.class), 1, Integer::sum))
                 .start();
         Thread producer = new Thread(this::produce);
@@ -138,7 +138,7 @@ class SentinelTest {
         await().atMost(SOON).until(() -> last > before + 200);
         stop.countDown();
         producer.join();
-        await().atMost(SOON).ignoreExceptions().until(() -> resque.size("q") == 0);
+        await().atMost(SOON).ignoreExceptions().until(() -> resque.inspector().queueSize("q") == 0);
         await().atMost(SOON).until(() -> runs.containsKey(last));
 
         Set<Long> lost = new TreeSet<>(acknowledged);

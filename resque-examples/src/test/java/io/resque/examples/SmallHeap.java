@@ -18,7 +18,7 @@ final class SmallHeap {
                 .backend(args[1])
                 .serializer("gson")
                 .build()) {
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .register("Nop", () -> context -> {})
                     .register("Huge", () -> context -> {
                         throw new IllegalStateException("m".repeat(2_000_000));

@@ -44,7 +44,7 @@ class TwinBackendsTest {
                     .backend(backend)
                     .serializer("gson")
                     .build()) {
-                Worker worker = resque.worker("high", "low")
+                Worker worker = resque.workerBuilder("high", "low")
                         .register("Count", () -> context -> left.countDown())
                         .register("Fail", () -> context -> {
                             left.countDown();

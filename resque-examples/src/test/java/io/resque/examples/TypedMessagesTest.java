@@ -136,7 +136,7 @@ class TypedMessagesTest {
             resque.enqueue(Jobs.ORDER, new Order(1, "right", Size.LARGE, List.of(new Item("a", 1)), Optional.empty()));
             resque.enqueue("q", "Note", Map.of("number", 7));
             resque.enqueueAll("q", List.copyOf(wrong.keySet()));
-            resque.worker("q").module(new Jobs()).executor(executor).drain();
+            resque.workerBuilder("q").module(new Jobs()).executor(executor).drain();
             resque.inspector().peek("done", 0, 10).forEach(job -> messages.add(job.jobClass()));
             resque.failures().oldest(FailureFilter.all(), 0, 100).forEach(job -> messages.add(job.error()));
             redis.deleteKeys(namespace + ":");

@@ -96,7 +96,7 @@ class WaitingTest {
     }
 
     private Worker start(String... queues) {
-        return resque.worker(queues)
+        return resque.workerBuilder(queues)
                 .register("Ran", () -> context -> ran.add(context.queue()))
                 .start();
     }
@@ -137,7 +137,7 @@ class WaitingTest {
     void asManyAsThereAreJobsAreWoken(String backend) throws Exception {
         open(backend);
         CyclicBarrier together = new CyclicBarrier(5);
-        resque.worker(queues(MANY))
+        resque.workerBuilder(queues(MANY))
                 .register("Meet", () -> context -> {
                     together.await(30, TimeUnit.SECONDS);
                     ran.add(context.queue());

@@ -53,7 +53,7 @@ public final class Environment {
 
     /**
      * A builder with the settings of these variables. Redis is named by {@code REDIS_BACKEND} (read as php-resque reads it), {@code
-     * REDIS_BACKEND_DB}, {@code REDIS_URL} and {@code PREFIX}; an earlier one of these wins. {@code REQUEUE_DEAD_JOBS}, {@code
+     * REDIS_BACKEND_DB}, {@code REDIS_URL} and {@code PREFIX}; an earlier one of these wins. {@code REQUEUE_AFTER_WORKER_DEATH}, {@code
      * HEARTBEAT_INTERVAL}, {@code DEAD_AFTER} and {@code RECOVER_BY_PID} are about dead workers. {@code WAITING_STATUS_EXPIRY} is in
      * seconds, {@code MAX_PAYLOAD} in bytes. {@code RESQUE_BACKEND} and {@code RESQUE_SERIALIZER} name an adapter where the class
      * path has several.

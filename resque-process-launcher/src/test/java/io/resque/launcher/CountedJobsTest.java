@@ -96,7 +96,7 @@ class CountedJobsTest {
     }
 
     private Worker start(int jobsPerFork) {
-        WorkerBuilder worker = resque.worker("q")
+        WorkerBuilder worker = resque.workerBuilder("q")
                 .module(new CountedJobs())
                 .concurrency(4)
                 .jobTimeout(Duration.ofMillis(1_500))
@@ -125,7 +125,7 @@ class CountedJobsTest {
             assertThat(worker.stop(LIMIT)).isTrue();
         }
         try (Worker worker = start(jobsPerFork)) {
-            await().atMost(LIMIT).until(() -> resque.size("q") == 0);
+            await().atMost(LIMIT).until(() -> resque.inspector().queueSize("q") == 0);
             assertThat(worker.stop(LIMIT)).isTrue();
         }
 

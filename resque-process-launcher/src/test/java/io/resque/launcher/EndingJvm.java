@@ -59,7 +59,7 @@ final class EndingJvm {
 
     /** Its jobs have more time at a stop than the test waits, so a stop that waits where it must not is seen. */
     private static WorkerBuilder worker(Resque resque, String queue) {
-        return resque.worker(queue).stopTimeout(Duration.ofMinutes(10));
+        return resque.workerBuilder(queue).stopTimeout(Duration.ofMinutes(10));
     }
 
     private static void work(Resque resque, String kind, String how) throws Exception {

@@ -55,7 +55,7 @@ class ExecutorSettingsTest {
         assertThat(((ProcessJobExecutor) before.with(Map.of(key, value))).options())
                 .isNotEqualTo(before.options());
         assertThat(((ProcessJobExecutor) before.with(Map.of())).options()).isEqualTo(before.options());
-        WorkerBuilder worker = resque.worker("a").configure(Map.of("executor", "process", key, value));
+        WorkerBuilder worker = resque.workerBuilder("a").configure(Map.of("executor", "process", key, value));
         assertThat(worker).isNotNull();
     }
 
@@ -67,13 +67,15 @@ class ExecutorSettingsTest {
 
     @Test
     void mistakesAreTold() {
-        assertThatThrownBy(() -> resque.worker("a").configure(Map.of("executor", "process", "jobs-per-fork", "0")))
+        assertThatThrownBy(
+                        () -> resque.workerBuilder("a").configure(Map.of("executor", "process", "jobs-per-fork", "0")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("jobs-per-fork is \"0\"; it must be a whole number from 1");
-        assertThatThrownBy(() -> resque.worker("a").configure(Map.of("executor", "process", "jobs-per-child", "3")))
+        assertThatThrownBy(
+                        () -> resque.workerBuilder("a").configure(Map.of("executor", "process", "jobs-per-child", "3")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("There is no setting \"jobs-per-child\"; the nearest one is \"jobs-per-fork\"");
-        assertThatThrownBy(() -> resque.worker("a").configure(Map.of("executor", "proces")))
+        assertThatThrownBy(() -> resque.workerBuilder("a").configure(Map.of("executor", "proces")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("executor is \"proces\"; ");
     }

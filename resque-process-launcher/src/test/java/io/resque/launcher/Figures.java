@@ -123,7 +123,7 @@ final class Figures {
             }
             long spent = childrenMillis();
             long start = System.nanoTime();
-            Worker worker = resque.worker("q")
+            Worker worker = resque.workerBuilder("q")
                     .module(new WorkJobs())
                     .concurrency(threads)
                     .executor(executor)

@@ -179,7 +179,7 @@ class JvmEndsTest {
                     column,
                     ended ? "status " + process.exitValue() : "runs on",
                     millis,
-                    resque.size("q"),
+                    resque.inspector().queueSize("q"),
                     resque.inspector().counters().processed(),
                     resque.inspector().counters().workers(),
                     failures()));
@@ -325,7 +325,7 @@ class JvmEndsTest {
                 cell.ends(0);
                 cell.settled(1);
                 assertThat(cell.failures()).isEmpty();
-                assertThat(cell.resque.size("late")).isEqualTo(job.equals("CloseResque") ? 1 : 0);
+                assertThat(cell.resque.inspector().queueSize("late")).isEqualTo(job.equals("CloseResque") ? 1 : 0);
             });
         }
         cell("close while interrupted", "worker", cell -> {
@@ -427,13 +427,13 @@ class JvmEndsTest {
             cell.ends(0);
             cell.settled(1);
             assertThat(cell.printed()).contains("drained 1");
-            assertThat(cell.resque.size("q")).isEqualTo(1);
+            assertThat(cell.resque.inspector().queueSize("q")).isEqualTo(1);
         });
         cell("exit elsewhere", "drain()", cell -> {
             cell.start(SERVER.url(), "drain", "exit");
             cell.ends(7);
             cell.settled(1);
-            assertThat(cell.resque.size("q")).isEqualTo(1);
+            assertThat(cell.resque.inspector().queueSize("q")).isEqualTo(1);
         });
         cell("exit in a job", "drain()", cell -> {
             cell.start(SERVER.url(), "drain", "nothing else");
@@ -561,7 +561,7 @@ class JvmEndsTest {
                 cell.ends(signals.equals("INT") ? 130 : 143);
                 String[] told = cell.printed().strip().split("told ");
                 long last = Long.parseLong(told[told.length - 1].strip());
-                assertThat(cell.resque.size("q")).isBetween(last, last + 1);
+                assertThat(cell.resque.inspector().queueSize("q")).isBetween(last, last + 1);
             });
         }
     }
@@ -570,24 +570,26 @@ class JvmEndsTest {
         cell.start(SERVER.url(), "enqueue", how);
         cell.ends(status);
         assertThat(cell.printed()).contains("told " + jobs);
-        assertThat(cell.resque.size("q")).isEqualTo(jobs);
+        assertThat(cell.resque.inspector().queueSize("q")).isEqualTo(jobs);
     }
 
     private void handedOver() {
-        Check all = cell -> assertThat(cell.resque.size("q")).as(cell.printed()).isEqualTo(EndingJvm.JOBS);
+        Check all = cell -> assertThat(cell.resque.inspector().queueSize("q"))
+                .as(cell.printed())
+                .isEqualTo(EndingJvm.JOBS);
         async("exit", "exit", 7, true, all);
         async(
                 "halt",
                 "halt",
                 9,
                 false,
-                cell -> assertThat(cell.resque.size("q")).isZero());
+                cell -> assertThat(cell.resque.inspector().queueSize("q")).isZero());
         async(
                 "exit, told not to wait",
                 "exit-at-once",
                 7,
                 false,
-                cell -> assertThat(cell.resque.size("q")).isZero());
+                cell -> assertThat(cell.resque.inspector().queueSize("q")).isZero());
         async("last thread ends", "return", 0, true, all);
         async("SIGTERM", "signal TERM", 143, true, all);
         async("SIGINT", "signal INT", 130, true, all);
@@ -595,9 +597,9 @@ class JvmEndsTest {
         async("close in a stage", "close", 0, true, all);
         async("exit in a stage", "stage", 7, true, all);
         async("exit in each stage, close in a hook", "each stage", 7, true, cell -> {
-            long written = cell.resque.queues().stream()
+            long written = cell.resque.inspector().queues().keySet().stream()
                     .filter(queue -> queue.startsWith("q"))
-                    .mapToLong(cell.resque::size)
+                    .mapToLong(cell.resque.inspector()::queueSize)
                     .sum();
             assertThat(written).as(cell.printed()).isEqualTo(EndingJvm.JOBS);
         });
@@ -606,20 +608,26 @@ class JvmEndsTest {
                 "late stage",
                 7,
                 true,
-                cell -> assertThat(cell.resque.size("q")).as(cell.printed()).isEqualTo(50 + EndingJvm.JOBS - 1));
+                cell -> assertThat(cell.resque.inspector().queueSize("q"))
+                        .as(cell.printed())
+                        .isEqualTo(50 + EndingJvm.JOBS - 1));
         async("close while interrupted", "interrupted", 0, true, all);
         async(
                 "daemon starter",
                 "daemon",
                 0,
                 true,
-                cell -> assertThat(cell.resque.size("q")).as(cell.printed()).isEqualTo(EndingJvm.JOBS - 1));
+                cell -> assertThat(cell.resque.inspector().queueSize("q"))
+                        .as(cell.printed())
+                        .isEqualTo(EndingJvm.JOBS - 1));
         async(
                 "handed over by a hook",
                 "late",
                 0,
                 true,
-                cell -> assertThat(cell.resque.size("q")).as(cell.printed()).isEqualTo(2 * EndingJvm.JOBS - 1));
+                cell -> assertThat(cell.resque.inspector().queueSize("q"))
+                        .as(cell.printed())
+                        .isEqualTo(2 * EndingJvm.JOBS - 1));
     }
 
     /** The proxy lets nothing pass while the jobs are handed over, so that no job is written before the end begins. */

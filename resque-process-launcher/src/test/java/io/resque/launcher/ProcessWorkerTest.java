@@ -65,7 +65,7 @@ class ProcessWorkerTest {
     @Test
     void aDeathIsADirtyExitAndTheNextJobRuns() {
         List<String> told = new CopyOnWriteArrayList<>();
-        try (Worker worker = resque.worker("q")
+        try (Worker worker = resque.workerBuilder("q")
                 .module(new DirtyJobs())
                 .executor("process")
                 .listen(new ResqueListener() {
@@ -115,9 +115,9 @@ class ProcessWorkerTest {
         String rubys = "{\"class\":\"Trace\",\"args\":[],\"traceparent\":\"00-ab-cd-01\",\"baggage\":\"k=v\"}";
         redis.call("RPUSH", namespace + ":queue:q", rubys);
         List<JobInfo> told = new CopyOnWriteArrayList<>();
-        resque.enqueueTracked("q", JobSpec.of("Trace").with("app", Map.of("n", List.of(1.5))));
+        resque.enqueueTracked("q", JobSpec.of("Trace").withMetadata("app", Map.of("n", List.of(1.5))));
         Instant queuedAt = resque.inspector().peek("q", 1, 1).get(0).queuedAt().orElseThrow();
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .module(new WorkJobs())
                 .executor(ProcessJobExecutor.builder().jobsPerFork(2).build())
                 .listen(new ResqueListener() {
@@ -142,7 +142,7 @@ class ProcessWorkerTest {
     @Test
     void aChildShowsWhatItRunsWhereRubyLooksForIt() {
         assumeTrue(Files.isWritable(Path.of("/proc/self/mem")), "Titles need /proc, which is not here");
-        try (Worker worker = resque.worker("q r")
+        try (Worker worker = resque.workerBuilder("q r")
                 .module(new WorkJobs())
                 .executor(ProcessJobExecutor.builder().jobsPerFork(2).build())
                 .start()) {
@@ -157,7 +157,7 @@ class ProcessWorkerTest {
 
     @Test
     void severalAtOnceAndWhatTheyEnqueue() {
-        try (Worker worker = resque.worker("q", "other")
+        try (Worker worker = resque.workerBuilder("q", "other")
                 .module(new WorkJobs())
                 .concurrency(4)
                 .executor(ProcessJobExecutor.builder().jobsPerFork(5).build())
@@ -177,7 +177,7 @@ class ProcessWorkerTest {
     @Test
     void typedJobsInChildren() {
         WorkJobs.Welcome welcome = new WorkJobs.Welcome(42, "Chris", Instant.EPOCH, Optional.of(WorkJobs.Locale.EN));
-        try (Worker worker = resque.worker("q", "copies")
+        try (Worker worker = resque.workerBuilder("q", "copies")
                 .module(new WorkJobs())
                 .executor(ProcessJobExecutor.builder()
                         .jobsPerFork(5)
@@ -207,7 +207,7 @@ class ProcessWorkerTest {
         resque.enqueue(WorkJobs.WELCOME, welcome);
         assertThat(redis.texts("LRANGE", namespace + ":queue:q", "0", "-1"))
                 .containsExactly("{\"class\":\"WelcomeMail\",\"args\":[42,\"Chris\",\"1970-01-01T00:00:00Z\",null]}");
-        resque.worker("q").module(new WorkJobs()).executor("process").drain();
+        resque.workerBuilder("q").module(new WorkJobs()).executor("process").drain();
         assertThat(redis.texts("LRANGE", namespace + ":queue:copies", "0", "-1"))
                 .containsExactly("{\"class\":\"Copy\",\"args\":[{\"user\":42,\"name\":\"Chris\","
                         + "\"at\":\"1970-01-01T00:00:00Z\",\"locale\":null}]}");
@@ -215,8 +215,8 @@ class ProcessWorkerTest {
 
     @Test
     void aJobInAChildEnqueuesWithMetadata() {
-        resque.enqueue("q", JobSpec.of("Hand").with("traceparent", "00-1"));
-        resque.worker("q").module(new WorkJobs()).executor("process").drain();
+        resque.enqueue("q", JobSpec.of("Hand").withMetadata("traceparent", "00-1"));
+        resque.workerBuilder("q").module(new WorkJobs()).executor("process").drain();
         assertThat(redis.texts("LRANGE", namespace + ":queue:other", "0", "-1"))
                 .containsExactly(
                         "{\"class\":\"Handed\",\"args\":[1],\"traceparent\":\"00-1\",\"size\":{\"locale\":\"EN\"}}");
@@ -241,7 +241,7 @@ class ProcessWorkerTest {
                 .argument(Instant.class, Instant::toString, Instant::parse)
                 .build()) {
             assertThatThrownBy(() -> converting
-                            .worker("q")
+                            .workerBuilder("q")
                             .module(new NeedsBuilder())
                             .executor("process")
                             .start())
@@ -315,7 +315,7 @@ class ProcessWorkerTest {
     void aTypeWithARecordThatOnlyTheWorkerConvertsIsRefusedAtTheStart() {
         try (Resque converting = converting()) {
             assertThatThrownBy(() -> converting
-                            .worker("q")
+                            .workerBuilder("q")
                             .module(new TypeOfBuilder())
                             .executor("process")
                             .start())
@@ -334,7 +334,7 @@ class ProcessWorkerTest {
             converting.enqueue("q", "Result");
             converting.enqueue("q", "Own", List.of("7 EUR"));
             converting
-                    .worker("q")
+                    .workerBuilder("q")
                     .module(new ConvertedByBuilder())
                     .executor("process")
                     .drain();
@@ -352,7 +352,7 @@ class ProcessWorkerTest {
 
     @Test
     void aWorkerThatIsStoppedKillsWhatDoesNotEnd() {
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .module(new DirtyJobs())
                 .executor(new ProcessJobExecutor())
                 .start();
@@ -368,8 +368,37 @@ class ProcessWorkerTest {
     }
 
     @Test
+    void aJobInAChildEnqueuesAllThatAResqueDoes() {
+        try (Worker worker = resque.workerBuilder("q")
+                .module(new WorkJobs())
+                .executor("process")
+                .start()) {
+            JobStatus end = ended(resque.enqueueTracked("q", "EnqueueAll").orElseThrow());
+            assertThat(end.result())
+                    .as(resque.failures().newest(FailureFilter.all(), 0, 1).toString())
+                    .isEqualTo(List.of(
+                            "own",
+                            2L,
+                            1_500L,
+                            2L,
+                            true,
+                            true,
+                            2L,
+                            2L,
+                            "JobIdTakenException",
+                            "InvalidJobException",
+                            "Argument 0 of B is NaN, which JSON does not have; send null or a string; before these, 1000 jobs of"
+                                    + " the stream were put on the queue"));
+            assertThat(resque.inspector().queueSize("streamed")).isEqualTo(1_000);
+            assertThat(resque.inspector().queueSize("more")).isEqualTo(1 + 2 + 1_500 + 2 + 1 + 1 + 2 + 2);
+            assertThat(resque.status("own").orElseThrow().state()).isEqualTo(JobState.WAITING);
+            assertThat(worker.isRunning()).isTrue();
+        }
+    }
+
+    @Test
     void jobsOfThisProcessAloneAreRefusedBeforeAnythingIsRegistered() {
-        assertThatThrownBy(() -> resque.worker("q")
+        assertThatThrownBy(() -> resque.workerBuilder("q")
                         .module(new WorkJobs())
                         .register("Here", () -> context -> {})
                         .executor("process")
@@ -377,7 +406,7 @@ class ProcessWorkerTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("\"Here\"");
         // A child could create the module's class, but not by this factory.
-        assertThatThrownBy(() -> resque.worker("q")
+        assertThatThrownBy(() -> resque.workerBuilder("q")
                         .module(new WorkJobs())
                         .factory(type -> (Job) context -> {})
                         .executor("process")

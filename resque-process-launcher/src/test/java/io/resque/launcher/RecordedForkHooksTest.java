@@ -106,7 +106,7 @@ class RecordedForkHooksTest {
             for (int i = 0; i < jobs; i++) {
                 resque.enqueue("hooks", "HookJob", 1, "x");
             }
-            resque.worker("hooks")
+            resque.workerBuilder("hooks")
                     .module(hooks)
                     .executor(ProcessJobExecutor.builder()
                             .javaOptions(hooks.options())

@@ -138,11 +138,11 @@ class RubyWordsTest extends BinResqueFixture {
     void theTitleOfAWorkerIsPausedAlsoIfAllAre(String forks) throws Exception {
         running = BIN.startAndAwait(resque, environment("FORK_PER_JOB=" + forks));
         awaitTitle("Waiting for plain,failing");
-        resque.pauseAll(true);
+        resque.pauseAll();
         awaitTitle("Paused");
         resque.enqueue("plain", "PlainJob"); // so that the worker notices the pause
         running.signal("USR2");
-        resque.pauseAll(false);
+        resque.resumeAll();
         awaitTitle("Paused");
         running.signal("CONT");
         await().until(() -> resque.inspector().counters().processed() == 1);
@@ -154,7 +154,7 @@ class RubyWordsTest extends BinResqueFixture {
         running = BIN.startAndAwait(resque, environment());
         resque.enqueue("plain", "PlainJob");
         await().until(() -> resque.inspector().counters().processed() == 1);
-        resque.pauseAll(true);
+        resque.pauseAll();
         awaitTitle("Paused");
     }
 

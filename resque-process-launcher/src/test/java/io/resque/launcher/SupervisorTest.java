@@ -58,7 +58,7 @@ class SupervisorTest extends BinResqueFixture {
                 .until(() -> resque.inspector().counters().processed() == jobs);
         running.signal("QUIT");
         assertEnded();
-        assertThat(resque.size("a")).isZero();
+        assertThat(resque.inspector().queueSize("a")).isZero();
         assertThat(resque.inspector().counters().processed()).isEqualTo(jobs);
         System.out.println("Storm of 1,500 signals on 4 workers: " + jobs + " jobs processed, "
                 + resque.failures().count() + " of them killed and recorded, nothing left");

@@ -1,5 +1,6 @@
 package io.resque.launcher;
 
+import io.resque.api.Enqueuer;
 import io.resque.api.Job;
 import io.resque.api.JobModule;
 import io.resque.api.JobSpec;
@@ -11,6 +12,7 @@ import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JobSerializer;
 import io.resque.serialization.gson.GsonSerializerProvider;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -98,7 +100,17 @@ final class TestHost implements JobExecutorHost {
     }
 
     @Override
-    public boolean enqueue(String queue, JobSpec job) {
+    public Enqueuer enqueuer() {
+        return (Enqueuer) Proxy.newProxyInstance(
+                Enqueuer.class.getClassLoader(), new Class<?>[] {Enqueuer.class}, (proxy, method, args) -> {
+                    if (!method.getName().equals("enqueue")) {
+                        throw new UnsupportedOperationException(method.getName());
+                    }
+                    return enqueue((String) args[0], (JobSpec) args[1]);
+                });
+    }
+
+    private boolean enqueue(String queue, JobSpec job) {
         String jobClass = job.jobClass();
         if (jobClass.equals("Broken")) {
             throw new IllegalStateException("a listener of the worker");

@@ -58,10 +58,10 @@ class UntilEmptyProcessTest extends BinResqueFixture {
     @Test
     void whileAllWorkersArePausedItLeavesWithZeroAndTheJobStays() throws Exception {
         resque.enqueue("a", "Take", 10);
-        resque.pauseAll(true);
+        resque.pauseAll();
         running = BIN.start(environment("QUEUE=a COUNT=2 FORK_PER_JOB=false"));
         assertLeft(0);
-        assertThat(resque.size("a")).isOne();
+        assertThat(resque.inspector().queueSize("a")).isOne();
     }
 
     @Test
@@ -83,7 +83,7 @@ class UntilEmptyProcessTest extends BinResqueFixture {
         String busy = resque.inspector().workers().get(0).pid();
         BinResque.kill("KILL", Long.parseLong(busy));
         resque.enqueue("a", "Take", 1);
-        await().atMost(Duration.ofSeconds(60)).until(() -> resque.size("a") == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> resque.inspector().queueSize("a") == 0);
         assertThat(running.status()).as(running.printed()).isZero();
         assertThat(running.process().descendants()).isEmpty();
     }

@@ -1,6 +1,7 @@
 package io.resque.launcher;
 
 import io.resque.api.DontPerformException;
+import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
@@ -14,9 +15,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /** Jobs without side effects, and a listener that does what an argument says. */
 public final class WorkJobs implements JobModule {
@@ -99,13 +103,45 @@ public final class WorkJobs implements JobModule {
             String name = context.args().get(0, String.class);
             context.result(List.of(name, context.enqueue("other", name, 1, List.of("é"))));
         });
+        jobs.register("EnqueueAll", () -> context -> {
+            List<JobSpec> two = List.of(JobSpec.of("B", 1), JobSpec.of("B", 2));
+            List<Object> results = new ArrayList<>();
+            results.add(context.enqueueTracked("more", JobSpec.of("B").withId("own"))
+                    .orElseThrow());
+            results.add(context.enqueueAll("more", two));
+            results.add(context.enqueueAll("more", Collections.nCopies(1_500, two.get(0)).stream()));
+            results.add(context.enqueueAllTracked("more", two).size());
+            results.add(context.enqueueAsync("more", "B").isDone());
+            results.add(context.enqueueTrackedAsync("more", "B").join().isPresent());
+            results.add(context.enqueueAllAsync("more", two).join());
+            results.add(context.enqueueAllTrackedAsync("more", two).join().size());
+            try {
+                context.enqueueTrackedAsync("more", JobSpec.of("B").withId("own"))
+                        .join();
+            } catch (CompletionException e) {
+                results.add(e.getCause().getClass().getSimpleName());
+            }
+            try {
+                context.enqueueAllAsync("*", two);
+            } catch (InvalidJobException e) {
+                results.add(e.getClass().getSimpleName());
+            }
+            List<JobSpec> stream = new ArrayList<>(Collections.nCopies(1_000, two.get(0)));
+            stream.add(JobSpec.of("B", Double.NaN));
+            try {
+                context.enqueueAll("streamed", stream.stream());
+            } catch (InvalidJobException e) {
+                results.add(e.getMessage());
+            }
+            context.result(results);
+        });
         jobs.register(
                 "Hand",
                 () -> context -> context.result(context.enqueue(
                         "other",
                         JobSpec.of("Handed", 1)
-                                .with("traceparent", context.metadata().get("traceparent"))
-                                .with("size", Map.of("locale", Locale.EN)))));
+                                .withMetadata("traceparent", context.metadata().get("traceparent"))
+                                .withMetadata("size", Map.of("locale", Locale.EN)))));
         jobs.register("Result", () -> context -> {
             context.result("first");
             context.result(context.args().get(0));

@@ -325,6 +325,22 @@ abstract class DelayedMoveRules extends DelayedBench {
     }
 
     @Test
+    @WireRule("W-667")
+    void largeItemsAreTakenAway() {
+        List<DelayedMove> moves = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            Payload item = item("\"" + "x".repeat(500_000) + "\"," + i);
+            seed(FAR, item);
+            moves.add(new DelayedMove(FAR, item, null));
+        }
+        assertThat(items().change("", moves))
+                .as("each item was there once")
+                .hasSize(12)
+                .containsOnly(1L);
+        assertDelayed("all were taken away", Map.of());
+    }
+
+    @Test
     @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-667")
     void aChangeThatCannotBeWrittenTakesNothingAway() {
@@ -571,6 +587,47 @@ abstract class DelayedMoveRules extends DelayedBench {
             client.call("CONFIG", "SET", "maxmemory", 0);
             assertThat(client.dump(namespace + ":").keySet()).containsExactly(key(SCHEDULE));
             assertThat(client.texts("ZRANGE", key(SCHEDULE), 0, -1)).containsExactly("abc");
+        }
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-672")
+    void whereItemsMayNotBeTakenAwayNoJobIsPushed() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client()) {
+            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all");
+            QueueBackend other = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
+            seed(client, PAST, item(1));
+            mayNot(client, "lpop", () -> items(other).move("", List.of(toQueue(PAST, 1)), null));
+            mayNot(client, "lrem", () -> items(other).change("", List.of(toQueue(PAST, 1))));
+            mayNot(client, "lset", () -> items(other).change("", List.of(toQueue(PAST, 1))));
+            client.call("DEL", key("queue:high"));
+            assertThat(states(items(other).move("", List.of(toQueue(PAST, 1)), null)))
+                    .containsExactly(DelayedMove.State.MOVED);
+            assertThat(client.texts("LRANGE", key("queue:high"), 0, -1))
+                    .containsExactly(payload(1).text());
+        }
+    }
+
+    private void mayNot(RespClient client, String right, ThrowingCallable call) {
+        // Before Redis 7 a script cannot ask for its rights: the job can be in its queue although its item stands.
+        boolean asks = client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1;
+        Map<String, Object> before = client.dump(namespace + ":");
+        client.call("ACL", "SETUSER", "app", "-" + right);
+        assertThat(catchThrowable(call))
+                .as("the user may not %s, so the call must throw a BackendException", right)
+                .isInstanceOf(BackendException.class);
+        client.call("ACL", "SETUSER", "app", "+" + right);
+        Map<String, Object> after = client.dump(namespace + ":");
+        if (asks) {
+            assertThat(after)
+                    .as("the user may not %s, so nothing must be written", right)
+                    .isEqualTo(before);
+        } else {
+            assertThat(client.texts("LRANGE", key("delayed:" + PAST), 0, -1))
+                    .as("the user may not %s, so the item must stand", right)
+                    .contains(item(1).text());
         }
     }
 

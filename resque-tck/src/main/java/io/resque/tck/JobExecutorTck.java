@@ -497,6 +497,22 @@ public abstract class JobExecutorTck {
 
     @Test
     @WireRule("W-006")
+    void aJobEnqueuesManyAndTrackedJobsThroughItsHost() {
+        List<String> tokens = List.of("Other", "own");
+        assertThat(shown(run("EnqueueMany", "low")))
+                .as("each method of Enqueuer must return what it returns in the host")
+                .isEqualTo(completed(List.of("own", 2L, 2L, tokens, true, "own", 2L, tokens)));
+        List<List<?>> all = new ArrayList<>();
+        for (long number : new long[] {2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2}) {
+            all.add(List.of("low", "Other", List.of(number)));
+        }
+        assertThat(host.enqueued())
+                .as("each method of Enqueuer must give the host all jobs, in their order")
+                .isEqualTo(all);
+    }
+
+    @Test
+    @WireRule("W-006")
     void aJobSeesThatWhatItEnqueuesWasVetoedOrRefused() {
         assertThat(shown(run("Enqueue", TckJobs.GATE)))
                 .as("enqueue must tell that a listener vetoed it")

@@ -1,5 +1,6 @@
 package io.resque.tck;
 
+import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobModule;
@@ -32,6 +33,12 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
     private final List<List<?>> enqueued = new CopyOnWriteArrayList<>();
     private final Set<Object> released = ConcurrentHashMap.newKeySet();
     private final JobSerializer serializer;
+    private final Enqueuer enqueuer = new OneByOne() {
+        @Override
+        public boolean enqueue(String queue, JobSpec job) {
+            return take(queue, job);
+        }
+    };
     private volatile boolean allReleased;
 
     TckHost(JobSerializer serializer) {
@@ -136,7 +143,11 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
     }
 
     @Override
-    public boolean enqueue(String queue, JobSpec job) {
+    public Enqueuer enqueuer() {
+        return enqueuer;
+    }
+
+    private boolean take(String queue, JobSpec job) {
         List<@Nullable Object> args = job.args();
         if (queue.equals(TckJobs.REFUSED)) {
             throw new InvalidJobException("The kit refuses jobs for the queue \"" + queue + "\"");

@@ -8,6 +8,7 @@ import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
@@ -124,10 +125,29 @@ public final class TckJobs implements JobModule {
             }
             throw new IllegalStateException("result must refuse what JSON does not have");
         });
+        jobs.register("EnqueueMany", () -> context -> {
+            String queue = context.args().get(0, String.class);
+            JobSpec own = JobSpec.of("Other", 2L).withId("own");
+            List<JobSpec> two = List.of(JobSpec.of("Other", 1L), own);
+            List<JobSpec> plain = List.of(JobSpec.of("Other", 1L), JobSpec.of("Other", 2L));
+            context.result(List.of(
+                    context.enqueueTracked(queue, own).orElse(""),
+                    context.enqueueAll(queue, plain),
+                    context.enqueueAll(queue, plain.stream()),
+                    texts(context.enqueueAllTracked(queue, two)),
+                    context.enqueueAsync(queue, plain.get(0)).join(),
+                    context.enqueueTrackedAsync(queue, own).join().orElse(""),
+                    context.enqueueAllAsync(queue, plain).join(),
+                    texts(context.enqueueAllTrackedAsync(queue, two).join())));
+        });
         jobs.register("Enqueue", () -> context -> {
             String queue = context.args().get(0, String.class);
             context.result(context.enqueue(queue, "Other", 1L, null, List.of("é")));
         });
+    }
+
+    private static List<String> texts(List<Optional<String>> tokens) {
+        return tokens.stream().map(token -> token.orElse("")).toList();
     }
 
     private static void arguments(JobRegistry jobs) {

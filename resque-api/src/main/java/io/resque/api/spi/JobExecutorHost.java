@@ -1,8 +1,8 @@
 package io.resque.api.spi;
 
+import io.resque.api.Enqueuer;
 import io.resque.api.Job;
 import io.resque.api.JobModule;
-import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
 import java.util.List;
 import java.util.Map;
@@ -85,13 +85,11 @@ public interface JobExecutorHost {
     Object toTree(@Nullable Object value);
 
     /**
-     * Enqueues a job on behalf of a running job.
+     * Enqueues jobs on behalf of a running job. The jobs have their arguments and metadata as the running job gave them: JSON values,
+     * records, enums, {@link Optional}s, and in the worker's process also values of classes that have a converter. Listeners of the
+     * worker hear of the jobs.
      *
-     * @param queue name of the queue
-     * @param job the job, with its arguments and metadata as the running job gave them: JSON values, records, enums, {@link
-     *     Optional}s, and in the worker's process also values of classes that have a converter
-     * @return false if a listener vetoed the job
-     * @throws io.resque.api.InvalidJobException if a name or a value cannot be enqueued; nothing was written
+     * @return the same object each time; thread-safe
      */
-    boolean enqueue(String queue, JobSpec job);
+    Enqueuer enqueuer();
 }

@@ -18,8 +18,6 @@ public record StatusChange(
         JobState state,
         @Nullable Payload result,
         @Nullable Duration expiry) {
-    private static final Duration LONGEST = Duration.ofDays(36_500);
-
     /**
      * Refuses a null token or state, and an expiry of less than a second or more than 36,500 days.
      *
@@ -34,8 +32,9 @@ public record StatusChange(
         if (expiry != null && expiry.toSeconds() < 1) {
             throw new IllegalArgumentException("expiry must be at least a second, was " + expiry);
         }
-        if (expiry != null && expiry.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("expiry must be at most " + LONGEST.toDays() + " days, was " + expiry);
+        if (expiry != null && expiry.compareTo(WireTimes.LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "expiry must be at most " + WireTimes.LONGEST.toDays() + " days, was " + expiry);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.resque.api.spi;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.Month;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * not read.
  */
 public final class WireTimes {
+    /** The longest duration that a setting can have, 36,500 days: neither Redis, nor a date, nor a timer can take just any. */
+    public static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final Pattern SECONDS = Pattern.compile("(\\d{9,11})(?:\\.(\\d+))?");
     private static final Pattern MILLIS = Pattern.compile("\\d{12,13}");
 

@@ -1,14 +1,12 @@
 package io.resque.backend.memory;
 
 import io.resque.api.BackendException;
+import io.resque.api.spi.WireTimes;
 import java.time.Duration;
 import java.util.function.Function;
 
 /** One opening of a memory, under one namespace. Thread-safe: each call holds the memory's lock from its begin to its end. */
 final class MemoryOpening {
-    /** A longer wait ends after this time, which is a long in nanoseconds. */
-    private static final Duration LONGEST = Duration.ofDays(365);
-
     private final Memory memory;
     private final Namespace namespace;
     private boolean closed;
@@ -49,7 +47,7 @@ final class MemoryOpening {
     <T> T await(Duration timeout, T none, Function<Namespace, T> look) throws InterruptedException {
         memory.lock.lock();
         try {
-            long left = timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
+            long left = timeout.compareTo(WireTimes.LONGEST) > 0 ? WireTimes.LONGEST.toNanos() : timeout.toNanos();
             T answer = look.apply(opened());
             while (answer.equals(none) && left > 0) {
                 left = memory.changed.awaitNanos(left);

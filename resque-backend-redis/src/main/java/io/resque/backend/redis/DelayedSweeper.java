@@ -2,8 +2,11 @@ package io.resque.backend.redis;
 
 import io.resque.api.spi.DelayedSweep;
 import io.resque.api.spi.Payload;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +21,13 @@ final class DelayedSweeper {
     private static final byte[] SSCAN = Keys.bytes("SSCAN");
     private static final byte[] COUNT = Keys.bytes("COUNT");
     private static final byte[] LPOS = Keys.bytes("LPOS");
+    private static final byte[] LLEN = Keys.bytes("LLEN");
     private static final byte[] SCAN = Keys.bytes("SCAN");
     private static final byte[] AT_ONCE = Keys.bytes(1_000);
     private static final int SECONDS_AT_ONCE = 1_000;
+
+    /** A longer list is not searched for an item. */
+    private static final int LONGEST_LIST = 1_000;
 
     /** With what a {@code next} begins: the part of the walk. */
     private static final String SCHEDULE = "schedule ";
@@ -118,22 +125,29 @@ final class DelayedSweeper {
         return new DelayedSweep(0, count, 0, scanned.next() == null ? MARKS + FIRST : LISTS + scanned.next());
     }
 
+    /** A member of the set of an item. */
+    private record Mark(byte[] set, byte[] member) {}
+
     private DelayedSweep marks(String cursor, boolean repair) {
         Scanned scanned = scan(cursor, keys.secondsPattern());
         List<?> sets = pipeline(scanned.names().stream()
                 .map(name -> members(name, Keys.bytes(FIRST)))
                 .toList());
-        long count = 0;
+        List<Mark> marks = new ArrayList<>();
         for (int i = 0; i < scanned.names().size(); i++) {
             byte[] set = scanned.names().get(i);
             Object part = ForeignKeys.isForeign(sets.get(i)) ? null : sets.get(i);
             while (part != null) {
                 List<?> reply = Replies.list(part);
                 byte[] rest = Replies.bytes(reply.get(0));
-                count += marks(set, Replies.list(reply.get(1)), repair);
+                for (Object member : Replies.list(reply.get(1))) {
+                    marks.add(new Mark(set, Replies.bytes(member)));
+                }
                 part = Keys.utf8(rest).equals(FIRST) ? null : link.call(members(set, rest));
             }
         }
+        List<Mark> stale = stale(marks);
+        long count = repair ? remove(stale) : stale.size();
         return new DelayedSweep(0, 0, count, scanned.next() == null ? null : MARKS + scanned.next());
     }
 
@@ -141,22 +155,58 @@ final class DelayedSweeper {
         return new byte[][] {SSCAN, set, cursor, COUNT, AT_ONCE};
     }
 
-    private long marks(byte[] set, List<?> members, boolean repair) {
-        byte[] item = keys.itemOf(set);
-        List<?> places = pipeline(members.stream()
-                .map(member -> new byte[][] {LPOS, keys.marked(Replies.bytes(member)), item})
+    /** Those of which the list does not hold the item. Redis goes through a list for that, so of long lists it is taken to hold it. */
+    private List<Mark> stale(List<Mark> marks) {
+        Map<ByteBuffer, Object> lengths = new LinkedHashMap<>();
+        marks.forEach(mark -> lengths.put(ByteBuffer.wrap(mark.member()), 0L));
+        List<?> replies = pipeline(lengths.keySet().stream()
+                .map(member -> new byte[][] {LLEN, keys.marked(member.array())})
                 .toList());
-        List<byte[]> names = new ArrayList<>();
-        names.add(set);
-        List<byte[]> args = new ArrayList<>();
-        args.add(item);
-        for (int i = 0; i < members.size(); i++) {
-            if (places.get(i) == null || ForeignKeys.isForeign(places.get(i))) {
-                names.add(keys.marked(Replies.bytes(members.get(i))));
-                args.add(Replies.bytes(members.get(i)));
+        int at = 0;
+        for (Map.Entry<ByteBuffer, Object> length : lengths.entrySet()) {
+            Object reply = replies.get(at++);
+            length.setValue(ForeignKeys.isForeign(reply) ? 0L : Replies.number(reply));
+        }
+        List<Mark> stale = new ArrayList<>();
+        List<Mark> asked = new ArrayList<>();
+        for (Mark mark : marks) {
+            Object length = lengths.get(ByteBuffer.wrap(mark.member()));
+            if (Long.valueOf(0).equals(length)) {
+                stale.add(mark);
+            } else if (length instanceof Long items && items <= LONGEST_LIST) {
+                asked.add(mark);
             }
         }
-        return repair && args.size() > 1 ? Replies.number(Script.REMOVE_MARKS.run(link, names, args)) : args.size() - 1;
+        List<?> places = pipeline(asked.stream()
+                .map(mark -> new byte[][] {LPOS, keys.marked(mark.member()), keys.itemOf(mark.set())})
+                .toList());
+        for (int i = 0; i < asked.size(); i++) {
+            if (places.get(i) == null) {
+                stale.add(asked.get(i));
+            }
+        }
+        return stale;
+    }
+
+    /** Returns how many were removed. */
+    private long remove(List<Mark> stale) {
+        Map<ByteBuffer, List<Mark>> bySet = new LinkedHashMap<>();
+        stale.forEach(mark -> bySet.computeIfAbsent(ByteBuffer.wrap(mark.set()), absent -> new ArrayList<>())
+                .add(mark));
+        long removed = 0;
+        for (Map.Entry<ByteBuffer, List<Mark>> some : bySet.entrySet()) {
+            byte[] set = some.getKey().array();
+            List<byte[]> names = new ArrayList<>();
+            names.add(set);
+            List<byte[]> args = new ArrayList<>();
+            args.add(keys.itemOf(set));
+            for (Mark mark : some.getValue()) {
+                names.add(keys.marked(mark.member()));
+                args.add(mark.member());
+            }
+            removed += Replies.number(Script.REMOVE_MARKS.run(link, names, args));
+        }
+        return removed;
     }
 
     private List<?> pipeline(List<byte[][]> commands) {

@@ -15,6 +15,7 @@ import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +42,14 @@ final class RedisDelayedItems implements DelayedItems {
 
     /** How far an element may move between the calls for two parts of a list. */
     private static final int DRIFT = 50;
+
+    /** So many moves are sent for each part of a list without a look at which of them it needs. */
+    private static final int FEW = 10;
+
+    /** What one call changes, which takes Redis about a millisecond. */
+    private static final int MOVES_AT_ONCE = 100;
+
+    private static final long PART_BYTES = 4 << 20;
 
     private final RedisLink link;
     private final Keys keys;
@@ -208,20 +217,38 @@ final class RedisDelayedItems implements DelayedItems {
      * the head meanwhile.
      */
     private void change(long second, List<DelayedMove> moves, Map<DelayedMove, Long> taken) {
-        Object length = ForeignKeys.orNull(() -> link.call(LLEN, keys.delayed(Long.toString(second))));
+        byte[] list = keys.delayed(Long.toString(second));
+        Object length = ForeignKeys.orNull(() -> link.call(LLEN, list));
         for (long end = Replies.count(length); end > 0; end -= PART) {
-            long start = Math.max(0, end - PART);
-            NamedKeys names = scripts.names(List.of());
-            List<byte[]> args = new ArrayList<>();
-            args.add(Keys.bytes(Math.max(0, start - DRIFT)));
-            args.add(Keys.bytes(end + DRIFT));
-            args.add(Keys.bytes("\0removed " + UUID.randomUUID()));
-            args.add(Keys.bytes(moves.size()));
-            moves.forEach(move -> scripts.addMove(move, names, args));
-            List<?> counts = Replies.list(Script.CHANGE_DELAYED.run(link, names.all(), args));
-            for (int i = 0; i < moves.size(); i++) {
-                taken.merge(moves.get(i), Replies.number(counts.get(i)), Long::sum);
+            long first = Math.max(0, end - PART - DRIFT);
+            long last = end + DRIFT;
+            List<DelayedMove> some = moves.size() > FEW ? within(list, first, last, end - first, moves) : moves;
+            for (int from = 0; from < some.size(); from += MOVES_AT_ONCE) {
+                change(first, last, some.subList(from, Math.min(some.size(), from + MOVES_AT_ONCE)), taken);
             }
+        }
+    }
+
+    /** The moves whose items stand in a part of a list, or all moves if fewer elements could be read, since they are large. */
+    private List<DelayedMove> within(byte[] list, long first, long last, long expected, List<DelayedMove> moves) {
+        List<Payload> part = Replies.range(link, list, first, last - first + 1, PART_BYTES, EMPTY, EMPTY);
+        Set<Payload> seen = new HashSet<>(part);
+        return part.size() < expected
+                ? moves
+                : moves.stream().filter(move -> seen.contains(move.item())).toList();
+    }
+
+    private void change(long first, long last, List<DelayedMove> moves, Map<DelayedMove, Long> taken) {
+        NamedKeys names = scripts.names(List.of());
+        List<byte[]> args = new ArrayList<>();
+        args.add(Keys.bytes(first));
+        args.add(Keys.bytes(last));
+        args.add(Keys.bytes("\0removed " + UUID.randomUUID()));
+        args.add(Keys.bytes(moves.size()));
+        moves.forEach(move -> scripts.addMove(move, names, args));
+        List<?> counts = Replies.list(Script.CHANGE_DELAYED.run(link, names.all(), args));
+        for (int i = 0; i < moves.size(); i++) {
+            taken.merge(moves.get(i), Replies.number(counts.get(i)), Long::sum);
         }
     }
 

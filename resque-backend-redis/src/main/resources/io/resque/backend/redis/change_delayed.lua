@@ -14,6 +14,10 @@ for i = 1, tonumber(ARGV[4]) do
   wanted[move.item] = wanted[move.item] or i
 end
 local list = moves[1].list
+local forbidden = not_allowed('LREM', list) or not_allowed('LSET', list)
+if forbidden then --@right
+  return forbidden
+end
 local part = redis.pcall('LRANGE', list, ARGV[1], ARGV[2])
 if part.err then
   return string.find(part.err, 'WRONGTYPE', 1, true) and answer or part

@@ -10,6 +10,11 @@ for i = 4, 3 + ARGV[1] do
     return { { KEYS[i], holder } }
   end
 end
+-- A job must not be pushed whose item cannot be taken away.
+local forbidden = not_allowed('LPOP', KEYS[tonumber(ARGV[4])])
+if forbidden then --@right
+  return forbidden
+end
 local time, a, answer, known, changed = now(), 4, { false }, {}, {}
 for i = 1, tonumber(ARGV[3]) do
   local move, next = move_at(a)

@@ -2,17 +2,17 @@ package io.resque.core.wrong;
 
 import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
-import io.resque.api.JobSpec;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a job sees, for those that change one method. */
-class ChangedContext implements JobContext {
+class ChangedContext extends ChangedEnqueuer implements JobContext {
     final JobContext real;
 
     ChangedContext(JobContext real) {
+        super(real);
         this.real = real;
     }
 
@@ -54,15 +54,5 @@ class ChangedContext implements JobContext {
     @Override
     public boolean isCancelled() {
         return real.isCancelled();
-    }
-
-    @Override
-    public boolean enqueue(String queue, String jobClass, @Nullable Object... args) {
-        return real.enqueue(queue, jobClass, args);
-    }
-
-    @Override
-    public boolean enqueue(String queue, JobSpec job) {
-        return real.enqueue(queue, job);
     }
 }

@@ -1,8 +1,8 @@
 package io.resque.core.wrong;
 
+import io.resque.api.Enqueuer;
 import io.resque.api.Job;
 import io.resque.api.JobModule;
-import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
@@ -66,7 +66,7 @@ class ChangedHost implements JobExecutorHost {
     }
 
     @Override
-    public boolean enqueue(String queue, JobSpec job) {
-        return real.enqueue(queue, job);
+    public Enqueuer enqueuer() {
+        return real.enqueuer();
     }
 }

@@ -9,6 +9,7 @@ import static io.resque.core.wrong.Wrong.outcome;
 import static io.resque.core.wrong.Wrong.request;
 
 import io.resque.api.DontPerformException;
+import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobArgumentException;
@@ -40,6 +41,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
@@ -945,6 +947,32 @@ final class WrongExecutors {
                         "says always that it was written",
                         "a listener vetoed it",
                         (real, q, job) -> real.enqueue(q, job) || true),
+                enqueuesMany("takes one of many", "each method of Enqueuer", real -> new ChangedEnqueuer(real) {
+                    @Override
+                    public long enqueueAll(String queue, List<JobSpec> jobs) {
+                        return enqueuer.enqueueAll(queue, jobs.subList(0, 1));
+                    }
+                }),
+                enqueuesMany(
+                        "loses the token of a tracked job",
+                        "each method of Enqueuer",
+                        real -> new ChangedEnqueuer(real) {
+                            @Override
+                            public Optional<String> enqueueTracked(String queue, JobSpec job) {
+                                enqueuer.enqueueTracked(queue, job);
+                                return Optional.empty();
+                            }
+                        }),
+                enqueuesMany(
+                        "does not track what it does not wait for",
+                        "each method of Enqueuer",
+                        real -> new ChangedEnqueuer(real) {
+                            @Override
+                            public CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(
+                                    String queue, List<JobSpec> jobs) {
+                                return enqueuer.enqueueAllAsync(queue, jobs).thenApply(written -> List.of());
+                            }
+                        }),
                 enqueues("hides a refusal", "must fail, since it throws", (real, q, job) -> {
                     try {
                         return real.enqueue(q, job);
@@ -962,14 +990,28 @@ final class WrongExecutors {
     }
 
     private interface Enqueue {
-        boolean enqueue(JobExecutorHost real, String queue, JobSpec job);
+        boolean enqueue(Enqueuer real, String queue, JobSpec job);
     }
 
     private static Wrong enqueues(String label, String says, Enqueue enqueue) {
         return host(label, "W-006", says, host -> new ChangedHost(host) {
             @Override
-            public boolean enqueue(String queue, JobSpec job) {
-                return enqueue.enqueue(real, queue, job);
+            public Enqueuer enqueuer() {
+                return new ChangedEnqueuer(real.enqueuer()) {
+                    @Override
+                    public boolean enqueue(String queue, JobSpec job) {
+                        return enqueue.enqueue(enqueuer, queue, job);
+                    }
+                };
+            }
+        });
+    }
+
+    private static Wrong enqueuesMany(String label, String says, UnaryOperator<Enqueuer> change) {
+        return host(label, "W-006", says, host -> new ChangedHost(host) {
+            @Override
+            public Enqueuer enqueuer() {
+                return change.apply(real.enqueuer());
             }
         });
     }

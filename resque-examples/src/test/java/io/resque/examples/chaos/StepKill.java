@@ -167,7 +167,7 @@ final class StepKill implements AutoCloseable {
     private void recover() {
         ResqueBuilder builder = resque();
         if (step == Step.RECOVER_BY_PUTTING_BACK) {
-            builder.requeueDeadJobs(5);
+            builder.requeueAfterWorkerDeath(5);
         }
         try (Resque resque = builder.build()) {
             resque.recoverDeadWorkers();

@@ -45,11 +45,11 @@ final class WorkerMain {
                 .deadAfter(Duration.ofSeconds(3))
                 .url(args[5]);
         if (args[4].equals("requeue")) {
-            builder.requeueDeadJobs(MAX_DEATHS);
+            builder.requeueAfterWorkerDeath(MAX_DEATHS);
         }
         Resque resque = builder.build();
         WorkerBuilder setup =
-                resque.worker(args[6].split(",")).module(new ChaosJobs()).concurrency(Integer.parseInt(args[3]));
+                resque.workerBuilder(args[6].split(",")).module(new ChaosJobs()).concurrency(Integer.parseInt(args[3]));
         if (args[2].equals("process")) {
             setup.executor(ProcessJobExecutor.builder()
                     .jobsPerFork(1000)

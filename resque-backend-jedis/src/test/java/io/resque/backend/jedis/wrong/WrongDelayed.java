@@ -124,7 +124,9 @@ final class WrongDelayed {
                         instead("other_second", "RPUSH", "LPUSH")),
                 script("another second without the set of seconds", "W-666", "move_delayed", without("other_mark")),
                 script("moves beside a foreign scheduler", "W-668", "move_delayed", never("holder")),
-                script("a full server records and keeps nothing", "W-670", "move_delayed", without("first_write")));
+                script("a full server records and keeps nothing", "W-670", "move_delayed", without("first_write")),
+                script("pushes what may not be taken away", "W-672", "move_delayed", never("right"))
+                        .only(Wrong.Rights.ASKED));
     }
 
     private static List<Wrong> changing() {
@@ -143,7 +145,9 @@ final class WrongDelayed {
                         "W-670",
                         "change_delayed",
                         instead("first_write", "redis.pcall('LSET', list, hits[1][1], hits[1][2].item)", "{}")),
-                script("a full server removes nothing", "W-670", "change_delayed", without("if_full")));
+                script("a full server removes nothing", "W-670", "change_delayed", without("if_full")),
+                script("changes what may not be taken away", "W-672", "change_delayed", never("right"))
+                        .only(Wrong.Rights.ASKED));
     }
 
     private static List<Wrong> discarding() {

@@ -5,6 +5,7 @@ import io.resque.api.BackendUnavailableException;
 import io.resque.api.FailureFilter;
 import io.resque.api.Finding;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.WorkerInfo;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
@@ -78,8 +79,12 @@ public final class Diagnosis {
         findings.add(Findings.connection(Duration.ofNanos(System.nanoTime() - begin)));
         ifTold(findings, Finding.Check.SERVER, () -> findings.addAll(Findings.server(backend.server())));
         findings.add(Findings.pause(paused));
-        findings.addAll(Findings.workers(workers.all(), Instant.now()));
-        new TreeMap<>(backend.queues().sizes()).forEach((queue, size) -> findings.add(queue(queue, size)));
+        List<WorkerInfo> seen = workers.all();
+        findings.addAll(Findings.workers(seen, Instant.now()));
+        WorkedQueues worked = new WorkedQueues(seen);
+        Map<String, Long> queues = new TreeMap<>(backend.queues().sizes());
+        queues.forEach((queue, size) -> findings.add(queue(queue, size, worked.has(queue))));
+        findings.addAll(worked.missing(queues));
         findings.add(Findings.failures(failures.count(FailureFilter.all())));
         ifTold(findings, Finding.Check.OVERSIZE, () -> {
             long payloads = failures.setAside();
@@ -126,7 +131,7 @@ public final class Diagnosis {
         }
     }
 
-    private Finding queue(String queue, long size) {
+    private Finding queue(String queue, long size, boolean worked) {
         int looked = 0;
         long bytes = 0;
         long unreadable = 0;
@@ -139,7 +144,7 @@ public final class Diagnosis {
             }
             looked += page.size();
         } while (!page.isEmpty() && looked < MOST_PAYLOADS && bytes < MOST_BYTES);
-        return Findings.queue(queue, size, looked, unreadable);
+        return Findings.queue(queue, size, looked, unreadable, worked);
     }
 
     private boolean isReadable(Payload payload) {

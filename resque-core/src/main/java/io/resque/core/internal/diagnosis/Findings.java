@@ -21,7 +21,7 @@ final class Findings {
     /** A smaller difference between two clocks does no harm. */
     private static final Duration SKEW = Duration.ofMinutes(1);
 
-    /** So many tokens of lost statuses are named. */
+    /** So many tokens of lost statuses are named, and so many queues. */
     private static final int NAMED = 3;
 
     private Findings() {}
@@ -103,9 +103,9 @@ final class Findings {
                             worker.id() + " writes no heartbeat that can be read: whether it lives cannot be told"));
                 case ALIVE -> {}
             }
-            if (worker.heartbeat().isPresent() && worker.silence().isPresent()) {
+            if (worker.heartbeatAt().isPresent() && worker.silence().isPresent()) {
                 Instant clockOfRedis =
-                        worker.heartbeat().get().plus(worker.silence().get());
+                        worker.heartbeatAt().get().plus(worker.silence().get());
                 ahead = Duration.between(clockOfRedis, now);
             }
         }
@@ -134,12 +134,38 @@ final class Findings {
      *
      * @param looked how many
      * @param unreadable how many of these are no payload
+     * @param worked whether a living worker takes jobs from it
      */
-    static Finding queue(String queue, long size, int looked, long unreadable) {
-        String text = queue + ": " + size + " jobs";
-        return unreadable == 0
-                ? fine(Check.QUEUE, text)
-                : wrong(Check.QUEUE, text + ", of the first " + looked + " nobody can read " + unreadable);
+    static Finding queue(String queue, long size, int looked, long unreadable, boolean worked) {
+        String text = queue + ": " + size + " jobs"
+                + (unreadable == 0 ? "" : ", of the first " + looked + " nobody can read " + unreadable);
+        boolean left = size > 0 && !worked;
+        if (left) {
+            text += "; no worker takes jobs from this queue: start one, or add the queue to the list of a worker";
+        }
+        return unreadable == 0 && !left ? fine(Check.QUEUE, text) : wrong(Check.QUEUE, text);
+    }
+
+    /** A worker asks for a queue that does not exist, and there is one with nearly the same name whose jobs wait for a worker. */
+    static Finding mistyped(String queue, String worker, String near) {
+        return wrong(
+                Check.QUEUE,
+                queue + ": there is no such queue, and " + worker + " takes jobs from it; is " + near
+                        + " meant, whose jobs no worker takes?");
+    }
+
+    /** Queues that workers ask for, and that do not exist; a queue exists once a job was enqueued on it. */
+    static Finding notYet(List<String> queues) {
+        return fine(
+                Check.QUEUE,
+                (queues.size() == 1
+                                ? "a worker takes jobs from a queue that does"
+                                : "workers take jobs from queues that do")
+                        + " not exist yet: " + some(queues));
+    }
+
+    private static String some(List<String> names) {
+        return names.stream().limit(NAMED).collect(Collectors.joining(", ")) + (names.size() > NAMED ? ", …" : "");
     }
 
     static Finding failures(long failures) {
@@ -166,7 +192,7 @@ final class Findings {
         if (count > 0) {
             text += removed ? " were removed: " : "; doctor --remove-lost-statuses removes them: ";
         }
-        text += lost.tokens().stream().limit(NAMED).collect(Collectors.joining(", ")) + (count > NAMED ? ", …" : "");
+        text += some(lost.tokens());
         text += lost.stopped().isEmpty() ? "" : " (" + lost.stopped() + ")";
         return count > 0 && !removed ? wrong(Check.STATUSES, text) : fine(Check.STATUSES, text);
     }

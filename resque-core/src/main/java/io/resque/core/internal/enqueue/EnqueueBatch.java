@@ -5,8 +5,10 @@ import io.resque.api.BackendUnavailableException;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.StatusChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -17,14 +19,22 @@ final class EnqueueBatch {
 
     static final int MOST_BYTES = 1 << 20;
 
+    /** So many tracked jobs: a status costs Redis about as much as a job. */
+    static final int MOST_TRACKED = 250;
+
     final String queue;
     final List<Payload> payloads;
+
+    /** The statuses of the payloads, in the same order; empty if the jobs are not tracked. */
+    final List<StatusChange> waiting = new ArrayList<>();
 
     /** Ends as the writing ends. */
     final CompletableFuture<Void> written = new CompletableFuture<>();
 
     private final List<ResqueListener> listeners;
     private final List<JobInfo> infos = new ArrayList<>();
+    private final List<Optional<String>> tokens = new ArrayList<>();
+    private boolean onlyNew;
     private long bytes;
 
     EnqueueBatch(String queue, List<ResqueListener> listeners, int jobs) {
@@ -36,6 +46,38 @@ final class EnqueueBatch {
     void add(Payload payload) {
         payloads.add(payload);
         bytes += payload.size();
+    }
+
+    /**
+     * A tracked job.
+     *
+     * @param ownId whether the caller chose its id, so that another job may have it
+     */
+    void add(Payload payload, StatusChange status, boolean ownId) {
+        add(payload);
+        waiting.add(status);
+        tokens.add(Optional.of(status.token()));
+        onlyNew |= ownId;
+    }
+
+    /** A tracked job that a listener has vetoed. */
+    void addVetoed() {
+        tokens.add(Optional.empty());
+    }
+
+    /** Of a batch of tracked jobs: the token of each, in the order of the call. */
+    List<Optional<String>> tokens() {
+        return List.copyOf(tokens);
+    }
+
+    /** Whether a job has an id that another job may have: then this batch is written apart from others. */
+    boolean onlyNew() {
+        return onlyNew;
+    }
+
+    /** So many of its jobs go in one request. */
+    int most() {
+        return waiting.isEmpty() ? MOST_JOBS : MOST_TRACKED;
     }
 
     /** The listeners hear of this job once it is on its queue. */

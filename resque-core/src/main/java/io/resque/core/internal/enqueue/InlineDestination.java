@@ -45,7 +45,13 @@ public final class InlineDestination implements Destination {
 
     @Override
     public void put(EnqueueBatch batch) {
-        batch.payloads.forEach(payload -> run(batch.queue, payload, null));
+        for (int i = 0; i < batch.payloads.size(); i++) {
+            if (batch.waiting.isEmpty()) {
+                put(batch.queue, batch.payloads.get(i));
+            } else {
+                putTracked(batch.queue, batch.payloads.get(i), batch.waiting.get(i), batch.onlyNew());
+            }
+        }
     }
 
     @Override

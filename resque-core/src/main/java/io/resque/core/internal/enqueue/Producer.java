@@ -3,6 +3,7 @@ package io.resque.core.internal.enqueue;
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.DontCreateException;
+import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
@@ -10,30 +11,32 @@ import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
-import io.resque.core.internal.execution.JobEnqueuer;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.MaxPayload;
 import io.resque.core.internal.wire.PayloadShape;
+import io.resque.core.internal.wire.QueueNames;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Checks and encodes jobs, puts them to their destination, and tells the listeners before and after. Thread-safe. */
-public final class Producer implements JobEnqueuer {
+public final class Producer {
     private final ArgumentRules rules;
     private final JobSerializer serializer;
     private final MaxPayload maxPayload;
@@ -53,7 +56,7 @@ public final class Producer implements JobEnqueuer {
             MaxPayload maxPayload,
             StatusUpdates statuses,
             Clock clock,
-            Function<JobEnqueuer, Destination> destination) {
+            Function<Producer, Destination> destination) {
         this.rules = rules;
         this.serializer = serializer;
         this.maxPayload = maxPayload;
@@ -62,8 +65,12 @@ public final class Producer implements JobEnqueuer {
         this.destination = destination.apply(this);
     }
 
-    @Override
-    public boolean enqueue(String queue, JobSpec job, ListenerChain events) {
+    /** Enqueues jobs of which these listeners hear. */
+    public Enqueuer hearing(ListenerChain events) {
+        return new ListenedEnqueuer(this, events);
+    }
+
+    boolean enqueue(String queue, JobSpec job, ListenerChain events) {
         ReadyJob ready = ready(queue, job, events);
         if (ready == null) {
             return false;
@@ -75,8 +82,8 @@ public final class Producer implements JobEnqueuer {
 
     /** A job that the caller pushes; null if a listener vetoed it. Nothing is written. The caller calls {@code afterEnqueue}. */
     public @Nullable ReadyJob ready(String queue, JobSpec job, ListenerChain events) {
-        rules.checkQueue(queue);
-        JobSpec checked = rules.check(job);
+        QueueNames.check(queue);
+        JobSpec checked = untracked(rules.check(job));
         List<ResqueListener> listeners = events.all();
         JobInfo asked = info(queue, checked, null, null);
         if (isVetoed(asked, listeners)) {
@@ -98,10 +105,24 @@ public final class Producer implements JobEnqueuer {
         return payload;
     }
 
-    public Optional<String> enqueueTracked(String queue, JobSpec job, ListenerChain events) {
-        rules.checkQueue(queue);
-        JobSpec checked = rules.check(job);
-        checked.id().ifPresent(rules::checkId);
+    /** An id that is not written would not keep a job from being enqueued twice. */
+    private static JobSpec untracked(JobSpec job) {
+        if (job.id().isPresent()) {
+            throw new InvalidJobException(
+                    "The job with the id \"" + JsonRules.forLog(job.id().get())
+                            + "\" is not tracked, and only a tracked job has an id; enqueue it by enqueueTracked(queue, job)");
+        }
+        return job;
+    }
+
+    private JobSpec tracked(JobSpec job) {
+        job.id().ifPresent(rules::checkId);
+        return job;
+    }
+
+    Optional<String> enqueueTracked(String queue, JobSpec job, ListenerChain events) {
+        QueueNames.check(queue);
+        JobSpec checked = tracked(rules.check(job));
         String token = checked.id().orElseGet(tokens::next);
         List<ResqueListener> listeners = events.all();
         Instant now = clock.instant();
@@ -118,27 +139,47 @@ public final class Producer implements JobEnqueuer {
         return Optional.of(token);
     }
 
-    public long enqueueAll(String queue, List<JobSpec> jobs, ListenerChain events) {
+    long enqueueAll(String queue, List<JobSpec> jobs, ListenerChain events) {
         EnqueueBatch batch = prepare(queue, jobs, events);
         destination.put(batch);
         return batch.tell();
     }
 
-    public CompletionStage<Long> enqueueAllAsync(String queue, List<JobSpec> jobs, ListenerChain events) {
+    List<Optional<String>> enqueueAllTracked(String queue, List<JobSpec> jobs, ListenerChain events) {
+        EnqueueBatch batch = prepareTracked(queue, jobs, events);
+        destination.put(batch);
+        batch.tell();
+        return batch.tokens();
+    }
+
+    CompletableFuture<Long> enqueueAllAsync(String queue, List<JobSpec> jobs, ListenerChain events) {
         EnqueueBatch batch = prepare(queue, jobs, events);
+        return handOver(batch, batch::tell);
+    }
+
+    CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(
+            String queue, List<JobSpec> jobs, ListenerChain events) {
+        EnqueueBatch batch = prepareTracked(queue, jobs, events);
+        return handOver(batch, () -> {
+            batch.tell();
+            return batch.tokens();
+        });
+    }
+
+    private <R> CompletableFuture<R> handOver(EnqueueBatch batch, Supplier<R> tell) {
         // Before it is handed over, so that the thread that writes tells the listeners, and no caller can keep it from
         // that.
-        CompletableFuture<Long> told = batch.written.thenApply(nothing -> batch.tell());
+        CompletableFuture<R> told = batch.written.thenApply(nothing -> tell.get());
         if (batch.payloads.isEmpty()) {
             batch.written.complete(null);
         } else {
             destination.takeOver(batch);
         }
-        return told.minimalCompletionStage();
+        return told.copy();
     }
 
     /** While a thousand are being written, by a thread, the next are prepared. */
-    public long enqueueAll(String queue, Iterator<JobSpec> jobs, ListenerChain events) {
+    long enqueueAll(String queue, Iterator<JobSpec> jobs, ListenerChain events) {
         long written = 0;
         Prepared prepared = thousand(queue, jobs, events); // at least once, for the name of the queue
         while (true) {
@@ -198,18 +239,13 @@ public final class Producer implements JobEnqueuer {
     }
 
     private EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events) {
-        rules.checkQueue(queue);
+        QueueNames.check(queue);
         List<ResqueListener> listeners = events.all();
         EnqueueBatch batch = new EnqueueBatch(
                 queue, listeners, Objects.requireNonNull(jobs, "jobs").size());
         List<JobSpec> checked = new ArrayList<>(jobs.size());
-        jobs.forEach(job -> checked.add(rules.check(job)));
+        jobs.forEach(job -> checked.add(untracked(rules.check(job))));
         for (JobSpec job : checked) {
-            if (job.id().isPresent()) {
-                throw new InvalidJobException(
-                        "A job with the id \"" + JsonRules.forLog(job.id().get())
-                                + "\" is among many that are not tracked; enqueue it by enqueueTracked(queue, job)");
-            }
             JobSpec whole = job;
             if (!listeners.isEmpty()) {
                 JobInfo asked = info(queue, job, null, null);
@@ -220,6 +256,41 @@ public final class Producer implements JobEnqueuer {
                 batch.add(whole == job ? asked : info(queue, whole, null, null));
             }
             batch.add(encode(whole.jobClass(), PayloadShape.plain(whole)));
+        }
+        return batch;
+    }
+
+    private EnqueueBatch prepareTracked(String queue, List<JobSpec> jobs, ListenerChain events) {
+        QueueNames.check(queue);
+        List<ResqueListener> listeners = events.all();
+        EnqueueBatch batch = new EnqueueBatch(
+                queue, listeners, Objects.requireNonNull(jobs, "jobs").size());
+        List<JobSpec> checked = new ArrayList<>(jobs.size());
+        Set<String> ids = new HashSet<>();
+        for (JobSpec job : jobs) {
+            JobSpec whole = tracked(rules.check(job));
+            if (whole.id().isPresent() && !ids.add(whole.id().get())) {
+                throw new InvalidJobException("Two jobs have the id \""
+                        + JsonRules.forLog(whole.id().get()) + "\"; leave one of them out, or give it another id");
+            }
+            checked.add(whole);
+        }
+        Instant now = clock.instant();
+        for (JobSpec job : checked) {
+            String token = job.id().orElseGet(tokens::next);
+            JobInfo asked = info(queue, job, token, now);
+            if (isVetoed(asked, listeners)) {
+                batch.addVetoed();
+                continue;
+            }
+            JobSpec whole = withMetadata(job, asked, listeners);
+            if (!listeners.isEmpty()) {
+                batch.add(whole == job ? asked : info(queue, whole, token, now));
+            }
+            batch.add(
+                    encode(whole.jobClass(), PayloadShape.tracked(whole, token, now)),
+                    statuses.enqueued(token),
+                    job.id().isPresent());
         }
         return batch;
     }

@@ -1,26 +1,22 @@
 package io.resque.core.internal.enqueue;
 
 import io.resque.api.DontDequeueException;
-import io.resque.api.InvalidJobException;
 import io.resque.api.JobMatch;
-import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueListener;
-import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Queues;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
-import io.resque.core.internal.wire.JsonEquality;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
+import io.resque.core.internal.wire.QueueNames;
 import io.resque.core.internal.wire.QueuePages;
-import java.util.Arrays;
+import io.resque.core.internal.wire.WantedJob;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Takes jobs off queues without running them, while workers take from the same queues. */
@@ -53,17 +49,6 @@ public final class QueueCleaner {
         this.maxBytes = maxBytes;
     }
 
-    /** A match whose class and arguments are checked, the arguments as a tree. */
-    private record Wanted(
-            String jobClass, @Nullable String id, @Nullable List<@Nullable Object> args) {
-
-        boolean is(PayloadShape.ReadJob job) {
-            return jobClass.equals(job.jobClass())
-                    && (id == null || id.equals(job.id()))
-                    && (args == null || JsonEquality.equal(args, job.args()));
-        }
-    }
-
     /** Jobs that match: their bytes, with the token of each, null where it has none. */
     private static final class Hits {
         private final Map<Payload, @Nullable String> tokens = new LinkedHashMap<>();
@@ -83,8 +68,9 @@ public final class QueueCleaner {
      * Removes the jobs that match any of these, and returns how many. All removals by class, id or arguments go through this method.
      */
     public long matching(String queue, List<JobMatch> matches) {
-        checkName(queue);
-        List<Wanted> wanted = matches.stream().map(this::checked).toList();
+        QueueNames.known(queue);
+        List<WantedJob> wanted =
+                matches.stream().map(match -> WantedJob.of(match, rules)).toList();
         if (wanted.isEmpty()) {
             return 0;
         }
@@ -99,7 +85,7 @@ public final class QueueCleaner {
         return removed;
     }
 
-    private long removeAny(String queue, List<Wanted> wanted) {
+    private long removeAny(String queue, List<WantedJob> wanted) {
         long removed = 0;
         Hits hits = new Hits();
         QueuePages pages = new QueuePages(queues, queue, maxBytes);
@@ -115,7 +101,7 @@ public final class QueueCleaner {
         return removed + remove(queue, hits);
     }
 
-    private void addIfWanted(Hits hits, Payload payload, List<Wanted> wanted) {
+    private void addIfWanted(Hits hits, Payload payload, List<WantedJob> wanted) {
         PayloadShape.ReadJob job;
         try {
             job = reader.read(payload);
@@ -125,13 +111,6 @@ public final class QueueCleaner {
         if (wanted.stream().anyMatch(match -> match.is(job))) {
             hits.add(payload, job.token());
         }
-    }
-
-    private Wanted checked(JobMatch match) {
-        // Without arguments the class alone is checked.
-        List<@Nullable Object> args = match.args() == null ? List.of() : match.args();
-        JobSpec spec = rules.check(new JobSpec(match.jobClass(), args));
-        return new Wanted(spec.jobClass(), match.id(), match.args() == null ? null : spec.args());
     }
 
     private long remove(String queue, Hits hits) {
@@ -152,7 +131,7 @@ public final class QueueCleaner {
 
     /** Takes as many jobs as there are now. In chunks, since only the jobs that were taken tell which statuses must go. */
     public long all(String queue) {
-        checkName(queue);
+        QueueNames.known(queue);
         long left = queues.size(queue);
         long removed = 0;
         int count = QueuePages.FIRST_PAGE;
@@ -180,22 +159,5 @@ public final class QueueCleaner {
         if (token != null) {
             statuses.remove(token);
         }
-    }
-
-    public long size(String queue) {
-        checkName(queue);
-        return queues.size(queue);
-    }
-
-    /** Other programs may give a queue any name; half of a surrogate pair would name another queue. */
-    private static void checkName(String queue) {
-        if (JsonRules.loneSurrogate(Objects.requireNonNull(queue, "queue")) >= 0) {
-            throw new InvalidJobException(
-                    "The queue name \"" + queue + "\" holds half of a surrogate pair, which has no UTF-8");
-        }
-    }
-
-    public static List<JobMatch> ofClasses(String... jobClasses) {
-        return Arrays.stream(jobClasses).map(JobMatch::of).toList();
     }
 }

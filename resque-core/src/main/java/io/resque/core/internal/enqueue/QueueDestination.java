@@ -3,6 +3,7 @@ package io.resque.core.internal.enqueue;
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.JobIdTakenException;
+import io.resque.api.ResqueException;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
@@ -62,30 +63,39 @@ public final class QueueDestination implements Destination {
 
     @Override
     public void putTracked(String queue, Payload payload, StatusChange waiting, boolean onlyNew) {
-        if (statuses.rideAlong()) {
-            try {
-                push(new Push(queue, List.of(payload), List.of(waiting), onlyNew));
-            } catch (JobIdTakenException e) {
-                throw StatusUpdates.taken(waiting.token());
-            }
+        try {
+            push(queue, List.of(payload), List.of(waiting), onlyNew);
+        } catch (JobIdTakenException e) {
+            throw StatusUpdates.taken(waiting.token(), "nothing was enqueued");
+        }
+    }
+
+    /** Jobs with their statuses, if they have any: in one request, or the statuses before the jobs. */
+    private void push(String queue, List<Payload> payloads, List<StatusChange> waiting, boolean onlyNew) {
+        if (waiting.isEmpty() || statuses.rideAlong()) {
+            push(new Push(queue, payloads, waiting, onlyNew));
             return;
         }
-        statuses.begin(waiting, onlyNew);
+        int begun = 0;
         try {
-            push(queue, List.of(payload));
-        } catch (BackendException e) {
-            forget(waiting.token(), e);
+            for (StatusChange status : waiting) {
+                statuses.begin(status, onlyNew);
+                begun++;
+            }
+            push(queue, payloads);
+        } catch (BackendException | JobIdTakenException e) {
+            forget(waiting.subList(0, begun), e);
             throw e;
         }
     }
 
     /** Nobody will ever run a job that is certainly not on its queue, so nothing may say that it waits. */
-    private void forget(String token, BackendException refused) {
+    private void forget(List<StatusChange> begun, ResqueException refused) {
         if (refused instanceof BackendUnavailableException lost && lost.maybeApplied()) {
             return;
         }
         try {
-            statuses.remove(token);
+            begun.forEach(status -> statuses.remove(status.token()));
         } catch (BackendException e) {
             refused.addSuppressed(e);
         }
@@ -98,17 +108,31 @@ public final class QueueDestination implements Destination {
         while (written < payloads.size()) {
             int end = written;
             for (int bytes = 0;
-                    end < payloads.size() && end - written < EnqueueBatch.MOST_JOBS && bytes < EnqueueBatch.MOST_BYTES;
+                    end < payloads.size() && end - written < batch.most() && bytes < EnqueueBatch.MOST_BYTES;
                     end++) {
                 bytes += payloads.get(end).size();
             }
+            List<StatusChange> page = batch.waiting.isEmpty() ? List.of() : batch.waiting.subList(written, end);
             try {
-                push(batch.queue, payloads.subList(written, end));
+                push(batch.queue, payloads.subList(written, end), page, batch.onlyNew());
             } catch (BackendException e) {
                 throw refused(e, written, end, payloads.size());
+            } catch (JobIdTakenException e) {
+                throw taken(page, written, payloads.size());
             }
             written = end;
         }
+    }
+
+    /** Names the first id that is taken; if its status has gone meanwhile, all that may have been. */
+    private JobIdTakenException taken(List<StatusChange> page, int written, int all) {
+        List<String> tokens = page.stream().map(StatusChange::token).toList();
+        String id = tokens.stream()
+                .filter(token -> statuses.find(token).isPresent())
+                .findFirst()
+                .orElseGet(() -> String.join(", ", tokens));
+        return StatusUpdates.taken(
+                id, written == 0 ? "nothing was enqueued" : written + " of " + all + " jobs are on the queue");
     }
 
     @Override
@@ -123,8 +147,8 @@ public final class QueueDestination implements Destination {
 
     /** Batches of one queue, in one request if they fit. */
     private void writeTogether(List<EnqueueBatch> batches) {
-        if (batches.size() == 1) {
-            batches.get(0).completeBy(this::put);
+        if (batches.size() == 1 || batches.stream().anyMatch(EnqueueBatch::onlyNew)) {
+            batches.forEach(batch -> batch.completeBy(this::put));
         } else {
             writeInOneRequest(batches);
         }
@@ -133,8 +157,12 @@ public final class QueueDestination implements Destination {
     private void writeInOneRequest(List<EnqueueBatch> batches) {
         try {
             List<Payload> payloads = new ArrayList<>();
-            batches.forEach(batch -> payloads.addAll(batch.payloads));
-            push(batches.get(0).queue, payloads);
+            List<StatusChange> waiting = new ArrayList<>();
+            for (EnqueueBatch batch : batches) {
+                payloads.addAll(batch.payloads);
+                waiting.addAll(batch.waiting);
+            }
+            push(batches.get(0).queue, payloads, waiting, false);
             batches.forEach(batch -> batch.written.complete(null));
         } catch (RuntimeException | Error e) {
             batches.forEach(batch -> batch.written.completeExceptionally(

@@ -6,9 +6,11 @@ import io.resque.api.JobSpec;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobRequest;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The context of one run of a job. */
@@ -88,12 +90,47 @@ public final class RunContext implements JobContext {
     }
 
     @Override
-    public boolean enqueue(String queue, String jobClass, @Nullable Object... args) {
-        return enqueue(queue, new JobSpec(jobClass, Arrays.asList(args)));
+    public boolean enqueue(String queue, JobSpec job) {
+        return host.enqueuer().enqueue(queue, job);
     }
 
     @Override
-    public boolean enqueue(String queue, JobSpec job) {
-        return host.enqueue(queue, job);
+    public Optional<String> enqueueTracked(String queue, JobSpec job) {
+        return host.enqueuer().enqueueTracked(queue, job);
+    }
+
+    @Override
+    public long enqueueAll(String queue, List<JobSpec> jobs) {
+        return host.enqueuer().enqueueAll(queue, jobs);
+    }
+
+    @Override
+    public long enqueueAll(String queue, Stream<JobSpec> jobs) {
+        return host.enqueuer().enqueueAll(queue, jobs);
+    }
+
+    @Override
+    public List<Optional<String>> enqueueAllTracked(String queue, List<JobSpec> jobs) {
+        return host.enqueuer().enqueueAllTracked(queue, jobs);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> enqueueAsync(String queue, JobSpec job) {
+        return host.enqueuer().enqueueAsync(queue, job);
+    }
+
+    @Override
+    public CompletableFuture<Optional<String>> enqueueTrackedAsync(String queue, JobSpec job) {
+        return host.enqueuer().enqueueTrackedAsync(queue, job);
+    }
+
+    @Override
+    public CompletableFuture<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
+        return host.enqueuer().enqueueAllAsync(queue, jobs);
+    }
+
+    @Override
+    public CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(String queue, List<JobSpec> jobs) {
+        return host.enqueuer().enqueueAllTrackedAsync(queue, jobs);
     }
 }

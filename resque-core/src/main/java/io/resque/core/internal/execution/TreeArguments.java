@@ -151,7 +151,7 @@ final class TreeArguments implements JobArguments, JobType.RecordReader {
 
     @Override
     public <T> T as(JobType<T> type) {
-        return type.read(this, this);
+        return type.codec().read(this, this);
     }
 
     @Override

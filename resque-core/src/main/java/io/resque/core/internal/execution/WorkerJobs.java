@@ -1,12 +1,12 @@
 package io.resque.core.internal.execution;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
 import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
-import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.ResqueListener;
 import io.resque.api.TypedJob;
@@ -14,6 +14,7 @@ import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,19 +38,24 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private final JobSerializer serializer;
     private final ArgumentRules rules;
     private final ListenerChain events;
-    private final JobEnqueuer enqueuer;
+    private final Enqueuer enqueuer;
     private final Map<String, Maker> makers = new LinkedHashMap<>();
     private final Set<String> local = new LinkedHashSet<>();
     private final List<JobModule> modules = new ArrayList<>();
     private final Set<String> byClass = new LinkedHashSet<>();
+    private final List<ConfigurationException> unmade = new ArrayList<>();
     private @Nullable JobFactory factory;
     private boolean inModule;
 
-    public WorkerJobs(JobSerializer serializer, ArgumentRules rules, ListenerChain events, JobEnqueuer enqueuer) {
+    public WorkerJobs(
+            JobSerializer serializer,
+            ArgumentRules rules,
+            ListenerChain events,
+            Function<ListenerChain, Enqueuer> enqueuers) {
         this.serializer = serializer;
         this.rules = rules;
         this.events = events;
-        this.enqueuer = enqueuer;
+        this.enqueuer = enqueuers.apply(events);
     }
 
     public void factory(JobFactory factory) {
@@ -82,6 +88,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
             throw new IllegalArgumentException(type.getName() + " is a TypedJob and needs the type of its arguments:"
                     + " register(JobType.of(\"" + jobClass + "\", …), " + type.getSimpleName() + ".class)");
         }
+        check(type);
         put(jobClass, making -> making.create(type));
         byClass.add(jobClass);
         return this;
@@ -96,9 +103,33 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     @Override
     public <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job) {
         rules.check(type);
+        check(job);
         put(type.jobClass(), making -> TypedJob.bound(type, typed(type, making.create(job))));
         byClass.add(type.jobClass());
         return this;
+    }
+
+    /** A factory that is set later may know the arguments of a constructor; the other faults are the author's. */
+    private void check(Class<? extends Job> job) {
+        if (factory != null) {
+            return;
+        }
+        try {
+            JobFactory.checkConstructor(job);
+        } catch (ConfigurationException e) {
+            if (Modifier.isAbstract(job.getModifiers())
+                    || job.isMemberClass() && !Modifier.isStatic(job.getModifiers())) {
+                throw e;
+            }
+            unmade.add(e);
+        }
+    }
+
+    /** Refuses a job that nobody can create, now that no factory comes any more. */
+    public void checkConstructors() {
+        if (factory == null && !unmade.isEmpty()) {
+            throw new ConfigurationException(unmade.get(0).getMessage());
+        }
     }
 
     /** A factory may give another class than the registered one, such as a proxy. */
@@ -179,7 +210,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     }
 
     @Override
-    public boolean enqueue(String queue, JobSpec job) {
-        return enqueuer.enqueue(queue, job, events);
+    public Enqueuer enqueuer() {
+        return enqueuer;
     }
 }

@@ -1,6 +1,6 @@
 package io.resque.core.internal.failure;
 
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.FailureSink;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureEntry;
@@ -40,10 +40,10 @@ public final class FailureLog implements AutoCloseable {
     public List<Effect> records(Payload payload, String worker, String queue, JobOutcome.Failed failure) {
         Payload record = shape.record(payload, worker, queue, failure);
         List<Effect> records = new ArrayList<>();
-        if (settings.lists() != FailureLists.BY_QUEUE) {
+        if (settings.lists() != FailureListLayout.BY_QUEUE) {
             records.add(new Effect.RecordFailure(new FailureEntry(FailureList.COMMON, record)));
         }
-        if (settings.lists() != FailureLists.COMMON) {
+        if (settings.lists() != FailureListLayout.COMMON) {
             records.add(new Effect.RecordFailure(new FailureEntry(new FailureList(queue), record)));
         }
         return records;

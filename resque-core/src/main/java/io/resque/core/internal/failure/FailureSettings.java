@@ -1,6 +1,6 @@
 package io.resque.core.internal.failure;
 
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.FailureSink;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param age how old they may become; null for no limit
  */
 public record FailureSettings(
-        FailureLists lists, @Nullable Long limit, @Nullable Duration age, int backtraceLimit, List<FailureSink> sinks) {
+        FailureListLayout lists,
+        @Nullable Long limit,
+        @Nullable Duration age,
+        int backtraceLimit,
+        List<FailureSink> sinks) {
     boolean isLimited() {
         return limit != null || age != null;
     }

@@ -159,7 +159,7 @@ final class EntryShape {
         JobSpec job = new JobSpec(jobClass, args(entry.get(ARGS)));
         if (created != null && entry.get(METADATA) instanceof Map<?, ?> metadata) {
             for (Map.Entry<?, ?> member : metadata.entrySet()) {
-                job = job.with(String.valueOf(member.getKey()), member.getValue());
+                job = job.withMetadata(String.valueOf(member.getKey()), member.getValue());
             }
         }
         Map<String, @Nullable Object> all = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.RecurringEntry;
 import io.resque.api.spi.RecurringPage;
 import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.QueueNames;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ final class RecurringBook {
      */
     boolean put(String name, NewEntry entry) {
         checkName(name);
-        rules.checkQueue(entry.queue());
+        QueueNames.check(entry.queue());
         JobSpec job = rules.check(entry.job());
         if (job.id().isPresent()) {
             throw new InvalidJobException("The recurring job \"" + JsonRules.forLog(name)

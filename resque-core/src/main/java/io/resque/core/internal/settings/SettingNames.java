@@ -1,5 +1,6 @@
 package io.resque.core.internal.settings;
 
+import io.resque.core.internal.support.Spelling;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -11,7 +12,7 @@ final class SettingNames {
     static String nearest(String name, Collection<String> known) {
         String plain = plain(name);
         return known.stream()
-                .min(Comparator.<String>comparingInt(each -> distance(plain, plain(each)))
+                .min(Comparator.<String>comparingInt(each -> Spelling.distance(plain, plain(each)))
                         .thenComparing(Comparator.naturalOrder()))
                 .orElseThrow();
     }
@@ -22,23 +23,5 @@ final class SettingNames {
                 .replaceFirst("^resque[._-]", "")
                 .replaceFirst("^worker[._-]", "")
                 .replaceAll("[^a-z0-9]", "");
-    }
-
-    /** By Levenshtein: how many letters must be changed. */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int change = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }

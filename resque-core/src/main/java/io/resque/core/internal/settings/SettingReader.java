@@ -1,7 +1,7 @@
 package io.resque.core.internal.settings;
 
 import io.resque.api.ConfigurationException;
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.spi.JsonRules;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,12 +21,12 @@ import java.util.function.Supplier;
  * text, and the way out. Not thread-safe.
  */
 public final class SettingReader {
-    private static final Map<String, FailureLists> LISTS =
-            Map.of("common", FailureLists.COMMON, "by-queue", FailureLists.BY_QUEUE, "both", FailureLists.BOTH);
+    private static final Map<String, FailureListLayout> LISTS = Map.of(
+            "common", FailureListLayout.COMMON, "by-queue", FailureListLayout.BY_QUEUE, "both", FailureListLayout.BOTH);
 
     /** In the words of Ruby's workers. */
-    private static final Map<String, FailureLists> BACKENDS =
-            Map.of("redis", FailureLists.COMMON, "redis_multi_queue", FailureLists.BY_QUEUE);
+    private static final Map<String, FailureListLayout> BACKENDS =
+            Map.of("redis", FailureListLayout.COMMON, "redis_multi_queue", FailureListLayout.BY_QUEUE);
 
     private final Texts given;
     private final boolean isEnvironment;
@@ -148,7 +148,7 @@ public final class SettingReader {
                 set::accept);
     }
 
-    public void failureLists(String key, Consumer<FailureLists> set) {
+    public void failureLists(String key, Consumer<FailureListLayout> set) {
         read(
                 key,
                 value -> isEnvironment

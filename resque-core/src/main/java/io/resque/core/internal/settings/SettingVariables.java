@@ -28,7 +28,7 @@ final class SettingVariables {
         add("waiting-status-expiry", "WAITING_STATUS_EXPIRY", 1, 31_536_000);
         add("heartbeat-interval", "HEARTBEAT_INTERVAL", 1, 60);
         add("heartbeat-file", "HEARTBEAT_FILE");
-        add("requeue-dead-jobs", "REQUEUE_DEAD_JOBS");
+        add("requeue-after-worker-death", "REQUEUE_AFTER_WORKER_DEATH");
         add("dead-after", "DEAD_AFTER", 3, 300);
         add("recover-by-pid", "RECOVER_BY_PID");
         add("failure-lists", "FAILURE_BACKEND");

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at a status again and again: soon after a change, ever more seldom while there is none. For one thread. */
 public final class StatusFollower {
-    private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LONGEST = TimeUnit.SECONDS.toNanos(1);
+    static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(50);
+    static final long LONGEST = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<Optional<JobStatus>> look;
 

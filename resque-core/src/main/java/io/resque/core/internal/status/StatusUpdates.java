@@ -98,14 +98,15 @@ public final class StatusUpdates {
         if (!onlyNew) {
             store.write(waiting);
         } else if (!store.writeNew(waiting)) {
-            throw taken(waiting.token());
+            throw taken(waiting.token(), "nothing was enqueued");
         }
     }
 
-    public static JobIdTakenException taken(String id) {
+    /** Says how much was enqueued all the same. */
+    public static JobIdTakenException taken(String id, String enqueued) {
         return new JobIdTakenException("The id \"" + JsonRules.forLog(id)
-                + "\" is that of another job, whose status is still there; nothing was enqueued. Take another id, or"
-                + " resque.stopTracking(id) first");
+                + "\" is that of another job, whose status is still there; " + enqueued
+                + ". Take another id, or resque.stopTracking(id) first");
     }
 
     /** Returns whether there was one. */

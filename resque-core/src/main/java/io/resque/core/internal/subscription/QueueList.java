@@ -6,7 +6,7 @@ import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Subscription;
 import io.resque.core.internal.support.Log;
-import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.QueueNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +14,9 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -45,18 +47,25 @@ public final class QueueList {
         for (String entry : entries(queues)) {
             boolean excluded = entry.startsWith("!");
             String name = excluded ? entry.substring(1).strip() : entry;
-            String problem = ArgumentRules.queueProblem(name);
+            String problem = QueueNames.entryProblem(name);
             if (problem != null) {
-                throw new ConfigurationException("The queue name \"" + entry + "\" of a worker " + problem);
+                throw new ConfigurationException(
+                        "The queue name \"" + JsonRules.forLog(entry) + "\" of a worker " + problem);
             }
             (excluded ? unwanted : wanted).add(name);
         }
         if (wanted.isEmpty()) {
             throw new ConfigurationException(
-                    "A worker needs a queue: resque.worker(\"default\"), or resque.worker(\"*\") " + "for all"
-                            + (unwanted.isEmpty() ? "" : "; exclusions alone name none"));
+                    "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") "
+                            + "for all" + (unwanted.isEmpty() ? "" : "; exclusions alone name none"));
         }
         return new QueueList(wanted, unwanted);
+    }
+
+    /** The names for which an entry stands that is a pattern; empty if it is a name. */
+    public static Optional<Predicate<String>> pattern(String entry) {
+        Glob glob = new Glob(entry);
+        return glob.isPattern() ? Optional.of(glob::matches) : Optional.empty();
     }
 
     private static List<String> entries(String... queues) {

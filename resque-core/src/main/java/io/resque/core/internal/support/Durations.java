@@ -1,12 +1,11 @@
 package io.resque.core.internal.support;
 
+import io.resque.api.spi.WireTimes;
 import java.time.Duration;
 import java.util.Objects;
 
 /** Checks and converts durations that a user chose, however long. */
 public final class Durations {
-    private static final Duration LONGEST = Duration.ofDays(36_500);
-
     private Durations() {}
 
     public static long nanos(Duration duration) {
@@ -31,10 +30,17 @@ public final class Durations {
         return notTooLong(what, value);
     }
 
-    /** Neither Redis, nor a date, nor a timer can take just any. */
+    public static Duration notNegative(String what, Duration value) {
+        if (Objects.requireNonNull(value, what).isNegative()) {
+            throw new IllegalArgumentException(what + " must not be less than zero, was " + value);
+        }
+        return notTooLong(what, value);
+    }
+
     private static Duration notTooLong(String what, Duration value) {
-        if (value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(what + " must be at most " + LONGEST.toDays() + " days, was " + value);
+        if (value.compareTo(WireTimes.LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    what + " must be at most " + WireTimes.LONGEST.toDays() + " days, was " + value);
         }
         return value;
     }

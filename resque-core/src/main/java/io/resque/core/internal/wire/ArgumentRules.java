@@ -52,28 +52,7 @@ public final class ArgumentRules {
     public void check(JobType<?> type) {
         Set<Class<?>> oneWay = new HashSet<>(converters.keySet());
         oneWay.removeAll(readers.keySet());
-        Objects.requireNonNull(type, "type").check(readers.keySet(), oneWay);
-    }
-
-    public void checkQueue(@Nullable String queue) {
-        String problem = queueProblem(queue);
-        if (problem != null) {
-            throw new InvalidJobException("The queue name " + shown(queue) + " " + problem);
-        }
-    }
-
-    /** Why a name is not one for a queue; null if it is. */
-    public static @Nullable String queueProblem(@Nullable String queue) {
-        if (queue == null || queue.isEmpty()) {
-            return "is empty; give a name such as \"default\"";
-        }
-        if (queue.indexOf(',') >= 0) {
-            return "holds a comma, which separates queues in worker ids and in QUEUE; use another character";
-        }
-        if (!queue.equals(queue.strip())) {
-            return "begins or ends with a blank, which Ruby's workers cut off; leave it out";
-        }
-        return JsonRules.loneSurrogate(queue) >= 0 ? "holds half of a surrogate pair, which has no UTF-8" : null;
+        Objects.requireNonNull(type, "type").codec().check(readers.keySet(), oneWay);
     }
 
     /** Whether values of a class are JSON's own, for which no converter is asked. */
@@ -299,7 +278,7 @@ public final class ArgumentRules {
 
         private Map<String, @Nullable Object> components(Record value) {
             try {
-                return JobType.components(value);
+                return JobType.Codec.components(value);
             } catch (InvalidJobException e) {
                 throw new InvalidJobException(place() + " cannot be sent: " + e.getMessage(), e);
             }

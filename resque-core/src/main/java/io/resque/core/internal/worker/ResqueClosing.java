@@ -75,7 +75,7 @@ public final class ResqueClosing {
 
     private void finish(@Nullable Thread caller) {
         try {
-            stopAndWrite(WorkerStop.CLOSE_TIMEOUT, caller);
+            stopAndWrite(WorkerStop.DEFAULT_TIMEOUT, caller);
         } finally {
             closeConnections.run();
             exit.remove();

@@ -2,6 +2,7 @@ package io.resque.core.internal.worker;
 
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.WireTimes;
 import io.resque.core.internal.support.DaemonThreads;
 import io.resque.core.internal.support.JvmExit;
 import io.resque.core.internal.support.ListenerChain;
@@ -26,8 +27,6 @@ import org.slf4j.Logger;
 /** The loops of a worker, or of a drain, from their start to their end. Thread-safe. */
 final class RunningLoops {
     private static final Logger LOG = Log.WORKER;
-
-    private static final Duration FOR_EVER = Duration.ofDays(365);
 
     /** An interrupted job must end, and its outcome must reach Redis, within this time. */
     static final Duration GRACE = Duration.ofSeconds(2);
@@ -232,7 +231,7 @@ final class RunningLoops {
             return "no job runs";
         }
         String run = jobs == 1 ? "1 job runs, " : jobs + " jobs run, ";
-        if (timeout.compareTo(FOR_EVER) > 0) {
+        if (timeout.compareTo(WireTimes.LONGEST) >= 0) {
             return run + "until the end";
         }
         if (timeout.isZero() || timeout.isNegative()) {

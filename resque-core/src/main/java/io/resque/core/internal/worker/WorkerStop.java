@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Brings workers to an end, all within the same time. */
 public final class WorkerStop {
     /** How long jobs have to end if a worker is closed without a timeout. */
-    public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     /** How often a stop looks whether a job has called {@link System#exit}. */
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);

@@ -125,9 +125,15 @@ class FindingsTest {
 
     @Test
     void payloadsFailuresPauseAndForeignKeys() {
-        assertThat(Findings.queue("q", 4, 4, 0)).isEqualTo(Findings.fine(Check.QUEUE, "q: 4 jobs"));
-        assertThat(Findings.queue("q", 4, 3, 2))
+        assertThat(Findings.queue("q", 4, 4, 0, true)).isEqualTo(Findings.fine(Check.QUEUE, "q: 4 jobs"));
+        assertThat(Findings.queue("q", 0, 0, 0, false)).isEqualTo(Findings.fine(Check.QUEUE, "q: 0 jobs"));
+        assertThat(Findings.queue("q", 4, 3, 2, true))
                 .isEqualTo(Findings.wrong(Check.QUEUE, "q: 4 jobs, of the first 3 nobody can read 2"));
+        assertThat(Findings.queue("q", 4, 3, 2, false))
+                .isEqualTo(Findings.wrong(
+                        Check.QUEUE,
+                        "q: 4 jobs, of the first 3 nobody can read 2; no worker takes jobs from this queue: start one, or add the"
+                                + " queue to the list of a worker"));
         assertThat(Findings.failures(0).isFine()).isTrue();
         assertThat(Findings.failures(1).isFine()).isFalse();
         assertThat(Findings.pause(true).isFine()).isFalse();

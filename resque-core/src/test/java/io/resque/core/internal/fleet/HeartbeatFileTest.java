@@ -49,7 +49,7 @@ class HeartbeatFileTest {
         try (RedisServer server = RedisServer.start();
                 Resque resque = open(server, file)) {
             assertThat(file).doesNotExist();
-            resque.worker("q").register("Job", () -> context -> {}).start();
+            resque.workerBuilder("q").register("Job", () -> context -> {}).start();
             assertThat(file).as("by the registration").exists();
             Files.setLastModifiedTime(file, OLD);
             await().atMost(LIMIT).until(() -> isFresh(file));
@@ -101,7 +101,7 @@ class HeartbeatFileTest {
         Path file = Files.createDirectory(folder.resolve("in")).resolve("beat");
         try (Resque resque = open(CoreRedis.SERVER, file)) {
             Files.delete(file.getParent());
-            resque.worker("q").register("Job", () -> context -> {}).start();
+            resque.workerBuilder("q").register("Job", () -> context -> {}).start();
             assertThat(resque.health().isReady()).isTrue();
         }
     }

@@ -67,7 +67,7 @@ class ProcessIdentityTest {
                 .backend("jedis")
                 .serializer("gson")
                 .build()) {
-            assertThatThrownBy(() -> resque.worker("q").host(host))
+            assertThatThrownBy(() -> resque.workerBuilder("q").host(host))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith(
                             "host must be a name without blanks, commas and colons, such as billing-jvm");

@@ -336,7 +336,7 @@ class RecoveryTest {
         String told =
                 "java:sessions has the format 2 of a newer version of this library, and this version knows format 1";
         assertThatThrownBy(resque::recoverDeadWorkers).hasMessageContaining(told);
-        assertThatThrownBy(() -> resque.worker("other")
+        assertThatThrownBy(() -> resque.workerBuilder("other")
                         .register("Any", () -> context -> {})
                         .start())
                 .isInstanceOf(BackendException.class)
@@ -361,7 +361,7 @@ class RecoveryTest {
         CLIENT.call("RPUSH", redis.key("queue:high"), "no job");
         hold(register("vm:79:high", goneHere()));
         resque.listen(listener);
-        resque.worker("other")
+        resque.workerBuilder("other")
                 .register("Any", () -> context -> {})
                 .listen(listener)
                 .module(new JobModule() {
@@ -424,7 +424,7 @@ class RecoveryTest {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         resque.enqueue("own", "Waits");
-        Worker worker = resque.worker("own")
+        Worker worker = resque.workerBuilder("own")
                 .register("Waits", () -> context -> {
                     running.countDown();
                     end.await();
@@ -509,7 +509,7 @@ class RecoveryTest {
     void firstWorkerThatStartsRecoversByItself() {
         registerWithJob(DEAD, ELSEWHERE);
         beatBefore(DEAD, 302);
-        resque.worker("other").register("Any", () -> context -> {}).start();
+        resque.workerBuilder("other").register("Any", () -> context -> {}).start();
         await().until(() -> !failures().isEmpty());
         assertThat(failures()).containsExactly(failure(DEAD));
     }
@@ -518,7 +518,7 @@ class RecoveryTest {
     void runningWorkersGoOnRecovering() {
         try (Resque often =
                 redis.builder(CLOCK).heartbeatInterval(Duration.ofSeconds(1)).build()) {
-            often.worker("other").register("Any", () -> context -> {}).start();
+            often.workerBuilder("other").register("Any", () -> context -> {}).start();
             for (int round = 1; round <= 2; round++) {
                 registerWithJob(DEAD, ELSEWHERE);
                 beatBefore(DEAD, 302);
@@ -548,7 +548,7 @@ class RecoveryTest {
     @WireRule("W-451")
     void workerUnderThePidOfALauncherLivesByItsOwn() {
         long launcher = 4_194_305; // more than Linux gives
-        Worker worker = resque.worker("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("Any", () -> context -> {})
                 .pid(launcher)
                 .concurrency(2)
@@ -567,7 +567,7 @@ class RecoveryTest {
         long launcher = 4_194_305;
         String id = ProcessIdentity.under(launcher, null).id(QUEUES, 1);
         registerWithJob(id, goneHere());
-        Worker worker = resque.worker("high")
+        Worker worker = resque.workerBuilder("high")
                 .register("My_Job", () -> context -> {})
                 .pid(launcher)
                 .start();
@@ -576,7 +576,7 @@ class RecoveryTest {
     }
 
     private Resque requeueing(int maxDeaths) {
-        return redis.builder(CLOCK).requeueDeadJobs(maxDeaths).build();
+        return redis.builder(CLOCK).requeueAfterWorkerDeath(maxDeaths).build();
     }
 
     private String status() {
@@ -664,7 +664,7 @@ class RecoveryTest {
 
     @Test
     void policiesThatTakeTheLivingForDeadAreRefused() {
-        assertThatThrownBy(() -> redis.builder().requeueDeadJobs(1))
+        assertThatThrownBy(() -> redis.builder().requeueAfterWorkerDeath(1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("maxDeaths must be at least 2, was 1");
         assertThatThrownBy(() -> redis.builder().deadAfter(Duration.ofSeconds(301)))
@@ -1007,7 +1007,7 @@ class RecoveryTest {
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
     void pidsBelowOneAreRefused(long pid) {
-        assertThatThrownBy(() -> resque.worker("q").pid(pid))
+        assertThatThrownBy(() -> resque.workerBuilder("q").pid(pid))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("pid must be at least 1, was " + pid);
     }

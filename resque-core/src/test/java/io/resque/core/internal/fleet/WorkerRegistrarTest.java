@@ -5,7 +5,7 @@ import static io.resque.core.CoreRedis.GSON;
 import static io.resque.core.CoreRedis.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.JobState;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Effect;
@@ -69,8 +69,8 @@ class WorkerRegistrarTest {
 
     private Supplier<WorkerSession> registrar(StatusStore store) {
         RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, true);
-        FailureSettings settings =
-                new FailureSettings(FailureLists.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
+        FailureSettings settings = new FailureSettings(
+                FailureListLayout.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
         WorkerRecovery recovery = new WorkerRecovery(
                 backend.workers(),
                 new FailureLog(backend.failures(), GSON, CLOCK, settings, Long.MAX_VALUE),

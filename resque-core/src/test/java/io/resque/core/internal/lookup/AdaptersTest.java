@@ -405,7 +405,7 @@ class AdaptersTest {
     @Test
     void executorIsFoundByNameOnly() {
         try (Resque resque = new CoreRedis().builder().build()) {
-            WorkerBuilder worker = resque.worker("default");
+            WorkerBuilder worker = resque.workerBuilder("default");
             assertThat(worker.executor("thread")).isSameAs(worker);
             refusedLike(
                     () -> worker.executor("process"),

@@ -92,7 +92,7 @@ class EntryShapeTest {
         NewEntry all = new NewEntry(
                 new NewEntry.Every(Duration.ofHours(1), NOW.plusSeconds(60)),
                 "high",
-                JobSpec.of("A").with("traceparent", "00-1"),
+                JobSpec.of("A").withMetadata("traceparent", "00-1"),
                 Misfire.SKIP,
                 "it\"s \u00e9",
                 false);

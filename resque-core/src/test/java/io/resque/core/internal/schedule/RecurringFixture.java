@@ -1,6 +1,6 @@
 package io.resque.core.internal.schedule;
 
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.QueueBackend;
@@ -66,7 +66,7 @@ final class RecurringFixture implements AutoCloseable {
                 backend.failures(),
                 CoreRedis.GSON,
                 Clock.systemUTC(),
-                new FailureSettings(FailureLists.COMMON, null, null, 10, List.of()),
+                new FailureSettings(FailureListLayout.COMMON, null, null, 10, List.of()),
                 1 << 20);
         closes.add(failures::close);
         Producer producer = new Producer(

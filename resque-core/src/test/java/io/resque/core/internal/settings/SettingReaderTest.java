@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.ConfigurationException;
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ class SettingReaderTest {
                         1_000_000_000_000L,
                         Duration.ofSeconds(3),
                         3_072L,
-                        FailureLists.BOTH,
+                        FailureListLayout.BOTH,
                         true,
                         false,
                         Map.of("k", "x"));
@@ -77,7 +77,7 @@ class SettingReaderTest {
                         Duration.ofSeconds(300),
                         Duration.ofHours(2),
                         16_384L,
-                        FailureLists.BY_QUEUE);
+                        FailureListLayout.BY_QUEUE);
     }
 
     @ParameterizedTest

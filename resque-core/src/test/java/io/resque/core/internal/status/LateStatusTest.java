@@ -118,7 +118,7 @@ class LateStatusTest {
     }
 
     private void runAll(int jobs) {
-        try (Worker worker = resque.worker("q")
+        try (Worker worker = resque.workerBuilder("q")
                 .concurrency(4)
                 .register("A", () -> context -> context.result("done"))
                 .start()) {
@@ -186,8 +186,9 @@ class LateStatusTest {
     @WireRule("W-714")
     void withoutAnybodyElsesHelp() {
         try (Resque real = redis.builder().build();
-                Worker worker =
-                        real.worker("q").register("A", () -> context -> {}).start()) {
+                Worker worker = real.workerBuilder("q")
+                        .register("A", () -> context -> {})
+                        .start()) {
             push("t");
             await().until(() -> "1".equals(CoreRedis.CLIENT.text("GET", redis.key("stat:processed"))));
             waits("t");
@@ -240,7 +241,7 @@ class LateStatusTest {
             CoreRedis.CLIENT.call("SET", redis.key("job:" + token + ":status"), earlier, "EX", 1_000);
             push(token);
         }
-        try (Worker worker = resque.worker("q")
+        try (Worker worker = resque.workerBuilder("q")
                 .register("A", () -> context -> {
                     if (context.id().orElseThrow().equals("in-time")) {
                         waits("in-time");
@@ -273,9 +274,9 @@ class LateStatusTest {
     @WireRule("W-714")
     void aJobThatWasPutBackMeanwhileWaits() {
         push("t");
-        resque.worker("q")
+        resque.workerBuilder("q")
                 .register("A", () -> context -> {
-                    resque.pauseAll(true);
+                    resque.pauseAll();
                     // As whoever takes this worker for dead.
                     String id = CoreRedis.CLIENT
                             .texts("SMEMBERS", redis.key("workers"))

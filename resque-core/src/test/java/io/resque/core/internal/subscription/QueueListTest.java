@@ -64,7 +64,8 @@ class QueueListTest {
     void workerNeedsAQueue() {
         assertThatThrownBy(QueueList::of)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("A worker needs a queue: resque.worker(\"default\"), or resque.worker(\"*\") for all");
+                .hasMessage(
+                        "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") for all");
     }
 
     @Test

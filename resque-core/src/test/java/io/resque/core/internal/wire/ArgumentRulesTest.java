@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentRulesTest {
     private static final String LONE = "\ud83d";
@@ -60,38 +59,6 @@ class ArgumentRulesTest {
         InvalidJobException refusal = catchThrowableOfType(InvalidJobException.class, call);
         assertThat(refusal).hasMessage(message);
         return refusal;
-    }
-
-    static Stream<Arguments> queueNames() {
-        String blank = " begins or ends with a blank, which Ruby's workers cut off; leave it out";
-        return Stream.of(
-                Arguments.of(null, "null is empty; give a name such as \"default\""),
-                Arguments.of("", "\"\" is empty; give a name such as \"default\""),
-                Arguments.of(
-                        "high,low",
-                        "\"high,low\" holds a comma, which separates queues in worker ids and in QUEUE; use another "
-                                + "character"),
-                Arguments.of(
-                        ",low",
-                        "\",low\" holds a comma, which separates queues in worker ids and in QUEUE; use another character"),
-                Arguments.of(" high", "\" high\"" + blank),
-                Arguments.of("high\n", "\"high\n\"" + blank),
-                Arguments.of(" ", "\" \"" + blank),
-                Arguments.of(LONE, "\"" + LONE + "\" holds half of a surrogate pair, which has no UTF-8"),
-                Arguments.of("q" + LONE, "\"q" + LONE + "\" holds half of a surrogate pair, which has no UTF-8"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("queueNames")
-    @WireRule("W-253")
-    void queueNamesThatAreNone(@Nullable String queue, String problem) {
-        refused(() -> rules.checkQueue(queue), "The queue name " + problem);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"default", "a b", "a:b", "\ud83d\ude00"})
-    void queueNames(String queue) {
-        assertThatCode(() -> rules.checkQueue(queue)).doesNotThrowAnyException();
     }
 
     @Test
@@ -410,9 +377,9 @@ class ArgumentRulesTest {
     void metadataFollowsTheSameRules() {
         JobSpec job = JobSpec.of("My_Job", 1)
                 .withId("id")
-                .with("b", Map.of("k", 0.5f))
-                .with("a", null)
-                .with("c", Instant.EPOCH);
+                .withMetadata("b", Map.of("k", 0.5f))
+                .withMetadata("a", null)
+                .withMetadata("c", Instant.EPOCH);
         ArgumentRules converting = new ArgumentRules(Map.of(Instant.class, Object::toString), Map.of());
         JobSpec checked = converting.check(job);
         assertThat(checked.id()).contains("id");

@@ -40,7 +40,7 @@ class FailureReaderTest {
         assertThat(failure.error()).isEqualTo("m");
         assertThat(failure.backtrace()).containsExactly("a", "b");
         assertThat(failure.worker()).isEqualTo("vm:1:mail");
-        assertThat(failure.retriedAt()).contains("2026/11/23 15:36:45");
+        assertThat(failure.retriedAtText()).contains("2026/11/23 15:36:45");
     }
 
     @Test
@@ -52,7 +52,7 @@ class FailureReaderTest {
             assertThat(failure.failedAt()).isEmpty();
             assertThat(failure.worker()).isEmpty();
             assertThat(failure.backtrace()).isEmpty();
-            assertThat(failure.retriedAt()).isEmpty();
+            assertThat(failure.retriedAtText()).isEmpty();
             assertThat(failure.raw()).asString().isEqualTo(json);
         }
     }

@@ -34,7 +34,7 @@ class PayloadShapeTest {
 
     @Test
     void metadataFollowsTheOtherMembers() {
-        JobSpec job = JobSpec.of("My_Job").with("trace", "t");
+        JobSpec job = JobSpec.of("My_Job").withMetadata("trace", "t");
         assertThat(JSON.encode(PayloadShape.plain(job)).text())
                 .isEqualTo("{\"class\":\"My_Job\",\"args\":[],\"trace\":\"t\"}");
         assertThat(JSON.encode(PayloadShape.tracked(job, "abc", Instant.EPOCH)).text())

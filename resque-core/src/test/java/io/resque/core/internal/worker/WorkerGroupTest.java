@@ -3,7 +3,7 @@ package io.resque.core.internal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.Payload;
@@ -46,8 +46,8 @@ class WorkerGroupTest {
         ListenerChain events = ListenerChain.ofResque();
         LiveQueues queues = new LiveQueues(QUEUE, Mockito.mock(), CoreRedis.GSON, Long.MAX_VALUE);
         Heartbeat heartbeat = new Heartbeat(Mockito.mock(), Duration.ofSeconds(60));
-        FailureSettings settings =
-                new FailureSettings(FailureLists.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
+        FailureSettings settings = new FailureSettings(
+                FailureListLayout.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
         StatusUpdates statuses = new StatusUpdates(
                 Mockito.mock(), false, Duration.ofDays(1), null, new LateStatuses(Mockito.mock()), CoreRedis.GSON);
         JobSettlements settlements = new JobSettlements(

@@ -44,7 +44,7 @@ class WorkerPauseTest {
     @Test
     void aPausedWorkerTakesNothingAndGoesOnWhenResumed() {
         List<String> told = new CopyOnWriteArrayList<>();
-        try (Worker worker = resque.worker("q")
+        try (Worker worker = resque.workerBuilder("q")
                 .register("Count", () -> context -> ran.incrementAndGet())
                 .concurrency(3)
                 .listen(new ResqueListener() {
@@ -81,7 +81,7 @@ class WorkerPauseTest {
         CountDownLatch mayEnd = new CountDownLatch(1);
         resque.enqueue("q", "Slow");
         resque.enqueue("q", "Slow");
-        try (Worker worker = resque.worker("q")
+        try (Worker worker = resque.workerBuilder("q")
                 .register("Slow", () -> context -> {
                     runs.countDown();
                     mayEnd.await(20, TimeUnit.SECONDS);
@@ -100,7 +100,7 @@ class WorkerPauseTest {
 
     @RepeatedTest(5)
     void whatWasReservedAsThePauseCameIsBackAtTheHead() {
-        try (Worker worker = resque.worker("q")
+        try (Worker worker = resque.workerBuilder("q")
                 .register("Count", () -> context -> ran.incrementAndGet())
                 .concurrency(4)
                 .start()) {
@@ -123,16 +123,16 @@ class WorkerPauseTest {
 
     @Test
     void pauseAllHoldsEveryWorker() {
-        resque.pauseAll(true);
+        resque.pauseAll();
         assertThat(fixture.redis.text("GET", fixture.key("pause-all-workers"))).isEqualTo("true");
-        try (Worker worker = resque.worker("q")
+        try (Worker worker = resque.workerBuilder("q")
                 .register("Count", () -> context -> ran.incrementAndGet())
                 .start()) {
             resque.enqueue("q", "Count");
             await().until(() -> rests("resque-q-"));
             assertThat(worker.isPaused()).isFalse();
             assertThat(waiting()).isOne();
-            resque.pauseAll(false);
+            resque.resumeAll();
             await().until(() -> ran.get() == 1);
         }
     }
@@ -140,7 +140,7 @@ class WorkerPauseTest {
     @Test
     void aPausedWorkerStopsAtOnce() {
         Worker worker =
-                resque.worker("q").register("Count", () -> context -> {}).start();
+                resque.workerBuilder("q").register("Count", () -> context -> {}).start();
         worker.pause();
         long start = System.nanoTime();
         assertThat(worker.stop(Duration.ofSeconds(15))).isTrue();

@@ -26,7 +26,7 @@ public class Application {
                 resque.enqueue("q", "Echo", "one");
                 resque.enqueue("q", "Halt");
                 resque.enqueue("q", "Echo", "two");
-                Worker worker = resque.worker(Map.of("queues", "q", "executor", "process", "until-empty", "true"))
+                Worker worker = resque.workerBuilder(Map.of("queues", "q", "executor", "process", "until-empty", "true"))
                         .module(new Jobs())
                         .start();
                 worker.join();

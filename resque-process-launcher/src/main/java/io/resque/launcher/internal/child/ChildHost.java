@@ -1,12 +1,12 @@
 package io.resque.launcher.internal.child;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.Enqueuer;
 import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
-import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
@@ -17,7 +17,6 @@ import io.resque.launcher.internal.frame.FrameType;
 import io.resque.launcher.internal.support.ThrownText;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +40,7 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     /** Names of the classes whose converters only the worker has. */
     private final Set<String> converted = new HashSet<>();
 
+    private final Enqueuer enqueuer;
     private boolean rehearsing;
 
     ChildHost(ParentLink parent, String serializer, List<?> converted) {
@@ -49,6 +49,7 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
         for (Object name : converted) {
             this.converted.add((String) name);
         }
+        this.enqueuer = new ChildEnqueuer(parent, this.converted);
     }
 
     void load(String name) throws Exception {
@@ -104,8 +105,8 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     }
 
     private void check(JobType<?> type) {
-        type.check(Set.of(), Set.of());
-        type.checkWithout(converted);
+        type.codec().check(Set.of(), Set.of());
+        type.codec().checkWithout(converted);
     }
 
     /** A typed job, or the class of one. */
@@ -199,9 +200,7 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     }
 
     @Override
-    public boolean enqueue(String queue, JobSpec job) {
-        List<@Nullable Object> parts =
-                Arrays.asList(queue, job.jobClass(), job.args(), job.id().orElse(null), job.metadata());
-        return Boolean.TRUE.equals(parent.ask(FrameType.ENQUEUE, parts, converted));
+    public Enqueuer enqueuer() {
+        return enqueuer;
     }
 }

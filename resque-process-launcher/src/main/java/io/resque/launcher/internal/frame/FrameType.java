@@ -16,7 +16,10 @@ public final class FrameType {
     /** Null. From now on the job must not be given to another child. */
     public static final byte BEGUN = 3;
 
-    /** Queue, class, arguments, id or null, and metadata of a job to enqueue. The worker replies with ANSWER or REFUSAL. */
+    /**
+     * How to enqueue, the queue, and for each job its class, arguments, id or null, and metadata: see {@link JobMessages#enqueue}. The
+     * worker replies with ANSWER or REFUSAL.
+     */
     public static final byte ENQUEUE = 4;
 
     /** A value that the worker must convert into a JSON tree. It replies with ANSWER or REFUSAL. */

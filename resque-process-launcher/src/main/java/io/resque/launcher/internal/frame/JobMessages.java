@@ -3,7 +3,10 @@ package io.resque.launcher.internal.frame;
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.ConfigurationException;
+import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
+import io.resque.api.JobIdTakenException;
+import io.resque.api.JobSpec;
 import io.resque.api.ResqueException;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
@@ -14,13 +17,80 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The messages about a job that have more than one part: how one side writes them and the other side reads them. */
 public final class JobMessages {
+    /** The ways to enqueue, as texts and not as an enum, which a child would have to load. */
+    public static final String ONE = "one";
+
+    public static final String ONE_TRACKED = "one tracked";
+    public static final String ALL = "all";
+    public static final String ALL_TRACKED = "all tracked";
+
     private JobMessages() {}
+
+    /** The tree of ENQUEUE. */
+    public static List<?> enqueue(String method, String queue, List<JobSpec> jobs) {
+        List<List<?>> parts = new ArrayList<>(jobs.size());
+        for (JobSpec job : jobs) {
+            parts.add(Arrays.asList(job.jobClass(), job.args(), job.id().orElse(null), job.metadata()));
+        }
+        return Arrays.asList(method, queue, parts);
+    }
+
+    /**
+     * Does what ENQUEUE asks for.
+     *
+     * @return the tree of the answer
+     * @throws ProtocolException if it cannot be read
+     */
+    public static @Nullable Object enqueue(@Nullable Object asked, Enqueuer enqueuer) throws IOException {
+        if (asked instanceof List<?> parts
+                && parts.size() == 3
+                && parts.get(0) instanceof String method
+                && parts.get(1) instanceof String queue
+                && parts.get(2) instanceof List<?> all) {
+            List<JobSpec> jobs = new ArrayList<>(all.size());
+            for (Object job : all) {
+                jobs.add(job(job));
+            }
+            if (method.equals(ALL)) {
+                return enqueuer.enqueueAll(queue, jobs);
+            } else if (method.equals(ALL_TRACKED)) {
+                List<@Nullable String> tokens = new ArrayList<>();
+                for (Optional<String> token : enqueuer.enqueueAllTracked(queue, jobs)) {
+                    tokens.add(token.orElse(null));
+                }
+                return tokens;
+            } else if (jobs.size() == 1) {
+                return method.equals(ONE_TRACKED)
+                        ? enqueuer.enqueueTracked(queue, jobs.get(0)).orElse(null)
+                        : enqueuer.enqueue(queue, jobs.get(0));
+            }
+        }
+        throw new ProtocolException("It asked for something that cannot be read");
+    }
+
+    private static JobSpec job(@Nullable Object asked) throws IOException {
+        if (asked instanceof List<?> parts
+                && parts.size() == 4
+                && parts.get(0) instanceof String jobClass
+                && parts.get(1) instanceof List<?> args
+                && (parts.get(2) == null || parts.get(2) instanceof String)
+                && parts.get(3) instanceof Map<?, ?> members) {
+            Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> member : members.entrySet()) {
+                metadata.put((String) member.getKey(), member.getValue());
+            }
+            return new JobSpec(jobClass, new ArrayList<>(args), Optional.ofNullable((String) parts.get(2)), metadata);
+        }
+        throw new ProtocolException("It asked for a job that cannot be read");
+    }
 
     /**
      * Writes RUN.
@@ -128,6 +198,8 @@ public final class JobMessages {
         switch (type) {
             case "io.resque.api.InvalidJobException":
                 return new InvalidJobException(message);
+            case "io.resque.api.JobIdTakenException":
+                return new JobIdTakenException(message);
             case "io.resque.api.ConfigurationException":
                 return new ConfigurationException(message);
             case "io.resque.api.BackendException":

@@ -100,7 +100,7 @@ public final class TreeWriter {
             map(map, depth);
         } else if (value instanceof Record record) {
             refuseConverted(record.getClass());
-            map(JobType.components(record), depth);
+            map(JobType.Codec.components(record), depth);
         } else if (value instanceof Enum<?> constant) {
             refuseConverted(constant.getDeclaringClass());
             write(constant.name(), depth);

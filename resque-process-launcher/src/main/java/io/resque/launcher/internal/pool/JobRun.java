@@ -1,6 +1,5 @@
 package io.resque.launcher.internal.pool;
 
-import io.resque.api.JobSpec;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
@@ -16,11 +15,6 @@ import java.net.ProtocolException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -218,23 +212,10 @@ final class JobRun {
             if (frame.type == FrameType.TREE) {
                 return TreeWriter.frame(FrameType.ANSWER, host.toTree(asked));
             }
-            if (asked instanceof List<?> parts
-                    && parts.size() == 5
-                    && parts.get(0) instanceof String queue
-                    && parts.get(1) instanceof String jobClass
-                    && parts.get(2) instanceof List<?> args
-                    && (parts.get(3) == null || parts.get(3) instanceof String)
-                    && parts.get(4) instanceof Map<?, ?> members) {
-                Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
-                members.forEach((name, value) -> metadata.put((String) name, value));
-                JobSpec job = new JobSpec(
-                        jobClass, new ArrayList<>(args), Optional.ofNullable((String) parts.get(3)), metadata);
-                return TreeWriter.frame(FrameType.ANSWER, host.enqueue(queue, job));
-            }
+            return TreeWriter.frame(FrameType.ANSWER, JobMessages.enqueue(asked, host.enqueuer()));
         } catch (RuntimeException | Error e) {
             return JobMessages.refusal(e);
         }
-        throw new ProtocolException("It asked for something that cannot be read");
     }
 
     /** The outcome where the connection has ended or carries something else than frames. */

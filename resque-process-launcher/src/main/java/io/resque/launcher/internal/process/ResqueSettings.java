@@ -21,7 +21,7 @@ public final class ResqueSettings {
             "PREFIX",
             "RESQUE_BACKEND",
             "RESQUE_SERIALIZER",
-            "REQUEUE_DEAD_JOBS",
+            "REQUEUE_AFTER_WORKER_DEATH",
             "HEARTBEAT_INTERVAL",
             "DEAD_AFTER",
             "RECOVER_BY_PID",

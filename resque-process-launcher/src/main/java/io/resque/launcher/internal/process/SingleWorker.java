@@ -1,5 +1,6 @@
 package io.resque.launcher.internal.process;
 
+import io.resque.api.spi.WireTimes;
 import io.resque.core.Worker;
 import io.resque.launcher.internal.support.PublicNames;
 import java.time.Duration;
@@ -14,8 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SingleWorker {
     private static final Logger LOG = LoggerFactory.getLogger(PublicNames.WORKER_PROCESS);
-
-    private static final Duration FOREVER = Duration.ofDays(36_500);
 
     /** How long the outcome of a job that was killed may take to reach Redis. */
     private static final Duration SETTLING = Duration.ofSeconds(5);
@@ -238,7 +237,7 @@ final class SingleWorker {
         }
         stopping = true;
         if (waits) {
-            inBackground(() -> worker.stop(FOREVER));
+            inBackground(() -> worker.stop(WireTimes.LONGEST));
         } else if (!settings.termChild) {
             inBackground(() -> worker.stop(SETTLING));
             killChildren("its worker was told to leave by " + signal);

@@ -1,7 +1,7 @@
 package io.resque.launcher.internal.process;
 
 import io.resque.api.ConfigurationException;
-import io.resque.api.FailureLists;
+import io.resque.api.FailureListLayout;
 import io.resque.core.WorkerBuilder;
 import io.resque.launcher.internal.support.OwnVariables;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class WorkerSettings {
     final boolean gracefulTerm;
     final Duration termTimeout;
     final Duration preShutdownTimeout;
-    final FailureLists failureLists;
+    final FailureListLayout failureLists;
     final List<String> childOptions;
     final List<String> childrenWithout;
     final @Nullable String host;
@@ -140,10 +140,10 @@ final class WorkerSettings {
         return name;
     }
 
-    private static FailureLists failureLists(String name) {
+    private static FailureListLayout failureLists(String name) {
         return switch (name) {
-            case "redis" -> FailureLists.COMMON;
-            case "redis_multi_queue" -> FailureLists.BY_QUEUE;
+            case "redis" -> FailureListLayout.COMMON;
+            case "redis_multi_queue" -> FailureListLayout.BY_QUEUE;
             default ->
                 throw new ConfigurationException(
                         "FAILURE_BACKEND is \"" + name + "\"; it must be redis or redis_multi_queue");

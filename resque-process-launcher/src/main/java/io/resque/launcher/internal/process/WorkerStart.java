@@ -89,7 +89,7 @@ final class WorkerStart {
     }
 
     private WorkerBuilder builder(Resque resque) {
-        WorkerBuilder builder = resque.worker(String.join(",", settings.queues))
+        WorkerBuilder builder = resque.workerBuilder(String.join(",", settings.queues))
                 .concurrency(settings.concurrency)
                 .listen(title.listener())
                 .executor(executor);

@@ -70,7 +70,7 @@ class EnvironmentTest {
                 "QUEUE=a APP_INCLUDE=java.lang.String | java.lang.String, which is no io.resque.api.JobModule",
                 "QUEUE=a JOB_ENV_REMOVE=A=b | JOB_ENV_REMOVE names \"A=b\", which is no name of a variable",
                 "QUEUE=a | No job is known",
-                "REQUEUE_DEAD_JOBS=1 | REQUEUE_DEAD_JOBS is \"1\"; it must be a whole number from 2 to 1000",
+                "REQUEUE_AFTER_WORKER_DEATH=1 | REQUEUE_AFTER_WORKER_DEATH is \"1\"; it must be a whole number from 2 to 1000",
                 "HEARTBEAT_INTERVAL=61 | HEARTBEAT_INTERVAL is \"61\"; it must be a whole number from 1 to 60",
                 "RECOVER_BY_PID=no | RECOVER_BY_PID is \"no\"; it must be true or false",
                 "QUEUE=a RESQUE_WORKER_HOST=a:b | RESQUE_WORKER_HOST is \"a:b\"; it must be a name without blanks, commas and colons",

@@ -1,7 +1,7 @@
 package io.resque.api;
 
-/** In which lists workers record failures. */
-public enum FailureLists {
+/** Which lists hold the failure records that workers write. {@code FailedJobs} reads all lists, whatever the layout. */
+public enum FailureListLayout {
     /** In the list {@code failed}, as every Resque library does by default. */
     COMMON,
     /** In one list for each queue, {@code <queue>_failed}, as Ruby does with {@code FAILURE_BACKEND=redis_multi_queue}. */
