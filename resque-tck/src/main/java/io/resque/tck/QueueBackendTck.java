@@ -145,6 +145,14 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @DisplayName("Ticks of recurring jobs, W-625 to W-627")
+    class TheTicks extends RecurringTickRules {
+        TheTicks() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
     @DisplayName("Delayed jobs, W-65x")
     class TheDelayedItems extends DelayedRules {
         TheDelayedItems() {

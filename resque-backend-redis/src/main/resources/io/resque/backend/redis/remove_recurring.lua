@@ -2,9 +2,8 @@
 -- KEYS: persistent_schedules, delayed:last_enqueued_at, java:paused_schedules, schedules_changed
 -- ARGV: name, 1 if Ruby's schedulers must drop it or 0
 -- Answers 1 removed, 0 if there is none.
-local there = redis.pcall('HEXISTS', KEYS[1], ARGV[1])
-if there ~= 1 then --@there
-  return type(there) == 'table' and not string.find(there.err, 'WRONGTYPE', 1, true) and there or 0
+if not_a('hash', KEYS[1]) or redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then --@there
+  return 0
 end
 local wrong = ARGV[2] == '1' and not_a('set', KEYS[4])
 if wrong then --@types

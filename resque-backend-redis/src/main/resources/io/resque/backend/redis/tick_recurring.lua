@@ -6,6 +6,7 @@
 --       keys, their arguments
 -- Answers for each 1 made, 0 gone, or an error as text.
 local a, answer = 2, {}
+local readable, pausable = not not_a('hash', KEYS[1]), not not_a('set', KEYS[3])
 local hash = not_a('hash', KEYS[2]) or not_allowed('HSET', KEYS[2])
 for i = 1, tonumber(ARGV[1]) do
   local name, queue, key, arg = ARGV[a], KEYS[tonumber(ARGV[a + 5])], tonumber(ARGV[a + 9]), a + 10
@@ -13,8 +14,8 @@ for i = 1, tonumber(ARGV[1]) do
   if not effects then
     return wrong
   end
-  if redis.pcall('HGET', KEYS[1], name) ~= ARGV[a + 1] --@entry
-    or redis.pcall('SISMEMBER', KEYS[3], name) == 1 --@paused
+  if not readable or redis.call('HGET', KEYS[1], name) ~= ARGV[a + 1] --@entry
+    or pausable and redis.call('SISMEMBER', KEYS[3], name) == 1 --@paused
     or not hash and redis.call('HGET', KEYS[2], name) ~= (ARGV[a + 2] == '1' and ARGV[a + 3] or false) then --@last_run
     answer[i] = 0
   else

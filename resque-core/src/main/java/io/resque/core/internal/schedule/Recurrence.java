@@ -51,7 +51,7 @@ sealed interface Recurrence {
     }
 
     /**
-     * After a period, which goes on from the last tick.
+     * After a period, which goes on from the instant up to which ticks are settled, or if there is a first tick from that.
      *
      * @param every whole seconds
      * @param first the first tick; null for one period after the beginning
@@ -59,7 +59,11 @@ sealed interface Recurrence {
     record ByPeriod(Duration every, @Nullable Instant first) implements Recurrence {
         @Override
         public Instant next(Instant settled) {
-            return first != null && settled.isBefore(first) ? first : settled.plus(every);
+            if (first == null || settled.isBefore(first)) {
+                return first == null ? settled.plus(every) : first;
+            }
+            return first.plus(
+                    every.multipliedBy(Duration.between(first, settled).dividedBy(every) + 1));
         }
 
         @Override

@@ -108,6 +108,9 @@ class DueTickTest {
         assertThat(period.last(NOON, first)).isEqualTo(first);
         assertThat(period.next(first)).isEqualTo(first.plus(Duration.ofHours(1)));
         assertThat(period.last(NOON, first.plus(Duration.ofMinutes(200)))).isEqualTo(first.plus(Duration.ofHours(3)));
+        assertThat(period.next(first.plusSeconds(5_000)))
+                .as("the period goes on from the first tick, also if that is long ago")
+                .isEqualTo(first.plusSeconds(7_200));
         Recurrence calendar = new Recurrence.ByCalendar(Cron.parse("* * * * *", ZoneOffset.UTC), first);
         assertThat(calendar.next(NOON)).isEqualTo(NOON.plusSeconds(120));
         assertThat(new Recurrence.ByCalendar(Cron.parse("* * * * * *", ZoneOffset.UTC), first).next(NOON))
