@@ -21,6 +21,7 @@ import java.util.TreeSet;
 abstract class DelayedBench extends BackendRules {
     static final String SCHEDULE = "delayed_queue_schedule";
     static final long MUCH = 1 << 20;
+    static final Payload FAILURE = Payload.ofText("{\"error\":\"no job\"}");
 
     /** A second that is far away. */
     static final long FAR = 4_000_000_000L;
@@ -152,5 +153,17 @@ abstract class DelayedBench extends BackendRules {
 
     static List<DelayedItem> at(long second, Payload... some) {
         return Arrays.stream(some).map(item -> new DelayedItem(second, item)).toList();
+    }
+
+    List<DelayedMove.State> move(DelayedMove... moves) {
+        return states(items().move("", List.of(moves), null));
+    }
+
+    static List<DelayedMove.State> states(DelayedMove.Answer answer) {
+        return answer.outcomes().stream().map(DelayedMove.Outcome::state).toList();
+    }
+
+    static DelayedPage.Stray stray(String entry, DelayedPage.Stray.Kind kind) {
+        return new DelayedPage.Stray(Payload.ofText(entry), kind);
     }
 }

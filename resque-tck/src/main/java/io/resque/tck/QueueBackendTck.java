@@ -169,6 +169,14 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @DisplayName("Delayed jobs beside other libraries, W-668 to W-671")
+    class TheNeighboursOfDelayedItems extends DelayedNeighbourRules {
+        TheNeighboursOfDelayedItems() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
     @DisplayName("Status, W-7xx")
     class TheStatuses extends StatusRules {
         TheStatuses() {

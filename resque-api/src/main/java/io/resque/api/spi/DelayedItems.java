@@ -100,10 +100,12 @@ public interface DelayedItems {
      * Removes entries of the schedule that have no items which could be moved, if they are still such entries. Items behind an
      * entry that is a number without being a whole second go to the next whole second. What stands in the place of a list is left.
      *
+     * <p>If the effects of an entry cannot be written, it stays, and becomes due again a minute later, so that it does not hide other
+     * entries from a look.
+     *
      * @param place the place of the page on which the entries were found
      * @param strays the entries, each with what is written when it is removed; no {@link Effect.Count}
      * @return those that were removed
-     * @throws io.resque.api.BackendException if an effect cannot be written; its entry stands
      */
     Set<DelayedPage.Stray> discard(String place, Map<DelayedPage.Stray, List<Effect>> strays);
 

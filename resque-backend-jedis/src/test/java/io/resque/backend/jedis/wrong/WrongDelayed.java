@@ -158,6 +158,7 @@ final class WrongDelayed {
                         "drop_empty",
                         instead("still_empty", "redis.call('EXISTS', KEYS[i]) == 0 and ", "")),
                 script("removes what is a list by now", "W-669", "discard_delayed", never("still_stray")),
+                script("what cannot be recorded comes again at once", "W-669", "discard_delayed", without("put_off")),
                 script("removes what cannot be recorded", "W-669", "discard_delayed", never("check")),
                 script("forgets items behind a fraction", "W-669", "discard_delayed", never("items_behind")),
                 script("loses items behind a fraction", "W-669", "discard_delayed", without("next_second")),

@@ -178,18 +178,11 @@ final class DuePass {
 
     private boolean discard(DelayedPage page, DelayedPage.Stray stray) {
         List<Effect> effects = moves.record(stray);
-        try {
-            if (items.discard(page.place(), Map.of(stray, effects)).isEmpty()) {
-                return false;
-            }
-        } catch (BackendException e) {
-            if (!e.isLasting()) {
-                throw e;
-            }
+        if (items.discard(page.place(), Map.of(stray, effects)).isEmpty()) {
             LOG.warn(
-                    "The entry {} of the schedule of delayed jobs has no items, and cannot be removed: {}",
-                    JsonRules.forLog(stray.entry().text()),
-                    JsonRules.forLog(e.getMessage()));
+                    "The entry {} of the schedule of delayed jobs has no items, and was not taken out: it has changed, or its"
+                            + " failure cannot be recorded; it is looked at again",
+                    JsonRules.forLog(stray.entry().text()));
             return false;
         }
         moves.removed(effects);
