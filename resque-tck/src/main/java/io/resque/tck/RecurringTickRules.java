@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 /** Tests of recurring jobs: their ticks. */
 @NeedsFeature(Feature.RECURRING_JOBS)
 abstract class RecurringTickRules extends RecurringBench {
+    private static final String LOOK =
+            "return {redis.call('LLEN', KEYS[1]), tonumber(redis.call('HGET', KEYS[2], 'a'))}";
+
     RecurringTickRules(QueueBackendTck kit) {
         super(kit);
     }
@@ -77,6 +80,14 @@ abstract class RecurringTickRules extends RecurringBench {
                 .mapToObj(i -> open(patientUrl()))
                 .map(other -> new BackgroundCall<>(() -> count(entries(other), counting)))
                 .toList();
+        onKeys(() -> {
+            while (!schedulers.stream().allMatch(BackgroundCall::isDone)) {
+                List<?> seen = RespValues.asList(redis.call("EVAL", LOOK, 2, key("queue:high"), key(LAST_RUNS)));
+                assertThat(seen.get(0))
+                        .as("nobody must see a last run without its job, or a job without its last run")
+                        .isEqualTo(seen.get(1));
+            }
+        });
         List<String> made = new ArrayList<>();
         for (BackgroundCall<List<String>> scheduler : schedulers) {
             made.addAll(scheduler.soon());

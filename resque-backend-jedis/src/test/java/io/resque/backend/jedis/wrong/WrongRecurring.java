@@ -4,8 +4,14 @@ import static io.resque.backend.jedis.wrong.Mutation.always;
 import static io.resque.backend.jedis.wrong.Mutation.instead;
 import static io.resque.backend.jedis.wrong.Mutation.never;
 import static io.resque.backend.jedis.wrong.Mutation.without;
+import static io.resque.backend.jedis.wrong.Wrong.ports;
 import static io.resque.backend.jedis.wrong.Wrong.script;
 
+import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.RecurringTick;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,6 +21,30 @@ final class WrongRecurring {
 
     static List<Wrong> all() {
         return Stream.of(entries(), ticks()).flatMap(List::stream).toList();
+    }
+
+    /** Writes the last runs, and then pushes the jobs. */
+    private static QueueBackend inTwoSteps(QueueBackend backend) {
+        return Ports.recurring(backend, "tick", (real, args) -> {
+            List<RecurringTick> ticks = new ArrayList<>();
+            List<DelayedMove.ToQueue> targets = new ArrayList<>();
+            for (Object each : (List<?>) args[1]) {
+                RecurringTick tick = (RecurringTick) each;
+                ticks.add(new RecurringTick(
+                        tick.name(), tick.config(), tick.lastRun(), tick.newLastRun(), null, tick.effects()));
+                targets.add(tick.target());
+            }
+            List<?> outcomes = (List<?>) real.call(args[0], ticks);
+            for (int i = 0; i < ticks.size(); i++) {
+                DelayedMove.ToQueue target = targets.get(i);
+                if (target != null
+                        && outcomes.get(i) instanceof RecurringTick.Outcome outcome
+                        && outcome.state() == RecurringTick.State.MADE) {
+                    backend.queues().push(new Push(target.queue(), List.of(target.payload()), List.of()));
+                }
+            }
+            return outcomes;
+        });
     }
 
     private static List<Wrong> entries() {
@@ -58,6 +88,7 @@ final class WrongRecurring {
 
     private static List<Wrong> ticks() {
         return List.of(
+                ports("ticks in two steps", "W-626", WrongRecurring::inTwoSteps),
                 script(
                         "ticks by another entry",
                         "W-625",

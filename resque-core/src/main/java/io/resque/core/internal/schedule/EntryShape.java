@@ -162,8 +162,6 @@ final class EntryShape {
                 job = job.withMetadata(String.valueOf(member.getKey()), member.getValue());
             }
         }
-        Map<String, @Nullable Object> all = new LinkedHashMap<>();
-        entry.forEach((name, value) -> all.put(String.valueOf(name), value));
         return new ReadEntry(
                 recurrence(entry, zone),
                 queue,
@@ -171,8 +169,7 @@ final class EntryShape {
                 environments(entry),
                 created,
                 SKIP.equals(entry.get(MISFIRE)) ? Misfire.SKIP : Misfire.FIRE_ONCE,
-                entry.get(DESCRIPTION) instanceof String description ? description : null,
-                all);
+                entry.get(DESCRIPTION) instanceof String description ? description : null);
     }
 
     private static Recurrence recurrence(Map<?, ?> entry, ZoneId zone) {

@@ -3,7 +3,6 @@ package io.resque.core.internal.schedule;
 import io.resque.api.JobSpec;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when this library has written it for the first time; null if Ruby has
  * @param misfire what becomes of ticks that were missed
  * @param description what it says of itself, for people; null if it says nothing
- * @param tree all of it
  */
 record ReadEntry(
         Recurrence recurrence,
@@ -25,8 +23,7 @@ record ReadEntry(
         List<String> environments,
         @Nullable Instant createdAt,
         Misfire misfire,
-        @Nullable String description,
-        Map<String, @Nullable Object> tree) {
+        @Nullable String description) {
     /**
      * The instant up to which its ticks are settled: its last run, but not before its creation. Null if nothing says so: it is Ruby's
      * and has no last run, or the last run is no time. Then its ticks count from the moment at which that is found.
