@@ -14,7 +14,7 @@ if old ~= (ARGV[4] or false) then --@expected
   return 0
 end
 if ARGV[3] == '1' then --@for_ruby
-  redis.call('SADD', KEYS[2], ARGV[1]) -- alone it changes nothing: Ruby then loads what it has --@tell
+  redis.call('SADD', KEYS[2], ARGV[1]) -- alone it changes nothing: Ruby then loads what it has
 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) --@put
 return 1

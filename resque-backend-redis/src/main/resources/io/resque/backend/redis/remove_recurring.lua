@@ -10,7 +10,7 @@ if wrong then --@types
   return wrong
 end
 if ARGV[2] == '1' then --@for_ruby
-  redis.call('SADD', KEYS[4], ARGV[1]) -- a full server refuses it; alone it changes nothing: Ruby then loads what it has --@tell
+  redis.call('SADD', KEYS[4], ARGV[1]) -- a full server refuses it; alone it changes nothing: Ruby then loads what it has
 end
 redis.call('HDEL', KEYS[1], ARGV[1]) --@remove
 redis.pcall('HDEL', KEYS[2], ARGV[1]) --@last_run
