@@ -33,6 +33,9 @@ final class RecurringPass {
     /** How long an entry is left alone whose tick can neither be made nor recorded. */
     static final Duration PUT_OFF = Duration.ofMinutes(1);
 
+    /** When to look again after a tick that was not made as planned. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     /** What one call reads, which takes Redis about a millisecond. */
     private static final int ENTRIES = 400;
 
@@ -177,7 +180,7 @@ final class RecurringPass {
                 RecurringTick.Outcome outcome = outcomes.get(i);
                 switch (outcome.state()) {
                     case MADE -> made(some.get(i));
-                    case GONE -> {}
+                    case GONE -> comes(now.plus(SOON)); // if its entry has changed, it may be due at once
                     case REFUSED -> file(place, some.get(i), String.valueOf(outcome.refusal()), now);
                 }
             }
@@ -229,6 +232,7 @@ final class RecurringPass {
                     entries.tick(place, List.of(record)).get(0).state();
             if (recorded == RecurringTick.State.MADE) {
                 made(new Planned(planned.entry(), record, null, failure));
+                comes(now.plus(SOON)); // a tick on time behind it was not made
             }
             if (recorded != RecurringTick.State.REFUSED) {
                 return;

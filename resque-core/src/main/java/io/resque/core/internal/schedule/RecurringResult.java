@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     the entry counts from now on
  * @param failed how many ticks became failures
  * @param now the second of the backend's clock at the last look
- * @param next the next tick of all entries that this scheduler fires; null if there is none
+ * @param next when to make the next pass, if no entry changes: at the next tick of all entries that this scheduler fires, or sooner if a
+ *     tick was not made as planned; null if there is none
  * @param problems the entries that this scheduler cannot fire, each with the reason, which is the rest of a sentence about the entry
  */
 record RecurringResult(

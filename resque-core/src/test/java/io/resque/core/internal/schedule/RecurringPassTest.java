@@ -141,6 +141,7 @@ class RecurringPassTest {
                 "not json", "{",
                 "null", "null",
                 "a bad cron", "{\"cron\":\"99 * * * *\",\"class\":\"A\",\"queue\":\"q\"}",
+                "half a pair", "{\"every\":\"1h\",\"class\":\"A\",\"queue\":\"\\ud800\"}",
                 "a number", "{\"every\":30,\"class\":\"A\",\"queue\":\"q\"}",
                 "no queue", "{\"every\":\"1h\",\"class\":\"A\"}",
                 "large", "x".repeat(EntryReader.MOST_BYTES + 1));
@@ -185,7 +186,44 @@ class RecurringPassTest {
                         "\"worker\":\"" + RecurringFixture.SCHEDULER + "\"",
                         "\"queue\":\"high\"");
         assertThat(fixture.redis.queue("low")).containsExactly(JOB);
+        assertThat(result.next())
+                .as("soon, since more can be due")
+                .isEqualTo(result.now().plusSeconds(1));
         assertThat(fixture.pass().failed()).as("the tick is settled").isZero();
+    }
+
+    @Test
+    @WireRule({"W-634", "W-636"})
+    void aTickOnTimeBehindARefusedOneIsMadeByTheNextPass() {
+        CoreRedis.CLIENT.call("SET", fixture.redis.key("queue:high"), "something else");
+        fixture.seed("a", HOURLY, ago(HOUR.multipliedBy(3).plusSeconds(5)));
+        assertThat(fixture.pass().failed()).isEqualTo(1);
+        CoreRedis.CLIENT.call("DEL", fixture.redis.key("queue:high"));
+        assertThat(fixture.pass().fired()).isEqualTo(1);
+        assertThat(fixture.pass().fired()).isZero();
+        assertThat(high()).containsExactly(JOB);
+        assertThat(fixture.failed()).hasSize(1);
+    }
+
+    @Test
+    @WireRule("W-635")
+    void anEntryThatChangesDuringAPassIsLeftToTheNextPass() {
+        fixture.seed("a", HOURLY, ago(HOUR.plusSeconds(5)));
+        String changed = HOURLY.replace("[1,\"x\"]", "[2]");
+        fixture.listen(new ResqueListener() {
+            @Override
+            public void beforeEnqueue(JobInfo job) {
+                if (job.args().size() == 2) {
+                    fixture.seed("a", changed, null);
+                }
+            }
+        });
+        RecurringResult result = fixture.pass();
+        assertThat(result.fired()).as("the entry is another one by now").isZero();
+        assertThat(result.next()).isEqualTo(result.now().plusSeconds(1));
+        assertThat(high()).isEmpty();
+        assertThat(fixture.pass().fired()).isEqualTo(1);
+        assertThat(high()).containsExactly("{\"class\":\"A\",\"args\":[2]}");
     }
 
     @Test
