@@ -9,6 +9,7 @@ import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
+import io.resque.api.spi.TypeNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,7 +109,7 @@ public final class InThreadExecutor implements JobExecutor {
         public void proceed() throws Exception {
             if (begun) {
                 throw new IllegalStateException("aroundPerform of "
-                        + listeners.get(index).getClass().getName() + " called proceed a second time");
+                        + TypeNames.of(listeners.get(index).getClass()) + " called proceed a second time");
             }
             begun = true;
             try {

@@ -12,6 +12,7 @@ import io.resque.api.ResqueListener;
 import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.TypeNames;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
             return (TypedJob<A>) typed;
         }
         throw new ConfigurationException("The factory gave "
-                + (job == null ? "null" : "a " + job.getClass().getName() + ", which is no TypedJob,") + " for \""
+                + (job == null ? "null" : TypeNames.withArticle(job.getClass()) + ", which is no TypedJob,") + " for \""
                 + type.jobClass() + "\"");
     }
 

@@ -9,6 +9,7 @@ import io.resque.api.spi.Failures;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.TypeNames;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.support.Throwables;
 import io.resque.core.internal.wire.FailureReader;
@@ -76,7 +77,7 @@ public final class FailureLog implements AutoCloseable {
         try {
             sink.failed(reader.read(entry.list(), -1, entry.record()));
         } catch (Throwable e) { // of the user's code: it must not keep the worker from its next job
-            String type = sink.getClass().getName();
+            String type = TypeNames.of(sink.getClass());
             Throwables.log(e, shown -> LOG.warn("The failure sink {} threw; the record is in Redis", type, shown));
         }
     }
