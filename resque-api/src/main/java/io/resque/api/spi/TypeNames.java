@@ -19,18 +19,24 @@ public final class TypeNames {
      *     {@code a lambda in com.acme.Mail}
      */
     public static String withArticle(Type type) {
-        String name = type instanceof Class<?> known ? of(known) : type.getTypeName();
+        String name = type instanceof Class<?> known ? plain(known) : type.getTypeName();
         // No u: it begins a vowel in few names of classes and packages.
         return ("aeioAEIO".indexOf(name.charAt(0)) >= 0 ? "an " : "a ") + name;
     }
 
     /**
-     * The name of a class.
+     * The name of a class, for a log that helps to find it.
      *
      * @param type any class
-     * @return its name in source code, or as {@link #withArticle} describes a class without one
+     * @return its name, also of an anonymous class; for others that source code cannot name, as {@link #withArticle} shows it
      */
     public static String of(Class<?> type) {
+        return canBeWritten(type) || type.isAnonymousClass() && !isOfJava(type)
+                ? type.getTypeName()
+                : withArticle(type);
+    }
+
+    private static String plain(Class<?> type) {
         if (canBeWritten(type)) {
             return type.getTypeName();
         }
@@ -40,7 +46,7 @@ public final class TypeNames {
         }
         Class<?> outer = type.getEnclosingClass();
         if (outer != null && type.isAnonymousClass() && !isOfJava(type)) {
-            return "anonymous class in " + of(outer);
+            return "anonymous class in " + plain(outer);
         }
         return nearest(type).getTypeName();
     }

@@ -51,6 +51,14 @@ class TypeNamesTest {
     }
 
     @Test
+    void aLogHasTheNameThatTheJvmKnowsUnlessItHelpsNobody() {
+        Runnable lambda = () -> {};
+        assertThat(TypeNames.of(lambda.getClass())).isEqualTo("a lambda in io.resque.api.spi.TypeNamesTest");
+        assertThat(TypeNames.of(new Object() {}.getClass())).startsWith("io.resque.api.spi.TypeNamesTest$");
+        assertThat(TypeNames.of(Own.class)).isEqualTo("io.resque.api.spi.TypeNamesTest$Own");
+    }
+
+    @Test
     void aGenericTypeIsShownWhole() throws NoSuchMethodException {
         assertThat(TypeNames.withArticle(
                         Arrays.class.getMethod("asList", Object[].class).getGenericReturnType()))
