@@ -1,6 +1,5 @@
 package io.resque.api;
 
-import io.resque.api.spi.TypeNames;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;

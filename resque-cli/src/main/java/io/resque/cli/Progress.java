@@ -29,7 +29,7 @@ final class Progress implements AutoCloseable {
         this.err = err;
         this.text = () -> text;
         if (isShown) {
-            thread = new Thread(this::show, "resque-progress");
+            thread = new Thread(null, this::show, "resque-progress", 0, false);
             thread.setDaemon(true);
             thread.start();
         } else {

@@ -3,6 +3,7 @@ package io.resque.api.spi;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobArgumentException;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.TypeNames;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -2,6 +2,7 @@ package io.resque.core.internal.failure;
 
 import io.resque.api.FailureLists;
 import io.resque.api.FailureSink;
+import io.resque.api.TypeNames;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
@@ -9,7 +10,6 @@ import io.resque.api.spi.Failures;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
-import io.resque.api.spi.TypeNames;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.support.Throwables;
 import io.resque.core.internal.wire.FailureReader;

@@ -4,7 +4,7 @@ import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
-import io.resque.api.spi.TypeNames;
+import io.resque.api.TypeNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,9 +1,9 @@
 package io.resque.core.internal.wire;
 
 import io.resque.api.JobArgumentException;
+import io.resque.api.TypeNames;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
-import io.resque.api.spi.TypeNames;
 import io.resque.core.internal.support.Throwables;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;

@@ -4,7 +4,7 @@ import io.resque.api.DontPerformException;
 import io.resque.api.JobContext;
 import io.resque.api.ResqueException;
 import io.resque.api.ResqueListener;
-import io.resque.api.spi.TypeNames;
+import io.resque.api.TypeNames;
 import io.resque.launcher.internal.support.ThrownText;
 import java.util.List;
 

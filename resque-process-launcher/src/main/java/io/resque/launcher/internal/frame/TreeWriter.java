@@ -2,7 +2,7 @@ package io.resque.launcher.internal.frame;
 
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobType;
-import io.resque.api.spi.TypeNames;
+import io.resque.api.TypeNames;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

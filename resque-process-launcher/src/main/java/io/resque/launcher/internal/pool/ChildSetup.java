@@ -2,8 +2,8 @@ package io.resque.launcher.internal.pool;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.JobModule;
+import io.resque.api.TypeNames;
 import io.resque.api.spi.JobExecutorHost;
-import io.resque.api.spi.TypeNames;
 import io.resque.launcher.internal.frame.FrameType;
 import io.resque.launcher.internal.frame.TreeWriter;
 import java.lang.reflect.Modifier;

@@ -2,7 +2,7 @@ package io.resque.launcher.internal.process;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.JobModule;
-import io.resque.api.spi.TypeNames;
+import io.resque.api.TypeNames;
 import io.resque.core.WorkerBuilder;
 import io.resque.launcher.internal.support.ThrownText;
 import java.lang.reflect.InvocationTargetException;

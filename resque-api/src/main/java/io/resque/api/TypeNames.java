@@ -1,4 +1,4 @@
-package io.resque.api.spi;
+package io.resque.api;
 
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;

@@ -1,4 +1,4 @@
-package io.resque.api.spi;
+package io.resque.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,9 +31,9 @@ class TypeNamesTest {
                 Arguments.of(new String[0][], "a java.lang.String[][]", true),
                 Arguments.of(Instant.EPOCH, "a java.time.Instant", true),
                 Arguments.of(BigDecimal.ONE, "a java.math.BigDecimal", true),
-                Arguments.of(new Own(1), "an io.resque.api.spi.TypeNamesTest$Own", true),
-                Arguments.of(lambda, "a lambda in io.resque.api.spi.TypeNamesTest", false),
-                Arguments.of(anonymous, "an anonymous class in io.resque.api.spi.TypeNamesTest", false),
+                Arguments.of(new Own(1), "an io.resque.api.TypeNamesTest$Own", true),
+                Arguments.of(lambda, "a lambda in io.resque.api.TypeNamesTest", false),
+                Arguments.of(anonymous, "an anonymous class in io.resque.api.TypeNamesTest", false),
                 Arguments.of(proxy, "a java.lang.Runnable", false),
                 Arguments.of(Set.of(1), "a java.util.Set", false),
                 Arguments.of(Set.of(1, 2, 3), "a java.util.Set", false),
@@ -53,9 +53,9 @@ class TypeNamesTest {
     @Test
     void aLogHasTheNameThatTheJvmKnowsUnlessItHelpsNobody() {
         Runnable lambda = () -> {};
-        assertThat(TypeNames.of(lambda.getClass())).isEqualTo("a lambda in io.resque.api.spi.TypeNamesTest");
-        assertThat(TypeNames.of(new Object() {}.getClass())).startsWith("io.resque.api.spi.TypeNamesTest$");
-        assertThat(TypeNames.of(Own.class)).isEqualTo("io.resque.api.spi.TypeNamesTest$Own");
+        assertThat(TypeNames.of(lambda.getClass())).isEqualTo("a lambda in io.resque.api.TypeNamesTest");
+        assertThat(TypeNames.of(new Object() {}.getClass())).startsWith("io.resque.api.TypeNamesTest$");
+        assertThat(TypeNames.of(Own.class)).isEqualTo("io.resque.api.TypeNamesTest$Own");
     }
 
     @Test
