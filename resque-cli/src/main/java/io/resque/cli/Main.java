@@ -71,6 +71,8 @@ public final class Main extends TopOptions implements Callable<Integer> {
     /** So many names are suggested for a mistyped one. */
     private static final int MOST_SUGGESTED = 2;
 
+    private static final String NO_COMMAND = "There is no command ";
+
     private final Environment environment;
 
     private Main(Environment environment) {
@@ -144,9 +146,12 @@ public final class Main extends TopOptions implements Callable<Integer> {
     /** Says what is wrong in a line, without the help, which would bury it. */
     private static int refuse(ParameterException e) {
         CommandLine command = e.getCommandLine();
-        String sentence = e instanceof UnmatchedArgumentException unmatched
-                ? unmatched(unmatched)
-                : String.valueOf(e.getMessage());
+        String sentence = String.valueOf(e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            sentence = unmatched(unmatched);
+        } else if (sentence.startsWith("Unknown subcommand")) { // of help
+            sentence = NO_COMMAND + Numbers.shown(String.valueOf(e.getValue()));
+        }
         command.getErr().println(JsonRules.forLog(sentence));
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'");
         return ExitStatus.USAGE;
@@ -159,10 +164,11 @@ public final class Main extends TopOptions implements Callable<Integer> {
         String sentence = e.isUnknownOption()
                 ? name + " has no option " + Numbers.shown(given)
                 : command.getParent() == null
-                        ? "There is no command " + Numbers.shown(given)
+                        ? NO_COMMAND + Numbers.shown(given)
                         : name + " takes no argument " + Numbers.shown(given) + " here";
         String meant = e.getSuggestions().stream()
                 .filter(each -> e.isUnknownOption() || given.startsWith(each.substring(0, 1)))
+                .filter(each -> !each.equals(given))
                 .limit(MOST_SUGGESTED)
                 .collect(Collectors.joining(" or "));
         return meant.isEmpty() ? sentence : sentence + "; did you mean " + meant + "?";

@@ -496,7 +496,7 @@ class CommandsTest {
                 "failed --limt 3       | 2 | resque failed has no option \"--limt\"; did you mean --limit",
                 "doctor --older-than x | 2 | --older-than must be a whole number of at least 60 seconds, was \"x\"",
                 "queues extra          | 2 | resque queues takes no argument \"extra\" here",
-                "help nonsense         | 2 | 'nonsense'",
+                "help nonsense         | 2 | There is no command \"nonsense\"",
                 "pause                 | 2 | Name the worker to pause, or say --all",
                 "resume a:1:q --all    | 2 | Name the worker to resume, or say --all for all workers of the namespace, not both",
                 "pause a:1:q           | 1 | There is no worker a:1:q",
