@@ -101,7 +101,12 @@ abstract class BackendRules {
 
     private QueueBackend openForJudge() {
         QueueBackendProvider provider = provider();
-        return ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace)));
+        return checked(ProviderCalls.opened(
+                provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace))));
+    }
+
+    private static QueueBackend checked(QueueBackend backend) {
+        return PortAnswers.checked(QueueBackend.class, backend);
     }
 
     @BeforeEach
@@ -174,8 +179,8 @@ abstract class BackendRules {
 
     QueueBackend open(String url, @Nullable String prefix) {
         QueueBackendProvider provider = provider();
-        QueueBackend backend =
-                ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
+        QueueBackend backend = checked(
+                ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix))));
         opened.add(backend);
         return backend;
     }

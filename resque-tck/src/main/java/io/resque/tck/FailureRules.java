@@ -84,10 +84,12 @@ abstract class FailureRules extends BackendRules {
         if (!hasKeys()) {
             add(new FailureList("mail out"), B);
         }
+        add(new FailureList("high_failed"), C);
         assertThat(backend.failures().lists())
                 .as("lists() must return the common list first, then the lists of queues with the queues' names")
                 .startsWith(FailureList.COMMON)
-                .containsExactlyInAnyOrder(FailureList.COMMON, OF_HIGH, new FailureList("mail out"));
+                .containsExactlyInAnyOrder(
+                        FailureList.COMMON, OF_HIGH, new FailureList("mail out"), new FailureList("high_failed"));
     }
 
     @Test

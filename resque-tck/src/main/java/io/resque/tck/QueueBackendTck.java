@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -74,10 +75,18 @@ public abstract class QueueBackendTck {
     }
 
     private StatusHome statusHome() {
-        return new StatusHome(this, provider().scheme(), provider().name(), features(), url(), config -> {
-            QueueBackend backend = provider().open(config);
+        QueueBackendProvider provider = ProviderCalls.provider(this, this::provider);
+        return new StatusHome(this, provider.scheme(), provider.name(), features(), url(), config -> {
+            QueueBackend backend = PortAnswers.checked(
+                    QueueBackend.class, ProviderCalls.opened(provider, "open(config)", () -> provider.open(config)));
             return new StatusHome.Opened(backend.statuses(), backend::close);
         });
+    }
+
+    @Test
+    @WireRule("W-980")
+    void isFoundByItsName() {
+        ProviderCheck.isFound(QueueBackendProvider.class, ProviderCalls.provider(this, this::provider));
     }
 
     @Nested

@@ -13,6 +13,8 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.StatusStore;
+import io.resque.api.spi.StatusStoreProvider;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,68 @@ class ProviderCallsTest {
         protected QueueBackendProvider provider() {
             return backends.get();
         }
+    }
+
+    static class StoreKit extends StatusStoreTck {
+        @Override
+        protected StatusStoreProvider provider() {
+            return new Stores();
+        }
+
+        @Override
+        @SuppressWarnings({"NullAway", "DataFlowIssue"})
+        protected Set<Feature> features() {
+            return features;
+        }
+
+        @Override
+        protected String url() {
+            return url;
+        }
+    }
+
+    private static @Nullable Set<Feature> features;
+    private static String url = "";
+
+    private record Stores() implements StatusStoreProvider {
+        @Override
+        public String name() {
+            return "given";
+        }
+
+        @Override
+        public int portsVersion() {
+            return PORTS_VERSION;
+        }
+
+        @Override
+        public StatusStore openStatuses(BackendConfig config) {
+            throw new ConfigurationException("I take mine: only");
+        }
+    }
+
+    @Test
+    void urlAndFeaturesOfAStoreAreForgotten() {
+        features = null;
+        url = "mine:x";
+        assertThat(said(StoreKit.class, "W-701"))
+                .allSatisfy(message -> assertThat(message)
+                        .contains("StoreKit.features() returns null; remove the method for an adapter for Redis"));
+        features = Set.of();
+        url = " ";
+        assertThat(said(StoreKit.class, "W-701"))
+                .allSatisfy(message -> assertThat(message).contains("StoreKit.url() returns a blank text"));
+        features = Set.of(Feature.REDIS_KEYS);
+        url = "mine:x";
+        assertThat(said(StoreKit.class, "W-701"))
+                .allSatisfy(message -> assertThat(message)
+                        .contains("StoreKit.features() has REDIS_KEYS, and StoreKit.url() is not a redis: URL"));
+        features = Set.of();
+        url = "redis://localhost:6379";
+        assertThat(said(StoreKit.class, "W-701"))
+                .isNotEmpty()
+                .allSatisfy(message -> assertThat(message)
+                        .contains("The adapter refuses the URL of Redis that StoreKit.url() returns."));
     }
 
     static class ExecutorKit extends JobExecutorTck {
@@ -87,23 +151,6 @@ class ProviderCallsTest {
         @Override
         public JobExecutor open(JobExecutorHost host) {
             return how.get();
-        }
-    }
-
-    private record NoSerializer() implements JobSerializer {
-        @Override
-        public io.resque.api.spi.Payload encode(@Nullable Object tree) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public @Nullable Object decode(io.resque.api.spi.Payload payload) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public @Nullable Object convert(@Nullable Object tree, java.lang.reflect.Type type) {
-            throw new UnsupportedOperationException();
         }
     }
 
