@@ -25,10 +25,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -660,17 +660,15 @@ public abstract class JobExecutorTck {
     @Test
     @WireRule("W-007")
     void anInterruptOfTheCallerIsNotSwallowed() throws InterruptedException {
-        FutureTask<JobOutcome> running = new FutureTask<>(() -> executor.run(request("h:1:q", "UntilInterrupted")));
-        Thread caller = new Thread(running, "resque-kit-caller");
-        caller.setDaemon(true);
-        caller.start();
+        JobRequest request = request("h:1:q", "UntilInterrupted", "a");
+        AtomicReference<Thread> caller = new AtomicReference<>();
+        Future<JobOutcome> running = threads.submit(() -> {
+            caller.set(Thread.currentThread());
+            return executor.run(request);
+        });
         Eventually.until(
-                "the job runs",
-                LIMIT,
-                () -> running.isDone()
-                        || caller.getState() == Thread.State.TIMED_WAITING
-                        || caller.getState() == Thread.State.WAITING);
-        caller.interrupt();
+                "the job runs", LIMIT, () -> running.isDone() || host.notes().size() == 1);
+        caller.get().interrupt();
         String ended;
         try {
             ended = shown(running.get(LIMIT.toSeconds(), TimeUnit.SECONDS));

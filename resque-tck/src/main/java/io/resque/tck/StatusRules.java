@@ -441,7 +441,9 @@ abstract class StatusRules extends StatusBench {
     void whatIsNoStatusIsNotEnded() {
         for (String record : List.of("junk", "", "{}", "{\"status\":99,\"updated\":1795361599}")) {
             stands(record);
-            assertThat(endsAgain(end(TOKEN, null))).as("over <%s>", record).isFalse();
+            assertThat(endsAgain(end(TOKEN, null)))
+                    .as("endAgain must return false over <%s>, which is no status", record)
+                    .isFalse();
             assertThat(record(TOKEN)).isEqualTo(record);
         }
         rule("W-510");
@@ -596,12 +598,16 @@ abstract class StatusRules extends StatusBench {
                 "{\"status\":1,\"updated\":1795361599,\"started\":1795361598,\"result\":null}",
                 "{\"status\":1,\"updated\":1795361599}")) {
             stands(now);
-            assertThat(store.removeUnchanged(seen)).as("over %s", now).isEmpty();
+            assertThat(store.removeUnchanged(seen))
+                    .as("removeUnchanged must leave alone what has become %s", now)
+                    .isEmpty();
             assertThat(record(TOKEN)).isEqualTo(now);
         }
         redis.call("DEL", key(TOKEN));
         redis.call("RPUSH", key(TOKEN), "a list");
-        assertThat(store.removeUnchanged(seen)).as("a list").isEmpty();
+        assertThat(store.removeUnchanged(seen))
+                .as("removeUnchanged must leave alone what has become a list")
+                .isEmpty();
         assertThat(redis.number("LLEN", key(TOKEN))).isOne();
     }
 

@@ -75,6 +75,9 @@ public final class TckJobs implements JobModule {
         jobs.register("UntilCancelled", () -> TckJobs::untilCancelled);
         jobs.register("UntilLate", () -> TckJobs::untilLate);
         jobs.register("UntilInterrupted", () -> context -> {
+            if (context.args().size() > 0) {
+                start(context);
+            }
             new CountDownLatch(1).await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
             context.result("not interrupted");
         });
