@@ -47,6 +47,12 @@ final class PortReplay {
         return texts;
     }
 
+    /** The number that Redis answers to a command; 0 if the key is absent. */
+    private long number(String command, String name) {
+        List<@Nullable String> texts = raw(command, name);
+        return texts.isEmpty() ? 0 : Long.parseLong(String.valueOf(texts.get(0)));
+    }
+
     /** Whether there is at least one command, and a port for each command. */
     static boolean knows(RecordedCommands transcript) {
         return !transcript.commands().isEmpty()
@@ -106,22 +112,16 @@ final class PortReplay {
             case "incrby" ->
                 assertThat(backend.statistics()
                                 .increment(name.replaceFirst("stat:", ""), Long.parseLong(command.get(2))))
-                        .isEqualTo(
-                                Long.parseLong(String.valueOf(raw("GET", name).get(0))));
+                        .isEqualTo(number("GET", name));
             case "get" ->
                 assertThat(backend.statistics().get(name.replaceFirst("stat:", "")))
-                        .isEqualTo(
-                                raw("GET", name).isEmpty()
-                                        ? 0
-                                        : Long.parseLong(
-                                                String.valueOf(raw("GET", name).get(0))));
+                        .isEqualTo(number("GET", name));
             case "llen" ->
                 assertThat(
                                 queue
                                         ? backend.queues().size(queue(name))
                                         : backend.failures().count(list(name)))
-                        .isEqualTo(
-                                Long.parseLong(String.valueOf(raw("LLEN", name).get(0))));
+                        .isEqualTo(number("LLEN", name));
             case "lindex" -> {
                 long index = index(name, command.get(2));
                 assertThat(range(name, index, 1)).isEqualTo(raw("LINDEX", name, command.get(2)));
@@ -209,14 +209,14 @@ final class PortReplay {
         if (name.startsWith("stat:")) {
             backend.statistics().clear(name.replaceFirst("stat:", ""));
         } else {
-            long count = Long.parseLong(String.valueOf(raw("LLEN", name).get(0)));
+            long count = number("LLEN", name);
             assertThat(backend.failures().clear(list(name))).isEqualTo(count);
         }
     }
 
     private long index(String name, String word) {
         long index = Long.parseLong(word);
-        return index < 0 ? Long.parseLong(String.valueOf(raw("LLEN", name).get(0))) + index : index;
+        return index < 0 ? number("LLEN", name) + index : index;
     }
 
     private List<String> range(String name, long start, long count) {

@@ -154,7 +154,7 @@ class ProviderCallsTest {
         }
     }
 
-    private static final class NoExecutor implements JobExecutor {
+    private static class NoExecutor implements JobExecutor {
         @Override
         public JobOutcome run(JobRequest request) {
             return new JobOutcome.Vetoed();
@@ -227,6 +227,22 @@ class ProviderCallsTest {
                 .contains("W-006: " + Executors.class.getName()
                         + ".open(host) must return a new object each time, since the kit closes each, but has returned this one before:"
                         + " the one executor");
+    }
+
+    @Test
+    void anExecutorThatCannotBeClosedHidesNoResult() {
+        executors = () -> new Executors(() -> new NoExecutor() {
+            @Override
+            public void close() {
+                throw new IllegalStateException("cannot be closed");
+            }
+        });
+        assertThat(said(ExecutorKit.class, "W-006"))
+                .isNotEmpty()
+                .allSatisfy(message -> assertThat(message).startsWith("W-006: ").doesNotContain("cannot be closed"));
+        assertThat(said(ExecutorKit.class, "W-981"))
+                .contains("W-981: after the test has passed, its end failed: java.lang.IllegalStateException: cannot be"
+                        + " closed");
     }
 
     @Test
