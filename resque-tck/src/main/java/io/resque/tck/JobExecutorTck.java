@@ -251,7 +251,7 @@ public abstract class JobExecutorTck {
             assertThat(shown(outcome).equals(completed(List.of(argument))))
                     .as(
                             "whether Echo gives its argument back: a %s, of which the text has %s characters; it %s",
-                            argument.getClass().getSimpleName(),
+                            argument instanceof String ? "text" : "tree of 90 levels",
                             argument.toString().length(),
                             shortened(shown(outcome)))
                     .isTrue();

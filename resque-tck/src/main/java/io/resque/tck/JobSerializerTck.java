@@ -1327,7 +1327,8 @@ public abstract class JobSerializerTck {
 
     private static String shown(String text) {
         String cut = text.length() > 40 ? text.substring(0, 40) + "…(" + text.length() + ")" : text;
-        return "<" + cut.replace("\u0000", "NUL").replace("\n", "LF").replace("\ufeff", "BOM") + ">";
+        return XmlText.safe(
+                "<" + cut.replace("\u0000", "NUL").replace("\n", "LF").replace("\ufeff", "BOM") + ">");
     }
 
     private static ParameterizedType generic(Class<?> raw, Type... arguments) {

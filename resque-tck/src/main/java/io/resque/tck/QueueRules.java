@@ -371,6 +371,15 @@ abstract class QueueRules extends BackendRules {
                 .as("a count of 0 must return nothing")
                 .isEmpty();
         assertThatPayloads(backend.queues().range("none", 0, 1)).isEmpty();
+        assertThatPayloads(backend.queues().range("q", 3, Long.MAX_VALUE))
+                .as("the range must end with the queue, however large its count is")
+                .isEqualTo(five.subList(3, 5));
+        assertThatPayloads(backend.queues().range("q", Long.MAX_VALUE, Long.MAX_VALUE))
+                .as("a range that begins behind the queue must be empty")
+                .isEmpty();
+        isRefused("range(\"q\", -1, 1)", () -> backend.queues().range("q", -1, 1));
+        isRefused("range(\"q\", 0, -1)", () -> backend.queues().range("q", 0, -1));
+        isRefused("range(\"q\", -5, 2, 1000)", () -> backend.queues().range("q", -5, 2, 1_000));
         assertThatPayloads(queue("q")).as("range must not remove payloads").isEqualTo(five);
     }
 
@@ -503,6 +512,11 @@ abstract class QueueRules extends BackendRules {
         assertThatPayloads(backend.queues().take("q", 2))
                 .as("take must begin at the head, with the oldest")
                 .isEqualTo(five.subList(0, 2));
+        assertThatPayloads(backend.queues().take("q", 0, 1_000))
+                .as("a count of 0 must return nothing")
+                .isEmpty();
+        isRefused("take(\"q\", -1)", () -> backend.queues().take("q", -1));
+        isRefused("take(\"q\", -1, 1000)", () -> backend.queues().take("q", -1, 1_000));
         assertThatPayloads(queue("q")).as("the other payloads must stay").isEqualTo(five.subList(2, 5));
         assertThatPayloads(backend.queues().take("q", 10)).isEqualTo(five.subList(2, 5));
         assertThatPayloads(backend.queues().take("q", 1)).isEmpty();

@@ -85,6 +85,35 @@ final class WrongMemories {
                                 ? real.call(args[0], Math.max(0, (long) args[1] - 1), args[2])
                                 : real.call(args)),
                 queues(
+                        "a negative start counts from the end",
+                        "W-108",
+                        "range",
+                        (backend, real, args) -> (long) args[1] < 0
+                                ? real.call(
+                                        args[0],
+                                        Math.max(0, backend.queues().size((String) args[0]) + (long) args[1]),
+                                        args[2])
+                                : real.call(args)),
+                queues(
+                        "a negative count means all",
+                        "W-108",
+                        "range",
+                        (backend, real, args) -> args.length == 3 && (long) args[2] < 0
+                                ? real.call(args[0], args[1], Long.MAX_VALUE)
+                                : real.call(args)),
+                queues(
+                        "the end of a range overflows",
+                        "W-108",
+                        "range",
+                        (backend, real, args) -> (long) args[1] > 0 && (long) args[1] + (long) args[2] < 0
+                                ? List.of()
+                                : real.call(args)),
+                queues(
+                        "takes nothing for a negative count",
+                        "W-109",
+                        "take",
+                        (backend, real, args) -> (int) args[1] < 0 ? List.of() : real.call(args)),
+                queues(
                         "takes one at least",
                         "W-109",
                         "take",
@@ -153,6 +182,16 @@ final class WrongMemories {
                     }
                     return made;
                 }),
+                failures(
+                        "has no failures before the first",
+                        "W-303",
+                        "range",
+                        (backend, real, args) -> (long) args[1] < 0 ? List.of() : real.call(args)),
+                failures(
+                        "trims all for a negative number",
+                        "W-307",
+                        "trim",
+                        (backend, real, args) -> real.call(args[0], Math.max(0, (long) args[1]))),
                 failures(
                         "trims to one more",
                         "W-307",
