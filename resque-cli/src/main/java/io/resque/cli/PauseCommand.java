@@ -42,7 +42,11 @@ class PauseCommand extends ResqueCommand {
     int run(Resque resque, Console console, JobSerializer serializer) {
         String did = pauses() ? "paused" : "resumed";
         if (id == null) {
-            resque.pauseAll(pauses());
+            if (pauses()) {
+                resque.pauseAll();
+            } else {
+                resque.resumeAll();
+            }
             print(console, did, List.of(), "** " + did + " all workers");
             return ExitStatus.OK;
         }

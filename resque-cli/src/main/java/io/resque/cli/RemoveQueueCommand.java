@@ -34,7 +34,7 @@ final class RemoveQueueCommand extends ResqueCommand {
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         long jobs = resque.inspector().queueSize(queue);
-        boolean known = jobs > 0 || resque.inspector().queues().contains(queue);
+        boolean known = jobs > 0 || resque.inspector().queues().containsKey(queue);
         if (jobs > 0 && !all) {
             throw mistake("The queue " + queue + " holds " + Console.count(jobs, "job")
                     + "; say --all to remove them with it, or let a worker run them first");

@@ -1,6 +1,7 @@
 package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.JobState;
 import io.resque.api.spi.BackendConfig;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.assertj.core.api.ListAssert;
 import org.assertj.core.api.ObjectAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.presentation.StandardRepresentation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -101,7 +103,12 @@ abstract class BackendRules {
 
     private QueueBackend openForJudge() {
         QueueBackendProvider provider = provider();
-        return ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace)));
+        return checked(ProviderCalls.opened(
+                provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace))));
+    }
+
+    private static QueueBackend checked(QueueBackend backend) {
+        return PortAnswers.checked(QueueBackend.class, backend);
     }
 
     @BeforeEach
@@ -174,8 +181,8 @@ abstract class BackendRules {
 
     QueueBackend open(String url, @Nullable String prefix) {
         QueueBackendProvider provider = provider();
-        QueueBackend backend =
-                ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
+        QueueBackend backend = checked(
+                ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix))));
         opened.add(backend);
         return backend;
     }
@@ -203,6 +210,12 @@ abstract class BackendRules {
 
     static ObjectAssert<Payload> assertThatPayload(@Nullable Payload payload) {
         return assertThat(payload).withRepresentation(TEXTS);
+    }
+
+    /** A call with a negative number, which is a mistake of the caller. */
+    static void isRefused(String call, ThrowingCallable negative) {
+        assertThatThrownBy(negative, "%s must throw an IllegalArgumentException", call)
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** The payloads of a queue, read by the judge. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -62,10 +63,19 @@ public abstract class StatusStoreTck {
     }
 
     private StatusHome home() {
-        return new StatusHome(this, Optional.empty(), provider().name(), features(), url(), config -> {
-            StatusStore store = provider().openStatuses(config);
+        StatusStoreProvider provider = ProviderCalls.provider(this, this::provider);
+        return new StatusHome(this, Optional.empty(), provider.name(), features(), url(), config -> {
+            StatusStore store = PortAnswers.checked(
+                    StatusStore.class,
+                    ProviderCalls.opened(provider, "openStatuses(config)", () -> provider.openStatuses(config)));
             return new StatusHome.Opened(store, store::close);
         });
+    }
+
+    @Test
+    @WireRule("W-980")
+    void isFoundByItsName() {
+        ProviderCheck.isFound(StatusStoreProvider.class, ProviderCalls.provider(this, this::provider));
     }
 
     @Nested
