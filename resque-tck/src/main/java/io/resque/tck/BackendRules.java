@@ -42,7 +42,7 @@ import org.junit.jupiter.api.TestInfo;
  * The base class of each group of tests: a backend with a namespace of its own, and a judge that reads its data
  * independently.
  */
-abstract class BackendRules {
+abstract class BackendRules implements WatchedPorts.Bench {
     /** The status of a running job, as PHP writes it. */
     static final String RUNNING = "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}";
 
@@ -66,6 +66,7 @@ abstract class BackendRules {
 
     private final QueueBackendTck kit;
     private final List<QueueBackend> opened = new ArrayList<>();
+    private final WatchedPorts ports = new WatchedPorts();
     final String namespace = RedisServer.randomNamespace();
 
     /** The backend under test. */
@@ -85,7 +86,7 @@ abstract class BackendRules {
             redis = RespClient.connect(url());
             judge = new KeyJudge(redis, namespace);
         } else {
-            judge = home.open(() -> new PortJudge(openForJudge()));
+            judge = home.open(this::openForJudge);
         }
         try {
             backend = home.open(() -> open(patientUrl()));
@@ -99,9 +100,16 @@ abstract class BackendRules {
         }
     }
 
-    private QueueBackend openForJudge() {
+    private BackendJudge openForJudge() {
         QueueBackendProvider provider = provider();
-        return ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace)));
+        QueueBackend second = ProviderCalls.opened(
+                provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace)));
+        return new PortJudge(second, ports.watch(QueueBackend.class, second));
+    }
+
+    @Override
+    public WatchedPorts ports() {
+        return ports;
     }
 
     @BeforeEach
@@ -113,7 +121,7 @@ abstract class BackendRules {
     @AfterEach
     void cleanUp() {
         CleanUp cleanUp = new CleanUp();
-        opened.forEach(one -> cleanUp.then(one::close));
+        opened.forEach(one -> cleanUp.then(() -> WatchedPorts.ifWritten(one::close)));
         cleanUp.then(judge::close).run();
     }
 
@@ -177,7 +185,7 @@ abstract class BackendRules {
         QueueBackend backend =
                 ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
         opened.add(backend);
-        return backend;
+        return ports.watch(QueueBackend.class, backend);
     }
 
     String key(String name) {

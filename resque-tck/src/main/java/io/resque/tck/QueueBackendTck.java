@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -74,13 +75,14 @@ public abstract class QueueBackendTck {
     }
 
     private StatusHome statusHome() {
-        return new StatusHome(this, provider().scheme(), provider().name(), features(), url(), config -> {
-            QueueBackend backend = provider().open(config);
+        return new StatusHome(this, provider().scheme(), provider().name(), features(), url(), (ports, config) -> {
+            QueueBackend backend = ports.watch(QueueBackend.class, provider().open(config));
             return new StatusHome.Opened(backend.statuses(), backend::close);
         });
     }
 
     @Nested
+    @Tag("queues")
     @DisplayName("Queues and keys, W-1xx")
     class TheQueues extends QueueRules {
         TheQueues() {
@@ -89,6 +91,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("failures")
     @DisplayName("Failures, W-3xx")
     class TheFailures extends FailureRules {
         TheFailures() {
@@ -97,6 +100,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("reservations")
     @DisplayName("Reservations, W-401 to W-417")
     class TheReservations extends ReservationRules {
         TheReservations() {
@@ -105,6 +109,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("effects")
     @DisplayName("Effects of the end of a job, W-418 to W-420")
     class TheEffects extends EffectRules {
         TheEffects() {
@@ -113,6 +118,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("recovery")
     @DisplayName("Recovery, W-43x")
     class TheRecovery extends RecoveryRules {
         TheRecovery() {
@@ -121,6 +127,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("registration")
     @DisplayName("Registration and heartbeat, W-5xx")
     class TheRegistration extends RegistrationRules {
         TheRegistration() {
@@ -129,6 +136,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("statistics")
     @DisplayName("Statistics, W-6xx")
     class TheStatistics extends StatisticsRules {
         TheStatistics() {
@@ -137,6 +145,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("statuses")
     @DisplayName("Status, W-7xx")
     class TheStatuses extends StatusRules {
         TheStatuses() {
@@ -145,6 +154,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("waiting")
     @DisplayName("Concurrency and waiting, W-8xx")
     class TheConcurrency extends ConcurrencyRules {
         TheConcurrency() {
@@ -153,6 +163,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("faults")
     @DisplayName("Faults, W-9xx")
     class TheFaults extends FaultRules {
         TheFaults() {
@@ -161,6 +172,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("recordings")
     @DisplayName("What Ruby, PHP and Node did")
     class TheRecordings extends RecordedRules {
         TheRecordings() {

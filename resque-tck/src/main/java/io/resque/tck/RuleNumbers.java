@@ -37,9 +37,53 @@ final class RuleNumbers
 
     @Override
     public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        requireWritten(context);
         throw failure instanceof TestAbortedException
                 ? XmlText.safe(failure)
                 : new NoVerdict(false, message(context, failure, ""), XmlText.safe(failure));
+    }
+
+    /** A test that has called a method which the adapter does not have judges nothing, whatever came of it. */
+    @Override
+    public void interceptTestMethod(
+            Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        try {
+            invocation.proceed();
+        } finally {
+            requireWritten(context);
+        }
+    }
+
+    @Override
+    public <T> T interceptTestFactoryMethod(
+            Invocation<T> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        try {
+            return invocation.proceed();
+        } finally {
+            requireWritten(context);
+        }
+    }
+
+    static void requireWritten(ExtensionContext context) {
+        List<NotWritten.Call> calls =
+                bench(context).map(bench -> bench.ports().notWritten()).orElse(List.of());
+        if (!calls.isEmpty()) {
+            Set<String> rules = rules(context);
+            throw new NotWritten(rules.isEmpty() ? "" : String.join(", ", rules) + ": ", calls);
+        }
+    }
+
+    /** The context of a dynamic test has no instance; its parent context has that of the factory. */
+    private static Optional<WatchedPorts.Bench> bench(ExtensionContext context) {
+        Optional<ExtensionContext> at = Optional.of(context);
+        while (at.isPresent() && at.get().getTestInstance().isEmpty()) {
+            at = at.get().getParent();
+        }
+        return at.flatMap(ExtensionContext::getTestInstance)
+                .filter(WatchedPorts.Bench.class::isInstance)
+                .map(WatchedPorts.Bench.class::cast);
     }
 
     /** If the test has failed or was skipped before, that stays its result, and this failure is only added to it. */
@@ -84,6 +128,7 @@ final class RuleNumbers
     private static Throwable numbered(ExtensionContext context, Throwable failure) {
         if (rules(context).isEmpty()
                 || failure instanceof TestAbortedException
+                || failure instanceof NotWritten
                 || failure instanceof OutOfMemoryError) {
             return XmlText.safe(failure);
         }

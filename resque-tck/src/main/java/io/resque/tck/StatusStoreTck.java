@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -62,13 +63,14 @@ public abstract class StatusStoreTck {
     }
 
     private StatusHome home() {
-        return new StatusHome(this, Optional.empty(), provider().name(), features(), url(), config -> {
-            StatusStore store = provider().openStatuses(config);
+        return new StatusHome(this, Optional.empty(), provider().name(), features(), url(), (ports, config) -> {
+            StatusStore store = ports.watch(StatusStore.class, provider().openStatuses(config));
             return new StatusHome.Opened(store, store::close);
         });
     }
 
     @Nested
+    @Tag("statuses")
     @DisplayName("Status, W-7xx")
     class TheStatuses extends StatusRules {
         TheStatuses() {
@@ -77,6 +79,7 @@ public abstract class StatusStoreTck {
     }
 
     @Nested
+    @Tag("faults")
     @DisplayName("Namespace and faults, W-104, W-9xx")
     class TheFaults extends StatusFaultRules {
         TheFaults() {
