@@ -27,6 +27,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * reads through a second backend that the same provider opens. Each test names the rules of {@code spec/wire-format.md}
  * that it checks; the message of a failure begins with their numbers. A {@link FaultProxy} causes network faults; it
  * treats every request that names the key {@code worker:<id>} as a step of that worker.
+ *
+ * <p>The tests are in groups, one for each role of the port. The tag of a group is the name of its role, as in
+ * {@code mvn test -Dgroups=queues}. A method of the port that throws {@link UnsupportedOperationException} counts as not
+ * written; only {@link io.resque.api.spi.StatusStore#unended} may throw it. A test that calls such a method fails and
+ * judges no rule, and the report says which role comes next.
  */
 @Timeout(120)
 @ExtendWith({RuleNumbers.class, KitReport.class})
