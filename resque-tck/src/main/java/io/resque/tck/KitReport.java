@@ -105,7 +105,7 @@ final class KitReport
             } else if (beside.passed()) {
                 tally.notEnded(role, rules);
             } else {
-                tally.notMade(role, rules, message(cause));
+                tally.notMade(role, rules, RuleNumbers.without(message(cause)));
             }
         });
     }

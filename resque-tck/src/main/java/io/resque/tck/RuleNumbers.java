@@ -166,6 +166,12 @@ final class RuleNumbers
         return named.lookingAt() ? numbers(named) : Set.of();
     }
 
+    /** A message without the rules that it begins with. */
+    static String without(String message) {
+        Matcher named = NAMED.matcher(message);
+        return named.lookingAt() ? message.substring(named.end()) : message;
+    }
+
     private static Set<String> numbers(Matcher named) {
         return new LinkedHashSet<>(List.of(named.group(2).split(", ")));
     }

@@ -226,8 +226,7 @@ class KitReportTest {
     void whatCannotBeSetUpIsNotJudged() {
         assertThat(printed(NotSetUp.class)).isEqualTo("""
                 Resque kit: NotSetUp: tests: 0 passed, 2 failed, 0 skipped; rules: 0 held, 0 broken, 0 do not apply, 2 not judged to the end
-                  not judged (W-106: must not): W-106
-                  not judged (W-107: must not): W-107
+                  not judged (must not): W-106, W-107
                   statement: <folder>/NotSetUp.md
                 """);
     }
