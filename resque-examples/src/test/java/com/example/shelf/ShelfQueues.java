@@ -53,6 +53,8 @@ final class ShelfQueues implements Queues {
 
     @Override
     public List<Payload> range(String queue, long start, long count) {
+        requireNotNegative(start);
+        requireNotNegative(count);
         return shelf.call(
                 data -> payloads(data, queue).stream().skip(start).limit(count).toList());
     }
@@ -70,6 +72,7 @@ final class ShelfQueues implements Queues {
 
     @Override
     public List<Payload> take(String queue, int count) {
+        requireNotNegative(count);
         return shelf.call(data -> {
             List<Payload> jobs = payloads(data, queue);
             List<Payload> head = jobs.subList(0, Math.min(count, jobs.size()));
@@ -85,5 +88,11 @@ final class ShelfQueues implements Queues {
             List<Payload> removed = data.queues.remove(queue);
             return removed == null ? 0L : removed.size();
         });
+    }
+
+    private static void requireNotNegative(long number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("start and count must not be negative, was " + number);
+        }
     }
 }
