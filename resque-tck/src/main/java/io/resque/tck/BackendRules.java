@@ -1,6 +1,7 @@
 package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.JobState;
 import io.resque.api.spi.BackendConfig;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.assertj.core.api.ListAssert;
 import org.assertj.core.api.ObjectAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.presentation.StandardRepresentation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -104,7 +106,11 @@ abstract class BackendRules implements WatchedPorts.Bench {
         QueueBackendProvider provider = provider();
         QueueBackend second = ProviderCalls.opened(
                 provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace)));
-        return new PortJudge(second, ports.watch(QueueBackend.class, second));
+        return new PortJudge(second, watched(second));
+    }
+
+    private QueueBackend watched(QueueBackend backend) {
+        return PortAnswers.checked(QueueBackend.class, ports.watch(QueueBackend.class, backend));
     }
 
     @Override
@@ -185,7 +191,7 @@ abstract class BackendRules implements WatchedPorts.Bench {
         QueueBackend backend =
                 ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
         opened.add(backend);
-        return ports.watch(QueueBackend.class, backend);
+        return watched(backend);
     }
 
     String key(String name) {
@@ -211,6 +217,12 @@ abstract class BackendRules implements WatchedPorts.Bench {
 
     static ObjectAssert<Payload> assertThatPayload(@Nullable Payload payload) {
         return assertThat(payload).withRepresentation(TEXTS);
+    }
+
+    /** A call with a negative number, which is a mistake of the caller. */
+    static void isRefused(String call, ThrowingCallable negative) {
+        assertThatThrownBy(negative, "%s must throw an IllegalArgumentException", call)
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** The payloads of a queue, read by the judge. */

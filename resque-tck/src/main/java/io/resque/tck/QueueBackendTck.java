@@ -7,6 +7,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * that breaks or reconfigures a server starts another one. The kit reads what the adapter has written from the raw keys
  * with {@link RespClient}, never through the adapter. If a backend does not declare {@link Feature#REDIS_KEYS}, the kit
  * reads through a second backend that the same provider opens. Each test names the rules of {@code spec/wire-format.md}
- * that it checks; the message of a failure begins with their numbers. A {@link FaultProxy} causes network faults; it
+ * that it checks; the message of a failure begins with the number of the rule whose check has failed. A {@link FaultProxy} causes network faults; it
  * treats every request that names the key {@code worker:<id>} as a step of that worker.
  *
  * <p>The tests are in groups, one for each role of the port. The tag of a group is the name of its role, as in
@@ -80,10 +81,18 @@ public abstract class QueueBackendTck {
     }
 
     private StatusHome statusHome() {
-        return new StatusHome(this, provider().scheme(), provider().name(), features(), url(), (ports, config) -> {
-            QueueBackend backend = ports.watch(QueueBackend.class, provider().open(config));
+        QueueBackendProvider provider = ProviderCalls.provider(this, this::provider);
+        return new StatusHome(this, provider.scheme(), provider.name(), features(), url(), (ports, config) -> {
+            QueueBackend opened = ProviderCalls.opened(provider, "open(config)", () -> provider.open(config));
+            QueueBackend backend = PortAnswers.checked(QueueBackend.class, ports.watch(QueueBackend.class, opened));
             return new StatusHome.Opened(backend.statuses(), backend::close);
         });
+    }
+
+    @Test
+    @WireRule("W-980")
+    void isFoundByItsName() {
+        ProviderCheck.isFound(QueueBackendProvider.class, ProviderCalls.provider(this, this::provider));
     }
 
     @Nested

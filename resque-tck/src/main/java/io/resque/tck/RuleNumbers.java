@@ -22,8 +22,10 @@ import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Puts the numbers of the rules that a failed test checks before its message. If the check names its rule itself, as in
- * {@code as("W-404: …")}, only this one. Each message is fit for a report in XML.
+ * Puts the number of the rule that the failed check of a test is for before its message: the rule that the check names
+ * itself, as in {@code as("W-404: …")}, otherwise the one that {@link Checking} knows. The message of a dynamic test also
+ * has the name of the test, which is its input, and that of a check without a description what it checks. Each message
+ * is fit for a report in XML.
  */
 final class RuleNumbers
         implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler, InvocationInterceptor {
@@ -32,7 +34,7 @@ final class RuleNumbers
 
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        throw numbered(context, failure);
+        throw numbered(context, failure, "");
     }
 
     @Override
@@ -40,7 +42,7 @@ final class RuleNumbers
         requireWritten(context);
         throw failure instanceof TestAbortedException
                 ? XmlText.safe(failure)
-                : new NoVerdict(false, message(context, failure, ""), XmlText.safe(failure));
+                : new NoVerdict(false, message(context, rules(context), failure, ""), XmlText.safe(failure));
     }
 
     /** A test that has called a method which the adapter does not have judges nothing, whatever came of it. */
@@ -48,6 +50,7 @@ final class RuleNumbers
     public void interceptTestMethod(
             Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
+        Checking.begin(rules(context));
         try {
             invocation.proceed();
         } finally {
@@ -59,6 +62,7 @@ final class RuleNumbers
     public <T> T interceptTestFactoryMethod(
             Invocation<T> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
+        Checking.begin(rules(context));
         try {
             return invocation.proceed();
         } finally {
@@ -93,7 +97,7 @@ final class RuleNumbers
         if (result == null) {
             throw new NoVerdict(
                     true,
-                    message(context, failure, "after the test has passed, its end failed: "),
+                    message(context, rules(context), failure, "after the test has passed, its end failed: "),
                     XmlText.safe(failure));
         }
         if (result != failure) {
@@ -118,21 +122,23 @@ final class RuleNumbers
     public void interceptDynamicTest(
             Invocation<@Nullable Void> invocation, DynamicTestInvocationContext dynamic, ExtensionContext context)
             throws Throwable {
+        Checking.begin(rules(context));
         try {
             invocation.proceed();
         } catch (Throwable failure) {
-            throw numbered(context, failure);
+            throw numbered(context, failure, context.getDisplayName());
         }
     }
 
-    private static Throwable numbered(ExtensionContext context, Throwable failure) {
+    private static Throwable numbered(ExtensionContext context, Throwable failure, String input) {
         if (rules(context).isEmpty()
                 || failure instanceof TestAbortedException
                 || failure instanceof NotWritten
                 || failure instanceof OutOfMemoryError) {
             return XmlText.safe(failure);
         }
-        String message = message(context, failure, "");
+        String what = input.isEmpty() || String.valueOf(failure.getMessage()).contains(input) ? "" : input + ": ";
+        String message = message(context, broken(rules(context), failure), failure, what) + in(failure);
         Throwable cause = XmlText.safe(failure);
         AssertionFailedError numbered = failure instanceof AssertionFailedError compared && compared.isExpectedDefined()
                 ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), cause)
@@ -141,23 +147,32 @@ final class RuleNumbers
         return numbered;
     }
 
-    private static String message(ExtensionContext context, Throwable failure, String what) {
-        String said = String.valueOf(failure instanceof AssertionError ? failure.getMessage() : failure.toString())
-                .strip();
-        Set<String> rules = rules(context);
+    /** Puts the numbers of rules before the words of a failure, with what may have to stand between them. */
+    private static String message(ExtensionContext context, Set<String> broken, Throwable failure, String what) {
+        String said = failure instanceof AssertionError
+                ? String.valueOf(failure.getMessage()).strip()
+                : failure.toString().strip();
         Matcher named = NAMED.matcher(said);
-        if (named.lookingAt() && rules.containsAll(numbers(named))) {
+        if (named.lookingAt() && rules(context).containsAll(numbers(named))) {
             said = named.group(1) + said.substring(named.end());
         }
-        String numbers = rules.isEmpty() ? "" : String.join(", ", broken(rules, failure)) + ": ";
-        return XmlText.safe(numbers + what + said);
+        String checked =
+                failure instanceof AssertionError && !said.startsWith("[") ? CheckSource.expression(failure) : null;
+        String numbers = broken.isEmpty() ? "" : String.join(", ", broken) + ": ";
+        return XmlText.safe(numbers + what + (checked == null ? said : "[" + checked + "] \n" + said));
     }
 
-    /** The rules of a test that a failure breaks: those that its check names, otherwise all. */
+    /** The statement that threw an exception, which is the input that led to it. */
+    private static String in(Throwable failure) {
+        String statement = failure instanceof AssertionError ? null : CheckSource.statement(failure);
+        return statement == null ? "" : "\n  in: " + XmlText.safe(statement);
+    }
+
+    /** The rules of a test that a failure breaks: those that its check names, otherwise the one that it is for. */
     static Set<String> broken(Set<String> rules, @Nullable Throwable failure) {
         Matcher named = NAMED.matcher(
                 failure == null ? "" : String.valueOf(failure.getMessage()).strip());
-        return named.lookingAt() && rules.containsAll(numbers(named)) ? numbers(named) : rules;
+        return named.lookingAt() && rules.containsAll(numbers(named)) ? numbers(named) : Checking.failed(rules);
     }
 
     /** The rules that a message begins with. */

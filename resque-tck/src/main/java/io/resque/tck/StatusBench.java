@@ -51,9 +51,9 @@ abstract class StatusBench implements WatchedPorts.Bench {
 
     @BeforeEach
     void begin(TestInfo test) {
-        FeatureSkips.unlessDeclared(test, home.features(), home.adapter());
         AdapterHome place = new AdapterHome(home.kit(), home.features(), home.url());
         place.check(home.scheme());
+        FeatureSkips.unlessDeclared(test, home.features(), home.adapter());
         if (hasKeys()) {
             redis = RespClient.connect(home.url());
         } else {
@@ -67,7 +67,7 @@ abstract class StatusBench implements WatchedPorts.Bench {
     void cleanUp() {
         CleanUp cleanUp = new CleanUp();
         if (redis != null) {
-            cleanUp.then(() -> redis.deleteKeys(namespace + ":")).then(redis::close);
+            cleanUp.then(() -> redis.deleteKeys(namespace)).then(redis::close); // with namespaces that begin so
         } else if (other != null) {
             new HashSet<>(tokens)
                     .forEach(token -> cleanUp.then(() -> WatchedPorts.ifWritten(() -> other.remove(token))));
@@ -142,6 +142,27 @@ abstract class StatusBench implements WatchedPorts.Bench {
         return record == null
                 ? Optional.empty()
                 : JobState.ofCode(Integer.parseInt(record.replaceFirst("(?s)\\{\"status\":(\\d+),.*", "$1")));
+    }
+
+    /** Waits until more than a second has gone by on the store's clock, as the times that it writes show. */
+    void moreThanASecond() {
+        writes("t-clock", JobState.WAITING, null, null);
+        Instant begin = updated("t-clock");
+        Eventually.until("the store's clock must go on", BackendRules.LIMIT, () -> {
+            writes("t-clock", JobState.WAITING, null, null);
+            return updated("t-clock").isAfter(begin.plusSeconds(1));
+        });
+    }
+
+    private Instant updated(String token) {
+        return found(token).updated();
+    }
+
+    /** A status that the store under test must find. */
+    StatusRecord found(String token) {
+        return store.find(token)
+                .orElseThrow(() -> new AssertionError(
+                        "find(\"" + token + "\") must return the status that was written, but returned nothing"));
     }
 
     /** Checks that no status exists: of this token, and if the keys can be read, of any token. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -63,10 +64,19 @@ public abstract class StatusStoreTck {
     }
 
     private StatusHome home() {
-        return new StatusHome(this, Optional.empty(), provider().name(), features(), url(), (ports, config) -> {
-            StatusStore store = ports.watch(StatusStore.class, provider().openStatuses(config));
+        StatusStoreProvider provider = ProviderCalls.provider(this, this::provider);
+        return new StatusHome(this, Optional.empty(), provider.name(), features(), url(), (ports, config) -> {
+            StatusStore opened =
+                    ProviderCalls.opened(provider, "openStatuses(config)", () -> provider.openStatuses(config));
+            StatusStore store = PortAnswers.checked(StatusStore.class, ports.watch(StatusStore.class, opened));
             return new StatusHome.Opened(store, store::close);
         });
+    }
+
+    @Test
+    @WireRule("W-980")
+    void isFoundByItsName() {
+        ProviderCheck.isFound(StatusStoreProvider.class, ProviderCalls.provider(this, this::provider));
     }
 
     @Nested

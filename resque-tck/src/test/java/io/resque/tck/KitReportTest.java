@@ -254,7 +254,7 @@ class KitReportTest {
         assertThat(KitRun.of(NamesItsRule.class, held -> true))
                 .extracting(broken ->
                         broken.message().lines().findFirst().orElse("").strip())
-                .containsExactlyInAnyOrder("W-110: [the queue must be gone]", "W-111: must be removed");
+                .containsExactlyInAnyOrder("W-110: [the queue must be gone]", "W-111: a: must be removed");
     }
 
     @Test
