@@ -114,7 +114,8 @@ class GuideTest {
         }
     }
 
-    private static final class BlindExecutorProvider implements JobExecutorProvider {
+    /** ServiceLoader finds it. */
+    public static final class BlindExecutorProvider implements JobExecutorProvider {
         @Override
         public String name() {
             return "blind";
