@@ -44,7 +44,7 @@ import org.junit.jupiter.api.TestInfo;
  * The base class of each group of tests: a backend with a namespace of its own, and a judge that reads its data
  * independently.
  */
-abstract class BackendRules {
+abstract class BackendRules implements WatchedPorts.Bench {
     /** The status of a running job, as PHP writes it. */
     static final String RUNNING = "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}";
 
@@ -68,6 +68,7 @@ abstract class BackendRules {
 
     private final QueueBackendTck kit;
     private final List<QueueBackend> opened = new ArrayList<>();
+    private final WatchedPorts ports = new WatchedPorts();
     final String namespace = RedisServer.randomNamespace();
 
     /** The backend under test. */
@@ -87,7 +88,7 @@ abstract class BackendRules {
             redis = RespClient.connect(url());
             judge = new KeyJudge(redis, namespace);
         } else {
-            judge = home.open(() -> new PortJudge(openForJudge()));
+            judge = home.open(this::openForJudge);
         }
         try {
             backend = home.open(() -> open(patientUrl()));
@@ -101,14 +102,20 @@ abstract class BackendRules {
         }
     }
 
-    private QueueBackend openForJudge() {
+    private BackendJudge openForJudge() {
         QueueBackendProvider provider = provider();
-        return checked(ProviderCalls.opened(
-                provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace))));
+        QueueBackend second = ProviderCalls.opened(
+                provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace)));
+        return new PortJudge(second, watched(second));
     }
 
-    private static QueueBackend checked(QueueBackend backend) {
-        return PortAnswers.checked(QueueBackend.class, backend);
+    private QueueBackend watched(QueueBackend backend) {
+        return PortAnswers.checked(QueueBackend.class, ports.watch(QueueBackend.class, backend));
+    }
+
+    @Override
+    public WatchedPorts ports() {
+        return ports;
     }
 
     @BeforeEach
@@ -120,7 +127,7 @@ abstract class BackendRules {
     @AfterEach
     void cleanUp() {
         CleanUp cleanUp = new CleanUp();
-        opened.forEach(one -> cleanUp.then(one::close));
+        opened.forEach(one -> cleanUp.then(() -> WatchedPorts.ifWritten(one::close)));
         cleanUp.then(judge::close).run();
     }
 
@@ -181,10 +188,10 @@ abstract class BackendRules {
 
     QueueBackend open(String url, @Nullable String prefix) {
         QueueBackendProvider provider = provider();
-        QueueBackend backend = checked(
-                ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix))));
+        QueueBackend backend =
+                ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
         opened.add(backend);
-        return backend;
+        return watched(backend);
     }
 
     String key(String name) {

@@ -33,11 +33,29 @@ final class RuleNumbers
     private static final Pattern NAMED = Pattern.compile("(\\[?)(W-\\d{3}(?:, W-\\d{3})*): ");
 
     @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        throw numbered(context, failure, "");
+    }
+
+    @Override
+    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        requireWritten(context);
+        throw failure instanceof TestAbortedException
+                ? XmlText.safe(failure)
+                : new NoVerdict(false, message(context, rules(context), failure, ""), XmlText.safe(failure));
+    }
+
+    /** A test that has called a method which the adapter does not have judges nothing, whatever came of it. */
+    @Override
     public void interceptTestMethod(
             Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
         Checking.begin(rules(context));
-        invocation.proceed();
+        try {
+            invocation.proceed();
+        } finally {
+            requireWritten(context);
+        }
     }
 
     @Override
@@ -45,19 +63,31 @@ final class RuleNumbers
             Invocation<T> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
         Checking.begin(rules(context));
-        return invocation.proceed();
+        try {
+            return invocation.proceed();
+        } finally {
+            requireWritten(context);
+        }
     }
 
-    @Override
-    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        throw numbered(context, failure, "");
+    static void requireWritten(ExtensionContext context) {
+        List<NotWritten.Call> calls =
+                bench(context).map(bench -> bench.ports().notWritten()).orElse(List.of());
+        if (!calls.isEmpty()) {
+            Set<String> rules = rules(context);
+            throw new NotWritten(rules.isEmpty() ? "" : String.join(", ", rules) + ": ", calls);
+        }
     }
 
-    @Override
-    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        throw failure instanceof TestAbortedException
-                ? XmlText.safe(failure)
-                : new NoVerdict(false, message(context, rules(context), failure, ""), XmlText.safe(failure));
+    /** The context of a dynamic test has no instance; its parent context has that of the factory. */
+    private static Optional<WatchedPorts.Bench> bench(ExtensionContext context) {
+        Optional<ExtensionContext> at = Optional.of(context);
+        while (at.isPresent() && at.get().getTestInstance().isEmpty()) {
+            at = at.get().getParent();
+        }
+        return at.flatMap(ExtensionContext::getTestInstance)
+                .filter(WatchedPorts.Bench.class::isInstance)
+                .map(WatchedPorts.Bench.class::cast);
     }
 
     /** If the test has failed or was skipped before, that stays its result, and this failure is only added to it. */
@@ -103,6 +133,7 @@ final class RuleNumbers
     private static Throwable numbered(ExtensionContext context, Throwable failure, String input) {
         if (rules(context).isEmpty()
                 || failure instanceof TestAbortedException
+                || failure instanceof NotWritten
                 || failure instanceof OutOfMemoryError) {
             return XmlText.safe(failure);
         }
@@ -148,6 +179,12 @@ final class RuleNumbers
     static Set<String> named(String message) {
         Matcher named = NAMED.matcher(message);
         return named.lookingAt() ? numbers(named) : Set.of();
+    }
+
+    /** A message without the rules that it begins with. */
+    static String without(String message) {
+        Matcher named = NAMED.matcher(message);
+        return named.lookingAt() ? message.substring(named.end()) : message;
     }
 
     private static Set<String> numbers(Matcher named) {

@@ -25,12 +25,13 @@ import org.junit.jupiter.api.TestInfo;
  * The base class of the tests of statuses: a store, and its keys or, if it has none, a second store that sees the same
  * data.
  */
-abstract class StatusBench {
+abstract class StatusBench implements WatchedPorts.Bench {
     static final String TOKEN = "t-1";
 
     final String namespace = RedisServer.randomNamespace();
     private final StatusHome home;
     private final List<StatusHome.Opened> opened = new ArrayList<>();
+    private final WatchedPorts ports = new WatchedPorts();
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
 
     /** The store under test. */
@@ -68,10 +69,16 @@ abstract class StatusBench {
         if (redis != null) {
             cleanUp.then(() -> redis.deleteKeys(namespace)).then(redis::close); // with namespaces that begin so
         } else if (other != null) {
-            new HashSet<>(tokens).forEach(token -> cleanUp.then(() -> other.remove(token)));
+            new HashSet<>(tokens)
+                    .forEach(token -> cleanUp.then(() -> WatchedPorts.ifWritten(() -> other.remove(token))));
         }
-        opened.forEach(one -> cleanUp.then(one.close()));
+        opened.forEach(one -> cleanUp.then(() -> WatchedPorts.ifWritten(one.close())));
         cleanUp.run();
+    }
+
+    @Override
+    public WatchedPorts ports() {
+        return ports;
     }
 
     boolean hasKeys() {
@@ -83,7 +90,7 @@ abstract class StatusBench {
     }
 
     StatusHome.Opened open(String url, String prefix) {
-        StatusHome.Opened one = home.open().apply(new BackendConfig(url, prefix));
+        StatusHome.Opened one = home.open().apply(ports, new BackendConfig(url, prefix));
         opened.add(one);
         return one;
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -64,10 +65,10 @@ public abstract class StatusStoreTck {
 
     private StatusHome home() {
         StatusStoreProvider provider = ProviderCalls.provider(this, this::provider);
-        return new StatusHome(this, Optional.empty(), provider.name(), features(), url(), config -> {
-            StatusStore store = PortAnswers.checked(
-                    StatusStore.class,
-                    ProviderCalls.opened(provider, "openStatuses(config)", () -> provider.openStatuses(config)));
+        return new StatusHome(this, Optional.empty(), provider.name(), features(), url(), (ports, config) -> {
+            StatusStore opened =
+                    ProviderCalls.opened(provider, "openStatuses(config)", () -> provider.openStatuses(config));
+            StatusStore store = PortAnswers.checked(StatusStore.class, ports.watch(StatusStore.class, opened));
             return new StatusHome.Opened(store, store::close);
         });
     }
@@ -79,6 +80,7 @@ public abstract class StatusStoreTck {
     }
 
     @Nested
+    @Tag("statuses")
     @DisplayName("Status, W-7xx")
     class TheStatuses extends StatusRules {
         TheStatuses() {
@@ -87,6 +89,7 @@ public abstract class StatusStoreTck {
     }
 
     @Nested
+    @Tag("faults")
     @DisplayName("Namespace and faults, W-104, W-9xx")
     class TheFaults extends StatusFaultRules {
         TheFaults() {
