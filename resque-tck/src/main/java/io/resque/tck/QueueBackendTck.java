@@ -159,6 +159,33 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("delayed")
+    @DisplayName("Delayed jobs, W-65x")
+    class TheDelayedItems extends DelayedRules {
+        TheDelayedItems() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @Tag("delayed")
+    @DisplayName("Moving delayed jobs, W-66x")
+    class TheMovesOfDelayedItems extends DelayedMoveRules {
+        TheMovesOfDelayedItems() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @Tag("delayed")
+    @DisplayName("Delayed jobs beside other libraries, W-668 to W-671")
+    class TheNeighboursOfDelayedItems extends DelayedNeighbourRules {
+        TheNeighboursOfDelayedItems() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
     @Tag("statuses")
     @DisplayName("Status, W-7xx")
     class TheStatuses extends StatusRules {

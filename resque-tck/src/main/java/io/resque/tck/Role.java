@@ -1,5 +1,6 @@
 package io.resque.tck;
 
+import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
@@ -25,6 +26,7 @@ enum Role {
     EFFECTS,
     RECOVERY,
     WAITING,
+    DELAYED,
     FAULTS,
     RECORDINGS;
 
@@ -66,6 +68,8 @@ enum Role {
                 case "await", "awaitAmong" -> WAITING;
                 default -> RESERVATIONS;
             };
+        } else if (port == DelayedItems.class) {
+            return DELAYED;
         } else if (port == QueueBackend.class) {
             return switch (method) {
                 case "queues" -> QUEUES;
@@ -74,6 +78,7 @@ enum Role {
                 case "statuses" -> STATUSES;
                 case "workers" -> REGISTRATION;
                 case "effects" -> EFFECTS;
+                case "delayed" -> DELAYED;
                 case "close" -> WAITING;
                 default -> FAULTS;
             };

@@ -39,7 +39,7 @@ class WrongMemoriesTest {
 
         @Override
         protected Set<Feature> features() {
-            return Set.of();
+            return Set.of(Feature.DELAYED_JOBS);
         }
 
         @Override
@@ -58,10 +58,16 @@ class WrongMemoriesTest {
         }
     }
 
+    private static List<Wrong> all() {
+        return Stream.of(WrongMemories.all(), WrongDelayedMemories.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
     @TestFactory
     Stream<DynamicTest> isFound() {
         List<DynamicTest> tests = new ArrayList<>();
-        for (Wrong wrong : WrongMemories.all()) {
+        for (Wrong wrong : all()) {
             Future<List<KitRun.Broken>> verdict = THREADS.submit(() -> judge(wrong));
             tests.add(dynamicTest(wrong.name(), () -> {
                 Verdicts.add(wrong.rule() + " " + wrong.name(), verdict.get());
@@ -77,7 +83,7 @@ class WrongMemoriesTest {
 
     @TestFactory
     Stream<DynamicTest> theRightOneIsFoundRight() {
-        return WrongMemories.all().stream()
+        return all().stream()
                 .map(Wrong::rule)
                 .distinct()
                 .map(rule -> dynamicTest(rule, () -> {
