@@ -104,7 +104,8 @@ record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> ope
         });
     }
 
-    private static <T> T proxy(Class<T> type, T real, String method, Around<T> around) {
+    /** One method of a port is wrong. */
+    static <T> T proxy(Class<T> type, T real, String method, Around<T> around) {
         Object proxy = Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},
