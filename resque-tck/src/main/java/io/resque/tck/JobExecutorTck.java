@@ -575,12 +575,12 @@ public abstract class JobExecutorTck {
     @WireRule("W-006")
     void aJobEnqueuesWithAnIdAndMetadata() {
         assertThat(shown(run("EnqueueSpec")))
-                .as("enqueueTracked must return the id of the job")
-                .isEqualTo(completed("own-1"));
+                .as("enqueue must tell that the job was written, and enqueueTracked return the id")
+                .isEqualTo(completed(List.of(true, "own-1")));
         assertThat(host.enqueued())
                 .as("queue, class and arguments of what the job enqueued")
-                .isEqualTo(List.of(List.of("größe 🙂", "Other", List.of(1L))));
-        assertThat(host.specs().get(0).id())
+                .isEqualTo(List.of(List.of("größe 🙂", "Other", List.of(1L)), List.of("low", "Other", List.of(2L))));
+        assertThat(host.specs().get(1).id())
                 .as("the id that the job has chosen for the job that it enqueues")
                 .contains("own-1");
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>();

@@ -153,13 +153,14 @@ public final class TckJobs implements JobModule {
         });
         jobs.register(
                 "EnqueueSpec",
-                () -> context -> context.result(context.enqueueTracked(
+                () -> context -> context.result(List.of(
+                        context.enqueue(
                                 "größe 🙂",
                                 JobSpec.of("Other", 1L)
-                                        .withId("own-1")
                                         .withMetadata("traceparent", "00-é")
-                                        .withMetadata("baggage", null))
-                        .orElse("")));
+                                        .withMetadata("baggage", null)),
+                        context.enqueueTracked("low", JobSpec.of("Other", 2L).withId("own-1"))
+                                .orElse(""))));
         jobs.register("Enqueue", () -> context -> {
             String queue = context.args().get(0, String.class);
             context.result(context.enqueue(queue, "Other", 1L, null, List.of("é")));

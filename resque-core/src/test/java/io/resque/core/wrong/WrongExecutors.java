@@ -131,11 +131,18 @@ final class WrongExecutors {
                         "messages of 1,000 characters at most",
                         "the message of what was thrown, of any characters",
                         (e, message) -> message.substring(0, Math.min(1_000, message.length()))),
-                enqueues(
+                enqueuesMany(
                         "drops the id that a job chooses",
                         "the id that the job has chosen",
-                        (real, q, job) -> real.enqueue(
-                                q, new JobSpec(job.jobClass(), job.args(), Optional.empty(), job.metadata()))),
+                        real -> new ChangedEnqueuer(real) {
+                            @Override
+                            public Optional<String> enqueueTracked(String queue, JobSpec job) {
+                                enqueuer.enqueueTracked(
+                                        queue,
+                                        new JobSpec(job.jobClass(), job.args(), Optional.empty(), job.metadata()));
+                                return job.id();
+                            }
+                        }),
                 enqueues(
                         "drops the metadata that a job gives",
                         "the metadata that the job gives",
