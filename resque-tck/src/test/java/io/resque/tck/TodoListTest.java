@@ -151,6 +151,8 @@ class TodoListTest {
                   effects: n of n tests passed; needs registration
                   recovery: n of n tests passed; needs registration
                   waiting: n of n tests passed; needs queues, statuses, registration
+                  delayed: does not apply
+                  recurring: does not apply
                   faults: does not apply
                   recordings: does not apply
                 next: queues; run its tests by: mvn test -Dtest=TodoListTest$SkeletonKit -Dgroups=queues
@@ -294,6 +296,8 @@ class TodoListTest {
                     effects: not run
                     recovery: 0 of 1 tests passed; needs failures, statistics
                     waiting: not run
+                    delayed: not run
+                    recurring: not run
                     faults: does not apply
                     recordings: not run
                   next: queues; run its tests by: mvn test -Dtest=TodoListTest$Half -Dgroups=queues
@@ -317,6 +321,7 @@ class TodoListTest {
         return Stream.of(kit.getDeclaredClasses())
                 .filter(nested -> nested.isAnnotationPresent(Nested.class))
                 .map(nested -> nested.getAnnotation(Tag.class).value())
+                .distinct()
                 .toList();
     }
 
