@@ -86,7 +86,6 @@ public final class ResqueBuilder {
     private @Nullable Duration heartbeatInterval;
     private @Nullable Duration deadAfter;
     private int maxDeaths = 1;
-    private boolean isFromEnvironment;
     private boolean recoverByPid = true;
     Clock clock = Clock.systemUTC();
 
@@ -134,7 +133,7 @@ public final class ResqueBuilder {
      * @throws ConfigurationException naming a variable, its value and the way out
      */
     public ResqueBuilder configureFromEnvironment(Map<String, String> variables) {
-        isFromEnvironment = true;
+        adapters.isFromEnvironment = true;
         return read(SettingReader.ofEnvironment(variables));
     }
 
