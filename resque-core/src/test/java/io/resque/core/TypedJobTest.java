@@ -521,7 +521,7 @@ class TypedJobTest {
         }
         assertThatThrownBy(() -> APPOINTMENT.argument(String.class, text -> text, (String text) -> text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A java.lang.String is sent as JSON as it is, so that no converter is asked; give one for a"
+                .hasMessage("java.lang.String is sent as JSON as it is, so that no converter is asked; give one for a"
                         + " class of yours");
         assertThat(redis.dump()).isEmpty();
     }
@@ -574,7 +574,7 @@ class TypedJobTest {
         assertThat(seen).containsExactly("Kim");
         assertThat(failures())
                 .containsExactly(
-                        "The factory gave a " + Plain.class.getName() + ", which is no TypedJob, for \"WelcomeMail\"");
+                        "The factory gave an " + Plain.class.getName() + ", which is no TypedJob, for \"WelcomeMail\"");
     }
 
     record Stubborn(String name) {
@@ -723,7 +723,7 @@ class TypedJobTest {
         assertThat(seen).containsExactly(7);
         assertThat(failures())
                 .containsExactly(
-                        "Argument 0 (pojo) of Any is an object with [number], not a " + Pojo.class.getName(),
+                        "Argument 0 (pojo) of Any is an object with [number], not an " + Pojo.class.getName(),
                         "Argument 0 (at) of Any is a boolean, not a java.time.Instant");
     }
 }

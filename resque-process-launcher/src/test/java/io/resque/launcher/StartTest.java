@@ -73,7 +73,8 @@ class StartTest {
         refused(TestHost.withLocal("Mail"), builder)
                 .hasMessageContaining("\"Mail\"")
                 .hasMessageEndingWith("give it to the worker: .module(new MyJobs())");
-        refused(TestHost.of(jobs -> {}), builder).hasMessageContaining("StartTest$$Lambda");
+        refused(TestHost.of(jobs -> {}), builder)
+                .hasMessageContaining("a lambda in " + StartTest.class.getName() + ".");
         refused(TestHost.of(new HiddenModule()), builder).hasMessageContaining(HiddenModule.class.getName());
         refused(TestHost.of(new MadeModule("x")), builder).hasMessageContaining(MadeModule.class.getName());
     }

@@ -13,7 +13,10 @@ public enum Feature {
     REDIS_KEYS("keys", "keeps its data in Redis, under the keys that Ruby reads"),
 
     /** The backend supports delayed jobs: {@link io.resque.api.spi.QueueBackend#delayed} is not empty. */
-    DELAYED_JOBS("delayed", "supports delayed jobs");
+    DELAYED_JOBS("delayed", "supports delayed jobs"),
+
+    /** The backend supports recurring jobs: {@link io.resque.api.spi.QueueBackend#recurring} is not empty. */
+    RECURRING_JOBS("recurring", "supports recurring jobs");
 
     private final String mark;
     private final String meaning;

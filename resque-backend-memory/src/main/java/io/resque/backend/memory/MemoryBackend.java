@@ -4,6 +4,7 @@ import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
+import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.Statistics;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Workers;
@@ -19,6 +20,7 @@ final class MemoryBackend implements QueueBackend {
     private final Statistics statistics;
     private final StatusStore statuses;
     private final DelayedItems delayed;
+    private final RecurringEntries recurring;
 
     MemoryBackend(Memory memory, String namespace) {
         opening = new MemoryOpening(memory, namespace);
@@ -28,6 +30,7 @@ final class MemoryBackend implements QueueBackend {
         statistics = new MemoryStatistics(opening);
         statuses = new MemoryStatusStore(opening);
         delayed = new MemoryDelayedItems(opening);
+        recurring = new MemoryRecurringEntries(opening);
     }
 
     @Override
@@ -58,6 +61,11 @@ final class MemoryBackend implements QueueBackend {
     @Override
     public Optional<DelayedItems> delayed() {
         return Optional.of(delayed);
+    }
+
+    @Override
+    public Optional<RecurringEntries> recurring() {
+        return Optional.of(recurring);
     }
 
     /** Puts the clock of the whole memory forward. */

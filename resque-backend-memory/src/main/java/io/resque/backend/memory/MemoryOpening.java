@@ -61,7 +61,9 @@ final class MemoryOpening {
 
     private Namespace opened() {
         if (closed) {
-            throw new BackendException("The backend " + endpoint() + " is closed. Open another");
+            throw new BackendException("The backend " + endpoint()
+                    + " has been closed, as Resque.close does it; open another by Resque.connect or"
+                    + " Resque.builder()");
         }
         return namespace;
     }

@@ -15,7 +15,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Everything that is kept under one namespace. The lock of the memory guards it. */
@@ -38,6 +40,7 @@ final class Namespace {
     final Map<String, Long> counters = new HashMap<>();
     final StatusRecords statuses;
     final DelayedLists delayed = new DelayedLists();
+    final NavigableMap<String, RecurringState> recurring = new TreeMap<>();
     final DeathCounts deaths;
     boolean paused;
 

@@ -48,6 +48,10 @@ final class ForeignKeys {
         expected.put(Keys.utf8(keys.deaths), "hash");
         expected.put(Keys.utf8(keys.oversize), "hash");
         expected.put(Keys.utf8(keys.schedule), "zset");
+        expected.put(Keys.utf8(keys.recurring), "hash");
+        expected.put(Keys.utf8(keys.changedRecurring), "set");
+        expected.put(Keys.utf8(keys.lastRuns), "hash");
+        expected.put(Keys.utf8(keys.pausedRecurring), "set");
         List<String> names = List.copyOf(expected.keySet());
         Map<String, String> foreign = new LinkedHashMap<>();
         for (int from = 0; from < names.size(); from += AT_ONCE) {

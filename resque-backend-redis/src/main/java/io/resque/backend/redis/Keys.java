@@ -29,6 +29,10 @@ import java.util.Arrays;
  *   timestamps:ITEM            set     delayed:SECOND for each second at which an item stands
  *   NAMESPACE:resque_scheduler_master_lock  string  the Ruby scheduler that moves delayed items; perhaps with a prefix of its own
  *   resque_scheduler_leader_lock  string  the Node scheduler that does
+ *   persistent_schedules       hash    name of a recurring job to its entry
+ *   schedules_changed          set     names of entries that Ruby's schedulers must load or drop
+ *   delayed:last_enqueued_at   hash    name of a recurring job to its last run
+ *   java:paused_schedules      set     ours: names of the entries that are paused
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
@@ -58,6 +62,10 @@ final class Keys {
     final byte[] oversize;
     final byte[] schedule;
     final byte[] leaderLock;
+    final byte[] recurring;
+    final byte[] changedRecurring;
+    final byte[] lastRuns;
+    final byte[] pausedRecurring;
 
     Keys(String namespace) {
         this.namespace = namespace;
@@ -75,6 +83,10 @@ final class Keys {
         oversize = key("java:oversize");
         schedule = key("delayed_queue_schedule");
         leaderLock = key("resque_scheduler_leader_lock");
+        recurring = key("persistent_schedules");
+        changedRecurring = key("schedules_changed");
+        lastRuns = key("delayed:last_enqueued_at");
+        pausedRecurring = key("java:paused_schedules");
     }
 
     byte[] queue(String queue) {

@@ -4,6 +4,7 @@ import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
+import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.Statistics;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Workers;
@@ -29,6 +30,7 @@ public final class RedisBackend implements QueueBackend {
     private final Statistics statistics;
     private final StatusStore statuses;
     private final DelayedItems delayed;
+    private final RecurringEntries recurring;
 
     /**
      * A backend over a link.
@@ -47,6 +49,7 @@ public final class RedisBackend implements QueueBackend {
         statistics = new RedisStatistics(link, keys);
         statuses = new RedisStatusStore(link, keys, false);
         delayed = new RedisDelayedItems(link, keys);
+        recurring = new RedisRecurringEntries(link, keys);
     }
 
     /**
@@ -111,6 +114,11 @@ public final class RedisBackend implements QueueBackend {
     @Override
     public Optional<DelayedItems> delayed() {
         return Optional.of(delayed);
+    }
+
+    @Override
+    public Optional<RecurringEntries> recurring() {
+        return Optional.of(recurring);
     }
 
     @Override

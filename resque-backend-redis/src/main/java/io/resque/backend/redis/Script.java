@@ -40,7 +40,12 @@ enum Script {
     DROP_EMPTY,
     DISCARD_DELAYED,
     SCHEDULE_AGAIN,
-    REMOVE_MARKS;
+    REMOVE_MARKS,
+    RECURRING_PAGE,
+    PUT_RECURRING,
+    REMOVE_RECURRING,
+    TICK_RECURRING,
+    PAUSE_RECURRING;
 
     private static final String WITH = "-- with ";
     private static final byte[] EVAL = Keys.bytes("EVAL");

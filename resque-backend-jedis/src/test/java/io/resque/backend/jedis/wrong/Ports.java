@@ -1,6 +1,7 @@
 package io.resque.backend.jedis.wrong;
 
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.WorkerSession;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -34,6 +35,15 @@ final class Ports {
     /** The backend, with one method of one of its ports changed. */
     static <T> QueueBackend port(QueueBackend backend, Class<T> type, String port, String method, Around around) {
         return backend(backend, port, (real, args) -> proxy(type, type.cast(real.call(args)), method, around));
+    }
+
+    /** The backend, with one method of its recurring entries changed. */
+    static QueueBackend recurring(QueueBackend backend, String method, Around around) {
+        return backend(
+                backend,
+                "recurring",
+                (real, args) ->
+                        backend.recurring().map(entries -> proxy(RecurringEntries.class, entries, method, around)));
     }
 
     /** The backend, with one method of its sessions changed. */

@@ -4,6 +4,7 @@ import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.WorkerSession;
 import io.resque.backend.memory.MemoryBackendProvider;
 import java.lang.reflect.InvocationTargetException;
@@ -66,6 +67,16 @@ record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> ope
                         backend.delayed().map(items -> proxy(DelayedItems.class, items, method, around)));
     }
 
+    /** One method of the recurring entries is wrong. */
+    static Wrong recurring(String name, String rule, String method, Around<RecurringEntries> around) {
+        return backend(
+                name,
+                rule,
+                "recurring",
+                (backend, real, none) ->
+                        backend.recurring().map(entries -> proxy(RecurringEntries.class, entries, method, around)));
+    }
+
     /** Changes a call on a session. */
     @FunctionalInterface
     interface SessionAround {
@@ -93,7 +104,8 @@ record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> ope
         });
     }
 
-    private static <T> T proxy(Class<T> type, T real, String method, Around<T> around) {
+    /** One method of a port is wrong. */
+    static <T> T proxy(Class<T> type, T real, String method, Around<T> around) {
         Object proxy = Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},

@@ -4,6 +4,7 @@ import io.resque.api.Finding;
 import io.resque.api.Finding.Check;
 import io.resque.api.Finding.Severity;
 import io.resque.api.WorkerInfo;
+import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.status.LostStatusSearch;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What each fact means: its severity and its sentence. It reads nothing and prints nothing; {@link Diagnosis} gives the facts. */
 final class Findings {
@@ -89,9 +91,10 @@ final class Findings {
     /**
      * The dead workers, those without a heartbeat, the clock, and the number of workers.
      *
+     * @param unreadable the heartbeats that are no times, by the ids of their workers
      * @param now by the clock of this machine
      */
-    static List<Finding> workers(List<WorkerInfo> workers, Instant now) {
+    static List<Finding> workers(List<WorkerInfo> workers, Map<String, String> unreadable, Instant now) {
         List<Finding> findings = new ArrayList<>();
         Duration ahead = Duration.ZERO;
         for (WorkerInfo worker : workers) {
@@ -100,7 +103,7 @@ final class Findings {
                 case UNKNOWN ->
                     findings.add(fine(
                             Check.WORKER,
-                            worker.id() + " writes no heartbeat that can be read: whether it lives cannot be told"));
+                            worker.id() + silent(unreadable.get(worker.id())) + ": whether it lives cannot be told"));
                 case ALIVE -> {}
             }
             if (worker.heartbeatAt().isPresent() && worker.silence().isPresent()) {
@@ -119,12 +122,18 @@ final class Findings {
         return findings;
     }
 
+    private static String silent(@Nullable String heartbeat) {
+        return heartbeat == null
+                ? " writes no heartbeat, as PHP's workers"
+                : " has the heartbeat \"" + JsonRules.forLog(heartbeat) + "\", which is no time that can be read";
+    }
+
     private static Finding dead(WorkerInfo worker) {
         String silent = worker.silence()
                 .map(silence -> " had its last heartbeat " + silence.toSeconds() + " s ago:")
                 .orElse(":");
         String holds = worker.job()
-                .map(job -> ", and holds a " + job.jobClass() + " of " + job.queue())
+                .map(job -> ", and holds the job " + job.jobClass() + " of " + job.queue())
                 .orElse("");
         return wrong(Check.WORKER, worker.id() + silent + " it is dead" + holds + "; see: resque workers --prune");
     }
@@ -190,7 +199,7 @@ final class Findings {
         int count = lost.tokens().size();
         String text = count + " of jobs that are in no queue and that no worker has";
         if (count > 0) {
-            text += removed ? " were removed: " : "; doctor --remove-lost-statuses removes them: ";
+            text += removed ? " were removed: " : "; resque doctor --remove-lost-statuses removes them: ";
         }
         text += some(lost.tokens());
         text += lost.stopped().isEmpty() ? "" : " (" + lost.stopped() + ")";

@@ -75,18 +75,27 @@ public final class Producer {
     }
 
     boolean enqueue(String queue, JobSpec job, ListenerChain events) {
+        ReadyJob ready = ready(queue, job, events);
+        if (ready == null) {
+            return false;
+        }
+        destination.put(queue, ready.payload());
+        ready.listeners().forEach(listener -> listener.afterEnqueue(ready.written()));
+        return true;
+    }
+
+    /** A job that the caller pushes; null if a listener vetoed it. Nothing is written. The caller calls {@code afterEnqueue}. */
+    public @Nullable ReadyJob ready(String queue, JobSpec job, ListenerChain events) {
         QueueNames.check(queue);
         JobSpec checked = untracked(rules.check(job));
         List<ResqueListener> listeners = events.all();
         JobInfo asked = info(queue, checked, null, null);
         if (isVetoed(asked, listeners, null)) {
-            return false;
+            return null;
         }
         JobSpec whole = withMetadata(checked, asked, listeners);
-        destination.put(queue, encode(whole.jobClass(), PayloadShape.plain(whole)));
-        JobInfo written = whole == checked ? asked : info(queue, whole, null, null);
-        listeners.forEach(listener -> listener.afterEnqueue(written));
-        return true;
+        Payload payload = encode(whole.jobClass(), PayloadShape.plain(whole));
+        return new ReadyJob(payload, whole == checked ? asked : info(queue, whole, null, null), listeners);
     }
 
     /** The instant after a delay, by the clock of this JVM. */
@@ -108,8 +117,8 @@ public final class Producer {
         if (payload.size() > maxPayload.enqueued()) {
             throw new InvalidJobException("The payload of \"" + JsonRules.forLog(jobClass) + "\" has " + payload.size()
                     + " bytes, more than the " + maxPayload.enqueued()
-                    + " that are allowed; send less, such as the name of a file, or raise"
-                    + " ResqueBuilder.maxPayload (MAX_PAYLOAD) here and where the workers are");
+                    + " that are allowed; send less, such as the name of a file, or raise the"
+                    + " largest payload (max-payload, MAX_PAYLOAD) here and where the workers are");
         }
         return payload;
     }

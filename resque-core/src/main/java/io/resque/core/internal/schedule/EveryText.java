@@ -40,6 +40,28 @@ final class EveryText {
         return Duration.ofNanos(seconds.movePointRight(9).longValue());
     }
 
+    /**
+     * Writes a period, such as {@code 1d2h30m5s}.
+     *
+     * @throws IllegalArgumentException if it has no whole seconds, is not longer than 0, or longer than 100 years
+     */
+    static String of(Duration period) {
+        if (period.getNano() != 0 || period.isNegative() || period.isZero()) {
+            throw refused(period.toString(), "it must have whole seconds, and be longer than 0");
+        }
+        if (period.compareTo(LONGEST) > 0) {
+            throw refused(period.toString(), "it is longer than 100 years");
+        }
+        return part(period.toDays(), "d")
+                + part(period.toHoursPart(), "h")
+                + part(period.toMinutesPart(), "m")
+                + part(period.toSecondsPart(), "s");
+    }
+
+    private static String part(long number, String unit) {
+        return number == 0 ? "" : number + unit;
+    }
+
     /** Adds up the parts. In the date of an ISO period, M is a month, as it is in fugit's own spelling. */
     private static BigDecimal sum(String whole, String parts, boolean isTime) {
         BigDecimal sum = BigDecimal.ZERO;

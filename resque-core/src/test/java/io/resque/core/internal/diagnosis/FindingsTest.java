@@ -85,6 +85,7 @@ class FindingsTest {
                         worker(Life.DEAD, NOW.minusSeconds(400), Duration.ofSeconds(400)),
                         worker(Life.UNKNOWN, null, null),
                         worker(Life.ALIVE, NOW.minusSeconds(1), Duration.ofSeconds(1))),
+                Map.of(),
                 NOW);
         assertThat(findings)
                 .containsExactly(
@@ -93,15 +94,26 @@ class FindingsTest {
                                 "h:1:q had its last heartbeat 400 s ago: it is dead; see: resque workers --prune"),
                         Findings.fine(
                                 Check.WORKER,
-                                "h:1:q writes no heartbeat that can be read: whether it lives cannot be told"),
+                                "h:1:q writes no heartbeat, as PHP's workers: whether it lives cannot be told"),
                         Findings.fine(Check.WORKERS, "3"));
+    }
+
+    @Test
+    void aHeartbeatThatIsNoTimeIsShown() {
+        List<Finding> findings =
+                Findings.workers(List.of(worker(Life.UNKNOWN, null, null)), Map.of("h:1:q", "soon\n"), NOW);
+        assertThat(findings)
+                .contains(Findings.fine(
+                        Check.WORKER,
+                        "h:1:q has the heartbeat \"soon\\n\", which is no time that can be read: whether it lives cannot be"
+                                + " told"));
     }
 
     @ParameterizedTest
     @CsvSource({"60, ", "-60, ", "61, 61 s ahead of", "-61, 61 s behind"})
     void theClockIsComparedWithThatOfRedis(int ahead, String text) {
         WorkerInfo beat = worker(Life.ALIVE, NOW.minusSeconds(10), Duration.ofSeconds(10));
-        List<Finding> findings = Findings.workers(List.of(beat), NOW.plusSeconds(ahead));
+        List<Finding> findings = Findings.workers(List.of(beat), Map.of(), NOW.plusSeconds(ahead));
         if (text == null) {
             assertThat(findings).extracting(Finding::check).doesNotContain(Check.CLOCK);
         } else {
@@ -116,7 +128,7 @@ class FindingsTest {
         assertThat(Findings.statuses(lost, false))
                 .isEqualTo(Findings.wrong(
                         Check.STATUSES,
-                        "4 of jobs that are in no queue and that no worker has; doctor --remove-lost-statuses removes"
+                        "4 of jobs that are in no queue and that no worker has; resque doctor --remove-lost-statuses removes"
                                 + " them: a, b, c, … (it took too long)"));
         assertThat(Findings.statuses(lost, true).isFine()).isTrue();
         assertThat(Findings.statuses(new Found(List.of(), 0, ""), false))

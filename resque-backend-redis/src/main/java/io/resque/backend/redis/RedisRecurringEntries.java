@@ -1,0 +1,147 @@
+package io.resque.backend.redis;
+
+import io.resque.api.BackendException;
+import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.RecurringEntries;
+import io.resque.api.spi.RecurringEntry;
+import io.resque.api.spi.RecurringPage;
+import io.resque.api.spi.RecurringTick;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The entries of recurring jobs in the keys of resque-scheduler. All of them are in one place, which has no name. */
+final class RedisRecurringEntries implements RecurringEntries {
+    private static final String PLACE = "";
+    private static final byte[] EMPTY = {};
+    private static final byte[] ZERO = Keys.bytes(0);
+    private static final byte[] ONE = Keys.bytes(1);
+
+    private final RedisLink link;
+    private final Keys keys;
+
+    RedisRecurringEntries(RedisLink link, Keys keys) {
+        this.link = link;
+        this.keys = keys;
+    }
+
+    @Override
+    public RecurringPage page(String from, int count, int maxBytes) {
+        if (count < 1) {
+            throw new IllegalArgumentException("count must be positive, was " + count);
+        }
+        if (!from.matches("\\d{0,20}")) {
+            throw new BackendException("\"" + from + "\" is no next of a page of recurring jobs");
+        }
+        return read(List.of(Keys.bytes(maxBytes), from.isEmpty() ? ZERO : Keys.bytes(from), Keys.bytes(count)));
+    }
+
+    @Override
+    public RecurringPage find(String place, String name) {
+        refuseOtherPlace(place);
+        return read(List.of(Keys.bytes(Integer.MAX_VALUE), Keys.bytes(name)));
+    }
+
+    private RecurringPage read(List<byte[]> args) {
+        List<?> reply = Replies.list(
+                Script.RECURRING_PAGE.run(link, List.of(keys.recurring, keys.lastRuns, keys.pausedRecurring), args));
+        List<?> names = Replies.list(reply.get(2));
+        List<?> rest = Replies.list(reply.get(3));
+        List<RecurringEntry> entries = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            List<?> entry = Replies.list(rest.get(i));
+            Object config = entry.get(0);
+            entries.add(new RecurringEntry(
+                    Replies.text(names.get(i)),
+                    config == null ? null : Payload.of(Replies.bytes(config)),
+                    Replies.number(entry.get(1)),
+                    Replies.textOrNull(entry.get(2)),
+                    Replies.number(entry.get(3)) == 1));
+        }
+        String next = Replies.text(reply.get(1));
+        return new RecurringPage(PLACE, entries, Replies.number(reply.get(0)), next.equals("0") ? null : next);
+    }
+
+    @Override
+    public boolean put(String queue, String name, @Nullable Payload expected, Payload config, boolean forRuby) {
+        List<byte[]> args = new ArrayList<>(List.of(Keys.bytes(name), config.toBytes(), forRuby ? ONE : ZERO));
+        if (expected != null) {
+            args.add(expected.toBytes());
+        }
+        return Replies.number(Script.PUT_RECURRING.run(link, List.of(keys.recurring, keys.changedRecurring), args))
+                == 1;
+    }
+
+    @Override
+    public boolean remove(String place, String name, boolean forRuby) {
+        refuseOtherPlace(place);
+        return Replies.number(Script.REMOVE_RECURRING.run(
+                        link,
+                        List.of(keys.recurring, keys.lastRuns, keys.pausedRecurring, keys.changedRecurring),
+                        List.of(Keys.bytes(name), forRuby ? ONE : ZERO)))
+                == 1;
+    }
+
+    @Override
+    public List<RecurringTick.Outcome> tick(String place, List<RecurringTick> ticks) {
+        refuseOtherPlace(place);
+        if (ticks.isEmpty()) {
+            return List.of();
+        }
+        NamedKeys names = new NamedKeys(
+                List.of(keys.recurring, keys.lastRuns, keys.pausedRecurring, keys.queues, keys.failedQueues));
+        List<byte[]> args = new ArrayList<>(List.of(Keys.bytes(ticks.size())));
+        ticks.forEach(tick -> add(tick, names, args));
+        List<RecurringTick.Outcome> outcomes = new ArrayList<>();
+        for (Object each : Replies.list(Script.TICK_RECURRING.run(link, names.all(), args))) {
+            outcomes.add(
+                    each instanceof byte[] refusal
+                            ? new RecurringTick.Outcome(RecurringTick.State.REFUSED, Keys.utf8(refusal))
+                            : new RecurringTick.Outcome(
+                                    Replies.number(each) == 1 ? RecurringTick.State.MADE : RecurringTick.State.GONE,
+                                    null));
+        }
+        return outcomes;
+    }
+
+    private void add(RecurringTick tick, NamedKeys names, List<byte[]> args) {
+        args.add(Keys.bytes(tick.name()));
+        args.add(tick.config().toBytes());
+        args.add(tick.lastRun() == null ? ZERO : ONE);
+        args.add(tick.lastRun() == null ? EMPTY : Keys.bytes(tick.lastRun()));
+        args.add(Keys.bytes(tick.newLastRun()));
+        DelayedMove.ToQueue target = tick.target();
+        args.add(target == null ? ZERO : names.number(keys.queue(target.queue())));
+        args.add(target == null ? EMPTY : Keys.bytes(target.queue()));
+        args.add(target == null ? EMPTY : target.payload().toBytes());
+        EncodedEffects effects = EncodedEffects.of(tick.effects(), keys, EMPTY);
+        args.add(effects.letters);
+        args.add(names.together(effects.names));
+        args.addAll(effects.args);
+    }
+
+    @Override
+    public boolean pause(String place, String name) {
+        return pauseOrResume(place, List.of(Keys.bytes(name)));
+    }
+
+    @Override
+    public boolean resume(String place, String name, String lastRun) {
+        return pauseOrResume(place, List.of(Keys.bytes(name), Keys.bytes(lastRun)));
+    }
+
+    private boolean pauseOrResume(String place, List<byte[]> args) {
+        refuseOtherPlace(place);
+        return Replies.number(Script.PAUSE_RECURRING.run(
+                        link, List.of(keys.recurring, keys.lastRuns, keys.pausedRecurring), args))
+                == 1;
+    }
+
+    private static void refuseOtherPlace(String place) {
+        if (!place.equals(PLACE)) {
+            throw new IllegalArgumentException(
+                    "This backend has one place, whose name is empty, was \"" + place + "\"");
+        }
+    }
+}

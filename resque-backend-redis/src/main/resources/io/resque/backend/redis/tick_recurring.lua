@@ -1,0 +1,37 @@
+-- with rights.lua effects.lua
+-- Makes ticks of recurring jobs whose entry and last run are as expected.
+-- KEYS: persistent_schedules, delayed:last_enqueued_at, java:paused_schedules, queues, failed_queues, then all that the ticks name
+-- ARGV: number of ticks; for each: name, the bytes of its entry, 1 if a last run is expected or 0, the expected last run, the new
+--       last run, number of the key of a queue or 0, name of the queue, payload, letters of the effects, number of the first of their
+--       keys, their arguments
+-- Answers for each 1 made, 0 gone, or an error as text.
+local a, answer = 2, {}
+local readable, pausable = not not_a('hash', KEYS[1]), not not_a('set', KEYS[3])
+local hash = not_a('hash', KEYS[2]) or not_allowed('HSET', KEYS[2])
+for i = 1, tonumber(ARGV[1]) do
+  local name, queue, key, arg = ARGV[a], KEYS[tonumber(ARGV[a + 5])], tonumber(ARGV[a + 9]), a + 10
+  local effects, wrong = effects_of(ARGV[a + 8], known_effects(KEYS[5], KEYS[5], KEYS[5], KEYS[5]))
+  if not effects then
+    return wrong
+  end
+  if not readable or redis.call('HGET', KEYS[1], name) ~= ARGV[a + 1] --@entry
+    or pausable and redis.call('SISMEMBER', KEYS[3], name) == 1 --@paused
+    or not hash and redis.call('HGET', KEYS[2], name) ~= (ARGV[a + 2] == '1' and ARGV[a + 3] or false) then --@last_run
+    answer[i] = 0
+  else
+    local refused = hash or queue and (not_a('list', queue) or not_allowed('RPUSH', queue)) or refusal(effects, key) --@check
+    if refused then
+      answer[i] = refused.err
+    else
+      redis.call('HSET', KEYS[2], name, ARGV[a + 4]) -- a full server refuses it --@tick
+      if queue then
+        redis.pcall('SADD', KEYS[4], ARGV[a + 6]) --@announce
+        redis.call('RPUSH', queue, ARGV[a + 7]) --@push
+      end
+      apply(effects, key, arg) --@effects
+      answer[i] = 1
+    end
+  end
+  a = arg + effects.args
+end
+return answer

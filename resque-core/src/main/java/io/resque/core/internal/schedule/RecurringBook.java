@@ -1,0 +1,169 @@
+package io.resque.core.internal.schedule;
+
+import io.resque.api.BackendException;
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobSpec;
+import io.resque.api.ResqueException;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.RecurringEntries;
+import io.resque.api.spi.RecurringEntry;
+import io.resque.api.spi.RecurringPage;
+import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.QueueNames;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes, lists, pauses and removes the entries of recurring jobs. Thread-safe. */
+final class RecurringBook {
+    /** Today a backend has one place. */
+    private static final String PLACE = "";
+
+    private static final int ENTRIES = 100;
+    private static final int ATTEMPTS = 10;
+
+    private final RecurringEntries entries;
+    private final JobSerializer serializer;
+    private final ArgumentRules rules;
+    private final FiredEntries fires;
+    private final ZoneId zone;
+
+    /**
+     * Makes a book.
+     *
+     * @param zone the zone of a cron expression of Ruby's that names none
+     */
+    RecurringBook(
+            RecurringEntries entries, JobSerializer serializer, ArgumentRules rules, FiredEntries fires, ZoneId zone) {
+        this.entries = entries;
+        this.serializer = serializer;
+        this.rules = rules;
+        this.fires = fires;
+        this.zone = zone;
+    }
+
+    /**
+     * Writes an entry. An entry that stands there keeps its creation, its last run and its pause.
+     *
+     * @return whether something was written; false if it stands there already
+     * @throws InvalidJobException if it cannot be written; the message names what is wrong. Nothing was written
+     */
+    boolean put(String name, NewEntry entry) {
+        checkName(name);
+        QueueNames.check(entry.queue());
+        JobSpec job = rules.check(entry.job());
+        if (job.id().isPresent()) {
+            throw new InvalidJobException("The recurring job \"" + JsonRules.forLog(name)
+                    + "\" has the id \"" + JsonRules.forLog(job.id().get())
+                    + "\"; leave it out, since each of its jobs would have it");
+        }
+        NewEntry checked =
+                new NewEntry(entry.timing(), entry.queue(), job, entry.misfire(), entry.description(), entry.shared());
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            RecurringPage page = entries.find(PLACE, name);
+            Payload old =
+                    page.entries().isEmpty() ? null : page.entries().get(0).config();
+            Object oldTree = tree(old);
+            Payload bytes = bytes(name, checked, oldTree, Instant.ofEpochSecond(page.now()));
+            boolean forRuby = checked.shared() || old != null && !EntryShape.isOnlyOurs(oldTree);
+            if (entries.put(checked.queue(), name, old, bytes, forRuby)) {
+                return !bytes.equals(old);
+            }
+        }
+        throw new BackendException("The recurring job \"" + JsonRules.forLog(name)
+                + "\" was changed by others again and again; nothing was written");
+    }
+
+    private static void checkName(String name) {
+        if (name.isBlank() || JsonRules.loneSurrogate(name) >= 0 || name.indexOf('\uFFFD') >= 0) {
+            throw new InvalidJobException("The name of a recurring job is \"" + JsonRules.forLog(name)
+                    + "\"; give one that has letters, and no half of a surrogate pair and no U+FFFD");
+        }
+    }
+
+    private Payload bytes(String name, NewEntry entry, @Nullable Object old, Instant now) {
+        Payload bytes;
+        try {
+            bytes = serializer.encode(EntryShape.tree(entry, old instanceof Map<?, ?> map ? map : null, now));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidJobException(
+                    "The recurring job \"" + JsonRules.forLog(name) + "\" cannot be written: " + e.getMessage(), e);
+        }
+        if (bytes.size() > EntryReader.MOST_BYTES) {
+            throw new InvalidJobException("The recurring job \"" + JsonRules.forLog(name) + "\" has " + bytes.size()
+                    + " bytes, more than the " + EntryReader.MOST_BYTES
+                    + " that are read; send less, such as the name of a file");
+        }
+        return bytes;
+    }
+
+    /** Null if there is nothing, or it is no JSON. */
+    private @Nullable Object tree(@Nullable Payload config) {
+        try {
+            return config == null ? null : serializer.decode(config);
+        } catch (ResqueException e) {
+            return null;
+        }
+    }
+
+    /** Lists all entries, in no order, in bounded memory. */
+    void list(Consumer<ListedEntry> consumer) {
+        String from = "";
+        do {
+            RecurringPage page = entries.page(from, ENTRIES, EntryReader.MOST_BYTES);
+            Map<String, RecurringEntry> once = new HashMap<>();
+            page.entries().forEach(entry -> once.put(entry.name(), entry));
+            once.values().forEach(entry -> consumer.accept(listed(entry, page.now())));
+            from = page.next();
+        } while (from != null);
+    }
+
+    Optional<ListedEntry> find(String name) {
+        RecurringPage page = entries.find(PLACE, name);
+        return page.entries().stream().findFirst().map(entry -> listed(entry, page.now()));
+    }
+
+    private ListedEntry listed(RecurringEntry stored, long now) {
+        EntryReader reader = new EntryReader(serializer, zone, (name, problem) -> {});
+        ReadEntry entry = reader.read(stored);
+        Instant next = null;
+        if (entry != null && !stored.paused() && fires.has(entry)) {
+            Instant settled = entry.settled(stored.lastRun());
+            next = entry.recurrence().next(settled == null ? Instant.ofEpochSecond(now) : settled);
+        }
+        return new ListedEntry(
+                stored.name(),
+                entry,
+                reader.problems().get(stored.name()),
+                stored.lastRun() == null ? null : LastRun.read(stored.lastRun()),
+                next,
+                stored.paused());
+    }
+
+    /** Removes an entry with its last run and its pause, and says whether there was one. */
+    boolean remove(String name) {
+        RecurringPage page = entries.find(PLACE, name);
+        boolean isRubys = page.entries().isEmpty()
+                || !EntryShape.isOnlyOurs(tree(page.entries().get(0).config()));
+        return entries.remove(PLACE, name, isRubys);
+    }
+
+    /** Keeps an entry from being fired, and says whether there is one. */
+    boolean pause(String name) {
+        return entries.pause(PLACE, name);
+    }
+
+    /** Ends a pause; the ticks of the pause count as settled. Says whether there was a pause. */
+    boolean resume(String name) {
+        return entries.resume(
+                PLACE,
+                name,
+                LastRun.text(Instant.ofEpochSecond(entries.find(PLACE, name).now())));
+    }
+}

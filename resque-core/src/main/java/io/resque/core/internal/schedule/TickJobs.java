@@ -1,0 +1,57 @@
+package io.resque.core.internal.schedule;
+
+import io.resque.api.spi.Effect;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
+import io.resque.core.internal.enqueue.Producer;
+import io.resque.core.internal.enqueue.ReadyJob;
+import io.resque.core.internal.failure.FailureLog;
+import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.wire.PayloadShape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the jobs of ticks, and acts once they are in Redis. Thread-safe. */
+final class TickJobs {
+    private final String scheduler;
+    private final Producer producer;
+    private final JobSerializer serializer;
+    private final ListenerChain events;
+    private final FailureLog failures;
+
+    /**
+     * For one scheduler.
+     *
+     * @param scheduler what failure records name as their worker
+     */
+    TickJobs(String scheduler, Producer producer, JobSerializer serializer, ListenerChain events, FailureLog failures) {
+        this.scheduler = scheduler;
+        this.producer = producer;
+        this.serializer = serializer;
+        this.events = events;
+        this.failures = failures;
+    }
+
+    /** The job of an entry; null if a listener vetoed it. Throws what a listener or a check throws. */
+    @Nullable
+    ReadyJob job(ReadEntry entry) {
+        return producer.ready(entry.queue(), entry.job(), events);
+    }
+
+    /** What is recorded of a job that cannot be pushed. */
+    List<Effect> failure(ReadEntry entry, JobOutcome.Failed failure) {
+        Payload payload = serializer.encode(PayloadShape.plain(entry.job()));
+        return failures.records(payload, scheduler, entry.queue(), failure);
+    }
+
+    /** To be called once a job is pushed. Throws nothing. */
+    void pushed(ReadyJob job) {
+        ListenerChain.announce(job.listeners(), "afterEnqueue", listener -> listener.afterEnqueue(job.written()));
+    }
+
+    /** To be called once a failure is recorded. Throws nothing. */
+    void recorded(List<Effect> effects) {
+        failures.recorded(effects);
+    }
+}
