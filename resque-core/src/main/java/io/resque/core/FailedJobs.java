@@ -232,7 +232,7 @@ public final class FailedJobs {
      *
      * @return 0 or more; includes payloads whose records another library has removed
      */
-    public long setAside() {
+    public long countSetAside() {
         return book.setAside();
     }
 }

@@ -196,6 +196,15 @@ public final class Inspector {
         return diagnosis.of(olderThan, false);
     }
 
+    /**
+     * As {@link #diagnose(Duration)} with an hour.
+     *
+     * @return facts and faults, as there
+     */
+    public List<Finding> diagnose() {
+        return diagnose(Duration.ofHours(1));
+    }
+
     List<Finding> repair(Duration olderThan) {
         return diagnosis.of(olderThan, true);
     }

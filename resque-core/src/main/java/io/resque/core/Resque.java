@@ -20,6 +20,7 @@ import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.worker.ResqueClosing;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -189,6 +190,26 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
+     * Waits until a tracked job has ended, or the time is over: {@link #follow} without a report of the changes. Blocks the calling
+     * thread. That the time is over is no exception: then the state of the returned status is not final.
+     *
+     * <pre>{@code
+     * boolean complete = resque.awaitEnd(token, Duration.ofMinutes(5))
+     *         .filter(status -> status.state() == JobState.COMPLETE)
+     *         .isPresent();
+     * }</pre>
+     *
+     * @param token as for {@link #status}
+     * @param timeout the longest time to wait; with zero it reads the status once
+     * @return as {@link #follow}
+     * @throws InterruptedException if this thread was interrupted
+     * @throws io.resque.api.BackendException if Redis did not answer, or this was closed
+     */
+    public Optional<JobStatus> awaitEnd(String token, Duration timeout) throws InterruptedException {
+        return follow(token, timeout, status -> {});
+    }
+
+    /**
      * Tells when a tracked job has ended, and blocks no thread of the caller. A thread of this {@code Resque}, {@code resque-ends},
      * reads the statuses of all jobs that are waited for, each as often as {@link #follow} does, as far as one
      * thread can. That thread also runs dependent stages, so these must be quick.
@@ -295,21 +316,22 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Removes all jobs of some classes, whatever their arguments, as {@link #dequeue} does.
+     * Removes all jobs of some classes, whatever their arguments, as {@link #dequeue} does. To remove only the jobs with given
+     * arguments, call {@code dequeue(queue, JobMatch.of(jobClass).withArgs(…))}.
      *
      * @param queue its name
-     * @param jobClass name of a class
-     * @param more names of further classes; no arguments of jobs
+     * @param jobClasses names of classes, at least one; not arguments of jobs
      * @return the number of jobs removed, as for {@link #dequeue}
-     * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a class; nothing was removed
+     * @throws IllegalArgumentException if there is no name
+     * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a name; nothing was removed
      * @throws io.resque.api.BackendException if Redis did not answer
      */
-    public long dequeueClasses(String queue, String jobClass, String... more) {
-        return cleaner.matching(
-                queue,
-                Stream.concat(Stream.of(jobClass), Stream.of(more))
-                        .map(JobMatch::of)
-                        .toList());
+    public long dequeueClasses(String queue, Collection<String> jobClasses) {
+        if (jobClasses.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "dequeueClasses was given no class; to remove all jobs of a queue, call clearQueue");
+        }
+        return cleaner.matching(queue, jobClasses.stream().map(JobMatch::of).toList());
     }
 
     /**

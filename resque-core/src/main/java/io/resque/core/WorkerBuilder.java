@@ -415,7 +415,8 @@ public final class WorkerBuilder {
         }
         if (jobs.isEmpty()) {
             throw new ConfigurationException("No job is registered, so every job in \"" + queues
-                    + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
+                    + "\" would fail; register one:"
+                    + " resque.workerBuilder(\"" + queues + "\").register(\"My_Job\", MyJob::new)");
         }
         jobs.checkConstructors();
         WorkerPlan plan = new WorkerPlan(

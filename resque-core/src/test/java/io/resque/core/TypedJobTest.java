@@ -475,9 +475,11 @@ class TypedJobTest {
     }
 
     private static String instant(String type, String place) {
-        return "Arguments of \"" + type + "\": " + place + " is a java.time.Instant, which JSON does not have; take a"
-                + " String, a number, a record, an enum, a List or a Map, or say how to send it and read it, by"
-                + " JobType.argument(Instant.class, …) or Resque.builder().argument(Instant.class, …, …)";
+        return "Arguments of \"" + type + "\": " + place
+                + " is a java.time.Instant, which JSON does not have; say how to"
+                + " send it and read it, by JobType.argument(Instant.class, Instant::toString, Instant::parse) or"
+                + " Resque.builder().argument(Instant.class, Instant::toString, Instant::parse), or take a String, a number, a"
+                + " record, an enum, a List or a Map";
     }
 
     @Test

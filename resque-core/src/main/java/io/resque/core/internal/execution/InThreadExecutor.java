@@ -74,6 +74,8 @@ public final class InThreadExecutor implements JobExecutor {
         } catch (Throwable e) {
             tellFailure(listeners, context, e);
             throw e;
+        } finally {
+            context.end();
         }
     }
 

@@ -90,11 +90,41 @@ class FindingsTest {
                 .containsExactly(
                         Findings.wrong(
                                 Check.WORKER,
-                                "h:1:q had its last heartbeat 400 s ago: it is dead; see: resque workers --prune"),
+                                "h:1:q had its last heartbeat 400 s ago: it is dead; recover it: resque workers --prune,"
+                                        + " or Resque.recoverDeadWorkers"),
                         Findings.fine(
                                 Check.WORKER,
-                                "h:1:q writes no heartbeat that can be read: whether it lives cannot be told"),
+                                "h:1:q writes no heartbeat that can be read: whether it lives cannot be told; if its process has"
+                                        + " ended, remove it: resque remove, or Resque.registeredWorkers().remove"),
                         Findings.fine(Check.WORKERS, "3"));
+    }
+
+    @Test
+    void aWorkerThatMayBeDeadIsNamedWithItsJobAndSinceWhenItHasIt() {
+        QueuedJob job = new QueuedJob(
+                "mail", "Mail", List.of(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), new byte[0]);
+        WorkerInfo worker = new WorkerInfo(
+                "h:1:mail",
+                "h",
+                "1",
+                List.of("mail"),
+                true,
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Life.UNKNOWN,
+                Optional.of(job),
+                Optional.of(NOW),
+                false,
+                0,
+                0,
+                Map.of());
+        assertThat(only(Findings.workers(List.of(worker), NOW), Check.WORKER).text())
+                .isEqualTo(
+                        "h:1:mail writes no heartbeat that can be read: whether it lives cannot be told, and it has held a"
+                                + " Mail of mail since 2026-01-02T03:04:05Z; if its process has ended, remove it: resque remove, or"
+                                + " Resque.registeredWorkers().remove");
     }
 
     @ParameterizedTest
@@ -116,8 +146,8 @@ class FindingsTest {
         assertThat(Findings.statuses(lost, false))
                 .isEqualTo(Findings.wrong(
                         Check.STATUSES,
-                        "4 of jobs that are in no queue and that no worker has; doctor --remove-lost-statuses removes"
-                                + " them: a, b, c, … (it took too long)"));
+                        "4 of jobs that are in no queue and that no worker has; doctor --remove-lost-statuses, or"
+                                + " Resque.removeLostStatuses, removes them: a, b, c, … (it took too long)"));
         assertThat(Findings.statuses(lost, true).isFine()).isTrue();
         assertThat(Findings.statuses(new Found(List.of(), 0, ""), false))
                 .isEqualTo(Findings.fine(Check.STATUSES, "0 of jobs that are in no queue and that no worker has"));
