@@ -80,7 +80,7 @@ public interface Enqueuer {
      * Redis refuses the job, it has no status either.
      *
      * @param queue name of the queue
-     * @param jobClass name of the class that runs the job
+     * @param jobClass the name under which the job's worker has registered it, as for {@link #enqueue(String, String, Object...)}
      * @param args its arguments; for a single argument that is null write {@code (Object) null}
      * @return the token of the status, 32 hexadecimal digits; empty if a listener vetoed the job
      */
@@ -192,10 +192,10 @@ public interface Enqueuer {
      * Puts a job on a queue, and does not wait until it is written; see {@link #enqueueAllAsync(String, List)}.
      *
      * @param queue name of the queue
-     * @param jobClass name of the class that runs the job
+     * @param jobClass the name under which the job's worker has registered it, as for {@link #enqueue(String, String, Object...)}
      * @param args its arguments; for a single argument that is null write {@code (Object) null}
-     * @return completes with true when the job is on the queue; with false if a listener vetoed it; with the {@link BackendException}
-     *     if Redis did not take the job
+     * @return completes with true when the job is on the queue; with false if a listener vetoed it; exceptionally, with the
+     *     {@link BackendException} as the cause, if Redis did not take the job
      * @throws InvalidJobException at once, if a name or an argument cannot be sent
      */
     default CompletableFuture<Boolean> enqueueAsync(String queue, String jobClass, @Nullable Object... args) {
@@ -207,8 +207,8 @@ public interface Enqueuer {
      *
      * @param queue name of the queue
      * @param job the job; it has no id of its own, since it is not tracked
-     * @return completes with true when the job is on the queue; with false if a listener vetoed it; with the {@link BackendException}
-     *     if Redis did not take the job
+     * @return completes with true when the job is on the queue; with false if a listener vetoed it; exceptionally, with the
+     *     {@link BackendException} as the cause, if Redis did not take the job
      * @throws InvalidJobException at once, if a name or an argument cannot be sent
      */
     CompletableFuture<Boolean> enqueueAsync(String queue, JobSpec job);
@@ -229,10 +229,10 @@ public interface Enqueuer {
      * Puts a job on a queue and tracks it, and does not wait until it is written; see {@link #enqueueAllAsync(String, List)}.
      *
      * @param queue name of the queue
-     * @param jobClass name of the class that runs the job
+     * @param jobClass the name under which the job's worker has registered it, as for {@link #enqueue(String, String, Object...)}
      * @param args its arguments; for a single argument that is null write {@code (Object) null}
-     * @return completes with the token of the status when the job is on the queue; with an empty one if a listener vetoed it; with the
-     *     {@link BackendException} if Redis did not take the job
+     * @return completes with the token of the status when the job is on the queue; with an empty one if a listener vetoed it;
+     *     exceptionally, with the {@link BackendException} as the cause, if Redis did not take the job
      * @throws InvalidJobException at once, if a name or an argument cannot be sent
      */
     default CompletableFuture<Optional<String>> enqueueTrackedAsync(
@@ -245,8 +245,9 @@ public interface Enqueuer {
      *
      * @param queue name of the queue
      * @param job the job
-     * @return completes with the token of the status when the job is on the queue; with an empty one if a listener vetoed it; with the
-     *     {@link BackendException} if Redis did not take the job; with a {@link JobIdTakenException} if there is a status under its id
+     * @return completes with the token of the status when the job is on the queue; with an empty one if a listener vetoed it;
+     *     exceptionally, with the {@link BackendException} as the cause if Redis did not take the job, or with a {@link
+     *     JobIdTakenException} if there is a status under its id
      * @throws InvalidJobException at once, if a name, an id or an argument cannot be sent
      */
     CompletableFuture<Optional<String>> enqueueTrackedAsync(String queue, JobSpec job);
