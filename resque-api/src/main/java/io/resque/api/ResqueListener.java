@@ -82,8 +82,8 @@ public interface ResqueListener {
     default void beforeDequeue(String queue, List<JobMatch> matches) {}
 
     /**
-     * Called after jobs were dequeued by class, id or arguments, in the process of the caller, even if no job matched. An exception goes to the caller of
-     * {@code dequeue}; the jobs stay removed.
+     * Called after jobs were dequeued by class, id or arguments, in the process of the caller, even if no job matched. An
+     * exception goes to the caller of {@code dequeue}; the jobs stay removed.
      *
      * @param queue the queue
      * @param matches the jobs to remove
@@ -144,8 +144,8 @@ public interface ResqueListener {
     default void redisLost(List<String> workers, Throwable cause) {}
 
     /**
-     * Called in the worker after {@link #redisLost}, when all threads of the worker go on. Not called if the worker ends before. An exception is
-     * logged and changes nothing.
+     * Called in the worker after {@link #redisLost}, when all threads of the worker go on. Not called if the worker ends before. An
+     * exception is logged and changes nothing.
      *
      * @param workers the ids of the worker, one for each thread
      */
@@ -196,8 +196,8 @@ public interface ResqueListener {
     default void shutdown(List<String> workers) {}
 
     /**
-     * Called in the process of a worker after the worker has ended. Unless Redis could not be reached, it is no longer registered. An exception is
-     * logged.
+     * Called in the process of a worker after the worker has ended. Unless Redis could not be reached, it is no longer registered. An
+     * exception is logged.
      *
      * @param workers the ids that the worker had
      */

@@ -150,7 +150,10 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         return enqueuer.enqueueAsync(queue, job);
     }
 
-    /** Puts a job on a queue and tracks it, without waiting until it is written, as {@link Enqueuer#enqueueTrackedAsync(String, JobSpec)} says. */
+    /**
+     * Puts a job on a queue and tracks it, without waiting until it is written, as {@link Enqueuer#enqueueTrackedAsync(String, JobSpec)}
+     * says.
+     */
     @Override
     public CompletableFuture<Optional<String>> enqueueTrackedAsync(String queue, JobSpec job) {
         return enqueuer.enqueueTrackedAsync(queue, job);
@@ -162,7 +165,10 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         return enqueuer.enqueueAllAsync(queue, jobs);
     }
 
-    /** Puts many jobs on a queue and tracks each, without waiting until they are written, as {@link Enqueuer#enqueueAllTrackedAsync(String, List)} says. */
+    /**
+     * Puts many jobs on a queue and tracks each, without waiting until they are written, as {@link Enqueuer#enqueueAllTrackedAsync(String,
+     * List)} says.
+     */
     @Override
     public CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(String queue, List<JobSpec> jobs) {
         return enqueuer.enqueueAllTrackedAsync(queue, jobs);
@@ -182,8 +188,8 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     /**
      * Waits until a tracked job has ended or the time is over, and reports each change of its status. That the time is over is no
      * exception: then the state of the returned status is not final. {@link #awaitEnd} does the same without reports; {@link #whenEnded}
-     * returns a future in place of blocking. Reads the status again 50 ms after a change, and then ever less often, down to once a second. It does not see a state
-     * that comes and goes between two reads. Blocks the calling thread.
+     * returns a future in place of blocking. Reads the status again 50 ms after a change, and then ever less often, down to once a second.
+     * It does not see a state that comes and goes between two reads. Blocks the calling thread.
      *
      * @param token as for {@link #status}
      * @param timeout the longest time to wait; with zero it reads the status once
@@ -222,10 +228,10 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Returns a future of the status of a tracked job: it completes when the job has ended or the time is over, and blocks no thread of
-     * the caller. That the time is over is no exception: then the state of the status is not final. A thread of this {@code Resque}, {@code resque-ends},
-     * reads the statuses of all jobs that are waited for, each as often as {@link #follow} does, as far as one
-     * thread can. That thread also runs dependent stages, so these must be quick.
+     * Returns a future of the status of a tracked job: it completes when the job has ended or the time is over, and blocks no thread of the
+     * caller. That the time is over is no exception: then the state of the status is not final. A thread of this {@code Resque}, {@code
+     * resque-ends}, reads the statuses of all jobs that are waited for, each as often as {@link #follow} does, as far as one thread can.
+     * That thread also runs dependent stages, so these must be quick.
      *
      * @param token as for {@link #status}
      * @param timeout the longest time to wait; with zero it reads the status once
@@ -319,9 +325,9 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      * other jobs keep their order. Workers can run meanwhile: each job is either removed and counted, or runs; none is lost. A
      * payload that cannot be read matches nothing and stays.
      *
-     * <p>Reads the whole queue, in several steps. It can miss jobs that are pushed during the call. If more than fifty jobs are put back
-     * at the head of the queue between two steps, it can miss as many others. If Redis stops answering, some jobs may have been removed; the statuses
-     * of these may be left.
+     * <p>Reads the whole queue, in several steps. It can miss jobs that are pushed during the call. If more than fifty jobs are put back at
+     * the head of the queue between two steps, it can miss as many others. If Redis stops answering, some jobs may have been removed; the
+     * statuses of these may be left.
      *
      * @param queue its name
      * @param match removes every job that this matches

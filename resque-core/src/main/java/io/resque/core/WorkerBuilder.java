@@ -83,7 +83,8 @@ public final class WorkerBuilder {
      * job-timeout}, {@code stop-timeout}, {@code until-empty}, {@code start} ({@code wait} for {@link #waitForRedis}, or {@code fail}),
      * {@code host} and {@code executor} ({@code thread} or {@code process}); {@code queues} replaces the queues. With the executor {@code
      * process}, chosen here or before, there are {@code jobs-per-fork} and {@code java-options}, too. The file {@code
-     * docs/configuration.md} in the source repository has an example of each. A duration has its unit, such as {@code 30s}. A value that is null or blank sets nothing.
+     * docs/configuration.md} in the source repository has an example of each. A duration has its unit, such as {@code 30s}. A value that is
+     * null or blank sets nothing.
      *
      * @param settings values by their keys, in any order
      * @return this builder
@@ -286,9 +287,10 @@ public final class WorkerBuilder {
     }
 
     /**
-     * How long each job of this worker can run; there is no time limit of single jobs. In a job that takes longer, {@code JobContext.isCancelled} is true, and its thread is interrupted. If
-     * it then throws, it fails with a {@link java.util.concurrent.TimeoutException}; if it ends without throwing, it counts as
-     * done. A job that ignores the interrupt goes on; if it runs in a child process, this process is killed. Default: no limit.
+     * How long each job of this worker can run; a single job has no limit of its own. In a job that takes longer, {@code
+     * JobContext.isCancelled} is true, and its thread is interrupted. If it then throws, it fails with a {@link
+     * java.util.concurrent.TimeoutException}; if it ends without throwing, it counts as done. A job that ignores the interrupt goes on; if
+     * it runs in a child process, this process is killed. Default: no limit.
      *
      * @param timeout more than zero, at most 36,500 days
      * @return this builder
