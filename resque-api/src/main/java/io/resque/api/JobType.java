@@ -168,8 +168,8 @@ public final class JobType<A> {
         Objects.requireNonNull(to, "to");
         Objects.requireNonNull(from, "from");
         if (RecordShape.isJson(type)) {
-            throw new IllegalArgumentException("A " + type.getTypeName()
-                    + " is sent as JSON as it is, so that no converter" + " is asked; give one for a class of yours");
+            throw new IllegalArgumentException(type.getTypeName()
+                    + " is sent as JSON as it is, so that no converter is asked; give one for a class of yours");
         }
         Map<Class<?>, Function<Object, @Nullable Object>> moreWriters = new LinkedHashMap<>(writers);
         moreWriters.put(type, value -> to.apply(type.cast(value)));

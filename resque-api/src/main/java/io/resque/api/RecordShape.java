@@ -6,6 +6,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -157,11 +158,11 @@ final class RecordShape {
                     || generic.getRawType() == Map.class && generic.getActualTypeArguments()[0] == String.class) {
                 check(place, last, false);
             } else {
-                gap(place + " is a " + type.getTypeName()
+                gap(place + " is " + TypeNames.withArticle(type)
                         + ", which JSON does not have; take a List, a Map<String, …>, a record or an Optional");
             }
         } else {
-            gap(place + " is a " + type.getTypeName() + ", which can be anything; name its class");
+            gap(place + " is " + TypeNames.withArticle(type) + ", which can be anything; name its class");
         }
     }
 
@@ -179,11 +180,16 @@ final class RecordShape {
         } else if (type == Optional.class) {
             gap(place + " is an Optional of anything; name its class, such as Optional<String>");
         } else if (type.isArray() || Collection.class.isAssignableFrom(type)) {
-            gap(place + " is a " + type.getTypeName() + ", which JSON does not have; take a List");
+            gap(place + " is " + TypeNames.withArticle(type) + ", which JSON does not have; take a List");
         } else {
-            gap(place + " is a " + type.getTypeName() + ", which JSON does not have; say how to send it and read it, by"
-                    + " JobType.argument(" + converters(type) + ") or Resque.builder().argument(" + converters(type)
-                    + "), or take a String, a number, a record, an enum, a List or a Map");
+            String converters = converters(type);
+            gap(place + " is " + TypeNames.withArticle(type)
+                    + (type == BigDecimal.class
+                            ? ", whose digits Ruby's and PHP's workers would lose;"
+                            : ", which JSON does not have;")
+                    + " say how to send it and read it, by JobType.argument(" + converters
+                    + ") or Resque.builder().argument(" + converters + "), or take a String"
+                    + (type == BigDecimal.class ? " or a double" : ", a number, a record, an enum, a List or a Map"));
         }
         around.remove(type);
     }

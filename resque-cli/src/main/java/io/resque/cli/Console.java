@@ -9,16 +9,29 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Prints tables for people and JSON for programs. */
 final class Console {
     private final PrintWriter out;
     private final @Nullable JobSerializer json;
+    private final int columns;
+    private final Progress progress;
 
-    Console(PrintWriter out, @Nullable JobSerializer json) {
+    /**
+     * For one command.
+     *
+     * @param json null to print for people
+     * @param columns the width of tables
+     * @param progress ends when the command prints
+     */
+    Console(PrintWriter out, @Nullable JobSerializer json, int columns, Progress progress) {
         this.out = out;
         this.json = json;
+        this.columns = columns;
+        this.progress = progress;
     }
 
     /** Decodes arguments, each of which must be JSON. */
@@ -28,8 +41,12 @@ final class Console {
             try {
                 values.add(json.decode(Payload.ofText(text)));
             } catch (MalformedPayloadException e) {
-                throw new ConfigurationException("The argument " + text + " is not JSON; a string needs quotes: '\""
-                        + text.replace("\"", "\\\"") + "\"'");
+                String shown = JsonRules.forLog(text);
+                // A word without quotes is the usual mistake; other texts have a place where they are wrong.
+                throw new ConfigurationException(
+                        text.matches("[\\p{L}_][^\\[{\"]*")
+                                ? "The argument " + shown + " is not JSON; a string needs quotes: '\"" + shown + "\"'"
+                                : "The argument " + shown + " is not JSON that can be sent: " + e.getMessage());
             }
         }
         return values;
@@ -40,43 +57,36 @@ final class Console {
     }
 
     void line(String text) {
+        progress.end();
         out.println(clean(text));
     }
 
     void json(@Nullable Object tree) {
         if (json != null) {
-            byte[] bytes = json.encode(tree).toBytes();
-            out.println(new String(bytes, StandardCharsets.UTF_8));
+            progress.end();
+            // Within JSON such characters stand only in strings, where their escapes mean the same.
+            out.println(clean(new String(json.encode(tree).toBytes(), StandardCharsets.UTF_8)));
         }
     }
 
-    /** Aligns columns; the first row holds their names. */
-    void table(List<List<String>> rows) {
-        int columns = rows.get(0).size();
-        int[] widths = new int[columns];
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], cell(row, i).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                String cell = cell(row, i);
-                line.append(cell);
-                if (i < columns - 1) {
-                    line.append(" ".repeat(widths[i] - cell.length() + 2));
-                }
-            }
-            out.println(line);
-        }
+    void table(Table table) {
+        progress.end();
+        table.lines(columns).forEach(out::println);
     }
 
-    /** The last column may be longer, since no other column stands behind it. */
-    private static String cell(List<String> row, int column) {
-        String text = row.get(column);
-        int most = column == row.size() - 1 ? 1_000 : 200;
-        return clean(text.length() <= most ? text : text.substring(0, most) + "…");
+    /** What the command does from now on, for a terminal. */
+    void does(Supplier<String> text) {
+        progress.says(text);
+    }
+
+    /** A number with its noun, such as {@code 1 job} and {@code 12000 jobs}. */
+    static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** For people only, such as in progress. */
+    static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** Text from Redis may hold any character, and must not move a terminal's cursor. */

@@ -1,6 +1,5 @@
 package io.resque.cli;
 
-import io.resque.api.ConfigurationException;
 import io.resque.api.JobMatch;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.Resque;
@@ -13,7 +12,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "dequeue",
-        description = "Removes jobs from a queue: those of a class, with these arguments or this id, or all.")
+        description = "Removes jobs from a queue: those of a class, with these arguments or this id, or all.",
+        footer = {"  resque dequeue mail WelcomeMail 42 '\"Chris\"'", "  resque dequeue mail --all"})
 final class DequeueCommand extends ResqueCommand {
     @Parameters(index = "0", paramLabel = "QUEUE")
     private String queue = "";
@@ -24,11 +24,21 @@ final class DequeueCommand extends ResqueCommand {
     @Parameters(index = "2..*", paramLabel = "JSON", description = "only jobs with exactly these arguments")
     private List<String> args = List.of();
 
-    @Option(names = "--id", description = "only the job of this id or token")
+    @Option(names = "--id", paramLabel = "ID", description = "only the job of this id or token")
     private @Nullable String id;
 
     @Option(names = "--all", description = "all jobs of the queue")
     private boolean all;
+
+    @Override
+    void check() {
+        if (jobClass == null && (!all || id != null)) {
+            throw mistake("Name the class of the jobs to take off " + queue + ", or say --all for the whole queue");
+        }
+        if (jobClass != null && all) {
+            throw mistake("--all is for the whole queue; leave it out, or leave out the class " + jobClass);
+        }
+    }
 
     @Override
     boolean looks() {
@@ -43,11 +53,8 @@ final class DequeueCommand extends ResqueCommand {
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         long removed;
+        console.does(() -> "Removing jobs from " + Console.clean(queue));
         if (jobClass == null) {
-            if (!all || id != null) {
-                throw new ConfigurationException(
-                        "Name the class of the jobs to take off " + queue + ", or say --all for the whole queue");
-            }
             removed = resque.clearQueue(queue);
         } else {
             JobMatch match = JobMatch.of(jobClass);
@@ -62,7 +69,7 @@ final class DequeueCommand extends ResqueCommand {
         if (console.isJson()) {
             console.json(Map.of("removed", removed));
         } else {
-            console.line("Removed " + removed + (removed == 1 ? " job" : " jobs") + " from " + queue);
+            console.line("Removed " + Console.count(removed, "job") + " from " + queue);
         }
         return removed == 0 ? ExitStatus.NO : ExitStatus.OK;
     }

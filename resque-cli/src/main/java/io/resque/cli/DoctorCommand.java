@@ -1,11 +1,9 @@
 package io.resque.cli;
 
-import io.resque.api.ConfigurationException;
 import io.resque.api.Finding;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.Resque;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +16,11 @@ import picocli.CommandLine.Option;
             "Looks for faults, such as dead workers and payloads that nobody can read.",
             "The status is 0 if jobs can be worked on this Redis, whatever else was found; 1 if they cannot, as on a"
                     + " replica; 2 for a mistake in options or variables; 3 if Redis does not answer."
-        })
+        },
+        footer = {"  resque doctor --strict", "  resque doctor --older-than 86400 --remove-lost-statuses"})
 final class DoctorCommand extends ResqueCommand {
+    private static final long MOST_SECONDS = Duration.ofDays(36_500).toSeconds();
+
     @Option(
             names = "--remove-lost-statuses",
             description = "removes the statuses of jobs that are in no queue and that no worker has")
@@ -29,18 +30,23 @@ final class DoctorCommand extends ResqueCommand {
             names = "--older-than",
             paramLabel = "SECONDS",
             description = "leaves out statuses that are younger than this; at least 60, by default 3600")
-    private long olderThan = 3_600;
+    private String olderThan = "3600";
 
     @Option(names = "--strict", description = "the status is 1 if anything is wrong, a failure record too")
     private boolean strict;
 
     @Override
-    int run(Resque resque, Console console, JobSerializer serializer) {
-        if (olderThan < 60) {
-            throw new ConfigurationException("--older-than must be at least 60 seconds, was " + olderThan
+    void check() {
+        if (!Numbers.isWhole(olderThan, MOST_SECONDS) || Long.parseLong(olderThan) < 60) {
+            throw mistake("--older-than must be a whole number of at least 60 seconds, was " + Numbers.shown(olderThan)
                     + ": a status and its job are not written at once");
         }
-        Duration age = Duration.ofSeconds(olderThan);
+    }
+
+    @Override
+    int run(Resque resque, Console console, JobSerializer serializer) {
+        Duration age = Duration.ofSeconds(Long.parseLong(olderThan));
+        console.does(() -> "Looking at queues, workers and statuses");
         List<Finding> findings =
                 removeLost ? resque.repair(age) : resque.inspector().diagnose(age);
         print(findings, console);
@@ -54,10 +60,10 @@ final class DoctorCommand extends ResqueCommand {
             console.json(findings.stream().map(DoctorCommand::tree).toList());
             return;
         }
-        List<List<String>> rows = new ArrayList<>();
+        Table table = Table.withoutNames().wrap();
         findings.forEach(finding ->
-                rows.add(List.of(finding.isFine() ? "ok" : "!!", finding.check().toString(), finding.text())));
-        console.table(rows);
+                table.row(finding.isFine() ? "ok" : "!!", finding.check().toString(), finding.text()));
+        console.table(table);
     }
 
     private static Map<String, Object> tree(Finding finding) {

@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "enqueue", description = "Puts a job on a queue.")
+@Command(
+        name = "enqueue",
+        description = "Puts a job on a queue.",
+        footer = {"  resque enqueue mail WelcomeMail 42 '\"Chris\"'", "  resque enqueue mail WelcomeMail 42 --track"})
 final class EnqueueCommand extends ResqueCommand {
     @Parameters(index = "0", paramLabel = "QUEUE")
     private String queue = "";
@@ -28,7 +31,10 @@ final class EnqueueCommand extends ResqueCommand {
     @Option(names = "--track", description = "prints a token, by which status finds the job")
     private boolean track;
 
-    @Option(names = "--id", description = "this token instead of a random one; refused while it has a status")
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "this token instead of a random one; refused while it has a status")
     private @Nullable String id;
 
     @Override

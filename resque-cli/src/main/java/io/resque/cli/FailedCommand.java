@@ -1,6 +1,5 @@
 package io.resque.cli;
 
-import io.resque.api.ConfigurationException;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.spi.JobSerializer;
@@ -10,34 +9,51 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "failed", description = "Lists, retries or removes the failures that match the options, or clears all.")
+@Command(
+        name = "failed",
+        description = "Lists, retries or removes the failures that match the options, or clears all.",
+        footer = {
+            "  resque failed --queue mail",
+            "  resque failed retry --class WelcomeMail --no-retried",
+            "  resque failed remove --retried"
+        })
 final class FailedCommand extends ResqueCommand {
-    private enum Action {
-        list,
-        retry,
-        remove,
-        clear
+    private static final String LIST = "list";
+    private static final String RETRY = "retry";
+    private static final String REMOVE = "remove";
+    private static final String CLEAR = "clear";
+
+    static final class Actions extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Actions() {
+            super(List.of(LIST, RETRY, REMOVE, CLEAR));
+        }
     }
 
     @Parameters(
             arity = "0..1",
             paramLabel = "ACTION",
+            completionCandidates = Actions.class,
             description = "${COMPLETION-CANDIDATES}; list if none is named",
-            defaultValue = "list")
-    private Action action = Action.list;
+            defaultValue = LIST)
+    private String action = LIST;
 
-    @Option(names = "--class", description = "failures of jobs of this class")
+    @Option(names = "--class", paramLabel = "CLASS", description = "failures of jobs of this class")
     private @Nullable String jobClass;
 
-    @Option(names = "--queue", description = "failures of jobs of this queue")
+    @Option(names = "--queue", paramLabel = "QUEUE", description = "failures of jobs of this queue")
     private @Nullable String queue;
 
-    @Option(names = "--exception", description = "failures by an exception of this class")
+    @Option(names = "--exception", paramLabel = "CLASS", description = "failures by an exception of this class")
     private @Nullable String exception;
 
     @Option(
@@ -49,14 +65,29 @@ final class FailedCommand extends ResqueCommand {
     @Option(names = "--all", description = "retries or removes all failures")
     private boolean all;
 
-    @Option(names = "--offset", description = "how many of the newest to leave out", defaultValue = "0")
-    private long offset;
+    @Mixin
+    private Page page = new Page();
 
-    @Option(
-            names = "--limit",
-            description = "how many to list at most, ${DEFAULT-VALUE} if not given",
-            defaultValue = "20")
-    private int limit;
+    @Override
+    void check() {
+        if (!new Actions().contains(action)) {
+            String meant = new Actions()
+                    .stream()
+                            .filter(each -> action.startsWith(each.substring(0, 1)))
+                            .collect(Collectors.joining(" or "));
+            throw mistake("failed knows no action " + Numbers.shown(action) + "; "
+                    + (meant.isEmpty() ? "" : "did you mean " + meant + "? ")
+                    + "The actions are list, retry, remove and clear");
+        }
+        boolean everything = filter().isUnconditional();
+        if (everything && !all && (action.equals(RETRY) || action.equals(REMOVE))) {
+            throw mistake("Say which failures to " + action
+                    + ", by --class, --queue, --exception or --retried, or say --all for every one");
+        }
+        if (!everything && action.equals(CLEAR)) {
+            throw mistake("clear removes every failure; with a filter use: resque failed remove");
+        }
+    }
 
     @Override
     boolean looks() {
@@ -66,29 +97,25 @@ final class FailedCommand extends ResqueCommand {
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         FailureFilter filter = filter();
-        boolean everything = filter.isUnconditional();
-        if (action == Action.list) {
-            list(console, resque.failures(), filter);
+        FailedJobs failures = resque.failures();
+        if (action.equals(LIST)) {
+            list(console, failures, filter);
             return ExitStatus.OK;
         }
-        if (everything && !all && action != Action.clear) {
-            throw new ConfigurationException("Say which failures to " + action
-                    + ", by --class, --queue, --exception or --retried, or say --all for every one");
-        }
-        if (!everything && action == Action.clear) {
-            throw new ConfigurationException("clear removes every failure; with a filter use: failed remove");
-        }
+        String did = action.equals(RETRY) ? "Retried " : "Removed ";
+        AtomicLong done = new AtomicLong();
+        // How many match a condition is only known at the end.
+        String of = filter.isUnconditional() ? " of " + Console.grouped(failures.count(filter)) : "";
+        console.does(() -> did + Console.grouped(done.get()) + of + " failures");
         long changed = switch (action) {
-            case retry -> resque.failures().retryAll(filter);
-            case remove -> resque.failures().removeAll(filter);
-            default -> resque.failures().clear();
+            case RETRY -> failures.retryAll(filter, done::set);
+            case REMOVE -> failures.removeAll(filter, done::set);
+            default -> failures.clear();
         };
         if (console.isJson()) {
-            console.json(Map.of(action == Action.retry ? "retried" : "removed", changed));
+            console.json(Map.of(action.equals(RETRY) ? "retried" : "removed", changed));
         } else {
-            console.line((action == Action.retry ? "Retried " : "Removed ")
-                    + changed
-                    + (changed == 1 ? " failure" : " failures"));
+            console.line(did + Console.count(changed, "failure"));
         }
         return changed == 0 ? ExitStatus.NO : ExitStatus.OK;
     }
@@ -108,25 +135,27 @@ final class FailedCommand extends ResqueCommand {
     }
 
     private void list(Console console, FailedJobs failures, FailureFilter filter) {
+        console.does(() -> "Reading failures");
         if (console.isJson()) {
-            console.json(failures.newest(filter, offset, limit).stream()
+            console.json(failures.newest(filter, page.offset(), page.limit()).stream()
                     .map(FailedCommand::tree)
                     .toList());
             return;
         }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("FAILED AT", "QUEUE", "CLASS", "EXCEPTION", "ERROR"));
-        List<FailedJob> page;
+        Table table =
+                Table.of("FAILED AT", "QUEUE", "CLASS", "EXCEPTION", "ERROR").tail(3);
+        List<FailedJob> found;
+        int shown = 0;
         do { // a page of large records is shorter
-            int shown = rows.size() - 1;
-            page = failures.newest(filter, offset + shown, limit - shown);
-            page.forEach(failure -> rows.add(row(failure)));
-        } while (!page.isEmpty() && rows.size() <= limit);
-        console.table(rows);
+            found = failures.newest(filter, page.offset() + shown, page.limit() - shown);
+            found.forEach(failure -> row(table, failure));
+            shown += found.size();
+        } while (!found.isEmpty() && shown < page.limit());
+        console.table(table);
     }
 
-    private static List<String> row(FailedJob failure) {
-        return List.of(
+    private static void row(Table table, FailedJob failure) {
+        table.row(
                 failure.failedAtText(),
                 failure.queue(),
                 failure.jobClass(),

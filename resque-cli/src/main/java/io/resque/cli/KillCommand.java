@@ -15,9 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "kill",
         description =
-                "Kills the process of a worker on this machine and all processes that it has started, and removes the worker from Redis.")
+                "Kills the process of a worker on this machine and all processes that it has started, and removes the worker from Redis.",
+        footer = "  resque kill web1-jvm:4711:mail")
 final class KillCommand extends ResqueCommand {
-    @Parameters(paramLabel = "ID", description = "as 'list' shows it")
+    @Parameters(paramLabel = "ID", description = "as 'resque list' shows it")
     private String id = "";
 
     @Option(names = "--force", description = "also if the worker is a part of an application, which ends with it")

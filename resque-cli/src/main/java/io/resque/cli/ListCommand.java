@@ -6,7 +6,10 @@ import io.resque.core.Resque;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-@Command(name = "list", description = "Lists the registered workers in Ruby's words; 'workers' tells more.")
+@Command(
+        name = "list",
+        description = "Lists the registered workers in Ruby's words; 'resque workers' tells more.",
+        footer = "  resque list")
 final class ListCommand extends ResqueCommand {
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {

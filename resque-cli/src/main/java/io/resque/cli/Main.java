@@ -3,29 +3,37 @@ package io.resque.cli;
 import io.resque.api.BackendException;
 import io.resque.api.ConfigurationException;
 import io.resque.api.ResqueException;
+import io.resque.api.spi.JsonRules;
 import io.resque.launcher.Environment;
 import io.resque.launcher.WorkerProcess;
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What {@code bin/resque} runs: the worker, or a command. */
 @Command(
         name = "resque",
-        description = "Runs jobs, or looks at queues, workers and failures. Without a command: work.",
+        description = {
+            "Runs jobs, or looks at queues, workers and failures. Without a command: work.",
+            "'resque COMMAND --help' shows the options and variables of a command."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {
@@ -36,25 +44,35 @@ import picocli.CommandLine.Unmatched;
             QueuesCommand.class,
             PeekCommand.class,
             DequeueCommand.class,
+            RemoveQueueCommand.class,
             WorkersCommand.class,
             ListCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
             RemoveCommand.class,
             KillCommand.class,
             FailedCommand.class,
             StatsCommand.class,
             DoctorCommand.class,
+            Main.VersionCommand.class,
+            HelpFilesCommand.class,
             GenerateCompletion.class,
             HelpCommand.class
         },
         footerHeading = "%nExit status:%n",
         footer = {
             "  0  done; of status --follow: the job is complete",
-            "  1  there is no such thing, or doctor found something",
+            "  1  there is no such thing, not all could be done, or doctor found something",
             "  2  the command or the environment says something that cannot be done",
             "  3  Redis did not answer, or refused",
             "  4  of status --follow: the job has failed"
         })
 public final class Main extends TopOptions implements Callable<Integer> {
+    /** So many names are suggested for a mistyped one. */
+    private static final int MOST_SUGGESTED = 2;
+
+    private static final String NO_COMMAND = "There is no command ";
+
     private final Environment environment;
 
     private Main(Environment environment) {
@@ -68,39 +86,92 @@ public final class Main extends TopOptions implements Callable<Integer> {
      */
     public static void main(String[] args) {
         Environment environment = new Environment(System.getenv());
-        System.exit(run(environment, utf8(FileDescriptor.out), utf8(FileDescriptor.err), args));
+        Output output = new Output(FileDescriptor.out);
+        PrintWriter err = utf8(new Output(FileDescriptor.err));
+        int status = run(environment, utf8(output), err, args);
+        String lost = output.lost();
+        if (lost != null) {
+            err.println("The output could not be written: " + Console.clean(lost));
+            status = status == ExitStatus.OK ? ExitStatus.NO : status;
+        }
+        System.exit(status);
     }
 
     /** Prints in UTF-8 whatever the locale, since the text may be anything that is in Redis. */
-    private static PrintWriter utf8(FileDescriptor to) {
-        return new PrintWriter(new FileOutputStream(to), true, StandardCharsets.UTF_8);
+    private static PrintWriter utf8(Output to) {
+        return new PrintWriter(to, true, StandardCharsets.UTF_8);
     }
 
     static int run(Environment environment, PrintWriter out, PrintWriter err, String... args) {
+        CommandLine commands;
         try {
             Environment.refuseLostText(args);
+            commands = commands(environment);
         } catch (ConfigurationException e) {
             err.println(Console.clean(String.valueOf(e.getMessage())));
             return ExitStatus.USAGE;
         }
-        return commands(environment)
-                .setOut(out)
+        int status = commands.setOut(out)
                 .setErr(err)
+                .setParameterExceptionHandler((e, given) -> refuse(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> {
-                    if (!(e instanceof ResqueException)) {
+                    String message = message(environment, e, command);
+                    if (message == null) {
                         throw e;
                     }
-                    boolean byOption = command.getCommand() instanceof ResqueCommand given && given.isToldWhere();
-                    String message =
-                            byOption ? String.valueOf(e.getMessage()) : environment.explain((ResqueException) e);
                     command.getErr().println(Console.clean(message));
                     return e instanceof BackendException ? ExitStatus.REDIS : ExitStatus.USAGE;
                 })
                 .execute(args);
+        out.flush();
+        return status;
+    }
+
+    private static @Nullable String message(Environment environment, Exception e, CommandLine command) {
+        if (e instanceof ResqueException failure) {
+            boolean byOption = command.getCommand() instanceof ResqueCommand given && given.isToldWhere();
+            return byOption ? String.valueOf(e.getMessage()) : environment.explain(failure);
+        }
+        return e instanceof IllegalArgumentException || e instanceof UnsupportedOperationException
+                ? e.getMessage()
+                : null;
     }
 
     static CommandLine commands(Environment environment) {
-        return new CommandLine(new Main(environment), new Commands(environment));
+        CommandLine commands = new CommandLine(new Main(environment), new Commands(environment));
+        HelpPages.addTo(commands, Terminal.of(environment));
+        return commands;
+    }
+
+    /** Says what is wrong in a line, without the help, which would bury it. */
+    private static int refuse(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        String sentence = String.valueOf(e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            sentence = unmatched(unmatched);
+        } else if (sentence.startsWith("Unknown subcommand")) { // of help
+            sentence = NO_COMMAND + Numbers.shown(String.valueOf(e.getValue()));
+        }
+        command.getErr().println(JsonRules.forLog(sentence));
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'");
+        return ExitStatus.USAGE;
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+        CommandLine command = e.getCommandLine();
+        String given = e.getUnmatched().get(0); // may be empty
+        String name = command.getCommandSpec().qualifiedName();
+        String sentence = e.isUnknownOption()
+                ? name + " has no option " + Numbers.shown(given)
+                : command.getParent() == null
+                        ? NO_COMMAND + Numbers.shown(given)
+                        : name + " takes no argument " + Numbers.shown(given) + " here";
+        String meant = e.getSuggestions().stream()
+                .filter(each -> e.isUnknownOption() || given.startsWith(each.substring(0, 1)))
+                .filter(each -> !each.equals(given))
+                .limit(MOST_SUGGESTED)
+                .collect(Collectors.joining(" or "));
+        return meant.isEmpty() ? sentence : sentence + "; did you mean " + meant + "?";
     }
 
     @Override
@@ -131,9 +202,13 @@ public final class Main extends TopOptions implements Callable<Integer> {
     @Command(
             name = "work",
             description =
-                    "Runs the worker that QUEUE and the other variables describe; see docs/operations.md. It takes no options:"
-                            + " set REDIS_URL and PREFIX in place of -r and -N.",
-            mixinStandardHelpOptions = true)
+                    "Runs the worker that QUEUE and the other variables describe. It takes no options: set REDIS_URL"
+                            + " and PREFIX in place of --redis and --namespace. docs/operations.md says more.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "  QUEUE=mail APP_INCLUDE=com.acme.MyJobs resque work",
+                "  QUEUE=critical,low APP_INCLUDE=com.acme.MyJobs CLASSPATH=/opt/acme/jobs.jar resque"
+            })
     static final class Work implements Callable<Integer> {
         @ParentCommand
         private @Nullable Main main;
@@ -141,13 +216,35 @@ public final class Main extends TopOptions implements Callable<Integer> {
         @Unmatched
         private List<String> given = new ArrayList<>();
 
+        @Spec
+        private @Nullable CommandSpec spec;
+
         @Override
         public Integer call() {
             if (!given.isEmpty()) {
-                throw new ConfigurationException(
-                        "A worker takes no options, but work was given \"" + given.get(0) + "\": " + INSTEAD);
+                throw new ParameterException(
+                        Objects.requireNonNull(spec).commandLine(),
+                        "A worker takes no options, but work was given " + Numbers.shown(given.get(0)) + ": "
+                                + INSTEAD);
             }
             return Objects.requireNonNull(main).work();
+        }
+    }
+
+    @Command(
+            name = "version",
+            description = "Prints the version.",
+            mixinStandardHelpOptions = true,
+            footer = "  resque version")
+    static final class VersionCommand implements Callable<Integer> {
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            CommandLine line = Objects.requireNonNull(spec).commandLine();
+            line.getParent().printVersionHelp(line.getOut());
+            return ExitStatus.OK;
         }
     }
 

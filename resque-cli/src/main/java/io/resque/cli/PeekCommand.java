@@ -7,14 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "peek",
         description =
                 "Shows the payloads that wait on a queue, the next one first. Long payloads are cut. With --json they are whole, and"
-                        + " together they have 16 MB at most.")
+                        + " together they have 16 MB at most.",
+        footer = {"  resque peek mail --limit 5", "  resque peek mail --offset 100"})
 final class PeekCommand extends ResqueCommand {
     /** So many characters of a payload are shown. */
     private static final int MOST = 10_000;
@@ -22,14 +23,8 @@ final class PeekCommand extends ResqueCommand {
     @Parameters(paramLabel = "QUEUE")
     private String queue = "";
 
-    @Option(names = "--offset", description = "how many to leave out at the head", defaultValue = "0")
-    private long offset;
-
-    @Option(
-            names = "--limit",
-            description = "how many to show at most, ${DEFAULT-VALUE} if not given",
-            defaultValue = "10")
-    private int limit;
+    @Mixin
+    private Page page = new Page();
 
     @Override
     boolean looks() {
@@ -45,10 +40,11 @@ final class PeekCommand extends ResqueCommand {
     int run(Resque resque, Console console, JobSerializer serializer) {
         List<String> payloads = new ArrayList<>();
         int shown = 0;
-        List<QueuedJob> page;
+        int limit = page.limit();
+        List<QueuedJob> jobs;
         do { // a page of large jobs is shorter
-            page = resque.inspector().peek(queue, offset + shown, limit - shown);
-            for (QueuedJob job : page) {
+            jobs = resque.inspector().peek(queue, page.offset() + shown, limit - shown);
+            for (QueuedJob job : jobs) {
                 String text = new String(job.raw(), StandardCharsets.UTF_8);
                 if (console.isJson()) {
                     payloads.add(text);
@@ -56,8 +52,8 @@ final class PeekCommand extends ResqueCommand {
                     console.line(cut(text));
                 }
             }
-            shown += page.size();
-        } while (!page.isEmpty() && shown < limit && !console.isJson());
+            shown += jobs.size();
+        } while (!jobs.isEmpty() && shown < limit && !console.isJson());
         if (console.isJson()) {
             console.json(payloads);
         }

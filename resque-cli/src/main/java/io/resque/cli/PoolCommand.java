@@ -16,7 +16,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "pool",
         mixinStandardHelpOptions = true,
-        description = "Runs workers for the lists of queues in a file of resque-pool; see docs/operations.md.")
+        description = "Runs workers for the lists of queues in a file of resque-pool; docs/operations.md says more.",
+        footer = {
+            "  resque pool --config resque-pool.yml",
+            "  APP_INCLUDE=com.acme.MyJobs CLASSPATH=/opt/acme/jobs.jar resque pool"
+        })
 final class PoolCommand implements Callable<Integer> {
     private static final List<String> FILES = List.of("resque-pool.yml", "config/resque-pool.yml");
     private static final List<String> ENVIRONMENTS = List.of("RACK_ENV", "RAILS_ENV", "RESQUE_ENV");
@@ -113,7 +117,7 @@ final class PoolCommand implements Callable<Integer> {
                         .findFirst())
                 .map(Path::of)
                 .orElseThrow(() -> new ConfigurationException("There is no " + String.join(" and no ", FILES)
-                        + " here; name the pool file: bin/resque pool -c FILE"));
+                        + " here; name the pool file: resque pool --config FILE"));
     }
 
     private @Nullable String environmentName() {

@@ -2,12 +2,10 @@ package io.resque.cli;
 
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.Resque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
-@Command(name = "queues", description = "Lists the queues and how many jobs wait on each.")
+@Command(name = "queues", description = "Lists the queues and how many jobs wait on each.", footer = "  resque queues")
 final class QueuesCommand extends ResqueCommand {
     @Override
     boolean looks() {
@@ -21,10 +19,9 @@ final class QueuesCommand extends ResqueCommand {
             console.json(queues);
             return ExitStatus.OK;
         }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("QUEUE", "JOBS"));
-        queues.forEach((name, size) -> rows.add(List.of(name, size.toString())));
-        console.table(rows);
+        Table table = Table.of("QUEUE", "JOBS");
+        queues.forEach((name, size) -> table.row(name, size.toString()));
+        console.table(table);
         return ExitStatus.OK;
     }
 }

@@ -11,9 +11,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "remove",
         description =
-                "Removes a worker from Redis, as Ruby's command does. The job that it holds is recorded as failed.")
+                "Removes a worker from Redis, as Ruby's command does. The job that it holds is recorded as failed.",
+        footer = "  resque remove web1:4711:mail")
 final class RemoveCommand extends ResqueCommand {
-    @Parameters(paramLabel = "ID", description = "as 'list' shows it")
+    @Parameters(paramLabel = "ID", description = "as 'resque list' shows it")
     private String id = "";
 
     @Option(names = "--force", description = "also a Java worker that lives, which registers again")

@@ -4,13 +4,15 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
 import io.resque.launcher.Environment;
-import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -28,12 +30,13 @@ abstract class ResqueCommand implements Callable<Integer> {
     String url;
 
     @Option(
-            names = {"-n", "-N", "--namespace"},
+            names = {"-N", "-n", "--namespace"},
+            paramLabel = "NAME",
             description = "the prefix of all keys; otherwise as PREFIX says, or resque")
     @Nullable
     String namespace;
 
-    @Option(names = "--json", description = "prints JSON")
+    @Option(names = "--json", description = "prints JSON, for programs")
     boolean json;
 
     @Spec
@@ -44,8 +47,11 @@ abstract class ResqueCommand implements Callable<Integer> {
     @Nullable
     TopOptions top;
 
+    private @Nullable Progress shown;
+
     @Override
     public final Integer call() throws Exception {
+        check();
         ResqueBuilder builder = environment.resque();
         String at = url();
         String in = namespace == null && top != null ? top.namespace : namespace;
@@ -55,12 +61,16 @@ abstract class ResqueCommand implements Callable<Integer> {
         if (in != null) {
             builder.namespace(in);
         }
-        PrintWriter out = spec == null
-                ? new PrintWriter(System.out, true)
-                : spec.commandLine().getOut();
-        try (Resque resque = builder.build()) {
+        CommandLine line = Objects.requireNonNull(spec).commandLine();
+        Terminal terminal = Terminal.of(environment);
+        try (Progress progress =
+                        new Progress(line.getErr(), terminal.progress(), "Waiting for Redis: resque " + spec.name());
+                Resque resque = builder.build()) {
+            shown = progress;
             JobSerializer serializer = resque.serializer();
-            int status = run(resque, new Console(out, json ? serializer : null), serializer);
+            Console console = new Console(line.getOut(), json ? serializer : null, terminal.columns(), progress);
+            int status = run(resque, console, serializer);
+            progress.end();
             if (looks()) {
                 resque.inspector().keyFindings(queues()).forEach(finding -> warn(finding.text()));
             }
@@ -77,6 +87,14 @@ abstract class ResqueCommand implements Callable<Integer> {
         return url() != null;
     }
 
+    /** Refuses by {@link #mistake} what the command line says, before anything is connected. */
+    void check() {}
+
+    /** A mistake on the command line. */
+    final ParameterException mistake(String sentence) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), sentence);
+    }
+
     /** Whether the command shows content of Redis, so that it must also name keys of the wrong type. */
     boolean looks() {
         return false;
@@ -89,10 +107,10 @@ abstract class ResqueCommand implements Callable<Integer> {
 
     /** Prints a line on standard error. */
     final void warn(String text) {
-        PrintWriter err = spec == null
-                ? new PrintWriter(System.err, true)
-                : spec.commandLine().getErr();
-        err.println(Console.clean(text));
+        if (shown != null) {
+            shown.end();
+        }
+        Objects.requireNonNull(spec).commandLine().getErr().println(Console.clean(text));
     }
 
     /** Runs the command. Returns its {@link ExitStatus}. */

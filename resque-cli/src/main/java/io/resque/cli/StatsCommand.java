@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
-@Command(name = "stats", description = "Shows the counters.")
+@Command(
+        name = "stats",
+        description = "Shows the counters, and whether all workers are paused.",
+        footer = "  resque stats --json")
 final class StatsCommand extends ResqueCommand {
     @Override
     boolean looks() {

@@ -13,7 +13,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "status", description = "Shows the status of a tracked job.")
+@Command(
+        name = "status",
+        description = "Shows the status of a tracked job.",
+        footer = "  resque status 087df5819a790ac666c9608e2234b21e --follow")
 final class StatusCommand extends ResqueCommand {
     @Parameters(paramLabel = "TOKEN", description = "as enqueue --track printed it")
     private String token = "";
@@ -25,6 +28,7 @@ final class StatusCommand extends ResqueCommand {
 
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) throws InterruptedException {
+        console.does(() -> "Following " + Console.clean(token));
         if (follow && !console.isJson()) {
             console.line("Tracking status of " + token + ". Press [break] to stop.");
         }

@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 abstract class TopOptions {
     /** What to do instead where a command takes no options. */
     static final String INSTEAD =
-            "set REDIS_URL and PREFIX in place of -r and -N, QUEUE for its queues, or name a command, such as list";
+            "set REDIS_URL and PREFIX in place of --redis and --namespace, QUEUE for its queues, or name a command, such as"
+                    + " list";
 
     @Option(
             names = {"-r", "--redis"},
@@ -18,7 +19,8 @@ abstract class TopOptions {
     String url;
 
     @Option(
-            names = {"-n", "-N", "--namespace"},
+            names = {"-N", "-n", "--namespace"},
+            paramLabel = "NAME",
             description = "as the same option behind the name of a command")
     @Nullable
     String namespace;

@@ -3,7 +3,7 @@ package io.resque.cli;
 import io.resque.api.WorkerInfo;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.Resque;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "workers", description = "Lists the workers of all languages, and their jobs.")
+@Command(
+        name = "workers",
+        description = "Lists the workers of all languages, and their jobs.",
+        footer = {"  resque workers", "  resque workers --prune"})
 final class WorkersCommand extends ResqueCommand {
-    @Option(names = "--prune", description = "first recovers dead workers: their jobs are recorded as failed")
+    @Option(
+            names = "--prune",
+            description =
+                    "first recovers dead workers: their jobs are recorded as failed; the status is 1 if one cannot be recovered")
     private boolean prune;
 
     @Override
@@ -24,21 +30,15 @@ final class WorkersCommand extends ResqueCommand {
 
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
-        if (prune) {
-            List<String> recovered = resque.recoverDeadWorkers();
-            if (!console.isJson()) {
-                recovered.forEach(id -> console.line("Pruned " + id));
-            }
-        }
+        int status = prune ? prune(resque, console) : ExitStatus.OK;
         List<WorkerInfo> workers = resque.inspector().workers();
         if (console.isJson()) {
             console.json(workers.stream().map(WorkersCommand::tree).toList());
-            return ExitStatus.OK;
+            return status;
         }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("WORKER", "STATE", "JOB", "DONE", "FAILED", "HEARTBEAT"));
+        Table table = Table.of("WORKER", "STATE", "JOB", "DONE", "FAILED", "HEARTBEAT");
         for (WorkerInfo worker : workers) {
-            rows.add(List.of(
+            table.row(
                     worker.id(),
                     worker.state().name().toLowerCase(Locale.ROOT),
                     worker.job()
@@ -46,10 +46,27 @@ final class WorkersCommand extends ResqueCommand {
                             .orElse("-"),
                     Long.toString(worker.processed()),
                     Long.toString(worker.failed()),
-                    worker.heartbeatAt().map(Object::toString).orElse("-")));
+                    worker.silence().map(WorkersCommand::ago).orElse("-"));
         }
-        console.table(rows);
-        return ExitStatus.OK;
+        console.table(table);
+        return status;
+    }
+
+    private int prune(Resque resque, Console console) {
+        console.does(() -> "Recovering dead workers");
+        List<String> recovered = resque.recoverDeadWorkers();
+        if (!console.isJson()) {
+            recovered.forEach(id -> console.line("Pruned " + id));
+        }
+        List<String> left = resque.inspector().deadWorkers();
+        left.forEach(id ->
+                warn("The dead worker " + id + " could not be recovered: Redis refused it, as the log says, or another"
+                        + " program prunes at this moment; 'resque doctor' shows what is wrong"));
+        return left.isEmpty() ? ExitStatus.OK : ExitStatus.NO;
+    }
+
+    private static String ago(Duration silence) {
+        return Math.max(0, silence.toSeconds()) + " s ago";
     }
 
     static Map<String, @Nullable Object> tree(WorkerInfo worker) {

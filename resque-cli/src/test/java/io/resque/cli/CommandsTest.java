@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.DontPerformException;
 import io.resque.api.spi.JobSerializerProvider;
+import io.resque.api.spi.Payload;
 import io.resque.core.Resque;
 import io.resque.launcher.Environment;
 import io.resque.tck.RedisServer;
@@ -418,14 +419,14 @@ class CommandsTest {
                     .contains(
                             "!!  statuses",
                             "5 of jobs that are in no queue and that no worker has;"
-                                    + " doctor --remove-lost-statuses, or Resque.removeLostStatuses, removes them: t0, t1, t2, …");
+                                    + " resque doctor --remove-lost-statuses, or Resque.removeLostStatuses, removes them: t0, t1, t2, …");
             assertThat(run("doctor", "--older-than", "200", "--remove-lost-statuses"))
                     .as(out)
                     .isZero();
             assertThat(out).contains("ok  statuses", "5 of jobs", "were removed: t0, t1, t2, …");
             assertThat(redis.keys(key.formatted("*"))).isEmpty();
             assertThat(run("doctor", "--older-than", "59")).isEqualTo(ExitStatus.USAGE);
-            assertThat(err).contains("--older-than must be at least 60 seconds, was 59");
+            assertThat(err).contains("--older-than must be a whole number of at least 60 seconds, was \"59\"");
         }
     }
 
@@ -441,7 +442,9 @@ class CommandsTest {
                     Map.of("REDIS_BACKEND", SERVER.url(), "PREFIX", namespace, "RESQUE_SERIALIZER", "gson"));
             assertThat(run(named, "enqueue", "q", "Good", "1")).as(err).isZero();
             assertThat(run("peek", "q", "--json")).isEqualTo(ExitStatus.USAGE);
-            assertThat(err).contains("com.acme.NoSuchProvider", "or choose one that works, of gson");
+            assertThat(err)
+                    .contains("com.acme.NoSuchProvider", "or choose one that works, of gson", "RESQUE_SERIALIZER=gson")
+                    .doesNotContain("builder()");
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
@@ -491,11 +494,136 @@ class CommandsTest {
                 "queues -r 127.0.0.1:1 | 3 | Cannot reach Redis at 127.0.0.1:1/0",
                 "queues -r htp://x     | 2 | is not a Redis URL",
                 "enqueue q             | 2 | Missing required parameter: 'CLASS'",
-                "nonsense              | 2 | Unmatched argument",
+                "nonsense              | 2 | There is no command \"nonsense\"",
+                "enqeue q Job          | 2 | There is no command \"enqeue\"; did you mean enqueue",
+                "failed lst            | 2 | failed knows no action \"lst\"; did you mean list? The actions are list, retry",
+                "failed --limit -1     | 2 | --limit must be a whole number from 0 to 2147483647, was \"-1\"",
+                "failed --offset -1    | 2 | --offset must be a whole number from 0 to 9223372036854775807, was \"-1\"",
+                "failed --limit ten    | 2 | --limit must be a whole number from 0 to 2147483647, was \"ten\"",
+                "peek q --limit -1     | 2 | --limit must be a whole number from 0",
+                "peek q --offset -5    | 2 | --offset must be a whole number from 0",
+                "failed --limt 3       | 2 | resque failed has no option \"--limt\"; did you mean --limit",
+                "doctor --older-than x | 2 | --older-than must be a whole number of at least 60 seconds, was \"x\"",
+                "queues extra          | 2 | resque queues takes no argument \"extra\" here",
+                "help nonsense         | 2 | There is no command \"nonsense\"",
+                "pause                 | 2 | Name the worker to pause, or say --all",
+                "resume a:1:q --all    | 2 | Name the worker to resume, or say --all for all workers of the namespace, not both",
+                "pause a:1:q           | 1 | There is no worker a:1:q",
+                "remove-queue none     | 1 | There is no queue none",
                 "work                  | 2 | QUEUE is not set",
+                "work --limit          | 2 | A worker takes no options, but work was given \"--limit\": set REDIS_URL",
             })
     void aMistakeIsToldInASentence(String line, int status, String message) {
         assertThat(run(line.split(" "))).as(out + err).isEqualTo(status);
-        assertThat(err).contains(message).doesNotContain("\tat ");
+        assertThat(err).contains(message).doesNotContain("\tat ", "Usage").hasLineCount(err.contains("Try '") ? 2 : 1);
+    }
+
+    @Test
+    void aMistakeShowsHowToGetHelpAndEscapesWhatItRepeats() {
+        assertThat(run("queues", "--\u001b[2Jx\u009b\u202e\n")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err)
+                .isEqualToNormalizingNewlines("resque queues has no option \"--\\u001b[2Jx\\u009b\\u202e\\n\"\n"
+                        + "Try 'resque queues --help'\n");
+        assertThat(run("x".repeat(200_000))).isEqualTo(ExitStatus.USAGE);
+        assertThat(err).hasSizeLessThan(2_000);
+        assertThat(run("enqueue", "q", "Good", "1".repeat(5_000))).isEqualTo(ExitStatus.USAGE);
+        assertThat(err)
+                .contains("is not JSON that can be sent: A number of 5000 characters; at most 1000 are read")
+                .hasSizeLessThan(2_000);
+        assertThat(run("enqueue", "q", "Good", "[1,")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err).contains("The argument [1, is not JSON that can be sent: Not valid JSON at line 1");
+    }
+
+    @Test
+    void jsonHasNoCharacterThatChangesATerminal() {
+        try (RespClient redis = SERVER.client()) {
+            String odd = "a\u009bb\u202ec\u2028d\u200fe\ufeff\udb40\udc01é";
+            redis.call("SADD", namespace + ":queues", odd);
+            assertThat(run("queues", "--json")).isZero();
+            assertThat(out)
+                    .isEqualToIgnoringNewLines("{\"a\\u009bb\\u202ec\\u2028d\\u200fe\\ufeff\\udb40\\udc01é\":0}");
+            assertThat(resque.serializer().decode(Payload.ofText(out.strip()))).isEqualTo(Map.of(odd, 0L));
+            redis.deleteKeys(namespace + ":");
+        }
+    }
+
+    @Test
+    void aQueueIsRemovedWithItsJobsOnlyIfThatIsSaid() {
+        run("enqueue", "old", "Good");
+        assertThat(run("remove-queue", "old")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err).contains("The queue old holds 1 job; say --all to remove them with it");
+        assertThat(resque.inspector().queueSize("old")).isOne();
+        assertThat(run("remove-queue", "old", "--all")).isZero();
+        assertThat(out).isEqualToNormalizingNewlines("Removed the queue old with 1 job\n");
+        assertThat(resque.inspector().queues()).isEmpty();
+        run("enqueue", "old", "Good");
+        run("dequeue", "old", "--all");
+        assertThat(run("remove-queue", "old", "--json")).isZero();
+        assertThat(out).contains("\"removed\":true", "\"jobs\":0");
+        assertThat(resque.inspector().queues()).isEmpty();
+    }
+
+    @Test
+    void aPruneThatCouldNotRecoverAWorkerSaysSoByItsStatus() {
+        try (RespClient redis = SERVER.client()) {
+            redis.call("SADD", namespace + ":workers", "gone:1:q");
+            redis.call("HSET", namespace + ":workers:heartbeat", "gone:1:q", "2020-01-01T00:00:00+00:00");
+            redis.call(
+                    "SET",
+                    namespace + ":worker:gone:1:q",
+                    "{\"queue\":\"q\",\"run_at\":\"2020-01-01T00:00:00Z\",\"payload\":{\"class\":\"J\",\"args\":[]}}");
+            redis.call("SET", namespace + ":failed", "no list");
+            assertThat(run("workers", "--prune")).isEqualTo(ExitStatus.NO);
+            assertThat(err).contains("The dead worker gone:1:q could not be recovered");
+            assertThat(run("workers", "--prune", "--json")).isEqualTo(ExitStatus.NO);
+            redis.call("DEL", namespace + ":failed");
+            assertThat(run("workers", "--prune")).isZero();
+            assertThat(out).contains("Pruned gone:1:q");
+            redis.deleteKeys(namespace + ":");
+        }
+    }
+
+    @Test
+    void whatIsWrongWithAnAdapterIsToldInVariables() {
+        Environment unknown = new Environment(Map.of("REDIS_BACKEND", SERVER.url(), "RESQUE_BACKEND", "jedi"));
+        assertThat(run(unknown, "queues")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err).contains("No backend named \"jedi\"").doesNotContain("builder()", "-Dresque");
+        Environment memory = new Environment(Map.of("RESQUE_BACKEND", "jedis", "REDIS_URL", "redis://127.0.0.1:1"));
+        assertThat(run(memory, "queues")).isEqualTo(ExitStatus.REDIS);
+        Environment small =
+                new Environment(Map.of("REDIS_BACKEND", SERVER.url(), "PREFIX", namespace, "MAX_PAYLOAD", "16384"));
+        assertThat(run(small, "enqueue", "q", "Good", "\"" + "x".repeat(20_000) + "\""))
+                .isEqualTo(ExitStatus.USAGE);
+        assertThat(err)
+                .contains("raise the largest payload (max-payload, MAX_PAYLOAD)")
+                .doesNotContain("Builder");
+    }
+
+    @Test
+    void aTableFitsTheColumnsThatAreSaid() {
+        try (RespClient redis = SERVER.client()) {
+            for (String name : new String[] {"WelcomeMail", "x".repeat(200_000)}) {
+                redis.call(
+                        "RPUSH",
+                        namespace + ":failed",
+                        "{\"failed_at\":\"2026/11/30 12:30:00 UTC\",\"payload\":{\"class\":\"" + name
+                                + "\",\"args\":[]},\"exception\":\"java.lang.IllegalStateException\",\"error\":\"the mail server"
+                                + " does not answer\",\"queue\":\"mail\"}");
+            }
+            Environment narrow =
+                    new Environment(Map.of("REDIS_BACKEND", SERVER.url(), "PREFIX", namespace, "COLUMNS", "80"));
+            assertThat(run(narrow, "failed")).isZero();
+            assertThat(out.lines())
+                    .hasSize(3)
+                    .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+            assertThat(out).contains("2026/11/30 12:30:00 UTC", "Exception");
+            assertThat(run("failed")).isZero();
+            assertThat(out.lines().filter(line -> line.contains("WelcomeMail")))
+                    .singleElement()
+                    .asString()
+                    .endsWith("the mail server does not answer")
+                    .hasSizeLessThan(250);
+            redis.deleteKeys(namespace + ":");
+        }
     }
 }

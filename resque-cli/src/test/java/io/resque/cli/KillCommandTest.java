@@ -387,7 +387,7 @@ class KillCommandTest {
         Map<String, Object> before = redis.dump(namespace + ":");
         assertThat(run("remove", id)).isEqualTo(ExitStatus.USAGE);
         assertThat(out).isEmpty();
-        assertThat(err).contains("lives", "resque kill " + id, "QUIT", "USR2", "pause-all-workers", "--force");
+        assertThat(err).contains("lives", "resque kill " + id, "QUIT", "resque pause " + id, "--force");
         assertThat(redis.dump(namespace + ":")).isEqualTo(before);
         environment.put("REQUEUE_AFTER_WORKER_DEATH", "3");
         assertThat(run("remove", id, "--force")).as(err).isZero();

@@ -151,7 +151,7 @@ class PoolFileTest {
                 "pool -d -c x.yml | set BACKGROUND=1 and PIDFILE=…",
                 "pool --pidfile x.pid | set BACKGROUND=1 and PIDFILE=…",
                 "pool --term-graceful --term-immediate -c x.yml | TERM can do one thing only",
-                "pool extra | Unmatched argument at index 1: 'extra'",
+                "pool extra | resque pool takes no argument \"extra\" here",
             })
     void aMistakeEndsWithStatus2(String line, String why) {
         StringWriter errors = new StringWriter();

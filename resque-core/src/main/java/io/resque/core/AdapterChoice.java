@@ -41,6 +41,9 @@ final class AdapterChoice {
     @Nullable
     ClassLoader classLoader;
 
+    /** Whether the settings are variables of the environment, not code. */
+    boolean isFromEnvironment;
+
     /** Makes something of the opened adapters. */
     interface Composing<T> {
         T compose(QueueBackend backend, StatusStore store, JobSerializer json, Adapters adapters);
@@ -48,7 +51,7 @@ final class AdapterChoice {
 
     /** Opens the adapters. If one of them cannot be opened, or the composing throws, nothing is left open. */
     <T> T open(Composing<T> composing) {
-        Adapters adapters = new Adapters(classLoader);
+        Adapters adapters = new Adapters(classLoader, isFromEnvironment);
         JobSerializer json = serializer != null
                 ? serializer
                 : adapters.find(

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
  * Reads, retries and removes the failure records of all languages. Thread-safe.
@@ -133,7 +134,18 @@ public final class FailedJobs {
      * @return how many were retried
      */
     public long retryAll(FailureFilter filter) {
-        return book.retryAll(filter, false);
+        return retryAll(filter, done -> {});
+    }
+
+    /**
+     * As {@link #retryAll(FailureFilter)}, and tells how far it is. 100,000 failures take seconds.
+     *
+     * @param filter which failures
+     * @param progress is told after each step how many were retried so far, in the calling thread
+     * @return how many were retried
+     */
+    public long retryAll(FailureFilter filter, LongConsumer progress) {
+        return book.retryAll(filter, false, progress);
     }
 
     /**
@@ -164,7 +176,7 @@ public final class FailedJobs {
      * @return how many were retried
      */
     public long retryAndRemoveAll(FailureFilter filter) {
-        return book.retryAll(filter, true);
+        return book.retryAll(filter, true, done -> {});
     }
 
     /**
@@ -195,7 +207,18 @@ public final class FailedJobs {
      * @return how many were removed
      */
     public long removeAll(FailureFilter filter) {
-        return book.removeAll(filter);
+        return removeAll(filter, done -> {});
+    }
+
+    /**
+     * As {@link #removeAll(FailureFilter)}, and tells how far it is.
+     *
+     * @param filter which failures
+     * @param progress is told after each step how many were removed so far, in the calling thread
+     * @return how many were removed
+     */
+    public long removeAll(FailureFilter filter, LongConsumer progress) {
+        return book.removeAll(filter, progress);
     }
 
     /**
@@ -227,7 +250,7 @@ public final class FailedJobs {
      * @return the number removed
      */
     public long clearRetried() {
-        return book.removeAll(FailureFilter.all().retried(true));
+        return removeAll(FailureFilter.all().retried(true));
     }
 
     /**

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Removes and kills workers of any language by hand, as Ruby's {@code resque remove} and {@code resque kill} do. A worker that is known
- * to be dead need not be removed by hand: {@link Resque#recoverDeadWorkers} does it. Thread-safe. All methods wait for Redis and throw
+ * Removes, kills and pauses workers of any language by hand, as Ruby's {@code resque remove} and {@code resque kill} do. A worker that
+ * is known to be dead need not be removed by hand: {@link Resque#recoverDeadWorkers} does it. Thread-safe. All methods wait for Redis and throw
  * {@link io.resque.api.BackendException} if it does not answer.
  */
 public final class RegisteredWorkers {
@@ -60,5 +60,30 @@ public final class RegisteredWorkers {
      */
     public Optional<List<String>> kill(String id, boolean evenAnApplication) {
         return removal.kill(Objects.requireNonNull(id, "id"), evenAnApplication);
+    }
+
+    /**
+     * Sends USR2 to the process of a worker on this machine: after the job that runs, it takes no more. {@link #resume} lets it go
+     * on. Nothing is written to Redis. Only a process that is nothing but a worker gets the signal: of {@code bin/resque}, Ruby or
+     * PHP. An application with a worker in it pauses by {@link Worker#pause}.
+     *
+     * @param id its id
+     * @return the ids of all workers of the process, an empty list if it has ended; {@link Optional#empty} if there is no worker of
+     *     this id
+     * @throws io.resque.api.ConfigurationException if the process must not get the signal, with the reason; nothing was done
+     */
+    public Optional<List<String>> pause(String id) {
+        return removal.pause(Objects.requireNonNull(id, "id"), true);
+    }
+
+    /**
+     * Sends CONT to the process of a worker that was paused, so that it takes jobs again.
+     *
+     * @param id its id
+     * @return as {@link #pause}
+     * @throws io.resque.api.ConfigurationException as {@link #pause}
+     */
+    public Optional<List<String>> resume(String id) {
+        return removal.pause(Objects.requireNonNull(id, "id"), false);
     }
 }

@@ -140,6 +140,7 @@ public final class ResqueBuilder {
      * @throws ConfigurationException naming a variable, its value and the way out
      */
     public ResqueBuilder configureFromEnvironment(Map<String, String> variables) {
+        adapters.isFromEnvironment = true;
         return read(SettingReader.ofEnvironment(variables));
     }
 
@@ -275,9 +276,8 @@ public final class ResqueBuilder {
     public <T> ResqueBuilder argument(Class<T> type, Function<? super T, ? extends @Nullable Object> converter) {
         Objects.requireNonNull(converter, "converter");
         if (ArgumentRules.isJson(Objects.requireNonNull(type, "type"))) {
-            throw new IllegalArgumentException(
-                    "A " + type.getTypeName() + " is sent as JSON as it is, so that no converter"
-                            + " is asked; register one for a class of yours");
+            throw new IllegalArgumentException(type.getTypeName() + " is sent as JSON as it is, so that no converter"
+                    + " is asked; register one for a class of yours");
         }
         converters.put(type, value -> converter.apply(type.cast(value)));
         readers.remove(type);
@@ -388,7 +388,7 @@ public final class ResqueBuilder {
      * @return this builder
      */
     public ResqueBuilder requeueAfterWorkerDeath(int maxDeaths) {
-        this.maxDeaths = (int) atLeast(2, "maxDeaths", maxDeaths);
+        this.maxDeaths = (int) atLeast(2, "requeueAfterWorkerDeath", maxDeaths);
         return this;
     }
 

@@ -339,7 +339,8 @@ class EnqueueAsyncTest {
         assertThat(redis.queue("a")).containsExactly(texts(5_000));
         assertThat(failure(resque.enqueueAsync("a", JobSpec.of("A"))))
                 .isInstanceOf(BackendException.class)
-                .hasMessage("This Resque has been closed; the jobs for a were not written");
+                .hasMessage(
+                        "This Resque has been closed, so the jobs for a were not written; enqueue them by another one");
         assertThat(redis.queue("a")).hasSize(5_000);
     }
 

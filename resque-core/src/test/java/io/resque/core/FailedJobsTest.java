@@ -95,6 +95,17 @@ class FailedJobsTest {
     }
 
     @Test
+    void aLongRetryOrRemovalTellsHowFarItIs() {
+        seedMany(1_200);
+        List<Long> retried = new ArrayList<>();
+        assertThat(failures.retryAll(ALL.jobClass("Odd"), retried::add)).isEqualTo(600);
+        assertThat(retried).hasSizeGreaterThan(1).isSorted().endsWith(600L);
+        List<Long> removed = new ArrayList<>();
+        assertThat(failures.removeAll(ALL, removed::add)).isEqualTo(1_200);
+        assertThat(removed).hasSizeGreaterThan(1).isSorted().endsWith(1_200L);
+    }
+
+    @Test
     @WireRule("W-359")
     void brokenRecordsAreListedWithTheirBytesAndHideNoOther() {
         String whole = record("J", "1", "q");

@@ -379,8 +379,9 @@ class InspectorTest {
         set("job:" + token + ":status", "{\"status\":1,\"updated\":1,\"started\":1,\"result\":null}");
         assertThat(inspector.diagnose())
                 .extracting(Finding::text)
-                .contains("1 of jobs that are in no queue and that no worker has; doctor --remove-lost-statuses, or"
-                        + " Resque.removeLostStatuses, removes them: " + token);
+                .contains(
+                        "1 of jobs that are in no queue and that no worker has; resque doctor --remove-lost-statuses, or"
+                                + " Resque.removeLostStatuses, removes them: " + token);
         assertThat(resque.repair(Duration.ofHours(1)))
                 .extracting(Finding::text)
                 .contains("1 of jobs that are in no queue and that no worker has were removed: " + token);

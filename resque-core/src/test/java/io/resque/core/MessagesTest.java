@@ -161,12 +161,11 @@ class MessagesTest {
             says(
                     resque::workerBuilder,
                     ConfigurationException.class,
-                    "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") for all");
+                    "A worker needs a queue: name one, such as default, or * for all");
             says(
                     () -> resque.workerBuilder("!low"),
                     ConfigurationException.class,
-                    "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") for all; exclusions "
-                            + "alone name none");
+                    "A worker needs a queue: name one, such as default, or * for all; exclusions " + "alone name none");
         }
     }
 
@@ -227,7 +226,7 @@ class MessagesTest {
                 () -> resque.enqueue("default", "My_Job"),
                 BackendException.class,
                 "The connection to Redis at " + CoreRedis.SERVER.host() + ":" + CoreRedis.SERVER.port()
-                        + "/0 has been closed");
+                        + "/0 has been closed, as Resque.close does it; open another by Resque.connect or Resque.builder()");
     }
 
     @Test
@@ -279,7 +278,7 @@ class MessagesTest {
         says(
                 () -> redis.builder().argument(type, value -> "x"),
                 IllegalArgumentException.class,
-                "A " + type.getTypeName()
+                type.getTypeName()
                         + " is sent as JSON as it is, so that no converter is asked; register one for a class of yours");
     }
 
@@ -289,7 +288,7 @@ class MessagesTest {
             says(
                     () -> resque.enqueue("default", "My_Job", (Object) new int[] {1}),
                     InvalidJobException.class,
-                    "Argument 0 of My_Job is a int[], which JSON does not have; send a List, or register a converter by "
+                    "Argument 0 of My_Job is an int[], which JSON does not have; send a List, or register a converter by "
                             + "Resque.builder().argument(int[].class, …)");
         }
     }

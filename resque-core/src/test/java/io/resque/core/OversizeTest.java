@@ -74,9 +74,10 @@ class OversizeTest {
             assertThat(failure.exception()).isEqualTo("Resque::OversizePayload");
             assertThat(failure.jobClass()).isEqualTo("OversizePayload");
             assertThat(failure.error())
-                    .startsWith("The payload of a Count has 100029 bytes, more than the 16384 that this worker takes."
+                    .startsWith("The payload of Count has 100029 bytes, more than the 16384 that this worker takes."
                             + " Its bytes are whole in the hash " + fixture.key("java:oversize") + ", field ")
-                    .endsWith("give a worker more heap and a larger maxPayload (MAX_PAYLOAD), and retry this failure");
+                    .endsWith(
+                            "give a worker more heap, raise its largest payload (max-payload, MAX_PAYLOAD), and retry this failure");
             assertThat(fixture.redis.text("GET", fixture.key("stat:failed"))).isEqualTo("1");
             assertThat(fixture.redis.text("GET", fixture.key("stat:processed"))).isEqualTo("2");
 
@@ -215,7 +216,7 @@ class OversizeTest {
         try (Resque small = open(builder -> builder.maxPayload(MAX))) {
             String sentence =
                     "The payload of \"Count\" has 16413 bytes, more than the 16384 that are allowed; send less, such"
-                            + " as the name of a file, or raise ResqueBuilder.maxPayload (MAX_PAYLOAD) here and where the workers are";
+                            + " as the name of a file, or raise the largest payload (max-payload, MAX_PAYLOAD) here and where the workers are";
             JobSpec job = JobSpec.of("Count", large);
             assertThatThrownBy(() -> small.enqueue("q", "Count", large))
                     .isInstanceOf(InvalidJobException.class)

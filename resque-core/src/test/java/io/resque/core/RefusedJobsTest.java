@@ -51,7 +51,11 @@ class RefusedJobsTest {
     @ValueSource(strings = {"", " \t"})
     @WireRule("W-253")
     void aClassNameThatIsNone(String name) {
-        refused("default", name, 1, "The class name \"" + name + "\" is empty; give that of the job to run");
+        refused(
+                "default",
+                name,
+                1,
+                "The class name \"" + name.replace("\t", "\\t") + "\" is empty; give that of the job to run");
     }
 
     @Test

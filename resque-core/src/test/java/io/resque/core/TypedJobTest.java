@@ -442,6 +442,8 @@ class TypedJobTest {
 
     record Anything<T>(T value) {}
 
+    record Bill(java.math.BigDecimal amount) {}
+
     record AnyOptional(Optional<Optional<String>> twice) {}
 
     record Node(String name, List<Node> children) {}
@@ -496,6 +498,12 @@ class TypedJobTest {
                     () -> resque.workerBuilder("any")
                             .register(JobType.of("Rates", "q", Rates.class), (value, context) -> {}),
                     "Arguments of \"Rates\": Rates.all is a double[], which JSON does not have; take a List");
+            refused(
+                    () -> resque.workerBuilder("any")
+                            .register(JobType.of("Bill", "q", Bill.class), (value, context) -> {}),
+                    "Arguments of \"Bill\": Bill.amount is a java.math.BigDecimal, whose digits Ruby's and PHP's workers would"
+                            + " lose; say how to send it and read it, by JobType.argument(BigDecimal.class, …, …) or"
+                            + " Resque.builder().argument(BigDecimal.class, …, …), or take a String or a double");
             JobType<Appointment> half = APPOINTMENT.argument(Money.class, Money::text, Money::parse);
             refused(() -> resque.enqueue(half, NOON), instant("Appointment", "Appointment.at"));
             assertThatThrownBy(() -> resque.enqueue(APPOINTMENT, NOON))
@@ -523,7 +531,7 @@ class TypedJobTest {
         }
         assertThatThrownBy(() -> APPOINTMENT.argument(String.class, text -> text, (String text) -> text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A java.lang.String is sent as JSON as it is, so that no converter is asked; give one for a"
+                .hasMessage("java.lang.String is sent as JSON as it is, so that no converter is asked; give one for a"
                         + " class of yours");
         assertThat(redis.dump()).isEmpty();
     }
@@ -576,7 +584,7 @@ class TypedJobTest {
         assertThat(seen).containsExactly("Kim");
         assertThat(failures())
                 .containsExactly(
-                        "The factory gave a " + Plain.class.getName() + ", which is no TypedJob, for \"WelcomeMail\"");
+                        "The factory gave an " + Plain.class.getName() + ", which is no TypedJob, for \"WelcomeMail\"");
     }
 
     record Stubborn(String name) {
@@ -725,7 +733,7 @@ class TypedJobTest {
         assertThat(seen).containsExactly(7);
         assertThat(failures())
                 .containsExactly(
-                        "Argument 0 (pojo) of Any is an object with [number], not a " + Pojo.class.getName(),
+                        "Argument 0 (pojo) of Any is an object with [number], not an " + Pojo.class.getName(),
                         "Argument 0 (at) of Any is a boolean, not a java.time.Instant");
     }
 }

@@ -60,6 +60,7 @@ class ArchitectureTest {
             "status",
             "failure",
             "enqueue",
+            "schedule",
             "subscription",
             "fleet",
             "worker",

@@ -105,10 +105,10 @@ class TypedMessagesTest {
         wrong.put(order(Map.of("nam", "n")), "Argument 0 of Order has no \"id\", which Order needs; it has [nam]");
         wrong.put(
                 JobSpec.of("Note", "x"),
-                "Argument 0 of Note is a string of 1 character, not a io.resque.examples.TypedMessagesTest$Note");
+                "Argument 0 of Note is a string of 1 character, not an io.resque.examples.TypedMessagesTest$Note");
         wrong.put(
                 JobSpec.of("Note", Map.of("number", List.of())),
-                "Argument 0 of Note is an object with [number], not a io.resque.examples.TypedMessagesTest$Note");
+                "Argument 0 of Note is an object with [number], not an io.resque.examples.TypedMessagesTest$Note");
         wrong.put(JobSpec.of("When", true), "Argument 0 of When is a boolean, not a java.time.Instant");
         return wrong;
     }

@@ -17,7 +17,7 @@ class WireRulesTest {
     private static final Pattern WRITTEN = Pattern.compile("(?m)^\\| (W-\\d{3}) \\|");
     private static final Pattern MARK = Pattern.compile("@WireRule\\(([^)]*)\\)");
     private static final Pattern MARK_FOR_ALL = Pattern.compile("@Test\\s+@WireRule\\(([^)]*)\\)");
-    private static final Pattern MARKED_KEYS = Pattern.compile("(?m)^\\| (W-\\d{3}) \\| \\w+, keys \\|");
+    private static final Pattern MARKED_KEYS = Pattern.compile("(?m)^\\| (W-\\d{3}) \\| \\w+(?:, \\w+)*, keys \\|");
     private static final Pattern NUMBER = Pattern.compile("\"(W-\\d{3})\"");
 
     @Test

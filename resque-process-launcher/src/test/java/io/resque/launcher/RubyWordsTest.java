@@ -79,7 +79,8 @@ class RubyWordsTest extends BinResqueFixture {
                         "*** got: (Job{failing} | FailJob | [\"bad\"])",
                         "*** (Job{failing} | FailJob | [\"bad\"]) failed: #<java.lang.IllegalStateException: bad>",
                         "*** Exiting...")
-                .filteredOn(line -> line.contains("failed:"))
+                .anyMatch(line -> line.matches("\\s+at .*WordsJobs.*\\(WordsJobs.java:\\d+\\)"))
+                .filteredOn(line -> line.contains("failed"))
                 .as("one line for each failure")
                 .hasSize(1);
     }
@@ -107,7 +108,10 @@ class RubyWordsTest extends BinResqueFixture {
     @Test
     void withoutThemNoArgumentIsLogged() throws Exception {
         resque.enqueue("failing", "FailJob", "a secret");
-        assertThat(printed(1)).noneMatch(line -> line.contains("a secret")).anyMatch(line -> line.contains("FailJob"));
+        assertThat(printed(1))
+                .noneMatch(line -> line.contains("a secret"))
+                .contains("*** FailJob of failing failed with java.lang.IllegalStateException: bad")
+                .anyMatch(line -> line.matches("\\s+at .*WordsJobs.*\\(WordsJobs.java:\\d+\\)"));
     }
 
     @Test

@@ -75,7 +75,8 @@ class StartTest {
                         "A child process cannot run \"Mail\", registered on the worker's builder or made by its"
                                 + " JobFactory, which a child does not have. ")
                 .hasMessageEndingWith("give it to the worker: .module(new MyJobs())");
-        refused(TestHost.of(jobs -> {}), builder).hasMessageContaining("StartTest$$Lambda");
+        refused(TestHost.of(jobs -> {}), builder)
+                .hasMessageContaining("a lambda in " + StartTest.class.getName() + ".");
         refused(TestHost.of(new HiddenModule()), builder).hasMessageContaining(HiddenModule.class.getName());
         refused(TestHost.of(new MadeModule("x")), builder).hasMessageContaining(MadeModule.class.getName());
     }

@@ -1,6 +1,7 @@
 package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.JobState;
 import io.resque.api.spi.BackendConfig;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.assertj.core.api.ListAssert;
 import org.assertj.core.api.ObjectAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.presentation.StandardRepresentation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +44,7 @@ import org.junit.jupiter.api.TestInfo;
  * The base class of each group of tests: a backend with a namespace of its own, and a judge that reads its data
  * independently.
  */
-abstract class BackendRules {
+abstract class BackendRules implements WatchedPorts.Bench {
     /** The status of a running job, as PHP writes it. */
     static final String RUNNING = "{\"status\":2,\"updated\":1795361600,\"started\":1795361599,\"result\":null}";
 
@@ -66,6 +68,7 @@ abstract class BackendRules {
 
     private final QueueBackendTck kit;
     private final List<QueueBackend> opened = new ArrayList<>();
+    private final WatchedPorts ports = new WatchedPorts();
     final String namespace = RedisServer.randomNamespace();
 
     /** The backend under test. */
@@ -85,7 +88,7 @@ abstract class BackendRules {
             redis = RespClient.connect(url());
             judge = new KeyJudge(redis, namespace);
         } else {
-            judge = home.open(() -> new PortJudge(openForJudge()));
+            judge = home.open(this::openForJudge);
         }
         try {
             backend = home.open(() -> open(patientUrl()));
@@ -99,9 +102,20 @@ abstract class BackendRules {
         }
     }
 
-    private QueueBackend openForJudge() {
+    private BackendJudge openForJudge() {
         QueueBackendProvider provider = provider();
-        return ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace)));
+        QueueBackend second = ProviderCalls.opened(
+                provider, "open(config)", () -> provider.open(new BackendConfig(url(), namespace)));
+        return new PortJudge(second, watched(second));
+    }
+
+    private QueueBackend watched(QueueBackend backend) {
+        return PortAnswers.checked(QueueBackend.class, ports.watch(QueueBackend.class, backend));
+    }
+
+    @Override
+    public WatchedPorts ports() {
+        return ports;
     }
 
     @BeforeEach
@@ -113,7 +127,7 @@ abstract class BackendRules {
     @AfterEach
     void cleanUp() {
         CleanUp cleanUp = new CleanUp();
-        opened.forEach(one -> cleanUp.then(one::close));
+        opened.forEach(one -> cleanUp.then(() -> WatchedPorts.ifWritten(one::close)));
         cleanUp.then(judge::close).run();
     }
 
@@ -177,7 +191,7 @@ abstract class BackendRules {
         QueueBackend backend =
                 ProviderCalls.opened(provider, "open(config)", () -> provider.open(new BackendConfig(url, prefix)));
         opened.add(backend);
-        return backend;
+        return watched(backend);
     }
 
     String key(String name) {
@@ -203,6 +217,12 @@ abstract class BackendRules {
 
     static ObjectAssert<Payload> assertThatPayload(@Nullable Payload payload) {
         return assertThat(payload).withRepresentation(TEXTS);
+    }
+
+    /** A call with a negative number, which is a mistake of the caller. */
+    static void isRefused(String call, ThrowingCallable negative) {
+        assertThatThrownBy(negative, "%s must throw an IllegalArgumentException", call)
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** The payloads of a queue, read by the judge. */

@@ -7,15 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resque.api.BackendException;
 import io.resque.api.JobIdTakenException;
 import io.resque.api.JobState;
+import io.resque.api.spi.FailureEdit;
+import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.Recovery;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
+import io.resque.api.spi.WorkerSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -168,6 +172,17 @@ abstract class ConcurrencyRules extends BackendRules {
                     .as("the status of the other job must not change")
                     .isEqualTo(state.code());
         }
+        StatusChange taken = new StatusChange("own-" + JobState.WAITING, JobState.WAITING, null, null);
+        StatusChange free = new StatusChange("own-free", JobState.WAITING, null, null);
+        for (List<StatusChange> statuses : List.of(List.of(free, taken), List.of(taken, free))) {
+            assertThatThrownBy(
+                            () -> backend.queues().push(new Push("own", List.of(JOB, JOB), statuses, true)),
+                            "a push with onlyNew must throw JobIdTakenException if one of its statuses exists")
+                    .isInstanceOf(JobIdTakenException.class);
+            assertThat(judge.status("own-free"))
+                    .as("the push is refused, so none of its statuses must be written")
+                    .isNull();
+        }
         assertThat(backend.queues().sizes())
                 .as("nothing must be written, not even the name of the queue")
                 .isEmpty();
@@ -319,6 +334,7 @@ abstract class ConcurrencyRules extends BackendRules {
         WorkerSession session = register();
         push("high", JOB);
         ReservedJob job = take(session, "high");
+        WorkerSnapshot seen = inspect(ID);
         backend.close();
         assertThatCode(backend::close).as("closing again must do nothing").doesNotThrowAnyException();
         StatusChange change = new StatusChange("t", JobState.WAITING, null, null);
@@ -326,6 +342,29 @@ abstract class ConcurrencyRules extends BackendRules {
         calls.put("push", () -> push("high", JOB));
         calls.put("names", () -> backend.queues().names());
         calls.put("push with a status", () -> backend.queues().push(new Push("high", List.of(JOB), List.of(change))));
+        calls.put("size", () -> backend.queues().size("high"));
+        calls.put("sizes", () -> backend.queues().sizes());
+        calls.put("range", () -> backend.queues().range("high", 0, 1));
+        calls.put("heads", () -> backend.queues().heads(List.of("high"), 1_000));
+        calls.put("removeAll", () -> backend.queues().removeAll("high", List.of(JOB)));
+        calls.put("take", () -> backend.queues().take("high", 1));
+        calls.put("remove", () -> backend.queues().remove("high"));
+        calls.put("lists", () -> backend.failures().lists());
+        calls.put("range of failures", () -> backend.failures().range(FailureList.COMMON, 0, 1));
+        FailureEntry entry = new FailureEntry(FailureList.COMMON, OTHER);
+        calls.put("add", () -> backend.failures().add(List.of(entry)));
+        FailureEdit edit = new FailureEdit(0, OTHER, null, null);
+        calls.put("edit", () -> backend.failures().edit(FailureList.COMMON, List.of(edit)));
+        calls.put("trim", () -> backend.failures().trim(FailureList.COMMON, 0));
+        calls.put("clear", () -> backend.failures().clear(FailureList.COMMON));
+        calls.put("get", () -> backend.statistics().get("failed"));
+        calls.put("getAll", () -> backend.statistics().getAll(List.of("failed")));
+        calls.put("clear of a counter", () -> backend.statistics().clear("failed"));
+        calls.put("inspect", () -> inspect(ID));
+        calls.put("recover", () -> backend.workers().recover(new Recovery(seen, failure(OTHER), null)));
+        calls.put("pause", () -> backend.workers().pause(true));
+        calls.put("find of a status", () -> backend.statuses().find("t"));
+        calls.put("remove of a status", () -> backend.statuses().remove("t"));
         calls.put("ids", () -> backend.workers().ids());
         calls.put("register", () -> register(backend, "kit-host:2:x"));
         calls.put("heartbeat", () -> backend.workers().heartbeat(List.of(session)));
@@ -336,6 +375,8 @@ abstract class ConcurrencyRules extends BackendRules {
         calls.put("reserve", () -> session.reserve(of("high")));
         calls.put("await", () -> session.await(of("high"), LONG));
         calls.put("settle", () -> session.settle(done(job)));
+        calls.put("settleAndReserve", () -> session.settleAndReserve(done(job), of("high")));
+        calls.put("settleAndReserveAsync", () -> answer(session.settleAndReserveAsync(done(job), of("high"))));
         calls.put("putBack", () -> session.putBack(job, List.of()));
         calls.put("unregister", session::unregister);
         calls.forEach((name, call) -> assertThatThrownBy(

@@ -282,6 +282,7 @@ abstract class EffectRules extends BackendRules {
     }
 
     @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-419")
     void aJobEndsOnceWhicheverRightIsMissing() {
         try (RedisServer own = RedisServer.start();

@@ -84,10 +84,12 @@ abstract class FailureRules extends BackendRules {
         if (!hasKeys()) {
             add(new FailureList("mail out"), B);
         }
+        add(new FailureList("high_failed"), C);
         assertThat(backend.failures().lists())
                 .as("lists() must return the common list first, then the lists of queues with the queues' names")
                 .startsWith(FailureList.COMMON)
-                .containsExactlyInAnyOrder(FailureList.COMMON, OF_HIGH, new FailureList("mail out"));
+                .containsExactlyInAnyOrder(
+                        FailureList.COMMON, OF_HIGH, new FailureList("mail out"), new FailureList("high_failed"));
     }
 
     @Test
@@ -98,6 +100,11 @@ abstract class FailureRules extends BackendRules {
         assertThat(backend.failures().count(FailureList.COMMON)).isEqualTo(3);
         assertThatPayloads(backend.failures().range(FailureList.COMMON, 1, 1)).containsExactly(B);
         assertThatPayloads(backend.failures().range(FailureList.COMMON, 1, 100)).containsExactly(B, C);
+        assertThatPayloads(backend.failures().range(FailureList.COMMON, 1, Long.MAX_VALUE))
+                .containsExactly(B, C);
+        isRefused("range(COMMON, -1, 1)", () -> backend.failures().range(FailureList.COMMON, -1, 1));
+        isRefused("range(COMMON, 0, -1)", () -> backend.failures().range(FailureList.COMMON, 0, -1));
+        isRefused("range(COMMON, -2, 1, 1000)", () -> backend.failures().range(FailureList.COMMON, -2, 1, 1_000));
         assertThatPayloads(backend.failures().range(FailureList.COMMON, 3, 1)).isEmpty();
         assertThatPayloads(backend.failures().range(FailureList.COMMON, 0, 0)).isEmpty();
         assertThatPayloads(backend.failures().range(OF_HIGH, 0, 10)).isEmpty();
@@ -324,6 +331,8 @@ abstract class FailureRules extends BackendRules {
         List<Payload> all =
                 IntStream.range(0, 10).mapToObj(i -> record("n" + i)).toList();
         add(FailureList.COMMON, all.toArray(Payload[]::new));
+        isRefused("trim(COMMON, -1)", () -> backend.failures().trim(FailureList.COMMON, -1));
+        assertThat(backend.failures().trim(FailureList.COMMON, Long.MAX_VALUE)).isZero();
         assertThat(backend.failures().trim(FailureList.COMMON, 4)).isEqualTo(6);
         assertThatPayloads(failed()).as("trim must keep the newest records").isEqualTo(all.subList(6, 10));
         assertThat(backend.failures().trim(FailureList.COMMON, 4)).isZero();

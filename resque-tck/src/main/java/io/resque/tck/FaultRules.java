@@ -1,5 +1,6 @@
 package io.resque.tck;
 
+import static io.resque.tck.Checking.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -48,6 +49,7 @@ abstract class FaultRules extends BackendRules {
         remote = open(proxy.url());
     }
 
+    /** JUnit calls it before the clean-up of the base class, and that one also if this one fails. */
     @AfterEach
     void closeProxy() {
         if (proxy != null) {
@@ -139,11 +141,12 @@ abstract class FaultRules extends BackendRules {
     }
 
     @Test
-    @WireRule({"W-402", "W-901"})
+    @WireRule({"W-901", "W-402"})
     void aReserveThatNeverArrivedTakesNothing() {
         WorkerSession session = session();
         push("high", JOB);
         breaks(() -> session.reserve(of("high")), proxy.cutBefore(step()));
+        rule("W-402");
         assertThatPayloads(queue("high"))
                 .as("taking a job and recording it must be one request: until it arrives, the job must be in its queue")
                 .containsExactly(JOB);
@@ -183,7 +186,9 @@ abstract class FaultRules extends BackendRules {
         ReservedJob job = take(session, "high");
         breaks(() -> session.settleAndReserve(failed(job), of("high")), proxy.cutAfter(step()));
         assertThatPayload(job(session.settleAndReserve(failed(job), of("high"))).payload())
+                .as("a second settleAndReserve must return the job that the first one took")
                 .isEqualTo(OTHER);
+        rule("W-902");
         assertCounted(1, 1);
         assertThatPayloads(queue("high")).containsExactly(JOB);
     }
@@ -197,7 +202,9 @@ abstract class FaultRules extends BackendRules {
         breaks(() -> answer(session.settleAndReserveAsync(failed(job), of("high"))), proxy.cutAfter(step()));
         assertThatPayload(job(answer(session.settleAndReserveAsync(failed(job), of("high"))))
                         .payload())
+                .as("a second settleAndReserveAsync must return the job that the first one took")
                 .isEqualTo(OTHER);
+        rule("W-902");
         assertCounted(1, 1);
         assertThatPayloads(queue("high")).containsExactly(JOB);
     }

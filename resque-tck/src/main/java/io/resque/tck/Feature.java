@@ -1,15 +1,19 @@
 package io.resque.tck;
 
 /**
- * Where a backend keeps its data, as far as the kit must know, see {@link QueueBackendTck#features}. Behaviour is never
- * a feature: every backend must keep all rules of behaviour.
+ * Where a backend keeps its data, and which roles it has that a backend can do without, as far as the kit must know; see
+ * {@link QueueBackendTck#features}. Behaviour is never a feature: every backend must keep all rules of behaviour for the roles
+ * that it has.
  */
 public enum Feature {
     /**
      * The backend keeps its data in Redis, under the keys that Ruby reads; the kit reads these keys. A backend that
      * does not declare this feature must refuse URLs of Redis.
      */
-    REDIS_KEYS("keys", "keeps its data in Redis, under the keys that Ruby reads");
+    REDIS_KEYS("keys", "keeps its data in Redis, under the keys that Ruby reads"),
+
+    /** The backend supports delayed jobs: {@link io.resque.api.spi.QueueBackend#delayed} is not empty. */
+    DELAYED_JOBS("delayed", "supports delayed jobs");
 
     private final String mark;
     private final String meaning;

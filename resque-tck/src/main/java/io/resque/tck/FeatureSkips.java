@@ -11,17 +11,16 @@ final class FeatureSkips {
 
     static void unlessDeclared(TestInfo test, Set<Feature> declared, String adapter) {
         Method method = test.getTestMethod().orElseThrow();
-        NeedsFeature needs = needs(method);
+        unlessDeclared(method.getDeclaringClass().getAnnotation(NeedsFeature.class), declared, adapter);
+        unlessDeclared(method.getAnnotation(NeedsFeature.class), declared, adapter);
+    }
+
+    private static void unlessDeclared(@Nullable NeedsFeature needs, Set<Feature> declared, String adapter) {
         if (needs != null && !declared.contains(needs.value())) {
             throw new FeatureMissing(
                     needs.value(),
                     "the backend '" + adapter + "' does not declare " + needs.value() + ", which means that it "
                             + needs.value().meaning());
         }
-    }
-
-    private static @Nullable NeedsFeature needs(Method method) {
-        NeedsFeature own = method.getAnnotation(NeedsFeature.class);
-        return own != null ? own : method.getDeclaringClass().getAnnotation(NeedsFeature.class);
     }
 }

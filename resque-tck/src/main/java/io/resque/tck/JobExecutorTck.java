@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -103,13 +104,37 @@ public abstract class JobExecutorTck {
     }
 
     @AfterEach
-    void close() throws InterruptedException {
+    void close() {
+        CleanUp cleanUp = new CleanUp();
         if (!opened.isEmpty()) {
-            host.releaseAll();
+            cleanUp.then(host::releaseAll);
         }
-        threads.shutdown();
-        threads.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        opened.forEach(JobExecutor::close);
+        cleanUp.then(threads::shutdown).then(this::awaitJobs);
+        opened.forEach(one -> cleanUp.then(one::close));
+        cleanUp.run();
+    }
+
+    /** A job that does not end keeps no other step of the clean-up from being done. */
+    private void awaitJobs() {
+        try {
+            threads.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    @WireRule("W-980")
+    void isFoundByItsName() {
+        ProviderCheck.isFound(JobExecutorProvider.class, ProviderCalls.provider(this, this::provider));
+    }
+
+    @Test
+    @WireRule("W-981")
+    void eachRunHasAnOutcome() {
+        for (String jobClass : List.of("Steps", "Fail", "Veto", "Unknown")) {
+            run(jobClass);
+        }
     }
 
     private static JobRequest request(String worker, String jobClass, @Nullable Object... args) {
@@ -215,6 +240,30 @@ public abstract class JobExecutorTck {
 
     @Test
     @WireRule("W-001")
+    void argumentsAndResultsAreOfAnySize() {
+        Object deep = "é";
+        for (int level = 0; level < 90; level++) {
+            deep = level % 2 == 0 ? List.of(deep) : Map.of("k", deep);
+        }
+        String text = "é\u0000\n".repeat(100_000);
+        for (Object argument : List.of(text, deep)) {
+            JobOutcome outcome = run("Echo", argument);
+            assertThat(shown(outcome).equals(completed(List.of(argument))))
+                    .as(
+                            "whether Echo gives its argument back: a %s, of which the text has %s characters; it %s",
+                            argument instanceof String ? "text" : "tree of 90 levels",
+                            argument.toString().length(),
+                            shortened(shown(outcome)))
+                    .isTrue();
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() > 200 ? text.substring(0, 200) + " …" : text;
+    }
+
+    @Test
+    @WireRule("W-001")
     void aJobKnowsWhereItComesFrom() {
         assertThat(shown(run("Context")))
                 .as("the job must see queue and class, and that its payload has no id")
@@ -222,6 +271,9 @@ public abstract class JobExecutorTck {
         assertThat(shown(run(new JobRequest("h:1:q", "é q", "Context", "abc", List.of(), Map.of(), null, null))))
                 .as("the job must see queue, class and id")
                 .isEqualTo(completed("é q Context abc"));
+        assertThat(shown(run(TckJobs.BEYOND_ASCII)))
+                .as("the job \"%s\" must be found by its name, and see it", TckJobs.BEYOND_ASCII)
+                .isEqualTo(completed("q " + TckJobs.BEYOND_ASCII + " no id"));
     }
 
     @Test
@@ -251,7 +303,9 @@ public abstract class JobExecutorTck {
         assertThat(shown(run("Welcome", 41L, "é", null)))
                 .as("a typed job must get its arguments by their positions, and enqueue another one")
                 .isEqualTo(completed(Arrays.asList(42L, "é", null, true)));
-        assertThat(host.enqueued()).isEqualTo(List.of(List.of("q", "Welcome", List.of(42L, "é", "en"))));
+        assertThat(host.enqueued())
+                .as("queue, class and arguments of what the typed job enqueued")
+                .isEqualTo(List.of(List.of("q", "Welcome", List.of(42L, "é", "en"))));
         assertThat(shown(run("Welcome", Map.of("user", 41L, "name", "é", "locale", "fr"))))
                 .as("a typed job must get its arguments from a map")
                 .isEqualTo(completed(List.of(42L, "é", "fr", true)));
@@ -321,6 +375,7 @@ public abstract class JobExecutorTck {
                 .as("a result, then a list that the job changes later, then a result that is refused")
                 .isEqualTo(completed(List.of("last")));
         assertThat(shown(run("Steps"))).as("a job that gives no result").isEqualTo(completed(null));
+        assertThat(shown(run("NullResult"))).as("a result, then null").isEqualTo(completed(null));
     }
 
     // W-011
@@ -397,6 +452,11 @@ public abstract class JobExecutorTck {
         JobOutcome.Failed failed = failed("Fail", 7L);
         assertClass("java.lang.IllegalStateException", failed);
         assertThat(failed.message()).as("the message of what was thrown").isEqualTo("boom 7");
+        for (String part : List.of("é😀\u2028\n zweite Zeile\u0000", "x".repeat(20_000))) {
+            assertThat(failed("Fail", part).message())
+                    .as("the message of what was thrown, of any characters, here of %s", part.length())
+                    .isEqualTo("boom " + part);
+        }
         assertThat(failed("Mute").message())
                 .as("what was thrown has no message, so it must be its class")
                 .isEqualTo("java.lang.IllegalStateException");
@@ -513,6 +573,26 @@ public abstract class JobExecutorTck {
 
     @Test
     @WireRule("W-006")
+    void aJobEnqueuesWithAnIdAndMetadata() {
+        assertThat(shown(run("EnqueueSpec")))
+                .as("enqueue must tell that the job was written, and enqueueTracked return the id")
+                .isEqualTo(completed(List.of(true, "own-1")));
+        assertThat(host.enqueued())
+                .as("queue, class and arguments of what the job enqueued")
+                .isEqualTo(List.of(List.of("größe 🙂", "Other", List.of(1L)), List.of("low", "Other", List.of(2L))));
+        assertThat(host.specs().get(1).id())
+                .as("the id that the job has chosen for the job that it enqueues")
+                .contains("own-1");
+        Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+        metadata.put("traceparent", "00-é");
+        metadata.put("baggage", null);
+        assertThat(host.specs().get(0).metadata().toString())
+                .as("the metadata that the job gives to the job that it enqueues, in their order")
+                .isEqualTo(metadata.toString());
+    }
+
+    @Test
+    @WireRule("W-006")
     void aJobSeesThatWhatItEnqueuesWasVetoedOrRefused() {
         assertThat(shown(run("Enqueue", TckJobs.GATE)))
                 .as("enqueue must tell that a listener vetoed it")
@@ -591,6 +671,32 @@ public abstract class JobExecutorTck {
         } catch (InterruptedException e) {
             throw new AssertionError("Interrupted, so nobody knows the Exception or end of cancel", e);
         }
+    }
+
+    @Test
+    @WireRule("W-007")
+    void anInterruptOfTheCallerIsNotSwallowed() throws InterruptedException {
+        JobRequest request = request("h:1:q", "UntilInterrupted", "a");
+        AtomicReference<Thread> caller = new AtomicReference<>();
+        Future<JobOutcome> running = threads.submit(() -> {
+            caller.set(Thread.currentThread());
+            return executor.run(request);
+        });
+        Eventually.until(
+                "the job runs", LIMIT, () -> running.isDone() || host.notes().size() == 1);
+        caller.get().interrupt();
+        String ended;
+        try {
+            ended = shown(running.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            ended = "threw " + e.getCause().getClass().getName();
+        } catch (TimeoutException e) {
+            ended = "still runs";
+        }
+        assertThat(ended)
+                .as("the thread that called run was interrupted while the job waited: run must end by an"
+                        + " InterruptedException, or the job must be interrupted")
+                .matches(".*InterruptedException.*");
     }
 
     // W-008
@@ -747,6 +853,14 @@ public abstract class JobExecutorTck {
                         "the deadline was %s after the start: the job must see that it is cancelled, and is done, since it"
                                 + " does not throw",
                         SOON)
+                .isEqualTo(completed("cancelled"));
+    }
+
+    @Test
+    @WireRule("W-012")
+    void aDeadlineCanHavePassedBeforeTheJobBegins() {
+        assertThat(shown(run(due("UntilLate", SOON.negated()))))
+                .as("the deadline was %s before the start: the job must see that it is cancelled", SOON)
                 .isEqualTo(completed("cancelled"));
     }
 

@@ -1,5 +1,7 @@
 package io.resque.tck;
 
+import static io.resque.tck.Checking.rule;
+import static io.resque.tck.Checking.ruleIfNamed;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,10 +28,10 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
@@ -73,15 +75,19 @@ public abstract class JobSerializerTck {
     }
 
     @Test
+    @WireRule("W-980")
     void isFoundByItsName() {
-        List<String> names = ServiceLoader.load(JobSerializerProvider.class).stream()
-                .map(found -> found.get().name())
-                .toList();
-        assertThat(names)
-                .as("ServiceLoader must find the provider by META-INF/services/" + JobSerializerProvider.class.getName()
-                        + ", a file with the name of its class")
-                .contains(provider().name());
-        assertThat(provider().name()).matches("[a-z][a-z0-9-]*");
+        ProviderCheck.isFound(JobSerializerProvider.class, ProviderCalls.provider(this, this::provider));
+    }
+
+    @Test
+    @WireRule("W-981")
+    void encodeGivesBytes() {
+        for (Object tree : Arrays.asList(null, List.of(), "")) {
+            assertThat(serializer.encode(tree))
+                    .as("what encode returns for %s", typed(tree))
+                    .isNotNull();
+        }
     }
 
     // Recorded
@@ -92,8 +98,9 @@ public abstract class JobSerializerTck {
         return recorded("ruby/float_format.json", 436, c -> {
             double value = Double.longBitsToDouble(Long.parseUnsignedLong((String) c.get("bits_hex"), 16));
             String text = (String) requireNonNull(c.get("json"));
-            assertThat(written(value)).isEqualTo(text);
-            assertThat(read(text)).isEqualTo(value);
+            assertThat(written(value)).as("the text of the double %s", value).isEqualTo(text);
+            rule("W-208");
+            assertThat(read(text)).as("the value of %s", text).isEqualTo(value);
         });
     }
 
@@ -110,7 +117,7 @@ public abstract class JobSerializerTck {
     }
 
     @TestFactory
-    @WireRule({"W-201", "W-202", "W-203", "W-204", "W-206"})
+    @WireRule({"W-206", "W-201", "W-202", "W-203", "W-204", "W-207", "W-208"})
     Stream<DynamicTest> whatRubyWroteIsReadAndWrittenBackToTheByte() {
         return recorded("ruby/enqueue_payloads.json", 31, c -> {
             Payload payload = c.payload("expected", "payload");
@@ -119,12 +126,12 @@ public abstract class JobSerializerTck {
                 return;
             }
             assertReads(payload);
-            assertThat(serializer.encode(serializer.decode(payload)).text()).isEqualTo(payload.text());
+            assertWritesBack(payload, payload.text());
         });
     }
 
     @TestFactory
-    @WireRule({"W-203", "W-206", "W-209", "W-212"})
+    @WireRule({"W-206", "W-201", "W-202", "W-203", "W-204", "W-207", "W-208", "W-209", "W-212"})
     Stream<DynamicTest> whatRubyWroteWithOjIsReadAndDiffersInLargeDoublesOnly() {
         Map<String, String> rewritten = Map.of(
                 "floats_large",
@@ -137,11 +144,12 @@ public abstract class JobSerializerTck {
             if (payload == null) {
                 assertThat(c.name()).as("refused by Ruby").isIn("nan", "infinity");
             } else if (c.name().equals("invalid_utf8")) {
+                rule("W-209");
                 assertRefused(payload);
             } else {
+                rule(payload.text().contains("[".repeat(50)) ? "W-212" : "W-206");
                 assertReads(payload);
-                assertThat(serializer.encode(serializer.decode(payload)).text())
-                        .isEqualTo(rewritten.getOrDefault(c.name(), payload.text()));
+                assertWritesBack(payload, rewritten.getOrDefault(c.name(), payload.text()));
             }
         });
     }
@@ -152,13 +160,16 @@ public abstract class JobSerializerTck {
         return recorded("ruby/java_consume.json", 71, c -> {
             Payload payload = Payload.of(Base64.getDecoder().decode((String) c.get("inputs", "payload_base64")));
             if (Boolean.FALSE.equals(c.get("expected", "valid_utf8"))) {
+                rule("W-209");
                 assertRefused(payload);
                 return;
             }
+            rule(payload.text().contains("[".repeat(50)) ? "W-212" : "W-206");
             Map<?, ?> job = (Map<?, ?>) requireNonNull(serializer.decode(payload));
-            assertThat(job.get("class")).isEqualTo(c.get("expected", "class"));
+            assertThat(job.get("class")).as("the class of the payload").isEqualTo(c.get("expected", "class"));
             assertSameTree(job.get("args"), c.get("expected", "args"));
             assertThat((List<?>) job.get("args"))
+                    .as("the arguments of the payload")
                     .hasSize(((Number) requireNonNull(c.get("expected", "arg_count"))).intValue());
         });
     }
@@ -171,6 +182,7 @@ public abstract class JobSerializerTck {
         return recorded("ruby/consume.json", 38, c -> {
             Payload payload = requireNonNull(c.payload("inputs", "payload"));
             if (refused.contains(c.name()) || isRefusedByTheKit(payload)) {
+                rule(c.name().equals("lone_surrogate") ? "W-211" : c.name().equals("bom") ? "W-209" : "W-210");
                 assertRefused(payload);
             } else if (c.name().equals("bigint")) {
                 assertSameTree(
@@ -190,18 +202,19 @@ public abstract class JobSerializerTck {
     }
 
     @TestFactory
-    @WireRule({"W-206", "W-210", "W-215"})
+    @WireRule({"W-215", "W-206", "W-207", "W-208", "W-210"})
     Stream<DynamicTest> whatPhpAndNodeWroteIsReadWhole() {
         Set<Object> kinds = Set.of("queue-payload", "delayed-payload", "failure-record", "worker-state", "job-status");
         Set<String> notJson = Set.of("junk", "notjson", "");
         List<RecordedCase> cases = RecordedCases.of("php/golden-payloads.json").stream()
                 .filter(c -> kinds.contains(c.get("kind")))
                 .toList();
-        assertThat(cases).hasSizeGreaterThanOrEqualTo(759);
+        assertThat(cases).as("recorded cases").hasSizeGreaterThanOrEqualTo(759);
         return cases.stream()
                 .map(c -> dynamicTest("php/golden-payloads.json: " + c.name(), () -> {
                     Payload payload = requireNonNull(c.payload("raw"));
                     if (notJson.contains(payload.text())) {
+                        rule("W-210");
                         assertRefused(payload);
                     } else {
                         assertReads(payload);
@@ -210,16 +223,16 @@ public abstract class JobSerializerTck {
     }
 
     @TestFactory
-    @WireRule({"W-201", "W-202", "W-206", "W-215"})
+    @WireRule({"W-215", "W-201", "W-202", "W-203", "W-204", "W-206", "W-207", "W-208"})
     Stream<DynamicTest> nodesListElementsAreReadAndWrittenBackToTheByte() {
         return elements("node/", payload -> {
             assertReads(payload);
-            assertThat(serializer.encode(serializer.decode(payload))).isEqualTo(payload);
+            assertWritesBack(payload, payload.text());
         });
     }
 
     @TestFactory
-    @WireRule({"W-206", "W-207", "W-208", "W-215"})
+    @WireRule({"W-215", "W-206", "W-207", "W-208"})
     Stream<DynamicTest> whatTheNeighboursKeepIsReadWhole() {
         return elements("neighbours/", this::assertReads);
     }
@@ -260,8 +273,10 @@ public abstract class JobSerializerTck {
         tree.put("z", null);
         tree.put("a", List.of(true, false, Map.of(), List.of()));
         tree.put("", "");
-        assertThat(written(tree)).isEqualTo("{\"z\":null,\"a\":[true,false,{},[]],\"\":\"\"}");
-        assertThat(written(null)).isEqualTo("null");
+        assertThat(written(tree))
+                .as("the text of %s", typed(tree))
+                .isEqualTo("{\"z\":null,\"a\":[true,false,{},[]],\"\":\"\"}");
+        assertThat(written(null)).as("the text of null").isEqualTo("null");
     }
 
     @Test
@@ -342,19 +357,27 @@ public abstract class JobSerializerTck {
         refused.put("an optional", Optional.of(1L));
         refused.put("a list in itself", endless);
         refused.put("too deep", nested(JsonRules.MAX_DEPTH + 1));
+        refused.put("too deep in maps", nestedMaps(JsonRules.MAX_DEPTH + 1));
         refused.put("very deep", nested(100_000));
         refused.put("an integer too long to read", BigInteger.TEN.pow(JsonRules.MAX_NUMBER_LENGTH));
         refused.put("an exponent too large to read", new BigDecimal("1e" + (JsonRules.MAX_EXPONENT + 1)));
         refused.put("an enormous exponent", new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE));
         return refused.entrySet().stream()
-                .flatMap(entry -> Stream.of(entry.getValue(), List.of(entry.getValue()), Map.of("k", entry.getValue()))
-                        .map(tree -> dynamicTest(
-                                entry.getKey(),
-                                () -> assertThatThrownBy(() -> serializer.encode(tree))
-                                        .isInstanceOf(InvalidJobException.class)
-                                        .message()
-                                        .isNotBlank()
-                                        .doesNotContain("\n"))));
+                .flatMap(entry -> Stream.of(
+                        unwritable(entry.getKey(), entry.getValue()),
+                        unwritable(entry.getKey() + " in a list", List.of(entry.getValue())),
+                        unwritable(entry.getKey() + " in a map", Map.of("k", entry.getValue()))));
+    }
+
+    private DynamicTest unwritable(String what, Object tree) {
+        return dynamicTest(
+                what,
+                () -> assertThatThrownBy(() -> serializer.encode(tree))
+                        .as("encode of %s must throw an InvalidJobException with a message of one line", what)
+                        .isInstanceOf(InvalidJobException.class)
+                        .message()
+                        .isNotBlank()
+                        .doesNotContain("\n"));
     }
 
     private enum JobState {
@@ -412,11 +435,19 @@ public abstract class JobSerializerTck {
     }
 
     @Test
+    @WireRule("W-206")
     void whatWasReadCanBeChanged() {
-        Map<String, Object> object = objectOf(read("{\"a\":[1]}"));
-        object.put("b", 2L);
-        listOf(object.get("a")).add(2L);
-        assertThat(written(object)).isEqualTo("{\"a\":[1,2],\"b\":2}");
+        for (String time : List.of("first", "second")) {
+            Map<String, Object> object = objectOf(read("{\"a\":[1]}"));
+            assertThat(written(object))
+                    .as("the %s tree read from {\"a\":[1]}, written again", time)
+                    .isEqualTo("{\"a\":[1]}");
+            object.put("b", 2L);
+            listOf(object.get("a")).add(2L);
+            assertThat(written(object))
+                    .as("the %s tree, written after it was changed", time)
+                    .isEqualTo("{\"a\":[1,2],\"b\":2}");
+        }
     }
 
     @TestFactory
@@ -431,6 +462,31 @@ public abstract class JobSerializerTck {
                 "nulll",
                 "True",
                 "NULL",
+                "TRUE",
+                "False",
+                "nUll",
+                "1.2.3",
+                "--1",
+                "-+1",
+                "1-1",
+                "1e1.5",
+                "1e--1",
+                "2e+-3",
+                "1\u0661",
+                "1.\u0661",
+                "1e\u0661",
+                "\uff11",
+                "\"\\u004\uff11\"",
+                "\"\\u 041\"",
+                "[1,,2]",
+                "{\"a\":1,,\"b\":2}",
+                "{\"a\"::1}",
+                "[]\n[]",
+                "\f[]",
+                "\u000b[]",
+                "[]\u0085",
+                "\u3000[]",
+                "[1]\u001c",
                 "undefined",
                 "NaN",
                 "-NaN",
@@ -540,7 +596,20 @@ public abstract class JobSerializerTck {
                 "0." + "1".repeat(10_000),
                 "1e" + "0".repeat(10_000),
                 "0".repeat(10_000));
-        return values.stream().map(text -> dynamicTest(shown(text), () -> assertRefused(Payload.ofText(text))));
+        return values.stream()
+                .map(text -> dynamicTest(shown(text), () -> {
+                    rule(ruleAgainst(text));
+                    assertRefused(Payload.ofText(text));
+                }));
+    }
+
+    private static String ruleAgainst(String text) {
+        if (text.matches("-?\\d+(\\.\\d+)?|[^eE]*[eE]-?\\d{5,}")
+                && text.length() + (text.toLowerCase(Locale.ROOT).contains("e") ? 1_000 : 0)
+                        > JsonRules.MAX_NUMBER_LENGTH) {
+            return "W-213";
+        }
+        return text.matches("(?is).*\\\\ud[89a-f].*") ? "W-211" : "W-210";
     }
 
     @TestFactory
@@ -616,11 +685,15 @@ public abstract class JobSerializerTck {
                         "{hunter2:1}")
                 .map(text -> dynamicTest(text, () -> {
                     Throwable e = catchThrowable(() -> read(text));
-                    assertThat(e).isInstanceOf(MalformedPayloadException.class);
+                    assertThat(e).as("decode of %s must throw", text).isInstanceOf(MalformedPayloadException.class);
                     for (Throwable link = e; link != null; link = link.getCause()) {
-                        assertThat(String.valueOf(link)).doesNotContain("hunter2");
+                        assertThat(String.valueOf(link))
+                                .as("no message of a refusal may quote the payload")
+                                .doesNotContain("hunter2");
                     }
-                    assertThat(e).hasMessageMatching("(?s).*\\d.*");
+                    assertThat(e)
+                            .as("the message must give the position in %s", text)
+                            .hasMessageMatching("(?s).*\\d.*");
                 }));
     }
 
@@ -710,10 +783,16 @@ public abstract class JobSerializerTck {
     void aTreeStaysATreeWhereNoClassIsAskedFor() {
         Object tree = read("{\"@class\":\"java.util.Date\",\"@type\":\"java.net.URL\",\"$type\":\"x\",\"a\":[1,2.5,"
                 + "1.234567890123456789,18446744073709551616,null,\"s\",[\"java.util.Date\",1]]}");
+        rule("W-217");
+        assertThat(serializer.convert(tree, Object.class))
+                .as("what convert to Object makes of %s", typed(tree))
+                .isInstanceOf(Map.class);
+        assertThat(serializer.convert(List.of("java.util.Date", 5L), Object.class))
+                .as("what convert to Object makes of a list that begins with the name of a class")
+                .isEqualTo(List.of("java.util.Date", 5L));
+        rule("W-216");
         assertSameTree(serializer.convert(tree, Object.class), tree);
         assertSameTree(serializer.convert(tree, Map.class), tree);
-        assertThat(serializer.convert(List.of("java.util.Date", 5L), Object.class))
-                .isEqualTo(List.of("java.util.Date", 5L));
     }
 
     record Open(@Nullable Object one, List<@Nullable Object> list, Map<String, @Nullable Object> map) {}
@@ -810,6 +889,9 @@ public abstract class JobSerializerTck {
                 Row.of("", ""),
                 Row.of("true", "true"),
                 Row.of("LARGE", "LARGE", Size.LARGE),
+                Row.of("large", "large"),
+                Row.of("very large", "very large"),
+                Row.of("0", "0", (byte) 0, (short) 0, 0, 0L, big("0"), 0f, 0.0, decimal("0")),
                 Row.of("12", "12", (byte) 12, (short) 12, 12, 12L, big("12"), 12f, 12.0, decimal("12")),
                 Row.of("200", "200", (short) 200, 200, 200L, big("200"), 200f, 200.0, decimal("200")),
                 Row.of("1.5", "1.5", 1.5f, 1.5, decimal("1.5")),
@@ -899,6 +981,45 @@ public abstract class JobSerializerTck {
             }
         }
         return tests.stream();
+    }
+
+    @TestFactory
+    @WireRule("W-216")
+    Stream<DynamicTest> elementsAndMembersKeepTheirOrderAndAreConvertedEach() {
+        List<String> texts = List.of("b", "aa", "c", "a", "Bb", "AaAa");
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Class<?> collection : List.of(List.class, Set.class, Collection.class)) {
+            Type type = generic(collection, String.class);
+            tests.add(dynamicTest(
+                    texts + " as " + type.getTypeName(),
+                    () -> assertThat(List.copyOf((Collection<?>) requireNonNull(serializer.convert(texts, type))))
+                            .as("the elements, in order, of what convert makes of %s as %s", texts, type.getTypeName())
+                            .isEqualTo(texts)));
+        }
+        Map<String, Object> members = ordered("b", 1L, "aa", 2L, "c", 3L, "a", 4L, "Bb", 5L, "AaAa", 6L);
+        tests.add(dynamicTest(
+                members + " as Map<String, Long>",
+                () -> assertThat(typed(serializer.convert(members, generic(Map.class, String.class, Long.class))))
+                        .as("the members, in order, of what convert makes of %s", members)
+                        .isEqualTo(typed(members))));
+        tests.add(cell(null, Map.of("x", 1L), generic(Map.class, Integer.class, Long.class)));
+        tests.add(cell(null, Arrays.asList(1L, null), int[].class));
+        tests.add(cell(Arrays.asList(1, null), Arrays.asList(1L, null), Integer[].class));
+        tests.add(cell(Arrays.asList("a", null), Arrays.asList("a", null), generic(List.class, String.class)));
+        tests.add(dynamicTest("the converted tree stays as it was", () -> {
+            Map<String, Object> tree = objectOf(read("{\"name\":\"a\",\"count\":1,\"colour\":[1]}"));
+            String before = typed(tree);
+            serializer.convert(tree, Item.class);
+            assertThat(typed(tree))
+                    .as("a tree after it was converted, which must not change it")
+                    .isEqualTo(before);
+        }));
+        return tests.stream();
+    }
+
+    private DynamicTest cell(@Nullable Object expected, Object tree, Type type) {
+        String cell = typed(tree) + " as " + type.getTypeName();
+        return dynamicTest(cell, () -> assertCell(cell, expected, tree, type));
     }
 
     private void assertCell(String cell, @Nullable Object expected, Object tree, Type type) {
@@ -1107,14 +1228,23 @@ public abstract class JobSerializerTck {
         return serializer.decode(Payload.ofText(json));
     }
 
+    private void assertWritesBack(Payload payload, String expected) {
+        String written = written(serializer.decode(payload));
+        JsonDifference.ofWritten(written, expected);
+        assertThat(written)
+                .as("the text of the tree that was read from %s", shown(payload.text()))
+                .isEqualTo(expected);
+    }
+
     private void assertReads(Payload payload) {
         assertSameTree(serializer.decode(payload), StrictJson.read(payload.text()));
     }
 
     /** Compares values, their classes and their order. */
     private static void assertSameTree(@Nullable Object actual, @Nullable Object expected) {
+        JsonDifference.ofRead(actual, expected);
         // Compares texts: AssertJ takes very long to show lists that nest a hundred levels deep.
-        assertThat(typed(actual)).isEqualTo(typed(expected));
+        assertThat(typed(actual)).as("the tree, with the classes of its values").isEqualTo(typed(expected));
         assertThat(Objects.equals(actual, expected))
                 .as("the tree read must be equal to %s", typed(expected))
                 .isTrue();
@@ -1137,8 +1267,25 @@ public abstract class JobSerializerTck {
     }
 
     private void assertRefused(Payload payload) {
-        assertThatThrownBy(() -> serializer.decode(payload))
-                .isExactlyInstanceOf(MalformedPayloadException.class)
+        String input = shown(payload.text());
+        Object tree;
+        try {
+            tree = serializer.decode(payload);
+        } catch (RuntimeException e) {
+            assertRefusal(input, e);
+            return;
+        }
+        throw new AssertionError(
+                input + " must be refused with a MalformedPayloadException, but was read as " + shown(typed(tree)));
+    }
+
+    private static void assertRefusal(String input, RuntimeException refusal) {
+        assertThat(refusal)
+                .as("decode of %s must throw a MalformedPayloadException", input)
+                .isExactlyInstanceOf(MalformedPayloadException.class);
+        ruleIfNamed("W-214");
+        assertThat(refusal)
+                .as("the message for %s must say something, and must not quote the payload", input)
                 .message()
                 .isNotBlank()
                 .hasSizeLessThan(200);
@@ -1148,6 +1295,14 @@ public abstract class JobSerializerTck {
         Object tree = 1L;
         for (int i = 0; i < levels; i++) {
             tree = Arrays.asList(tree);
+        }
+        return tree;
+    }
+
+    private static Object nestedMaps(int levels) {
+        Object tree = 1L;
+        for (int i = 0; i < levels; i++) {
+            tree = Map.of("a", tree);
         }
         return tree;
     }
@@ -1172,7 +1327,8 @@ public abstract class JobSerializerTck {
 
     private static String shown(String text) {
         String cut = text.length() > 40 ? text.substring(0, 40) + "…(" + text.length() + ")" : text;
-        return "<" + cut.replace("\u0000", "NUL").replace("\n", "LF").replace("\ufeff", "BOM") + ">";
+        return XmlText.safe(
+                "<" + cut.replace("\u0000", "NUL").replace("\n", "LF").replace("\ufeff", "BOM") + ">");
     }
 
     private static ParameterizedType generic(Class<?> raw, Type... arguments) {

@@ -76,20 +76,20 @@ final class KitReport
                 own.failed(),
                 own.skipped(),
                 own.verdicts(RuleNumbers.all(test), judged.features()));
-        System.out.println(report(test.getSimpleName(), own, statement) + "\n  "
+        System.out.println(report(test, own, statement) + "\n  "
                 + written(statement, context.getConfigurationParameter(FOLDER).orElse("target/resque-kit")));
     }
 
     @Override
     public void testSuccessful(ExtensionContext context) {
-        note(context, tally -> tally.passed(RuleNumbers.rules(context)));
+        note(context, tally -> tally.passed(role(context), RuleNumbers.rules(context)));
     }
 
     @Override
     public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
         Set<String> rules = RuleNumbers.rules(context);
         if (context.getTestInstances().isEmpty()) { // no Redis or no adapter
-            note(context, tally -> tally.notMade(rules, message(cause)));
+            note(context, tally -> tally.notMade(role(context), rules, message(cause)));
         } else {
             failed(context, rules, cause);
         }
@@ -97,14 +97,30 @@ final class KitReport
 
     private static void failed(ExtensionContext context, Set<String> rules, @Nullable Throwable cause) {
         note(context, tally -> {
-            if (!(cause instanceof NoVerdict beside)) {
-                tally.failed(rules, RuleNumbers.broken(rules, cause), name(context));
+            Role role = role(context);
+            if (cause instanceof NotWritten missing) {
+                tally.notWritten(role, rules, missing);
+            } else if (!(cause instanceof NoVerdict beside)) {
+                tally.failed(role, rules, RuleNumbers.broken(rules, cause), name(context));
             } else if (beside.passed()) {
-                tally.notEnded(rules);
+                tally.notEnded(role, rules);
             } else {
-                tally.notMade(rules, message(cause));
+                tally.notMade(role, rules, RuleNumbers.without(message(cause)));
             }
         });
+    }
+
+    /** The role whose group of tests this one is in; null in a kit without roles. A dynamic test has no tags of its own. */
+    private static @Nullable Role role(ExtensionContext context) {
+        for (Optional<ExtensionContext> at = Optional.of(context);
+                at.isPresent();
+                at = at.get().getParent()) {
+            Optional<Role> role = Role.of(at.get().getTags());
+            if (role.isPresent()) {
+                return role.get();
+            }
+        }
+        return null;
     }
 
     /** The name of the method, also for the dynamic tests of a factory. */
@@ -124,16 +140,18 @@ final class KitReport
         Set<String> rules = RuleNumbers.rules(context);
         note(context, tally -> {
             if (cause instanceof FeatureMissing missing) {
-                tally.skipped(rules, missing.feature());
+                tally.skipped(role(context), rules, missing.feature());
             } else {
-                tally.skipped(rules, message(cause));
+                tally.skipped(role(context), rules, message(cause));
             }
         });
     }
 
     @Override
     public void testDisabled(ExtensionContext context, Optional<String> reason) {
-        note(context, tally -> tally.skipped(RuleNumbers.rules(context), reason.orElse("no reason is given")));
+        note(
+                context,
+                tally -> tally.skipped(role(context), RuleNumbers.rules(context), reason.orElse("no reason is given")));
     }
 
     /**
@@ -152,7 +170,11 @@ final class KitReport
             Invocation<@Nullable Void> invocation, DynamicTestInvocationContext dynamic, ExtensionContext context)
             throws Throwable {
         try {
-            invocation.proceed();
+            try {
+                invocation.proceed();
+            } finally {
+                RuleNumbers.requireWritten(context);
+            }
             testSuccessful(context);
         } catch (Throwable failure) {
             ended(context, failure);
@@ -181,14 +203,15 @@ final class KitReport
     }
 
     /** The text that is printed. */
-    private static String report(String name, Tally tally, Statement statement) {
+    private static String report(Class<?> test, Tally tally, Statement statement) {
         Map<String, Tally.Verdict> verdicts = statement.verdicts();
-        StringBuilder report = new StringBuilder("Resque kit: " + name + ": tests: " + tally.passed() + " passed, "
-                + tally.failed() + " failed, " + tally.skipped() + " skipped; rules: "
-                + with(Tally.Kind.HELD, verdicts).size() + " held, "
-                + with(Tally.Kind.BROKEN, verdicts).size() + " broken, "
-                + with(Tally.Kind.DOES_NOT_APPLY, verdicts).size() + " do not apply, "
-                + with(Tally.Kind.NOT_JUDGED, verdicts).size() + " not judged to the end");
+        StringBuilder report =
+                new StringBuilder("Resque kit: " + test.getSimpleName() + ": tests: " + tally.passed() + " passed, "
+                        + tally.failed() + " failed, " + tally.skipped() + " skipped; rules: "
+                        + with(Tally.Kind.HELD, verdicts).size() + " held, "
+                        + with(Tally.Kind.BROKEN, verdicts).size() + " broken, "
+                        + with(Tally.Kind.DOES_NOT_APPLY, verdicts).size() + " do not apply, "
+                        + with(Tally.Kind.NOT_JUDGED, verdicts).size() + " not judged to the end");
         line(report, "broken", with(Tally.Kind.BROKEN, verdicts));
         Map<String, Set<String>> needs = new TreeMap<>();
         with(Tally.Kind.DOES_NOT_APPLY, verdicts)
@@ -199,13 +222,18 @@ final class KitReport
         Map<String, Set<String>> notJudged = tally.notJudged();
         Set<String> notRun = with(Tally.Kind.NOT_JUDGED, verdicts);
         notJudged.values().forEach(notRun::removeAll);
-        if (!notRun.isEmpty()) {
-            notJudged.put("no test of it was run", notRun);
-        }
         notJudged.forEach((reason, rules) -> report.append("\n  not judged (")
                 .append(XmlText.safe(reason))
                 .append("): ")
                 .append(rules.isEmpty() ? "no rule" : String.join(", ", rules)));
+        if (!notRun.isEmpty()) { // as when only some groups are run; the statement names these rules
+            report.append("\n  not judged (no test of it was run): ")
+                    .append(notRun.size())
+                    .append(notRun.size() == 1 ? " rule" : " rules");
+        }
+        tally.todo()
+                .lines(test.getName().replaceFirst(".*\\.", ""))
+                .forEach(line -> report.append("\n  ").append(line));
         return report.toString();
     }
 

@@ -19,26 +19,48 @@ import org.jspecify.annotations.Nullable;
 final class PortJudge implements BackendJudge {
     private static final int ALL = 1_000_000;
 
+    private final QueueBackend backend;
+
+    /** The same one, for looks that a test cannot do without. */
     private final QueueBackend other;
 
-    PortJudge(QueueBackend other) {
-        this.other = other;
+    PortJudge(QueueBackend backend, QueueBackend watched) {
+        this.backend = backend;
+        this.other = watched;
     }
 
+    /** Looks through the roles that the backend has already. */
     @Override
     public Map<String, Object> everything() {
+        PortJudge looks = new PortJudge(backend, backend);
         Map<String, Object> all = new TreeMap<>();
+        List.<Runnable>of(
+                        () -> looks.putQueues(all),
+                        () -> looks.putFailures(all),
+                        () -> looks.putWorkers(all),
+                        () -> looks.putCounters(all),
+                        () -> looks.putStatuses(all))
+                .forEach(WatchedPorts::ifWritten);
+        return all;
+    }
+
+    private void putQueues(Map<String, Object> all) {
         if (!queues().isEmpty()) {
             all.put("queues", queues());
         }
         queues().forEach(name -> put(all, "queue:" + name, queue(name)));
+    }
+
+    private void putFailures(Map<String, Object> all) {
         if (!failureLists().isEmpty()) {
             all.put("failed_queues", failureLists());
         }
         for (FailureList list : other.failures().lists()) {
             put(all, "failures of " + list.queue(), failures(list));
         }
-        Set<String> counters = new TreeSet<>(Set.of("processed", "failed"));
+    }
+
+    private void putWorkers(Map<String, Object> all) {
         for (String id : List.copyOf(other.workers().ids())) {
             WorkerSnapshot seen = inspect(id);
             all.put(
@@ -50,22 +72,29 @@ final class PortJudge implements BackendJudge {
                             String.valueOf(seen.started()),
                             String.valueOf(seen.heartbeat()),
                             new TreeMap<>(seen.attributes())));
-            counters.addAll(Set.of("processed:" + id, "failed:" + id));
         }
+        if (other.workers().isPaused()) {
+            all.put("paused", true);
+        }
+    }
+
+    private void putCounters(Map<String, Object> all) {
         // The counters of a removed worker must be removed, too.
-        counters.addAll(Set.of("processed:" + BackendRules.ID, "failed:" + BackendRules.ID));
+        Set<String> ids = new TreeSet<>(Set.of(BackendRules.ID));
+        WatchedPorts.ifWritten(() -> ids.addAll(other.workers().ids()));
+        Set<String> counters = new TreeSet<>(Set.of("processed", "failed"));
+        ids.forEach(id -> counters.addAll(Set.of("processed:" + id, "failed:" + id)));
         for (String counter : counters) {
             if (counter(counter) != 0) {
                 all.put("stat:" + counter, counter(counter));
             }
         }
+    }
+
+    private void putStatuses(Map<String, Object> all) {
         for (String token : BackendRules.TOKENS) {
             other.statuses().find(token).ifPresent(status -> all.put("status:" + token, status));
         }
-        if (other.workers().isPaused()) {
-            all.put("paused", true);
-        }
-        return all;
     }
 
     private static void put(Map<String, Object> all, String name, List<Payload> payloads) {
@@ -145,14 +174,20 @@ final class PortJudge implements BackendJudge {
 
     @Override
     public void close() {
-        new CleanUp()
-                .then(() -> other.workers().ids().forEach(this::removeWorker))
-                .then(() -> other.queues().names().forEach(other.queues()::remove))
-                .then(() -> other.failures().lists().forEach(other.failures()::clear))
-                .then(() -> other.workers().pause(false))
-                .then(() -> List.of("processed", "failed").forEach(other.statistics()::clear))
-                .then(() -> BackendRules.TOKENS.forEach(other.statuses()::remove))
-                .then(other::close)
-                .run();
+        CleanUp cleanUp = new CleanUp();
+        List.<Runnable>of(
+                        () -> backend.workers().ids().forEach(this::forget),
+                        () -> backend.queues().names().forEach(backend.queues()::remove),
+                        () -> backend.failures().lists().forEach(backend.failures()::clear),
+                        () -> backend.workers().pause(false),
+                        () -> List.of("processed", "failed").forEach(backend.statistics()::clear),
+                        () -> BackendRules.TOKENS.forEach(backend.statuses()::remove),
+                        backend::close)
+                .forEach(step -> cleanUp.then(() -> WatchedPorts.ifWritten(step)));
+        cleanUp.run();
+    }
+
+    private void forget(String worker) {
+        new PortJudge(backend, backend).removeWorker(worker);
     }
 }

@@ -1,5 +1,6 @@
 package io.resque.tck;
 
+import static io.resque.tck.Checking.ruleIfNamed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.spi.FailureEdit;
@@ -46,6 +47,12 @@ final class PortReplay {
         return texts;
     }
 
+    /** The number that Redis answers to a command; 0 if the key is absent. */
+    private long number(String command, String name) {
+        List<@Nullable String> texts = raw(command, name);
+        return texts.isEmpty() ? 0 : Long.parseLong(String.valueOf(texts.get(0)));
+    }
+
     /** Whether there is at least one command, and a port for each command. */
     static boolean knows(RecordedCommands transcript) {
         return !transcript.commands().isEmpty()
@@ -82,6 +89,7 @@ final class PortReplay {
         List<String> next = transcript.at(i + 1);
         String name = command.size() > 1 ? command.get(1) : "";
         boolean queue = name.startsWith(QUEUE);
+        ruleIfNamed(ruleOf(command.get(0), name));
         switch (command.get(0)) {
             case "sadd" -> {
                 if (name.equals("queues") && next.get(0).equals("rpush")) {
@@ -104,22 +112,16 @@ final class PortReplay {
             case "incrby" ->
                 assertThat(backend.statistics()
                                 .increment(name.replaceFirst("stat:", ""), Long.parseLong(command.get(2))))
-                        .isEqualTo(
-                                Long.parseLong(String.valueOf(raw("GET", name).get(0))));
+                        .isEqualTo(number("GET", name));
             case "get" ->
                 assertThat(backend.statistics().get(name.replaceFirst("stat:", "")))
-                        .isEqualTo(
-                                raw("GET", name).isEmpty()
-                                        ? 0
-                                        : Long.parseLong(
-                                                String.valueOf(raw("GET", name).get(0))));
+                        .isEqualTo(number("GET", name));
             case "llen" ->
                 assertThat(
                                 queue
                                         ? backend.queues().size(queue(name))
                                         : backend.failures().count(list(name)))
-                        .isEqualTo(
-                                Long.parseLong(String.valueOf(raw("LLEN", name).get(0))));
+                        .isEqualTo(number("LLEN", name));
             case "lindex" -> {
                 long index = index(name, command.get(2));
                 assertThat(range(name, index, 1)).isEqualTo(raw("LINDEX", name, command.get(2)));
@@ -148,6 +150,28 @@ final class PortReplay {
         return 1;
     }
 
+    /** The rule that says what a command does with a key. */
+    private static String ruleOf(String command, String name) {
+        if (name.equals("queues") || name.startsWith(QUEUE)) {
+            return switch (command) {
+                case "llen", "smembers" -> "W-107";
+                case "lindex", "lrange" -> "W-108";
+                case "lpop" -> "W-109";
+                case "lrem" -> "W-111";
+                default -> "W-101";
+            };
+        }
+        if (name.startsWith("stat:")) {
+            return command.equals("del") ? "W-602" : "W-601";
+        }
+        return switch (command) {
+            case "llen", "lindex", "lrange" -> "W-303";
+            case "lset", "lrem" -> "W-304";
+            case "del" -> "W-308";
+            default -> name.equals("failed") ? "W-301" : "W-302";
+        };
+    }
+
     private static Push push(List<String> rpush) {
         return new Push(queue(rpush.get(1)), List.of(Payload.ofText(rpush.get(2))), List.of());
     }
@@ -168,6 +192,7 @@ final class PortReplay {
         Payload expected = Payload.ofText(standing.isEmpty() ? "none" : String.valueOf(standing.get(0)));
         boolean removal = lset.get(3).isEmpty();
         boolean pushes = !removal && transcript.at(i + 1).get(0).equals("sadd");
+        ruleIfNamed(pushes ? "W-305" : "W-304");
         assertThat(backend.failures()
                         .edit(
                                 list(name),
@@ -184,14 +209,14 @@ final class PortReplay {
         if (name.startsWith("stat:")) {
             backend.statistics().clear(name.replaceFirst("stat:", ""));
         } else {
-            long count = Long.parseLong(String.valueOf(raw("LLEN", name).get(0)));
+            long count = number("LLEN", name);
             assertThat(backend.failures().clear(list(name))).isEqualTo(count);
         }
     }
 
     private long index(String name, String word) {
         long index = Long.parseLong(word);
-        return index < 0 ? Long.parseLong(String.valueOf(raw("LLEN", name).get(0))) + index : index;
+        return index < 0 ? number("LLEN", name) + index : index;
     }
 
     private List<String> range(String name, long start, long count) {
@@ -232,16 +257,22 @@ final class PortReplay {
         redis.dump(namespace + ":").forEach((key, value) -> dump.put(key.substring(namespace.length() + 1), value));
         dump.forEach((name, value) -> {
             if (name.startsWith(QUEUE) || name.equals("failed") || name.endsWith("_failed")) {
+                ruleIfNamed("W-107");
+                ruleIfNamed(name.startsWith(QUEUE) ? "W-108" : "W-303");
                 assertThat(range(name, 0, 1_000)).as(name).isEqualTo(elements(name, value));
             } else if (name.startsWith("stat:")) {
+                ruleIfNamed("W-601");
                 assertThat(backend.statistics().get(name.substring("stat:".length())))
                         .as(name)
                         .isEqualTo(Long.parseLong(value.toString()));
             } else if (name.equals("queues") || name.equals("failed_queues")) {
+                ruleIfNamed(name.equals("queues") ? "W-107" : "W-302");
                 assertThat(members(name)).as(name).containsExactlyInAnyOrderElementsOf(strings(value));
             }
         });
+        ruleIfNamed("W-508");
         assertThat(backend.workers().ids()).containsAll(strings(dump.getOrDefault("workers", List.of())));
+        ruleIfNamed("W-509");
         Map<?, ?> heartbeats = (Map<?, ?>) dump.getOrDefault("workers:heartbeat", Map.of());
         backend.workers().inspect(backend.workers().ids()).forEach(worker -> {
             assertThat(worker.started()).isEqualTo(dump.get("worker:" + worker.id() + ":started"));

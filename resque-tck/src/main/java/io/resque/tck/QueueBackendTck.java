@@ -6,6 +6,8 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,8 +26,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * that breaks or reconfigures a server starts another one. The kit reads what the adapter has written from the raw keys
  * with {@link RespClient}, never through the adapter. If a backend does not declare {@link Feature#REDIS_KEYS}, the kit
  * reads through a second backend that the same provider opens. Each test names the rules of {@code spec/wire-format.md}
- * that it checks; the message of a failure begins with their numbers. A {@link FaultProxy} causes network faults; it
+ * that it checks; the message of a failure begins with the number of the rule whose check has failed. A {@link FaultProxy} causes network faults; it
  * treats every request that names the key {@code worker:<id>} as a step of that worker.
+ *
+ * <p>The tests are in groups, one for each role of the port. The tag of a group is the name of its role, as in
+ * {@code mvn test -Dgroups=queues}. A method of the port that throws {@link UnsupportedOperationException} counts as not
+ * written; only {@link io.resque.api.spi.StatusStore#unended} may throw it. A test that calls such a method fails and
+ * judges no rule, and the report says which role comes next.
  */
 @Timeout(120)
 @ExtendWith({RuleNumbers.class, KitReport.class})
@@ -74,13 +81,22 @@ public abstract class QueueBackendTck {
     }
 
     private StatusHome statusHome() {
-        return new StatusHome(this, provider().scheme(), provider().name(), features(), url(), config -> {
-            QueueBackend backend = provider().open(config);
+        QueueBackendProvider provider = ProviderCalls.provider(this, this::provider);
+        return new StatusHome(this, provider.scheme(), provider.name(), features(), url(), (ports, config) -> {
+            QueueBackend opened = ProviderCalls.opened(provider, "open(config)", () -> provider.open(config));
+            QueueBackend backend = PortAnswers.checked(QueueBackend.class, ports.watch(QueueBackend.class, opened));
             return new StatusHome.Opened(backend.statuses(), backend::close);
         });
     }
 
+    @Test
+    @WireRule("W-980")
+    void isFoundByItsName() {
+        ProviderCheck.isFound(QueueBackendProvider.class, ProviderCalls.provider(this, this::provider));
+    }
+
     @Nested
+    @Tag("queues")
     @DisplayName("Queues and keys, W-1xx")
     class TheQueues extends QueueRules {
         TheQueues() {
@@ -89,6 +105,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("failures")
     @DisplayName("Failures, W-3xx")
     class TheFailures extends FailureRules {
         TheFailures() {
@@ -97,6 +114,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("reservations")
     @DisplayName("Reservations, W-401 to W-417")
     class TheReservations extends ReservationRules {
         TheReservations() {
@@ -105,6 +123,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("effects")
     @DisplayName("Effects of the end of a job, W-418 to W-420")
     class TheEffects extends EffectRules {
         TheEffects() {
@@ -113,6 +132,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("recovery")
     @DisplayName("Recovery, W-43x")
     class TheRecovery extends RecoveryRules {
         TheRecovery() {
@@ -121,6 +141,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("registration")
     @DisplayName("Registration and heartbeat, W-5xx")
     class TheRegistration extends RegistrationRules {
         TheRegistration() {
@@ -129,6 +150,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("statistics")
     @DisplayName("Statistics, W-6xx")
     class TheStatistics extends StatisticsRules {
         TheStatistics() {
@@ -137,6 +159,34 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("delayed")
+    @DisplayName("Delayed jobs, W-65x")
+    class TheDelayedItems extends DelayedRules {
+        TheDelayedItems() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @Tag("delayed")
+    @DisplayName("Moving delayed jobs, W-66x")
+    class TheMovesOfDelayedItems extends DelayedMoveRules {
+        TheMovesOfDelayedItems() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @Tag("delayed")
+    @DisplayName("Delayed jobs beside other libraries, W-668 to W-671")
+    class TheNeighboursOfDelayedItems extends DelayedNeighbourRules {
+        TheNeighboursOfDelayedItems() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @Tag("statuses")
     @DisplayName("Status, W-7xx")
     class TheStatuses extends StatusRules {
         TheStatuses() {
@@ -145,6 +195,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("waiting")
     @DisplayName("Concurrency and waiting, W-8xx")
     class TheConcurrency extends ConcurrencyRules {
         TheConcurrency() {
@@ -153,6 +204,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("faults")
     @DisplayName("Faults, W-9xx")
     class TheFaults extends FaultRules {
         TheFaults() {
@@ -161,6 +213,7 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("recordings")
     @DisplayName("What Ruby, PHP and Node did")
     class TheRecordings extends RecordedRules {
         TheRecordings() {

@@ -1,5 +1,6 @@
 package io.resque.tck;
 
+import static io.resque.tck.Checking.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +9,7 @@ import io.resque.api.BackendException;
 import io.resque.api.ConfigurationException;
 import io.resque.api.JobState;
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
@@ -16,6 +18,7 @@ import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueHead;
 import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.WorkerSession;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -42,14 +45,18 @@ abstract class QueueRules extends BackendRules {
         push("high", JOB, OTHER);
         push("high", JOB);
         assertThat(judge.queues())
-                .as("W-101: push must announce the queue, so that names() returns it")
+                .as("push must announce the queue, so that names() returns it")
                 .containsExactly("high");
+        rule("W-102");
         assertThatPayloads(queue("high"))
-                .as("W-101: each push must append its payloads after the existing ones, in their order")
+                .as("the queue must hold the payloads unchanged")
+                .isSubsetOf(JOB, OTHER);
+        rule("W-101");
+        assertThatPayloads(queue("high"))
+                .as("each push must append its payloads after the existing ones, in their order")
                 .containsExactly(JOB, OTHER, JOB);
         onKeys(() -> assertThat(everything())
-                .as(
-                        "W-101: push must SADD the name to 'queues', RPUSH the payloads as they are, and write nothing else")
+                .as("push must SADD the name to 'queues', RPUSH the payloads as they are, and write nothing else")
                 .isEqualTo(Map.of(
                         key("queues"), Set.of("high"),
                         key("queue:high"), List.of(JOB.text(), OTHER.text(), JOB.text()))));
@@ -58,7 +65,17 @@ abstract class QueueRules extends BackendRules {
     @Test
     @WireRule("W-103")
     void namesOfQueuesAreTakenAsTheyAre() {
-        List<String> names = List.of("mail out", "a/b", "größe-日本-🙂", "a:b", "x*[y]?{z}", "\"q\"\\", " ");
+        List<String> names = List.of(
+                "mail out",
+                "Mail Out",
+                "mail out ",
+                "a/b",
+                "größe-日本-🙂",
+                "gro\u0308ße-日本-🙂",
+                "a:b",
+                "x*[y]?{z}",
+                "\"q\"\\",
+                " ");
         names.forEach(name -> push(name, JOB));
         for (String name : names) {
             assertThatPayloads(queue(name))
@@ -137,6 +154,32 @@ abstract class QueueRules extends BackendRules {
         assertThat(elsewhere.statuses().find("t1"))
                 .as("a status of another namespace must not be seen")
                 .isEmpty();
+        push("b:high", JOB);
+        QueueBackend within = open(patientUrl(), namespace + ":b");
+        assertThat(within.queues().size("high"))
+                .as("the queue high of the namespace %s:b is not the queue b:high of the namespace %1$s", namespace)
+                .isZero();
+    }
+
+    @Test
+    @WireRule("W-981")
+    void eachQuestionHasItsAnswer() {
+        push("high", JOB);
+        WorkerSession session = register();
+        take(session, "high");
+        backend.queues().sizes();
+        backend.queues().heads(List.of("none", "high", "low"), 1_000_000);
+        backend.queues().range("none", 0, 1);
+        backend.queues().take("none", 1);
+        backend.queues().removeAll("high", List.of(OTHER, JOB, OTHER));
+        backend.failures().add(List.of(new FailureEntry(FailureList.COMMON, OTHER)));
+        backend.failures().lists();
+        FailureEdit edit = new FailureEdit(7, OTHER, null, null);
+        backend.failures().edit(FailureList.COMMON, List.of(edit, edit, edit));
+        backend.statistics().getAll(List.of("none", "failed", "none"));
+        backend.workers().inspect(List.of("nobody:1:high", ID, "nobody:2:high"));
+        backend.workers().inFlight(ID, List.of("high"));
+        backend.workers().heartbeat(List.of(session));
     }
 
     @Test
@@ -211,19 +254,20 @@ abstract class QueueRules extends BackendRules {
     void aStatusIsWrittenWithItsJob() {
         backend.queues().push(new Push("high", List.of(JOB, OTHER), List.of(waiting("t1"), waiting("t2"))));
         assertThatPayloads(queue("high"))
-                .as("W-105: the payloads must be appended with the statuses")
+                .as("the payloads must be appended with the statuses")
                 .containsExactly(JOB, OTHER);
         for (String token : List.of("t1", "t2")) {
             assertThat(judge.status(token))
-                    .as("W-105: each status of the push must be written; here %s must be waiting", token)
+                    .as("each status of the push must be written; here %s must be waiting", token)
                     .isEqualTo(JobState.WAITING.code());
         }
         onKeys(() -> {
             assertThat(everything())
-                    .as("W-105: a push with statuses must write nothing else")
+                    .as("a push with statuses must write nothing else")
                     .containsOnlyKeys(key("queues"), key("queue:high"), key("job:t1:status"), key("job:t2:status"));
+            rule("W-701");
             assertThat(text("job:t1:status"))
-                    .as("W-701: the record of a waiting job must have this layout")
+                    .as("the record of a waiting job must have this layout")
                     .startsWith("{\"status\":1,\"updated\":");
         });
     }
@@ -327,6 +371,15 @@ abstract class QueueRules extends BackendRules {
                 .as("a count of 0 must return nothing")
                 .isEmpty();
         assertThatPayloads(backend.queues().range("none", 0, 1)).isEmpty();
+        assertThatPayloads(backend.queues().range("q", 3, Long.MAX_VALUE))
+                .as("the range must end with the queue, however large its count is")
+                .isEqualTo(five.subList(3, 5));
+        assertThatPayloads(backend.queues().range("q", Long.MAX_VALUE, Long.MAX_VALUE))
+                .as("a range that begins behind the queue must be empty")
+                .isEmpty();
+        isRefused("range(\"q\", -1, 1)", () -> backend.queues().range("q", -1, 1));
+        isRefused("range(\"q\", 0, -1)", () -> backend.queues().range("q", 0, -1));
+        isRefused("range(\"q\", -5, 2, 1000)", () -> backend.queues().range("q", -5, 2, 1_000));
         assertThatPayloads(queue("q")).as("range must not remove payloads").isEqualTo(five);
     }
 
@@ -340,12 +393,14 @@ abstract class QueueRules extends BackendRules {
         List<QueueHead> heads = backend.queues().heads(names, 1_000_000);
         assertThat(heads).as("heads must return one element for each queue").hasSize(600);
         for (int i = 0; i < names.size(); i++) {
-            assertThat(heads.get(i))
-                    .as("heads must return the length of %s, and its oldest payload", names.get(i))
-                    .isEqualTo(
-                            i % 100 == 0
-                                    ? new QueueHead(i / 100 + 1, payloads(1).get(0))
-                                    : new QueueHead(0, null));
+            rule("W-107");
+            assertThat(heads.get(i).size())
+                    .as("heads must return the length of %s", names.get(i))
+                    .isEqualTo(i % 100 == 0 ? i / 100 + 1 : 0);
+            rule("W-108");
+            assertThatPayload(heads.get(i).first())
+                    .as("heads must return the oldest payload of %s, or null", names.get(i))
+                    .isEqualTo(i % 100 == 0 ? payloads(1).get(0) : null);
         }
         assertThat(backend.queues().heads(List.of(), 1_000_000)).isEmpty();
         assertThatPayloads(queue("q500")).as("reading must not remove payloads").isEqualTo(payloads(6));
@@ -360,7 +415,9 @@ abstract class QueueRules extends BackendRules {
         push("small", JOB);
         redis.call("SET", key("queue:odd"), "no queue");
         List<QueueHead> heads = backend.queues().heads(List.of("odd", "large", "also", "small"), 1_000);
+        rule("W-404");
         assertThat(heads.get(0)).as("a key of another type must count as empty").isEqualTo(new QueueHead(0, null));
+        rule("W-114");
         assertThat(heads.get(1).size()).isEqualTo(2);
         assertThat(heads.get(1).first().text())
                 .startsWith("{\"class\":\"OversizePayload\",\"args\":[],\"size\":3000000,\"head\":\"")
@@ -387,10 +444,12 @@ abstract class QueueRules extends BackendRules {
                 .isEqualTo(new QueueHead(2, JOB));
         assertThat(heads.get(1).size()).isEqualTo(1);
         assertThat(heads.get(1).first().text()).contains("\"size\":2000000");
+        rule("W-404");
         assertThat(heads.subList(2, 6))
                 .as("a key of another type must count as empty")
                 .containsOnly(new QueueHead(0, null));
         assertThat(heads.get(6)).as("they must not hide a queue").isEqualTo(new QueueHead(1, OTHER));
+        rule("W-552");
         for (int i = 0; i < names.size(); i++) {
             assertThat(backend.queues().size(names.get(i)))
                     .as("size must return the same as heads for %s", names.get(i))
@@ -453,6 +512,11 @@ abstract class QueueRules extends BackendRules {
         assertThatPayloads(backend.queues().take("q", 2))
                 .as("take must begin at the head, with the oldest")
                 .isEqualTo(five.subList(0, 2));
+        assertThatPayloads(backend.queues().take("q", 0, 1_000))
+                .as("a count of 0 must return nothing")
+                .isEmpty();
+        isRefused("take(\"q\", -1)", () -> backend.queues().take("q", -1));
+        isRefused("take(\"q\", -1, 1000)", () -> backend.queues().take("q", -1, 1_000));
         assertThatPayloads(queue("q")).as("the other payloads must stay").isEqualTo(five.subList(2, 5));
         assertThatPayloads(backend.queues().take("q", 10)).isEqualTo(five.subList(2, 5));
         assertThatPayloads(backend.queues().take("q", 1)).isEmpty();

@@ -1,5 +1,7 @@
 package io.resque.tck;
 
+import static io.resque.tck.Checking.rule;
+import static io.resque.tck.Checking.ruleIfNamed;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -172,12 +175,14 @@ abstract class RecordedRules extends BackendRules {
         return judged(RecordedKind.FAILURE_RECORD, recorded -> {
             FailureList list = PortReplay.list(RecordedKeys.name(String.valueOf(recorded.get("inputs", "key"))));
             Payload record = requireNonNull(recorded.payload("inputs", "record"));
+            ruleIfNamed(list.queue() == null ? "W-301" : "W-302");
             backend.failures().add(List.of(new FailureEntry(list, record)));
             assertThatPayloads(backend.failures().range(list, 0, 10)).containsExactly(record);
             Payload job = recorded.payload("expected", "requeue_push", "value");
             String key = String.valueOf(recorded.get("expected", "requeue_push", "key"));
             Push push =
                     job == null ? null : new Push(PortReplay.queue(RecordedKeys.name(key)), List.of(job), List.of());
+            rule(push == null ? "W-304" : "W-305");
             assertThat(backend.failures().edit(list, List.of(new FailureEdit(0, record, null, push))))
                     .containsExactly(true);
             assertThat(backend.failures().count(list)).isZero();
@@ -198,6 +203,7 @@ abstract class RecordedRules extends BackendRules {
             switch (op) {
                 case "Worker#to_s" -> {
                     String id = String.valueOf(recorded.get("expected", "return"));
+                    rule("W-501");
                     register(backend, id);
                     assertThat(redis.texts("SMEMBERS", key("workers"))).containsExactly(id);
                     replay.readEverything();
@@ -207,6 +213,7 @@ abstract class RecordedRules extends BackendRules {
                     RecordedCommands transcript = RecordedCommands.of(recorded);
                     load(RecordedKeys.dump(recorded.get("expected", "keys")));
                     redis.call("SET", key("pause-all-workers"), requireNonNull(transcript.said("set")));
+                    rule("W-413");
                     assertThat(backend.workers().isPaused()).isTrue();
                 }
                 case "Worker#startup",
@@ -267,10 +274,12 @@ abstract class RecordedRules extends BackendRules {
 
         load(beforeWork(expected, done, id, queue, payload));
         String started = (String) expected.get("worker:" + id + ":started");
+        rule("W-501");
         WorkerSession session = backend.workers()
                 .register(new WorkerRegistration(inspect(id), started != null ? started : STARTED, Map.of()))
                 .orElseThrow();
         if (payload != null) {
+            rule("W-401");
             ReservedJob job =
                     take(session, id.substring(id.lastIndexOf(':') + 1).split(","));
             assertThat(job.payload().text()).isEqualTo(payload);
@@ -280,13 +289,16 @@ abstract class RecordedRules extends BackendRules {
                 effects.add(new Effect.Count(
                         !done.having("incrby", "stat:processed").isEmpty(),
                         !done.having("incrby", "stat:failed").isEmpty()));
+                rule(failures.isEmpty() ? "W-406" : "W-407");
                 assertThat(session.settle(new Settlement(job, effects))).isTrue();
             }
         }
         if (!done.having("hset", "workers:heartbeat").isEmpty()) {
+            rule("W-502");
             assertThat(backend.workers().heartbeat(List.of(session))).isEmpty();
         }
         if (!done.having("srem", "workers").isEmpty()) {
+            rule("W-506");
             assertThat(session.unregister()).isEmpty();
         }
         assertKeys(recorded);
@@ -351,7 +363,9 @@ abstract class RecordedRules extends BackendRules {
                         .filter(failure -> failure.contains("\"worker\":\"" + id + "\""))
                         .map(failure -> fails(Payload.ofText(failure)))
                         .toList();
+                rule("W-509");
                 WorkerSnapshot seen = inspect(id);
+                rule(failures.isEmpty() ? "W-431" : "W-432");
                 assertThat(backend.workers().recover(new Recovery(seen, failures, null)))
                         .isEqualTo(failures.isEmpty() ? Recovery.Outcome.REMOVED : Recovery.Outcome.FAILED);
             }
@@ -401,7 +415,33 @@ abstract class RecordedRules extends BackendRules {
         found.remove("pruning_dead_workers_in_progress");
         found.remove("java:sessions");
         found.keySet().removeIf(name -> name.startsWith("worker:") && name.endsWith(":java"));
-        assertThat(timeless(found)).isEqualTo(timeless(expected));
+        Map<String, Object> right = timeless(expected);
+        Map<String, Object> wrong = timeless(found);
+        Stream.of(right, wrong)
+                .flatMap(keys -> keys.keySet().stream())
+                .filter(name -> !Objects.equals(right.get(name), wrong.get(name)))
+                .findFirst()
+                .ifPresent(name -> rulesOf(name, right.containsKey(name)).forEach(Checking::ruleIfNamed));
+        assertThat(wrong).as("the keys after the recorded calls").isEqualTo(right);
+    }
+
+    /** The rules that say what is in a key. A test names one of them. */
+    private static List<String> rulesOf(String name, boolean exists) {
+        if (name.equals("queues") || name.startsWith("queue:")) {
+            return List.of("W-101", "W-305", "W-401");
+        }
+        if (name.startsWith("stat:")) {
+            return List.of("W-601", "W-406", "W-431");
+        }
+        if (name.equals("failed")) {
+            return List.of("W-301", "W-407", "W-432");
+        }
+        if (name.startsWith("worker")) {
+            boolean isRecord = name.startsWith("worker:") && !name.endsWith(":started");
+            String written = isRecord ? "W-402" : name.equals("workers:heartbeat") ? "W-502" : "W-501";
+            return List.of(exists ? written : "W-506", "W-431");
+        }
+        return List.of("W-302");
     }
 
     private static Map<String, Object> timeless(Map<String, Object> keys) {

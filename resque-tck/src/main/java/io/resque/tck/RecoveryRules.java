@@ -301,6 +301,24 @@ abstract class RecoveryRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-434")
+    void deathsAreForgottenAfterATime() {
+        for (int death = 1; death <= 2; death++) {
+            holding(JOB);
+            Recovery.Requeue requeue = new Recovery.Requeue("high", JOB, List.of(), 2, Duration.ofSeconds(1));
+            assertThat(backend.workers().recover(recovery(inspect(ID), requeue)))
+                    .as(
+                            "death %s of the job, of which each counts for a second: two are allowed, and none was within the"
+                                    + " last second, so the job must be put back",
+                            death)
+                    .isEqualTo(Outcome.REQUEUED);
+            backend.queues().take("high", 1);
+            Instant counted = now();
+            Eventually.until("the backend's clock must go on", LIMIT, () -> now().isAfter(counted.plusSeconds(1)));
+        }
+    }
+
+    @Test
     @WireRule("W-435")
     void aWorkerThatHasChangedIsLeftAlone() {
         WorkerSession session = holding(JOB);

@@ -1,5 +1,6 @@
 package io.resque.tck;
 
+import static io.resque.tck.Checking.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -101,7 +102,14 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(heartbeat(ID))
                 .as("Ruby's Time#iso8601 in UTC: seconds, and +00:00, not Z")
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\+00:00");
-        assertThat(OffsetDateTime.parse(heartbeat(ID)).toInstant()).isBetween(before, now());
+        Instant beat = OffsetDateTime.parse(heartbeat(ID)).toInstant();
+        assertThat(beat)
+                .as("the heartbeat must be the time of the backend's clock")
+                .isBetween(before, now());
+        Instant here = Instant.now();
+        assertThat(beat)
+                .as("the backend's clock must tell the time; the clock of this machine shows %s", here)
+                .isBetween(here.minus(Duration.ofDays(1)), here.plus(Duration.ofDays(1)));
     }
 
     @Test
@@ -177,7 +185,7 @@ abstract class RegistrationRules extends BackendRules {
     }
 
     @Test
-    @WireRule({"W-502", "W-504"})
+    @WireRule({"W-504", "W-502"})
     void aHeartbeatIsRenewedForAllSessionsAtOnce() {
         WorkerSession first = register();
         WorkerSession second = register(backend, "kit-host:4712:low");
@@ -190,18 +198,20 @@ abstract class RegistrationRules extends BackendRules {
         }
         Instant before = now();
         assertThat(backend.workers().heartbeat(List.of(first, second)))
-                .as("W-504: heartbeat must report no session, as none is lost")
+                .as("heartbeat must report no session, as none is lost")
                 .isEmpty();
         for (String id : List.of(ID, "kit-host:4712:low")) {
+            rule("W-502");
             assertThat(heartbeat(id))
                     .as("a renewed heartbeat must have the format of the first")
                     .endsWith("+00:00");
+            rule("W-504");
             assertThat(OffsetDateTime.parse(heartbeat(id)).toInstant())
-                    .as("W-504: each heartbeat must be renewed")
+                    .as("each heartbeat must be renewed")
                     .isBetween(before, now());
         }
         onKeys(() -> assertThat(redis.number("TTL", key("worker:" + ID + ":java")))
-                .as("W-504: a heartbeat must also renew the expiry of worker:<id>:java")
+                .as("a heartbeat must also renew the expiry of worker:<id>:java")
                 .isGreaterThan(3_600));
         assertThat(backend.workers().heartbeat(List.of())).isEmpty();
     }
@@ -461,6 +471,17 @@ abstract class RegistrationRules extends BackendRules {
         assertThat(take(session, "high"))
                 .as("inspect must return the job that a session holds, exactly as the session got it")
                 .isEqualTo(inspect(ID).held());
+        String id = "kit-host:4713:größe,🙂";
+        Map<String, String> attributes = Map.of("é", "größe 🙂", "empty", "");
+        assertThat(backend.workers().register(new WorkerRegistration(inspect(id), STARTED, attributes)))
+                .as("register of the id %s", id)
+                .isPresent();
+        assertThat(inspect(id).attributes())
+                .as("inspect must return the attributes of %s as they were given", id)
+                .isEqualTo(attributes);
+        assertThat(backend.workers().ids())
+                .as("ids must return the ids unchanged")
+                .containsExactlyInAnyOrder(ID, id);
         WorkerSnapshot beside =
                 open(patientUrl()).workers().inspect(List.of(ID)).get(0);
         assertThat(beside.held())

@@ -1,5 +1,6 @@
 package io.resque.tck;
 
+import static io.resque.tck.Checking.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -493,6 +494,7 @@ abstract class ReservationRules extends BackendRules {
                 .as("settle must write the status that it is given")
                 .isEqualTo(JobState.COMPLETE.code());
         assertThat(judge.status("t2")).isEqualTo(JobState.FAILED.code());
+        rule("W-702");
         assertThat(judge.status("t3"))
                 .as("a status without a record must not be written")
                 .isNull();
@@ -764,6 +766,7 @@ abstract class ReservationRules extends BackendRules {
         redis.call("SREM", key("workers"), ID);
         assertThat(session.putBack(third, List.of())).isTrue();
         assertThatPayloads(queue("high")).containsExactly(JOB);
+        rule("W-506");
         assertThat(session.unregister()).isEmpty();
         assertThat(everything())
                 .as("unregister must remove all keys of the worker, whatever other programs have removed before")

@@ -22,8 +22,10 @@ import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Puts the numbers of the rules that a failed test checks before its message. If the check names its rule itself, as in
- * {@code as("W-404: …")}, only this one. Each message is fit for a report in XML.
+ * Puts the number of the rule that the failed check of a test is for before its message: the rule that the check names
+ * itself, as in {@code as("W-404: …")}, otherwise the one that {@link Checking} knows. The message of a dynamic test also
+ * has the name of the test, which is its input, and that of a check without a description what it checks. Each message
+ * is fit for a report in XML.
  */
 final class RuleNumbers
         implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler, InvocationInterceptor {
@@ -32,14 +34,60 @@ final class RuleNumbers
 
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        throw numbered(context, failure);
+        throw numbered(context, failure, "");
     }
 
     @Override
     public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        requireWritten(context);
         throw failure instanceof TestAbortedException
                 ? XmlText.safe(failure)
-                : new NoVerdict(false, message(context, failure, ""), XmlText.safe(failure));
+                : new NoVerdict(false, message(context, rules(context), failure, ""), XmlText.safe(failure));
+    }
+
+    /** A test that has called a method which the adapter does not have judges nothing, whatever came of it. */
+    @Override
+    public void interceptTestMethod(
+            Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        Checking.begin(rules(context));
+        try {
+            invocation.proceed();
+        } finally {
+            requireWritten(context);
+        }
+    }
+
+    @Override
+    public <T> T interceptTestFactoryMethod(
+            Invocation<T> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        Checking.begin(rules(context));
+        try {
+            return invocation.proceed();
+        } finally {
+            requireWritten(context);
+        }
+    }
+
+    static void requireWritten(ExtensionContext context) {
+        List<NotWritten.Call> calls =
+                bench(context).map(bench -> bench.ports().notWritten()).orElse(List.of());
+        if (!calls.isEmpty()) {
+            Set<String> rules = rules(context);
+            throw new NotWritten(rules.isEmpty() ? "" : String.join(", ", rules) + ": ", calls);
+        }
+    }
+
+    /** The context of a dynamic test has no instance; its parent context has that of the factory. */
+    private static Optional<WatchedPorts.Bench> bench(ExtensionContext context) {
+        Optional<ExtensionContext> at = Optional.of(context);
+        while (at.isPresent() && at.get().getTestInstance().isEmpty()) {
+            at = at.get().getParent();
+        }
+        return at.flatMap(ExtensionContext::getTestInstance)
+                .filter(WatchedPorts.Bench.class::isInstance)
+                .map(WatchedPorts.Bench.class::cast);
     }
 
     /** If the test has failed or was skipped before, that stays its result, and this failure is only added to it. */
@@ -49,7 +97,7 @@ final class RuleNumbers
         if (result == null) {
             throw new NoVerdict(
                     true,
-                    message(context, failure, "after the test has passed, its end failed: "),
+                    message(context, rules(context), failure, "after the test has passed, its end failed: "),
                     XmlText.safe(failure));
         }
         if (result != failure) {
@@ -74,20 +122,23 @@ final class RuleNumbers
     public void interceptDynamicTest(
             Invocation<@Nullable Void> invocation, DynamicTestInvocationContext dynamic, ExtensionContext context)
             throws Throwable {
+        Checking.begin(rules(context));
         try {
             invocation.proceed();
         } catch (Throwable failure) {
-            throw numbered(context, failure);
+            throw numbered(context, failure, context.getDisplayName());
         }
     }
 
-    private static Throwable numbered(ExtensionContext context, Throwable failure) {
+    private static Throwable numbered(ExtensionContext context, Throwable failure, String input) {
         if (rules(context).isEmpty()
                 || failure instanceof TestAbortedException
+                || failure instanceof NotWritten
                 || failure instanceof OutOfMemoryError) {
             return XmlText.safe(failure);
         }
-        String message = message(context, failure, "");
+        String what = input.isEmpty() || String.valueOf(failure.getMessage()).contains(input) ? "" : input + ": ";
+        String message = message(context, broken(rules(context), failure), failure, what) + in(failure);
         Throwable cause = XmlText.safe(failure);
         AssertionFailedError numbered = failure instanceof AssertionFailedError compared && compared.isExpectedDefined()
                 ? new AssertionFailedError(message, compared.getExpected(), compared.getActual(), cause)
@@ -96,29 +147,44 @@ final class RuleNumbers
         return numbered;
     }
 
-    private static String message(ExtensionContext context, Throwable failure, String what) {
-        String said = String.valueOf(failure instanceof AssertionError ? failure.getMessage() : failure.toString())
-                .strip();
-        Set<String> rules = rules(context);
+    /** Puts the numbers of rules before the words of a failure, with what may have to stand between them. */
+    private static String message(ExtensionContext context, Set<String> broken, Throwable failure, String what) {
+        String said = failure instanceof AssertionError
+                ? String.valueOf(failure.getMessage()).strip()
+                : failure.toString().strip();
         Matcher named = NAMED.matcher(said);
-        if (named.lookingAt() && rules.containsAll(numbers(named))) {
+        if (named.lookingAt() && rules(context).containsAll(numbers(named))) {
             said = named.group(1) + said.substring(named.end());
         }
-        String numbers = rules.isEmpty() ? "" : String.join(", ", broken(rules, failure)) + ": ";
-        return XmlText.safe(numbers + what + said);
+        String checked =
+                failure instanceof AssertionError && !said.startsWith("[") ? CheckSource.expression(failure) : null;
+        String numbers = broken.isEmpty() ? "" : String.join(", ", broken) + ": ";
+        return XmlText.safe(numbers + what + (checked == null ? said : "[" + checked + "] \n" + said));
     }
 
-    /** The rules of a test that a failure breaks: those that its check names, otherwise all. */
+    /** The statement that threw an exception, which is the input that led to it. */
+    private static String in(Throwable failure) {
+        String statement = failure instanceof AssertionError ? null : CheckSource.statement(failure);
+        return statement == null ? "" : "\n  in: " + XmlText.safe(statement);
+    }
+
+    /** The rules of a test that a failure breaks: those that its check names, otherwise the one that it is for. */
     static Set<String> broken(Set<String> rules, @Nullable Throwable failure) {
         Matcher named = NAMED.matcher(
                 failure == null ? "" : String.valueOf(failure.getMessage()).strip());
-        return named.lookingAt() && rules.containsAll(numbers(named)) ? numbers(named) : rules;
+        return named.lookingAt() && rules.containsAll(numbers(named)) ? numbers(named) : Checking.failed(rules);
     }
 
     /** The rules that a message begins with. */
     static Set<String> named(String message) {
         Matcher named = NAMED.matcher(message);
         return named.lookingAt() ? numbers(named) : Set.of();
+    }
+
+    /** A message without the rules that it begins with. */
+    static String without(String message) {
+        Matcher named = NAMED.matcher(message);
+        return named.lookingAt() ? message.substring(named.end()) : message;
     }
 
     private static Set<String> numbers(Matcher named) {

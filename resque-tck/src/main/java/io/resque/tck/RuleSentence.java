@@ -20,15 +20,16 @@ record RuleSentence(String number, String level, Set<String> marks, String sente
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\| (W-\\d{3}) \\| (\\w+)((?:, \\w+)*) \\| (.*) \\| [^|]* \\|$");
 
-    private static final Map<String, RuleSentence> ALL = read();
+    private static final Map<String, RuleSentence> ALL = read(spec());
 
     static Map<String, RuleSentence> all() {
         return ALL;
     }
 
-    private static Map<String, RuleSentence> read() {
+    /** The rules of a text, with any marks. */
+    static Map<String, RuleSentence> read(String spec) {
         Map<String, RuleSentence> all = new TreeMap<>();
-        ROW.matcher(spec()).results().forEach(row -> {
+        ROW.matcher(spec).results().forEach(row -> {
             String marks = row.group(3);
             all.put(
                     row.group(1),

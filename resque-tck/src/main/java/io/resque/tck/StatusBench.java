@@ -25,12 +25,13 @@ import org.junit.jupiter.api.TestInfo;
  * The base class of the tests of statuses: a store, and its keys or, if it has none, a second store that sees the same
  * data.
  */
-abstract class StatusBench {
+abstract class StatusBench implements WatchedPorts.Bench {
     static final String TOKEN = "t-1";
 
     final String namespace = RedisServer.randomNamespace();
     private final StatusHome home;
     private final List<StatusHome.Opened> opened = new ArrayList<>();
+    private final WatchedPorts ports = new WatchedPorts();
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
 
     /** The store under test. */
@@ -50,9 +51,9 @@ abstract class StatusBench {
 
     @BeforeEach
     void begin(TestInfo test) {
-        FeatureSkips.unlessDeclared(test, home.features(), home.adapter());
         AdapterHome place = new AdapterHome(home.kit(), home.features(), home.url());
         place.check(home.scheme());
+        FeatureSkips.unlessDeclared(test, home.features(), home.adapter());
         if (hasKeys()) {
             redis = RespClient.connect(home.url());
         } else {
@@ -66,12 +67,18 @@ abstract class StatusBench {
     void cleanUp() {
         CleanUp cleanUp = new CleanUp();
         if (redis != null) {
-            cleanUp.then(() -> redis.deleteKeys(namespace + ":")).then(redis::close);
+            cleanUp.then(() -> redis.deleteKeys(namespace)).then(redis::close); // with namespaces that begin so
         } else if (other != null) {
-            new HashSet<>(tokens).forEach(token -> cleanUp.then(() -> other.remove(token)));
+            new HashSet<>(tokens)
+                    .forEach(token -> cleanUp.then(() -> WatchedPorts.ifWritten(() -> other.remove(token))));
         }
-        opened.forEach(one -> cleanUp.then(one.close()));
+        opened.forEach(one -> cleanUp.then(() -> WatchedPorts.ifWritten(one.close())));
         cleanUp.run();
+    }
+
+    @Override
+    public WatchedPorts ports() {
+        return ports;
     }
 
     boolean hasKeys() {
@@ -83,7 +90,7 @@ abstract class StatusBench {
     }
 
     StatusHome.Opened open(String url, String prefix) {
-        StatusHome.Opened one = home.open().apply(new BackendConfig(url, prefix));
+        StatusHome.Opened one = home.open().apply(ports, new BackendConfig(url, prefix));
         opened.add(one);
         return one;
     }
@@ -135,6 +142,27 @@ abstract class StatusBench {
         return record == null
                 ? Optional.empty()
                 : JobState.ofCode(Integer.parseInt(record.replaceFirst("(?s)\\{\"status\":(\\d+),.*", "$1")));
+    }
+
+    /** Waits until more than a second has gone by on the store's clock, as the times that it writes show. */
+    void moreThanASecond() {
+        writes("t-clock", JobState.WAITING, null, null);
+        Instant begin = updated("t-clock");
+        Eventually.until("the store's clock must go on", BackendRules.LIMIT, () -> {
+            writes("t-clock", JobState.WAITING, null, null);
+            return updated("t-clock").isAfter(begin.plusSeconds(1));
+        });
+    }
+
+    private Instant updated(String token) {
+        return found(token).updated();
+    }
+
+    /** A status that the store under test must find. */
+    StatusRecord found(String token) {
+        return store.find(token)
+                .orElseThrow(() -> new AssertionError(
+                        "find(\"" + token + "\") must return the status that was written, but returned nothing"));
     }
 
     /** Checks that no status exists: of this token, and if the keys can be read, of any token. */

@@ -1,5 +1,6 @@
 package io.resque.tck;
 
+import static io.resque.tck.Checking.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -62,7 +63,7 @@ abstract class StatusFaultRules extends StatusBench {
     }
 
     @Test
-    @WireRule({"W-901", "W-907"})
+    @WireRule({"W-907", "W-901"})
     void aCallWithoutAnswerIsToldAndTheNextMakesALineAnew() {
         try (FaultProxy proxy = FaultProxy.to(url())) {
             StatusStore remote = open(proxy.url(), namespace).store();
@@ -75,6 +76,7 @@ abstract class StatusFaultRules extends StatusBench {
                     return false;
                 }
             });
+            rule("W-901");
             Fault cut = proxy.cutAfter(args -> args.stream().anyMatch(arg -> new String(arg).equals(key(TOKEN))));
             BackendUnavailableException e = catchThrowableOfType(
                     BackendUnavailableException.class,

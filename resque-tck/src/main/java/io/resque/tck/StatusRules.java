@@ -1,5 +1,6 @@
 package io.resque.tck;
 
+import static io.resque.tck.Checking.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusRecord;
+import io.resque.api.spi.StatusStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,7 +71,7 @@ abstract class StatusRules extends StatusBench {
                 .matches(
                         "\\{\"status\":4,\"updated\":\\d+,\"started\":1795361599,\"result\":\\{\"a\":\\[1,\"é\"\\]\\}\\}");
         assertThat(redis.number("TTL", key(TOKEN))).isBetween(86_390L, 86_400L);
-        StatusRecord found = store.find(TOKEN).orElseThrow();
+        StatusRecord found = found(TOKEN);
         assertThat(found.state()).isEqualTo(JobState.COMPLETE);
         assertThat(found.started()).isEqualTo(THEN);
         assertThat(found.result()).isEqualTo(Payload.ofText("{\"a\":[1,\"é\"]}"));
@@ -158,7 +160,7 @@ abstract class StatusRules extends StatusBench {
     }
 
     @Test
-    @WireRule({"W-706", "W-708"})
+    @WireRule({"W-708", "W-706"})
     void removeStopsTracking() {
         write(JobState.WAITING, null, null);
         assertThat(store.remove(TOKEN))
@@ -167,6 +169,7 @@ abstract class StatusRules extends StatusBench {
         assertThat(store.remove(TOKEN))
                 .as("remove must return false: there is no record any more")
                 .isFalse();
+        rule("W-706");
         assertThat(write(JobState.COMPLETE, "1", null))
                 .as("a removed status must not be written again")
                 .isFalse();
@@ -191,9 +194,9 @@ abstract class StatusRules extends StatusBench {
     void waitingForgetsTheResult() {
         write(JobState.WAITING, null, null);
         write(JobState.COMPLETE, "7", Duration.ofDays(1));
-        assertThat(store.find(TOKEN).orElseThrow().result()).isEqualTo(Payload.ofText("7"));
+        assertThat(found(TOKEN).result()).isEqualTo(Payload.ofText("7"));
         writes(JobState.WAITING, null, null);
-        StatusRecord anew = store.find(TOKEN).orElseThrow();
+        StatusRecord anew = found(TOKEN);
         assertThat(anew.state()).isEqualTo(JobState.WAITING);
         assertThat(anew.result())
                 .as("WAITING must replace the record, so nothing of the old one must stay")
@@ -204,22 +207,124 @@ abstract class StatusRules extends StatusBench {
     @WireRule({"W-701", "W-702"})
     void theStartStaysThroughAllStates() {
         write(JobState.WAITING, null, null);
-        StatusRecord waiting = store.find(TOKEN).orElseThrow();
+        StatusRecord waiting = found(TOKEN);
         assertThat(waiting.state()).isEqualTo(JobState.WAITING);
+        Instant now = Instant.now();
+        assertThat(waiting.updated())
+                .as("updated must be the time of the write; the clock of this machine shows %s", now)
+                .isBetween(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(1)));
         assertThat(waiting.started())
                 .as("started must be the time of the first write")
                 .isEqualTo(waiting.updated());
         assertThat(waiting.result()).isNull();
+        rule("W-702");
         Eventually.until("a later change must have a later time", BackendRules.LIMIT, () -> {
             writes(JobState.RUNNING, null, null);
-            return store.find(TOKEN).orElseThrow().updated().isAfter(waiting.updated());
+            return found(TOKEN).updated().isAfter(waiting.updated());
         });
         writes(JobState.COMPLETE, "[1,{\"a\":\"é\"}]", null);
-        StatusRecord complete = store.find(TOKEN).orElseThrow();
+        StatusRecord complete = found(TOKEN);
         assertThat(complete.state()).isEqualTo(JobState.COMPLETE);
         assertThat(complete.started()).isEqualTo(waiting.started());
         assertThat(complete.updated()).isAfter(waiting.updated());
         assertThat(complete.result()).isEqualTo(Payload.ofText("[1,{\"a\":\"é\"}]"));
+    }
+
+    @Test
+    @WireRule({"W-701", "W-702", "W-707"})
+    void whatWasNotToldToExpireStays() {
+        writes("waiting", JobState.WAITING, null, null);
+        writes("anew", JobState.WAITING, null, null);
+        writes("anew", JobState.COMPLETE, "7", Duration.ofSeconds(1));
+        writes("anew", JobState.WAITING, null, null);
+        writes("later", JobState.WAITING, null, null);
+        writes("later", JobState.COMPLETE, "7", Duration.ofMinutes(10));
+        rule("W-702");
+        Eventually.until(
+                "RUNNING must be written over WAITING that expires after a second",
+                BackendRules.LIMIT,
+                () -> write("running", JobState.WAITING, null, Duration.ofSeconds(1))
+                        && write("running", JobState.RUNNING, null, null));
+        moreThanASecond();
+        assertStays("running", JobState.RUNNING, "RUNNING was written without an expiry over WAITING with one");
+        assertStays("later", JobState.COMPLETE, "COMPLETE was written with an expiry of ten minutes");
+        rule("W-701");
+        assertStays("waiting", JobState.WAITING, "WAITING was written without an expiry");
+        rule("W-707");
+        assertStays("anew", JobState.WAITING, "WAITING without an expiry has replaced COMPLETE with one");
+    }
+
+    private @Nullable String result(String token) {
+        Payload result = found(token).result();
+        return result == null ? null : result.text();
+    }
+
+    private void assertStays(String token, JobState state, String why) {
+        assertThat(store.find(token).map(StatusRecord::state))
+                .as("the state a few seconds later: %s, so it must still be there", why)
+                .contains(state);
+    }
+
+    @Test
+    @WireRule("W-702")
+    void everyResultIsKeptAsItWas() {
+        for (String result :
+                List.of("0", "false", "\"\"", "[]", "{}", "\"null\"", "\"é😀\\u0000\"", "1" + "0".repeat(40), "1.50")) {
+            write(JobState.WAITING, null, null);
+            writes(JobState.COMPLETE, result, null);
+            assertThat(result(TOKEN))
+                    .as("the result that was written as %s", result)
+                    .isEqualTo(result);
+        }
+        Payload large = Payload.ofText("\"" + "é".repeat(200_000) + "\"");
+        write(JobState.WAITING, null, null);
+        assertThat(store.write(new StatusChange(TOKEN, JobState.COMPLETE, large, null)))
+                .as("write of a result of %s bytes", large.size())
+                .isTrue();
+        assertThat(large.equals(found(TOKEN).result()))
+                .as("whether a result of %s bytes was kept as it was", large.size())
+                .isTrue();
+    }
+
+    @Test
+    @WireRule("W-112")
+    void namespacesAreApart() {
+        writes(TOKEN, JobState.WAITING, null, null);
+        assertThat(open(url(), namespace).store().find(TOKEN))
+                .as("a second store with the same URL and namespace must see the same statuses")
+                .isPresent();
+        Map<String, String> others = Map.of("-b", TOKEN, ":b", "b:" + TOKEN, "b", "b" + TOKEN);
+        others.forEach((end, token) -> {
+            writes(token, JobState.WAITING, null, null);
+            writes(token, JobState.COMPLETE, "7", null);
+            StatusStore elsewhere = open(url(), namespace + end).store();
+            String where = "the token " + TOKEN + " of the namespace " + namespace + end + ", while " + token
+                    + " of the namespace " + namespace + " has a status";
+            assertThat(elsewhere.find(TOKEN))
+                    .as("%s: find must return nothing", where)
+                    .isEmpty();
+            assertThat(elsewhere.write(change(TOKEN, JobState.FAILED, null, null)))
+                    .as("%s: FAILED must not be written", where)
+                    .isFalse();
+            assertThat(elsewhere.writeNew(change(TOKEN, JobState.WAITING, null, null)))
+                    .as("%s: writeNew must write WAITING", where)
+                    .isTrue();
+            assertThat(elsewhere.remove(TOKEN))
+                    .as("%s: remove must remove what writeNew has written", where)
+                    .isTrue();
+            assertThat(store.find(token).map(StatusRecord::state))
+                    .as("the state of %s, after another namespace was written to", token)
+                    .contains(JobState.COMPLETE);
+        });
+    }
+
+    @Test
+    @WireRule("W-981")
+    void eachQuestionHasItsAnswer() {
+        writes(TOKEN, JobState.WAITING, null, null);
+        store.find("none");
+        store.endAgain(List.of(end("none", null), end(TOKEN, null), end("none", null)));
+        store.removeUnchanged(Map.of("none", found(TOKEN)));
     }
 
     @Test
@@ -336,9 +441,12 @@ abstract class StatusRules extends StatusBench {
     void whatIsNoStatusIsNotEnded() {
         for (String record : List.of("junk", "", "{}", "{\"status\":99,\"updated\":1795361599}")) {
             stands(record);
-            assertThat(endsAgain(end(TOKEN, null))).as("over <%s>", record).isFalse();
+            assertThat(endsAgain(end(TOKEN, null)))
+                    .as("endAgain must return false over <%s>, which is no status", record)
+                    .isFalse();
             assertThat(record(TOKEN)).isEqualTo(record);
         }
+        rule("W-510");
         redis.call("DEL", key(TOKEN));
         redis.call("RPUSH", key(TOKEN), "a list");
         assertThat(endsAgain(end(TOKEN, null)))
@@ -348,11 +456,12 @@ abstract class StatusRules extends StatusBench {
     }
 
     @Test
-    @WireRule({"W-706", "W-711"})
+    @WireRule({"W-711", "W-706"})
     void whereNoStatusStandsNoneIsEndedAgain() {
         assertThat(endsAgain(end(TOKEN, null)))
                 .as("endAgain must return false if there is no record")
                 .isFalse();
+        rule("W-706");
         assertNothingStands("only WAITING must create a record");
     }
 
@@ -375,7 +484,7 @@ abstract class StatusRules extends StatusBench {
         assertThat(seen("t-0")).isEmpty();
         assertThat(seen("t-1")).contains(JobState.COMPLETE);
         assertThat(seen("t-449")).contains(JobState.COMPLETE);
-        assertThat(store.find("t-449").orElseThrow().result()).isEqualTo(Payload.ofText("\"done\""));
+        assertThat(found("t-449").result()).isEqualTo(Payload.ofText("\"done\""));
         assertThat(store.endAgain(List.of()))
                 .as("endAgain of no ends must return no answers")
                 .isEmpty();
@@ -422,7 +531,7 @@ abstract class StatusRules extends StatusBench {
         assertThat(unended.keySet())
                 .as("unended must return the tokens of all statuses in the states 1 and 2, and no others")
                 .isEqualTo(expected);
-        assertThat(unended.get("t-1")).isEqualTo(store.find("t-1").orElseThrow());
+        assertThat(unended.get("t-1")).isEqualTo(found("t-1"));
     }
 
     @Test
@@ -430,14 +539,24 @@ abstract class StatusRules extends StatusBench {
     @WireRule({"W-712", "W-703", "W-510"})
     void othersKeysAreNotTakenForStatuses() {
         String of = namespace + ":job:";
+        StatusRecord waiting = new StatusRecord(JobState.WAITING, THEN, null, null);
+        rule("W-703");
         stands("{\"status\":\"1\",\"updated\":1795361599}");
-        redis.call("SET", of + "junk:status", "junk");
+        assertThat(unended())
+                .as("unended must read a state that PHP wrote as a string")
+                .isEqualTo(Map.of(TOKEN, waiting));
+        rule("W-510");
         redis.call("RPUSH", of + "list:status", "{\"status\":1,\"updated\":1}");
+        assertThat(unended()).as("unended must pass over a key that is a list").isEqualTo(Map.of(TOKEN, waiting));
+        rule("W-712");
+        redis.call("SET", of + "junk:status", "junk");
         redis.call("SET", of + "x:pid", "17");
         redis.call("SET", of + "odd:status", "{\"status\":99,\"updated\":1795361599}");
         redis.call("SET", "x" + key("foreign"), "{\"status\":1,\"updated\":1}");
         try {
-            assertThat(unended()).isEqualTo(Map.of(TOKEN, new StatusRecord(JobState.WAITING, THEN, null, null)));
+            assertThat(unended())
+                    .as("unended must pass over what is no status, and over keys of another namespace")
+                    .isEqualTo(Map.of(TOKEN, waiting));
         } finally {
             redis.call("DEL", "x" + key("foreign"));
         }
@@ -451,7 +570,7 @@ abstract class StatusRules extends StatusBench {
         }
         Map<String, StatusRecord> seen = new HashMap<>();
         for (String token : List.of("same", "run", "ended", "gone")) {
-            seen.put(token, store.find(token).orElseThrow());
+            seen.put(token, found(token));
         }
         write("run", JobState.RUNNING, null, null);
         write("ended", JobState.COMPLETE, null, null);
@@ -473,18 +592,22 @@ abstract class StatusRules extends StatusBench {
     @WireRule("W-712")
     void norIfItWasWrittenAnew() {
         stands("{\"status\":1,\"updated\":1795361599,\"started\":1795361599,\"result\":null}");
-        Map<String, StatusRecord> seen = Map.of(TOKEN, store.find(TOKEN).orElseThrow());
+        Map<String, StatusRecord> seen = Map.of(TOKEN, found(TOKEN));
         for (String now : List.of(
                 "{\"status\":1,\"updated\":1795361600,\"started\":1795361599,\"result\":null}",
                 "{\"status\":1,\"updated\":1795361599,\"started\":1795361598,\"result\":null}",
                 "{\"status\":1,\"updated\":1795361599}")) {
             stands(now);
-            assertThat(store.removeUnchanged(seen)).as("over %s", now).isEmpty();
+            assertThat(store.removeUnchanged(seen))
+                    .as("removeUnchanged must leave alone what has become %s", now)
+                    .isEmpty();
             assertThat(record(TOKEN)).isEqualTo(now);
         }
         redis.call("DEL", key(TOKEN));
         redis.call("RPUSH", key(TOKEN), "a list");
-        assertThat(store.removeUnchanged(seen)).as("a list").isEmpty();
+        assertThat(store.removeUnchanged(seen))
+                .as("removeUnchanged must leave alone what has become a list")
+                .isEmpty();
         assertThat(redis.number("LLEN", key(TOKEN))).isOne();
     }
 
@@ -515,6 +638,10 @@ abstract class StatusRules extends StatusBench {
         List<String> names = List.of(
                 "0123456789abcdef0123456789abcdef",
                 "pre_x",
+                "Pre_X",
+                "pre_x ",
+                "gro\u0308ße-日本-🙂",
+                "",
                 "a:b",
                 "größe-日本-🙂",
                 "x*[y]?{z}",
@@ -526,9 +653,9 @@ abstract class StatusRules extends StatusBench {
             writes(names.get(i), JobState.COMPLETE, String.valueOf(i), null);
         }
         for (int i = 0; i < names.size(); i++) {
-            assertThat(store.find(names.get(i)).map(StatusRecord::result))
-                    .as("the token <%s> must have a status of its own", names.get(i))
-                    .contains(Payload.ofText(String.valueOf(i)));
+            assertThat(result(names.get(i)))
+                    .as("the result of the token <%s>, which must have a status of its own", names.get(i))
+                    .isEqualTo(String.valueOf(i));
             if (hasKeys()) {
                 assertThat(record(names.get(i)))
                         .as(
@@ -546,18 +673,20 @@ abstract class StatusRules extends StatusBench {
     @WireRule("W-710")
     void nothingWorksAfterClose() {
         write(JobState.WAITING, null, null);
+        Map<String, StatusRecord> seen = Map.of(TOKEN, found(TOKEN));
         under.close().run();
         under.close().run();
-        List<ThrowingCallable> calls = List.of(
-                () -> write(JobState.COMPLETE, null, null),
-                () -> store.find(TOKEN),
-                () -> store.remove(TOKEN),
-                () -> store.endAgain(List.of(end(TOKEN, null))));
-        for (int i = 0; i < calls.size(); i++) {
-            assertThatThrownBy(calls.get(i), "a call after close must throw a BackendException")
-                    .isInstanceOf(BackendException.class)
-                    .hasMessageContaining("closed");
-        }
+        Map<String, ThrowingCallable> calls = Map.of(
+                "write", () -> write(JobState.COMPLETE, null, null),
+                "find", () -> store.find(TOKEN),
+                "remove", () -> store.remove(TOKEN),
+                "writeNew", () -> store.writeNew(change("t-2", JobState.WAITING, null, null)),
+                "removeUnchanged", () -> store.removeUnchanged(seen),
+                "endAgain", () -> store.endAgain(List.of(end(TOKEN, null))));
+        calls.forEach((name, call) -> assertThatThrownBy(
+                        call, "%s after close() must throw a BackendException that says it is closed", name)
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("closed"));
         assertThat(seen(TOKEN)).as("a written status must stay").contains(JobState.WAITING);
     }
 }

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -62,13 +64,23 @@ public abstract class StatusStoreTck {
     }
 
     private StatusHome home() {
-        return new StatusHome(this, Optional.empty(), provider().name(), features(), url(), config -> {
-            StatusStore store = provider().openStatuses(config);
+        StatusStoreProvider provider = ProviderCalls.provider(this, this::provider);
+        return new StatusHome(this, Optional.empty(), provider.name(), features(), url(), (ports, config) -> {
+            StatusStore opened =
+                    ProviderCalls.opened(provider, "openStatuses(config)", () -> provider.openStatuses(config));
+            StatusStore store = PortAnswers.checked(StatusStore.class, ports.watch(StatusStore.class, opened));
             return new StatusHome.Opened(store, store::close);
         });
     }
 
+    @Test
+    @WireRule("W-980")
+    void isFoundByItsName() {
+        ProviderCheck.isFound(StatusStoreProvider.class, ProviderCalls.provider(this, this::provider));
+    }
+
     @Nested
+    @Tag("statuses")
     @DisplayName("Status, W-7xx")
     class TheStatuses extends StatusRules {
         TheStatuses() {
@@ -77,6 +89,7 @@ public abstract class StatusStoreTck {
     }
 
     @Nested
+    @Tag("faults")
     @DisplayName("Namespace and faults, W-104, W-9xx")
     class TheFaults extends StatusFaultRules {
         TheFaults() {

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The results of the tests of one run of the kit, and the verdicts on the rules that follow from them. */
@@ -39,6 +41,7 @@ final class Tally {
     private final Map<String, Set<String>> broken = new TreeMap<>();
     private final Map<String, Set<Feature>> withoutFeature = new TreeMap<>();
     private final Map<String, Set<String>> notJudged = new TreeMap<>();
+    private final TodoList todo = new TodoList();
     private int passed;
     private int failed;
     private int skipped;
@@ -55,13 +58,15 @@ final class Tally {
         return kit;
     }
 
-    synchronized void passed(Set<String> rules) {
+    synchronized void passed(@Nullable Role role, Set<String> rules) {
         passed++;
+        of(role, todo::passed);
         held.addAll(rules);
     }
 
-    synchronized void failed(Set<String> rules, Set<String> brokenRules, String test) {
+    synchronized void failed(@Nullable Role role, Set<String> rules, Set<String> brokenRules, String test) {
         failed++;
+        of(role, one -> todo.failed(one, brokenRules));
         brokenRules.forEach(
                 rule -> broken.computeIfAbsent(rule, any -> new TreeSet<>()).add(test));
         for (String rule : rules) {
@@ -71,31 +76,58 @@ final class Tally {
         }
     }
 
-    synchronized void skipped(Set<String> rules, String reason) {
+    synchronized void skipped(@Nullable Role role, Set<String> rules, String reason) {
         skipped++;
+        of(role, todo::skipped);
         notJudged(reason, rules);
     }
 
-    synchronized void skipped(Set<String> rules, Feature feature) {
+    synchronized void skipped(@Nullable Role role, Set<String> rules, Feature feature) {
         skipped++;
+        of(role, todo::skipped);
         rules.forEach(rule -> withoutFeature
                 .computeIfAbsent(rule, any -> EnumSet.noneOf(Feature.class))
                 .add(feature));
     }
 
-    synchronized void notMade(Set<String> rules, String reason) {
+    synchronized void notMade(@Nullable Role role, Set<String> rules, String reason) {
         failed++;
+        of(role, one -> todo.failed(one, Set.of()));
         notJudged(reason, rules);
     }
 
-    /** The checks of a test have passed, and its end failed. */
-    synchronized void notEnded(Set<String> rules) {
+    /** A test has called methods that the adapter does not have. */
+    synchronized void notWritten(@Nullable Role role, Set<String> rules, NotWritten failure) {
         failed++;
+        of(role, one -> todo.notWritten(one, failure));
+        notJudged(
+                failure.roles().stream()
+                        .map(Role::tag)
+                        .collect(Collectors.joining(
+                                ", ", "needs the role" + (failure.roles().size() > 1 ? "s " : " "), "")),
+                rules);
+    }
+
+    private static void of(@Nullable Role role, Consumer<Role> note) {
+        if (role != null) {
+            note.accept(role);
+        }
+    }
+
+    /** The checks of a test have passed, and its end failed. */
+    synchronized void notEnded(@Nullable Role role, Set<String> rules) {
+        failed++;
+        of(role, one -> todo.failed(one, Set.of()));
         held.addAll(rules);
     }
 
     private void notJudged(String reason, Set<String> rules) {
         notJudged.computeIfAbsent(reason, any -> new TreeSet<>()).addAll(rules);
+    }
+
+    /** What the author of a backend has to do; empty for a kit without roles. */
+    TodoList todo() {
+        return todo;
     }
 
     synchronized int passed() {

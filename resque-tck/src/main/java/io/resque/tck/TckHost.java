@@ -31,6 +31,7 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
     private final List<ResqueListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, Supplier<? extends Job>> jobs = new HashMap<>();
     private final List<List<?>> enqueued = new CopyOnWriteArrayList<>();
+    private final List<JobSpec> specs = new CopyOnWriteArrayList<>();
     private final Set<Object> released = ConcurrentHashMap.newKeySet();
     private final JobSerializer serializer;
     private final Enqueuer enqueuer = new OneByOne() {
@@ -52,6 +53,11 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
         return enqueued;
     }
 
+    /** The same jobs with their ids and metadata. */
+    List<JobSpec> specs() {
+        return specs;
+    }
+
     /** The first argument of each note, in order. */
     List<Object> notes() {
         List<Object> notes = new ArrayList<>();
@@ -61,6 +67,7 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
 
     void clear() {
         enqueued.clear();
+        specs.clear();
         released.clear();
     }
 
@@ -157,6 +164,7 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
         }
         List<@Nullable Object> sent = new ArrayList<>();
         args.forEach(arg -> sent.add(arg instanceof Optional<?> optional ? optional.orElse(null) : arg));
+        specs.add(job);
         enqueued.add(List.of(queue, job.jobClass(), Collections.unmodifiableList(sent)));
         return true;
     }

@@ -41,6 +41,9 @@ public final class TckJobs implements JobModule {
     /** A queue on which every job is refused. */
     static final String REFUSED = "refused";
 
+    /** A class with a name that is no file name, and not ASCII. */
+    static final String BEYOND_ASCII = "Größe/🙂 1";
+
     /** Called by executors that load this module by its name. */
     public TckJobs() {}
 
@@ -72,6 +75,9 @@ public final class TckJobs implements JobModule {
         jobs.register("UntilCancelled", () -> TckJobs::untilCancelled);
         jobs.register("UntilLate", () -> TckJobs::untilLate);
         jobs.register("UntilInterrupted", () -> context -> {
+            if (context.args().size() > 0) {
+                start(context);
+            }
             new CountDownLatch(1).await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
             context.result("not interrupted");
         });
@@ -87,6 +93,7 @@ public final class TckJobs implements JobModule {
     private static void telling(JobRegistry jobs) {
         jobs.register("Echo", () -> context -> context.result(context.args().asList()));
         jobs.register("Context", () -> context -> context.result(place(context)));
+        jobs.register(BEYOND_ASCII, () -> context -> context.result(place(context)));
         jobs.register("Metadata", () -> context -> {
             List<@Nullable Object> seen = new ArrayList<>();
             seen.add(context.metadata());
@@ -140,6 +147,20 @@ public final class TckJobs implements JobModule {
                     context.enqueueAllAsync(queue, plain).join(),
                     texts(context.enqueueAllTrackedAsync(queue, two).join())));
         });
+        jobs.register("NullResult", () -> context -> {
+            context.result("first");
+            context.result(null);
+        });
+        jobs.register(
+                "EnqueueSpec",
+                () -> context -> context.result(List.of(
+                        context.enqueue(
+                                "größe 🙂",
+                                JobSpec.of("Other", 1L)
+                                        .withMetadata("traceparent", "00-é")
+                                        .withMetadata("baggage", null)),
+                        context.enqueueTracked("low", JobSpec.of("Other", 2L).withId("own-1"))
+                                .orElse(""))));
         jobs.register("Enqueue", () -> context -> {
             String queue = context.args().get(0, String.class);
             context.result(context.enqueue(queue, "Other", 1L, null, List.of("é")));

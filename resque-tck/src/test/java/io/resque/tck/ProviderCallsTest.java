@@ -13,6 +13,8 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
+import io.resque.api.spi.StatusStore;
+import io.resque.api.spi.StatusStoreProvider;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,68 @@ class ProviderCallsTest {
         protected QueueBackendProvider provider() {
             return backends.get();
         }
+    }
+
+    static class StoreKit extends StatusStoreTck {
+        @Override
+        protected StatusStoreProvider provider() {
+            return new Stores();
+        }
+
+        @Override
+        @SuppressWarnings({"NullAway", "DataFlowIssue"})
+        protected Set<Feature> features() {
+            return features;
+        }
+
+        @Override
+        protected String url() {
+            return url;
+        }
+    }
+
+    private static @Nullable Set<Feature> features;
+    private static String url = "";
+
+    private record Stores() implements StatusStoreProvider {
+        @Override
+        public String name() {
+            return "given";
+        }
+
+        @Override
+        public int portsVersion() {
+            return PORTS_VERSION;
+        }
+
+        @Override
+        public StatusStore openStatuses(BackendConfig config) {
+            throw new ConfigurationException("I take mine: only");
+        }
+    }
+
+    @Test
+    void urlAndFeaturesOfAStoreAreForgotten() {
+        features = null;
+        url = "mine:x";
+        assertThat(said(StoreKit.class, "W-701"))
+                .allSatisfy(message -> assertThat(message)
+                        .contains("StoreKit.features() returns null; remove the method for an adapter for Redis"));
+        features = Set.of();
+        url = " ";
+        assertThat(said(StoreKit.class, "W-701"))
+                .allSatisfy(message -> assertThat(message).contains("StoreKit.url() returns a blank text"));
+        features = Set.of(Feature.REDIS_KEYS);
+        url = "mine:x";
+        assertThat(said(StoreKit.class, "W-701"))
+                .allSatisfy(message -> assertThat(message)
+                        .contains("StoreKit.features() has REDIS_KEYS, and StoreKit.url() is not a redis: URL"));
+        features = Set.of();
+        url = "redis://localhost:6379";
+        assertThat(said(StoreKit.class, "W-701"))
+                .isNotEmpty()
+                .allSatisfy(message -> assertThat(message)
+                        .contains("The adapter refuses the URL of Redis that StoreKit.url() returns."));
     }
 
     static class ExecutorKit extends JobExecutorTck {
@@ -90,24 +154,7 @@ class ProviderCallsTest {
         }
     }
 
-    private record NoSerializer() implements JobSerializer {
-        @Override
-        public io.resque.api.spi.Payload encode(@Nullable Object tree) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public @Nullable Object decode(io.resque.api.spi.Payload payload) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public @Nullable Object convert(@Nullable Object tree, java.lang.reflect.Type type) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private static final class NoExecutor implements JobExecutor {
+    private static class NoExecutor implements JobExecutor {
         @Override
         public JobOutcome run(JobRequest request) {
             return new JobOutcome.Vetoed();
@@ -180,6 +227,22 @@ class ProviderCallsTest {
                 .contains("W-006: " + Executors.class.getName()
                         + ".open(host) must return a new object each time, since the kit closes each, but has returned this one before:"
                         + " the one executor");
+    }
+
+    @Test
+    void anExecutorThatCannotBeClosedHidesNoResult() {
+        executors = () -> new Executors(() -> new NoExecutor() {
+            @Override
+            public void close() {
+                throw new IllegalStateException("cannot be closed");
+            }
+        });
+        assertThat(said(ExecutorKit.class, "W-006"))
+                .isNotEmpty()
+                .allSatisfy(message -> assertThat(message).startsWith("W-006: ").doesNotContain("cannot be closed"));
+        assertThat(said(ExecutorKit.class, "W-981"))
+                .contains("W-981: after the test has passed, its end failed: java.lang.IllegalStateException: cannot be"
+                        + " closed");
     }
 
     @Test

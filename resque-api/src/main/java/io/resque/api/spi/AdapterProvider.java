@@ -10,7 +10,8 @@ public interface AdapterProvider {
     /**
      * The name by which a user chooses this adapter.
      *
-     * @return a name in lower case that no other adapter of the same kind has
+     * @return a name that no other adapter of the same kind has, the same each time: lower-case letters, digits and
+     *     dashes, with a letter first
      */
     String name();
 

@@ -26,6 +26,7 @@ public interface Failures {
      * @param start position of the first record, from 0 at the oldest
      * @param count the largest number of records
      * @return the records, from the oldest on; fewer than {@code count} if the list ends before
+     * @throws IllegalArgumentException if {@code start} or {@code count} is negative
      */
     List<Payload> range(FailureList list, long start, long count);
 
@@ -40,6 +41,7 @@ public interface Failures {
      *     small record is returned in its place: {@code {"payload":…}} with the stand-in that
      *     {@link Subscription#maxPayload} describes. {@link #edit} accepts this small record as the expected one
      * @return from the oldest on, as many records as fit into {@code maxBytes}; at least one, if there is one
+     * @throws IllegalArgumentException if {@code start} or {@code count} is negative
      */
     default List<Payload> range(FailureList list, long start, long count, long maxBytes) {
         return range(list, start, count);
@@ -87,6 +89,7 @@ public interface Failures {
      * @param list the list
      * @param keep the number of records that may stay
      * @return the number of records that were removed
+     * @throws IllegalArgumentException if {@code keep} is negative
      */
     long trim(FailureList list, long keep);
 

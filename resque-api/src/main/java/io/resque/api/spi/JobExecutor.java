@@ -35,6 +35,15 @@ public interface JobExecutor extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Whether {@link #run} has logged the failures that it returns. If so, the worker does not log them again.
+     *
+     * @return by default false
+     */
+    default boolean logsFailures() {
+        return false;
+    }
+
     /** Releases the executor's resources. The worker calls it when no job runs. Closing again does nothing. */
     @Override
     void close();

@@ -48,6 +48,17 @@ public sealed interface JobOutcome {
         public static Failed of(Throwable thrown, Class<?> runner) {
             return FailureText.of(thrown, runner);
         }
+
+        /**
+         * An exception to hand to a logger, so that the log has the stack trace. It stands for what the job threw, which may have
+         * been in another process.
+         *
+         * @return an exception whose text, frames, causes and suppressed exceptions are those of this failure, escaped and cut for
+         *     a log
+         */
+        public Throwable forLog() {
+            return LoggedFailure.of(this);
+        }
     }
 
     /**

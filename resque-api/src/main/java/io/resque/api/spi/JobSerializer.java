@@ -29,7 +29,7 @@ public interface JobSerializer {
      * class.
      *
      * @param payload the bytes
-     * @return the tree; its lists and maps are mutable and keep their order
+     * @return the tree, which belongs to the caller; its lists and maps are mutable and keep their order
      * @throws MalformedPayloadException if the bytes are not exactly one JSON value in UTF-8 within the limits of
      *     {@link JsonRules}; the message does not quote the text
      */

@@ -3,6 +3,7 @@ package io.resque.api.spi;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobArgumentException;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.TypeNames;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -242,7 +243,7 @@ public final class JsonRules {
             return "null";
         }
         int plain = 0;
-        while (plain < text.length() && isPlain(text.charAt(plain))) {
+        while (plain < text.length() && isPlain(text, plain)) {
             plain++;
         }
         if (plain == text.length()) {
@@ -256,7 +257,7 @@ public final class JsonRules {
                 case '\r' -> line.append("\\r");
                 case '\t' -> line.append("\\t");
                 default -> {
-                    if (isPlain(c)) {
+                    if (isPlain(text, i)) {
                         line.append(c);
                     } else {
                         line.append(String.format("\\u%04x", (int) c));
@@ -281,8 +282,13 @@ public final class JsonRules {
                         + " more characters)";
     }
 
-    private static boolean isPlain(char c) {
-        return switch (Character.getType(c)) {
+    /** Of the two halves of a surrogate pair, both are what their character is. */
+    private static boolean isPlain(String text, int at) {
+        char c = text.charAt(at);
+        int whole = !Character.isSurrogate(c)
+                ? c
+                : Character.isHighSurrogate(c) ? text.codePointAt(at) : text.codePointBefore(at + 1);
+        return switch (Character.getType(whole)) {
             case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;
         };
@@ -391,7 +397,7 @@ public final class JsonRules {
     }
 
     private static String className(@Nullable Object value) {
-        return value == null ? "null" : value.getClass().getName();
+        return value == null ? "null" : TypeNames.of(value.getClass());
     }
 
     /**
@@ -416,7 +422,7 @@ public final class JsonRules {
      * The kind of a JSON value, for messages: they get into logs, so they must not show the value.
      *
      * @param tree the value
-     * @return such as {@code a string} or {@code an empty string}; for a value that JSON does not have, the name of its class
+     * @return such as {@code a string} or {@code an empty string}; for a value that JSON does not have, its class with an article
      */
     public static String kind(@Nullable Object tree) {
         if (tree == null) {
@@ -432,6 +438,6 @@ public final class JsonRules {
         } else if (tree instanceof Map) {
             return "an object";
         }
-        return tree.getClass().getName();
+        return TypeNames.withArticle(tree.getClass());
     }
 }

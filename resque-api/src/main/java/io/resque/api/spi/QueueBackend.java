@@ -2,6 +2,7 @@ package io.resque.api.spi;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -45,6 +46,15 @@ public interface QueueBackend extends AutoCloseable {
      * @return the same object on each call; closed with this backend
      */
     StatusStore statuses();
+
+    /**
+     * The delayed items.
+     *
+     * @return the same object on each call; by default empty, for a backend that does not support delayed jobs
+     */
+    default Optional<DelayedItems> delayed() {
+        return Optional.empty();
+    }
 
     /**
      * The effects that this backend applies in the step that ends a job. An {@code io.resque.core.Resque} does not open on

@@ -58,6 +58,7 @@ public interface Queues {
      * @param start position of the first payload, from 0 at the head
      * @param count the largest number of payloads
      * @return the payloads, from the head on; fewer than {@code count} if the queue ends before
+     * @throws IllegalArgumentException if {@code start} or {@code count} is negative
      */
     List<Payload> range(String queue, long start, long count);
 
@@ -71,6 +72,7 @@ public interface Queues {
      * @param maxBytes the largest number of bytes, for all payloads together. If the first payload alone is larger, its
      *     stand-in is returned in its place, see {@link Subscription#maxPayload}
      * @return from the head on, as many payloads as fit into {@code maxBytes}; at least one, if there is one
+     * @throws IllegalArgumentException if {@code start} or {@code count} is negative
      */
     default List<Payload> range(String queue, long start, long count, long maxBytes) {
         return range(queue, start, count);
@@ -111,6 +113,7 @@ public interface Queues {
      * @param queue name of the queue
      * @param count the largest number of payloads
      * @return the removed payloads, from the head on; empty if the queue is empty
+     * @throws IllegalArgumentException if {@code count} is negative
      */
     List<Payload> take(String queue, int count);
 
@@ -123,6 +126,7 @@ public interface Queues {
      * @param maxBytes the largest number of bytes, for all payloads together; at least one payload is removed. If the
      *     first payload alone is larger, its stand-in is returned in its place, see {@link Subscription#maxPayload}
      * @return the removed payloads, from the head on; empty if the queue is empty
+     * @throws IllegalArgumentException if {@code count} is negative
      */
     default List<Payload> take(String queue, int count, long maxBytes) {
         return take(queue, count);

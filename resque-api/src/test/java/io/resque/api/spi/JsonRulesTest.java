@@ -187,6 +187,9 @@ class JsonRulesTest {
         assertThat(JsonRules.onOneLine(null)).isEqualTo("null");
         assertThat(JsonRules.onOneLine("")).isEmpty();
         assertThat(JsonRules.onOneLine("plain é")).isEqualTo("plain é");
+        assertThat(JsonRules.onOneLine("\ud83d\ude00\udb40\udc01\u009b"))
+                .as("an invisible tag is a format character")
+                .isEqualTo("\ud83d\ude00\\udb40\\udc01\\u009b");
         assertThat(JsonRules.onOneLine("a\nb\rc\td\u001be\u2028f\u2029g\u202eh"))
                 .isEqualTo("a\\nb\\rc\\td\\u001be\\u2028f\\u2029g\\u202eh");
         assertThat(JsonRules.onOneLine("\n")).isEqualTo("\\n");
@@ -303,7 +306,7 @@ class JsonRulesTest {
                 List.of(1L, "a number"),
                 List.of(List.of(), "an array"),
                 List.of(Map.of(), "an object"),
-                List.of('c', "java.lang.Character"));
+                List.of('c', "a java.lang.Character"));
     }
 
     @ParameterizedTest

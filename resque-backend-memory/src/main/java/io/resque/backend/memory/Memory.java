@@ -15,14 +15,14 @@ final class Memory {
     /** A waiting worker may have something to do: a job, a pause or its end, the end of a worker or of an opening. */
     final Condition changed = lock.newCondition();
 
-    final Clock clock;
+    final MovableClock clock;
     final String name;
     private final Map<String, Namespace> namespaces = new HashMap<>();
     private int openings;
 
     private Memory(String name, Clock clock) {
         this.name = name;
-        this.clock = clock;
+        this.clock = new MovableClock(clock);
     }
 
     /** A new memory, or the open memory of this name. Each caller must release it once. */

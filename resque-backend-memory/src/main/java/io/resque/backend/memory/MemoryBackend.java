@@ -1,11 +1,14 @@
 package io.resque.backend.memory;
 
+import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.Statistics;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Workers;
+import java.time.Duration;
+import java.util.Optional;
 
 /** The ports over one opening of a memory. */
 final class MemoryBackend implements QueueBackend {
@@ -15,6 +18,7 @@ final class MemoryBackend implements QueueBackend {
     private final Failures failures;
     private final Statistics statistics;
     private final StatusStore statuses;
+    private final DelayedItems delayed;
 
     MemoryBackend(Memory memory, String namespace) {
         opening = new MemoryOpening(memory, namespace);
@@ -23,6 +27,7 @@ final class MemoryBackend implements QueueBackend {
         failures = new MemoryFailures(opening);
         statistics = new MemoryStatistics(opening);
         statuses = new MemoryStatusStore(opening);
+        delayed = new MemoryDelayedItems(opening);
     }
 
     @Override
@@ -48,6 +53,16 @@ final class MemoryBackend implements QueueBackend {
     @Override
     public StatusStore statuses() {
         return statuses;
+    }
+
+    @Override
+    public Optional<DelayedItems> delayed() {
+        return Optional.of(delayed);
+    }
+
+    /** Puts the clock of the whole memory forward. */
+    void advance(Duration by) {
+        opening.advance(by);
     }
 
     @Override

@@ -35,6 +35,14 @@ final class MemoryOpening {
         });
     }
 
+    /** Puts the clock of the memory forward, also for all other openings. */
+    void advance(Duration by) {
+        change(where -> {
+            memory.clock.advance(by);
+            return by;
+        });
+    }
+
     /** Looks for an answer, and again after each change, until there is one or the time is over. */
     <T> T await(Duration timeout, T none, Function<Namespace, T> look) throws InterruptedException {
         memory.lock.lock();
@@ -53,7 +61,9 @@ final class MemoryOpening {
 
     private Namespace opened() {
         if (closed) {
-            throw new BackendException("The backend " + endpoint() + " is closed. Open another");
+            throw new BackendException("The backend " + endpoint()
+                    + " has been closed, as Resque.close does it; open another by Resque.connect or"
+                    + " Resque.builder()");
         }
         return namespace;
     }

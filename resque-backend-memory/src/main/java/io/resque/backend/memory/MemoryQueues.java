@@ -32,7 +32,7 @@ final class MemoryQueues implements Queues {
         });
     }
 
-    private static void refuseIfTaken(Namespace namespace, String token) {
+    static void refuseIfTaken(Namespace namespace, String token) {
         if (namespace.statuses.find(token) != null) {
             throw new JobIdTakenException("There is a status under " + token + " already; nothing was written");
         }

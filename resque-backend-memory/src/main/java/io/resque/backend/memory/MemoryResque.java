@@ -2,7 +2,7 @@ package io.resque.backend.memory;
 
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Payload;
-import io.resque.api.spi.QueueBackend;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ public final class MemoryResque implements BeforeEachCallback, AfterEachCallback
     private static final int MANY = 1_000_000;
 
     private String url = "";
-    private @Nullable QueueBackend kept;
+    private @Nullable MemoryBackend kept;
 
     /** For the field of a test class. */
     public MemoryResque() {}
@@ -62,8 +62,23 @@ public final class MemoryResque implements BeforeEachCallback, AfterEachCallback
         return kept().queues().range(queue, 0, MANY).stream().map(Payload::text).toList();
     }
 
-    private QueueBackend kept() {
-        QueueBackend backend = kept;
+    /**
+     * Puts the clock of this test's memory forward, so that delayed jobs become due without waiting. Statuses and heartbeats grow older,
+     * too.
+     *
+     * @param by how far; the clock goes on from there
+     * @throws IllegalArgumentException if {@code by} is negative
+     * @throws IllegalStateException outside of a test
+     */
+    public void advance(Duration by) {
+        if (by.isNegative()) {
+            throw new IllegalArgumentException("The clock of a memory goes forward only, was " + by);
+        }
+        kept().advance(by);
+    }
+
+    private MemoryBackend kept() {
+        MemoryBackend backend = kept;
         if (backend == null) {
             throw new IllegalStateException("There is a memory during a test only: register this extension by "
                     + "@RegisterExtension in a field that is not static, and ask it in the test or in @BeforeEach");
@@ -74,12 +89,12 @@ public final class MemoryResque implements BeforeEachCallback, AfterEachCallback
     @Override
     public void beforeEach(ExtensionContext context) {
         url = "memory:test-" + UUID.randomUUID();
-        kept = new MemoryBackendProvider().open(new BackendConfig(url, null));
+        kept = (MemoryBackend) new MemoryBackendProvider().open(new BackendConfig(url, null));
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        QueueBackend backend = kept;
+        MemoryBackend backend = kept;
         if (backend != null) {
             backend.close();
         }

@@ -37,6 +37,7 @@ final class Namespace {
     final Map<String, RegisteredWorker> workers = new HashMap<>();
     final Map<String, Long> counters = new HashMap<>();
     final StatusRecords statuses;
+    final DelayedLists delayed = new DelayedLists();
     final DeathCounts deaths;
     boolean paused;
 

@@ -13,7 +13,7 @@ class MemoryBackendTckTest extends QueueBackendTck {
 
     @Override
     protected Set<Feature> features() {
-        return Set.of();
+        return Set.of(Feature.DELAYED_JOBS);
     }
 
     @Override

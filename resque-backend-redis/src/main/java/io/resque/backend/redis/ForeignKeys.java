@@ -47,6 +47,7 @@ final class ForeignKeys {
         expected.put(Keys.utf8(keys.sessions), "hash");
         expected.put(Keys.utf8(keys.deaths), "hash");
         expected.put(Keys.utf8(keys.oversize), "hash");
+        expected.put(Keys.utf8(keys.schedule), "zset");
         List<String> names = List.copyOf(expected.keySet());
         Map<String, String> foreign = new LinkedHashMap<>();
         for (int from = 0; from < names.size(); from += AT_ONCE) {

@@ -1,6 +1,7 @@
 package io.resque.backend.redis;
 
 import io.resque.api.spi.FailureList;
+import io.resque.api.spi.Payload;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -23,6 +24,11 @@ import java.util.Arrays;
  *   failed_queues              set     names of the lists NAME_failed
  *   NAME_failed                list    failure records of one queue, redis_multi_queue
  *   job:TOKEN:status           string  status of a tracked job
+ *   delayed_queue_schedule     zset    seconds at which delayed items stand, each with itself as score
+ *   delayed:SECOND             list    the delayed items of a second, oldest first
+ *   timestamps:ITEM            set     delayed:SECOND for each second at which an item stands
+ *   NAMESPACE:resque_scheduler_master_lock  string  the Ruby scheduler that moves delayed items; perhaps with a prefix of its own
+ *   resque_scheduler_leader_lock  string  the Node scheduler that does
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
@@ -33,6 +39,10 @@ final class Keys {
     private static final String PROCESSED = "processed";
     private static final String FAILED = "failed";
 
+    /** What stands before a second in the members of {@code timestamps:ITEM}, and in the name of its list. */
+    private static final String DELAYED = "delayed:";
+
+    private final String namespace;
     private final String prefix;
 
     final byte[] queues;
@@ -46,8 +56,11 @@ final class Keys {
     final byte[] deaths;
     final byte[] sessions;
     final byte[] oversize;
+    final byte[] schedule;
+    final byte[] leaderLock;
 
     Keys(String namespace) {
+        this.namespace = namespace;
         prefix = namespace.isEmpty() ? "" : namespace + ":";
         queues = key("queues");
         workers = key("workers");
@@ -60,6 +73,8 @@ final class Keys {
         deaths = key("java:deaths");
         sessions = key("java:sessions");
         oversize = key("java:oversize");
+        schedule = key("delayed_queue_schedule");
+        leaderLock = key("resque_scheduler_leader_lock");
     }
 
     byte[] queue(String queue) {
@@ -110,13 +125,68 @@ final class Keys {
         return list.queue() == null ? "" : list.name();
     }
 
+    /** The list of the items of a second, whose number stands behind it. */
+    byte[] delayed(String second) {
+        return key(DELAYED + second);
+    }
+
+    /** The list that belongs to an entry of the schedule, which may be any bytes. */
+    byte[] delayed(Payload entry) {
+        return joined(key(DELAYED), entry.toBytes());
+    }
+
+    /** The set of the seconds at which an item stands. */
+    byte[] seconds(Payload item) {
+        return joined(key("timestamps:"), item.toBytes());
+    }
+
+    /** Ruby writes the namespace twice. */
+    byte[] masterLock(String itsPrefix) {
+        return key(namespace + ":" + (itsPrefix.isEmpty() ? "" : itsPrefix + ":") + "resque_scheduler_master_lock");
+    }
+
+    /** The list of the second that a member of such a set names. */
+    byte[] marked(byte[] member) {
+        return joined(bytes(prefix), member);
+    }
+
+    /** The item whose set of seconds has this key. */
+    byte[] itemOf(byte[] key) {
+        return Arrays.copyOfRange(key, key("timestamps:").length, key.length);
+    }
+
+    /** The second whose list has this key; any other text behind {@code delayed:} as it is. */
+    String delayedSecond(byte[] key) {
+        return utf8(key).substring(prefix.length() + DELAYED.length());
+    }
+
+    /** Matches the keys of the lists of all seconds, for SCAN. */
+    byte[] delayedPattern() {
+        return pattern(DELAYED + "*");
+    }
+
+    /** Matches the keys of these sets, for SCAN. */
+    byte[] secondsPattern() {
+        return pattern("timestamps:*");
+    }
+
+    private byte[] pattern(String rest) {
+        return bytes(prefix.replaceAll("[\\[\\]*?^\\\\-]", "\\\\$0") + rest);
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
     byte[] status(String token) {
         return key("job:" + token + ":status");
     }
 
     /** Matches the keys of all statuses, for SCAN. */
     byte[] statusPattern() {
-        return bytes(prefix.replaceAll("[\\[\\]*?^\\\\-]", "\\\\$0") + "job:*:status");
+        return pattern("job:*:status");
     }
 
     /** The token of the status that has this key. */

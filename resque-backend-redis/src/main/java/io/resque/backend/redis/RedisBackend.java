@@ -1,5 +1,6 @@
 package io.resque.backend.redis;
 
+import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The ports over a {@link RedisLink}. Thread-safe. */
@@ -26,6 +28,7 @@ public final class RedisBackend implements QueueBackend {
     private final Failures failures;
     private final Statistics statistics;
     private final StatusStore statuses;
+    private final DelayedItems delayed;
 
     /**
      * A backend over a link.
@@ -43,6 +46,7 @@ public final class RedisBackend implements QueueBackend {
         failures = new RedisFailures(link, keys);
         statistics = new RedisStatistics(link, keys);
         statuses = new RedisStatusStore(link, keys, false);
+        delayed = new RedisDelayedItems(link, keys);
     }
 
     /**
@@ -102,6 +106,11 @@ public final class RedisBackend implements QueueBackend {
     @Override
     public StatusStore statuses() {
         return statuses;
+    }
+
+    @Override
+    public Optional<DelayedItems> delayed() {
+        return Optional.of(delayed);
     }
 
     @Override

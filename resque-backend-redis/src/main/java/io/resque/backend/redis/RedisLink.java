@@ -84,7 +84,8 @@ public interface RedisLink extends AutoCloseable {
      * @return the exception
      */
     static BackendException hasBeenClosed(String endpoint) {
-        return new BackendException("The connection to Redis at " + endpoint + " has been closed");
+        return new BackendException("The connection to Redis at " + endpoint
+                + " has been closed, as Resque.close does it; open another by Resque.connect or" + " Resque.builder()");
     }
 
     /** A command of {@link #start}, which says as late as possible what it sends. */

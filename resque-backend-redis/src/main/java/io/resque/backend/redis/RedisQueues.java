@@ -184,12 +184,6 @@ final class RedisQueues implements Queues {
 
     @Override
     public List<Payload> take(String queue, int count) {
-        if (count < 0) {
-            throw new IllegalArgumentException("count must not be negative, was " + count);
-        }
-        if (count == 0) {
-            return List.of();
-        }
         return take(queue, count, EMPTY);
     }
 
@@ -199,6 +193,12 @@ final class RedisQueues implements Queues {
     }
 
     private List<Payload> take(String queue, int count, byte[] maxBytes) {
+        if (count < 0) {
+            throw new IllegalArgumentException("count must not be negative, was " + count);
+        }
+        if (count == 0) {
+            return List.of(); // for Redis a last index of -1 is the end
+        }
         return Replies.payloads(
                 Script.TAKE.run(link, List.of(keys.queue(queue)), List.of(Keys.bytes(count), maxBytes)));
     }

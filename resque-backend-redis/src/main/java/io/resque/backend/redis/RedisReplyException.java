@@ -117,10 +117,11 @@ public class RedisReplyException extends BackendException {
             return " — it is starting; try again soon";
         }
         if (text.contains("UNKNOWN COMMAND") || text.contains("UNKNOWN REDIS COMMAND")) {
-            return " — Redis 6.2 or later is needed, with this command under its own name";
+            return " — Redis 6.2 or later is needed, with this command under its own name; to sentinels leads the URL"
+                    + " redis-sentinel://host:26379#name";
         }
         if (text.startsWith("MOVED ") || text.contains("CROSSSLOT") || text.contains("NON LOCAL KEY")) {
-            return " — this is a cluster: open it by its URL, with a hash tag, namespace(\"{resque}\")";
+            return " — this is a cluster: give a namespace with a hash tag, such as {resque}";
         }
         if (text.contains("SELECT IS NOT ALLOWED IN CLUSTER")) {
             return " — a cluster has database 0 only: leave the database out of the URL";

@@ -32,7 +32,15 @@ enum Script {
     DELETE_LIST,
     TRIM,
     ADD_FAILURES,
-    EDIT_FAILURES;
+    EDIT_FAILURES,
+    DELAY,
+    DELAYED_PAGE,
+    MOVE_DELAYED,
+    CHANGE_DELAYED,
+    DROP_EMPTY,
+    DISCARD_DELAYED,
+    SCHEDULE_AGAIN,
+    REMOVE_MARKS;
 
     private static final String WITH = "-- with ";
     private static final byte[] EVAL = Keys.bytes("EVAL");

@@ -37,12 +37,19 @@ final class Sentinels {
                 reasons.add(sentinel.getHostString() + ":" + sentinel.getPort() + " does not know it");
             } catch (RedisReplyException | BackendUnavailableException e) {
                 last = e;
-                reasons.add(e.getMessage());
+                reasons.add(reason(sentinel, e));
             }
         }
         String message = "No sentinel names the primary \"" + name + "\" (" + String.join("; ", reasons)
                 + "); check the name after # in the URL, and that the sentinels run";
         throw new BackendUnavailableException(message, last == null ? new IllegalStateException(message) : last, false);
+    }
+
+    private static String reason(InetSocketAddress sentinel, BackendException e) {
+        return e instanceof RedisReplyException reply && reply.isUnknownCommand()
+                ? sentinel.getHostString() + ":" + sentinel.getPort()
+                        + " is no sentinel, but a Redis, to which the URL redis://host:port/db leads"
+                : String.valueOf(e.getMessage());
     }
 
     private @Nullable Object ask(InetSocketAddress sentinel) {

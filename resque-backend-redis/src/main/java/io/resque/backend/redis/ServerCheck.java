@@ -50,8 +50,8 @@ final class ServerCheck {
         }
         if (!settings.isOnOneNode() && settings.primary() == null && info.indexOf("cluster_enabled:1") >= 0) {
             throw new ConfigurationException("Redis at " + link.endpoint() + " is a cluster, and the namespace \""
-                    + settings.namespace() + "\" would be spread over its nodes; give one with a hash tag,"
-                    + " namespace(\"{resque}\")");
+                    + settings.namespace() + "\" would be spread over its nodes; give a namespace with a hash"
+                    + " tag, such as {resque}");
         }
     }
 }

@@ -14,7 +14,8 @@ class RedisReplyExceptionTest {
         String reply = "ERR unknown command `HELLO`, with args beginning with: `2`, `AUTH`, `jo`, `s3cret`, ";
         assertThat(new RedisReplyException("localhost:6379/0", reply))
                 .hasMessage("Redis at localhost:6379/0 answered: ERR unknown command `HELLO`"
-                        + " — Redis 6.2 or later is needed, with this command under its own name");
+                        + " — Redis 6.2 or later is needed, with this command under its own name; to sentinels leads the URL"
+                        + " redis-sentinel://host:26379#name");
     }
 
     private static RedisReplyException reply(String text) {

@@ -64,7 +64,7 @@ class SentinelsTest {
         assertThatThrownBy(() -> primary("redis-sentinel://a,b,c,d:7#m"))
                 .isInstanceOf(BackendUnavailableException.class)
                 .hasMessage("No sentinel names the primary \"m\" (" + NO_LOGIN.getMessage() + "; "
-                        + ((Exception) answers.get("b")).getMessage() + "; c is away; d:7 does not know it);"
+                        + "b:26379 is no sentinel, but a Redis, to which the URL redis://host:port/db leads; c is away; d:7 does not know it);"
                         + " check the name after # in the URL, and that the sentinels run")
                 .hasCause((Throwable) answers.get("c"))
                 .satisfies(e -> assertThat(((BackendUnavailableException) e).maybeApplied())

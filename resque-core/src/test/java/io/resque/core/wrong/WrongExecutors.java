@@ -71,9 +71,103 @@ final class WrongExecutors {
                         names(),
                         enqueueing(),
                         hearing(),
+                        limited(),
                         WrongMeetings.all())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /** Executors that are right for small values in ASCII. */
+    private static List<Wrong> limited() {
+        return List.of(
+                request(
+                        "classes in ASCII",
+                        "W-001",
+                        "must be found by its name",
+                        r -> new JobRequest(
+                                r.worker(),
+                                r.queue(),
+                                r.jobClass().replaceAll("[^\\x00-\\x7f]", "?"),
+                                r.id(),
+                                r.args(),
+                                r.metadata(),
+                                r.queuedAt(),
+                                r.deadline())),
+                arguments("texts of 64 KB at most", "whether Echo gives its argument back", args -> {
+                    List<@Nullable Object> cut = new ArrayList<>(args);
+                    cut.replaceAll(arg ->
+                            arg instanceof String text && text.length() > 65_535 ? text.substring(0, 65_535) : arg);
+                    return cut;
+                }),
+                outcome(
+                        "results of 64 levels at most",
+                        "W-001",
+                        "whether Echo gives its argument back",
+                        outcome -> outcome instanceof JobOutcome.Completed done
+                                        && String.valueOf(done.result()).contains("]}".repeat(32))
+                                ? new JobOutcome.Failed("java.lang.IllegalStateException", "too deep", List.of())
+                                : outcome),
+                context("null is no result", "W-001", "a result, then null", real -> new ChangedContext(real) {
+                    @Override
+                    public void result(@Nullable Object value) {
+                        if (value != null) {
+                            super.result(value);
+                        }
+                    }
+                }),
+                told(
+                        "messages of one line",
+                        "the message of what was thrown, of any characters",
+                        (e, message) -> message.lines().findFirst().orElse("")),
+                told(
+                        "messages in ASCII",
+                        "the message of what was thrown, of any characters",
+                        (e, message) -> message.replaceAll("[^\\x00-\\x7f]", "?")),
+                told(
+                        "messages without control characters",
+                        "the message of what was thrown, of any characters",
+                        (e, message) -> message.replace("\u0000", "")),
+                told(
+                        "messages of 1,000 characters at most",
+                        "the message of what was thrown, of any characters",
+                        (e, message) -> message.substring(0, Math.min(1_000, message.length()))),
+                enqueuesMany(
+                        "drops the id that a job chooses",
+                        "the id that the job has chosen",
+                        real -> new ChangedEnqueuer(real) {
+                            @Override
+                            public Optional<String> enqueueTracked(String queue, JobSpec job) {
+                                enqueuer.enqueueTracked(
+                                        queue,
+                                        new JobSpec(job.jobClass(), job.args(), Optional.empty(), job.metadata()));
+                                return job.id();
+                            }
+                        }),
+                enqueues(
+                        "drops the metadata that a job gives",
+                        "the metadata that the job gives",
+                        (real, q, job) -> real.enqueue(q, new JobSpec(job.jobClass(), job.args(), job.id(), Map.of()))),
+                enqueues("drops metadata that is null", "the metadata that the job gives", (real, q, job) -> {
+                    Map<String, @Nullable Object> some = new LinkedHashMap<>(job.metadata());
+                    some.values().removeIf(value -> value == null);
+                    return real.enqueue(q, new JobSpec(job.jobClass(), job.args(), job.id(), some));
+                }),
+                enqueues(
+                        "queues in ASCII",
+                        "queue, class and arguments of what",
+                        (real, q, job) -> real.enqueue(q.replaceAll("[^\\x00-\\x7f]", "?"), job)),
+                executor(
+                        "has no outcome for a veto",
+                        "W-981",
+                        "must give an outcome, but gave null",
+                        real -> new Changed(real) {
+                            @Override
+                            @SuppressWarnings("NullAway")
+                            public JobOutcome run(JobRequest request) throws InterruptedException {
+                                JobOutcome outcome = real.run(request);
+                                return outcome instanceof JobOutcome.Vetoed ? null : outcome;
+                            }
+                        }));
     }
 
     // W-001

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +44,7 @@ final class WrongMeetings {
 
     private static List<Wrong> cancelling() {
         return List.of(
+                swallowing(),
                 cancels("cancels nothing", "the job was cancelled, and must see it", (asked, all) -> {}),
                 cancels("cancels all jobs", "so it must not see it", (asked, all) -> all.forEach(Running::cancel)),
                 cancels(
@@ -138,6 +141,26 @@ final class WrongMeetings {
                                 return true;
                             }
                         }));
+    }
+
+    private static Wrong swallowing() {
+        return executor(
+                "swallows an interrupt", "W-007", "was interrupted while the job waited", real -> new Changed(real) {
+                    @Override
+                    public JobOutcome run(JobRequest request) {
+                        FutureTask<JobOutcome> running = new FutureTask<>(() -> real.run(request));
+                        new Thread(running).start();
+                        while (true) {
+                            try {
+                                return running.get();
+                            } catch (InterruptedException e) {
+                                // waits on
+                            } catch (ExecutionException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        }
+                    }
+                });
     }
 
     /** A job that runs, and can be cancelled rightly. */
@@ -299,6 +322,17 @@ final class WrongMeetings {
                     timer.start();
                     return real.run(endless);
                 }),
+                due(
+                        "a deadline that has passed is none",
+                        "the job must see that it is cancelled",
+                        (real, r) -> real.run(
+                                r.deadline() != null && r.deadline().isBefore(Instant.now()) ? with(r, null) : r)),
+                due(
+                        "does not begin after the deadline",
+                        "the job must see that it is cancelled",
+                        (real, r) -> r.deadline() != null && r.deadline().isBefore(Instant.now())
+                                ? new JobOutcome.Failed(TimeoutException.class.getName(), "late", List.of())
+                                : real.run(r)),
                 due("tells the interrupt, not the deadline", "throws after its deadline", (real, r) -> {
                     JobOutcome outcome = real.run(r);
                     return outcome instanceof JobOutcome.Failed f

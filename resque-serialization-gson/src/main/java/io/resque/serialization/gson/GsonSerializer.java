@@ -20,13 +20,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes trees by Gson's streams; only {@link #convert} uses a {@link Gson}. Thread-safe. */
 final class GsonSerializer implements JobSerializer {
-    private static final Pattern POSITION = Pattern.compile(" at line \\d+ column \\d+");
+    private static final Pattern POSITION = Pattern.compile(" at line (\\d+) column (\\d+)");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9][0-9.eE+-]*");
 
     private final Gson gson;
 
@@ -87,7 +89,8 @@ final class GsonSerializer implements JobSerializer {
 
     @Override
     public @Nullable Object decode(Payload payload) {
-        JsonReader in = reader(JsonRules.decodeUtf8(payload));
+        String json = JsonRules.decodeUtf8(payload);
+        JsonReader in = reader(json);
         // Neither exception has a cause: Gson's messages quote names from the text.
         try {
             Object tree = read(in, 0);
@@ -98,7 +101,32 @@ final class GsonSerializer implements JobSerializer {
         } catch (MalformedPayloadException e) {
             throw new MalformedPayloadException(e.getMessage() + position(in));
         } catch (IOException | IllegalStateException | NumberFormatException e) {
-            throw new MalformedPayloadException("Not valid JSON" + position(in));
+            throw longNumber(json, in).orElseGet(() -> new MalformedPayloadException("Not valid JSON" + position(in)));
+        }
+    }
+
+    /** Gson gives up a number that does not fit into its buffer, as if it were none. */
+    private static Optional<MalformedPayloadException> longNumber(String json, JsonReader in) {
+        Matcher position = POSITION.matcher(in.toString());
+        if (!position.find()) {
+            return Optional.empty();
+        }
+        int at = -1;
+        for (int line = Integer.parseInt(position.group(1)); line > 1; line--) {
+            at = json.indexOf('\n', at + 1);
+        }
+        at += Integer.parseInt(position.group(2));
+        Matcher number = NUMBER.matcher(json);
+        if (at < 0 || at >= json.length() || !number.find(at) || number.start() != at) {
+            return Optional.empty();
+        }
+        try {
+            JsonRules.parseNumber(number.group());
+            return Optional.empty();
+        } catch (MalformedPayloadException e) {
+            return Optional.of(new MalformedPayloadException(e.getMessage() + position.group()));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
         }
     }
 

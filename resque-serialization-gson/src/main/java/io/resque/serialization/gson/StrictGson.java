@@ -2,6 +2,7 @@ package io.resque.serialization.gson;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSyntaxException;
 import com.google.gson.ToNumberStrategy;
 import com.google.gson.TypeAdapter;
@@ -105,14 +106,24 @@ final class StrictGson {
             return new TypeAdapter<>() {
                 @Override
                 public @Nullable T read(JsonReader in) throws IOException {
-                    JsonToken found = in.peek();
                     String path = in.getPath();
-                    T constant = known.read(in);
-                    if (constant == null && found != JsonToken.NULL) {
+                    if (in.peek() == JsonToken.NULL) {
+                        return known.read(in);
+                    }
+                    String text = in.nextString();
+                    T constant = known.fromJsonTree(new JsonPrimitive(text));
+                    if (constant == null || isOnlyItsText(constant, text)) {
                         throw new JsonSyntaxException(
                                 "Expected the name of a constant of " + type + " at path " + path);
                     }
                     return constant;
+                }
+
+                /** Gson also finds a constant by its {@code toString}. */
+                private boolean isOnlyItsText(T constant, String text) {
+                    return text.equals(constant.toString())
+                            && !text.equals(((Enum<?>) constant).name())
+                            && !text.equals(known.toJsonTree(constant).getAsString());
                 }
 
                 @Override

@@ -5,7 +5,9 @@ import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -16,7 +18,7 @@ import tools.jackson.databind.module.SimpleModule;
 /**
  * Reads numbers by {@link JsonRules#numberOf}, and text of text only. Jackson's own deserializers read 200 as the byte
  * -56, 1e300 as an infinite float, 9007199254740993 as another double, and {@code [["x"]]} as a list with the text x.
- * Its deserializers of primitive arrays do not use the deserializers of their elements.
+ * Its deserializers of primitive arrays do not use the deserializers of their elements, and its sets lose their order.
  */
 final class StrictValues {
     private StrictValues() {}
@@ -31,6 +33,7 @@ final class StrictValues {
         module.addDeserializer(String.class, new Text());
         add(module, BigInteger.class);
         add(module, BigDecimal.class);
+        module.addAbstractTypeMapping(Set.class, LinkedHashSet.class);
         return module;
     }
 

@@ -94,12 +94,12 @@ class WrongBackendsTest {
                 for (String rule : wrong.rules()) {
                     assertThat(broken)
                             .as("a test that holds %s must fail", rule)
-                            .anyMatch(failed -> failed.rules().contains(rule));
+                            .anyMatch(failed -> failed.rules().equals(Set.of(rule)));
                 }
                 assertThat(broken)
                         .as("each failure begins with its rules and says what should have been")
                         .allSatisfy(failed -> assertThat(failed.message())
-                                .matches("(?s)W-\\d{3}(, W-\\d{3})*: .*(xpect|must|not within|Exception).*")
+                                .matches("(?s)W-\\d{3}: .*(xpect|must|not within|Exception).*")
                                 .doesNotContainPattern("^W-[^:]*:\\s*Expecting code to raise")
                                 .as("a script must be wrong, not broken")
                                 .doesNotContain("Error compiling script", "attempt to ", "bad argument"));
@@ -134,12 +134,13 @@ class WrongBackendsTest {
 
     @Test
     void everyRuleThatAnAdapterMustKeepIsBrokenByOne() throws IOException {
-        Set<String> rules = Pattern.compile("(?m)^\\| (W-[13-9]\\d\\d) \\| MUST(?:, keys)? \\|")
+        Set<String> rules = Pattern.compile("(?m)^\\| (W-[13-9]\\d\\d) \\| MUST(?:, delayed)?(?:, keys)? \\|")
                 .matcher(Files.readString(Path.of("../spec/wire-format.md")))
                 .results()
                 .map(row -> row.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
         WrongBackends.all().forEach(wrong -> rules.removeAll(wrong.rules()));
+        rules.remove("W-980"); // a test of the kit itself has wrong providers
         assertThat(rules).as("rules without a wrong adapter").isEmpty();
     }
 

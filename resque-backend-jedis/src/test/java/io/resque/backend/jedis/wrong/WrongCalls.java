@@ -23,6 +23,8 @@ import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Subscription;
+import io.resque.api.spi.WorkerSnapshot;
+import io.resque.api.spi.Workers;
 import io.resque.backend.redis.RedisBackend;
 import io.resque.backend.redis.RedisLink;
 import io.resque.backend.redis.RedisReplyException;
@@ -301,6 +303,18 @@ final class WrongCalls {
 
     private static List<Wrong> onPorts() {
         return List.of(
+                ports(
+                        "inspects no worker that is absent",
+                        "W-981",
+                        backend -> Ports.port(
+                                backend,
+                                Workers.class,
+                                "workers",
+                                "inspect",
+                                (real, args) -> ((List<?>) real.call(args))
+                                        .stream()
+                                                .filter(seen -> ((WorkerSnapshot) seen).registered())
+                                                .toList())),
                 ports(
                         "escapes the names of queues",
                         "W-103",

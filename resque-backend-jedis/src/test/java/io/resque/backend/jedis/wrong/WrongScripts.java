@@ -553,10 +553,10 @@ final class WrongScripts {
                         instead("heartbeat", " or redis.call('EXISTS', KEYS[2]) == 1", "")),
                 script(
                         "a heartbeat in seconds",
-                        "W-502 W-504",
+                        "W-502",
                         "heartbeat",
                         instead("time", "civil(now()) .. '+00:00'", "tostring(now())")),
-                script("a heartbeat with Z", "W-502 W-504", "heartbeat", instead("time", "+00:00", "Z")),
+                script("a heartbeat with Z", "W-502", "heartbeat", instead("time", "+00:00", "Z")),
                 script("a heartbeat of the first only", "W-504", "heartbeat", instead("each", "#KEYS", "4")),
                 script("a heartbeat does not keep our key", "W-504", "heartbeat", without("attributes_expire")),
                 script(
@@ -726,7 +726,7 @@ final class WrongScripts {
                         "W-711",
                         "end_again",
                         instead("again", "ARGV[at + 2]", "''")),
-                script("ends again what is not there", "W-706 W-711", "end_again", instead("absent", "= 0", "= 1")),
+                script("ends again what is not there", "W-711", "end_again", instead("absent", "= 0", "= 1")),
                 script(
                         "removes a status that has changed",
                         "W-712",

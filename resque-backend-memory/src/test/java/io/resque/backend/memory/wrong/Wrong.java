@@ -1,6 +1,7 @@
 package io.resque.backend.memory.wrong;
 
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
 import io.resque.api.spi.WorkerSession;
@@ -55,6 +56,16 @@ record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> ope
                         type, type.cast(real.call()), method, (on, rest, args) -> around.call(backend, rest, args)));
     }
 
+    /** One method of the delayed items is wrong. */
+    static Wrong delayed(String name, String rule, String method, Around<DelayedItems> around) {
+        return backend(
+                name,
+                rule,
+                "delayed",
+                (backend, real, none) ->
+                        backend.delayed().map(items -> proxy(DelayedItems.class, items, method, around)));
+    }
+
     /** Changes a call on a session. */
     @FunctionalInterface
     interface SessionAround {
@@ -82,7 +93,8 @@ record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> ope
         });
     }
 
-    private static <T> T proxy(Class<T> type, T real, String method, Around<T> around) {
+    /** One method of a port is wrong. */
+    static <T> T proxy(Class<T> type, T real, String method, Around<T> around) {
         Object proxy = Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},

@@ -9,12 +9,14 @@ import io.resque.api.WorkerInfo;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.WorkerSnapshot;
 import io.resque.core.internal.failure.FailureBook;
 import io.resque.core.internal.fleet.WorkerDirectory;
 import io.resque.core.internal.status.LostStatusSearch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +82,7 @@ public final class Diagnosis {
         ifTold(findings, Finding.Check.SERVER, () -> findings.addAll(Findings.server(backend.server())));
         findings.add(Findings.pause(paused));
         List<WorkerInfo> seen = workers.all();
-        findings.addAll(Findings.workers(seen, Instant.now()));
+        findings.addAll(Findings.workers(seen, unreadableHeartbeats(seen), Instant.now()));
         WorkedQueues worked = new WorkedQueues(seen);
         Map<String, Long> queues = new TreeMap<>(backend.queues().sizes());
         queues.forEach((queue, size) -> findings.add(queue(queue, size, worked.has(queue))));
@@ -96,6 +98,22 @@ public final class Diagnosis {
         ifTold(findings, Finding.Check.STATUSES, () -> findings.add(statuses(search, removeLost)));
         findings.addAll(keys());
         return findings;
+    }
+
+    private Map<String, String> unreadableHeartbeats(List<WorkerInfo> all) {
+        List<String> unclear = all.stream()
+                .filter(worker -> worker.life() == WorkerInfo.Life.UNKNOWN)
+                .map(WorkerInfo::id)
+                .toList();
+        Map<String, String> unreadable = new HashMap<>();
+        for (WorkerSnapshot seen : unclear.isEmpty()
+                ? List.<WorkerSnapshot>of()
+                : backend.workers().inspect(unclear)) {
+            if (seen.heartbeat() != null && seen.heartbeatAt().isEmpty()) {
+                unreadable.put(seen.id(), seen.heartbeat());
+            }
+        }
+        return unreadable;
     }
 
     /** The keys of another type; queues that are not announced are looked at if they are named. */

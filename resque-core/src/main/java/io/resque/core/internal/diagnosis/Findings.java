@@ -5,6 +5,7 @@ import io.resque.api.Finding.Check;
 import io.resque.api.Finding.Severity;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
+import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.status.LostStatusSearch;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What each fact means: its severity and its sentence. It reads nothing and prints nothing; {@link Diagnosis} gives the facts. */
 final class Findings {
@@ -85,22 +87,25 @@ final class Findings {
 
     static Finding pause(boolean paused) {
         return paused
-                ? wrong(Check.PAUSE, "all workers are told to pause; Resque.resumeAll ends that")
+                ? wrong(
+                        Check.PAUSE,
+                        "all workers are told to pause; resque resume --all, or Resque.resumeAll, ends that")
                 : fine(Check.PAUSE, "no");
     }
 
     /**
      * The dead workers, those without a heartbeat, the clock, and the number of workers.
      *
+     * @param unreadable the heartbeats that are no times, by the ids of their workers
      * @param now by the clock of this machine
      */
-    static List<Finding> workers(List<WorkerInfo> workers, Instant now) {
+    static List<Finding> workers(List<WorkerInfo> workers, Map<String, String> unreadable, Instant now) {
         List<Finding> findings = new ArrayList<>();
         Duration ahead = Duration.ZERO;
         for (WorkerInfo worker : workers) {
             switch (worker.life()) {
                 case DEAD -> findings.add(dead(worker));
-                case UNKNOWN -> findings.add(unknown(worker));
+                case UNKNOWN -> findings.add(unknown(worker, silent(unreadable.get(worker.id()))));
                 case ALIVE -> {}
             }
             if (worker.heartbeatAt().isPresent() && worker.silence().isPresent()) {
@@ -119,25 +124,32 @@ final class Findings {
         return findings;
     }
 
+    private static String silent(@Nullable String heartbeat) {
+        return heartbeat == null
+                ? " writes no heartbeat, as PHP's workers"
+                : " has the heartbeat \"" + JsonRules.forLog(heartbeat) + "\", which is no time that can be read";
+    }
+
     private static Finding dead(WorkerInfo worker) {
         String silent = worker.silence()
                 .map(silence -> " had its last heartbeat " + silence.toSeconds() + " s ago:")
                 .orElse(":");
-        String holds = worker.job().map(job -> ", and holds a " + named(job)).orElse("");
+        String holds =
+                worker.job().map(job -> ", and holds the job " + named(job)).orElse("");
         return wrong(
                 Check.WORKER,
                 worker.id() + silent + " it is dead" + holds
                         + "; recover it: resque workers --prune, or Resque.recoverDeadWorkers");
     }
 
-    private static Finding unknown(WorkerInfo worker) {
+    private static Finding unknown(WorkerInfo worker, String silent) {
         String holds = worker.job()
-                .map(job -> ", and it has held a " + named(job)
+                .map(job -> ", and it has held the job " + named(job)
                         + worker.runAt().map(since -> " since " + since).orElse(""))
                 .orElse("");
         return fine(
                 Check.WORKER,
-                worker.id() + " writes no heartbeat that can be read: whether it lives cannot be told" + holds
+                worker.id() + silent + ": whether it lives cannot be told" + holds
                         + "; if its process has ended, remove it: resque remove, or Resque.registeredWorkers().remove");
     }
 
@@ -209,7 +221,7 @@ final class Findings {
         if (count > 0) {
             text += removed
                     ? " were removed: "
-                    : "; doctor --remove-lost-statuses, or Resque.removeLostStatuses, removes them: ";
+                    : "; resque doctor --remove-lost-statuses, or Resque.removeLostStatuses, removes them: ";
         }
         text += some(lost.tokens());
         text += lost.stopped().isEmpty() ? "" : " (" + lost.stopped() + ")";

@@ -1,6 +1,7 @@
 package io.resque.core.internal.enqueue;
 
 import io.resque.api.BackendException;
+import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.support.DaemonThreads;
 import io.resque.core.internal.support.JvmExit;
 import io.resque.core.internal.support.Log;
@@ -131,8 +132,8 @@ public final class BatchWriter {
     }
 
     private static void refuse(EnqueueBatch batch) {
-        batch.written.completeExceptionally(
-                new BackendException("This Resque has been closed; the jobs for " + batch.queue + " were not written"));
+        batch.written.completeExceptionally(new BackendException("This Resque has been closed, so the jobs for "
+                + JsonRules.forLog(batch.queue) + " were not written; enqueue them by another one"));
     }
 
     private void writeLine() {

@@ -90,8 +90,8 @@ public final class Producer {
         if (payload.size() > maxPayload.enqueued()) {
             throw new InvalidJobException("The payload of \"" + JsonRules.forLog(jobClass) + "\" has " + payload.size()
                     + " bytes, more than the " + maxPayload.enqueued()
-                    + " that are allowed; send less, such as the name of a file, or raise"
-                    + " ResqueBuilder.maxPayload (MAX_PAYLOAD) here and where the workers are");
+                    + " that are allowed; send less, such as the name of a file, or raise the"
+                    + " largest payload (max-payload, MAX_PAYLOAD) here and where the workers are");
         }
         return payload;
     }

@@ -2,7 +2,6 @@ package io.resque.core.internal.enqueue;
 
 import io.resque.api.DontDequeueException;
 import io.resque.api.JobMatch;
-import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.Payload;
@@ -10,11 +9,11 @@ import io.resque.api.spi.Queues;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
-import io.resque.core.internal.wire.JsonEquality;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
 import io.resque.core.internal.wire.QueueNames;
 import io.resque.core.internal.wire.QueuePages;
+import io.resque.core.internal.wire.WantedJob;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,17 +49,6 @@ public final class QueueCleaner {
         this.maxBytes = maxBytes;
     }
 
-    /** A match whose class and arguments are checked, the arguments as a tree. */
-    private record Wanted(
-            String jobClass, @Nullable String id, @Nullable List<@Nullable Object> args) {
-
-        boolean is(PayloadShape.ReadJob job) {
-            return jobClass.equals(job.jobClass())
-                    && (id == null || id.equals(job.id()))
-                    && (args == null || JsonEquality.equal(args, job.args()));
-        }
-    }
-
     /** Jobs that match: their bytes, with the token of each, null where it has none. */
     private static final class Hits {
         private final Map<Payload, @Nullable String> tokens = new LinkedHashMap<>();
@@ -81,7 +69,8 @@ public final class QueueCleaner {
      */
     public long matching(String queue, List<JobMatch> matches) {
         QueueNames.known(queue);
-        List<Wanted> wanted = matches.stream().map(this::checked).toList();
+        List<WantedJob> wanted =
+                matches.stream().map(match -> WantedJob.of(match, rules)).toList();
         if (wanted.isEmpty()) {
             return 0;
         }
@@ -96,7 +85,7 @@ public final class QueueCleaner {
         return removed;
     }
 
-    private long removeAny(String queue, List<Wanted> wanted) {
+    private long removeAny(String queue, List<WantedJob> wanted) {
         long removed = 0;
         Hits hits = new Hits();
         QueuePages pages = new QueuePages(queues, queue, maxBytes);
@@ -112,7 +101,7 @@ public final class QueueCleaner {
         return removed + remove(queue, hits);
     }
 
-    private void addIfWanted(Hits hits, Payload payload, List<Wanted> wanted) {
+    private void addIfWanted(Hits hits, Payload payload, List<WantedJob> wanted) {
         PayloadShape.ReadJob job;
         try {
             job = reader.read(payload);
@@ -122,13 +111,6 @@ public final class QueueCleaner {
         if (wanted.stream().anyMatch(match -> match.is(job))) {
             hits.add(payload, job.token());
         }
-    }
-
-    private Wanted checked(JobMatch match) {
-        // Without arguments the class alone is checked.
-        List<@Nullable Object> args = match.args() == null ? List.of() : match.args();
-        JobSpec spec = rules.check(new JobSpec(match.jobClass(), args));
-        return new Wanted(spec.jobClass(), match.id(), match.args() == null ? null : spec.args());
     }
 
     private long remove(String queue, Hits hits) {

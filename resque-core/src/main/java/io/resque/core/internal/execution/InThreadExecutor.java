@@ -4,6 +4,7 @@ import io.resque.api.DontPerformException;
 import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.ResqueListener;
+import io.resque.api.TypeNames;
 import io.resque.api.UnknownJobException;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobExecutorHost;
@@ -110,7 +111,7 @@ public final class InThreadExecutor implements JobExecutor {
         public void proceed() throws Exception {
             if (begun) {
                 throw new IllegalStateException("aroundPerform of "
-                        + listeners.get(index).getClass().getName() + " called proceed a second time");
+                        + TypeNames.of(listeners.get(index).getClass()) + " called proceed a second time");
             }
             begun = true;
             try {

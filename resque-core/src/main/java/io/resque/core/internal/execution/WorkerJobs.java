@@ -10,6 +10,7 @@ import io.resque.api.JobRegistry;
 import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import io.resque.api.TypeNames;
 import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
@@ -160,7 +161,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
             return (TypedJob<A>) typed;
         }
         throw new ConfigurationException("The factory gave "
-                + (job == null ? "null" : "a " + job.getClass().getName() + ", which is no TypedJob,") + " for \""
+                + (job == null ? "null" : TypeNames.withArticle(job.getClass()) + ", which is no TypedJob,") + " for \""
                 + type.jobClass() + "\"");
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -124,7 +125,7 @@ public final class FailureBook {
         return done;
     }
 
-    public long removeAll(FailureFilter filter) {
+    public long removeAll(FailureFilter filter, LongConsumer progress) {
         long done = 0;
         for (FailureList list : lists(filter)) {
             // From the newest down: if others remove records, only records move that have been looked at already.
@@ -134,6 +135,7 @@ public final class FailureBook {
                         list,
                         edits.removals(
                                 list, page.stream().filter(filter::matches).toList()));
+                progress.accept(done);
             }
         }
         return done;
@@ -169,7 +171,7 @@ public final class FailureBook {
         return done;
     }
 
-    public long retryAll(FailureFilter filter, boolean remove) {
+    public long retryAll(FailureFilter filter, boolean remove, LongConsumer progress) {
         long done = 0;
         for (FailureList list : lists(filter)) {
             FailurePager pager = pager(list, list.queue() != null);
@@ -177,6 +179,7 @@ public final class FailureBook {
                 List<FailedJob> chosen = page.stream().filter(filter::matches).toList();
                 long made = edits.apply(list, retries(list, chosen, remove));
                 done += made;
+                progress.accept(done);
                 pager.removed(remove ? made : 0);
             }
         }

@@ -2,6 +2,7 @@ package io.resque.core.internal.failure;
 
 import io.resque.api.FailureListLayout;
 import io.resque.api.FailureSink;
+import io.resque.api.TypeNames;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
@@ -76,7 +77,7 @@ public final class FailureLog implements AutoCloseable {
         try {
             sink.failed(reader.read(entry.list(), -1, entry.record()));
         } catch (Throwable e) { // of the user's code: it must not keep the worker from its next job
-            String type = sink.getClass().getName();
+            String type = TypeNames.of(sink.getClass());
             Throwables.log(e, shown -> LOG.warn("The failure sink {} threw; the record is in Redis", type, shown));
         }
     }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the process of a worker on this machine, if it certainly is that, and kills it. */
+/** Finds the process of a worker on this machine, if it certainly is that, and kills it or sends it a signal. */
 final class WorkerProcesses {
     /** Each worker of any Resque has this in its command line; other programs may have it, too. */
     private static final Pattern RESQUE = Pattern.compile("resque", Pattern.CASE_INSENSITIVE);
@@ -36,9 +36,16 @@ final class WorkerProcesses {
 
     private final LocalProcesses processes;
     private final Map<String, String> here;
+    private final String done;
 
-    WorkerProcesses(LocalProcesses processes) {
+    /**
+     * For one deed.
+     *
+     * @param done what is refused in messages, such as {@code killed}
+     */
+    WorkerProcesses(LocalProcesses processes, String done) {
         this.processes = processes;
+        this.done = done;
         this.here = processes.attributes();
     }
 
@@ -81,7 +88,7 @@ final class WorkerProcesses {
         return processes.isGone(pid, start);
     }
 
-    private static ProcessHandle handle(WorkerSnapshot seen, long pid) {
+    private ProcessHandle handle(WorkerSnapshot seen, long pid) {
         return ProcessHandle.of(pid).orElseThrow(() -> refused(seen, "its process cannot be seen from here"));
     }
 
@@ -165,6 +172,40 @@ final class WorkerProcesses {
         }
     }
 
+    /**
+     * Sends it a signal. Java has none for this, so a shell sends it.
+     *
+     * @param signal USR2 or CONT
+     */
+    void signal(WorkerSnapshot seen, ProcessHandle process, String signal) {
+        String line = commandLine(process);
+        if (!TITLE.matcher(line).find() && !(seen.attributes().isEmpty() && isStartedFor(seen, line))) {
+            throw refused(
+                    seen,
+                    "its process is the application " + JsonRules.forLog(line) + " (process " + process.pid()
+                            + "), which would take the signal " + signal
+                            + " for another thing; use Worker.pause there, or"
+                            + " pause all workers: resque pause --all");
+        }
+        if (seen.attributes().isEmpty() && !processes.isOutermost() && !processes.hasNoContainers()) {
+            throw refused(seen, MAYBE_ELSEWHERE + "; send " + signal + " to it there");
+        }
+        try {
+            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + process.pid())
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (kill.waitFor() != 0) {
+                throw refused(seen, "its process did not take the signal: " + JsonRules.forLog(said.strip()));
+            }
+        } catch (IOException e) {
+            throw refused(seen, "no shell can be started to send the signal: " + JsonRules.forLog(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refused(seen, "it was interrupted while it sent the signal");
+        }
+    }
+
     private void refuseUnlessCertain(WorkerSnapshot seen, ProcessHandle process, boolean evenAnApplication) {
         boolean ours = !seen.attributes().isEmpty();
         String line = commandLine(process);
@@ -194,8 +235,8 @@ final class WorkerProcesses {
                         .find();
     }
 
-    private static ConfigurationException refused(WorkerSnapshot seen, String why) {
-        return new ConfigurationException("The worker " + JsonRules.forLog(seen.id()) + " is not killed: " + why);
+    private ConfigurationException refused(WorkerSnapshot seen, String why) {
+        return new ConfigurationException("The worker " + JsonRules.forLog(seen.id()) + " is not " + done + ": " + why);
     }
 
     private static String commandLine(ProcessHandle process) {

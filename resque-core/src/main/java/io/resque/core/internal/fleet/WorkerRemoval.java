@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Removes and kills registered workers for a person who asks for it. Thread-safe. */
+/** Removes, kills and pauses registered workers for a person who asks for it. Thread-safe. */
 public final class WorkerRemoval {
     /** How often to try again when the worker changes at the same time. */
     private static final int ATTEMPTS = 100;
@@ -70,8 +70,8 @@ public final class WorkerRemoval {
                 "The worker " + id + " lives, and would register anew; its job, if it has one, would be"
                         + " recorded as failed while it runs. To end it: resque kill " + id + ", or QUIT to its process"
                         + WorkerProcesses.place(seen)
-                        + ", which lets the job end. To have it take no jobs: pause it by USR2, or all by"
-                        + " pause-all-workers. To remove it all the same: --force");
+                        + ", which lets the job end. To have it take no jobs: resque pause "
+                        + id + ". To remove it all the same: --force");
     }
 
     /**
@@ -80,11 +80,27 @@ public final class WorkerRemoval {
      * @return the ids of all workers of the process; none if it had ended before; {@link Optional#empty} if there is no such worker
      */
     public Optional<List<String>> kill(String id, boolean evenAnApplication) {
+        return atProcess(id, "killed", (processes, seen, process) -> processes.kill(seen, process, evenAnApplication));
+    }
+
+    /** Tells its process to take no more jobs, or to go on. Returns the same as {@link #kill}. */
+    public Optional<List<String>> pause(String id, boolean paused) {
+        return atProcess(
+                id,
+                paused ? "paused" : "resumed",
+                (processes, seen, process) -> processes.signal(seen, process, paused ? "USR2" : "CONT"));
+    }
+
+    private interface Deed {
+        void to(WorkerProcesses processes, WorkerSnapshot seen, ProcessHandle process);
+    }
+
+    private Optional<List<String>> atProcess(String id, String done, Deed deed) {
         WorkerSnapshot seen = inspect(id);
         if (!isKnown(seen)) {
             return Optional.empty();
         }
-        WorkerProcesses processes = new WorkerProcesses(LocalProcesses.ofThisMachine());
+        WorkerProcesses processes = new WorkerProcesses(LocalProcesses.ofThisMachine(), done);
         Optional<ProcessHandle> process = processes.of(seen);
         if (process.isEmpty()) {
             return Optional.of(List.of());
@@ -95,7 +111,7 @@ public final class WorkerRemoval {
                 page -> page.stream()
                         .filter(each -> WorkerProcesses.isSame(seen, each))
                         .forEach(each -> ids.add(each.id())));
-        processes.kill(seen, process.get(), evenAnApplication);
+        deed.to(processes, seen, process.get());
         return Optional.of(ids);
     }
 

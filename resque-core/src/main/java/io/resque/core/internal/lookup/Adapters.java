@@ -10,6 +10,7 @@ import io.resque.api.spi.QueueBackendProvider;
 import io.resque.api.spi.StatusStoreProvider;
 import io.resque.core.internal.support.Log;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,8 +49,14 @@ public final class Adapters {
                     .orElse("the artifact that brings it");
         }
 
-        String choose(AdapterProvider one) {
-            return choice.formatted(one.name()) + (property == null ? "" : " or -D" + property + "=" + one.name());
+        String choose(AdapterProvider one, boolean byVariable) {
+            return byVariable && property != null
+                    ? variable() + "=" + one.name()
+                    : choice.formatted(one.name()) + (property == null ? "" : " or -D" + property + "=" + one.name());
+        }
+
+        String variable() {
+            return String.valueOf(property).toUpperCase(Locale.ROOT).replace('.', '_');
         }
     }
 
@@ -82,9 +89,20 @@ public final class Adapters {
     private static final String MEMORY = "memory";
 
     private final @Nullable ClassLoader loader;
+    private final boolean isFromEnvironment;
 
     public Adapters(@Nullable ClassLoader loader) {
+        this(loader, false);
+    }
+
+    /**
+     * For messages in the words of the user.
+     *
+     * @param isFromEnvironment whether the settings are variables of the environment, not code
+     */
+    public Adapters(@Nullable ClassLoader loader, boolean isFromEnvironment) {
         this.loader = loader;
+        this.isFromEnvironment = isFromEnvironment;
     }
 
     /** The adapter that the code names, or else the property; or the only one, if neither names one. */
@@ -104,7 +122,7 @@ public final class Adapters {
             }
             if (scheme != null && provider.name().equals(chosen)) {
                 throw new ConfigurationException("The backend \"" + provider.name() + "\" takes URLs that begin with "
-                        + scheme + ":, and no other; give such a URL, or leave out backend(\"" + chosen + "\")");
+                        + scheme + ":, and no other; give such a URL, or leave out " + backendWord(chosen));
             }
         }
         if (url.strip().startsWith(MEMORY + ":")) {
@@ -136,15 +154,15 @@ public final class Adapters {
         }
     }
 
-    private static void unlessAnotherIsNamed(QueueBackendProvider provider, String scheme, @Nullable String chosen) {
+    private void unlessAnotherIsNamed(QueueBackendProvider provider, String scheme, @Nullable String chosen) {
         if (chosen != null && !chosen.equals(provider.name())) {
             throw new ConfigurationException("The URL begins with " + scheme + ":, which the backend \""
-                    + provider.name() + "\" alone takes, and \"" + chosen + "\" was asked for. Leave out backend(\""
-                    + chosen + "\"), or give a URL of Redis");
+                    + provider.name() + "\" alone takes, and \"" + chosen + "\" was asked for. Leave out "
+                    + backendWord(chosen) + ", or give a URL of Redis");
         }
     }
 
-    private static <P extends AdapterProvider> P choose(
+    private <P extends AdapterProvider> P choose(
             Kind kind, Providers<P> found, @Nullable String chosen, @Nullable String property) {
         String name = chosen != null ? chosen : property;
         if (found.isEmpty()) {
@@ -165,6 +183,10 @@ public final class Adapters {
         return skippingBroken(kind, fitting.get(0), found);
     }
 
+    private String backendWord(String name) {
+        return isFromEnvironment ? "RESQUE_BACKEND" : "backend(\"" + name + "\")";
+    }
+
     private static <P extends AdapterProvider> P skippingBroken(Kind kind, P chosen, Providers<P> found) {
         found.broken.forEach(skipped -> LOG.warn(
                 "Found the {} \"{}\", and skipped another: {}", kind.name(), chosen.name(), skipped.problem()));
@@ -178,13 +200,13 @@ public final class Adapters {
         return found.isEmpty() && loader == null && context != own ? new Providers<>(type, own) : found;
     }
 
-    private static <P extends AdapterProvider> P only(Kind kind, Providers<P> found) {
+    private <P extends AdapterProvider> P only(Kind kind, Providers<P> found) {
         if (!found.broken.isEmpty()) {
             throw broken(kind, found.broken.get(0), found.usable);
         }
         if (found.usable.size() > 1) {
             throw new ConfigurationException("Several " + kind.name() + "s are on the class path: " + list(found.usable)
-                    + ". Remove all but one, or choose: " + kind.choose(found.usable.get(0)));
+                    + ". Remove all but one, or choose: " + kind.choose(found.usable.get(0), isFromEnvironment));
         }
         return found.usable.get(0);
     }
@@ -196,7 +218,7 @@ public final class Adapters {
                 + "; in a shaded jar, merge the files in META-INF/services");
     }
 
-    private static ConfigurationException absent(Kind kind, String name, boolean byProperty, Providers<?> found) {
+    private ConfigurationException absent(Kind kind, String name, boolean byProperty, Providers<?> found) {
         for (Providers.Broken one : found.broken) {
             if (name.equals(one.name())) {
                 return broken(kind, one, found.usable);
@@ -209,13 +231,13 @@ public final class Adapters {
                 + (found.usable.isEmpty() ? ". Add " : ". Name one of these, or add ") + kind.artifact(name));
     }
 
-    private static ConfigurationException broken(
-            Kind kind, Providers.Broken one, List<? extends AdapterProvider> others) {
+    private ConfigurationException broken(Kind kind, Providers.Broken one, List<? extends AdapterProvider> others) {
         String message = "The " + kind.name() + " provider " + one.problem()
                 + ". Remove it, or take another version: io.resque:resque-bom keeps all io.resque artifacts in one"
                 + (others.isEmpty()
                         ? ""
-                        : "; or choose one that works, of " + list(others) + ": " + kind.choose(others.get(0)));
+                        : "; or choose one that works, of " + list(others) + ": "
+                                + kind.choose(others.get(0), isFromEnvironment));
         return one.cause() == null
                 ? new ConfigurationException(message)
                 : new ConfigurationException(message, one.cause());

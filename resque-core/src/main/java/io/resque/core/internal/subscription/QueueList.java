@@ -55,9 +55,8 @@ public final class QueueList {
             (excluded ? unwanted : wanted).add(name);
         }
         if (wanted.isEmpty()) {
-            throw new ConfigurationException(
-                    "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") "
-                            + "for all" + (unwanted.isEmpty() ? "" : "; exclusions alone name none"));
+            throw new ConfigurationException("A worker needs a queue: name one, such as default, or * for all"
+                    + (unwanted.isEmpty() ? "" : "; exclusions alone name none"));
         }
         return new QueueList(wanted, unwanted);
     }

@@ -5,6 +5,7 @@ import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import io.resque.api.TypeNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -140,7 +141,7 @@ public final class ListenerChain implements Listeners {
             try {
                 event.accept(listener);
             } catch (Throwable e) { // other languages throw checked ones, too
-                String type = listener.getClass().getName();
+                String type = TypeNames.of(listener.getClass());
                 Throwables.log(e, shown -> LOG.warn("{} of {} threw; it changes nothing", what, type, shown));
             }
         }

@@ -1,6 +1,7 @@
 package io.resque.core.internal.wire;
 
 import io.resque.api.JobArgumentException;
+import io.resque.api.TypeNames;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.support.Throwables;
@@ -43,7 +44,7 @@ public final class ArgumentReader {
     public Object value(String what, @Nullable Object tree, Type type) {
         Object value = new Place(what, "").read(tree, type);
         if (value == null) {
-            throw new Place(what, "").refused("null", "a " + type.getTypeName());
+            throw new Place(what, "").refused("null", TypeNames.withArticle(type));
         }
         return value;
     }
@@ -346,7 +347,7 @@ public final class ArgumentReader {
     private static String wanted(Type type) {
         Class<?> raw = raw(type);
         if (raw == null) {
-            return "a " + type.getTypeName();
+            return TypeNames.withArticle(type);
         }
         if (raw == String.class) {
             return "a string";
@@ -365,7 +366,7 @@ public final class ArgumentReader {
         }
         return raw == Map.class
                 ? "an object"
-                : raw.isRecord() ? "an object for " + raw.getSimpleName() : "a " + type.getTypeName();
+                : raw.isRecord() ? "an object for " + raw.getSimpleName() : TypeNames.withArticle(type);
     }
 
     /** The kind of a value, and never the value: messages get into the log. */

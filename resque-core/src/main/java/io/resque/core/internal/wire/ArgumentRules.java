@@ -3,12 +3,14 @@ package io.resque.core.internal.wire;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
 import io.resque.api.JobType;
+import io.resque.api.TypeNames;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.support.Throwables;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for jobs that may be enqueued: names that every Resque understands, and values that JSON has. */
@@ -71,11 +74,12 @@ public final class ArgumentRules {
     public JobSpec check(JobSpec job) {
         String name = Objects.requireNonNull(job, "job").jobClass();
         if (name.isBlank()) {
-            throw new InvalidJobException("The class name " + shown(name) + " is empty; give that of the job to run");
+            throw new InvalidJobException(
+                    "The class name \"" + JsonRules.forLog(name) + "\" is empty; give that of the job to run");
         }
         if (JsonRules.loneSurrogate(name) >= 0) {
-            throw new InvalidJobException(
-                    "The class name " + shown(name) + " holds half of a surrogate pair, which has no UTF-8");
+            throw new InvalidJobException("The class name \"" + JsonRules.forLog(name)
+                    + "\" holds half of a surrogate pair, which has no UTF-8");
         }
         List<@Nullable Object> args = job.args();
         List<@Nullable Object> tree = new ArrayList<>(args.size());
@@ -135,10 +139,6 @@ public final class ArgumentRules {
     @Nullable
     public Object result(@Nullable Object value) {
         return new Place(null).tree(value);
-    }
-
-    private static String shown(@Nullable String text) {
-        return text == null ? "null" : "\"" + text + "\"";
     }
 
     /** Walks through one value, and names the place where it stopped. */
@@ -257,23 +257,50 @@ public final class ArgumentRules {
                 return tree(optional.orElse(null));
             }
             if (converter == null) {
-                throw refused("is a " + type.getTypeName() + ", which JSON does not have; send "
-                        + (type.isArray() || value instanceof Collection ? "a List" : "an id, a string or a Map")
-                        + ", or register a converter by Resque.builder().argument(" + type.getSimpleName()
-                        + ".class, …)");
+                throw refused("is " + TypeNames.withArticle(type) + ", "
+                        + (type == BigDecimal.class
+                                ? "whose digits Ruby's and PHP's workers would lose"
+                                : "which JSON does not have")
+                        + "; send " + inPlaceOf(value)
+                        + (TypeNames.canBeWritten(type)
+                                ? ", or register a converter by Resque.builder().argument(" + type.getSimpleName()
+                                        + ".class, …)"
+                                : ""));
             }
             Object converted;
             try {
                 converted = converter.apply(value);
             } catch (RuntimeException e) {
                 throw new InvalidJobException(
-                        place() + " is a " + type.getName() + " whose converter threw " + Throwables.text(e), e);
+                        place() + " is " + TypeNames.withArticle(type) + " whose converter threw " + Throwables.text(e),
+                        e);
             }
             if (converted != null && converters.containsKey(typeOf(converted))) {
-                throw refused("is a " + type.getName() + " whose converter gives a "
-                        + typeOf(converted).getName() + "; it must give a JSON value");
+                throw refused("is " + TypeNames.withArticle(type) + " whose converter gives "
+                        + TypeNames.withArticle(typeOf(converted)) + "; it must give a JSON value");
             }
             return tree(converted);
+        }
+
+        /** What a producer can send in place of a value that JSON does not have. */
+        private String inPlaceOf(Object value) {
+            if (value instanceof byte[]) {
+                return "a string, such as its Base64, or a List";
+            }
+            if (value.getClass().isArray()
+                    || value instanceof Iterable<?>
+                    || value instanceof Iterator<?>
+                    || value instanceof BaseStream<?, ?>) {
+                return "a List";
+            }
+            if (value instanceof Number) {
+                return value instanceof BigDecimal
+                        ? "its toPlainString(), or its doubleValue()"
+                        : "its longValue() or doubleValue()";
+            }
+            return value instanceof CharSequence || value instanceof Character
+                    ? "its toString()"
+                    : "an id, a string or a Map";
         }
 
         private Map<String, @Nullable Object> components(Record value) {

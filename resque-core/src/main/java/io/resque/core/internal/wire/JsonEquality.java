@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Compares JSON trees: members in any order, numbers by their value. */
-public final class JsonEquality {
+final class JsonEquality {
     private JsonEquality() {}
 
-    public static boolean equal(@Nullable Object one, @Nullable Object other) {
+    static boolean equal(@Nullable Object one, @Nullable Object other) {
         if (one instanceof Number a && other instanceof Number b) {
             return numbers(a, b);
         }

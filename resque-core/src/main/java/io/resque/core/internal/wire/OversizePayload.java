@@ -86,10 +86,11 @@ public record OversizePayload(
         String why = size > maxPayload
                 ? ", more than the " + maxPayload + " that this worker takes"
                 : ", which this worker could not read within its memory and its time";
-        return "The payload of a " + jobClass() + " has " + size + " bytes" + why
+        return "The payload of " + jobClass() + " has " + size + " bytes" + why
                 + (keptAs == null
                         ? ", and its bytes are not kept"
                         : ". Its bytes are whole in the hash " + keptIn + ", field " + keptAs
-                                + "; give a worker more heap and a larger maxPayload (MAX_PAYLOAD), and retry this failure");
+                                + "; give a worker more heap, raise its largest payload (max-payload, MAX_PAYLOAD), and retry this"
+                                + " failure");
     }
 }

@@ -21,7 +21,7 @@ public final class QueueNames {
     public static void check(@Nullable String queue) {
         String problem = problem(queue);
         if (problem != null) {
-            throw new InvalidJobException("The queue name " + shown(queue) + " " + problem);
+            throw new InvalidJobException("The queue name " + shown(queue) + problem);
         }
     }
 
@@ -45,7 +45,7 @@ public final class QueueNames {
     /** Why an entry in the list of a worker, without its exclamation mark, is neither a name nor a pattern; null if it is. */
     public static @Nullable String entryProblem(@Nullable String entry) {
         if (entry == null || entry.isEmpty()) {
-            return "is empty; give a name such as \"default\"";
+            return "is " + (entry == null ? "null" : "empty") + "; give a name such as \"default\"";
         }
         if (entry.length() > MAX_LENGTH) {
             return "has " + entry.length() + " characters, more than " + MAX_LENGTH + "; give a shorter one";
@@ -68,7 +68,7 @@ public final class QueueNames {
     public static String known(String queue) {
         String problem = surrogateProblem(Objects.requireNonNull(queue, "queue"));
         if (problem != null) {
-            throw new InvalidJobException("The queue name " + shown(queue) + " " + problem);
+            throw new InvalidJobException("The queue name " + shown(queue) + problem);
         }
         return queue;
     }
@@ -78,6 +78,6 @@ public final class QueueNames {
     }
 
     private static String shown(@Nullable String name) {
-        return name == null ? "null" : "\"" + JsonRules.forLog(name) + "\"";
+        return name == null ? "" : "\"" + JsonRules.forLog(name) + "\" ";
     }
 }

@@ -13,6 +13,7 @@ import io.resque.api.spi.ReservedJob;
 import io.resque.core.internal.execution.InThreadExecutor;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.Log;
+import io.resque.core.internal.support.LogBinding;
 import io.resque.core.internal.support.OwnThread;
 import io.resque.core.internal.support.Throwables;
 import io.resque.core.internal.wire.OversizePayload;
@@ -92,6 +93,10 @@ final class JobRunner {
 
     /** To be called once the end is in Redis. */
     void settled(EndedJob ended) {
+        JobOutcome.Failed failure = ended.failure();
+        if (failure != null) {
+            LogBinding.tellOfFailure(ended.queue(), failure);
+        }
         settlements.settled(ended, statusWasThere, enqueued);
     }
 
@@ -205,14 +210,6 @@ final class JobRunner {
         try {
             events.taken(worker, job, read);
             JobOutcome outcome = outcome(worker, job, read, thread);
-            if (outcome instanceof JobOutcome.Failed failed) {
-                LOG.warn(
-                        "{} of {} failed with {}: {}",
-                        JsonRules.forLog(read.jobClass()),
-                        JsonRules.forLog(job.queue()),
-                        JsonRules.forLog(failed.exception()),
-                        JsonRules.forLog(failed.message()));
-            }
             return settlements.ended(worker, job, read.token(), outcome);
         } finally {
             // The job may have put something there, too.
@@ -227,14 +224,17 @@ final class JobRunner {
                 JobInfo info = read.info(job.queue());
                 listeners.tell(listener -> listener.beforeFork(worker, info));
             } catch (DontPerformException e) {
-                return JobOutcome.Failed.of(
-                        new ResqueException(
-                                "A listener of beforeFork threw " + Throwables.text(e)
-                                        + ", which is a veto in beforePerform and a failure here",
-                                e),
-                        JobRunner.class);
+                return logged(
+                        job,
+                        read,
+                        JobOutcome.Failed.of(
+                                new ResqueException(
+                                        "A listener of beforeFork threw " + Throwables.text(e)
+                                                + ", which is a veto in beforePerform and a failure here",
+                                        e),
+                                JobRunner.class));
             } catch (Throwable e) {
-                return JobOutcome.Failed.of(e, JobRunner.class);
+                return logged(job, read, JobOutcome.Failed.of(e, JobRunner.class));
             }
         }
         JobOutcome outcome = execute(
@@ -248,7 +248,29 @@ final class JobRunner {
                         read.queuedAt(),
                         deadline.get()),
                 thread);
-        return outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, read.info(job.queue()), died) : outcome;
+        JobOutcome told =
+                outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, read.info(job.queue()), died) : outcome;
+        return executor.logsFailures() ? told : logged(job, read, told);
+    }
+
+    private static JobOutcome logged(ReservedJob job, PayloadShape.ReadJob read, JobOutcome outcome) {
+        if (!LOG.isWarnEnabled()) {
+            return outcome;
+        }
+        String jobClass = JsonRules.forLog(read.jobClass());
+        String queue = JsonRules.forLog(job.queue());
+        if (outcome instanceof JobOutcome.Failed failed) {
+            LOG.warn(
+                    "{} of {} failed with {}: {}",
+                    jobClass,
+                    queue,
+                    JsonRules.forLog(failed.exception()),
+                    JsonRules.forLog(failed.message()),
+                    failed.forLog());
+        } else if (outcome instanceof JobOutcome.Died died) {
+            LOG.warn("{} of {} failed, since its process died: {}", jobClass, queue, JsonRules.forLog(died.cause()));
+        }
+        return outcome;
     }
 
     private JobOutcome.Died toldOfDeath(String worker, JobInfo job, JobOutcome.Died died) {

@@ -85,6 +85,7 @@ class FindingsTest {
                         worker(Life.DEAD, NOW.minusSeconds(400), Duration.ofSeconds(400)),
                         worker(Life.UNKNOWN, null, null),
                         worker(Life.ALIVE, NOW.minusSeconds(1), Duration.ofSeconds(1))),
+                Map.of(),
                 NOW);
         assertThat(findings)
                 .containsExactly(
@@ -94,9 +95,19 @@ class FindingsTest {
                                         + " or Resque.recoverDeadWorkers"),
                         Findings.fine(
                                 Check.WORKER,
-                                "h:1:q writes no heartbeat that can be read: whether it lives cannot be told; if its process has"
+                                "h:1:q writes no heartbeat, as PHP's workers: whether it lives cannot be told; if its process has"
                                         + " ended, remove it: resque remove, or Resque.registeredWorkers().remove"),
                         Findings.fine(Check.WORKERS, "3"));
+    }
+
+    @Test
+    void aHeartbeatThatIsNoTimeIsShown() {
+        List<Finding> findings =
+                Findings.workers(List.of(worker(Life.UNKNOWN, null, null)), Map.of("h:1:q", "soon\n"), NOW);
+        assertThat(only(findings, Check.WORKER).text())
+                .startsWith(
+                        "h:1:q has the heartbeat \"soon\\n\", which is no time that can be read: whether it lives cannot be"
+                                + " told; if its process has ended");
     }
 
     @Test
@@ -120,10 +131,11 @@ class FindingsTest {
                 0,
                 0,
                 Map.of());
-        assertThat(only(Findings.workers(List.of(worker), NOW), Check.WORKER).text())
+        assertThat(only(Findings.workers(List.of(worker), Map.of(), NOW), Check.WORKER)
+                        .text())
                 .isEqualTo(
-                        "h:1:mail writes no heartbeat that can be read: whether it lives cannot be told, and it has held a"
-                                + " Mail of mail since 2026-01-02T03:04:05Z; if its process has ended, remove it: resque remove, or"
+                        "h:1:mail writes no heartbeat, as PHP's workers: whether it lives cannot be told, and it has held the"
+                                + " job Mail of mail since 2026-01-02T03:04:05Z; if its process has ended, remove it: resque remove, or"
                                 + " Resque.registeredWorkers().remove");
     }
 
@@ -131,7 +143,7 @@ class FindingsTest {
     @CsvSource({"60, ", "-60, ", "61, 61 s ahead of", "-61, 61 s behind"})
     void theClockIsComparedWithThatOfRedis(int ahead, String text) {
         WorkerInfo beat = worker(Life.ALIVE, NOW.minusSeconds(10), Duration.ofSeconds(10));
-        List<Finding> findings = Findings.workers(List.of(beat), NOW.plusSeconds(ahead));
+        List<Finding> findings = Findings.workers(List.of(beat), Map.of(), NOW.plusSeconds(ahead));
         if (text == null) {
             assertThat(findings).extracting(Finding::check).doesNotContain(Check.CLOCK);
         } else {
@@ -141,12 +153,21 @@ class FindingsTest {
     }
 
     @Test
+    void aPauseOfAllIsNamedWithItsEnd() {
+        assertThat(Findings.pause(true))
+                .isEqualTo(Findings.wrong(
+                        Check.PAUSE,
+                        "all workers are told to pause; resque resume --all, or Resque.resumeAll, ends that"));
+        assertThat(Findings.pause(false).isFine()).isTrue();
+    }
+
+    @Test
     void lostStatusesAreWrongUntilTheyAreRemoved() {
         Found lost = new Found(List.of("a", "b", "c", "d"), 9, "it took too long");
         assertThat(Findings.statuses(lost, false))
                 .isEqualTo(Findings.wrong(
                         Check.STATUSES,
-                        "4 of jobs that are in no queue and that no worker has; doctor --remove-lost-statuses, or"
+                        "4 of jobs that are in no queue and that no worker has; resque doctor --remove-lost-statuses, or"
                                 + " Resque.removeLostStatuses, removes them: a, b, c, … (it took too long)"));
         assertThat(Findings.statuses(lost, true).isFine()).isTrue();
         assertThat(Findings.statuses(new Found(List.of(), 0, ""), false))

@@ -54,7 +54,8 @@ class BatchWriterTest {
         assertThat(writer.close(SHORT)).as("not written").isPositive();
         assertThatThrownBy(() -> end.get(20, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(BackendException.class)
-                .hasMessageContaining("This Resque has been closed; the jobs for a were not written");
+                .hasMessageContaining(
+                        "This Resque has been closed, so the jobs for a were not written; enqueue them by another one");
     }
 
     @Test

@@ -127,7 +127,7 @@ class TreeArgumentsTest {
                 "Argument 0 of My_Job is an array of 0, not an object for Mail");
         refused(
                 () -> positional("x").get(0, Settings.class),
-                "Argument 0 of My_Job is a string of 1 character, not a "
+                "Argument 0 of My_Job is a string of 1 character, not an "
                         + "io.resque.core.internal.execution.TreeArgumentsTest$Settings");
     }
 
@@ -185,7 +185,7 @@ class TreeArgumentsTest {
                 .isEqualTo(new Mail("Chris", 2, List.of("a", "b")));
         refused(
                 () -> positional("x").as(Settings.class),
-                "The list of arguments of My_Job is an array of 1, not a "
+                "The list of arguments of My_Job is an array of 1, not an "
                         + "io.resque.core.internal.execution.TreeArgumentsTest$Settings");
     }
 

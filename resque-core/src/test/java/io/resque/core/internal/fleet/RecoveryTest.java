@@ -666,7 +666,7 @@ class RecoveryTest {
     void policiesThatTakeTheLivingForDeadAreRefused() {
         assertThatThrownBy(() -> redis.builder().requeueAfterWorkerDeath(1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("maxDeaths must be at least 2, was 1");
+                .hasMessage("requeueAfterWorkerDeath must be at least 2, was 1");
         assertThatThrownBy(() -> redis.builder().deadAfter(Duration.ofSeconds(301)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at most 300 s");

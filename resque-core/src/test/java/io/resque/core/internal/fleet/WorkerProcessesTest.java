@@ -40,7 +40,8 @@ class WorkerProcessesTest {
         proc.process(PID, "Z", 2, 9);
         LocalProcesses processes = proc.processes();
         WorkerSnapshot worker = worker(processes, ours);
-        FutureTask<Optional<ProcessHandle>> found = new FutureTask<>(() -> new WorkerProcesses(processes).of(worker));
+        FutureTask<Optional<ProcessHandle>> found =
+                new FutureTask<>(() -> new WorkerProcesses(processes, "killed").of(worker));
         Thread looking = new Thread(found);
         looking.start();
         await("a look that waits for the other threads")

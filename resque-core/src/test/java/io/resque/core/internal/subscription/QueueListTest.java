@@ -64,8 +64,7 @@ class QueueListTest {
     void workerNeedsAQueue() {
         assertThatThrownBy(QueueList::of)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage(
-                        "A worker needs a queue: resque.workerBuilder(\"default\"), or resque.workerBuilder(\"*\") for all");
+                .hasMessage("A worker needs a queue: name one, such as default, or * for all");
     }
 
     @Test

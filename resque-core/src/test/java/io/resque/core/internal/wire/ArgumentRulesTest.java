@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -67,7 +68,7 @@ class ArgumentRulesTest {
         String empty = " is empty; give that of the job to run";
         String half = " holds half of a surrogate pair, which has no UTF-8";
         refused(() -> check(""), "The class name \"\"" + empty);
-        refused(() -> check(" \t"), "The class name \" \t\"" + empty);
+        refused(() -> check(" \t"), "The class name \" \\t\"" + empty);
         refused(() -> check("My" + LONE + "Job"), "The class name \"My" + LONE + "Job\"" + half);
         refused(() -> check(LONE), "The class name \"" + LONE + "\"" + half);
     }
@@ -123,11 +124,40 @@ class ArgumentRulesTest {
                         "nests deeper than 97 levels, which a Ruby worker cannot take; send it "
                                 + "flatter, or as a string of JSON"),
                 type(new Date(0), "java.util.Date", "Date"),
-                Arguments.of(new int[] {1}, "", "is a int[]" + wayOut("a List", "int[]")),
+                Arguments.of(new int[] {1}, "", "is an int[]" + wayOut("a List", "int[]")),
                 Arguments.of(new String[] {"a"}, "", "is a java.lang.String[]" + wayOut("a List", "String[]")),
-                type(new BigDecimal("1.5"), "java.math.BigDecimal", "BigDecimal"),
-                type('c', "java.lang.Character", "Character"),
-                type(new StringBuilder("x"), "java.lang.StringBuilder", "StringBuilder"),
+                Arguments.of(
+                        new BigDecimal("1.5"),
+                        "",
+                        "is a java.math.BigDecimal, whose digits Ruby's and PHP's workers would lose; send its"
+                                + " toPlainString(), or its doubleValue(), or register a converter by"
+                                + " Resque.builder().argument(BigDecimal.class, …)"),
+                Arguments.of(
+                        new AtomicLong(1),
+                        "",
+                        "is a java.util.concurrent.atomic.AtomicLong"
+                                + wayOut("its longValue() or doubleValue()", "AtomicLong")),
+                Arguments.of('c', "", "is a java.lang.Character" + wayOut("its toString()", "Character")),
+                Arguments.of(
+                        new StringBuilder("x"),
+                        "",
+                        "is a java.lang.StringBuilder" + wayOut("its toString()", "StringBuilder")),
+                Arguments.of(
+                        new byte[] {1},
+                        "",
+                        "is a byte[]" + wayOut("a string, such as its Base64, or a List", "byte[]")),
+                Arguments.of(Set.of(1), "", "is a java.util.Set, which JSON does not have; send a List"),
+                Arguments.of(Stream.of(1), "", "is a java.util.stream.Stream, which JSON does not have; send a List"),
+                Arguments.of(
+                        (Runnable) () -> {},
+                        "",
+                        "is a lambda in io.resque.core.internal.wire.ArgumentRulesTest, which JSON does not have; send an"
+                                + " id, a string or a Map"),
+                Arguments.of(
+                        new Object() {},
+                        "",
+                        "is an anonymous class in io.resque.core.internal.wire.ArgumentRulesTest, which JSON does not have;"
+                                + " send an id, a string or a Map"),
                 type(Instant.EPOCH, "java.time.Instant", "Instant"),
                 Arguments.of(
                         new Place("x", Instant.EPOCH),
@@ -310,12 +340,12 @@ class ArgumentRulesTest {
         refusedWith(
                 Map.of(Point.class, point -> Colour.GREEN, Colour.class, Object::toString),
                 new Point(1, 2),
-                "Argument 0 of My_Job[\"p\"] is a io.resque.core.internal.wire.ArgumentRulesTest$Point whose converter gives a "
+                "Argument 0 of My_Job[\"p\"] is an io.resque.core.internal.wire.ArgumentRulesTest$Point whose converter gives an "
                         + "io.resque.core.internal.wire.ArgumentRulesTest$Colour; it must give a JSON value");
         refusedWith(
                 Map.of(Colour.class, colour -> colour),
                 Colour.GREEN,
-                "Argument 0 of My_Job[\"p\"] is a io.resque.core.internal.wire.ArgumentRulesTest$Colour whose converter gives a "
+                "Argument 0 of My_Job[\"p\"] is an io.resque.core.internal.wire.ArgumentRulesTest$Colour whose converter gives an "
                         + "io.resque.core.internal.wire.ArgumentRulesTest$Colour; it must give a JSON value");
         refusedWith(
                 Map.of(Point.class, point -> Double.NaN),
@@ -331,7 +361,7 @@ class ArgumentRulesTest {
                     throw boom;
                 }),
                 new Point(1, 2),
-                "Argument 0 of My_Job[\"p\"] is a io.resque.core.internal.wire.ArgumentRulesTest$Point whose converter threw "
+                "Argument 0 of My_Job[\"p\"] is an io.resque.core.internal.wire.ArgumentRulesTest$Point whose converter threw "
                         + "java.lang.IllegalStateException: no unit");
         assertThat(refusal).hasCause(boom);
     }

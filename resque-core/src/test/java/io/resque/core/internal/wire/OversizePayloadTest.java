@@ -90,15 +90,14 @@ class OversizePayloadTest {
 
     @Test
     void theMessageSaysWhyAndWhereTheBytesAre() {
-        String kept = ". Its bytes are whole in the hash java:oversize, field f; give a worker more heap and a larger "
-                + "maxPayload (MAX_PAYLOAD), and retry this failure";
+        String kept = ". Its bytes are whole in the hash java:oversize, field f; give a worker more heap, raise its "
+                + "largest payload (max-payload, MAX_PAYLOAD), and retry this failure";
         assertThat(payload("", "").message(99))
-                .isEqualTo("The payload of a OversizePayload has 100 bytes, more than the 99 that this worker takes"
-                        + kept);
-        assertThat(payload("", "").message(100))
                 .isEqualTo(
-                        "The payload of a OversizePayload has 100 bytes, which this worker could not read within its "
-                                + "memory and its time" + kept);
+                        "The payload of OversizePayload has 100 bytes, more than the 99 that this worker takes" + kept);
+        assertThat(payload("", "").message(100))
+                .isEqualTo("The payload of OversizePayload has 100 bytes, which this worker could not read within its "
+                        + "memory and its time" + kept);
         assertThat(new OversizePayload(100, null, null, "", "").message(99))
                 .endsWith(" takes, and its bytes are not kept");
     }

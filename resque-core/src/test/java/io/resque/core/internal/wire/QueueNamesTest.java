@@ -24,7 +24,7 @@ class QueueNamesTest {
         String pattern = ", which makes it a pattern for a worker; use another character";
         String lone = " holds half of a surrogate pair, which has no UTF-8";
         return Stream.of(
-                Arguments.of(null, "null is empty; give a name such as \"default\""),
+                Arguments.of(null, "is null; give a name such as \"default\""),
                 Arguments.of("", "\"\" is empty; give a name such as \"default\""),
                 Arguments.of("high,low", "\"high,low\"" + comma),
                 Arguments.of(",low", "\",low\"" + comma),

@@ -4,6 +4,7 @@ import io.resque.api.DontPerformException;
 import io.resque.api.JobContext;
 import io.resque.api.ResqueException;
 import io.resque.api.ResqueListener;
+import io.resque.api.TypeNames;
 import io.resque.launcher.internal.support.ThrownText;
 import java.util.List;
 
@@ -22,7 +23,7 @@ final class AfterForkListener implements ResqueListener {
                 listener.afterFork(job);
             } catch (DontPerformException e) {
                 throw new ResqueException(
-                        "afterFork of " + listener.getClass().getName()
+                        "afterFork of " + TypeNames.of(listener.getClass())
                                 + " threw DontPerformException, which is a veto in beforePerform and a failure here: "
                                 + ThrownText.message(e),
                         e);

@@ -2,6 +2,7 @@ package io.resque.launcher.internal.frame;
 
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobType;
+import io.resque.api.TypeNames;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -177,7 +178,7 @@ public final class TreeWriter {
 
     private void refuseConverted(Class<?> type) {
         if (refused.contains(type.getName())) {
-            throw new InvalidJobException("A " + type.getName()
+            throw new InvalidJobException("The class " + type.getName()
                     + " does not cross from a child process: only the worker has its converter of Resque.builder(); send the"
                     + " JSON value, or enqueue the job by a type with JobType.argument(" + type.getSimpleName()
                     + ".class, …, …)");
@@ -186,7 +187,7 @@ public final class TreeWriter {
 
     private static InvalidJobException refused(Object value) {
         return new InvalidJobException(
-                "A " + value.getClass().getName()
+                "A value that is " + TypeNames.withArticle(value.getClass())
                         + " does not cross from a child process; send text, a boolean, a number, a List, a Map, a record, an enum or an Optional");
     }
 }

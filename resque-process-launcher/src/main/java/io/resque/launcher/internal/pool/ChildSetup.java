@@ -2,6 +2,7 @@ package io.resque.launcher.internal.pool;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.JobModule;
+import io.resque.api.TypeNames;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.launcher.internal.frame.FrameType;
 import io.resque.launcher.internal.frame.TreeWriter;
@@ -39,8 +40,8 @@ record ChildSetup(List<String> modules, String serializer, boolean recycled, Lis
         for (JobModule module : host.modules()) {
             Class<?> type = module.getClass();
             if (!isLoadable(type)) {
-                throw new ConfigurationException(
-                        "A child process cannot load the module " + type.getName() + ". " + WAY_OUT);
+                throw new ConfigurationException("A child process cannot load the module that is "
+                        + TypeNames.withArticle(type) + ". " + WAY_OUT);
             }
             names.add(type.getName());
         }

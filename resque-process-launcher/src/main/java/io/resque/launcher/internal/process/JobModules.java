@@ -2,6 +2,7 @@ package io.resque.launcher.internal.process;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.JobModule;
+import io.resque.api.TypeNames;
 import io.resque.core.WorkerBuilder;
 import io.resque.launcher.internal.support.ThrownText;
 import java.lang.reflect.InvocationTargetException;
@@ -53,8 +54,8 @@ final class JobModules {
                 worker.module(module);
             } catch (RuntimeException | Error e) { // such as a class that is missing
                 throw new ConfigurationException(
-                        "The module " + module.getClass().getName() + " cannot register its jobs: " + ThrownText.of(e)
-                                + "; mend it, or put what it needs into CLASSPATH",
+                        "The module " + TypeNames.of(module.getClass()) + " cannot register its jobs: "
+                                + ThrownText.of(e) + "; mend it, or put what it needs into CLASSPATH",
                         e);
             }
         }

@@ -31,6 +31,12 @@ final class WatchedExecutor implements JobExecutor {
         return executor.forks();
     }
 
+    /** Under VERBOSE, in Ruby's words. */
+    @Override
+    public boolean logsFailures() {
+        return LOG.isInfoEnabled();
+    }
+
     @Override
     public JobOutcome run(JobRequest request) throws InterruptedException {
         String job = LOG.isInfoEnabled() ? JobText.of(request) : "";
@@ -61,12 +67,16 @@ final class WatchedExecutor implements JobExecutor {
 
     /** Logs the outcome in Ruby's words. */
     private static void log(String job, JobOutcome outcome) {
+        if (!LOG.isInfoEnabled()) {
+            return;
+        }
         if (outcome instanceof JobOutcome.Failed failed) {
             LOG.info(
                     "{} failed: #<{}: {}>",
                     job,
                     JsonRules.forLog(failed.exception()),
-                    JsonRules.forLog(failed.message()));
+                    JsonRules.forLog(failed.message()),
+                    failed.forLog());
         } else if (outcome instanceof JobOutcome.Died died) {
             LOG.info("{} failed: #<Resque::DirtyExit: {}>", job, JsonRules.forLog(died.cause()));
         } else if (outcome instanceof JobOutcome.Vetoed) {

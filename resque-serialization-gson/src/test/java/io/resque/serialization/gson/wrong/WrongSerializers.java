@@ -17,16 +17,20 @@ import io.resque.api.spi.Payload;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,8 @@ final class WrongSerializers {
         all.addAll(converting());
         all.addAll(losing());
         all.addAll(sharing());
+        all.addAll(careless());
+        all.addAll(lenient());
         return all;
     }
 
@@ -354,6 +360,112 @@ final class WrongSerializers {
                                 ? each(tree, map -> map, change, 0)
                                 : tree,
                         type));
+    }
+
+    /** Readers that take more than JSON. */
+    private static List<Wrong> lenient() {
+        return List.of(
+                reads(
+                        "skips blanks of any kind",
+                        "W-210",
+                        json -> json.replaceAll("^[\\f\\u000b\\u3000]+|[\\u0085\\u001c]+$", "")),
+                reads("keywords in any case", "W-210", json -> json.equalsIgnoreCase("true") ? "true" : json),
+                reads("digits of any script", "W-210", json -> json.replaceAll("(?<=\\d|e|\\.)\u0661", "1")),
+                reads("hexadecimal digits of any width", "W-210", json -> json.replace("\\u004\uff11", "\\u0041")),
+                reads("an empty place in a list is null", "W-210", json -> json.replace("[1,,2]", "[1,null,2]")),
+                reads("an empty member is none", "W-210", json -> json.replace(",,\"", ",\"")),
+                reads("a sign may stand twice", "W-210", json -> json.replaceAll("^--", "")),
+                reads("only the first line", "W-210", json -> json.startsWith("[]\n") ? "[]" : json));
+    }
+
+    private static List<Wrong> careless() {
+        return List.of(
+                of("the same tree for the same text", "W-206", real -> new Wrong.Changed(real) {
+                    private final Map<Payload, @Nullable Object> read = new ConcurrentHashMap<>();
+
+                    @Override
+                    public @Nullable Object decode(Payload payload) {
+                        if (!payload.text().equals("{\"a\":[1]}")) {
+                            return super.decode(payload);
+                        }
+                        return read.computeIfAbsent(payload, super::decode);
+                    }
+                }),
+                readsTree(
+                        "lists that cannot be changed",
+                        "W-206",
+                        tree -> maps(tree, map -> {
+                            Map<String, @Nullable Object> kept = new LinkedHashMap<>(map);
+                            kept.replaceAll((name, value) ->
+                                    value instanceof List<?> list ? Collections.unmodifiableList(list) : value);
+                            return kept;
+                        })),
+                of("writes maps of any depth", "W-205", real -> new Wrong.Changed(real) {
+                    @Override
+                    public Payload encode(@Nullable Object tree) {
+                        Object inner = tree;
+                        while (inner instanceof Map<?, ?> map && map.containsKey("a")) {
+                            inner = map.get("a");
+                        }
+                        return super.encode(inner);
+                    }
+                }),
+                converts(
+                        "enums in any case",
+                        "W-216",
+                        (real, tree, type) ->
+                                real.convert(isEnum(type) && "large".equals(tree) ? "LARGE" : tree, type)),
+                converts(
+                        "enums by their numbers",
+                        "W-216",
+                        (real, tree, type) -> real.convert(isEnum(type) && "0".equals(tree) ? "LARGE" : tree, type)),
+                converts(
+                        "enums by their texts",
+                        "W-216",
+                        (real, tree, type) ->
+                                real.convert(isEnum(type) && "very large".equals(tree) ? "LARGE" : tree, type)),
+                converts(
+                        "sets in any order",
+                        "W-216",
+                        (real, tree, type) -> real.convert(tree, type) instanceof Set<?> set
+                                ? new HashSet<>(set)
+                                : real.convert(tree, type)),
+                converts(
+                        "maps in any order",
+                        "W-216",
+                        (real, tree, type) ->
+                                type instanceof ParameterizedType && real.convert(tree, type) instanceof Map<?, ?> map
+                                        ? new TreeMap<>(map)
+                                        : real.convert(tree, type)),
+                converts("null in an array is 0", "W-216", (real, tree, type) -> {
+                    if (tree instanceof List<?> list && type == int[].class && list.contains(null)) {
+                        return new int[list.size()];
+                    }
+                    return real.convert(tree, type);
+                }),
+                converts("drops keys that do not fit", "W-216", (real, tree, type) -> {
+                    if (tree instanceof Map<?, ?> map && map.keySet().equals(Set.of("x"))) {
+                        return Map.of();
+                    }
+                    return real.convert(tree, type);
+                }),
+                converts("takes members away", "W-216", (real, tree, type) -> {
+                    if (tree instanceof LinkedHashMap<?, ?> map && map.containsKey("colour")) {
+                        map.remove("colour");
+                    }
+                    return real.convert(tree, type);
+                }),
+                of("has no bytes for null", "W-981", real -> new Wrong.Changed(real) {
+                    @Override
+                    @SuppressWarnings("NullAway")
+                    public Payload encode(@Nullable Object tree) {
+                        return tree == null ? null : super.encode(tree);
+                    }
+                }));
+    }
+
+    private static boolean isEnum(Type type) {
+        return type instanceof Class<?> c && c.isEnum();
     }
 
     private static List<Wrong> sharing() {

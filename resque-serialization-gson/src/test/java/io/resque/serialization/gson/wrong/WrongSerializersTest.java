@@ -65,12 +65,12 @@ class WrongSerializersTest {
                     for (String rule : wrong.rules()) {
                         assertThat(broken)
                                 .as("a test that holds %s must fail", rule)
-                                .anyMatch(failed -> failed.rules().contains(rule));
+                                .anyMatch(failed -> failed.rules().equals(Set.of(rule)));
                     }
                     assertThat(broken)
                             .as("each failure begins with its rules and says what should have been")
                             .allSatisfy(failed -> assertThat(failed.message())
-                                    .matches("(?s)W-\\d{3}(, W-\\d{3})*: .*(xpect|must|Exception|Error).*"));
+                                    .matches("(?s)W-\\d{3}: .*(xpect|must|Exception|Error).*"));
                 }));
     }
 

@@ -1,0 +1,121 @@
+package io.resque.api.spi;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The delayed items: jobs that are written now, and go onto their queue at a later second. Thread-safe.
+ *
+ * <p>An <em>item</em> is the JSON of a delayed job as resque-scheduler writes it: {@code class}, {@code args} and {@code queue}. A
+ * backend knows its bytes only. It stands at a <em>second</em>: the number of whole seconds since the epoch, by the clock of the
+ * backend. A caller that has an instant with a fraction rounds it up, so that no job is early. The items of one second stay in the order
+ * in which they were written. Equal items at one second are two jobs. An item is <em>due</em> if its second is not later than the
+ * backend's clock.
+ *
+ * <p>A backend moves nothing alone. A caller looks for due items ({@link #due}), decides which payload goes onto which queue, and asks for
+ * these moves ({@link #move}). Any number of callers can do so at the same time. Each item is moved once, since a move is made only if
+ * its item still is the first of its second.
+ *
+ * <p>All that belongs to an item lies in one <em>place</em>: where its queue lies. A page names its place. A walk over all items goes
+ * through all places; it begins with an empty text, and goes on with the {@code next} of its last page. Today each backend has one place.
+ */
+public interface DelayedItems {
+    /**
+     * Writes items, or appends the payload of each item whose second is due to the queue, which is announced then; and writes
+     * the status changes. All of this happens atomically, or nothing is written.
+     *
+     * @param push the items and statuses; the caller limits its size to the size of one request
+     * @return the second of the backend's clock by which this was decided: an item with a later second was delayed, every other
+     *     is in the queue
+     * @throws io.resque.api.JobIdTakenException if the push is {@code onlyNew} and one of its statuses has a record;
+     *     nothing was written
+     * @throws io.resque.api.BackendUnavailableException if no answer came; {@code maybeApplied} says whether the
+     *     items may have been written. After any other exception that is not named here, nothing was written
+     */
+    long write(DelayedPush push);
+
+    /**
+     * Looks for due items, in bounded memory. Nothing is written.
+     *
+     * @param from the place where to look: empty for the first place, then the {@code next} of the last page
+     * @param locks the locks of other libraries to look at; null for none
+     * @param count the largest number of items; at least one
+     * @param maxBytes the largest number of bytes, for all items together; at least one item is returned, however large
+     * @return due items of this place, from the earliest on. Its {@code next} is where to look next: the same place if it can have
+     *     more due items, which are found once these items were moved; otherwise the next place; null if there is none
+     */
+    DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes);
+
+    /**
+     * Reads items, in bounded memory. Nothing is written. A walk can miss an item, or return it twice, if items before it are
+     * written or taken away during the walk.
+     *
+     * @param from where the page begins: empty for the first page, then the {@code next} of the last page
+     * @param first the first second to read
+     * @param last the last second to read
+     * @param count the largest number of items; at least one
+     * @param maxBytes the largest number of bytes, for all items together; at least one item is returned, however large
+     * @return the items, due or not
+     */
+    DelayedPage page(String from, long first, long last, int count, long maxBytes);
+
+    /**
+     * Counts items, in parts that do not keep Redis for long.
+     *
+     * @param from where this part begins: empty for the first part, then the {@code next} of the last part
+     * @param first the first second to count
+     * @param last the last second to count
+     * @return the number of items in this part
+     */
+    DelayedCount count(String from, long first, long last);
+
+    /**
+     * Moves items that are each the first of their second, in the order of the moves. Each move is atomic: the item is taken away
+     * with everything that the backend keeps for it, and its target and effects are written; or nothing of it is done. A move that is
+     * refused keeps no other move from being made, except moves of items that stand behind its item.
+     *
+     * @param place the place of the page on which the items were found
+     * @param moves the moves; the caller limits them to about a millisecond of Redis, which is some hundred
+     * @param locks the locks of other libraries: if one of them is held, nothing is moved. Null if no lock is looked at
+     * @return what has become of each move. After an exception, some moves may have been made
+     */
+    DelayedMove.Answer move(String place, List<DelayedMove> moves, @Nullable ForeignLocks locks);
+
+    /**
+     * Takes items away from their seconds wherever they stand there: every item whose bytes are equal to those of a move. For each of
+     * them the target and the effects of the move are written in the same atomic step. The other items keep their order. The backend
+     * can do this in several steps, so that Redis is not blocked; items that are written during the call can be missed.
+     *
+     * @param place the place of the page on which the items were found
+     * @param moves the moves; of several that name the same item and second only the first one is made
+     * @return for each move, in order, how many items were taken away
+     * @throws io.resque.api.BackendException if a target or an effect cannot be written. Nothing was done for the items of that
+     *     step; earlier steps stand
+     */
+    List<Long> change(String place, List<DelayedMove> moves);
+
+    /**
+     * Removes entries of the schedule that have no items which could be moved, if they are still such entries. Items behind an
+     * entry that is a number without being a whole second go to the next whole second. What stands in the place of a list is left.
+     *
+     * <p>If the effects of an entry cannot be written, it stays, and becomes due again a minute later, so that it does not hide other
+     * entries from a look.
+     *
+     * @param place the place of the page on which the entries were found
+     * @param strays the entries, each with what is written when it is removed; no {@link Effect.Count}
+     * @return those that were removed
+     */
+    Set<DelayedPage.Stray> discard(String place, Map<DelayedPage.Stray, List<Effect>> strays);
+
+    /**
+     * Looks for what other libraries have left behind, one step of a walk through everything that is kept for delayed items. What is
+     * written during the walk can be missed.
+     *
+     * @param from where this step begins: empty for the first step, then the {@code next} of the last step
+     * @param repair whether what is found is repaired, if it is still the same
+     * @return what this step has found; if {@code repair} is true, what it has repaired
+     */
+    DelayedSweep sweep(String from, boolean repair);
+}

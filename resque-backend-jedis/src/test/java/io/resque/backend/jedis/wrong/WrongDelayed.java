@@ -1,0 +1,175 @@
+package io.resque.backend.jedis.wrong;
+
+import static io.resque.backend.jedis.wrong.Mutation.always;
+import static io.resque.backend.jedis.wrong.Mutation.instead;
+import static io.resque.backend.jedis.wrong.Mutation.never;
+import static io.resque.backend.jedis.wrong.Mutation.without;
+import static io.resque.backend.jedis.wrong.Wrong.calls;
+import static io.resque.backend.jedis.wrong.Wrong.script;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Adapters that are wrong with delayed items. */
+final class WrongDelayed {
+    private WrongDelayed() {}
+
+    static List<Wrong> all() {
+        return Stream.of(writing(), reading(), moving(), changing(), discarding())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Wrong> writing() {
+        return List.of(
+                script("delays at the head", "W-651", "delay", instead("append", "RPUSH", "LPUSH")),
+                script("delays without the schedule", "W-651", "delay", without("schedule")),
+                script(
+                        "a score that is not the second",
+                        "W-651",
+                        "delay",
+                        instead("schedule", "second, second", "second + 1, second")),
+                script("delays without the set of seconds", "W-651", "delay", without("mark")),
+                script("the time of an hour later", "W-651 W-652", "delay", instead("time", "now()", "now() + 3600")),
+                script("delays what is due now", "W-652", "delay", instead("due", "<= time", "<= 0")),
+                script("pushes a due job at the head", "W-652", "delay", instead("push", "RPUSH", "LPUSH")),
+                script("pushes a due job without announcing", "W-652", "delay", without("announce")),
+                script("delays though a status is taken", "W-653", "delay", never("new_status")),
+                script("delays without the status", "W-653", "delay", without("status")),
+                script(
+                        "delays whatever the queue and the schedule are",
+                        "W-654",
+                        "delay",
+                        instead(
+                                "types",
+                                "some_due and not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3])",
+                                "nil")),
+                script(
+                        "delays whatever the list of the second is",
+                        "W-654",
+                        "delay",
+                        instead("list_type", "not_a('list', list)", "nil")));
+    }
+
+    private static List<Wrong> reading() {
+        return List.of(
+                script("finds items before they are due", "W-655", "delayed_page", instead("due", "time", "time + 9")),
+                script("does not say what comes later", "W-655", "delayed_page", without("later")),
+                script(
+                        "reads any number of bytes",
+                        "W-655 W-656",
+                        "delayed_page",
+                        instead("limit", " or bytes > limit and items[1]", "")),
+                script("reads an item again and again", "W-655 W-656", "delayed_page", without("position")),
+                script("does not go on within a second", "W-656", "delayed_page", without("cursor")),
+                calls(
+                        "counts seconds",
+                        "W-657",
+                        (real, command) -> new String(command[0], StandardCharsets.UTF_8).equals("LLEN")
+                                        && new String(command[1], StandardCharsets.UTF_8).contains(":delayed:")
+                                ? 1L
+                                : real.call(command)),
+                script("a look at no lock", "W-668", "delayed_page", never("holder")),
+                script(
+                        "takes a lock of ours for a foreign one",
+                        "W-668",
+                        "delayed_page",
+                        instead("holder", " and holder ~= ARGV[8]", "")),
+                script("says nothing of empty seconds", "W-669", "delayed_page", without("empty")),
+                script("says nothing of lists that are none", "W-669", "delayed_page", without("not_a_list")),
+                script("takes every entry for a second", "W-669", "delayed_page", always("second")),
+                script(
+                        "ends at entries without items",
+                        "W-669",
+                        "delayed_page",
+                        instead("more", "{ score, entry, at }", "false")));
+    }
+
+    private static List<Wrong> moving() {
+        return List.of(
+                script("moves what is not the first", "W-661 W-663", "move_delayed", never("head")),
+                script("moves the last item", "W-661", "move_delayed", instead("take", "LPOP", "RPOP")),
+                script("moves and lets the item stand", "W-661 W-662", "move_delayed", without("take")),
+                script("moves without announcing", "W-661", "move_delayed", without("announce")),
+                script(
+                        "moves to the head of the queue",
+                        "W-661",
+                        "move_delayed",
+                        instead("to_queue", "RPUSH", "LPUSH")),
+                script("leaves the set of seconds", "W-662", "move_delayed", without("unmark")),
+                script("leaves empty seconds", "W-662", "move_delayed", without("unschedule")),
+                script(
+                        "moves onto a queue of any type",
+                        "W-664",
+                        "move_delayed",
+                        instead("target", "not_a('list', list) or ", "")),
+                script("moves what is refused", "W-664 W-665", "move_delayed", never("refused")),
+                script(
+                        "moves though an effect cannot be written",
+                        "W-665",
+                        "move_delayed",
+                        instead("move_effects", " or refusal(move.effects, move.first_key)", "")),
+                script("moves without effects", "W-665", "move_delayed", without("effects")),
+                script(
+                        "delays again what is due",
+                        "W-666",
+                        "move_delayed",
+                        instead("if_due", " and not (move.queue and tonumber(move.to) <= time)", "")),
+                script("another second without the schedule", "W-666", "move_delayed", without("other_schedule")),
+                script(
+                        "another second at the head",
+                        "W-666",
+                        "move_delayed",
+                        instead("other_second", "RPUSH", "LPUSH")),
+                script("another second without the set of seconds", "W-666", "move_delayed", without("other_mark")),
+                script("moves beside a foreign scheduler", "W-668", "move_delayed", never("holder")),
+                script("a full server records and keeps nothing", "W-670", "move_delayed", without("first_write")),
+                script("pushes what may not be taken away", "W-672", "move_delayed", never("right"))
+                        .only(Wrong.Rights.ASKED));
+    }
+
+    private static List<Wrong> changing() {
+        return List.of(
+                script("takes away what cannot be written", "W-667", "change_delayed", never("refused")),
+                script("counts nothing that it takes away", "W-667", "change_delayed", instead("count", "+ 1", "+ 0")),
+                script(
+                        "takes away what stands before",
+                        "W-667",
+                        "change_delayed",
+                        instead("place", "hit[1]", "math.max(0, hit[1] - 1)")),
+                script("leaves something in the places", "W-667", "change_delayed", without("places")),
+                script("takes away without effects", "W-667", "change_delayed", without("effects")),
+                script(
+                        "a full server takes away what it cannot write",
+                        "W-670",
+                        "change_delayed",
+                        instead("first_write", "redis.pcall('LSET', list, hits[1][1], hits[1][2].item)", "{}")),
+                script("a full server removes nothing", "W-670", "change_delayed", without("if_full")),
+                script("changes what may not be taken away", "W-672", "change_delayed", never("right"))
+                        .only(Wrong.Rights.ASKED));
+    }
+
+    private static List<Wrong> discarding() {
+        return List.of(
+                script(
+                        "removes seconds that have items",
+                        "W-669",
+                        "drop_empty",
+                        instead("still_empty", "redis.call('EXISTS', KEYS[i]) == 0 and ", "")),
+                script("removes what is a list by now", "W-669", "discard_delayed", never("still_stray")),
+                script("what cannot be recorded comes again at once", "W-669", "discard_delayed", without("put_off")),
+                script("removes what cannot be recorded", "W-669", "discard_delayed", never("check")),
+                script("forgets items behind a fraction", "W-669", "discard_delayed", never("items_behind")),
+                script("loses items behind a fraction", "W-669", "discard_delayed", without("next_second")),
+                script("records and removes nothing", "W-669", "discard_delayed", without("remove")),
+                script("removes without effects", "W-669", "discard_delayed", without("effects")),
+                script("a full server records entries for ever", "W-670", "discard_delayed", without("first_write")),
+                script("schedules nothing again", "W-671", "schedule_again", without("add")),
+                script(
+                        "removes no mark",
+                        "W-671",
+                        "remove_marks",
+                        instead("remove", "redis.call('SREM', KEYS[1], ARGV[i])", "1")));
+    }
+}

@@ -1,0 +1,86 @@
+package io.resque.backend.redis;
+
+import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.ForeignLocks;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Moves of delayed items in keys and arguments, as {@code delayed.lua} reads them, and the answers to them. */
+final class DelayedScripts {
+    private static final byte[] EMPTY = {};
+    private static final byte[] ZERO = Keys.bytes(0);
+
+    /** A number of more digits is no time. */
+    private static final int DIGITS = 20;
+
+    private final Keys keys;
+
+    DelayedScripts(Keys keys) {
+        this.keys = keys;
+    }
+
+    /** The keys of the locks to look at. */
+    List<byte[]> locks(@Nullable ForeignLocks locks) {
+        return locks == null ? List.of() : List.of(keys.masterLock(locks.masterPrefix()), keys.leaderLock);
+    }
+
+    /** The keys with which a script begins that makes moves. */
+    NamedKeys names(List<byte[]> locks) {
+        List<byte[]> first = new ArrayList<>(List.of(keys.schedule, keys.queues, keys.failedQueues));
+        first.addAll(locks);
+        return new NamedKeys(first);
+    }
+
+    void addMove(DelayedMove move, NamedKeys names, List<byte[]> args) {
+        String second = Long.toString(move.second());
+        args.add(names.number(keys.delayed(second)));
+        args.add(Keys.bytes(second));
+        args.add(move.item().toBytes());
+        args.add(names.number(keys.seconds(move.item())));
+        DelayedMove.Target target = move.target();
+        DelayedMove.ToSecond other = target instanceof DelayedMove.ToSecond to ? to : null;
+        DelayedMove.ToQueue queue =
+                target instanceof DelayedMove.ToQueue to ? to : other == null ? null : other.ifDue();
+        args.add(queue == null ? ZERO : names.number(keys.queue(queue.queue())));
+        args.add(queue == null ? EMPTY : Keys.bytes(queue.queue()));
+        args.add(queue == null ? EMPTY : queue.payload().toBytes());
+        args.add(other == null ? EMPTY : Keys.bytes(other.second()));
+        args.add(other == null ? ZERO : names.number(keys.delayed(Long.toString(other.second()))));
+        args.add(other == null ? EMPTY : other.item().toBytes());
+        args.add(other == null ? ZERO : names.number(keys.seconds(other.item())));
+        EncodedEffects effects = EncodedEffects.of(move.effects(), keys, EMPTY);
+        args.add(effects.letters);
+        args.add(names.together(effects.names));
+        args.addAll(effects.args);
+    }
+
+    static DelayedMove.Outcome outcome(@Nullable Object reply) {
+        if (reply instanceof byte[] refusal) {
+            return new DelayedMove.Outcome(DelayedMove.State.REFUSED, Keys.utf8(refusal));
+        }
+        return new DelayedMove.Outcome(
+                Replies.number(reply) == 1 ? DelayedMove.State.MOVED : DelayedMove.State.GONE, null);
+    }
+
+    static ForeignLocks.@Nullable Holder holder(@Nullable Object reply) {
+        if (reply == null) {
+            return null;
+        }
+        List<?> lock = Replies.list(reply);
+        return new ForeignLocks.Holder(Replies.text(lock.get(0)), Replies.text(lock.get(1)));
+    }
+
+    /** The whole second at or after an entry; empty if the entry is no number. */
+    static String nextSecond(String entry) {
+        if (entry.length() > DIGITS || !entry.matches("[+-]?\\d+(\\.\\d*)?")) {
+            return "";
+        }
+        return new BigDecimal(entry)
+                .setScale(0, RoundingMode.CEILING)
+                .toBigInteger()
+                .toString();
+    }
+}

@@ -1,0 +1,344 @@
+package io.resque.backend.redis;
+
+import io.resque.api.BackendException;
+import io.resque.api.JobIdTakenException;
+import io.resque.api.spi.DelayedCount;
+import io.resque.api.spi.DelayedItem;
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.DelayedPage;
+import io.resque.api.spi.DelayedPush;
+import io.resque.api.spi.DelayedSweep;
+import io.resque.api.spi.Effect;
+import io.resque.api.spi.ForeignLocks;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.StatusChange;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The delayed items in the keys of resque-scheduler. All of them are in one place, which has no name. */
+final class RedisDelayedItems implements DelayedItems {
+    private static final byte[] ZRANGEBYSCORE = Keys.bytes("ZRANGEBYSCORE");
+    private static final byte[] LLEN = Keys.bytes("LLEN");
+    private static final String PLACE = "";
+    private static final byte[] EMPTY = {};
+    private static final byte[] ZERO = Keys.bytes(0);
+    private static final byte[] ONE = Keys.bytes(1);
+    private static final byte[] OURS = Keys.bytes(ForeignLocks.OURS);
+
+    /** How many seconds one call counts, which takes Redis about a millisecond. */
+    private static final int SECONDS_AT_ONCE = 1_000;
+
+    /** How many elements of a list one call looks at, since each of them may be changed. */
+    private static final int PART = 200;
+
+    /** How far an element may move between the calls for two parts of a list. */
+    private static final int DRIFT = 50;
+
+    /** So many moves are sent for each part of a list without a look at which of them it needs. */
+    private static final int FEW = 10;
+
+    /** What one call changes, which takes Redis about a millisecond. */
+    private static final int MOVES_AT_ONCE = 100;
+
+    private static final long PART_BYTES = 4 << 20;
+
+    private final RedisLink link;
+    private final Keys keys;
+    private final DelayedScripts scripts;
+    private final DelayedSweeper sweeper;
+
+    RedisDelayedItems(RedisLink link, Keys keys) {
+        this.link = link;
+        this.keys = keys;
+        scripts = new DelayedScripts(keys);
+        sweeper = new DelayedSweeper(link, keys);
+    }
+
+    @Override
+    public long write(DelayedPush push) {
+        List<byte[]> names = new ArrayList<>(List.of(keys.queue(push.queue()), keys.queues, keys.schedule));
+        List<byte[]> args = new ArrayList<>();
+        args.add(Keys.bytes(push.queue()));
+        args.add(Keys.bytes(push.entries().size()));
+        args.add(push.onlyNew() ? ONE : ZERO);
+        for (DelayedPush.Entry entry : push.entries()) {
+            String second = Long.toString(entry.second());
+            names.add(keys.delayed(second));
+            names.add(keys.seconds(entry.item()));
+            args.add(Keys.bytes(second));
+            args.add(entry.item().toBytes());
+            args.add(entry.payload().toBytes());
+        }
+        for (StatusChange status : push.statuses()) {
+            names.add(keys.status(status.token()));
+            args.addAll(RedisStatusStore.args(status));
+        }
+        Object time = Script.DELAY.run(link, names, args);
+        if (time == null) {
+            throw new JobIdTakenException("There is a status under "
+                    + push.statuses().stream().map(StatusChange::token).toList() + " already; nothing was written");
+        }
+        return Replies.number(time);
+    }
+
+    @Override
+    public DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes) {
+        refuseOtherPlace(from);
+        return page(Cursor.from(Keys.bytes("-inf")), null, scripts.locks(locks), count, maxBytes);
+    }
+
+    @Override
+    public DelayedPage page(String from, long first, long last, int count, long maxBytes) {
+        Cursor cursor = from.isEmpty() ? Cursor.from(Keys.bytes(first)) : Cursor.parse(from);
+        return page(cursor, Keys.bytes(last), List.of(), count, maxBytes);
+    }
+
+    /** Reads a page up to a second, or what is due. */
+    private DelayedPage page(Cursor cursor, byte @Nullable [] last, List<byte[]> locks, int count, long maxBytes) {
+        if (count < 1) {
+            throw new IllegalArgumentException("count must be positive, was " + count);
+        }
+        List<byte[]> names = new ArrayList<>();
+        names.add(keys.schedule);
+        names.addAll(locks);
+        List<byte[]> args = List.of(
+                keys.delayed(""),
+                cursor.score(),
+                last == null ? EMPTY : last,
+                cursor.entry(),
+                Keys.bytes(cursor.position()),
+                Keys.bytes(count),
+                Keys.bytes(maxBytes),
+                OURS);
+        List<?> reply = Replies.list(Script.DELAYED_PAGE.run(link, names, args));
+        Object later = reply.get(2);
+        Object next = reply.get(3);
+        List<DelayedPage.Stray> strays = new ArrayList<>();
+        for (Object each : Replies.list(reply.get(4))) {
+            List<?> stray = Replies.list(each);
+            strays.add(
+                    new DelayedPage.Stray(Payload.of(Replies.bytes(stray.get(0))), kind(Replies.text(stray.get(1)))));
+        }
+        List<DelayedItem> items = new ArrayList<>();
+        for (Object each : Replies.list(reply.get(5))) {
+            List<?> item = Replies.list(each);
+            items.add(new DelayedItem(Replies.numberText(item.get(0)), Payload.of(Replies.bytes(item.get(1)))));
+        }
+        return new DelayedPage(
+                PLACE,
+                items,
+                strays,
+                Replies.number(reply.get(1)),
+                later == null ? null : Replies.numberText(later),
+                DelayedScripts.holder(reply.get(0)),
+                next == null
+                        ? null
+                        : last == null ? PLACE : Cursor.of(Replies.list(next)).text());
+    }
+
+    private static DelayedPage.Stray.Kind kind(String letter) {
+        return switch (letter) {
+            case "e" -> DelayedPage.Stray.Kind.EMPTY;
+            case "l" -> DelayedPage.Stray.Kind.NOT_A_LIST;
+            default -> DelayedPage.Stray.Kind.NOT_A_SECOND;
+        };
+    }
+
+    @Override
+    public DelayedCount count(String from, long first, long last) {
+        byte[] begin = from.isEmpty() ? Keys.bytes(first) : Keys.bytes(from);
+        Object found = ForeignKeys.orNull(() -> link.call(
+                ZRANGEBYSCORE,
+                keys.schedule,
+                begin,
+                Keys.bytes(last),
+                Keys.bytes("WITHSCORES"),
+                Keys.bytes("LIMIT"),
+                ZERO,
+                Keys.bytes(SECONDS_AT_ONCE)));
+        List<?> entries = found == null ? List.of() : Replies.list(found);
+        List<byte[][]> commands = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i += 2) {
+            commands.add(new byte[][] {LLEN, keys.delayed(Payload.of(Replies.bytes(entries.get(i))))});
+        }
+        long items = 0;
+        for (Object length : commands.isEmpty() ? List.of() : link.pipeline(commands)) {
+            items += ForeignKeys.isForeign(length) ? 0 : Replies.number(length);
+        }
+        boolean more = commands.size() == SECONDS_AT_ONCE;
+        return new DelayedCount(items, more ? "(" + Replies.text(entries.get(entries.size() - 1)) : null);
+    }
+
+    @Override
+    public DelayedMove.Answer move(String place, List<DelayedMove> moves, @Nullable ForeignLocks locks) {
+        refuseOtherPlace(place);
+        if (moves.isEmpty()) {
+            return new DelayedMove.Answer(List.of(), null);
+        }
+        List<byte[]> looked = scripts.locks(locks);
+        NamedKeys names = scripts.names(looked);
+        List<byte[]> args = new ArrayList<>(List.of(Keys.bytes(looked.size()), OURS, Keys.bytes(moves.size())));
+        moves.forEach(move -> scripts.addMove(move, names, args));
+        List<?> reply = Replies.list(Script.MOVE_DELAYED.run(link, names.all(), args));
+        List<DelayedMove.Outcome> outcomes = new ArrayList<>();
+        for (Object each : reply.subList(1, reply.size())) {
+            outcomes.add(DelayedScripts.outcome(each));
+        }
+        return new DelayedMove.Answer(outcomes, DelayedScripts.holder(reply.get(0)));
+    }
+
+    @Override
+    public List<Long> change(String place, List<DelayedMove> moves) {
+        refuseOtherPlace(place);
+        Map<Long, Map<Payload, DelayedMove>> bySecond = new LinkedHashMap<>();
+        moves.forEach(move -> bySecond.computeIfAbsent(move.second(), absent -> new LinkedHashMap<>())
+                .putIfAbsent(move.item(), move));
+        Map<DelayedMove, Long> taken = new LinkedHashMap<>();
+        bySecond.forEach((second, some) -> change(second, List.copyOf(some.values()), taken));
+        List<Long> counts = new ArrayList<>();
+        for (DelayedMove move : moves) {
+            Long count = taken.remove(move);
+            counts.add(count == null ? 0L : count);
+        }
+        return counts;
+    }
+
+    /**
+     * Goes through the list part by part, from its tail to its head, so that no item is passed over because others are taken away at
+     * the head meanwhile.
+     */
+    private void change(long second, List<DelayedMove> moves, Map<DelayedMove, Long> taken) {
+        byte[] list = keys.delayed(Long.toString(second));
+        Object length = ForeignKeys.orNull(() -> link.call(LLEN, list));
+        for (long end = Replies.count(length); end > 0; end -= PART) {
+            long first = Math.max(0, end - PART - DRIFT);
+            long last = end + DRIFT;
+            List<DelayedMove> some = moves.size() > FEW ? within(list, first, last, end - first, moves) : moves;
+            for (int from = 0; from < some.size(); from += MOVES_AT_ONCE) {
+                change(first, last, some.subList(from, Math.min(some.size(), from + MOVES_AT_ONCE)), taken);
+            }
+        }
+    }
+
+    /** The moves whose items stand in a part of a list, or all moves if fewer elements could be read, since they are large. */
+    private List<DelayedMove> within(byte[] list, long first, long last, long expected, List<DelayedMove> moves) {
+        List<Payload> part = Replies.range(link, list, first, last - first + 1, PART_BYTES, EMPTY, EMPTY);
+        Set<Payload> seen = new HashSet<>(part);
+        return part.size() < expected
+                ? moves
+                : moves.stream().filter(move -> seen.contains(move.item())).toList();
+    }
+
+    private void change(long first, long last, List<DelayedMove> moves, Map<DelayedMove, Long> taken) {
+        NamedKeys names = scripts.names(List.of());
+        List<byte[]> args = new ArrayList<>();
+        args.add(Keys.bytes(first));
+        args.add(Keys.bytes(last));
+        args.add(Keys.bytes("\0removed " + UUID.randomUUID()));
+        args.add(Keys.bytes(moves.size()));
+        moves.forEach(move -> scripts.addMove(move, names, args));
+        List<?> counts = Replies.list(Script.CHANGE_DELAYED.run(link, names.all(), args));
+        for (int i = 0; i < moves.size(); i++) {
+            taken.merge(moves.get(i), Replies.number(counts.get(i)), Long::sum);
+        }
+    }
+
+    @Override
+    public Set<DelayedPage.Stray> discard(String place, Map<DelayedPage.Stray, List<Effect>> strays) {
+        refuseOtherPlace(place);
+        Set<DelayedPage.Stray> removed = new LinkedHashSet<>();
+        List<DelayedPage.Stray> empty = new ArrayList<>();
+        strays.forEach((stray, effects) -> {
+            if (stray.kind() == DelayedPage.Stray.Kind.EMPTY) {
+                empty.add(stray);
+            } else if (discard(stray, effects)) {
+                removed.add(stray);
+            }
+        });
+        for (int from = 0; from < empty.size(); from += SECONDS_AT_ONCE) {
+            List<DelayedPage.Stray> some = empty.subList(from, Math.min(empty.size(), from + SECONDS_AT_ONCE));
+            List<byte[]> names = new ArrayList<>();
+            names.add(keys.schedule);
+            List<byte[]> args = new ArrayList<>();
+            for (DelayedPage.Stray stray : some) {
+                names.add(keys.delayed(stray.entry()));
+                args.add(stray.entry().toBytes());
+            }
+            List<?> gone = Replies.list(Script.DROP_EMPTY.run(link, names, args));
+            for (int i = 0; i < some.size(); i++) {
+                if (Replies.number(gone.get(i)) == 1) {
+                    removed.add(some.get(i));
+                }
+            }
+        }
+        return removed;
+    }
+
+    private boolean discard(DelayedPage.Stray stray, List<Effect> effects) {
+        boolean isSecond = stray.kind() == DelayedPage.Stray.Kind.NOT_A_LIST;
+        String whole = isSecond ? "" : DelayedScripts.nextSecond(stray.entry().text());
+        EncodedEffects encoded = EncodedEffects.of(effects, keys, EMPTY);
+        List<byte[]> names = new ArrayList<>(List.of(keys.schedule, keys.queues, keys.failedQueues));
+        names.add(keys.delayed(stray.entry()));
+        names.add(whole.isEmpty() ? keys.delayed(stray.entry()) : keys.delayed(whole));
+        names.addAll(encoded.names);
+        List<byte[]> args = new ArrayList<>();
+        args.add(stray.entry().toBytes());
+        args.add(Keys.bytes(whole));
+        args.add(isSecond ? ONE : ZERO);
+        args.add(Keys.bytes(PART));
+        args.add(encoded.letters);
+        args.addAll(encoded.args);
+        long answer;
+        do {
+            answer = Replies.number(Script.DISCARD_DELAYED.run(link, names, args));
+        } while (answer == 2);
+        return answer == 1;
+    }
+
+    @Override
+    public DelayedSweep sweep(String from, boolean repair) {
+        return sweeper.sweep(from, repair);
+    }
+
+    private static void refuseOtherPlace(String place) {
+        if (!place.equals(PLACE)) {
+            throw new IllegalArgumentException(
+                    "This backend has one place, whose name is empty, was \"" + place + "\"");
+        }
+    }
+
+    /** Where a page begins: the score and the bytes of an entry, and a position in its list. */
+    private record Cursor(byte[] score, byte[] entry, long position) {
+        static Cursor from(byte[] score) {
+            return new Cursor(score, EMPTY, 0);
+        }
+
+        static Cursor of(List<?> reply) {
+            return new Cursor(Replies.bytes(reply.get(0)), Replies.bytes(reply.get(1)), Replies.number(reply.get(2)));
+        }
+
+        static Cursor parse(String text) {
+            String[] parts = text.split(" ", 3);
+            try {
+                return new Cursor(
+                        Keys.bytes(parts[0]), parts[2].getBytes(StandardCharsets.ISO_8859_1), Long.parseLong(parts[1]));
+            } catch (NumberFormatException | IndexOutOfBoundsException e) {
+                throw new BackendException("\"" + text + "\" is no next of a page of delayed items", e);
+            }
+        }
+
+        String text() {
+            return Keys.utf8(score) + " " + position + " " + new String(entry, StandardCharsets.ISO_8859_1);
+        }
+    }
+}

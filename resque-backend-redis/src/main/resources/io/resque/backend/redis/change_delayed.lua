@@ -1,0 +1,67 @@
+-- with rights.lua effects.lua delayed.lua
+-- Takes delayed items out of a part of the list of their second, by their bytes.
+-- KEYS: delayed_queue_schedule, queues, failed_queues, then all that the moves name, then the keys of their effects
+-- ARGV: first and last index of the part, an element that nobody else has, number of moves, then the moves, all of one second
+-- Answers for each how many were taken.
+local moves, wanted, answer, a = {}, {}, {}, 5
+for i = 1, tonumber(ARGV[4]) do
+  local move, next = move_at(a)
+  if not move then
+    return next
+  end
+  a = next
+  moves[i], answer[i] = move, 0
+  wanted[move.item] = wanted[move.item] or i
+end
+local list = moves[1].list
+local forbidden = not_allowed('LREM', list) or not_allowed('LSET', list)
+if forbidden then --@right
+  return forbidden
+end
+local part = redis.pcall('LRANGE', list, ARGV[1], ARGV[2])
+if part.err then
+  return string.find(part.err, 'WRONGTYPE', 1, true) and answer or part
+end
+local time, known, hits = now(), {}, {}
+for at, item in ipairs(part) do
+  local i = wanted[item]
+  if i then
+    local refused = answer[i] == 0 and move_refusal(moves[i], time, known)
+    if refused then --@refused
+      return refused
+    end
+    hits[#hits + 1] = { ARGV[1] + at - 1, moves[i] }
+    answer[i] = answer[i] + 1 --@count
+  end
+end
+if #hits == 0 then
+  return answer
+end
+-- The first write, which changes nothing, and which a full server refuses. Items that go nowhere are removed all the same, at a
+-- higher price.
+local full = redis.pcall('LSET', list, hits[1][1], hits[1][2].item) --@first_write
+if full.err then
+  for _, hit in ipairs(hits) do
+    if hit[2].to ~= '' or hit[2].queue or #hit[2].effects > 0 then
+      return full
+    end
+  end
+  for _, hit in ipairs(hits) do
+    redis.call('LREM', list, 1, hit[2].item) --@if_full
+  end
+else
+  for _, hit in ipairs(hits) do
+    write_target(hit[2], time)
+  end
+  for _, hit in ipairs(hits) do
+    redis.call('LSET', list, hit[1], ARGV[3]) --@place
+  end
+  -- LREM stops at the last of them; it begins at the end of the list that is nearer.
+  redis.call('LREM', list, 2 * ARGV[1] > redis.call('LLEN', list) and -#hits or #hits, ARGV[3]) --@places
+end
+for _, hit in ipairs(hits) do
+  unmark(hit[2], time)
+  apply(hit[2].effects, hit[2].first_key, hit[2].first_arg) --@effects
+end
+unschedule(list, moves[1].second)
+return answer

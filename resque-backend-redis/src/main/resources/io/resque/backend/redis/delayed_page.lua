@@ -1,0 +1,79 @@
+-- Reads delayed items, the earliest first, in bounded memory.
+-- KEYS: delayed_queue_schedule, then the locks to look at
+-- ARGV: what stands before a second in the key of its list; first second or score; last second, or '' for now; of the cursor
+--       the entry or '', and the position in its list; how many items, how many bytes, the value of locks that are ours
+-- Answers: the key and value of a lock that is held or false, the time, the next later second or false, of the cursor score,
+-- entry and position or false; entries without items that could be moved, each with its kind; the items, each behind its second.
+-- The keys of the lists follow from the entries, so a caller cannot name them. They have the namespace of the first key.
+local time = now()
+local later = false
+local last = ARGV[3]
+if last == '' then
+  last = string.format('%.0f', time) --@due
+  local next = redis.pcall('ZRANGEBYSCORE', KEYS[1], '(' .. last, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  later = next[2] and string.format('%.0f', math.ceil(math.min(tonumber(next[2]), 2 ^ 53))) or false --@later
+end
+for i = 2, #KEYS do
+  local holder = text_of(KEYS[i])
+  if holder and holder ~= ARGV[8] then --@holder
+    return { { KEYS[i], holder }, time, later, false, {}, {} }
+  end
+end
+local count, limit = tonumber(ARGV[6]), tonumber(ARGV[7])
+local entries = redis.pcall('ZRANGEBYSCORE', KEYS[1], ARGV[2], last, 'WITHSCORES', 'LIMIT', 0, count + 1)
+if entries.err then
+  if string.find(entries.err, 'WRONGTYPE', 1, true) then
+    return { false, time, later, false, {}, {} }
+  end
+  return entries
+end
+local items, strays, bytes, largest, some = {}, {}, 0, 1, 1
+local entry, score, at
+-- Whether the page is full.
+local function read()
+  local list = ARGV[1] .. entry
+  while true do
+    local part = redis.pcall('LRANGE', list, at, at + some - 1)
+    if part.err then
+      strays[#strays + 1] = { entry, 'l' } --@not_a_list
+      return false
+    end
+    for _, item in ipairs(part) do
+      bytes, largest = bytes + #item, math.max(largest, #item)
+      if #items >= count or bytes > limit and items[1] then --@limit
+        return true
+      end
+      items[#items + 1] = { entry, item }
+      at = at + 1 --@position
+    end
+    if #part < some then
+      if at == 0 then
+        strays[#strays + 1] = { entry, 'e' } --@empty
+      end
+      return false
+    end
+    -- Few at first, since how large they are is seen too late.
+    some = math.max(1, math.min(2 * some, count - #items + 1, 64, math.floor((limit - bytes) / largest)))
+  end
+end
+-- Whether entries of the cursor's score have not come to the cursor's entry yet.
+local before = ARGV[4] ~= ''
+for i = 1, #entries, 2 do
+  entry, score, at = entries[i], entries[i + 1], 0
+  if before and entry == ARGV[4] then
+    before, at = false, tonumber(ARGV[5]) --@cursor
+  elseif score ~= ARGV[2] then
+    before = false
+  end
+  if not before then
+    if #entry < 17 and (entry == '0' or string.find(entry, '^%-?[1-9]%d*$')) then --@second
+      if read() then
+        return { false, time, later, { score, entry, at }, strays, items }
+      end
+    else
+      strays[#strays + 1] = { entry, 's' }
+    end
+  end
+end
+local more = #entries == 2 * (count + 1) and { score, entry, at } --@more
+return { false, time, later, more, strays, items }

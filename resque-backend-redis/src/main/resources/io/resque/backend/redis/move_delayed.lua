@@ -1,0 +1,47 @@
+-- with rights.lua effects.lua delayed.lua
+-- Moves delayed items that are each the first of their second.
+-- KEYS: delayed_queue_schedule, queues, failed_queues, then the locks to look at, then all that the moves name, then the keys of
+--       their effects
+-- ARGV: number of locks, the value of locks that are ours, number of moves, then the moves
+-- Answers the key and value of a lock that is held or false; then for each move 1 moved, 0 gone, or an error as text.
+for i = 4, 3 + ARGV[1] do
+  local holder = text_of(KEYS[i])
+  if holder and holder ~= ARGV[2] then --@holder
+    return { { KEYS[i], holder } }
+  end
+end
+-- A job must not be pushed whose item cannot be taken away.
+local forbidden = not_allowed('LPOP', KEYS[tonumber(ARGV[4])])
+if forbidden then --@right
+  return forbidden
+end
+local time, a, answer, known, changed = now(), 4, { false }, {}, {}
+for i = 1, tonumber(ARGV[3]) do
+  local move, next = move_at(a)
+  if not move then
+    return next
+  end
+  a = next
+  if redis.pcall('LINDEX', move.list, 0) ~= move.item then --@head
+    answer[i + 1] = 0
+  else
+    local refused = move_refusal(move, time, known)
+    if refused then --@refused
+      answer[i + 1] = refused.err
+    else
+      if #move.effects > 0 then
+        redis.call('LSET', move.list, 0, move.item) -- a full server refuses it, and it changes nothing --@first_write
+      end
+      write_target(move, time)
+      redis.call('LPOP', move.list) --@take
+      unmark(move, time)
+      apply(move.effects, move.first_key, move.first_arg) --@effects
+      changed[move.list] = move.second
+      answer[i + 1] = 1
+    end
+  end
+end
+for list, second in pairs(changed) do
+  unschedule(list, second)
+end
+return answer

@@ -1,0 +1,247 @@
+package io.resque.core.internal.schedule;
+
+import io.resque.api.JobMatch;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.QueuedJob;
+import io.resque.api.spi.DelayedCount;
+import io.resque.api.spi.DelayedItem;
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.DelayedPage;
+import io.resque.api.spi.DelayedSweep;
+import io.resque.api.spi.Effect;
+import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.wire.PayloadShape;
+import io.resque.core.internal.wire.WantedJob;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a user can do with delayed jobs, of all languages, while schedulers move them: show, count, remove, move to another time.
+ * Jobs are found by what they say, and changed by their bytes. Thread-safe.
+ */
+final class DelayedBook {
+    /** What one call reads or takes away, which takes Redis less than a millisecond. */
+    private static final int AT_ONCE = 200;
+
+    private static final long BYTES = 1 << 20;
+
+    /** So many hits are held in memory, and then changed. */
+    private static final int HITS = 50_000;
+
+    private final DelayedItems items;
+    private final PayloadReader reader;
+    private final ArgumentRules rules;
+    private final StatusUpdates statuses;
+
+    DelayedBook(DelayedItems items, PayloadReader reader, ArgumentRules rules, StatusUpdates statuses) {
+        this.items = items;
+        this.reader = reader;
+        this.rules = rules;
+        this.statuses = statuses;
+    }
+
+    /** A job with the second at which it is due. */
+    record DelayedJob(long second, QueuedJob job) {}
+
+    /**
+     * Some jobs, the earliest first.
+     *
+     * @param next where the next page begins; null at the end
+     */
+    record Page(List<DelayedJob> jobs, @Nullable String next) {}
+
+    Page page(String from, long first, long last, int count) {
+        DelayedPage page = items.page(from, first, last, Math.min(count, AT_ONCE), BYTES);
+        return new Page(page.items().stream().map(this::shown).toList(), page.next());
+    }
+
+    private DelayedJob shown(DelayedItem item) {
+        String queue = ItemScanner.read(item.item()).queue();
+        return new DelayedJob(item.second(), reader.queued(queue == null ? "" : queue, item.item()));
+    }
+
+    long count(long first, long last) {
+        long all = 0;
+        String from = "";
+        while (from != null) {
+            DelayedCount part = items.count(from, first, last);
+            all += part.items();
+            from = part.next();
+        }
+        return all;
+    }
+
+    /** The second of the earliest job. */
+    OptionalLong next() {
+        String from = "";
+        while (from != null) {
+            DelayedPage page = items.page(from, Long.MIN_VALUE, Long.MAX_VALUE, 1, BYTES);
+            if (!page.items().isEmpty()) {
+                return OptionalLong.of(page.items().get(0).second());
+            }
+            from = page.next();
+        }
+        return OptionalLong.empty();
+    }
+
+    /** Where a job that was found goes; null if it stays. */
+    @FunctionalInterface
+    private interface Change {
+        @Nullable
+        DelayedMove of(DelayedItem item, ReadItem read);
+    }
+
+    /** Removes the jobs that match any of these, with the statuses of tracked jobs, and returns how many. */
+    long remove(List<JobMatch> matches, long first, long last) {
+        return change(matches, first, last, true, (item, read) -> new DelayedMove(item.second(), item.item(), null));
+    }
+
+    /** The jobs that match any of these go onto their queues now. A job that names no queue stays. */
+    long enqueueNow(List<JobMatch> matches, long first, long last) {
+        return change(matches, first, last, false, (item, read) -> {
+            DelayedMove.ToQueue queue = queue(read);
+            return queue == null ? null : new DelayedMove(item.second(), item.item(), queue);
+        });
+    }
+
+    /** The jobs that match any of these become due at another second, or go onto their queues if it is due already. */
+    long reschedule(List<JobMatch> matches, long first, long last, long second) {
+        return change(
+                matches,
+                first,
+                last,
+                false,
+                (item, read) -> item.second() == second
+                        ? null
+                        : new DelayedMove(
+                                item.second(),
+                                item.item(),
+                                new DelayedMove.ToSecond(second, item.item(), queue(read))));
+    }
+
+    private static DelayedMove.@Nullable ToQueue queue(ReadItem read) {
+        return read.queue() == null || read.payload() == null
+                ? null
+                : new DelayedMove.ToQueue(read.queue(), read.payload());
+    }
+
+    private long change(List<JobMatch> matches, long first, long last, boolean forgets, Change change) {
+        List<WantedJob> wanted =
+                matches.stream().map(match -> WantedJob.of(match, rules)).toList();
+        long changed = 0;
+        long begin = first;
+        String from = "";
+        Map<DelayedMove, @Nullable String> hits = new LinkedHashMap<>();
+        while (from != null) {
+            DelayedPage page = items.page(from, begin, last, AT_ONCE, BYTES);
+            for (DelayedItem item : page.items()) {
+                addIfWanted(hits, item, wanted, change);
+            }
+            from = page.next();
+            if (from == null || hits.size() >= HITS) {
+                changed += make(page.place(), hits, forgets);
+                if (from != null && !page.items().isEmpty()) {
+                    // The next page would begin behind items that have moved up meanwhile.
+                    begin = page.items().get(page.items().size() - 1).second();
+                    from = "";
+                }
+                hits.clear();
+            }
+        }
+        return changed;
+    }
+
+    private void addIfWanted(
+            Map<DelayedMove, @Nullable String> hits, DelayedItem item, List<WantedJob> wanted, Change change) {
+        PayloadShape.ReadJob job;
+        try {
+            job = reader.read(item.item());
+        } catch (MalformedPayloadException e) {
+            return; // it is no job, so it cannot match
+        }
+        if (wanted.stream().anyMatch(match -> match.is(job))) {
+            DelayedMove move = change.of(item, ItemScanner.read(item.item()));
+            if (move != null) {
+                hits.put(move, job.token());
+            }
+        }
+    }
+
+    private long make(String place, Map<DelayedMove, @Nullable String> hits, boolean forgets) {
+        List<DelayedMove> moves = List.copyOf(hits.keySet());
+        List<Long> counts = moves.isEmpty() ? List.of() : items.change(place, moves);
+        long changed = 0;
+        for (int i = 0; i < counts.size(); i++) {
+            changed += counts.get(i);
+            String token = hits.get(moves.get(i));
+            if (forgets && counts.get(i) > 0 && token != null) {
+                statuses.remove(token);
+            }
+        }
+        return changed;
+    }
+
+    /** Removes as many jobs as there are now, with their statuses. */
+    long clear() {
+        long left = count(Long.MIN_VALUE, Long.MAX_VALUE);
+        long removed = 0;
+        String from = "";
+        while (from != null && removed < left) {
+            DelayedPage page =
+                    items.page(from, Long.MIN_VALUE, Long.MAX_VALUE, (int) Math.min(AT_ONCE, left - removed), BYTES);
+            Map<DelayedPage.Stray, List<Effect>> strays = new LinkedHashMap<>();
+            page.strays().forEach(stray -> strays.put(stray, List.of()));
+            boolean changed =
+                    !strays.isEmpty() && !items.discard(page.place(), strays).isEmpty();
+            long taken = take(page);
+            removed += taken;
+            // The items behind those that were taken stand at the begin now.
+            from = taken > 0 || changed ? "" : page.next();
+        }
+        return removed;
+    }
+
+    private long take(DelayedPage page) {
+        if (page.items().isEmpty()) {
+            return 0;
+        }
+        List<DelayedMove> moves = page.items().stream()
+                .map(item -> new DelayedMove(item.second(), item.item(), null))
+                .toList();
+        List<DelayedMove.Outcome> outcomes =
+                items.move(page.place(), moves, null).outcomes();
+        long taken = 0;
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i).state() == DelayedMove.State.MOVED) {
+                taken++;
+                String token = reader.token(moves.get(i).item());
+                if (token != null) {
+                    statuses.remove(token);
+                }
+            }
+        }
+        return taken;
+    }
+
+    /** What other libraries have left behind; if told so, it is repaired. */
+    DelayedSweep sweep(boolean repair) {
+        long emptySeconds = 0;
+        long unscheduledSeconds = 0;
+        long staleMarks = 0;
+        String from = "";
+        while (from != null) {
+            DelayedSweep step = items.sweep(from, repair);
+            emptySeconds += step.emptySeconds();
+            unscheduledSeconds += step.unscheduledSeconds();
+            staleMarks += step.staleMarks();
+            from = step.next();
+        }
+        return new DelayedSweep(emptySeconds, unscheduledSeconds, staleMarks, null);
+    }
+}

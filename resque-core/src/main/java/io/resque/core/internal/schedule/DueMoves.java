@@ -1,0 +1,108 @@
+package io.resque.core.internal.schedule;
+
+import io.resque.api.BackendException;
+import io.resque.api.JobState;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.spi.DelayedItem;
+import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.DelayedPage;
+import io.resque.api.spi.Effect;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.StatusChange;
+import io.resque.core.internal.failure.FailureLog;
+import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.wire.PayloadReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what becomes of each due item, and acts once that is in Redis. Thread-safe. */
+final class DueMoves {
+    /** How long an item is put off that can neither go onto its queue nor be recorded. */
+    static final Duration PUT_OFF = Duration.ofMinutes(1);
+
+    /** What a failure record has in the place of a queue that is not known. */
+    private static final String UNKNOWN = "unknown";
+
+    private final String scheduler;
+    private final PayloadReader reader;
+    private final FailureLog failures;
+    private final StatusUpdates statuses;
+
+    /**
+     * For one scheduler.
+     *
+     * @param scheduler what failure records name as their worker
+     */
+    DueMoves(String scheduler, PayloadReader reader, FailureLog failures, StatusUpdates statuses) {
+        this.scheduler = scheduler;
+        this.reader = reader;
+        this.failures = failures;
+        this.statuses = statuses;
+    }
+
+    /**
+     * What becomes of an item.
+     *
+     * @param status the end of its status, if its job ends by that
+     * @param failure why its job ends as a failure; null if it does not
+     */
+    record Decision(DelayedMove move, @Nullable StatusChange status, JobOutcome.@Nullable Failed failure) {}
+
+    /** The job of an item goes onto its queue. An item that is no job becomes a failure. */
+    Decision decide(DelayedItem due) {
+        ReadItem read = ItemScanner.read(due.item());
+        Payload payload = read.payload();
+        String queue = read.queue();
+        if (read.problem() == null && payload != null && queue != null) {
+            return new Decision(
+                    new DelayedMove(due.second(), due.item(), new DelayedMove.ToQueue(queue, payload)), null, null);
+        }
+        return fails(due, read, MalformedPayloadException.class, String.valueOf(read.problem()));
+    }
+
+    /** An item whose job cannot go onto its queue becomes a failure. */
+    Decision refused(DelayedItem due, String refusal) {
+        return fails(due, ItemScanner.read(due.item()), BackendException.class, refusal);
+    }
+
+    /** The record of a job that was read holds its payload, so that it can be retried; otherwise it holds all bytes of the item. */
+    private Decision fails(DelayedItem due, ReadItem read, Class<?> exception, String why) {
+        Payload payload = read.payload() == null ? due.item() : read.payload();
+        String queue = read.queue() == null || read.queue().isEmpty() ? UNKNOWN : read.queue();
+        JobOutcome.Failed failure = new JobOutcome.Failed(exception.getName(), why, List.of());
+        StatusChange status = statuses.ended(reader.token(payload), JobState.FAILED, null);
+        List<Effect> effects = new ArrayList<>(failures.records(payload, scheduler, queue, failure));
+        effects.addAll(statuses.riding(status));
+        return new Decision(new DelayedMove(due.second(), due.item(), null, effects), status, failure);
+    }
+
+    /** An item stands again a while later. */
+    static DelayedMove putOff(DelayedItem due, long now) {
+        return new DelayedMove(
+                due.second(), due.item(), new DelayedMove.ToSecond(now + PUT_OFF.toSeconds(), due.item(), null));
+    }
+
+    /** What is recorded of an entry of the schedule behind which nothing can be moved, although it is not an empty second. */
+    List<Effect> record(DelayedPage.Stray stray) {
+        String why = stray.kind() == DelayedPage.Stray.Kind.NOT_A_LIST
+                ? "This second was taken out of the schedule of delayed jobs: something that is no list stands in the place of"
+                        + " its items, and was left there"
+                : "This entry was taken out of the schedule of delayed jobs: it is no whole second";
+        JobOutcome.Failed failure = new JobOutcome.Failed(MalformedPayloadException.class.getName(), why, List.of());
+        return failures.records(stray.entry(), scheduler, UNKNOWN, failure);
+    }
+
+    /** To be called once a move is in Redis. Throws nothing. */
+    void made(Decision decision) {
+        statuses.afterwards(decision.status());
+        failures.recorded(decision.move().effects());
+    }
+
+    /** To be called once an entry is removed. Throws nothing. */
+    void removed(List<Effect> effects) {
+        failures.recorded(effects);
+    }
+}

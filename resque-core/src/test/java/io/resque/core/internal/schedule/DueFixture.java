@@ -1,0 +1,67 @@
+package io.resque.core.internal.schedule;
+
+import io.resque.api.FailureListLayout;
+import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.QueueBackend;
+import io.resque.backend.jedis.JedisBackendProvider;
+import io.resque.core.CoreRedis;
+import io.resque.core.internal.failure.FailureLog;
+import io.resque.core.internal.failure.FailureSettings;
+import io.resque.core.internal.status.LateStatuses;
+import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.PayloadReader;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A scheduler without threads, on a namespace of its own. */
+final class DueFixture implements AutoCloseable {
+    static final String SCHEDULER = "host:1:scheduler";
+
+    final CoreRedis redis = new CoreRedis();
+    final QueueBackend backend = new JedisBackendProvider()
+            .open(new BackendConfig(CoreRedis.SERVER.url() + "?timeout=10s", redis.namespace));
+    final DelayedItems items = backend.delayed().orElseThrow();
+    private final FailureLog failures = new FailureLog(
+            backend.failures(),
+            CoreRedis.GSON,
+            Clock.systemUTC(),
+            new FailureSettings(FailureListLayout.COMMON, null, null, 10, List.of()),
+            1 << 20);
+    private final LateStatuses late = new LateStatuses(backend.statuses());
+    private final PayloadReader reader = new PayloadReader(CoreRedis.GSON);
+    private final StatusUpdates statuses =
+            new StatusUpdates(backend.statuses(), true, Duration.ofDays(1), null, late, CoreRedis.GSON);
+    final DueMoves moves = new DueMoves(SCHEDULER, reader, failures, statuses);
+
+    DelayedBook book() {
+        return new DelayedBook(items, reader, new ArgumentRules(Map.of(), Map.of()), statuses);
+    }
+
+    PassResult pass() {
+        return DuePass.run(items, moves, null);
+    }
+
+    /** Puts items at a second, as Ruby writes them. */
+    void seed(long second, String... some) {
+        for (String item : some) {
+            CoreRedis.CLIENT.call("RPUSH", redis.key("delayed:" + second), item);
+            CoreRedis.CLIENT.call("SADD", redis.key("timestamps:" + item), "delayed:" + second);
+            CoreRedis.CLIENT.call("ZADD", redis.key("delayed_queue_schedule"), second, second);
+        }
+    }
+
+    List<String> failed() {
+        return CoreRedis.CLIENT.texts("LRANGE", redis.key("failed"), 0, -1);
+    }
+
+    @Override
+    public void close() {
+        redis.clear();
+        failures.close();
+        backend.close();
+    }
+}
