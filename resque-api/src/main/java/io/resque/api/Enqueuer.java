@@ -1,5 +1,7 @@
 package io.resque.api;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  * a registered converter. The payload has Ruby's bytes: {@code {"class":"My_Job","args":[1,"x"]}}. A PHP worker knows only one
  * argument: give it one map.
  *
+ * <p><b>Later.</b> {@code at} and {@code in} return an enqueuer whose methods, the same as here, delay each job: it is written now, in the
+ * keys of resque-scheduler, and a scheduler puts it on its queue when it is due, so never early. The scheduler of any worker of this
+ * library does so ({@code WorkerBuilder.scheduler}), or one of resque-scheduler or node-resque.
+ *
  * <p><b>Listeners</b> hear {@code beforeEnqueue} before anything is written, and can veto a job; then it is not enqueued, and no
- * exception is thrown. They hear {@code afterEnqueue} once the job is on its queue.
+ * exception is thrown. They hear {@code afterEnqueue} once the job is on its queue. For a
+ * job that is delayed they hear {@code beforeSchedule} and {@code afterSchedule} instead.
  *
  * <p><b>Errors.</b> Each method throws {@link InvalidJobException} if a name, an id or an argument cannot be sent. Then nothing was
  * written, except by a method with a stream. If Redis does not take a job, the methods without {@code Async} throw {@link
@@ -31,6 +38,60 @@ import org.jspecify.annotations.Nullable;
  * the queue until it is announced.
  */
 public interface Enqueuer {
+    /**
+     * An enqueuer whose jobs are due at an instant. A fraction of a second is rounded up. If the instant has passed by the clock of
+     * Redis, a job goes straight onto its queue. Where jobs run at once ({@code ResqueBuilder.inline}), a delayed job does so, too, as
+     * in resque-scheduler. Nothing is written by this method; a later {@code at} or {@code in} replaces it.
+     *
+     * <p>Besides what each method refuses, {@link InvalidJobException} refuses an instant that is further away than {@code
+     * ResqueBuilder.maxDelay}, and a job that has more than {@code ResqueBuilder.maxDelayedJob} bytes with its queue. {@link
+     * ConfigurationException} says that the backend does not support delayed jobs. Nothing was written then.
+     *
+     * @param due when the jobs are due
+     * @return an enqueuer, to be used as long as this one
+     * @throws UnsupportedOperationException if this enqueuer cannot delay jobs; those of this library can
+     */
+    default Enqueuer at(Instant due) {
+        throw new UnsupportedOperationException(getClass().getName() + " cannot delay jobs");
+    }
+
+    /**
+     * An enqueuer whose jobs are due some time after the call that enqueues them, by the clock of this JVM; see {@link #at}.
+     *
+     * @param delay how long; zero or less for now
+     * @return an enqueuer, to be used as long as this one
+     * @throws UnsupportedOperationException if this enqueuer cannot delay jobs; those of this library can
+     */
+    default Enqueuer in(Duration delay) {
+        throw new UnsupportedOperationException(getClass().getName() + " cannot delay jobs");
+    }
+
+    /**
+     * Enqueues a job that is due at an instant: resque-scheduler's {@code enqueue_at}. The same as {@code at(due).enqueue(…)}.
+     *
+     * @param due when the job is due, see {@link #at}
+     * @param queue name of the queue
+     * @param jobClass name of the class that runs the job, in any language
+     * @param args its arguments; for a single argument that is null write {@code (Object) null}
+     * @return true: the job is delayed, or on the queue; false if a listener vetoed it
+     */
+    default boolean enqueueAt(Instant due, String queue, String jobClass, @Nullable Object... args) {
+        return at(due).enqueue(queue, jobClass, args);
+    }
+
+    /**
+     * Enqueues a job that is due after some time: resque-scheduler's {@code enqueue_in}. The same as {@code in(delay).enqueue(…)}.
+     *
+     * @param delay how long, see {@link #in}
+     * @param queue name of the queue
+     * @param jobClass name of the class that runs the job, in any language
+     * @param args its arguments; for a single argument that is null write {@code (Object) null}
+     * @return true: the job is delayed, or on the queue; false if a listener vetoed it
+     */
+    default boolean enqueueIn(Duration delay, String queue, String jobClass, @Nullable Object... args) {
+        return in(delay).enqueue(queue, jobClass, args);
+    }
+
     /**
      * Puts a job on a queue.
      *

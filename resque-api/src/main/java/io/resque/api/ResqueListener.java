@@ -1,5 +1,6 @@
 package io.resque.api;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,27 @@ public interface ResqueListener {
      * @param job the job
      */
     default void afterEnqueue(JobInfo job) {}
+
+    /**
+     * Called before a job is delayed, by {@link Enqueuer#at} or {@link Enqueuer#in}, in the process of the caller. Nothing is written yet. {@link #metadata} follows. If
+     * the job is due already by the clock of this JVM, {@code beforeEnqueue} comes in between. A scheduler that later puts the job on its
+     * queue can run in another process, so no listener hears of that.
+     *
+     * @param job the job; its names and arguments have been checked
+     * @param due the second at which it is due
+     * @throws DontCreateException to veto the job: {@code enqueue} returns false, and the listeners after this one are not
+     *     called. Any other exception goes to the caller of {@code enqueue}; nothing is written
+     */
+    default void beforeSchedule(JobInfo job, Instant due) {}
+
+    /**
+     * Called after a job was delayed; {@code job} has all its metadata. If it was due already, it is on its queue, and the listeners have
+     * heard {@code afterEnqueue} before. Otherwise as for {@code afterEnqueue}.
+     *
+     * @param job the job
+     * @param due the second at which it is due
+     */
+    default void afterSchedule(JobInfo job, Instant due) {}
 
     /**
      * Called before jobs are dequeued by class, id or arguments, in the process of the caller. Nothing is removed yet.

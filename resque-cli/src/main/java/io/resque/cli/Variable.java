@@ -54,6 +54,8 @@ record Variable(String names, String meaning) {
             new Variable("HEARTBEAT_INTERVAL", "seconds between heartbeats, 60 if not set"),
             new Variable("DEAD_AFTER", "seconds of silence until a worker is dead, 300 if not set"),
             new Variable("RECOVER_BY_PID", "false: leaves workers without a heartbeat alone"),
+            new Variable("SCHEDULER", "false: leaves delayed jobs to other processes"),
+            new Variable("RESQUE_SCHEDULER_MASTER_LOCK_PREFIX", "as it is for the schedulers of Ruby"),
             new Variable("RESQUE_WORKER_HOST", "the first part of the id of the worker"),
             new Variable("WAITING_STATUS_EXPIRY", "seconds until the status of a waiting job expires"),
             new Variable("RESQUE_HTTP", "port for probes and metrics"),

@@ -20,6 +20,7 @@ import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.worker.ResqueClosing;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +57,8 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     private final RegisteredWorkers registeredWorkers;
     private final Inspector inspector;
     private final FailedJobs failures;
+    private final Supplier<DelayedJobs> delayed;
+    private final Supplier<Scheduler> scheduler;
     private final Function<QueueList, WorkerBuilder> workers;
     private final Probes probes;
     private final ResqueClosing closing;
@@ -71,6 +75,8 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
             RegisteredWorkers registeredWorkers,
             Inspector inspector,
             FailedJobs failures,
+            Supplier<DelayedJobs> delayed,
+            Supplier<Scheduler> scheduler,
             Function<QueueList, WorkerBuilder> workers,
             Probes probes,
             ResqueClosing closing) {
@@ -85,6 +91,8 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         this.registeredWorkers = registeredWorkers;
         this.inspector = inspector;
         this.failures = failures;
+        this.delayed = delayed;
+        this.scheduler = scheduler;
         this.workers = workers;
         this.probes = probes;
         this.closing = closing;
@@ -112,6 +120,18 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      */
     public static ResqueBuilder builder() {
         return new ResqueBuilder();
+    }
+
+    /** Delays jobs until an instant, as {@link Enqueuer#at} says. */
+    @Override
+    public Enqueuer at(Instant due) {
+        return enqueuer.at(due);
+    }
+
+    /** Delays jobs, as {@link Enqueuer#in} says. */
+    @Override
+    public Enqueuer in(Duration delay) {
+        return enqueuer.in(delay);
     }
 
     /** Puts a job on a queue, as {@link Enqueuer#enqueue(String, JobSpec)} says. */
@@ -393,6 +413,27 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      */
     public FailedJobs failures() {
         return failures;
+    }
+
+    /**
+     * The delayed jobs of all languages, to look at, remove, move to another time and enqueue now.
+     *
+     * @return a view without state of its own
+     * @throws ConfigurationException if the backend does not support delayed jobs
+     */
+    public DelayedJobs delayed() {
+        return delayed.get();
+    }
+
+    /**
+     * The scheduler of this {@code Resque}, which puts delayed jobs onto their queues. It runs while a worker runs; {@code
+     * scheduler().start()} runs it without one.
+     *
+     * @return the same scheduler on each call, closed with this
+     * @throws ConfigurationException if the backend does not support delayed jobs
+     */
+    public Scheduler scheduler() {
+        return scheduler.get();
     }
 
     /**

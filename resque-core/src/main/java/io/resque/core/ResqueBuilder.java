@@ -9,6 +9,7 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Subscription;
+import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.fleet.HeartbeatFile;
 import io.resque.core.internal.fleet.RecoveryPolicy;
 import io.resque.core.internal.settings.SettingReader;
@@ -56,6 +57,12 @@ public final class ResqueBuilder {
     /** The most lines of a backtrace in a failure record. */
     public static final int DEFAULT_BACKTRACE_LIMIT = 300;
 
+    /** How far away the instant of a delayed job may be: ten years. */
+    public static final Duration DEFAULT_MAX_DELAY = DelayLimits.LONGEST;
+
+    /** The most bytes of a delayed job: 64 KiB. */
+    public static final long DEFAULT_MAX_DELAYED_JOB = DelayLimits.LARGEST;
+
     private static final long MOST_OF_REDIS = 512L << 20;
 
     final List<FailureSink> failureSinks = new ArrayList<>();
@@ -71,6 +78,10 @@ public final class ResqueBuilder {
 
     @Nullable
     Long maxPayload;
+
+    String schedulerLockPrefix = "";
+    Duration maxDelay = DEFAULT_MAX_DELAY;
+    long maxDelayedJob = DEFAULT_MAX_DELAYED_JOB;
 
     final Map<Class<?>, Function<Object, @Nullable Object>> converters = new HashMap<>();
     final Map<Class<?>, Function<Object, ?>> readers = new HashMap<>();
@@ -162,6 +173,9 @@ public final class ResqueBuilder {
         from.duration("failure-age", this::failureAge);
         from.number("backtrace-limit", 0, Integer.MAX_VALUE, this::backtraceLimit);
         from.bytes("max-payload", this::maxPayload);
+        from.text("scheduler-lock-prefix", this::schedulerLockPrefix);
+        from.duration("max-delay", this::maxDelay);
+        from.bytes("max-delayed-job", this::maxDelayedJob);
         from.isTrue("flush-on-exit", this::flushOnExit);
         from.refuseUnknown("");
         return this;
@@ -526,6 +540,44 @@ public final class ResqueBuilder {
             throw new IllegalArgumentException("maxPayload must be at most 512 MiB, Redis's own limit, was " + bytes);
         }
         this.maxPayload = bytes;
+        return this;
+    }
+
+    /**
+     * What {@code RESQUE_SCHEDULER_MASTER_LOCK_PREFIX} is for the schedulers of Ruby, if it is set there: a {@link Scheduler} looks at
+     * their lock. Default: none.
+     *
+     * @param prefix the text
+     * @return this builder
+     */
+    public ResqueBuilder schedulerLockPrefix(String prefix) {
+        this.schedulerLockPrefix = Objects.requireNonNull(prefix, "prefix");
+        return this;
+    }
+
+    /**
+     * How far away the instant of a delayed job may be, see {@link io.resque.api.Enqueuer#at}: a bound against mistakes, such as
+     * milliseconds for seconds. Default {@link #DEFAULT_MAX_DELAY}.
+     *
+     * @param delay at least a second, at most 36,500 days
+     * @return this builder
+     * @throws IllegalArgumentException if it is less or more
+     */
+    public ResqueBuilder maxDelay(Duration delay) {
+        this.maxDelay = Durations.atLeastASecond("maxDelay", delay);
+        return this;
+    }
+
+    /**
+     * The most bytes of a delayed job, with its queue. resque-scheduler, whose keys these are, has a key that is named after the whole
+     * job, so Redis keeps each delayed job twice. Default {@link #DEFAULT_MAX_DELAYED_JOB}. {@link #maxPayload} holds, too.
+     *
+     * @param bytes at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if less than 1
+     */
+    public ResqueBuilder maxDelayedJob(long bytes) {
+        this.maxDelayedJob = atLeast(1, "maxDelayedJob", bytes);
         return this;
     }
 

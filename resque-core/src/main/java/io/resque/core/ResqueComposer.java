@@ -1,9 +1,12 @@
 package io.resque.core;
 
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
 import io.resque.core.internal.diagnosis.Diagnosis;
+import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.enqueue.Destination;
 import io.resque.core.internal.enqueue.InlineDestination;
 import io.resque.core.internal.enqueue.Producer;
@@ -17,6 +20,7 @@ import io.resque.core.internal.failure.FiledElsewhere;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.Heartbeat;
 import io.resque.core.internal.fleet.Liveness;
+import io.resque.core.internal.fleet.ProcessIdentity;
 import io.resque.core.internal.fleet.RecoveryPolicy;
 import io.resque.core.internal.fleet.WorkerDirectory;
 import io.resque.core.internal.fleet.WorkerReader;
@@ -25,6 +29,9 @@ import io.resque.core.internal.fleet.WorkerRegistrar;
 import io.resque.core.internal.fleet.WorkerRemoval;
 import io.resque.core.internal.http.FleetLook;
 import io.resque.core.internal.lookup.Adapters;
+import io.resque.core.internal.schedule.DelayedBook;
+import io.resque.core.internal.schedule.DueMoves;
+import io.resque.core.internal.schedule.SchedulerLoop;
 import io.resque.core.internal.status.EndWatch;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.LostStatusSearch;
@@ -44,6 +51,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -69,6 +77,7 @@ final class ResqueComposer {
 
     private final ArgumentRules rules;
     private final MaxPayload largest;
+    private final DelayLimits delays;
     private final PayloadReader reader;
     private final LateStatuses late;
     private final StatusUpdates statuses;
@@ -77,6 +86,9 @@ final class ResqueComposer {
     private final Supplier<Liveness> liveness;
     private final RunningWorkers running = new RunningWorkers(listeners);
     private final DaemonThreads threads = new DaemonThreads();
+    private final String schedulerLockPrefix;
+    private @Nullable SchedulerLoop loop;
+    private @Nullable Scheduler scheduler;
     private final EndWatch ends = new EndWatch();
 
     ResqueComposer(
@@ -96,6 +108,8 @@ final class ResqueComposer {
         this.clock = chosen.clock;
         this.rules = new ArgumentRules(chosen.converters, chosen.readers);
         this.largest = MaxPayload.of(chosen.maxPayload);
+        this.schedulerLockPrefix = chosen.schedulerLockPrefix;
+        this.delays = new DelayLimits(chosen.maxDelay, chosen.maxDelayedJob);
         this.reader = new PayloadReader(json);
         this.late = chosen.lateStatuses == null ? new LateStatuses(store) : chosen.lateStatuses;
         this.ridesAlong = store == backend.statuses();
@@ -108,7 +122,7 @@ final class ResqueComposer {
 
     Resque compose() {
         chosen.events.all().forEach(listeners::listen);
-        Producer producer = new Producer(rules, json, largest, statuses, clock, this::destination);
+        Producer producer = new Producer(rules, json, largest, statuses, clock, delays, this::destination);
         WorkerRecovery recovery = new WorkerRecovery(
                 backend.workers(),
                 failures,
@@ -142,9 +156,44 @@ final class ResqueComposer {
                 new RegisteredWorkers(new WorkerRemoval(backend.workers(), liveness, recovery, running::listeners)),
                 inspector(dead, counters, directory, book),
                 new FailedJobs(book),
+                this::delayed,
+                this::scheduler,
                 workers(producer, recovery),
                 new Probes(health, heartbeat.vitals, () -> new FleetLook(backend, directory, counters, reader, clock)),
                 new ResqueClosing(running, producer, threads, this::close));
+    }
+
+    private DelayedJobs delayed() {
+        return new DelayedJobs(new DelayedBook(delayedItems(), reader, rules, statuses), delays, clock);
+    }
+
+    private synchronized Scheduler scheduler() {
+        delayedItems(); // or it says that there are none
+        Scheduler known = scheduler;
+        if (known == null) {
+            known = new Scheduler(Objects.requireNonNull(schedulerLoop()));
+            scheduler = known;
+        }
+        return known;
+    }
+
+    /** Made when it is needed first. Null if the backend does not support delayed jobs. */
+    private synchronized @Nullable SchedulerLoop schedulerLoop() {
+        if (loop == null && backend.delayed().isPresent()) {
+            String name = ProcessIdentity.under(ProcessHandle.current().pid(), null)
+                    .ids(QueueList.of("scheduler"))
+                    .get();
+            loop = new SchedulerLoop(
+                    delayedItems(),
+                    new DueMoves(name, reader, failures, statuses),
+                    new ForeignLocks(schedulerLockPrefix),
+                    threads);
+        }
+        return loop;
+    }
+
+    private DelayedItems delayedItems() {
+        return QueueDestination.delayedItems(backend);
     }
 
     private FailureSettings failureSettings() {
@@ -159,7 +208,7 @@ final class ResqueComposer {
     /** The queues; or the thread that enqueues a job, which then runs it, if {@link ResqueBuilder#inline} was called. */
     private Destination destination(Producer producer) {
         if (chosen.inline == null) {
-            return new QueueDestination(backend.queues(), statuses, chosen.flushOnExit);
+            return new QueueDestination(backend, statuses, chosen.flushOnExit);
         }
         WorkerJobs jobs = new WorkerJobs(json, rules, listeners.ofWorker(), producer::hearing);
         jobs.add(chosen.inline);
@@ -177,7 +226,8 @@ final class ResqueComposer {
                 heartbeat,
                 new WorkerRegistrar(backend.workers(), liveness, recovery, clock),
                 running,
-                threads);
+                threads,
+                this::schedulerLoop);
         @Nullable ClassLoader here = Thread.currentThread().getContextClassLoader();
         return queues -> {
             ListenerChain ofWorker = listeners.ofWorker();
@@ -193,8 +243,15 @@ final class ResqueComposer {
 
     private Inspector inspector(DeadWorkers dead, CounterReader counters, WorkerDirectory directory, FailureBook book) {
         long page = largest.page();
-        BiFunction<Duration, Duration, LostStatusSearch> lost = (olderThan, longest) ->
-                new LostStatusSearch(store, backend.queues(), backend.workers(), reader, page, olderThan, longest);
+        BiFunction<Duration, Duration, LostStatusSearch> lost = (olderThan, longest) -> new LostStatusSearch(
+                store,
+                backend.delayed().orElse(null),
+                backend.queues(),
+                backend.workers(),
+                reader,
+                page,
+                olderThan,
+                longest);
         return new Inspector(
                 backend,
                 reader,
@@ -207,8 +264,19 @@ final class ResqueComposer {
                 page);
     }
 
+    private void closeScheduler() {
+        SchedulerLoop running;
+        synchronized (this) {
+            running = loop;
+        }
+        if (running != null) {
+            running.close();
+        }
+    }
+
     /** Ends all parts but the workers and the producer. */
     private void close() {
+        closeScheduler();
         heartbeat.close();
         failures.close();
         late.close();

@@ -57,6 +57,7 @@ public final class WorkerBuilder {
     private boolean virtual;
     private boolean untilEmpty;
     private boolean waitsForRedis;
+    private boolean schedules = true;
     private long pid = ProcessHandle.current().pid();
     private @Nullable String host;
     private boolean used;
@@ -107,6 +108,7 @@ public final class WorkerBuilder {
         from.duration("stop-timeout", this::stopTimeout);
         from.isTrue("until-empty", on -> untilEmpty = on);
         from.isFirst("start", "wait", "fail", waits -> waitsForRedis = waits);
+        from.isTrue("scheduler", this::scheduler);
         from.text("host", this::host);
         from.text("executor", this::executor);
         if (executor != null) {
@@ -343,6 +345,20 @@ public final class WorkerBuilder {
     }
 
     /**
+     * Whether the process puts delayed jobs of any queue onto their queues while this worker runs, as {@link Resque#scheduler} does. One
+     * thread does so for all workers of a {@link Resque}; it asks Redis once a second. With {@link #untilEmpty} and {@link #drain}, the
+     * jobs that are due are moved before the first job is taken. Nothing is moved while a scheduler of Ruby or Node holds its lock.
+     * Default true.
+     *
+     * @param moves false if another process does
+     * @return this builder
+     */
+    public WorkerBuilder scheduler(boolean moves) {
+        this.schedules = moves;
+        return this;
+    }
+
+    /**
      * Adds a listener for this worker, which hears after those of the {@link Resque}, in this process. If jobs run in child processes, a
      * listener that must hear there, such as in {@code beforePerform}, comes from a {@link JobModule}.
      *
@@ -461,6 +477,7 @@ public final class WorkerBuilder {
                 stopTimeout,
                 untilEmpty,
                 waitsForRedis,
+                schedules,
                 executor);
         WorkerStarter.Registered registered = starter.register(plan);
         used = true;

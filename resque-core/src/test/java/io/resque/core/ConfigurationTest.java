@@ -49,7 +49,8 @@ class ConfigurationTest {
             "status-store",
             "status-store-url",
             "queues",
-            "heartbeat-file");
+            "heartbeat-file",
+            "scheduler-lock-prefix");
 
     private static final Set<String> EXECUTOR = Set.of("jobs-per-fork", "java-options");
 

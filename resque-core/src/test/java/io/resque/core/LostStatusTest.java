@@ -95,6 +95,21 @@ class LostStatusTest {
     }
 
     @Test
+    void theStatusOfADelayedJobIsNotLost() {
+        stands("delayed", 1, old);
+        stands("lost", 1, old);
+        CoreRedis.CLIENT.call("ZADD", redis.key("delayed_queue_schedule"), "4102444800", "4102444800");
+        CoreRedis.CLIENT.call(
+                "RPUSH",
+                redis.key("delayed:4102444800"),
+                "{\"class\":\"A\",\"args\":[1],\"queue\":\"a\"}",
+                "{\"class\":\"A\",\"args\":[1],\"queue\":\"a\",\"id\":\"delayed\",\"queue_time\":1795361599.46152}");
+        assertThat(find().tokens()).containsExactly("lost");
+        assertThat(resque.removeLostStatuses(HOUR, TIME).tokens()).containsExactly("lost");
+        assertThat(isThere("delayed")).isTrue();
+    }
+
+    @Test
     @WireRule("W-713")
     void theyAreRemovedWhenThatIsAskedFor() {
         variousStand();

@@ -100,8 +100,10 @@ class AclTest {
                     .start();
             await().until(() -> producer.status(token).orElseThrow().state() == JobState.COMPLETE);
             await().until(() -> operator.failures().count() == 3);
+            due(producer);
+            await("delayed jobs").until(() -> operator.delayed().count() == 1);
             producer.enqueue("later", "Good");
-            await().until(() -> operator.inspector().counters().processed() == 6);
+            await().until(() -> operator.inspector().counters().processed() == 7);
             await("a new queue that Redis tells of").until(() -> isNeeded("+client|tracking"));
             assertThat(worker.redisError()).isEmpty();
             admin.call("SADD", "resque:queues", "delayed");
@@ -117,7 +119,10 @@ class AclTest {
             assertThat(operator.failures().retryAll(FailureFilter.all())).isEqualTo(3);
             assertThat(operator.failures().remove(operator.failures().oldest(FailureFilter.all(), 0, 1)))
                     .isEqualTo(1);
-            assertThat(operator.failures().clear()).isEqualTo(2);
+            assertThat(operator.failures().clear())
+                    .as("with the item that is no job")
+                    .isEqualTo(3);
+            assertThat(operator.delayed().clear()).isEqualTo(1);
             assertThat(operator.inspector().peek("q", 0, 10)).isNotEmpty();
             assertThat(operator.inspector().server()).containsKey("redis_version");
             assertThat(operator.removeLostStatuses(Duration.ofHours(1), Duration.ofMinutes(1))
@@ -143,6 +148,15 @@ class AclTest {
                 needed.removeAll(OF_JEDIS);
             }
             assertThat(needed).as("the rights of " + user).allMatch(this::isNeeded);
+        }
+    }
+
+    /** A job that is delayed, and two items that are due, of which one is no job. */
+    private void due(Resque producer) {
+        producer.in(Duration.ofDays(1)).enqueue("q", "Good");
+        for (String item : List.of("no JSON", "{\"class\":\"Good\",\"args\":[],\"queue\":\"q\"}")) {
+            admin.call("RPUSH", "resque:delayed:7", item);
+            admin.call("ZADD", "resque:delayed_queue_schedule", "7", "7");
         }
     }
 

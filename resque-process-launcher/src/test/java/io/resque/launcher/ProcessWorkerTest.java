@@ -115,6 +115,27 @@ class ProcessWorkerTest {
     }
 
     @Test
+    void aJobInAChildDelaysJobs() {
+        resque.enqueue("q", "Later", 1_893_456_000L);
+        resque.workerBuilder("q").module(new WorkJobs()).executor("process").drain();
+        assertThat(resque.failures().oldest(FailureFilter.all(), 0, 1)).isEmpty();
+        List<String> items = redis.texts("LRANGE", namespace + ":delayed:1893456000", "0", "-1");
+        assertThat(items).hasSize(4);
+        assertThat(items.subList(0, 3))
+                .containsExactly(
+                        "{\"class\":\"B\",\"args\":[1],\"queue\":\"later\"}",
+                        "{\"class\":\"B\",\"args\":[2],\"queue\":\"later\"}",
+                        "{\"class\":\"B\",\"args\":[3],\"queue\":\"later\"}");
+        assertThat(items.get(3))
+                .startsWith("{\"class\":\"B\",\"args\":[4],\"queue\":\"later\",\"id\":\"own\",\"queue_time\":");
+        assertThat(resque.status("own").orElseThrow().state()).isEqualTo(JobState.WAITING);
+        assertThat(redis.texts("LRANGE", namespace + ":queue:later", "0", "-1"))
+                .singleElement()
+                .asString()
+                .contains("later than 3653 days from now");
+    }
+
+    @Test
     void aChildSeesTheMetadataOfAPayload() {
         String rubys = "{\"class\":\"Trace\",\"args\":[],\"traceparent\":\"00-ab-cd-01\",\"baggage\":\"k=v\"}";
         redis.call("RPUSH", namespace + ":queue:q", rubys);

@@ -14,6 +14,7 @@ import io.resque.api.TypedJob;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -102,6 +103,17 @@ public final class WorkJobs implements JobModule {
         jobs.register("Enqueue", () -> context -> {
             String name = context.args().get(0, String.class);
             context.result(List.of(name, context.enqueue("other", name, 1, List.of("é"))));
+        });
+        jobs.register("Later", () -> context -> {
+            Instant due = Instant.ofEpochSecond(context.args().get(0, long.class));
+            context.at(due.minusNanos(1)).enqueue("later", "B", 1);
+            context.at(due).enqueueAll("later", List.of(JobSpec.of("B", 2), JobSpec.of("B", 3)));
+            context.at(due).enqueueTracked("later", JobSpec.of("B", 4).withId("own"));
+            try {
+                context.in(Duration.ofDays(4_000)).enqueue("later", "B", 5);
+            } catch (InvalidJobException e) {
+                context.in(Duration.ofDays(-1)).enqueue("later", "B", e.getMessage());
+            }
         });
         jobs.register("EnqueueAll", () -> context -> {
             List<JobSpec> two = List.of(JobSpec.of("B", 1), JobSpec.of("B", 2));

@@ -17,7 +17,10 @@ public interface Destination {
      */
     void putTracked(String queue, Payload payload, StatusChange waiting, boolean onlyNew);
 
-    /** Returns once all its jobs are there. */
+    /** Throws a {@link io.resque.api.ConfigurationException} if delayed jobs cannot be put there. */
+    void checkDelays();
+
+    /** Returns once all its jobs are there; if they are delayed, once they are written. */
     void put(EnqueueBatch batch);
 
     /** Begins to put its jobs there, and completes it once they are. The caller waits for it soon. */

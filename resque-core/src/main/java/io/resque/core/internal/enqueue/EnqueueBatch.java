@@ -6,11 +6,13 @@ import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The jobs of one call, for one queue: checked, encoded, and to be written. Used by one thread after the other. */
 final class EnqueueBatch {
@@ -19,7 +21,7 @@ final class EnqueueBatch {
 
     static final int MOST_BYTES = 1 << 20;
 
-    /** So many tracked jobs: a status costs Redis about as much as a job. */
+    /** So many tracked or delayed jobs: a status costs Redis about as much as a job, and so does the place at a second. */
     static final int MOST_TRACKED = 250;
 
     final String queue;
@@ -27,6 +29,12 @@ final class EnqueueBatch {
 
     /** The statuses of the payloads, in the same order; empty if the jobs are not tracked. */
     final List<StatusChange> waiting = new ArrayList<>();
+
+    /** The second at which the jobs are due; null if they go onto the queue now. */
+    final @Nullable Long second;
+
+    /** Of delayed jobs, what is written for each payload until it is due; otherwise empty. */
+    final List<Payload> items = new ArrayList<>();
 
     /** Ends as the writing ends. */
     final CompletableFuture<Void> written = new CompletableFuture<>();
@@ -37,8 +45,16 @@ final class EnqueueBatch {
     private boolean onlyNew;
     private long bytes;
 
+    /** How many jobs of a delayed batch are delayed; those after them were due, and are on the queue. */
+    private int delayed;
+
     EnqueueBatch(String queue, List<ResqueListener> listeners, int jobs) {
+        this(queue, listeners, jobs, null);
+    }
+
+    EnqueueBatch(String queue, List<ResqueListener> listeners, int jobs, @Nullable Long second) {
         this.queue = queue;
+        this.second = second;
         this.listeners = listeners;
         this.payloads = new ArrayList<>(jobs);
     }
@@ -46,6 +62,24 @@ final class EnqueueBatch {
     void add(Payload payload) {
         payloads.add(payload);
         bytes += payload.size();
+    }
+
+    /** Of the payload that was added last. */
+    void addItem(Payload item) {
+        items.add(item);
+        bytes += item.size();
+    }
+
+    /** The next jobs, up to the given one, were written when Redis had this second. */
+    void isWritten(int end, long now) {
+        if (second != null && second > now) {
+            delayed = end;
+        }
+    }
+
+    /** Where its jobs are once they are written, for a message. */
+    String where() {
+        return second == null ? "on the queue" : "written";
     }
 
     /**
@@ -77,7 +111,7 @@ final class EnqueueBatch {
 
     /** So many of its jobs go in one request. */
     int most() {
-        return waiting.isEmpty() ? MOST_JOBS : MOST_TRACKED;
+        return waiting.isEmpty() && second == null ? MOST_JOBS : MOST_TRACKED;
     }
 
     /** The listeners hear of this job once it is on its queue. */
@@ -113,9 +147,18 @@ final class EnqueueBatch {
         }
     }
 
-    /** Tells the listeners that the jobs are on their queue, and returns how many. */
+    /** Tells the listeners that the jobs are on their queue, or delayed, and returns how many. */
     long tell() {
-        infos.forEach(info -> listeners.forEach(listener -> listener.afterEnqueue(info)));
+        for (int i = 0; i < infos.size(); i++) {
+            JobInfo info = infos.get(i);
+            if (i >= delayed) {
+                listeners.forEach(listener -> listener.afterEnqueue(info));
+            }
+            if (second != null) {
+                Instant due = Instant.ofEpochSecond(second);
+                listeners.forEach(listener -> listener.afterSchedule(info, due));
+            }
+        }
         return payloads.size();
     }
 }

@@ -43,6 +43,10 @@ public final class InlineDestination implements Destination {
         run(queue, payload, waiting.token());
     }
 
+    /** Delayed jobs run at once, as with resque-scheduler. */
+    @Override
+    public void checkDelays() {}
+
     @Override
     public void put(EnqueueBatch batch) {
         for (int i = 0; i < batch.payloads.size(); i++) {

@@ -14,6 +14,7 @@ import io.resque.api.spi.Payload;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.ItemShape;
 import io.resque.core.internal.wire.MaxPayload;
 import io.resque.core.internal.wire.PayloadShape;
 import io.resque.core.internal.wire.QueueNames;
@@ -43,6 +44,7 @@ public final class Producer {
     private final StatusUpdates statuses;
     private final StatusTokens tokens = new StatusTokens();
     private final Clock clock;
+    private final DelayLimits delays;
     private final Destination destination;
 
     /**
@@ -56,12 +58,14 @@ public final class Producer {
             MaxPayload maxPayload,
             StatusUpdates statuses,
             Clock clock,
+            DelayLimits delays,
             Function<Producer, Destination> destination) {
         this.rules = rules;
         this.serializer = serializer;
         this.maxPayload = maxPayload;
         this.statuses = statuses;
         this.clock = clock;
+        this.delays = delays;
         this.destination = destination.apply(this);
     }
 
@@ -86,12 +90,26 @@ public final class Producer {
         JobSpec checked = untracked(rules.check(job));
         List<ResqueListener> listeners = events.all();
         JobInfo asked = info(queue, checked, null, null);
-        if (isVetoed(asked, listeners)) {
+        if (isVetoed(asked, listeners, null)) {
             return null;
         }
         JobSpec whole = withMetadata(checked, asked, listeners);
         Payload payload = encode(whole.jobClass(), PayloadShape.plain(whole));
         return new ReadyJob(payload, whole == checked ? asked : info(queue, whole, null, null), listeners);
+    }
+
+    /** The instant after a delay, by the clock of this JVM. */
+    Instant after(Duration delay) {
+        return delays.after(clock.instant(), delay);
+    }
+
+    /** Adds the item to the payload that was added last, if the jobs of the batch are delayed. */
+    private void addItem(EnqueueBatch batch, JobSpec job, Map<String, @Nullable Object> tree) {
+        if (batch.second != null) {
+            Payload item = serializer.encode(ItemShape.of(tree, batch.queue));
+            delays.checkSize(job.jobClass(), item);
+            batch.addItem(item);
+        }
     }
 
     private Payload encode(String jobClass, Map<String, @Nullable Object> tree) {
@@ -127,7 +145,7 @@ public final class Producer {
         List<ResqueListener> listeners = events.all();
         Instant now = clock.instant();
         JobInfo asked = info(queue, checked, token, now);
-        if (isVetoed(asked, listeners)) {
+        if (isVetoed(asked, listeners, null)) {
             return Optional.empty();
         }
         JobSpec whole = withMetadata(checked, asked, listeners);
@@ -139,27 +157,29 @@ public final class Producer {
         return Optional.of(token);
     }
 
-    long enqueueAll(String queue, List<JobSpec> jobs, ListenerChain events) {
-        EnqueueBatch batch = prepare(queue, jobs, events);
+    long enqueueAll(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
+        EnqueueBatch batch = prepare(queue, jobs, events, due);
         destination.put(batch);
         return batch.tell();
     }
 
-    List<Optional<String>> enqueueAllTracked(String queue, List<JobSpec> jobs, ListenerChain events) {
-        EnqueueBatch batch = prepareTracked(queue, jobs, events);
+    List<Optional<String>> enqueueAllTracked(
+            String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
+        EnqueueBatch batch = prepareTracked(queue, jobs, events, due);
         destination.put(batch);
         batch.tell();
         return batch.tokens();
     }
 
-    CompletableFuture<Long> enqueueAllAsync(String queue, List<JobSpec> jobs, ListenerChain events) {
-        EnqueueBatch batch = prepare(queue, jobs, events);
+    CompletableFuture<Long> enqueueAllAsync(
+            String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
+        EnqueueBatch batch = prepare(queue, jobs, events, due);
         return handOver(batch, batch::tell);
     }
 
     CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(
-            String queue, List<JobSpec> jobs, ListenerChain events) {
-        EnqueueBatch batch = prepareTracked(queue, jobs, events);
+            String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
+        EnqueueBatch batch = prepareTracked(queue, jobs, events, due);
         return handOver(batch, () -> {
             batch.tell();
             return batch.tokens();
@@ -179,9 +199,9 @@ public final class Producer {
     }
 
     /** While a thousand are being written, by a thread, the next are prepared. */
-    long enqueueAll(String queue, Iterator<JobSpec> jobs, ListenerChain events) {
+    long enqueueAll(String queue, Iterator<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
         long written = 0;
-        Prepared prepared = thousand(queue, jobs, events); // at least once, for the name of the queue
+        Prepared prepared = thousand(queue, jobs, events, due); // at least once, for the name of the queue
         while (true) {
             if (prepared.failure != null) {
                 throw ofStream(prepared.failure, written);
@@ -192,7 +212,7 @@ public final class Producer {
             } else {
                 destination.begin(batch);
             }
-            Prepared next = prepared.isLast ? prepared : thousand(queue, jobs, events);
+            Prepared next = prepared.isLast ? prepared : thousand(queue, jobs, events, due);
             Throwable refused = batch.written.handle((nothing, e) -> e).join();
             if (refused != null) {
                 if (next.failure != null && next.failure != refused) {
@@ -211,13 +231,13 @@ public final class Producer {
     private record Prepared(
             EnqueueBatch batch, boolean isLast, @Nullable Throwable failure) {}
 
-    private Prepared thousand(String queue, Iterator<JobSpec> jobs, ListenerChain events) {
+    private Prepared thousand(String queue, Iterator<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
         try {
             List<JobSpec> next = new ArrayList<>();
             while (next.size() < EnqueueBatch.MOST_JOBS && jobs.hasNext()) {
                 next.add(jobs.next());
             }
-            return new Prepared(prepare(queue, next, events), next.size() < EnqueueBatch.MOST_JOBS, null);
+            return new Prepared(prepare(queue, next, events, due), next.size() < EnqueueBatch.MOST_JOBS, null);
         } catch (Throwable e) { // an iterator may throw what it does not declare
             return new Prepared(new EnqueueBatch(queue, List.of(), 0), true, e);
         }
@@ -238,33 +258,43 @@ public final class Producer {
         return failure instanceof RuntimeException thrown ? thrown : new CompletionException(failure);
     }
 
-    private EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events) {
+    private EnqueueBatch batch(
+            String queue, List<JobSpec> jobs, List<ResqueListener> listeners, @Nullable Instant due) {
         QueueNames.check(queue);
+        Long second = null;
+        if (due != null) {
+            second = delays.second(clock.instant(), due);
+            destination.checkDelays();
+        }
+        return new EnqueueBatch(
+                queue, listeners, Objects.requireNonNull(jobs, "jobs").size(), second);
+    }
+
+    private EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
         List<ResqueListener> listeners = events.all();
-        EnqueueBatch batch = new EnqueueBatch(
-                queue, listeners, Objects.requireNonNull(jobs, "jobs").size());
+        EnqueueBatch batch = batch(queue, jobs, listeners, due);
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         jobs.forEach(job -> checked.add(untracked(rules.check(job))));
         for (JobSpec job : checked) {
             JobSpec whole = job;
             if (!listeners.isEmpty()) {
                 JobInfo asked = info(queue, job, null, null);
-                if (isVetoed(asked, listeners)) {
+                if (isVetoed(asked, listeners, batch.second)) {
                     continue;
                 }
                 whole = withMetadata(job, asked, listeners);
                 batch.add(whole == job ? asked : info(queue, whole, null, null));
             }
-            batch.add(encode(whole.jobClass(), PayloadShape.plain(whole)));
+            Map<String, @Nullable Object> tree = PayloadShape.plain(whole);
+            batch.add(encode(whole.jobClass(), tree));
+            addItem(batch, whole, tree);
         }
         return batch;
     }
 
-    private EnqueueBatch prepareTracked(String queue, List<JobSpec> jobs, ListenerChain events) {
-        QueueNames.check(queue);
+    private EnqueueBatch prepareTracked(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
         List<ResqueListener> listeners = events.all();
-        EnqueueBatch batch = new EnqueueBatch(
-                queue, listeners, Objects.requireNonNull(jobs, "jobs").size());
+        EnqueueBatch batch = batch(queue, jobs, listeners, due);
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         Set<String> ids = new HashSet<>();
         for (JobSpec job : jobs) {
@@ -279,7 +309,7 @@ public final class Producer {
         for (JobSpec job : checked) {
             String token = job.id().orElseGet(tokens::next);
             JobInfo asked = info(queue, job, token, now);
-            if (isVetoed(asked, listeners)) {
+            if (isVetoed(asked, listeners, batch.second)) {
                 batch.addVetoed();
                 continue;
             }
@@ -287,10 +317,12 @@ public final class Producer {
             if (!listeners.isEmpty()) {
                 batch.add(whole == job ? asked : info(queue, whole, token, now));
             }
+            Map<String, @Nullable Object> tree = PayloadShape.tracked(whole, token, now);
             batch.add(
-                    encode(whole.jobClass(), PayloadShape.tracked(whole, token, now)),
-                    statuses.enqueued(token),
+                    encode(whole.jobClass(), tree),
+                    statuses.enqueued(token, delays.wait(now, batch.second)),
                     job.id().isPresent());
+            addItem(batch, whole, tree);
         }
         return batch;
     }
@@ -327,9 +359,16 @@ public final class Producer {
         return all == null ? job : rules.withMetadata(job, all);
     }
 
-    private static boolean isVetoed(JobInfo job, List<ResqueListener> listeners) {
+    /** Whether a listener vetoes the job, which is due at a second if it is delayed. */
+    private boolean isVetoed(JobInfo job, List<ResqueListener> listeners, @Nullable Long second) {
         try {
-            listeners.forEach(listener -> listener.beforeEnqueue(job));
+            if (second != null) {
+                Instant due = Instant.ofEpochSecond(second);
+                listeners.forEach(listener -> listener.beforeSchedule(job, due));
+            }
+            if (second == null || second <= clock.instant().getEpochSecond()) {
+                listeners.forEach(listener -> listener.beforeEnqueue(job));
+            }
             return false;
         } catch (DontCreateException e) {
             return true;

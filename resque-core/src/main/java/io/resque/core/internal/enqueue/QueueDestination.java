@@ -2,11 +2,15 @@ package io.resque.core.internal.enqueue;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.ConfigurationException;
 import io.resque.api.JobIdTakenException;
 import io.resque.api.ResqueException;
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.DelayedPush;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
+import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueNotAnnouncedException;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.StatusChange;
@@ -18,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /** Puts jobs on the queues of a backend: a single job directly, many in requests of about a thousand, some in a thread. */
@@ -28,6 +33,7 @@ public final class QueueDestination implements Destination {
     private static final int ALONE = 4;
 
     private final Queues queues;
+    private final QueueBackend backend;
     private final StatusUpdates statuses;
 
     /** By queue, how many jobs that were taken over were not written since the log told of it. Used by one thread at a time. */
@@ -39,8 +45,9 @@ public final class QueueDestination implements Destination {
     /** For callers that wait: they must not wait for a listener or a stage of another caller. */
     private final BatchWriter waitedFor = new BatchWriter(this::writeTogether, false);
 
-    public QueueDestination(Queues queues, StatusUpdates statuses, boolean flushesOnExit) {
-        this.queues = queues;
+    public QueueDestination(QueueBackend backend, StatusUpdates statuses, boolean flushesOnExit) {
+        this.queues = backend.queues();
+        this.backend = backend;
         this.statuses = statuses;
         this.handedOver = new BatchWriter(this::writeHandedOver, flushesOnExit);
     }
@@ -70,19 +77,54 @@ public final class QueueDestination implements Destination {
         }
     }
 
+    @Override
+    public void checkDelays() {
+        delayed();
+    }
+
+    private DelayedItems delayed() {
+        return delayedItems(backend);
+    }
+
+    /**
+     * The delayed items of a backend.
+     *
+     * @throws ConfigurationException if it does not support them
+     */
+    public static DelayedItems delayedItems(QueueBackend backend) {
+        return backend.delayed()
+                .orElseThrow(() -> new ConfigurationException("The backend of " + backend.endpoint()
+                        + " does not support delayed jobs; enqueue the job without at(…) and in(…), or take another"
+                        + " backend"));
+    }
+
     /** Jobs with their statuses, if they have any: in one request, or the statuses before the jobs. */
     private void push(String queue, List<Payload> payloads, List<StatusChange> waiting, boolean onlyNew) {
         if (waiting.isEmpty() || statuses.rideAlong()) {
             push(new Push(queue, payloads, waiting, onlyNew));
-            return;
+        } else {
+            behind(waiting, onlyNew, () -> {
+                push(queue, payloads);
+                return null;
+            });
         }
+    }
+
+    /** The same for delayed jobs; returns the second of Redis. */
+    private long delay(String queue, List<DelayedPush.Entry> entries, List<StatusChange> waiting, boolean onlyNew) {
+        return waiting.isEmpty() || statuses.rideAlong()
+                ? delayed().write(new DelayedPush(queue, entries, waiting, onlyNew))
+                : behind(waiting, onlyNew, () -> delayed().write(new DelayedPush(queue, entries)));
+    }
+
+    private <R> R behind(List<StatusChange> waiting, boolean onlyNew, Supplier<R> write) {
         int begun = 0;
         try {
             for (StatusChange status : waiting) {
                 statuses.begin(status, onlyNew);
                 begun++;
             }
-            push(queue, payloads);
+            return write.get();
         } catch (BackendException | JobIdTakenException e) {
             forget(waiting.subList(0, begun), e);
             throw e;
@@ -111,28 +153,45 @@ public final class QueueDestination implements Destination {
                     end < payloads.size() && end - written < batch.most() && bytes < EnqueueBatch.MOST_BYTES;
                     end++) {
                 bytes += payloads.get(end).size();
+                bytes += batch.second == null ? 0 : batch.items.get(end).size();
             }
             List<StatusChange> page = batch.waiting.isEmpty() ? List.of() : batch.waiting.subList(written, end);
             try {
-                push(batch.queue, payloads.subList(written, end), page, batch.onlyNew());
+                if (batch.second == null) {
+                    push(batch.queue, payloads.subList(written, end), page, batch.onlyNew());
+                } else {
+                    batch.isWritten(
+                            end, delay(batch.queue, entries(batch, batch.second, written, end), page, batch.onlyNew()));
+                }
             } catch (BackendException e) {
-                throw refused(e, written, end, payloads.size());
+                throw refused(e, written, end, batch);
             } catch (JobIdTakenException e) {
-                throw taken(page, written, payloads.size());
+                throw taken(page, written, batch);
             }
             written = end;
         }
     }
 
+    private static List<DelayedPush.Entry> entries(EnqueueBatch batch, long second, int begin, int end) {
+        List<DelayedPush.Entry> entries = new ArrayList<>(end - begin);
+        for (int i = begin; i < end; i++) {
+            entries.add(new DelayedPush.Entry(second, batch.items.get(i), batch.payloads.get(i)));
+        }
+        return entries;
+    }
+
     /** Names the first id that is taken; if its status has gone meanwhile, all that may have been. */
-    private JobIdTakenException taken(List<StatusChange> page, int written, int all) {
+    private JobIdTakenException taken(List<StatusChange> page, int written, EnqueueBatch batch) {
         List<String> tokens = page.stream().map(StatusChange::token).toList();
         String id = tokens.stream()
                 .filter(token -> statuses.find(token).isPresent())
                 .findFirst()
                 .orElseGet(() -> String.join(", ", tokens));
         return StatusUpdates.taken(
-                id, written == 0 ? "nothing was enqueued" : written + " of " + all + " jobs are on the queue");
+                id,
+                written == 0
+                        ? "nothing was enqueued"
+                        : written + " of " + batch.payloads.size() + " jobs are " + batch.where());
     }
 
     @Override
@@ -147,7 +206,7 @@ public final class QueueDestination implements Destination {
 
     /** Batches of one queue, in one request if they fit. */
     private void writeTogether(List<EnqueueBatch> batches) {
-        if (batches.size() == 1 || batches.stream().anyMatch(EnqueueBatch::onlyNew)) {
+        if (batches.size() == 1 || batches.stream().anyMatch(batch -> batch.onlyNew() || batch.second != null)) {
             batches.forEach(batch -> batch.completeBy(this::put));
         } else {
             writeInOneRequest(batches);
@@ -166,9 +225,7 @@ public final class QueueDestination implements Destination {
             batches.forEach(batch -> batch.written.complete(null));
         } catch (RuntimeException | Error e) {
             batches.forEach(batch -> batch.written.completeExceptionally(
-                    e instanceof BackendException refused
-                            ? refused(refused, 0, batch.payloads.size(), batch.payloads.size())
-                            : e));
+                    e instanceof BackendException refused ? refused(refused, 0, batch.payloads.size(), batch) : e));
         }
     }
 
@@ -215,11 +272,12 @@ public final class QueueDestination implements Destination {
     }
 
     /** An error in between: of all jobs so many were written, and the last request tried those up to the end. */
-    private static BackendException refused(BackendException e, int written, int end, int all) {
+    private static BackendException refused(BackendException e, int written, int end, EnqueueBatch batch) {
+        int all = batch.payloads.size();
         if (all == 1) {
             return e;
         }
-        String message = e.getMessage() + "; " + written + " of " + all + " jobs are on the queue";
+        String message = e.getMessage() + "; " + written + " of " + all + " jobs are " + batch.where();
         if (!(e instanceof BackendUnavailableException lost)) {
             return new BackendException(message, e);
         }

@@ -6,6 +6,7 @@ import io.resque.api.JobContext;
 import io.resque.api.JobSpec;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,16 @@ public final class RunContext implements JobContext {
     @Override
     public boolean isCancelled() {
         return cancelled;
+    }
+
+    @Override
+    public Enqueuer at(Instant due) {
+        return enqueuer().at(due);
+    }
+
+    @Override
+    public Enqueuer in(Duration delay) {
+        return enqueuer().in(delay);
     }
 
     @Override

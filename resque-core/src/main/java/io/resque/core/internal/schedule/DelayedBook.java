@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * All that a user can do with delayed jobs, of all languages, while schedulers move them: show, count, remove, move to another time.
  * Jobs are found by what they say, and changed by their bytes. Thread-safe.
  */
-final class DelayedBook {
+public final class DelayedBook {
     /** What one call reads or takes away, which takes Redis less than a millisecond. */
     private static final int AT_ONCE = 200;
 
@@ -39,7 +39,7 @@ final class DelayedBook {
     private final ArgumentRules rules;
     private final StatusUpdates statuses;
 
-    DelayedBook(DelayedItems items, PayloadReader reader, ArgumentRules rules, StatusUpdates statuses) {
+    public DelayedBook(DelayedItems items, PayloadReader reader, ArgumentRules rules, StatusUpdates statuses) {
         this.items = items;
         this.reader = reader;
         this.rules = rules;
@@ -47,18 +47,50 @@ final class DelayedBook {
     }
 
     /** A job with the second at which it is due. */
-    record DelayedJob(long second, QueuedJob job) {}
+    public record DelayedJob(long second, QueuedJob job) {}
 
     /**
      * Some jobs, the earliest first.
      *
      * @param next where the next page begins; null at the end
      */
-    record Page(List<DelayedJob> jobs, @Nullable String next) {}
+    public record Page(List<DelayedJob> jobs, @Nullable String next) {}
 
     Page page(String from, long first, long last, int count) {
+        return page(List.of(), from, first, last, count);
+    }
+
+    /**
+     * Some of the jobs that match any of these; of all jobs if there are no matches. A page can be empty and have a next one.
+     *
+     * @param count how many jobs are read at most
+     */
+    public Page page(List<JobMatch> matches, String from, long first, long last, int count) {
+        List<WantedJob> wanted = wanted(matches);
         DelayedPage page = items.page(from, first, last, Math.min(count, AT_ONCE), BYTES);
-        return new Page(page.items().stream().map(this::shown).toList(), page.next());
+        return new Page(
+                page.items().stream()
+                        .filter(item -> wanted.isEmpty() || isAny(wanted, job(item)))
+                        .map(this::shown)
+                        .toList(),
+                page.next());
+    }
+
+    private List<WantedJob> wanted(List<JobMatch> matches) {
+        return matches.stream().map(match -> WantedJob.of(match, rules)).toList();
+    }
+
+    /** Null if it is no job, so that it cannot match. */
+    private PayloadShape.@Nullable ReadJob job(DelayedItem item) {
+        try {
+            return reader.read(item.item());
+        } catch (MalformedPayloadException e) {
+            return null;
+        }
+    }
+
+    private static boolean isAny(List<WantedJob> wanted, PayloadShape.@Nullable ReadJob job) {
+        return job != null && wanted.stream().anyMatch(match -> match.is(job));
     }
 
     private DelayedJob shown(DelayedItem item) {
@@ -66,7 +98,7 @@ final class DelayedBook {
         return new DelayedJob(item.second(), reader.queued(queue == null ? "" : queue, item.item()));
     }
 
-    long count(long first, long last) {
+    public long count(long first, long last) {
         long all = 0;
         String from = "";
         while (from != null) {
@@ -77,11 +109,11 @@ final class DelayedBook {
         return all;
     }
 
-    /** The second of the earliest job. */
-    OptionalLong next() {
+    /** The second of the earliest job between two seconds. */
+    public OptionalLong next(long first, long last) {
         String from = "";
         while (from != null) {
-            DelayedPage page = items.page(from, Long.MIN_VALUE, Long.MAX_VALUE, 1, BYTES);
+            DelayedPage page = items.page(from, first, last, 1, BYTES);
             if (!page.items().isEmpty()) {
                 return OptionalLong.of(page.items().get(0).second());
             }
@@ -98,12 +130,12 @@ final class DelayedBook {
     }
 
     /** Removes the jobs that match any of these, with the statuses of tracked jobs, and returns how many. */
-    long remove(List<JobMatch> matches, long first, long last) {
+    public long remove(List<JobMatch> matches, long first, long last) {
         return change(matches, first, last, true, (item, read) -> new DelayedMove(item.second(), item.item(), null));
     }
 
     /** The jobs that match any of these go onto their queues now. A job that names no queue stays. */
-    long enqueueNow(List<JobMatch> matches, long first, long last) {
+    public long enqueueNow(List<JobMatch> matches, long first, long last) {
         return change(matches, first, last, false, (item, read) -> {
             DelayedMove.ToQueue queue = queue(read);
             return queue == null ? null : new DelayedMove(item.second(), item.item(), queue);
@@ -111,7 +143,7 @@ final class DelayedBook {
     }
 
     /** The jobs that match any of these become due at another second, or go onto their queues if it is due already. */
-    long reschedule(List<JobMatch> matches, long first, long last, long second) {
+    public long reschedule(List<JobMatch> matches, long first, long last, long second) {
         return change(
                 matches,
                 first,
@@ -132,8 +164,7 @@ final class DelayedBook {
     }
 
     private long change(List<JobMatch> matches, long first, long last, boolean forgets, Change change) {
-        List<WantedJob> wanted =
-                matches.stream().map(match -> WantedJob.of(match, rules)).toList();
+        List<WantedJob> wanted = wanted(matches);
         long changed = 0;
         long begin = first;
         String from = "";
@@ -159,13 +190,8 @@ final class DelayedBook {
 
     private void addIfWanted(
             Map<DelayedMove, @Nullable String> hits, DelayedItem item, List<WantedJob> wanted, Change change) {
-        PayloadShape.ReadJob job;
-        try {
-            job = reader.read(item.item());
-        } catch (MalformedPayloadException e) {
-            return; // it is no job, so it cannot match
-        }
-        if (wanted.stream().anyMatch(match -> match.is(job))) {
+        PayloadShape.ReadJob job = job(item);
+        if (job != null && isAny(wanted, job)) {
             DelayedMove move = change.of(item, ItemScanner.read(item.item()));
             if (move != null) {
                 hits.put(move, job.token());
@@ -187,14 +213,13 @@ final class DelayedBook {
         return changed;
     }
 
-    /** Removes as many jobs as there are now, with their statuses. */
-    long clear() {
-        long left = count(Long.MIN_VALUE, Long.MAX_VALUE);
+    /** Removes as many jobs as there are now between two seconds, with their statuses. */
+    public long clear(long first, long last) {
+        long left = count(first, last);
         long removed = 0;
         String from = "";
         while (from != null && removed < left) {
-            DelayedPage page =
-                    items.page(from, Long.MIN_VALUE, Long.MAX_VALUE, (int) Math.min(AT_ONCE, left - removed), BYTES);
+            DelayedPage page = items.page(from, first, last, (int) Math.min(AT_ONCE, left - removed), BYTES);
             Map<DelayedPage.Stray, List<Effect>> strays = new LinkedHashMap<>();
             page.strays().forEach(stray -> strays.put(stray, List.of()));
             boolean changed =

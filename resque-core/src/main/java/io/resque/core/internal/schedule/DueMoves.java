@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of each due item, and acts once that is in Redis. Thread-safe. */
-final class DueMoves {
+public final class DueMoves {
     /** How long an item is put off that can neither go onto its queue nor be recorded. */
     static final Duration PUT_OFF = Duration.ofMinutes(1);
 
@@ -36,7 +36,7 @@ final class DueMoves {
      *
      * @param scheduler what failure records name as their worker
      */
-    DueMoves(String scheduler, PayloadReader reader, FailureLog failures, StatusUpdates statuses) {
+    public DueMoves(String scheduler, PayloadReader reader, FailureLog failures, StatusUpdates statuses) {
         this.scheduler = scheduler;
         this.reader = reader;
         this.failures = failures;

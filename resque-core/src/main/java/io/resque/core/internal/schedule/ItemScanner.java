@@ -3,6 +3,7 @@ package io.resque.core.internal.schedule;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
+import io.resque.core.internal.wire.ItemShape;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

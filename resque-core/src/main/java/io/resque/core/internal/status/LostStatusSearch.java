@@ -3,6 +3,9 @@ package io.resque.core.internal.status;
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.JobState;
+import io.resque.api.spi.DelayedItem;
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Queues;
@@ -24,15 +27,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for statuses that nobody will end: first for all that say that their job waits or runs, then for their jobs, in
- * all queues and with all workers. In this order, since a job goes from a queue to a worker. Good for one search.
+ * Looks for statuses that nobody will end: first for all that say that their job waits or runs, then for their jobs, among
+ * the delayed ones, in all queues and with all workers. In this order, since a job goes from a queue to a worker. Good for one search.
  */
 public final class LostStatusSearch {
     private static final int MOST = 10_000;
+    private static final int DELAYED_AT_ONCE = 200;
     private static final String WORKERS = "workers were looked at, so nothing can be told";
     private static final String AGAIN = "statuses were looked at a second time";
 
     private final StatusStore statuses;
+    private final @Nullable DelayedItems delayed;
     private final Queues queues;
     private final Workers workers;
     private final PayloadReader reader;
@@ -59,6 +64,7 @@ public final class LostStatusSearch {
      */
     public LostStatusSearch(
             StatusStore statuses,
+            @Nullable DelayedItems delayed,
             Queues queues,
             Workers workers,
             PayloadReader reader,
@@ -66,6 +72,7 @@ public final class LostStatusSearch {
             Duration olderThan,
             Duration time) {
         this.statuses = statuses;
+        this.delayed = delayed;
         this.queues = queues;
         this.workers = workers;
         this.reader = reader;
@@ -127,7 +134,7 @@ public final class LostStatusSearch {
         collect();
         unended = left.size();
         for (int time = 0; time < times && !left.isEmpty(); time++) {
-            if (!passQueues() || !passWorkers()) {
+            if (!passDelayed() || !passQueues() || !passWorkers()) {
                 left.clear();
             }
         }
@@ -152,6 +159,20 @@ public final class LostStatusSearch {
                 stopped = "the time was over before all statuses were looked at";
             }
         }
+    }
+
+    private boolean passDelayed() {
+        DelayedItems items = delayed;
+        @Nullable String from = items == null ? null : "";
+        while (items != null && from != null && !left.isEmpty()) {
+            DelayedPage page = items.page(from, Long.MIN_VALUE, Long.MAX_VALUE, DELAYED_AT_ONCE, maxBytes);
+            page.items().stream().map(DelayedItem::item).forEach(this::pass);
+            from = page.next();
+            if (!isInTimeFor("delayed jobs were looked at, so nothing can be told")) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean passQueues() {

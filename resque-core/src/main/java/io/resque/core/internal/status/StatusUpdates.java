@@ -88,6 +88,12 @@ public final class StatusUpdates {
         return new StatusChange(token, JobState.WAITING, null, waitingExpiry);
     }
 
+    /** The change that goes with a job that waits so long until it is due. */
+    public StatusChange enqueued(String token, Duration delay) {
+        return new StatusChange(
+                token, JobState.WAITING, null, waitingExpiry == null ? null : waitingExpiry.plus(delay));
+    }
+
     /**
      * Writes the status of a job that is about to be enqueued.
      *

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopTimeout how long running jobs have to end where a stop does not say it
  * @param untilEmpty whether it stops when no job is left
  * @param waitsForRedis whether it starts without Redis, and registers once Redis answers
+ * @param schedules whether its process moves delayed jobs that are due while it runs
  * @param executor opens the executor of the jobs; null for the threads of the worker
  */
 public record WorkerPlan(
@@ -30,4 +31,5 @@ public record WorkerPlan(
         Duration stopTimeout,
         boolean untilEmpty,
         boolean waitsForRedis,
+        boolean schedules,
         @Nullable JobExecutorProvider executor) {}

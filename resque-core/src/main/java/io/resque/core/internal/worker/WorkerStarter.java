@@ -10,6 +10,7 @@ import io.resque.core.internal.execution.InThreadExecutor;
 import io.resque.core.internal.execution.WorkerJobs;
 import io.resque.core.internal.fleet.Heartbeat;
 import io.resque.core.internal.fleet.WorkerRegistrar;
+import io.resque.core.internal.schedule.SchedulerLoop;
 import io.resque.core.internal.subscription.LiveQueues;
 import io.resque.core.internal.support.DaemonThreads;
 import io.resque.core.internal.support.ListenerChain;
@@ -36,12 +37,14 @@ public final class WorkerStarter {
     private final WorkerRegistrar registrar;
     private final RunningWorkers workers;
     private final DaemonThreads threads;
+    private final Supplier<@Nullable SchedulerLoop> scheduler;
 
     /**
      * For workers of one backend.
      *
      * @param maxPayload the largest payload that is worked, in bytes
      * @param threads makes threads that stop a worker or leave for it if its own thread cannot
+     * @param scheduler moves delayed jobs; null if the backend does not support them
      */
     public WorkerStarter(
             Queues queues,
@@ -52,7 +55,8 @@ public final class WorkerStarter {
             Heartbeat heartbeat,
             WorkerRegistrar registrar,
             RunningWorkers workers,
-            DaemonThreads threads) {
+            DaemonThreads threads,
+            Supplier<@Nullable SchedulerLoop> scheduler) {
         this.queues = queues;
         this.serializer = serializer;
         this.maxPayload = maxPayload;
@@ -62,10 +66,19 @@ public final class WorkerStarter {
         this.registrar = registrar;
         this.workers = workers;
         this.threads = threads;
+        this.scheduler = scheduler;
     }
 
-    /** Loops that are registered, with their queues. */
-    public record Registered(RunningLoops running, LiveQueues queues, FirstRegistrations registrations) {}
+    /**
+     * Loops that are registered, with their queues.
+     *
+     * @param scheduler runs while they do; null if they need none
+     */
+    public record Registered(
+            RunningLoops running,
+            LiveQueues queues,
+            FirstRegistrations registrations,
+            @Nullable SchedulerLoop scheduler) {}
 
     /**
      * Registers a worker. Where Redis does not answer yet and the plan says that the worker waits for it, the loops that are left
@@ -145,12 +158,19 @@ public final class WorkerStarter {
                     trouble,
                     events));
         }
+        SchedulerLoop scheduling = plan.schedules() ? scheduler.get() : null;
         RunningLoops running =
                 new RunningLoops(loops, executor, plan.listeners(), signals, plan.stopTimeout(), threads, ended -> {
                     workers.stopped(ended);
                     first.over();
+                    if (scheduling != null) {
+                        scheduling.stop(ended);
+                    }
                 });
-        return new Registered(running, live, first);
+        if (scheduling != null && plan.untilEmpty()) {
+            scheduling.passOnce();
+        }
+        return new Registered(running, live, first, scheduling);
     }
 
     private Supplier<@Nullable Instant> deadline(@Nullable Duration timeout) {
@@ -191,6 +211,10 @@ public final class WorkerStarter {
         WorkerGroup group =
                 new WorkerGroup(registered.running(), registered.queues(), registered.registrations(), factory);
         workers.works(registered.running());
+        SchedulerLoop scheduling = registered.scheduler();
+        if (scheduling != null) {
+            scheduling.start(registered.running());
+        }
         group.start();
         return group;
     }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import io.resque.api.BackendException;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import java.time.Duration;
 import java.util.List;
@@ -94,7 +96,9 @@ class BatchWriterTest {
                 })
                 .when(queues)
                 .push(any());
-        Destination destination = new QueueDestination(queues, mock(), false);
+        QueueBackend backend = mock();
+        when(backend.queues()).thenReturn(queues);
+        Destination destination = new QueueDestination(backend, mock(), false);
         destination.takeOver(bulk());
         for (int i = 0; i < 5; i++) {
             new Thread(() -> destination.put("b", Payload.ofText("{}"))).start();

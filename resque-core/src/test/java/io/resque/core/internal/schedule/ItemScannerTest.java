@@ -6,6 +6,7 @@ import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.Payload;
 import io.resque.core.Serializers;
+import io.resque.core.internal.wire.ItemShape;
 import io.resque.core.internal.wire.PayloadShape;
 import io.resque.tck.WireRule;
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,7 @@ import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.DelayedPush;
 import io.resque.api.spi.Payload;
 import io.resque.core.CoreRedis;
+import io.resque.core.internal.wire.ItemShape;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
 import io.resque.tck.RespClient;

@@ -7,6 +7,7 @@ import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.RecurringEntries;
 import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.core.CoreRedis;
+import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.enqueue.Destination;
 import io.resque.core.internal.enqueue.Producer;
 import io.resque.core.internal.failure.FailureLog;
@@ -75,6 +76,7 @@ final class RecurringFixture implements AutoCloseable {
                 MaxPayload.of(null),
                 Mockito.mock(StatusUpdates.class),
                 Clock.systemUTC(),
+                new DelayLimits(DelayLimits.LONGEST, DelayLimits.LARGEST),
                 enqueuer -> Mockito.mock(Destination.class));
         TickJobs jobs = new TickJobs(SCHEDULER, producer, CoreRedis.GSON, events, failures);
         return new RecurringPass(theirs, CoreRedis.GSON, jobs, fires, ZoneOffset.UTC);

@@ -9,9 +9,12 @@ import io.resque.api.JobSpec;
 import io.resque.api.ResqueException;
 import io.resque.launcher.internal.frame.FrameType;
 import io.resque.launcher.internal.frame.JobMessages;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,13 +31,31 @@ final class ChildEnqueuer implements Enqueuer {
     /** Names of the classes whose converters only the worker has. */
     private final Set<String> converted;
 
+    /** An instant or a delay; null if jobs go onto their queues now. */
+    private final @Nullable Object due;
+
     ChildEnqueuer(ParentLink parent, Set<String> converted) {
+        this(parent, converted, null);
+    }
+
+    private ChildEnqueuer(ParentLink parent, Set<String> converted, @Nullable Object due) {
         this.parent = parent;
         this.converted = converted;
+        this.due = due;
+    }
+
+    @Override
+    public Enqueuer at(Instant instant) {
+        return new ChildEnqueuer(parent, converted, Objects.requireNonNull(instant, "due"));
+    }
+
+    @Override
+    public Enqueuer in(Duration delay) {
+        return new ChildEnqueuer(parent, converted, Objects.requireNonNull(delay, "delay"));
     }
 
     private @Nullable Object ask(String method, String queue, List<JobSpec> jobs) {
-        return parent.ask(FrameType.ENQUEUE, JobMessages.enqueue(method, queue, jobs), converted);
+        return parent.ask(FrameType.ENQUEUE, JobMessages.enqueue(method, queue, jobs, due), converted);
     }
 
     @Override

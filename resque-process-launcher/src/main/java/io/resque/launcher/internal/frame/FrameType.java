@@ -17,8 +17,8 @@ public final class FrameType {
     public static final byte BEGUN = 3;
 
     /**
-     * How to enqueue, the queue, and for each job its class, arguments, id or null, and metadata: see {@link JobMessages#enqueue}. The
-     * worker replies with ANSWER or REFUSAL.
+     * How to enqueue, the queue, for each job its class, arguments, id or null, and metadata, and when they are due or null: see
+     * {@link JobMessages#enqueue}. The worker replies with ANSWER or REFUSAL.
      */
     public static final byte ENQUEUE = 4;
 

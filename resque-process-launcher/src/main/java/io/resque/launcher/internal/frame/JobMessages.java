@@ -34,13 +34,44 @@ public final class JobMessages {
 
     private JobMessages() {}
 
-    /** The tree of ENQUEUE. */
-    public static List<?> enqueue(String method, String queue, List<JobSpec> jobs) {
+    private static final String AT = "at";
+    private static final String IN = "in";
+
+    /**
+     * The tree of ENQUEUE.
+     *
+     * @param due the instant at which the jobs are due, or their delay; null for now
+     */
+    public static List<?> enqueue(String method, String queue, List<JobSpec> jobs, @Nullable Object due) {
         List<List<?>> parts = new ArrayList<>(jobs.size());
         for (JobSpec job : jobs) {
             parts.add(Arrays.asList(job.jobClass(), job.args(), job.id().orElse(null), job.metadata()));
         }
-        return Arrays.asList(method, queue, parts);
+        return Arrays.asList(method, queue, parts, due(due));
+    }
+
+    private static @Nullable List<?> due(@Nullable Object due) {
+        if (due instanceof Instant at) {
+            return List.of(AT, at.getEpochSecond(), at.getNano());
+        }
+        return due instanceof Duration in ? List.of(IN, in.getSeconds(), in.getNano()) : null;
+    }
+
+    /** The enqueuer for what {@link #due} has written. */
+    private static Enqueuer later(@Nullable Object due, Enqueuer enqueuer) throws IOException {
+        if (due == null) {
+            return enqueuer;
+        } else if (due instanceof List<?> parts
+                && parts.size() == 3
+                && parts.get(1) instanceof Number seconds
+                && parts.get(2) instanceof Number nanos) {
+            if (AT.equals(parts.get(0))) {
+                return enqueuer.at(Instant.ofEpochSecond(seconds.longValue(), nanos.longValue()));
+            } else if (IN.equals(parts.get(0))) {
+                return enqueuer.in(Duration.ofSeconds(seconds.longValue(), nanos.longValue()));
+            }
+        }
+        throw new ProtocolException("It asked for a time that cannot be read");
     }
 
     /**
@@ -49,12 +80,13 @@ public final class JobMessages {
      * @return the tree of the answer
      * @throws ProtocolException if it cannot be read
      */
-    public static @Nullable Object enqueue(@Nullable Object asked, Enqueuer enqueuer) throws IOException {
+    public static @Nullable Object enqueue(@Nullable Object asked, Enqueuer now) throws IOException {
         if (asked instanceof List<?> parts
-                && parts.size() == 3
+                && parts.size() == 4
                 && parts.get(0) instanceof String method
                 && parts.get(1) instanceof String queue
                 && parts.get(2) instanceof List<?> all) {
+            Enqueuer enqueuer = later(parts.get(3), now);
             List<JobSpec> jobs = new ArrayList<>(all.size());
             for (Object job : all) {
                 jobs.add(job(job));

@@ -26,7 +26,8 @@ public final class ResqueSettings {
             "DEAD_AFTER",
             "RECOVER_BY_PID",
             "WAITING_STATUS_EXPIRY",
-            "MAX_PAYLOAD");
+            "MAX_PAYLOAD",
+            "RESQUE_SCHEDULER_MASTER_LOCK_PREFIX");
 
     private static final Pattern REFUSED_LOGIN = Pattern.compile("WRONGPASS|AUTH|invalid password");
 

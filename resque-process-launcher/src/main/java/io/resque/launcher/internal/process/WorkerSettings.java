@@ -26,6 +26,9 @@ final class WorkerSettings {
     /** INTERVAL=0: the worker leaves when no job is left. */
     final boolean untilEmpty;
 
+    /** Whether the process moves delayed jobs that are due. */
+    final boolean schedules;
+
     final boolean forks;
     final int jobsPerFork;
     final long memoryLimit;
@@ -52,6 +55,7 @@ final class WorkerSettings {
         for (String name : POLLING) {
             environment.seconds(name, "0"); // without effect, but a mistake is refused
         }
+        this.schedules = !environment.get("SCHEDULER", "").equals("false");
         this.forks = !environment.get("FORK_PER_JOB", "").equals("false");
         this.jobsPerFork = environment.number("JOBS_PER_FORK", 1, 1, Integer.MAX_VALUE);
         this.memoryLimit = (long) environment.number("JOB_MEMORY_LIMIT", 0, 1, 1 << 30) << 20;

@@ -91,6 +91,7 @@ final class WorkerStart {
     private WorkerBuilder builder(Resque resque) {
         WorkerBuilder builder = resque.workerBuilder(String.join(",", settings.queues))
                 .concurrency(settings.concurrency)
+                .scheduler(settings.schedules)
                 .listen(title.listener())
                 .executor(executor);
         settings.modules().addTo(builder);

@@ -92,6 +92,7 @@ class EnvironmentTableTest {
             case "QUEUE", "QUEUES" -> "works `" + String.join(",", settings.queues) + "`";
             case "COUNT" -> settings.count == 1 ? "1 worker process" : settings.count + " worker processes";
             case "FORK_PER_JOB" -> settings.forks ? "forks for each job" : "runs jobs in the worker";
+            case "SCHEDULER" -> settings.schedules ? "moves delayed jobs" : "leaves delayed jobs to others";
             case "INTERVAL" -> settings.untilEmpty ? "leaves when no job is left" : "waits for a push";
             case "TERM_CHILD" -> settings.termChild ? "TERM interrupts the job first" : "TERM kills the child";
             case "GRACEFUL_TERM" -> settings.gracefulTerm ? "TERM waits for the job" : "TERM kills the child";

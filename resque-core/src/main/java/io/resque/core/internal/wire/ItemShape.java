@@ -1,4 +1,4 @@
-package io.resque.core.internal.schedule;
+package io.resque.core.internal.wire;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * tracked  {"class":"My_Job","args":[1,"x"],"queue":"high","id":"…32 hex…","queue_time":1795361599.46152}
  * </pre>
  */
-final class ItemShape {
-    static final String QUEUE = "queue";
+public final class ItemShape {
+    public static final String QUEUE = "queue";
 
     private ItemShape() {}
 
     /** The item of a payload that {@code PayloadShape} has made. */
-    static Map<String, @Nullable Object> of(Map<String, @Nullable Object> payload, String queue) {
+    public static Map<String, @Nullable Object> of(Map<String, @Nullable Object> payload, String queue) {
         Map<String, @Nullable Object> item = new LinkedHashMap<>();
         item.put("class", payload.get("class"));
         item.put("args", payload.get("args"));

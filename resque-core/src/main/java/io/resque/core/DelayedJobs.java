@@ -1,0 +1,171 @@
+package io.resque.core;
+
+import io.resque.api.DelayedJob;
+import io.resque.api.JobMatch;
+import io.resque.core.internal.enqueue.DelayLimits;
+import io.resque.core.internal.schedule.DelayedBook;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * Shows and changes the delayed jobs of all languages: those of {@link io.resque.api.Enqueuer#at}, and those of resque-scheduler,
+ * node-resque and php-resque. Thread-safe.
+ *
+ * <p>Jobs are found by what they say, whatever the spelling of their JSON, and read and changed a few hundred at a time, so that Redis is
+ * not held up. Each change of a job is one step: it is done with all that Redis keeps for the job, or not at all. Schedulers can move jobs
+ * and other programs can write them meanwhile; a job that is moved or written during a call can be missed. An item that is no job matches
+ * nothing. All methods wait for Redis and throw {@link io.resque.api.BackendException} if it does not answer; then some of several jobs
+ * may have been changed.
+ */
+public final class DelayedJobs {
+    private static final int AT_ONCE = 200;
+
+    private final DelayedBook book;
+    private final DelayLimits limits;
+    private final Clock clock;
+    private final long first;
+    private final long last;
+
+    DelayedJobs(DelayedBook book, DelayLimits limits, Clock clock) {
+        this(book, limits, clock, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    private DelayedJobs(DelayedBook book, DelayLimits limits, Clock clock, long first, long last) {
+        this.book = book;
+        this.limits = limits;
+        this.clock = clock;
+        this.first = first;
+        this.last = last;
+    }
+
+    /**
+     * The same jobs, but only those that are due between two instants.
+     *
+     * @param from the first instant
+     * @param to the last instant, which still counts
+     * @return a view whose methods see, and change, no other jobs
+     */
+    public DelayedJobs between(Instant from, Instant to) {
+        return new DelayedJobs(
+                book,
+                limits,
+                clock,
+                Math.max(first, DelayLimits.roundedUp(Objects.requireNonNull(from, "from"))),
+                Math.min(last, Objects.requireNonNull(to, "to").getEpochSecond()));
+    }
+
+    /**
+     * The number of jobs; resque-scheduler's {@code count_all_scheduled_jobs}.
+     *
+     * @return 0 or more
+     */
+    public long count() {
+        return book.count(first, last);
+    }
+
+    /**
+     * When the earliest job is due; in the past if no scheduler has moved it yet.
+     *
+     * @return empty if there is no job
+     */
+    public Optional<Instant> next() {
+        OptionalLong second = book.next(first, last);
+        return second.isPresent() ? Optional.of(Instant.ofEpochSecond(second.getAsLong())) : Optional.empty();
+    }
+
+    /**
+     * The jobs, the earliest first, those of one second in the order in which they were written. They are read while the stream is
+     * consumed; {@code limit} ends the reading.
+     *
+     * @return the jobs, and items that are none
+     */
+    public Stream<DelayedJob> jobs() {
+        return jobs(List.of());
+    }
+
+    /**
+     * The jobs that match, as {@link #jobs()}.
+     *
+     * @param match finds every job that this matches
+     * @param more finds every job that one of these matches, too
+     * @return the jobs
+     * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a class or an argument
+     */
+    public Stream<DelayedJob> find(JobMatch match, JobMatch... more) {
+        return jobs(all(match, more));
+    }
+
+    private Stream<DelayedJob> jobs(List<JobMatch> matches) {
+        return Stream.iterate(
+                        Optional.of(page(matches, "")),
+                        Optional::isPresent,
+                        page -> page.map(DelayedBook.Page::next).map(from -> page(matches, from)))
+                .flatMap(Optional::stream)
+                .flatMap(page -> page.jobs().stream())
+                .map(job -> new DelayedJob(Instant.ofEpochSecond(job.second()), job.job()));
+    }
+
+    private DelayedBook.Page page(List<JobMatch> matches, String from) {
+        return book.page(matches, from, first, last, AT_ONCE);
+    }
+
+    /**
+     * Removes the jobs that match, and the statuses of tracked jobs; resque-scheduler's {@code remove_delayed}. The order of the other jobs
+     * stays.
+     *
+     * @param match removes every job that this matches
+     * @param more removes every job that one of these matches, too
+     * @return the number of jobs removed, duplicates included
+     * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a class or an argument; nothing was removed
+     */
+    public long remove(JobMatch match, JobMatch... more) {
+        return book.remove(all(match, more), first, last);
+    }
+
+    /**
+     * Puts the jobs that match onto their queues now. A job that names no queue stays.
+     *
+     * @param match enqueues every job that this matches
+     * @param more enqueues every job that one of these matches, too
+     * @return the number of jobs put on their queues
+     * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a class or an argument; nothing was enqueued
+     */
+    public long enqueueNow(JobMatch match, JobMatch... more) {
+        return book.enqueueNow(all(match, more), first, last);
+    }
+
+    /**
+     * Makes the jobs that match due at another instant, which is rounded up to a whole second. If it has passed, they go onto their queues.
+     *
+     * @param due when they are due from now on
+     * @param match moves every job that this matches
+     * @param more moves every job that one of these matches, too
+     * @return the number of jobs that were moved; a job that is due then anyway does not count
+     * @throws io.resque.api.InvalidJobException if {@code at(due)} would refuse the instant, or {@code enqueue} a class or an argument;
+     *     nothing was moved
+     */
+    public long reschedule(Instant due, JobMatch match, JobMatch... more) {
+        long second = limits.second(clock.instant(), Objects.requireNonNull(due, "due"));
+        return book.reschedule(all(match, more), first, last, second);
+    }
+
+    /**
+     * Removes as many jobs as there are when the call begins, with the statuses of tracked jobs; resque-scheduler's {@code
+     * reset_delayed_queue}. Items that are no jobs are removed, too.
+     *
+     * @return the number removed
+     */
+    public long clear() {
+        return book.clear(first, last);
+    }
+
+    private static List<JobMatch> all(JobMatch match, JobMatch... more) {
+        return Stream.concat(Stream.of(Objects.requireNonNull(match, "match")), Stream.of(more))
+                .toList();
+    }
+}

@@ -1,0 +1,77 @@
+package io.resque.core;
+
+import io.resque.core.internal.schedule.SchedulerLoop;
+import java.util.Optional;
+
+/**
+ * Puts delayed jobs onto their queues when they are due. Each {@link Resque} has one, with a thread of its own, {@code resque-scheduler}. It
+ * runs while one of the workers of the {@code Resque} runs, unless {@link WorkerBuilder#scheduler} says otherwise, and between {@link
+ * #start} and {@link #close}. Thread-safe.
+ *
+ * <p>Any number of schedulers can run in any number of processes: a job is moved once. They sleep until the next job is due by the clock of
+ * Redis, and see a job that was written for an earlier second within a second. While a scheduler of Ruby or Node holds its lock, ours move
+ * nothing; they go on when the lock was away for ten seconds. A scheduler never ends because of Redis or of what stands there.
+ */
+public final class Scheduler implements AutoCloseable {
+    private final SchedulerLoop loop;
+
+    Scheduler(SchedulerLoop loop) {
+        this.loop = loop;
+    }
+
+    /**
+     * Starts it; does nothing if it was started. Its thread keeps the JVM alive. Does not wait for Redis. After {@link Resque#close} this
+     * does nothing.
+     *
+     * @return this
+     */
+    public Scheduler start() {
+        loop.start(this);
+        return this;
+    }
+
+    /**
+     * Whether it runs, because of {@link #start} or a worker.
+     *
+     * @return false if no job is moved by this {@link Resque}
+     */
+    public boolean isRunning() {
+        return loop.isRunning();
+    }
+
+    /**
+     * How many jobs it has put onto their queues since the {@link Resque} was built.
+     *
+     * @return 0 or more
+     */
+    public long moved() {
+        return loop.moved();
+    }
+
+    /**
+     * Why it cannot move jobs now, such as a Redis that does not answer. It tries again at most ten seconds later.
+     *
+     * @return empty if it can, or does not run
+     */
+    public Optional<String> error() {
+        return Optional.ofNullable(loop.error());
+    }
+
+    /**
+     * The scheduler of Ruby or Node that held its lock at the last look.
+     *
+     * @return the key of the lock and its value, such as {@code resque:resque_scheduler_master_lock = web-1:4711}; empty if there is none
+     */
+    public Optional<String> foreignHolder() {
+        return Optional.ofNullable(loop.holder()).map(holder -> holder.lock() + " = " + holder.value());
+    }
+
+    /**
+     * Ends what {@link #start} began, within a second; it goes on while a worker needs it. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        loop.stop(this);
+        loop.awaitEnd();
+    }
+}

@@ -1,0 +1,282 @@
+package io.resque.core.internal.schedule;
+
+import io.resque.api.BackendException;
+import io.resque.api.spi.DelayedCount;
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.ForeignLocks;
+import io.resque.api.spi.JsonRules;
+import io.resque.core.internal.support.DaemonThreads;
+import io.resque.core.internal.support.Log;
+import io.resque.core.internal.support.Uninterrupted;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Moves due items onto their queues, in a thread of its own, as long as somebody wants that: a worker, or a user. It sleeps until the next
+ * second at which an item is due, and looks once a second whether somebody has written an earlier one; that is one command. Nothing but a
+ * stop ends it. Thread-safe.
+ */
+public final class SchedulerLoop {
+    private static final Logger LOG = Log.WORKER;
+    private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
+
+    /** Every so many looks is a whole one: somebody may have moved the backend's clock. */
+    private static final int WHOLE_LOOK = 5;
+
+    private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
+    private static final long CLOSE_WAIT = TimeUnit.SECONDS.toNanos(1);
+
+    /** While another library's lock is away for less, its schedulers may be choosing the next one. */
+    static final Duration TAKEOVER = Duration.ofSeconds(10);
+
+    private final DelayedItems items;
+    private final DueMoves moves;
+    private final ForeignLocks locks;
+    private final long takeover;
+    private final DaemonThreads threads;
+
+    private final Set<Object> users = new HashSet<>();
+    private @Nullable Thread thread;
+    private boolean isClosed;
+
+    private final SecondHand hand = new SecondHand();
+    private @Nullable Long next;
+    private boolean hasPassed;
+    private long failures;
+    private long looks;
+    private long heldAt;
+
+    private final AtomicLong moved = new AtomicLong();
+    private volatile @Nullable String error;
+    private volatile ForeignLocks.@Nullable Holder holder;
+
+    public SchedulerLoop(DelayedItems items, DueMoves moves, ForeignLocks locks, DaemonThreads threads) {
+        this(items, moves, locks, threads, TAKEOVER);
+    }
+
+    SchedulerLoop(DelayedItems items, DueMoves moves, ForeignLocks locks, DaemonThreads threads, Duration takeover) {
+        this.items = items;
+        this.moves = moves;
+        this.locks = locks;
+        this.threads = threads;
+        this.takeover = takeover.toNanos();
+    }
+
+    /** Runs until this user, and all others, have called {@link #stop}. Does nothing once this is closed. */
+    public synchronized void start(Object user) {
+        if (isClosed) {
+            return;
+        }
+        users.add(user);
+        if (thread == null) {
+            Thread made = threads.make(this::run, "resque-scheduler");
+            made.setDaemon(false); // as the threads of workers
+            thread = made;
+            made.start();
+        }
+    }
+
+    /** This user needs it no more. Does not wait. */
+    public synchronized void stop(Object user) {
+        users.remove(user);
+        notifyAll();
+    }
+
+    /** Ends it for all users, and waits for that, for a second at most. */
+    public void close() {
+        synchronized (this) {
+            isClosed = true;
+            users.clear();
+            notifyAll();
+        }
+        awaitEnd();
+    }
+
+    /** Waits until its thread has ended, for a second at most, unless others use it. */
+    public void awaitEnd() {
+        if (Thread.currentThread() == threadOrNull()) {
+            return;
+        }
+        Uninterrupted.await(CLOSE_WAIT, nanos -> {
+            long end = System.nanoTime() + nanos;
+            synchronized (this) {
+                for (long left = nanos; thread != null && users.isEmpty() && left > 0; left = end - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+                }
+                return true;
+            }
+        });
+    }
+
+    private synchronized @Nullable Thread threadOrNull() {
+        return thread;
+    }
+
+    public synchronized boolean isRunning() {
+        return thread != null;
+    }
+
+    /** How many jobs it has put onto their queues. */
+    public long moved() {
+        return moved.get();
+    }
+
+    /** Why it could not work; null once it can. */
+    public @Nullable String error() {
+        return error;
+    }
+
+    /** The scheduler of another library that moves the jobs; null if there is none. */
+    public ForeignLocks.@Nullable Holder holder() {
+        return holder;
+    }
+
+    /** Makes one pass in this thread. Throws nothing that Redis or data can cause. */
+    public void passOnce() {
+        try {
+            moved.addAndGet(DuePass.run(items, moves, locks).moved());
+        } catch (RuntimeException e) {
+            LOG.warn("Delayed jobs that are due were not moved: {}", JsonRules.forLog(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void run() {
+        long wait = 0;
+        while (isWantedAfter(wait)) {
+            try {
+                wait = turn();
+                worksAgain();
+            } catch (Throwable e) { // nothing that Redis or data can do ends it
+                wait = failed(e);
+            }
+        }
+    }
+
+    /** Waits, and tells whether somebody still wants this loop. If not, its thread ends. */
+    private synchronized boolean isWantedAfter(long nanos) {
+        long end = System.nanoTime() + nanos;
+        boolean isInterrupted = false;
+        for (long left = nanos; left > 0 && !users.isEmpty(); left = end - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                isInterrupted = true; // by whom? A stop does not interrupt
+            }
+        }
+        if (isInterrupted) {
+            LOG.debug("The scheduler was interrupted, and goes on");
+        }
+        if (users.isEmpty()) {
+            thread = null;
+            hasPassed = false;
+            notifyAll();
+            return false;
+        }
+        return true;
+    }
+
+    /** Does what there is to do now, and returns after how many nanoseconds there may be more. */
+    private long turn() {
+        if (isHeldElsewhere()) {
+            return LOOK;
+        }
+        Long due = next;
+        boolean isTime = !hasPassed || due != null && hand.nanosUntil(due, System.nanoTime()) == 0;
+        looks++;
+        if (isTime || due != null && (hand.isVague() || looks % WHOLE_LOOK == 0) || hasEarlier(due)) {
+            pass();
+        }
+        Long later = next;
+        if (later == null) {
+            return LOOK;
+        }
+        long now = System.nanoTime();
+        long until = hand.nanosUntil(later, now);
+        return until == 0 ? hand.step() : Math.min(until, hand.isVague() ? hand.nanosUntilBestLook(now) : LOOK);
+    }
+
+    private void pass() {
+        long begun = System.nanoTime();
+        PassResult result = DuePass.run(items, moves, locks);
+        hand.saw(result.now(), begun, System.nanoTime());
+        next = result.later();
+        hasPassed = true;
+        moved.addAndGet(result.moved());
+        held(result.holder());
+        if (result.stuck() != null) {
+            throw new BackendException(
+                    "Delayed jobs that are due can neither be moved nor recorded: " + result.stuck());
+        }
+    }
+
+    private void held(ForeignLocks.@Nullable Holder now) {
+        if (now != null) {
+            heldAt = System.nanoTime();
+        }
+        if (now != null && holder == null) {
+            LOG.info(
+                    "The scheduler {} holds {} and moves the delayed jobs; this one waits",
+                    JsonRules.forLog(now.value()),
+                    JsonRules.forLog(now.lock()));
+        }
+        holder = now;
+    }
+
+    /** Whether a scheduler of another library holds its lock, or did so a moment ago. */
+    private boolean isHeldElsewhere() {
+        if (holder == null) {
+            return false;
+        }
+        ForeignLocks.Holder now = items.due("", locks, 1, 1).holder();
+        if (now == null && System.nanoTime() - heldAt < takeover) {
+            return true;
+        }
+        if (now == null) {
+            hasPassed = false;
+        }
+        held(now);
+        return now != null;
+    }
+
+    /** Whether somebody has written an item that is due before the one that was seen last. */
+    private boolean hasEarlier(@Nullable Long due) {
+        long last = due == null ? Long.MAX_VALUE : due - 1;
+        String from = "";
+        while (from != null) {
+            DelayedCount part = items.count(from, Long.MIN_VALUE, last);
+            if (part.items() > 0) {
+                return true;
+            }
+            from = part.next();
+        }
+        return false;
+    }
+
+    private void worksAgain() {
+        if (error != null) {
+            LOG.warn("Delayed jobs are moved again");
+            error = null;
+        }
+        failures = 0;
+    }
+
+    private long failed(Throwable e) {
+        String told = e instanceof BackendException ? String.valueOf(e.getMessage()) : e.toString();
+        if (error == null) {
+            if (e instanceof BackendException) {
+                LOG.warn("Delayed jobs are not moved for now: {}", JsonRules.forLog(told));
+            } else {
+                LOG.error("Delayed jobs are not moved for now", e);
+            }
+        }
+        error = told;
+        hasPassed = false;
+        failures = Math.min(failures + 1, 10);
+        return Math.min(LONGEST_WAIT, LOOK * failures);
+    }
+}

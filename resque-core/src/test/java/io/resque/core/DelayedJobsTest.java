@@ -1,0 +1,133 @@
+package io.resque.core;
+
+import static io.resque.core.CoreRedis.CLIENT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.resque.api.DelayedJob;
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobMatch;
+import io.resque.api.JobSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a user sees and does of delayed jobs. */
+@Timeout(60)
+class DelayedJobsTest {
+    private static final Instant FIRST = Instant.ofEpochSecond(Instant.now().getEpochSecond() + 3_600);
+    private static final Instant SECOND = FIRST.plusSeconds(60);
+
+    private final CoreRedis redis = new CoreRedis();
+    private final Resque resque = redis.builder().build();
+    private final DelayedJobs delayed = resque.delayed();
+
+    @AfterEach
+    void clear() {
+        resque.close();
+        redis.clear();
+    }
+
+    private static List<String> texts(Stream<DelayedJob> jobs) {
+        return jobs.map(job -> job.job().jobClass() + job.job().args() + " of "
+                        + job.job().queue() + " +"
+                        + Duration.between(FIRST, job.due()).toSeconds())
+                .toList();
+    }
+
+    private void three() {
+        resque.at(SECOND).enqueue("b", "B", 3);
+        resque.at(FIRST).enqueue("a", "A", 1);
+        resque.at(FIRST).enqueue("a", "A", 2);
+    }
+
+    @Test
+    void theyAreShown() {
+        assertThat(delayed.next()).isEmpty();
+        assertThat(delayed.jobs()).isEmpty();
+        three();
+        assertThat(delayed.count()).isEqualTo(3);
+        assertThat(delayed.next()).contains(FIRST);
+        assertThat(texts(delayed.jobs())).containsExactly("A[1] of a +0", "A[2] of a +0", "B[3] of b +60");
+        assertThat(texts(delayed.find(JobMatch.of("B"), JobMatch.of("A").withArgs(2.0))))
+                .containsExactly("A[2] of a +0", "B[3] of b +60");
+        assertThatThrownBy(() -> delayed.find(JobMatch.of(""))).isInstanceOf(InvalidJobException.class);
+    }
+
+    @Test
+    void aViewBetweenTwoInstantsSeesAndChangesNoOthers() {
+        three();
+        DelayedJobs later = delayed.between(FIRST.plusNanos(1), SECOND);
+        assertThat(later.count()).isEqualTo(1);
+        assertThat(later.next()).contains(SECOND);
+        assertThat(texts(later.jobs())).containsExactly("B[3] of b +60");
+        assertThat(later.between(Instant.MIN, FIRST).count()).isZero();
+        assertThat(later.remove(JobMatch.of("A"))).isZero();
+        assertThat(delayed.between(FIRST, SECOND.minusNanos(1)).clear()).isEqualTo(2);
+        assertThat(texts(delayed.jobs())).containsExactly("B[3] of b +60");
+        assertThat(delayed.clear()).isEqualTo(1);
+        assertThat(redis.dump()).isEmpty();
+    }
+
+    @Test
+    void manyAreReadWhileTheStreamIsConsumed() {
+        resque.at(FIRST)
+                .enqueueAll(
+                        "a",
+                        IntStream.range(0, 1_234)
+                                .mapToObj(i -> JobSpec.of("A", i))
+                                .toList());
+        assertThat(delayed.jobs().map(job -> job.job().args().get(0)).toList())
+                .containsExactlyElementsOf(IntStream.range(0, 1_234)
+                        .mapToObj(i -> (Object) (long) i)
+                        .toList());
+        assertThat(delayed.jobs().limit(3)).hasSize(3);
+        assertThat(delayed.find(JobMatch.of("A").withArgs(1_233))).hasSize(1);
+    }
+
+    @Test
+    void theyAreRemovedWithTheirStatuses() {
+        three();
+        String token = resque.at(FIRST).enqueueTracked("a", "A", 2).orElseThrow();
+        assertThat(delayed.remove(JobMatch.of("A").withArgs(2))).isEqualTo(2);
+        assertThat(resque.status(token)).isEmpty();
+        assertThat(texts(delayed.jobs())).containsExactly("A[1] of a +0", "B[3] of b +60");
+    }
+
+    @Test
+    void theyAreMovedToAnotherTimeOrTheirQueues() {
+        three();
+        assertThat(delayed.reschedule(SECOND.minusNanos(1), JobMatch.of("A").withArgs(1)))
+                .isEqualTo(1);
+        assertThat(texts(delayed.jobs())).containsExactly("A[2] of a +0", "B[3] of b +60", "A[1] of a +60");
+        assertThat(delayed.reschedule(Instant.EPOCH, JobMatch.of("B"))).isEqualTo(1);
+        assertThat(redis.queue("b")).containsExactly("{\"class\":\"B\",\"args\":[3]}");
+        assertThat(delayed.enqueueNow(JobMatch.of("A"))).isEqualTo(2);
+        assertThat(redis.queue("a"))
+                .containsExactly("{\"class\":\"A\",\"args\":[2]}", "{\"class\":\"A\",\"args\":[1]}");
+        assertThat(delayed.count()).isZero();
+        assertThatThrownBy(() -> delayed.reschedule(Instant.MAX, JobMatch.of("A")))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageContaining("ResqueBuilder.maxDelay");
+    }
+
+    @Test
+    void jobsOfOtherLanguagesAreFoundByWhatTheySay() {
+        String php = "{\"class\":\"A\\/B\",\"args\":[{\"x\":1.0, \"y\":[]}],\"queue\":\"a\"}";
+        CLIENT.call("ZADD", redis.key("delayed_queue_schedule"), FIRST.getEpochSecond(), FIRST.getEpochSecond());
+        CLIENT.call("RPUSH", redis.key("delayed:" + FIRST.getEpochSecond()), php, "no JSON");
+        assertThat(delayed.count()).isEqualTo(2);
+        assertThat(texts(delayed.jobs())).first().isEqualTo("A/B[{x=1.0, y=[]}] of a +0");
+        assertThat(delayed.jobs().map(job -> new String(job.job().raw(), java.nio.charset.StandardCharsets.UTF_8)))
+                .containsExactly(php, "no JSON");
+        assertThat(delayed.enqueueNow(JobMatch.of("A/B").withArgs(java.util.Map.of("y", List.of(), "x", 1))))
+                .isEqualTo(1);
+        assertThat(redis.queue("a")).hasSize(1);
+        assertThat(delayed.clear()).isEqualTo(1);
+    }
+}
