@@ -139,7 +139,7 @@ public class Application {
             }
             worker.stop(Duration.ofSeconds(20));
             resque.enqueue(queue, "Left", 1);
-            require("taken off the queue", resque.dequeueClasses(queue, "Left") == 1);
+            require("taken off the queue", resque.dequeueClasses(queue, List.of("Left")) == 1);
         }
     }
 

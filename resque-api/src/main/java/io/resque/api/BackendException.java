@@ -38,10 +38,10 @@ public class BackendException extends ResqueException {
     }
 
     /**
-     * Whether it is enough to wait: no answer came, or the server answered that it is not ready, since it loads its data
-     * or has lost its primary or a part of its cluster.
+     * Whether the same request can succeed later although nobody does anything: no answer came, or the server answered that it is not
+     * ready, since it loads its data or has lost its primary or a part of its cluster.
      *
-     * @return false unless a subclass overrides this method
+     * @return true if it is worth trying again; false unless a subclass overrides this method
      */
     public boolean mayPassByWaiting() {
         return false;

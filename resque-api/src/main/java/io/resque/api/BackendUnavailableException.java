@@ -28,6 +28,11 @@ public class BackendUnavailableException extends BackendException {
         return maybeApplied;
     }
 
+    /**
+     * Whether the same request can succeed later although nobody does anything.
+     *
+     * @return true: the server or the network may be back
+     */
     @Override
     public boolean mayPassByWaiting() {
         return true;

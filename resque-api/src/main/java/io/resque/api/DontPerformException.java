@@ -1,8 +1,8 @@
 package io.resque.api;
 
 /**
- * A job, or a listener before it, throws this to end the job without a failure. The status of a tracked job becomes
- * {@link JobState#COMPLETE}, as in php-resque.
+ * Ends a job without a failure. A job throws it when it finds that there is nothing to do; a listener throws it in {@code beforePerform}
+ * so that the job does not run. The job is not put back. The status of a tracked job becomes {@link JobState#COMPLETE}, as in php-resque.
  */
 public class DontPerformException extends ResqueException {
     private static final long serialVersionUID = 1L;
@@ -10,7 +10,7 @@ public class DontPerformException extends ResqueException {
     /**
      * Creates the exception.
      *
-     * @param message what is wrong, with which value, and what to do
+     * @param message why the job ends; nothing of this library shows it
      */
     public DontPerformException(String message) {
         super(message);
@@ -19,7 +19,7 @@ public class DontPerformException extends ResqueException {
     /**
      * Creates the exception with a cause.
      *
-     * @param message what is wrong, with which value, and what to do
+     * @param message why the job ends; nothing of this library shows it
      * @param cause the caught exception
      */
     public DontPerformException(String message, Throwable cause) {

@@ -96,7 +96,8 @@ public interface Enqueuer {
      * Puts a job on a queue.
      *
      * @param queue name of the queue
-     * @param jobClass name of the class that runs the job, in any language
+     * @param jobClass the name under which the job's worker has registered it: for {@code register("Mail", …)} this name, for {@code
+     *     register(Mail.class)} the simple name of the class; in Ruby and PHP the name of the class
      * @param args its arguments; for a single argument that is null write {@code (Object) null}
      * @return true: the job is on the queue; false if a listener vetoed it
      */
@@ -126,12 +127,21 @@ public interface Enqueuer {
     }
 
     /**
-     * Puts a job on a queue and tracks it: {@code Resque.status} tells its state. The payload has php-resque's members {@code id} and
+     * Puts a job on a queue and tracks it: {@code Resque.status} tells its state, and {@code Resque.awaitEnd} waits for its end.
+     *
+     * <pre>{@code
+     * String token = resque.enqueueTracked("mail", "Mail", 42).orElseThrow(); // empty only if a listener vetoed the job
+     * Optional<JobStatus> end = resque.awaitEnd(token, Duration.ofMinutes(5));
+     * end.map(JobStatus::state); // COMPLETE; FAILED; WAITING or RUNNING if the time was over
+     * resque.failures().newest(FailureFilter.all().token(token), 0, 1); // why it failed
+     * }</pre>
+     *
+     * <p>The payload has php-resque's members {@code id} and
      * {@code queue_time}. The status is written together with the job, so a worker never finds a tracked job without its status. If
      * Redis refuses the job, it has no status either.
      *
      * @param queue name of the queue
-     * @param jobClass name of the class that runs the job
+     * @param jobClass the name under which the job's worker has registered it, as for {@link #enqueue(String, String, Object...)}
      * @param args its arguments; for a single argument that is null write {@code (Object) null}
      * @return the token of the status, 32 hexadecimal digits; empty if a listener vetoed the job
      */
@@ -243,9 +253,11 @@ public interface Enqueuer {
      * Puts a job on a queue, and does not wait until it is written; see {@link #enqueueAllAsync(String, List)}.
      *
      * @param queue name of the queue
-     * @param jobClass name of the class that runs the job
+     * @param jobClass the name under which the job's worker has registered it, as for {@link #enqueue(String, String, Object...)}
      * @param args its arguments; for a single argument that is null write {@code (Object) null}
-     * @return completes with true when the job is on the queue; with false if a listener vetoed it; or exceptionally
+     * @return completes with true when the job is on the queue; with false if a listener vetoed it; exceptionally, with the
+     *     {@link BackendException} as the cause, if Redis did not take the job
+     * @throws InvalidJobException at once, if a name or an argument cannot be sent
      */
     default CompletableFuture<Boolean> enqueueAsync(String queue, String jobClass, @Nullable Object... args) {
         return enqueueAsync(queue, JobSpec.of(jobClass, args));
@@ -256,7 +268,9 @@ public interface Enqueuer {
      *
      * @param queue name of the queue
      * @param job the job; it has no id of its own, since it is not tracked
-     * @return completes with true when the job is on the queue; with false if a listener vetoed it; or exceptionally
+     * @return completes with true when the job is on the queue; with false if a listener vetoed it; exceptionally, with the
+     *     {@link BackendException} as the cause, if Redis did not take the job
+     * @throws InvalidJobException at once, if a name or an argument cannot be sent
      */
     CompletableFuture<Boolean> enqueueAsync(String queue, JobSpec job);
 
@@ -276,10 +290,11 @@ public interface Enqueuer {
      * Puts a job on a queue and tracks it, and does not wait until it is written; see {@link #enqueueAllAsync(String, List)}.
      *
      * @param queue name of the queue
-     * @param jobClass name of the class that runs the job
+     * @param jobClass the name under which the job's worker has registered it, as for {@link #enqueue(String, String, Object...)}
      * @param args its arguments; for a single argument that is null write {@code (Object) null}
-     * @return completes with the token of the status when the job is on the queue; with an empty one if a listener vetoed it; or
-     *     exceptionally
+     * @return completes with the token of the status when the job is on the queue; with an empty one if a listener vetoed it;
+     *     exceptionally, with the {@link BackendException} as the cause, if Redis did not take the job
+     * @throws InvalidJobException at once, if a name or an argument cannot be sent
      */
     default CompletableFuture<Optional<String>> enqueueTrackedAsync(
             String queue, String jobClass, @Nullable Object... args) {
@@ -291,8 +306,10 @@ public interface Enqueuer {
      *
      * @param queue name of the queue
      * @param job the job
-     * @return completes with the token of the status when the job is on the queue; with an empty one if a listener vetoed it; or
-     *     exceptionally, also with a {@link JobIdTakenException}
+     * @return completes with the token of the status when the job is on the queue; with an empty one if a listener vetoed it;
+     *     exceptionally, with the {@link BackendException} as the cause if Redis did not take the job, or with a {@link
+     *     JobIdTakenException} if there is a status under its id
+     * @throws InvalidJobException at once, if a name, an id or an argument cannot be sent
      */
     CompletableFuture<Optional<String>> enqueueTrackedAsync(String queue, JobSpec job);
 

@@ -78,6 +78,17 @@ public final class FailureFilter {
     }
 
     /**
+     * Selects only failures of one tracked job: from a token to the failure behind {@link JobState#FAILED}.
+     *
+     * @param token as {@code enqueueTracked} returned it, or php-resque's token, after its prefix and {@code _} if it has one
+     * @return a filter with this condition
+     */
+    public FailureFilter token(String token) {
+        Objects.requireNonNull(token, "token");
+        return and(failure -> failure.token().filter(token::equals).isPresent());
+    }
+
+    /**
      * Selects only failures before an instant. A record whose time cannot be read is not selected.
      *
      * @param instant exclusive

@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * @param check what was looked at
  * @param severity how bad the fact is
- * @param text one sentence for people, with the way out where something is wrong
+ * @param text one sentence for people, with the way out where something is wrong: the command of {@code bin/resque} and the method of
+ *     this library
  */
 public record Finding(Check check, Severity severity, String text) {
     /**

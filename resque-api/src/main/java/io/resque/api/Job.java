@@ -1,9 +1,18 @@
 package io.resque.api;
 
 /**
- * The code of a job. A lambda that implements {@link #perform} is enough.
+ * The code of a job. It is registered with a worker under the name that producers enqueue. A lambda that implements {@link #perform} is
+ * enough; the first arrow makes the job, the second one runs it:
  *
- * <p>The worker asks the registered factory for a new instance for each run, so fields need no synchronisation. One thread
+ * <pre>{@code
+ * resque.workerBuilder("mail")
+ *         .register("Mail", () -> context -> send(context.args().get(0, String.class)))
+ *         .register("Report", Report::new) // or a class that implements Job
+ *         .start();
+ * }</pre>
+ *
+ * <p>For each run the worker asks the registered supplier, or the {@link JobFactory}, for a new instance. So fields need no
+ * synchronisation. One thread
  * calls the three methods, in the order {@code setUp}, {@code perform}, {@code tearDown}. Anything that they throw, an
  * {@link Error} included, fails this job and leaves the worker running. Only a {@link DontPerformException} ends the job
  * without a failure.

@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a running job its arguments, and lets it set a result and enqueue other jobs. A job may use it only until it
- * ends, and only on its own thread; any thread may call {@link #isCancelled}.
+ * Gives a running job its arguments, and lets it set a result and enqueue other jobs. Thread-safe: while the job runs, other threads of
+ * its process can use it, too. Once the job has ended, its values can still be read, but {@link #result} and the methods of {@link
+ * Enqueuer} throw an {@link IllegalStateException} and do nothing. The end is when the last listener has heard of it.
  *
  * <p>The methods of {@link Enqueuer} enqueue through the worker's {@code Resque}. A new job does not inherit the metadata of this job;
  * a listener can add them by {@link ResqueListener#metadata}. Jobs of an {@code Async} method are written even if this job ends before.
@@ -67,6 +68,7 @@ public interface JobContext extends Enqueuer {
      *
      * @param value a JSON value as {@code enqueue} accepts it, or null
      * @throws InvalidJobException if the value has no JSON form; an earlier result stays
+     * @throws IllegalStateException if the job has ended
      */
     void result(@Nullable Object value);
 

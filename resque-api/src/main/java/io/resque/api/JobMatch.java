@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Selects jobs of a queue: all jobs of a class, or only the jobs with a given id or given arguments. Immutable. A job
- * matches by its values, not by the spelling of its JSON, so the language that enqueued it does not matter.
+ * matches by its values, not by the spelling of its JSON, so the language that enqueued it does not matter. Of several equal jobs all
+ * match. To name a single one, give it an id: enqueue it by {@code enqueueTracked}, and match the token by {@link #withId}.
  *
  * <pre>{@code
  * JobMatch.of("WelcomeMail")                                    // every job of the class

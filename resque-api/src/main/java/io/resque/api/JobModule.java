@@ -15,8 +15,8 @@ public interface JobModule {
     void register(JobRegistry jobs);
 
     /**
-     * Adds this module's listeners to the worker, the child process or the {@code Resque} that runs jobs inline. Called once
-     * after each {@link #register}.
+     * Adds this module's listeners, the only ones that a child process has, to the worker, the child process or the {@code Resque} that
+     * runs jobs inline. Called once after each {@link #register}.
      *
      * @param listeners the list to add to
      */

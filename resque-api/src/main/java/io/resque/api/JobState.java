@@ -8,7 +8,10 @@ public enum JobState {
     WAITING(1),
     /** A worker runs the job. */
     RUNNING(2),
-    /** The job ended with a failure. */
+    /**
+     * The job ended with a failure. The status does not hold the cause: it is in the failure record, which {@link FailureFilter#token}
+     * finds. If the failure is retried, the status stays so, since the new job is not tracked.
+     */
     FAILED(3),
     /** The job ended without a failure, or by {@link DontPerformException}. */
     COMPLETE(4);

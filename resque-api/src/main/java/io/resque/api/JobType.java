@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * static final JobType<Welcome> WELCOME = JobType.of("WelcomeMail", "mail", Welcome.class);
  *
  * resque.enqueue(WELCOME, new Welcome(42, "Chris", Optional.empty())); // {"class":"WelcomeMail","args":[42,"Chris",null]}
- * worker.register(WELCOME, (welcome, context) -> greet(welcome.name()));
+ * resque.workerBuilder("mail").register(WELCOME, (welcome, context) -> greet(welcome.name())).start();
  * }</pre>
  *
  * <p>The components of the record are the arguments in their order, as Ruby has them, or with {@link #asMap} the members
@@ -94,8 +94,9 @@ public final class JobType<A> {
      *     package
      * @return the type
      * @throws IllegalArgumentException if a name is empty
-     * @throws ConfigurationException if a component has a class that JSON does not have, and for which no converter can
-     *     be registered
+     * @throws ConfigurationException if a component has a type that cannot be sent even with a converter, such as an array or a
+     *     {@code Map} whose keys are no strings. A class that only lacks a converter is refused later: when the job is registered, or
+     *     enqueued
      */
     public static <R extends Record> JobType<R> of(String jobClass, String queue, Class<R> record) {
         if (!Objects.requireNonNull(record, "record").isRecord()) {

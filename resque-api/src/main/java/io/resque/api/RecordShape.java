@@ -182,15 +182,28 @@ final class RecordShape {
         } else if (type.isArray() || Collection.class.isAssignableFrom(type)) {
             gap(place + " is " + TypeNames.withArticle(type) + ", which JSON does not have; take a List");
         } else {
+            String converters = converters(type);
             gap(place + " is " + TypeNames.withArticle(type)
                     + (type == BigDecimal.class
-                            ? ", whose digits Ruby's and PHP's workers would lose; take a String or a double, or say"
-                            : ", which JSON does not have; take a String, a number, a record, an enum, a List or a Map, or"
-                                    + " say")
-                    + " how to send it and read it, by JobType.argument(" + type.getSimpleName()
-                    + ".class, …) or Resque.builder().argument(" + type.getSimpleName() + ".class, …, …)");
+                            ? ", whose digits Ruby's and PHP's workers would lose;"
+                            : ", which JSON does not have;")
+                    + " say how to send it and read it, by JobType.argument(" + converters
+                    + ") or Resque.builder().argument(" + converters + "), or take a String"
+                    + (type == BigDecimal.class ? " or a double" : ", a number, a record, an enum, a List or a Map"));
         }
         around.remove(type);
+    }
+
+    /** How to call {@code argument} for a class: whole for a class such as Instant, which can parse its own text. */
+    private static String converters(Class<?> type) {
+        String name = type.getSimpleName();
+        try {
+            return type.getMethod("parse", CharSequence.class).getReturnType() == type
+                    ? name + ".class, " + name + "::toString, " + name + "::parse"
+                    : name + ".class, …, …";
+        } catch (NoSuchMethodException e) {
+            return name + ".class, …, …";
+        }
     }
 
     private void gap(String sentence) {

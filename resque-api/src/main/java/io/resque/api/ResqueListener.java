@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * {@code Resque} before those of a worker. The thread that causes an event calls them, so an implementation must be
  * thread-safe and quick.
  *
+ * <p><b>In which process.</b> The methods about enqueueing and dequeueing are called where {@code enqueue} and {@code dequeue} are called;
+ * if a job in a child process enqueues, in its worker. The methods about workers are called in the worker. {@code afterFork}, {@code
+ * beforePerform}, {@code aroundPerform}, {@code afterPerform} and {@code onFailure} are called where the job runs. If that is a child
+ * process, it has only the listeners that a {@link JobModule} adds in its method {@code listen}: a veto of another listener would not be
+ * asked, and the start of the worker warns of it.
+ *
  * <p>No listener can lose a job or stop a running worker. Each method says what happens to an exception that it throws.
  */
 public interface ResqueListener {
@@ -28,11 +34,11 @@ public interface ResqueListener {
     }
 
     // Called where jobs are enqueued and removed: on the caller's thread, except for afterEnqueue after a method that
-    // does
-    // not wait.
+    // does not wait.
 
     /**
-     * Called before a job is enqueued. Nothing is written yet.
+     * Called before a job is enqueued. Nothing is written yet. Runs in the process of the caller; if a job in a child process enqueues,
+     * in its worker.
      *
      * @param job the job; its names and arguments have been checked
      * @throws DontCreateException to veto the job: {@code enqueue} returns false, and the listeners after this one are not
@@ -45,8 +51,8 @@ public interface ResqueListener {
      * this order, after those of {@link JobSpec#withMetadata}. A member that the job already has stays, whether {@code JobSpec.withMetadata}
      * or an earlier listener added it. Names, values and bounds are those of {@code JobSpec.withMetadata}. Nothing is written yet.
      *
-     * <p>If a job in a child process enqueues a job, this method is called in the worker, on a thread that knows nothing of
-     * the child.
+     * <p>Runs in the process of the caller. If a job in a child process enqueues a job, this method is called in the worker, on a thread
+     * that knows nothing of the child.
      *
      * @param job the job with the metadata of {@code JobSpec.withMetadata}
      * @return the members; an empty map if there are none. An exception goes to the caller of {@code enqueue}; nothing is
@@ -59,14 +65,15 @@ public interface ResqueListener {
     /**
      * Called after a job was enqueued; {@code job} has all its metadata. An exception goes to the caller of {@code enqueue};
      * the job stays in its queue. After a method of {@link Enqueuer} that does not wait, such as {@code enqueueAsync}, the thread
-     * that writes the jobs calls this method: it must be quick, and its exception completes the returned future.
+     * that writes the jobs calls this method: it must be quick, and its exception completes the returned future. Runs in the process of
+     * the caller; if a job in a child process enqueues, in its worker.
      *
      * @param job the job
      */
     default void afterEnqueue(JobInfo job) {}
 
     /**
-     * Called before a job is delayed, by {@link Enqueuer#at} or {@link Enqueuer#in}. Nothing is written yet. {@link #metadata} follows. If
+     * Called before a job is delayed, by {@link Enqueuer#at} or {@link Enqueuer#in}, in the process of the caller. Nothing is written yet. {@link #metadata} follows. If
      * the job is due already by the clock of this JVM, {@code beforeEnqueue} comes in between. A scheduler that later puts the job on its
      * queue can run in another process, so no listener hears of that.
      *
@@ -87,7 +94,7 @@ public interface ResqueListener {
     default void afterSchedule(JobInfo job, Instant due) {}
 
     /**
-     * Called before jobs are dequeued by class, id or arguments. Nothing is removed yet.
+     * Called before jobs are dequeued by class, id or arguments, in the process of the caller. Nothing is removed yet.
      *
      * @param queue the queue
      * @param matches the jobs to remove: every job that at least one of these matches
@@ -97,8 +104,8 @@ public interface ResqueListener {
     default void beforeDequeue(String queue, List<JobMatch> matches) {}
 
     /**
-     * Called after jobs were dequeued by class, id or arguments, even if no job matched. An exception goes to the caller of
-     * {@code dequeue}; the jobs stay removed.
+     * Called after jobs were dequeued by class, id or arguments, in the process of the caller, even if no job matched. An
+     * exception goes to the caller of {@code dequeue}; the jobs stay removed.
      *
      * @param queue the queue
      * @param matches the jobs to remove
@@ -109,7 +116,7 @@ public interface ResqueListener {
     // Called in the worker. A worker has one id for each of its threads.
 
     /**
-     * Called before a worker registers. An exception goes to the caller of {@code start()} or {@code drain()}, and nothing
+     * Called in the worker before it registers. An exception goes to the caller of {@code start()} or {@code drain()}, and nothing
      * is registered.
      *
      * @param queues the worker's queues, as they were given to it
@@ -117,7 +124,7 @@ public interface ResqueListener {
     default void beforeFirstFork(List<String> queues) {}
 
     /**
-     * Called when a worker has taken a job and is about to give it to a child process. Not called if jobs run in the
+     * Called in the worker when it has taken a job and is about to give it to a child process. Not called if jobs run in the
      * worker's threads. An exception, also a {@link DontPerformException}, fails this job; the worker goes on.
      *
      * @param worker the id of the worker that took the job
@@ -135,8 +142,8 @@ public interface ResqueListener {
     default void jobTaken(String worker, JobInfo job) {}
 
     /**
-     * Called once for each job of which this listener has heard {@link #jobTaken}, with the same arguments, when Redis has the end
-     * of the job, or when the worker has given the job up. The thread that gets the reply of Redis calls this before it runs the
+     * Called in the worker, once for each job of which this listener has heard {@link #jobTaken}, with the same arguments, when Redis has
+     * the end of the job, or when the worker has given the job up. The thread that gets the reply of Redis calls this before it runs the
      * next job. While the JVM ends, a separate thread can call it. An exception is logged and changes nothing.
      *
      * <p>Not called if the worker's process is killed, or ends while the job still runs. The process that recovers such a job calls
@@ -149,7 +156,7 @@ public interface ResqueListener {
     default void jobEnded(String worker, JobInfo job, JobEnd end) {}
 
     /**
-     * Called when the first thread of a worker notices that it cannot reach Redis, or that a connection broke. A thread notices when
+     * Called in the worker when its first thread notices that it cannot reach Redis, or that a connection broke. A thread notices when
      * it asks Redis, so a worker whose threads all run jobs notices later. Also called if the worker waits for Redis since its start.
      * An exception is logged and changes nothing.
      *
@@ -159,15 +166,15 @@ public interface ResqueListener {
     default void redisLost(List<String> workers, Throwable cause) {}
 
     /**
-     * Called after {@link #redisLost}, when all threads of the worker go on. Not called if the worker ends before. An exception is
-     * logged and changes nothing.
+     * Called in the worker after {@link #redisLost}, when all threads of the worker go on. Not called if the worker ends before. An
+     * exception is logged and changes nothing.
      *
      * @param workers the ids of the worker, one for each thread
      */
     default void redisBack(List<String> workers) {}
 
     /**
-     * Called when the child process that ran a job has died, before the failure is recorded; php-resque calls
+     * Called in the worker when the child process that ran a job has died, before the failure is recorded; php-resque calls
      * {@code onFailure} with a dirty exit instead. The message of an exception is added to the message of the failure. Also
      * called if a job in the worker's own JVM called {@link System#exit}: then on a separate thread, while the JVM ends.
      *
@@ -182,7 +189,7 @@ public interface ResqueListener {
     default void onDirtyExit(String worker, JobInfo job, String cause) {}
 
     /**
-     * Called when a worker has run out of jobs: once, when the last of its busy threads finds no more. Not called when
+     * Called in the worker when it has run out of jobs: once, when the last of its busy threads finds no more. Not called when
      * a worker starts and finds no job. An exception is logged.
      *
      * @param workers the worker's ids
@@ -190,29 +197,29 @@ public interface ResqueListener {
     default void queueEmpty(List<String> workers) {}
 
     /**
-     * Called before a worker pauses. An exception is logged.
+     * Called in the worker before it pauses. An exception is logged.
      *
      * @param workers the worker's ids
      */
     default void beforePause(List<String> workers) {}
 
     /**
-     * Called after a paused worker has resumed. An exception is logged.
+     * Called in the worker after it was paused and has resumed. An exception is logged.
      *
      * @param workers the worker's ids
      */
     default void afterPause(List<String> workers) {}
 
     /**
-     * Called when a worker is asked to stop; its jobs may still run. An exception is logged.
+     * Called in the worker when it is asked to stop; its jobs may still run. An exception is logged.
      *
      * @param workers the worker's ids
      */
     default void shutdown(List<String> workers) {}
 
     /**
-     * Called after a worker has ended. Unless Redis could not be reached, it is no longer registered. An exception is
-     * logged.
+     * Called in the process of a worker after the worker has ended. Unless Redis could not be reached, it is no longer registered. An
+     * exception is logged.
      *
      * @param workers the ids that the worker had
      */
@@ -222,7 +229,7 @@ public interface ResqueListener {
     // modules.
 
     /**
-     * Called in a child process before it runs a job. Not called if jobs run in the worker's threads.
+     * Called in a child process before it runs a job, if a module has added this listener. Not called if jobs run in the worker's threads.
      *
      * @param job the job
      * @throws Exception anything, also a {@link DontPerformException}; it fails this job
@@ -230,7 +237,7 @@ public interface ResqueListener {
     default void afterFork(JobContext job) throws Exception {}
 
     /**
-     * Called before a job is created and run.
+     * Called before a job is created and run, in the process of the job: in a child process only if a module has added this listener.
      *
      * @param job the job
      * @throws Exception a {@link DontPerformException} ends the job without a failure; any other exception fails it. In
@@ -240,7 +247,8 @@ public interface ResqueListener {
 
     /**
      * Called around {@code setUp}, {@code perform} and {@code tearDown}; the first listener is the outermost. If a listener
-     * does not call {@link Run#proceed}, the job does not run and counts as done.
+     * does not call {@link Run#proceed}, the job does not run and counts as done. Runs in the process of the job: in a child process only
+     * if a module has added this listener.
      *
      * @param job the job
      * @param run the rest of the run; call {@code proceed} at most once
@@ -252,7 +260,8 @@ public interface ResqueListener {
     }
 
     /**
-     * Called after a job has run without a failure. Not called if a {@link DontPerformException} ended the job.
+     * Called after a job has run without a failure. Not called if a {@link DontPerformException} ended the job. Runs in the process of the
+     * job: in a child process only if a module has added this listener.
      *
      * @param job the job
      * @throws Exception with a {@link DontPerformException} the listeners after this one are not called; any other
@@ -264,7 +273,7 @@ public interface ResqueListener {
      * Called when a job or a listener around it has thrown, before the failure is recorded; also if no job is registered
      * under the name in the payload. Called once for each run that fails. Not called if the payload could not be read or
      * was too large, if {@code beforeFork} threw, or if the process of the job has died: a death causes
-     * {@link #onDirtyExit}.
+     * {@link #onDirtyExit}. Runs in the process of the job: in a child process only if a module has added this listener.
      *
      * @param job the job
      * @param failure the exception of the job or of a listener

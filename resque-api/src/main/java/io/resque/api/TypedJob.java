@@ -2,7 +2,7 @@ package io.resque.api;
 
 /**
  * The code of a job whose arguments are one value. A lambda that implements {@link #perform(Object, JobContext)} is
- * enough: {@code worker.register(WELCOME, (welcome, context) -> mailer.send(welcome))}.
+ * enough: {@code resque.workerBuilder("mail").register(WELCOME, (welcome, context) -> mailer.send(welcome))}.
  *
  * <p>The arguments are read before {@link #setUp}. If they do not fit, the job fails with a {@link JobArgumentException},
  * and none of the methods is called. An instance that is registered itself runs all jobs, on several threads at once, so

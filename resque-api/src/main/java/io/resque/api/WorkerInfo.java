@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param id the worker's id, {@code host:pid:queue,queue}
  * @param host the host in the id; empty if the id has no colon
  * @param pid the process in the id, as the worker's library writes it; empty if the id has no colon
- * @param queues the queues in the id, in order; empty if the id names none
+ * @param queues the queues in the id, in order; empty if the id names none. The {@code thread-2} at the end of the ids of further threads
+ *     of this library is no queue, and is left out
  * @param registered whether the worker is registered; if not, only a heartbeat, a session or a job of it is left
  * @param startedAtText when the worker registered, as its library writes it
  * @param startedAt the same as an instant; empty if absent or unreadable, or if its time zone is ambiguous
@@ -73,7 +74,9 @@ public record WorkerInfo(
         DEAD,
         /**
          * The worker has no readable heartbeat, and nothing shows that it has died: it is a worker of another library,
-         * or a worker of this library whose process this process cannot see.
+         * or a worker of this library whose process this process cannot see. It keeps its job until somebody decides: if you know
+         * that its process has ended, remove it by {@code Resque.registeredWorkers().remove(id, false)} or {@code bin/resque remove};
+         * its job then becomes a failure, which can be retried.
          */
         UNKNOWN
     }

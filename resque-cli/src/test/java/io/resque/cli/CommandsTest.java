@@ -396,7 +396,8 @@ class CommandsTest {
                 "REDIS_BACKEND", SERVER.url(), "PREFIX", namespace, "DEAD_AFTER", "60", "HEARTBEAT_INTERVAL", "20"));
         assertThat(run(soon, "doctor", "--strict")).isEqualTo(ExitStatus.NO);
         assertThat(out)
-                .contains(worker + " had its last heartbeat 10", "s ago: it is dead; see: resque workers --prune");
+                .contains(
+                        worker + " had its last heartbeat 10", "s ago: it is dead; recover it: resque workers --prune");
         assertThat(run(soon, "workers", "--prune")).isZero();
         assertThat(out).contains("Pruned " + worker);
         assertThat(run(soon, "doctor", "--strict")).as(out).isZero();
@@ -418,7 +419,7 @@ class CommandsTest {
                     .contains(
                             "!!  statuses",
                             "5 of jobs that are in no queue and that no worker has;"
-                                    + " resque doctor --remove-lost-statuses removes them: t0, t1, t2, …");
+                                    + " resque doctor --remove-lost-statuses, or Resque.removeLostStatuses, removes them: t0, t1, t2, …");
             assertThat(run("doctor", "--older-than", "200", "--remove-lost-statuses"))
                     .as(out)
                     .isZero();

@@ -104,7 +104,8 @@ public final class FailedJobs {
     /**
      * Retries a failure as Ruby does: enqueues a job with its class and arguments onto the queue that it came from. The record
      * stays, with the time in {@code retried_at}, and can be retried again later. If the record holds the payload only as text,
-     * the job in this text is enqueued. The new job has no id, so it is not tracked.
+     * the job in this text is enqueued. The new job has no id, so it is not tracked: the status of the failed job stays {@code FAILED},
+     * however the new job ends.
      *
      * @param failure as it was listed
      * @return whether it was retried; false if the record is gone, has changed, or was retried within this second
@@ -199,7 +200,8 @@ public final class FailedJobs {
     }
 
     /**
-     * Removes each failure of a filter that exists when the call begins.
+     * Removes each failure of a filter that exists when the call begins, and has not changed since it was read. Reads all records, a few
+     * hundred at a time; {@link #clear()} removes all without reading them. The names of the lists stay.
      *
      * @param filter which failures
      * @return how many were removed
@@ -220,7 +222,10 @@ public final class FailedJobs {
     }
 
     /**
-     * Removes all failures of all lists, one list after the other. The names of the lists stay, as in Ruby.
+     * Removes all failures of all lists, one list after the other. The names of the lists stay, as in Ruby. Unlike {@code
+     * removeAll(FailureFilter.all())} it does not read the records, so it takes one step for each list, and also removes records that are
+     * added or changed until then. Only while payloads are set aside ({@link #countSetAside}) it reads the records first, to remove those
+     * payloads, too.
      *
      * @return the number removed
      */
@@ -249,13 +254,13 @@ public final class FailedJobs {
     }
 
     /**
-     * How many payloads are set aside since they were too large for the worker that reserved them. The failure record of such a
+     * The number of payloads that are set aside since they were too large for the worker that reserved them. The failure record of such a
      * payload, of the class {@code OversizePayload}, names the place of its bytes. A retry of the record moves them back to their
      * queue. If all records that name them are removed, the bytes are removed, too.
      *
      * @return 0 or more; includes payloads whose records another library has removed
      */
-    public long setAside() {
+    public long countSetAside() {
         return book.setAside();
     }
 }

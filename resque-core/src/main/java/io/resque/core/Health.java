@@ -36,7 +36,7 @@ public record Health(
         PAUSED,
         /** It tries again and again, since Redis is away or refuses: see {@link Worker#redisError}. */
         TROUBLED,
-        /** It runs no job, and has done nothing for four minutes, while no wait of its own lasts longer than two. */
+        /** It hangs: it runs no job, and has begun nothing for four minutes. A loop that waits for jobs begins anew after two at most. */
         STUCK,
         /** It ended by an error though nobody had stopped it. */
         DEAD;

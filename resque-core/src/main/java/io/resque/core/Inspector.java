@@ -26,7 +26,9 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /**
- * Looks at queues, workers and counters of all languages. Writes nothing. Other programs can have written anything into
+ * Shows queues, workers and counters of all languages. Writes nothing. A queue is <em>announced</em> when its name is in the set {@code
+ * queues}: each library adds the name when it enqueues, and {@link Resque#removeQueue} removes it. Workers of {@code *} and of patterns
+ * see only announced queues. Other programs can have written anything into
  * payloads, keys of workers and counters: a value that cannot be read is empty, or 0. Thread-safe. All methods wait for Redis and
  * throw {@link io.resque.api.BackendException} if it does not answer. They make several requests, and Redis can change in
  * between.
@@ -65,7 +67,7 @@ public final class Inspector {
     }
 
     /**
-     * The announced queues, also if they are empty now.
+     * The announced queues with the number of jobs that wait on each; 0 for a queue that is empty now.
      *
      * @return names to lengths, by name
      */
@@ -175,7 +177,7 @@ public final class Inspector {
     }
 
     /**
-     * The same keys as findings, each with a sentence for people.
+     * Finds the keys that {@link #foreignKeys} finds, and returns each as a {@link Finding}, with a sentence for people.
      *
      * @param more queues to look at beside the announced ones
      * @return one for each such key
@@ -186,14 +188,24 @@ public final class Inspector {
 
     /**
      * Looks for faults, such as dead workers, queues whose jobs no worker takes, and payloads that nobody can read: what {@code bin/resque doctor} prints. Decodes up to
-     * a thousand payloads of each queue, and looks at the statuses for up to five seconds.
+     * a thousand payloads of each queue, and looks at the statuses for up to five seconds. Changes nothing; each finding names the command
+     * and the method that mends it.
      *
-     * @param olderThan a status that was written later does not count as lost; at least a minute
+     * @param olderThan a status that was written later does not count as lost; at least a minute. Jobs that wait or run are never lost
      * @return facts and faults, in the order of {@link Finding.Check}
      * @throws IllegalArgumentException if {@code olderThan} is less than a minute
      */
     public List<Finding> diagnose(Duration olderThan) {
         return diagnosis.of(olderThan, false);
+    }
+
+    /**
+     * As {@link #diagnose(Duration)} with an hour.
+     *
+     * @return facts and faults, as there
+     */
+    public List<Finding> diagnose() {
+        return diagnose(Duration.ofHours(1));
     }
 
     List<Finding> repair(Duration olderThan) {
@@ -218,6 +230,7 @@ public final class Inspector {
      * @param olderThan only statuses that were written longer ago are found; at least a minute
      * @param time about how long to search, at least a second; the result says if that was too short
      * @return the statuses that were found
+     * @throws IllegalArgumentException if {@code olderThan} is less than a minute, or {@code time} less than a second
      * @throws UnsupportedOperationException if the statuses are kept in a store that cannot list them
      */
     public LostStatuses lostStatuses(Duration olderThan, Duration time) {

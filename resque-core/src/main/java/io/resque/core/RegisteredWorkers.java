@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Removes, kills and pauses workers of any language by hand, as Ruby's {@code resque remove} and {@code resque kill} do. Dead workers
- * need neither: {@link Resque#recoverDeadWorkers} removes them. Thread-safe. All methods wait for Redis and throw
+ * Removes, kills and pauses workers of any language by hand, as Ruby's {@code resque remove} and {@code resque kill} do. A worker that
+ * is known to be dead need not be removed by hand: {@link Resque#recoverDeadWorkers} does it. Thread-safe. All methods wait for Redis and throw
  * {@link io.resque.api.BackendException} if it does not answer.
  */
 public final class RegisteredWorkers {
@@ -37,8 +37,7 @@ public final class RegisteredWorkers {
      * @param evenIfAlive whether a worker of this library is removed although it lives
      * @return what became of it
      * @throws io.resque.api.ConfigurationException if it is a worker of this library that lives, and {@code evenIfAlive} is
-     * false; nothing was
-     *     written
+     *     false; nothing was written
      */
     public Removal remove(String id, boolean evenIfAlive) {
         return switch (removal.remove(Objects.requireNonNull(id, "id"), evenIfAlive)) {

@@ -21,6 +21,7 @@ import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.worker.ResqueClosing;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,13 +33,15 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The entry point: enqueues jobs, follows their statuses, removes jobs and queues, and starts workers. {@link #inspector} looks at
- * queues, workers and counters, {@link #failures} at failed jobs. {@link Enqueuer} describes the methods that enqueue. Thread-safe; an
- * application needs one object for each Redis.
+ * The entry point: it enqueues jobs, follows their statuses, and removes jobs and queues. {@link Enqueuer} has the rules of all methods
+ * whose names begin with {@code enqueue}. {@link #workerBuilder(String...)} begins a worker. {@link #inspector()} shows queues, workers
+ * and counters. {@link #failures()} shows, retries and removes failed jobs. Thread-safe; an application needs one object for each Redis.
  *
  * <pre>{@code
  * try (Resque resque = Resque.connect("redis://localhost:6379/0")) {
  *     resque.enqueue("default", "My_Job", 1, "x");
+ *     Worker worker = resque.workerBuilder("default").register("My_Job", MyJob::new).start();
+ *     worker.join(); // until another thread stops it
  * }
  * }</pre>
  */
@@ -119,56 +122,73 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         return new ResqueBuilder();
     }
 
+    /** Delays jobs until an instant, as {@link Enqueuer#at} says. */
     @Override
     public Enqueuer at(Instant due) {
         return enqueuer.at(due);
     }
 
+    /** Delays jobs, as {@link Enqueuer#in} says. */
     @Override
     public Enqueuer in(Duration delay) {
         return enqueuer.in(delay);
     }
 
+    /** Puts a job on a queue, as {@link Enqueuer#enqueue(String, JobSpec)} says. */
     @Override
     public boolean enqueue(String queue, JobSpec job) {
         return enqueuer.enqueue(queue, job);
     }
 
+    /** Puts a job on a queue and tracks it, as {@link Enqueuer#enqueueTracked(String, JobSpec)} says. */
     @Override
     public Optional<String> enqueueTracked(String queue, JobSpec job) {
         return enqueuer.enqueueTracked(queue, job);
     }
 
+    /** Puts many jobs on a queue, as {@link Enqueuer#enqueueAll(String, List)} says. */
     @Override
     public long enqueueAll(String queue, List<JobSpec> jobs) {
         return enqueuer.enqueueAll(queue, jobs);
     }
 
+    /** Puts a stream of jobs on a queue, as {@link Enqueuer#enqueueAll(String, Stream)} says. */
     @Override
     public long enqueueAll(String queue, Stream<JobSpec> jobs) {
         return enqueuer.enqueueAll(queue, jobs);
     }
 
+    /** Puts many jobs on a queue and tracks each, as {@link Enqueuer#enqueueAllTracked(String, List)} says. */
     @Override
     public List<Optional<String>> enqueueAllTracked(String queue, List<JobSpec> jobs) {
         return enqueuer.enqueueAllTracked(queue, jobs);
     }
 
+    /** Puts a job on a queue without waiting until it is written, as {@link Enqueuer#enqueueAsync(String, JobSpec)} says. */
     @Override
     public CompletableFuture<Boolean> enqueueAsync(String queue, JobSpec job) {
         return enqueuer.enqueueAsync(queue, job);
     }
 
+    /**
+     * Puts a job on a queue and tracks it, without waiting until it is written, as {@link Enqueuer#enqueueTrackedAsync(String, JobSpec)}
+     * says.
+     */
     @Override
     public CompletableFuture<Optional<String>> enqueueTrackedAsync(String queue, JobSpec job) {
         return enqueuer.enqueueTrackedAsync(queue, job);
     }
 
+    /** Puts many jobs on a queue without waiting until they are written, as {@link Enqueuer#enqueueAllAsync(String, List)} says. */
     @Override
     public CompletableFuture<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
         return enqueuer.enqueueAllAsync(queue, jobs);
     }
 
+    /**
+     * Puts many jobs on a queue and tracks each, without waiting until they are written, as {@link Enqueuer#enqueueAllTrackedAsync(String,
+     * List)} says.
+     */
     @Override
     public CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(String queue, List<JobSpec> jobs) {
         return enqueuer.enqueueAllTrackedAsync(queue, jobs);
@@ -186,9 +206,10 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Waits until a tracked job has ended, and reports each change of its status; {@link #whenEnded} returns a future in place of
-     * blocking. Reads the status again 50 ms after a change, and then ever less often, down to once a second. It does not see a state
-     * that comes and goes between two reads. Blocks the calling thread.
+     * Waits until a tracked job has ended or the time is over, and reports each change of its status. That the time is over is no
+     * exception: then the state of the returned status is not final. {@link #awaitEnd} does the same without reports; {@link #whenEnded}
+     * returns a future in place of blocking. Reads the status again 50 ms after a change, and then ever less often, down to once a second.
+     * It does not see a state that comes and goes between two reads. Blocks the calling thread.
      *
      * @param token as for {@link #status}
      * @param timeout the longest time to wait; with zero it reads the status once
@@ -207,9 +228,30 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Tells when a tracked job has ended, and blocks no thread of the caller. A thread of this {@code Resque}, {@code resque-ends},
-     * reads the statuses of all jobs that are waited for, each as often as {@link #follow} does, as far as one
-     * thread can. That thread also runs dependent stages, so these must be quick.
+     * Waits until a tracked job has ended, or the time is over: {@link #follow} without a report of the changes. Blocks the calling
+     * thread. That the time is over is no exception: then the state of the returned status is not final.
+     *
+     * <pre>{@code
+     * boolean complete = resque.awaitEnd(token, Duration.ofMinutes(5))
+     *         .filter(status -> status.state() == JobState.COMPLETE)
+     *         .isPresent();
+     * }</pre>
+     *
+     * @param token as for {@link #status}
+     * @param timeout the longest time to wait; with zero it reads the status once
+     * @return as {@link #follow}
+     * @throws InterruptedException if this thread was interrupted
+     * @throws io.resque.api.BackendException if Redis did not answer, or this was closed
+     */
+    public Optional<JobStatus> awaitEnd(String token, Duration timeout) throws InterruptedException {
+        return follow(token, timeout, status -> {});
+    }
+
+    /**
+     * Returns a future of the status of a tracked job: it completes when the job has ended or the time is over, and blocks no thread of the
+     * caller. That the time is over is no exception: then the state of the status is not final. A thread of this {@code Resque}, {@code
+     * resque-ends}, reads the statuses of all jobs that are waited for, each as often as {@link #follow} does, as far as one thread can.
+     * That thread also runs dependent stages, so these must be quick.
      *
      * @param token as for {@link #status}
      * @param timeout the longest time to wait; with zero it reads the status once
@@ -234,30 +276,37 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Removes the statuses that {@link Inspector#lostStatuses} finds in two searches, each only if it has not changed since.
+     * Removes lost statuses, as {@link Inspector#lostStatuses} describes them. Searches twice, and removes a status only if it has not
+     * changed since.
      *
      * @param olderThan as for {@link Inspector#lostStatuses}
      * @param time as for {@link Inspector#lostStatuses}
      * @return the statuses that were removed
+     * @throws IllegalArgumentException if {@code olderThan} is less than a minute, or {@code time} less than a second
+     * @throws UnsupportedOperationException if the statuses are kept in a store that cannot list them
+     * @throws io.resque.api.BackendException if Redis did not answer
      */
     public LostStatuses removeLostStatuses(Duration olderThan, Duration time) {
         return inspector.removeLostStatuses(olderThan, time);
     }
 
     /**
-     * Looks for faults as {@link Inspector#diagnose} does, and repairs those that need no decision. These are the lost statuses, which
-     * it removes as {@link #removeLostStatuses} does, for up to five minutes. It only tells of all other faults.
+     * Looks for faults as {@link Inspector#diagnose(Duration)} does, and removes the lost statuses, as {@link #removeLostStatuses} does,
+     * for up to five minutes. It repairs nothing else: call {@link #recoverDeadWorkers} for dead workers, and {@link #failures} for failed
+     * jobs.
      *
-     * @param olderThan as for {@link Inspector#diagnose}
+     * @param olderThan a status that was written later is not removed; at least a minute
      * @return the findings, as there; the finding about statuses says what was removed
      * @throws IllegalArgumentException if {@code olderThan} is less than a minute
+     * @throws io.resque.api.BackendException if Redis did not answer
      */
     public List<Finding> repair(Duration olderThan) {
         return inspector.repair(olderThan);
     }
 
     /**
-     * Adds a listener to this and to all its workers, running ones included.
+     * Adds a listener to this and to all its workers, running ones included. It hears in this process. If a worker runs its jobs in child
+     * processes, a listener that must hear there, such as in {@code beforePerform}, comes from a {@link io.resque.api.JobModule}.
      *
      * @param listener the listener
      */
@@ -266,6 +315,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         listeners.listen(Objects.requireNonNull(listener, "listener"));
     }
 
+    /** Removes the first listener that is equal to this one, as {@link Listeners#stopListening} says. */
     @Override
     public boolean stopListening(ResqueListener listener) {
         return listeners.stopListening(listener);
@@ -291,13 +341,13 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Removes the jobs that match, in whatever language they were enqueued, and the statuses of tracked jobs. The other
-     * jobs keep their order. Workers can run meanwhile: each job is either removed and counted, or runs; none is lost. A
+     * Removes all jobs that match, equal ones included, in whatever language they were enqueued, and the statuses of tracked jobs. The
+     * other jobs keep their order. Workers can run meanwhile: each job is either removed and counted, or runs; none is lost. A
      * payload that cannot be read matches nothing and stays.
      *
-     * <p>Reads the whole queue, in several steps. It can miss jobs that are pushed during the call, and jobs next to a place
-     * where many jobs are put back during the call. If Redis stops answering, some jobs may have been removed; the statuses
-     * of these may be left.
+     * <p>Reads the whole queue, in several steps. It can miss jobs that are pushed during the call. If more than fifty jobs are put back at
+     * the head of the queue between two steps, it can miss as many others. If Redis stops answering, some jobs may have been removed; the
+     * statuses of these may be left.
      *
      * @param queue its name
      * @param match removes every job that this matches
@@ -313,21 +363,22 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Removes all jobs of some classes, whatever their arguments, as {@link #dequeue} does.
+     * Removes all jobs of some classes, whatever their arguments, as {@link #dequeue} does. To remove only the jobs with given
+     * arguments, call {@code dequeue(queue, JobMatch.of(jobClass).withArgs(…))}.
      *
      * @param queue its name
-     * @param jobClass name of a class
-     * @param more names of further classes; no arguments of jobs
+     * @param jobClasses names of classes, at least one; not arguments of jobs
      * @return the number of jobs removed, as for {@link #dequeue}
-     * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a class; nothing was removed
+     * @throws IllegalArgumentException if there is no name
+     * @throws io.resque.api.InvalidJobException if {@code enqueue} would refuse a name; nothing was removed
      * @throws io.resque.api.BackendException if Redis did not answer
      */
-    public long dequeueClasses(String queue, String jobClass, String... more) {
-        return cleaner.matching(
-                queue,
-                Stream.concat(Stream.of(jobClass), Stream.of(more))
-                        .map(JobMatch::of)
-                        .toList());
+    public long dequeueClasses(String queue, Collection<String> jobClasses) {
+        if (jobClasses.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "dequeueClasses was given no class; to remove all jobs of a queue, call clearQueue");
+        }
+        return cleaner.matching(queue, jobClasses.stream().map(JobMatch::of).toList());
     }
 
     /**
@@ -395,7 +446,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Looks at queues, workers and counters.
+     * Shows queues, workers and counters.
      *
      * @return a view without state of its own
      */
@@ -428,7 +479,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Begins a worker by settings, such as {@code queues} and {@code concurrency}: see {@link WorkerBuilder#configure}.
+     * Begins a worker by settings, such as {@code queues} and {@code concurrency}: {@link WorkerBuilder#configure} lists them.
      *
      * @param settings values by their keys; {@code queues} must be one of them
      * @return a builder; nothing happens before its {@code start}

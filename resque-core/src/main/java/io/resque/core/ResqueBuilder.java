@@ -113,8 +113,13 @@ public final class ResqueBuilder {
     ResqueBuilder() {}
 
     /**
-     * Sets what these settings name, as the methods of this builder do: {@code url}, {@code namespace}, {@code dead-after} and the
-     * others of {@code docs/configuration.md}. A duration has its unit, such as {@code 30s}. A value that is null or blank sets nothing.
+     * Sets what these settings name, as the methods of this builder do. The keys are {@code url}, {@code namespace}, {@code backend},
+     * {@code serializer}, {@code status-store} with {@code status-store-url}, {@code status-expiry}, {@code waiting-status-expiry}, {@code
+     * heartbeat-interval}, {@code heartbeat-file}, {@code requeue-after-worker-death}, {@code dead-after}, {@code recover-by-pid}, {@code
+     * failure-lists} ({@code common}, {@code by-queue} or {@code both}), {@code failure-limit}, {@code failure-age}, {@code
+     * backtrace-limit}, {@code max-payload} and {@code flush-on-exit}. A duration has its unit, such as {@code 30s}; bytes can have one,
+     * such as {@code 1MB}; a switch is {@code true} or {@code false}. A value that is null or blank sets nothing. The file {@code
+     * docs/configuration.md} in the source repository has an example of each.
      *
      * @param settings values by their keys, in any order
      * @return this builder
@@ -125,9 +130,11 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Sets what the environment variables of this process say, which are not read otherwise: {@code REDIS_BACKEND}, {@code
-     * REDIS_URL}, {@code PREFIX} and the others of {@code docs/configuration.md}. The variables that {@code bin/resque} reads, too,
-     * have the same meaning there. A variable that is not set, or is blank, sets nothing.
+     * Sets what the environment variables of this process say; no other method reads them. {@code REDIS_URL} is the URL, such as {@code
+     * redis://localhost:6379/0}; php-resque's {@code REDIS_BACKEND}, such as {@code localhost:6379}, wins over it. {@code PREFIX} is the
+     * namespace. {@code HEARTBEAT_INTERVAL}, {@code DEAD_AFTER}, {@code REQUEUE_AFTER_WORKER_DEATH}, {@code FAILURE_BACKEND} and {@code
+     * MAX_PAYLOAD} are read, too; the file {@code docs/configuration.md} in the source repository lists all variables. If {@code
+     * bin/resque} reads a variable, too, it has the same meaning there. A variable that is not set, or is blank, sets nothing.
      *
      * @return this builder
      * @throws ConfigurationException naming a variable, its value and the way out
@@ -387,7 +394,8 @@ public final class ResqueBuilder {
     /**
      * Puts the job of a dead worker back at the head of its queue, instead of recording it as a failure. So a job runs at least
      * once; without this setting it runs at most once. A job that was nearly done runs again, so jobs must allow a second run.
-     * All workers of the same queues should use the same setting. A Ruby worker that prunes records the job as a failure.
+     * The setting of the {@code Resque} that recovers the dead worker counts, not that of the dead worker. So all processes with workers
+     * of the same queues should use the same setting. A Ruby worker that prunes records the job as a failure.
      *
      * @param maxDeaths a job becomes a failure all the same when this many workers have died with it in a day, so that a job
      *     that kills its worker does not kill all workers; at least 2
@@ -431,7 +439,7 @@ public final class ResqueBuilder {
     }
 
     /**
-     * Adds a listener, as {@link Resque#listen}.
+     * Adds a listener, as {@link Resque#listen} does: it hears in this process, and not in child processes that run jobs.
      *
      * @param listener the listener
      * @return this builder

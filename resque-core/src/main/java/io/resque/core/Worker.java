@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * A running worker: one or more threads that take jobs from the same queues, each registered in Redis under an id of its
- * own. {@link WorkerBuilder#start} makes it. Thread-safe.
+ * own. {@link WorkerBuilder#start} makes it; {@link WorkerBuilder} has an example. Thread-safe.
  *
  * <p>It goes on until it is stopped: a job that fails, a payload that cannot be read, and a Redis that is away do not end it.
  */
@@ -44,7 +44,8 @@ public final class Worker implements AutoCloseable, Listeners {
     }
 
     /**
-     * Adds a listener, which hears after those of the {@code Resque}.
+     * Adds a listener, which hears after those of the {@code Resque}, in this process. If jobs run in child processes, a listener that
+     * must hear there comes from a {@link io.resque.api.JobModule}.
      *
      * @param listener the listener
      */
@@ -53,6 +54,7 @@ public final class Worker implements AutoCloseable, Listeners {
         group.listeners().listen(listener);
     }
 
+    /** Removes the first listener that is equal to this one, as {@link Listeners#stopListening} says. */
     @Override
     public boolean stopListening(ResqueListener listener) {
         return group.listeners().stopListening(listener);
@@ -61,8 +63,8 @@ public final class Worker implements AutoCloseable, Listeners {
     /**
      * The ids under which this worker is registered, one for each thread.
      *
-     * @return {@code host:pid:queues}. A thread that has never registered has no id yet. An id can change: when another program has
-     *     removed it, the thread registers anew
+     * @return {@code host:pid:queues}. The ids of further threads end in {@code ,thread-2} and so on, which is no queue. A thread that has
+     *     never registered has no id yet. An id can change: when another program has removed it, the thread registers anew
      */
     public List<String> ids() {
         return group.ids();
@@ -113,10 +115,11 @@ public final class Worker implements AutoCloseable, Listeners {
     }
 
     /**
-     * Stops this worker: it takes no more jobs, waits until the running jobs have ended, and removes its registration from Redis.
-     * A worker that waits for jobs leaves at once. Jobs that still run at the timeout are cancelled and interrupted, and have two
-     * more seconds; if such a job throws, its exception is recorded as its failure. A job that ignores the interrupt goes on in
-     * the background, and its thread leaves when the job ends. An interrupt of the calling thread does not cut this short.
+     * Stops this worker: it takes no more jobs, waits until the running jobs have ended, and removes its registration from Redis. A worker
+     * that waits for jobs leaves at once. Jobs that still run at the timeout are cancelled and interrupted, and have two more seconds. If
+     * such a job throws, it is recorded as failed, and is not put back on its queue; if it ends without throwing, it counts as done. A job
+     * that ignores the interrupt goes on in the background, and its thread leaves when the job ends. An interrupt of the calling thread
+     * does not cut this short.
      *
      * <p>A job that called {@link System#exit} never returns. So this method does not wait for it, but records it at once as a
      * failure, {@code Resque::DirtyExit}. So a shutdown hook can call this method; {@link Resque#closeOnExit} registers such a
@@ -126,14 +129,16 @@ public final class Worker implements AutoCloseable, Listeners {
      * interrupted; the other jobs have until the timeout. The worker leaves when all have ended and are settled.
      *
      * @param timeout how long running jobs have to end; zero interrupts them at once
-     * @return whether all threads have ended; false if a job of this worker calls this
+     * @return true if all threads have ended, also if jobs had to be interrupted; false if a job goes on, or a job of this worker calls
+     *     this
      */
     public boolean stop(Duration timeout) {
         return group.stop(Objects.requireNonNull(timeout, "timeout"));
     }
 
     /**
-     * Waits until this worker has stopped.
+     * Waits until this worker has stopped, and does not stop it: another thread must call {@link #stop}, unless the worker stops when
+     * no job is left ({@link WorkerBuilder#untilEmpty}).
      *
      * @throws InterruptedException if the waiting thread was interrupted
      * @throws IllegalStateException in a job of this worker, which would wait for itself

@@ -29,6 +29,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the jobs of a {@link Worker} and how it runs them. Not thread-safe; starts one worker.
+ *
+ * <pre>{@code
+ * try (Resque resque = Resque.connect("redis://localhost:6379/0").closeOnExit(); // a signal stops the worker
+ *         Worker worker = resque.workerBuilder("critical", "mail")
+ *                 .register("Mail", () -> context -> send(context.args().get(0, String.class)))
+ *                 .register(WELCOME, (welcome, context) -> greet(welcome.name())) // a JobType
+ *                 .concurrency(4)
+ *                 .start()) {
+ *     worker.join(); // without this the end of the block would stop the worker at once
+ * }
+ * }</pre>
  */
 public final class WorkerBuilder {
     /** How long running jobs have to end when a worker is closed: 30 seconds. */
@@ -69,9 +80,12 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Sets what these settings name, as the methods of this builder do: {@code concurrency}, {@code job-timeout} and the others of
-     * {@code docs/configuration.md}; {@code queues} replaces the queues. The executor that is chosen, here or before, has settings of
-     * its own, such as {@code jobs-per-fork}. A duration has its unit, such as {@code 30s}. A value that is null or blank sets nothing.
+     * Sets what these settings name, as the methods of this builder do. The keys are {@code concurrency}, {@code virtual-threads}, {@code
+     * job-timeout}, {@code stop-timeout}, {@code until-empty}, {@code start} ({@code wait} for {@link #waitForRedis}, or {@code fail}),
+     * {@code host} and {@code executor} ({@code thread} or {@code process}); {@code queues} replaces the queues. With the executor {@code
+     * process}, chosen here or before, there are {@code jobs-per-fork} and {@code java-options}, too. The file {@code
+     * docs/configuration.md} in the source repository has an example of each. A duration has its unit, such as {@code 30s}. A value that is
+     * null or blank sets nothing.
      *
      * @param settings values by their keys, in any order
      * @return this builder
@@ -265,19 +279,20 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Whether {@link #host} takes a name.
+     * Whether {@link #host} takes a text: whether it can be the first part of an id.
      *
-     * @param host the name
-     * @return false if ids could not be read with it
+     * @param host the text
+     * @return false if it is empty, or has a blank, a comma, a colon or a control character
      */
     public static boolean isHost(String host) {
         return Objects.requireNonNull(host, "host").matches("[^\\s:,\\p{Cntrl}\\p{Cs}]+");
     }
 
     /**
-     * How long a job can run. In a job that takes longer, {@code JobContext.isCancelled} is true, and its thread is interrupted. If
-     * it then throws, it fails with a {@link java.util.concurrent.TimeoutException}; if it ends without throwing, it counts as
-     * done. A job that ignores the interrupt goes on; if it runs in a child process, this process is killed. Default: no limit.
+     * How long each job of this worker can run; a single job has no limit of its own. In a job that takes longer, {@code
+     * JobContext.isCancelled} is true, and its thread is interrupted. If it then throws, it fails with a {@link
+     * java.util.concurrent.TimeoutException}; if it ends without throwing, it counts as done. A job that ignores the interrupt goes on; if
+     * it runs in a child process, this process is killed. Default: no limit.
      *
      * @param timeout more than zero, at most 36,500 days
      * @return this builder
@@ -344,7 +359,8 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Adds a listener for this worker, which hears after those of the {@link Resque}.
+     * Adds a listener for this worker, which hears after those of the {@link Resque}, in this process. If jobs run in child processes, a
+     * listener that must hear there, such as in {@code beforePerform}, comes from a {@link JobModule}.
      *
      * @param listener the listener
      * @return this builder
@@ -355,7 +371,15 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Runs jobs elsewhere than in the worker's thread.
+     * Runs jobs elsewhere than in the worker's thread, such as in child processes by {@code ProcessJobExecutor}. A child process has only
+     * the jobs and listeners of modules:
+     *
+     * <pre>{@code
+     * resque.workerBuilder("mail")
+     *         .module(new MyJobs()) // a public class that implements JobModule
+     *         .executor(ProcessJobExecutor.builder().jobsPerFork(10).build())
+     *         .start();
+     * }</pre>
      *
      * @param provider opens the executor
      * @return this builder
@@ -366,7 +390,8 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Runs jobs elsewhere than in the worker's thread.
+     * Runs jobs as the executor of a name does: {@code thread}, the default, in the threads of the worker; {@code process}, of {@code
+     * io.resque:resque-process-launcher}, in child processes, with the jobs of a {@link #module}.
      *
      * @param name of an executor on the class path
      * @return this builder
@@ -377,7 +402,14 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Registers the worker in Redis and starts it. Jobs run in threads of the worker. At the start of each job the thread has its
+     * Registers the worker in Redis, starts its threads and returns. The JVM lives until the worker is stopped, also after the end of
+     * {@code main}. A {@code try} with the worker stops it at the end of the block; {@link Worker#join} waits there until it is stopped.
+     * {@link Resque#close} stops it, too.
+     *
+     * <p>If the executor runs jobs in child processes, the log warns of each listener that no module has added and that overrides a method
+     * which is called there, such as {@code beforePerform}.
+     *
+     * <p>Jobs run in threads of the worker, unless an {@link #executor(String)} is chosen. At the start of each job the thread has its
      * own name, normal priority, no interrupt, and nothing but {@code resque.…} in the MDC, whatever an earlier job has set. Its
      * context class loader is that of the thread that calls this method; if that is null or the system class loader, as in the
      * common pool, it is that of the thread that built the {@link Resque}. The threads do not inherit
@@ -431,7 +463,8 @@ public final class WorkerBuilder {
         }
         if (jobs.isEmpty()) {
             throw new ConfigurationException("No job is registered, so every job in \"" + queues
-                    + "\" would fail; register one: worker.register(\"My_Job\", MyJob::new)");
+                    + "\" would fail; register one:"
+                    + " resque.workerBuilder(\"" + queues + "\").register(\"My_Job\", MyJob::new)");
         }
         jobs.checkConstructors();
         WorkerPlan plan = new WorkerPlan(

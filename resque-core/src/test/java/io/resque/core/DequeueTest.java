@@ -73,7 +73,7 @@ class DequeueTest {
         assertThat(resque.dequeue("q", a().withArgs(1, "é/"))).isOne();
         assertThat(redis.queue("q")).containsExactly(ANY, "{\"class\":\"A\",\"args\":[1,\"é/\",null]}");
         queue(payload);
-        assertThat(resque.dequeueClasses("q", "A")).isEqualTo(2);
+        assertThat(resque.dequeueClasses("q", List.of("A"))).isEqualTo(2);
         assertThat(redis.queue("q")).containsExactly(ANY);
     }
 
@@ -133,7 +133,7 @@ class DequeueTest {
         };
         queue(unreadable);
         queue("{\"class\":\"A\"}");
-        assertThat(resque.dequeueClasses("q", "A", "B")).isOne();
+        assertThat(resque.dequeueClasses("q", List.of("A", "B"))).isOne();
         assertThat(redis.queue("q")).containsExactly(unreadable);
     }
 
@@ -146,8 +146,11 @@ class DequeueTest {
         assertThatThrownBy(() -> resque.dequeue("q", JobMatch.of("B"), a().withArgs(1, new Object())))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageContaining("Argument 1 of A");
-        assertThatThrownBy(() -> resque.dequeueClasses("q", " ")).isInstanceOf(InvalidJobException.class);
-        assertThatThrownBy(() -> resque.dequeueClasses("\ud800", "A")).isInstanceOf(InvalidJobException.class);
+        assertThatThrownBy(() -> resque.dequeueClasses("q", List.of(" "))).isInstanceOf(InvalidJobException.class);
+        assertThatThrownBy(() -> resque.dequeueClasses("\ud800", List.of("A"))).isInstanceOf(InvalidJobException.class);
+        assertThatThrownBy(() -> resque.dequeueClasses("q", List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("dequeueClasses was given no class; to remove all jobs of a queue, call clearQueue");
         assertThat(resque.inspector().queueSize("q")).isOne();
     }
 
@@ -155,7 +158,7 @@ class DequeueTest {
     @WireRule("W-256")
     void nothingNamedIsNothingRemoved() {
         queue(ANY, ANY);
-        assertThat(resque.dequeueClasses("other", "B")).isZero();
+        assertThat(resque.dequeueClasses("other", List.of("B"))).isZero();
         assertThat(redis.dump()).containsOnlyKeys(redis.key("queue:q"), redis.key("queues"));
         assertThat(redis.queue("q")).containsExactly(ANY, ANY);
     }
@@ -173,7 +176,7 @@ class DequeueTest {
             }
         }
         queue(all.toArray(String[]::new));
-        assertThat(resque.dequeueClasses("q", "A")).isEqualTo(1_000);
+        assertThat(resque.dequeueClasses("q", List.of("A"))).isEqualTo(1_000);
         assertThat(redis.queue("q")).isEqualTo(rest);
     }
 
@@ -184,7 +187,7 @@ class DequeueTest {
         for (int i = 0; i < 60; i++) {
             queue("{\"class\":\"" + (i % 2 == 0 ? "A" : "B") + "\",\"args\":[" + i + ",\"" + big + "\"]}");
         }
-        assertThat(resque.dequeueClasses("q", "A")).isEqualTo(30);
+        assertThat(resque.dequeueClasses("q", List.of("A"))).isEqualTo(30);
         assertThat(redis.queue("q")).hasSize(30).allMatch(payload -> payload.startsWith("{\"class\":\"B\""));
     }
 
@@ -198,7 +201,7 @@ class DequeueTest {
         String waiting = "{\"status\":1,\"updated\":1795361599,\"started\":1795361599,\"result\":null}";
         CoreRedis.CLIENT.call("SET", redis.key("job:app_77:status"), waiting);
         CoreRedis.CLIENT.call("SET", redis.key("job:77:status"), waiting);
-        assertThat(resque.dequeueClasses("q", "A")).isEqualTo(2);
+        assertThat(resque.dequeueClasses("q", List.of("A"))).isEqualTo(2);
         assertThat(CoreRedis.CLIENT.keys(redis.key("job:*")))
                 .containsExactlyInAnyOrder(
                         redis.key("job:" + other + ":status"),
@@ -221,7 +224,7 @@ class DequeueTest {
                 })
                 .start();
         running.await();
-        assertThat(resque.dequeueClasses("q", "A")).isZero();
+        assertThat(resque.dequeueClasses("q", List.of("A"))).isZero();
         assertThat(resque.clearQueue("q")).isZero();
         assertThat(resque.status(token).orElseThrow().state()).isEqualTo(JobState.RUNNING);
         end.countDown();
@@ -253,7 +256,7 @@ class DequeueTest {
         String taken = resque.enqueueTracked("q", "A", 1).orElseThrow();
         String gone = resque.enqueueTracked("q", "A", 2).orElseThrow();
         try (Resque other = meanwhile("removeAll", () -> CoreRedis.CLIENT.call("LPOP", redis.key("queue:q")))) {
-            assertThat(other.dequeueClasses("q", "A")).isOne();
+            assertThat(other.dequeueClasses("q", List.of("A"))).isOne();
         }
         assertThat(resque.status(taken)).isPresent();
         assertThat(resque.status(gone)).isEmpty();
@@ -266,7 +269,7 @@ class DequeueTest {
                 .mapToObj(i -> "{\"class\":\"A\",\"args\":[" + i + "]}")
                 .toArray(String[]::new));
         try (Resque other = meanwhile("range", () -> CoreRedis.CLIENT.call("LPUSH", redis.key("queue:q"), ANY))) {
-            assertThat(other.dequeueClasses("q", "A")).isEqualTo(5_000);
+            assertThat(other.dequeueClasses("q", List.of("A"))).isEqualTo(5_000);
         }
         assertThat(redis.queue("q")).hasSizeGreaterThan(4).containsOnly(ANY);
     }
@@ -324,7 +327,7 @@ class DequeueTest {
             CoreRedis.CLIENT.call("SADD", redis.key("queues"), queue);
             CoreRedis.CLIENT.call("RPUSH", redis.key("queue:" + queue), ANY, ANY);
             assertThat(resque.inspector().queueSize(queue)).isEqualTo(2);
-            assertThat(resque.dequeueClasses(queue, "B")).isEqualTo(2);
+            assertThat(resque.dequeueClasses(queue, List.of("B"))).isEqualTo(2);
             assertThat(resque.removeQueue(queue)).isZero();
         }
         assertThat(redis.dump()).isEmpty();

@@ -77,7 +77,7 @@ class DequeueWhileWorkingTest {
             Pings pings = new Pings(server);
             int before = begun.get();
             long start = System.nanoTime();
-            long removed = resque.dequeueClasses("q", "Gone");
+            long removed = resque.dequeueClasses("q", List.of("Gone"));
             double millis = (System.nanoTime() - start) / 1e6;
             int meanwhile = begun.get() - before;
             List<Double> waits = pings.end();

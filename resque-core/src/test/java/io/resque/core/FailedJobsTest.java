@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.InvalidJobException;
+import io.resque.api.JobState;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
 import io.resque.core.internal.wire.FailureReader;
@@ -219,6 +220,26 @@ class FailedJobsTest {
         assertThat(args(ALL.retried(false))).containsExactly(1L, 2L, 3L);
         assertThat(args(ALL.retried(false).queue("q").jobClass("A"))).containsExactly(1L);
         assertThat(args(ALL.list("q_failed").queue("q"))).isEmpty();
+    }
+
+    @Test
+    void fromATokenToItsFailure() {
+        String token = resque.enqueueTracked("q", "A", 1).orElseThrow();
+        resque.enqueueTracked("q", "A", 2);
+        resque.enqueue("q", "A", 3);
+        resque.workerBuilder("q")
+                .register("A", () -> context -> {
+                    throw new IllegalStateException("boom " + context.args().get(0));
+                })
+                .drain();
+        assertThat(failures.newest(ALL.token(token), 0, 10))
+                .extracting(FailedJob::error)
+                .containsExactly("boom 1");
+        assertThat(failures.newest(ALL.token("nope"), 0, 10)).isEmpty();
+        failures.retryAll(ALL.token(token));
+        assertThat(resque.status(token).orElseThrow().state())
+                .as("the new job has no id")
+                .isEqualTo(JobState.FAILED);
     }
 
     private List<Object> args(FailureFilter filter) {

@@ -321,7 +321,8 @@ class InspectorTest {
                 .filteredOn(finding -> finding.check() != Finding.Check.MEMORY)
                 .extracting(finding -> finding.check() + " " + finding.text().replaceAll("\\b\\d{3,}\\b", "N"))
                 .containsExactly(
-                        "worker elsewhere:1:q had its last heartbeat N s ago: it is dead; see: resque workers --prune",
+                        "worker elsewhere:1:q had its last heartbeat N s ago: it is dead; recover it: resque workers --prune,"
+                                + " or Resque.recoverDeadWorkers",
                         "queue q: 2 jobs, of the first 2 nobody can read 1; no worker takes jobs from this queue: start one, or"
                                 + " add the queue to the list of a worker",
                         "key " + redis.key("failed_queues") + " is a string, not a set: not a key of this kind; it is"
@@ -348,6 +349,11 @@ class InspectorTest {
                 .register("J", () -> context -> {})
                 .concurrency(2)
                 .start()) {
+            assertThat(inspector.workers())
+                    .as("the second thread has thread-2 in its id, which is no queue")
+                    .hasSize(2)
+                    .extracting(WorkerInfo::queues)
+                    .containsOnly(List.of("mial", "later"));
             assertThat(ofQueues())
                     .containsExactly(
                             "!! mail: 1 jobs" + left,
@@ -371,11 +377,11 @@ class InspectorTest {
         String token = resque.enqueueTracked("lost", "J").orElseThrow();
         CLIENT.call("DEL", redis.key("queue:lost"));
         set("job:" + token + ":status", "{\"status\":1,\"updated\":1,\"started\":1,\"result\":null}");
-        assertThat(inspector.diagnose(Duration.ofHours(1)))
+        assertThat(inspector.diagnose())
                 .extracting(Finding::text)
                 .contains(
-                        "1 of jobs that are in no queue and that no worker has; resque doctor --remove-lost-statuses removes"
-                                + " them: " + token);
+                        "1 of jobs that are in no queue and that no worker has; resque doctor --remove-lost-statuses, or"
+                                + " Resque.removeLostStatuses, removes them: " + token);
         assertThat(resque.repair(Duration.ofHours(1)))
                 .extracting(Finding::text)
                 .contains("1 of jobs that are in no queue and that no worker has were removed: " + token);

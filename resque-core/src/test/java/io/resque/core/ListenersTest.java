@@ -472,6 +472,45 @@ class ListenersTest {
         assertThat(both).containsExactly("First", "Second");
     }
 
+    private static final class Vetoing implements ResqueListener {
+        @Override
+        public void beforePerform(JobContext job) {
+            throw new DontPerformException("not in a child");
+        }
+    }
+
+    private static final class InModule implements JobModule {
+        @Override
+        public void register(JobRegistry jobs) {
+            jobs.register("A", () -> context -> {});
+        }
+
+        @Override
+        public void listen(Listeners listeners) {
+            listeners.listen(new Vetoing());
+        }
+    }
+
+    @Test
+    void aListenerThatNoChildHasIsNamedWhenTheWorkerStarts() {
+        resque.listen(new Vetoing());
+        resque.listen(enqueued(new ArrayList<>()));
+        try (CapturedLog log = new CapturedLog(Worker.class)) {
+            resque.workerBuilder("q").module(new InModule()).drain();
+            assertThat(log.lines()).as("in threads").noneMatch(line -> line.contains("overrides"));
+            resque.workerBuilder("q")
+                    .module(new InModule())
+                    .executor(forking(false))
+                    .drain();
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("overrides"))
+                    .containsExactly("WARN " + Vetoing.class.getName()
+                            + " overrides beforePerform, and will not be called there: jobs run in child processes, which have"
+                            + " only the listeners of modules; add it in the method listen of a JobModule, and give that to the"
+                            + " worker: resque.workerBuilder(…).module(new MyJobs())");
+        }
+    }
+
     private static ResqueListener enqueued(List<String> classes) {
         return new ResqueListener() {
             @Override

@@ -301,6 +301,9 @@ class LostStatusTest {
 
     @Test
     void whatIsOnlyJustWrittenIsNeverLookedAt() {
+        assertThatThrownBy(() -> resque.inspector().lostStatuses(Duration.ofMillis(500), TIME))
+                .hasMessage(
+                        "olderThan must be at least a minute, was PT0.5S: a status and its job are not written at once");
         assertThatThrownBy(() -> resque.inspector().lostStatuses(Duration.ofSeconds(59), TIME))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(

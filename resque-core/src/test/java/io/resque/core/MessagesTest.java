@@ -131,7 +131,7 @@ class MessagesTest {
                     () -> resque.workerBuilder("high", "low").start(),
                     ConfigurationException.class,
                     "No job is registered, so every job in \"high,low\" would fail; register one: "
-                            + "worker.register(\"My_Job\", MyJob::new)");
+                            + "resque.workerBuilder(\"high,low\").register(\"My_Job\", MyJob::new)");
         }
         assertThat(redis.dump()).isEmpty();
     }

@@ -188,8 +188,10 @@ class NeighboursTest {
                 .isEqualTo(1);
         assertThat(resque.inspector().queueSize("dq")).isEqualTo(120);
         assertThat(resque.dequeue("dq", JobMatch.of("JEcho").withArgs(7))).isEqualTo(1);
-        assertThat(resque.dequeueClasses("dq", "Another")).isZero();
-        assertThat(resque.dequeueClasses("dq", "JEcho")).as("many at once").isEqualTo(119);
+        assertThat(resque.dequeueClasses("dq", List.of("Another"))).isZero();
+        assertThat(resque.dequeueClasses("dq", List.of("JEcho")))
+                .as("many at once")
+                .isEqualTo(119);
         call("ZADD", "queue:dq", 1, delayed(1), 2, delayed(2));
         assertThat(resque.clearQueue("dq")).as("all").isEqualTo(2);
         call("ZADD", "queue:dq", 1, delayed(1), 2, delayed(2));
@@ -244,7 +246,7 @@ class NeighboursTest {
         assertThat(inspector.workers()).hasSize(odd.equals("workers") || odd.equals("workers:heartbeat") ? 1 : 2);
         assertThat(resque.failures().newest(ALL, 0, 10)).hasSize(odd.equals("failed") ? 0 : 1);
         assertThat(resque.failures().countByClass()).hasSize(odd.equals("failed") ? 0 : 1);
-        assertThat(resque.dequeueClasses("odd", "J")).isZero();
+        assertThat(resque.dequeueClasses("odd", List.of("J"))).isZero();
         assertThat(resque.clearQueue("odd")).isZero();
         assertThat(inspector.pausedAll()).isFalse();
         assertThat(redis.dump()).as("all is left alone").isEqualTo(before);

@@ -119,7 +119,9 @@ class PhpApiTest {
                     Deliberate.of("a status is looked for each time", "negative-cache is 1, not false"))
             .play("status-result", PhpApiTest::statusResult)
             .play("dequeue-none", bench -> dequeue(bench, resque -> resque.clearQueue("q")))
-            .play("dequeue-class-list", bench -> dequeue(bench, resque -> resque.dequeueClasses("q", "A", "C")))
+            .play(
+                    "dequeue-class-list",
+                    bench -> dequeue(bench, resque -> resque.dequeueClasses("q", List.of("A", "C"))))
             .play("dequeue-class-id", bench -> dequeue(bench, A.withId("id2")))
             .play(
                     "dequeue-class-id-wrong",
@@ -170,7 +172,8 @@ class PhpApiTest {
                     Deliberate.of(BY_VALUE + "; all arrays are one string", "n is 0, not 1", "queue:q added"))
             .play("dequeue-empty-queue", bench -> {
                 bench.same("none", bench.recorded.get("returned", "none"), bench.resque.clearQueue("q"));
-                bench.same("cls", bench.recorded.get("returned", "cls"), bench.resque.dequeueClasses("q", "A"));
+                bench.same(
+                        "cls", bench.recorded.get("returned", "cls"), bench.resque.dequeueClasses("q", List.of("A")));
             })
             .play("removeQueue", bench -> {
                 loadPushes(bench);

@@ -103,7 +103,7 @@ class RubyClientOpsTest {
                 bench.same(
                         "return",
                         bench.recorded.get("expected", "return"),
-                        bench.resque.dequeueClasses("plain", "PlainJob"));
+                        bench.resque.dequeueClasses("plain", List.of("PlainJob")));
             })
             .play("pop", bench -> take(bench, "plain", Map.of("class", "PlainJob", "args", List.of(1L))))
             .play("reserve", bench -> take(bench, "plain", Map.of("class", "PlainJob", "args", List.of(1L))))

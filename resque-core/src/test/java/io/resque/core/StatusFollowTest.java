@@ -111,7 +111,7 @@ class StatusFollowTest {
     @WireRule("W-752")
     void dequeueingEndsIt() throws Exception {
         String token = resque.enqueueTracked("q", "A", 1).orElseThrow();
-        assertThat(resque.follow(token, LONG, status -> resque.dequeueClasses("q", "A")))
+        assertThat(resque.follow(token, LONG, status -> resque.dequeueClasses("q", List.of("A"))))
                 .isEmpty();
     }
 
@@ -123,6 +123,9 @@ class StatusFollowTest {
         assertThat(follow(token, Duration.ofMillis(300)).orElseThrow().state()).isEqualTo(JobState.WAITING);
         assertThat(seen).containsExactly(JobState.WAITING, JobState.WAITING);
         assertThat(follow("nope", Duration.ofSeconds(Long.MAX_VALUE))).isEmpty();
+        assertThat(resque.awaitEnd(token, Duration.ofMillis(1)).orElseThrow().state())
+                .isEqualTo(JobState.WAITING);
+        assertThat(resque.awaitEnd("nope", LONG)).isEmpty();
     }
 
     @Test

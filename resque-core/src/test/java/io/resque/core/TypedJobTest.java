@@ -442,6 +442,8 @@ class TypedJobTest {
 
     record Anything<T>(T value) {}
 
+    record Bill(java.math.BigDecimal amount) {}
+
     record AnyOptional(Optional<Optional<String>> twice) {}
 
     record Node(String name, List<Node> children) {}
@@ -475,9 +477,11 @@ class TypedJobTest {
     }
 
     private static String instant(String type, String place) {
-        return "Arguments of \"" + type + "\": " + place + " is a java.time.Instant, which JSON does not have; take a"
-                + " String, a number, a record, an enum, a List or a Map, or say how to send it and read it, by"
-                + " JobType.argument(Instant.class, …) or Resque.builder().argument(Instant.class, …, …)";
+        return "Arguments of \"" + type + "\": " + place
+                + " is a java.time.Instant, which JSON does not have; say how to"
+                + " send it and read it, by JobType.argument(Instant.class, Instant::toString, Instant::parse) or"
+                + " Resque.builder().argument(Instant.class, Instant::toString, Instant::parse), or take a String, a number, a"
+                + " record, an enum, a List or a Map";
     }
 
     @Test
@@ -494,6 +498,12 @@ class TypedJobTest {
                     () -> resque.workerBuilder("any")
                             .register(JobType.of("Rates", "q", Rates.class), (value, context) -> {}),
                     "Arguments of \"Rates\": Rates.all is a double[], which JSON does not have; take a List");
+            refused(
+                    () -> resque.workerBuilder("any")
+                            .register(JobType.of("Bill", "q", Bill.class), (value, context) -> {}),
+                    "Arguments of \"Bill\": Bill.amount is a java.math.BigDecimal, whose digits Ruby's and PHP's workers would"
+                            + " lose; say how to send it and read it, by JobType.argument(BigDecimal.class, …, …) or"
+                            + " Resque.builder().argument(BigDecimal.class, …, …), or take a String or a double");
             JobType<Appointment> half = APPOINTMENT.argument(Money.class, Money::text, Money::parse);
             refused(() -> resque.enqueue(half, NOON), instant("Appointment", "Appointment.at"));
             assertThatThrownBy(() -> resque.enqueue(APPOINTMENT, NOON))

@@ -45,7 +45,7 @@ final class Phrasebook {
         resque.enqueue("mail", "Mail", 42, "Chris");
         // Resque.dequeue(Mail, 42, "Chris"), Resque.dequeue(Mail)
         resque.dequeue("mail", JobMatch.of("Mail").withArgs(42, "Chris"));
-        resque.dequeueClasses("mail", "Mail");
+        resque.dequeueClasses("mail", List.of("Mail"));
         // Resque.size(:mail), Resque.queues, Resque.peek(:mail, 0, 20), Resque.remove_queue(:mail)
         resque.inspector().queueSize("mail");
         resque.inspector().queues();
@@ -92,7 +92,7 @@ final class Phrasebook {
         resque.enqueueTracked(
                 "default", JobSpec.of("My_Job", Map.of("name", "Chris")).withId("order-4711"));
         // Resque::dequeue('default', ['My_Job', 'My_Job2']);
-        resque.dequeueClasses("default", "My_Job", "My_Job2");
+        resque.dequeueClasses("default", List.of("My_Job", "My_Job2"));
         // Resque::dequeue('default', ['My_Job' => '087df5819a790ac666c9608e2234b21e']);
         resque.dequeue("default", JobMatch.of("My_Job").withId("087df5819a790ac666c9608e2234b21e"));
         // Resque::dequeue('default', ['My_Job' => ['foo' => 1, 'bar' => 2]]);

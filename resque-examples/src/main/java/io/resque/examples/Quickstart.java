@@ -49,7 +49,7 @@ final class Quickstart {
 
     static void unqueued(Resque resque, String token) throws InterruptedException {
         resque.follow(token, Duration.ofMinutes(5), status -> System.out.println(status.state()));
-        resque.dequeueClasses("mail", "WelcomeMail", "Audit"); // two classes
+        resque.dequeueClasses("mail", List.of("WelcomeMail", "Audit")); // two classes
         resque.dequeue("mail", JobMatch.of("WelcomeMail").withArgs(42, "Chris"));
         resque.dequeue("mail", JobMatch.of("WelcomeMail").withId(token));
     }

@@ -130,10 +130,10 @@ class AclTest {
                     .isEmpty();
             operator.pauseAll();
             operator.resumeAll();
-            assertThat(operator.dequeueClasses("q", "Bad")).isPositive();
+            assertThat(operator.dequeueClasses("q", List.of("Bad"))).isPositive();
             operator.removeQueue("q");
             assertThat(operator.inspector().peek("delayed", 0, 10)).hasSize(1);
-            assertThat(operator.dequeueClasses("delayed", "Good")).isEqualTo(1);
+            assertThat(operator.dequeueClasses("delayed", List.of("Good"))).isEqualTo(1);
             assertThat(operator.inspector().foreignKeys()).isEmpty();
             assertThat(operator.recoverDeadWorkers()).isEmpty();
         }

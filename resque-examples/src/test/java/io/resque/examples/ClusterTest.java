@@ -157,7 +157,7 @@ class ClusterTest {
         String token = resque.enqueueTracked("q", "Count").orElseThrow();
         resque.enqueue("other", "Broken");
         assertThat(resque.inspector().queues().keySet()).containsExactlyInAnyOrder("q", "other");
-        assertThat(resque.dequeueClasses("q", "Dropped")).isEqualTo(1);
+        assertThat(resque.dequeueClasses("q", List.of("Dropped"))).isEqualTo(1);
         assertThat(resque.inspector().peek("q", 0, 1000)).hasSize(501);
 
         startWorker(backend);

@@ -20,11 +20,23 @@ import org.jspecify.annotations.Nullable;
  * worker goes on; and the worker can kill a job that runs past its limit. The executor's name is {@code process}. Immutable; any
  * number of workers can use it.
  *
+ * <pre>{@code
+ * public final class MyJobs implements JobModule { // public, with a public constructor without parameters
+ *     @Override
+ *     public void register(JobRegistry jobs) {
+ *         jobs.register("Mail", Mail::new);
+ *     }
+ * }
+ *
+ * resque.workerBuilder("mail").module(new MyJobs()).executor("process").start();
+ * }</pre>
+ *
  * <p>A child loads the modules of the worker by their class names. So it knows only the jobs and listeners that a {@link
- * io.resque.api.JobModule} adds. A child has no connection to Redis: when a job enqueues another job, its worker writes it. A child
- * has the environment of this process, except for {@link Builder#withoutEnvironment}. The worker logs the output of a child, line
- * by line, to the slf4j logger {@code io.resque.job}. The standard input of a child is empty. A child ends after its last job,
- * together with all threads that the job left behind, and without shutdown hooks. Processes that a job left behind live on.
+ * io.resque.api.JobModule} adds: {@code start} refuses jobs that are registered on the builder of the worker, and warns of listeners
+ * outside a module that override a method that runs in the child. A child has no connection to Redis: when a job enqueues another job, its
+ * worker writes it. A child has the environment of this process, except for {@link Builder#withoutEnvironment}. The worker logs the output
+ * of a child, line by line, to the slf4j logger {@code io.resque.job}. The standard input of a child is empty. A child ends after its last
+ * job, together with all threads that the job left behind, and without shutdown hooks. Processes that a job left behind live on.
  *
  * <p>If a child dies, the outcome is a {@link io.resque.api.spi.JobOutcome.Died}; but a job that ends its process with status 0 has
  * completed. The time limit of a job begins when the child has the job. A job that still runs one second after its limit is killed,

@@ -9,6 +9,7 @@ import io.resque.api.ConfigurationException;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.Job;
+import io.resque.api.JobContext;
 import io.resque.api.JobInfo;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
@@ -27,8 +28,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -269,7 +273,7 @@ class ProcessWorkerTest {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("A child process cannot run the jobs")
                     .hasMessageContaining("At.at is a java.time.Instant")
-                    .hasMessageContaining("JobType.argument(Instant.class, …)");
+                    .hasMessageContaining("JobType.argument(Instant.class, Instant::toString, Instant::parse)");
         }
     }
 
@@ -320,6 +324,45 @@ class ProcessWorkerTest {
         public void register(JobRegistry jobs) {
             jobs.register(JobType.of("Pay", "q", ConvertedByBuilder.Pay.class), (pay, context) -> {});
         }
+    }
+
+    /** Jobs that use their contexts elsewhere than in themselves. */
+    public static final class Straying implements JobModule {
+        private static final AtomicReference<JobContext> KEPT = new AtomicReference<>();
+
+        @Override
+        public void register(JobRegistry jobs) {
+            jobs.register("Keep", () -> context -> {
+                KEPT.set(context);
+                FutureTask<Boolean> task = new FutureTask<>(() -> context.enqueue("sent", "WhileItRuns"));
+                new Thread(task, "helper").start();
+                context.result(task.get());
+            });
+            jobs.register("Use", () -> context -> {
+                JobContext ended = Objects.requireNonNull(KEPT.get());
+                try {
+                    ended.enqueue("sent", "Late");
+                } catch (IllegalStateException e) {
+                    context.result(ended.jobClass() + ": " + e.getMessage());
+                }
+            });
+        }
+    }
+
+    @Test
+    void aChildRefusesTheContextOfAJobThatHasEndedAndTakesItOnAnotherThreadUntilThen() {
+        String keep = resque.enqueueTracked("q", "Keep").orElseThrow();
+        String use = resque.enqueueTracked("q", "Use").orElseThrow();
+        resque.workerBuilder("q")
+                .module(new Straying())
+                .executor(ProcessJobExecutor.builder().jobsPerFork(2).build())
+                .drain();
+        assertThat(resque.status(keep).orElseThrow().result()).isEqualTo(true);
+        assertThat(resque.status(use).orElseThrow().result())
+                .isEqualTo("Keep: The context of a Keep was used after the job had ended; use it while the job runs, or"
+                        + " enqueue by a Resque");
+        assertThat(redis.texts("LRANGE", namespace + ":queue:sent", "0", "-1"))
+                .containsExactly("{\"class\":\"WhileItRuns\",\"args\":[]}");
     }
 
     private Resque converting() {

@@ -71,7 +71,9 @@ class StartTest {
     void whatOnlyThisProcessHasIsRefusedWithTheWayOut() {
         ProcessJobExecutor.Builder builder = ProcessJobExecutor.builder();
         refused(TestHost.withLocal("Mail"), builder)
-                .hasMessageContaining("\"Mail\"")
+                .hasMessageStartingWith(
+                        "A child process cannot run \"Mail\", registered on the worker's builder or made by its"
+                                + " JobFactory, which a child does not have. ")
                 .hasMessageEndingWith("give it to the worker: .module(new MyJobs())");
         refused(TestHost.of(jobs -> {}), builder)
                 .hasMessageContaining("a lambda in " + StartTest.class.getName() + ".");

@@ -3,6 +3,7 @@ package io.resque.core.internal.diagnosis;
 import io.resque.api.Finding;
 import io.resque.api.Finding.Check;
 import io.resque.api.Finding.Severity;
+import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.status.LostStatusSearch;
@@ -85,7 +86,11 @@ final class Findings {
     }
 
     static Finding pause(boolean paused) {
-        return paused ? wrong(Check.PAUSE, "all workers are told to pause") : fine(Check.PAUSE, "no");
+        return paused
+                ? wrong(
+                        Check.PAUSE,
+                        "all workers are told to pause; resque resume --all, or Resque.resumeAll, ends that")
+                : fine(Check.PAUSE, "no");
     }
 
     /**
@@ -100,10 +105,7 @@ final class Findings {
         for (WorkerInfo worker : workers) {
             switch (worker.life()) {
                 case DEAD -> findings.add(dead(worker));
-                case UNKNOWN ->
-                    findings.add(fine(
-                            Check.WORKER,
-                            worker.id() + silent(unreadable.get(worker.id())) + ": whether it lives cannot be told"));
+                case UNKNOWN -> findings.add(unknown(worker, silent(unreadable.get(worker.id()))));
                 case ALIVE -> {}
             }
             if (worker.heartbeatAt().isPresent() && worker.silence().isPresent()) {
@@ -132,10 +134,27 @@ final class Findings {
         String silent = worker.silence()
                 .map(silence -> " had its last heartbeat " + silence.toSeconds() + " s ago:")
                 .orElse(":");
+        String holds =
+                worker.job().map(job -> ", and holds the job " + named(job)).orElse("");
+        return wrong(
+                Check.WORKER,
+                worker.id() + silent + " it is dead" + holds
+                        + "; recover it: resque workers --prune, or Resque.recoverDeadWorkers");
+    }
+
+    private static Finding unknown(WorkerInfo worker, String silent) {
         String holds = worker.job()
-                .map(job -> ", and holds the job " + job.jobClass() + " of " + job.queue())
+                .map(job -> ", and it has held the job " + named(job)
+                        + worker.runAt().map(since -> " since " + since).orElse(""))
                 .orElse("");
-        return wrong(Check.WORKER, worker.id() + silent + " it is dead" + holds + "; see: resque workers --prune");
+        return fine(
+                Check.WORKER,
+                worker.id() + silent + ": whether it lives cannot be told" + holds
+                        + "; if its process has ended, remove it: resque remove, or Resque.registeredWorkers().remove");
+    }
+
+    private static String named(QueuedJob job) {
+        return job.jobClass() + " of " + job.queue();
     }
 
     /**
@@ -178,7 +197,7 @@ final class Findings {
     }
 
     static Finding failures(long failures) {
-        String text = failures + " to look at; see: resque failed list";
+        String text = failures + " to look at; see: resque failed list, or Resque.failures";
         return failures > 0 ? wrong(Check.FAILURES, text) : fine(Check.FAILURES, text);
     }
 
@@ -187,7 +206,8 @@ final class Findings {
         return wrong(
                 Check.OVERSIZE,
                 payloads + " payloads were too large for their workers and are set aside; give the workers a larger"
-                        + " MAX_PAYLOAD, then: resque failed retry --class OversizePayload");
+                        + " MAX_PAYLOAD (ResqueBuilder.maxPayload), then: resque failed retry --class OversizePayload, or"
+                        + " Resque.failures().retryAll");
     }
 
     /**
@@ -199,7 +219,9 @@ final class Findings {
         int count = lost.tokens().size();
         String text = count + " of jobs that are in no queue and that no worker has";
         if (count > 0) {
-            text += removed ? " were removed: " : "; resque doctor --remove-lost-statuses removes them: ";
+            text += removed
+                    ? " were removed: "
+                    : "; resque doctor --remove-lost-statuses, or Resque.removeLostStatuses, removes them: ";
         }
         text += some(lost.tokens());
         text += lost.stopped().isEmpty() ? "" : " (" + lost.stopped() + ")";

@@ -14,16 +14,12 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * The queues that the living workers of all languages take jobs from, as far as their ids tell: an id does not hold the exclusions of
  * a worker.
  */
 final class WorkedQueues {
-    /** By this the ids of the threads of one worker differ. */
-    private static final Pattern THREAD = Pattern.compile("thread-\\d+");
-
     /** A mistyped name differs by so many letters at most, and by no more than half of them. */
     private static final int MOST_LETTERS = 3;
 
@@ -37,7 +33,7 @@ final class WorkedQueues {
         for (WorkerInfo worker : workers) {
             if (worker.registered() && worker.life() != WorkerInfo.Life.DEAD) {
                 for (String entry : worker.queues()) {
-                    if (seen.add(entry) && !THREAD.matcher(entry).matches()) {
+                    if (seen.add(entry)) {
                         QueueList.pattern(entry).ifPresentOrElse(patterns::add, () -> names.put(entry, worker.id()));
                     }
                 }

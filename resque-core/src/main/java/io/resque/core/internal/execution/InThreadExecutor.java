@@ -75,6 +75,8 @@ public final class InThreadExecutor implements JobExecutor {
         } catch (Throwable e) {
             tellFailure(listeners, context, e);
             throw e;
+        } finally {
+            context.end();
         }
     }
 

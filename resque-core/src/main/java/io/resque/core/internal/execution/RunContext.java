@@ -25,7 +25,8 @@ public final class RunContext implements JobContext {
     private @Nullable Map<String, @Nullable Object> metadata;
 
     private volatile boolean cancelled;
-    private @Nullable Object result;
+    private volatile boolean ended;
+    private volatile @Nullable Object result;
 
     public RunContext(JobRequest request, JobExecutorHost host) {
         this.request = request;
@@ -34,6 +35,23 @@ public final class RunContext implements JobContext {
 
     void cancel() {
         cancelled = true;
+    }
+
+    /** From now on the job can do nothing more: the outcome is known, and the child may run the next job. */
+    void end() {
+        ended = true;
+    }
+
+    private void refuseIfEnded() {
+        if (ended) {
+            throw new IllegalStateException("The context of a " + request.jobClass()
+                    + " was used after the job had ended; use it while the job runs, or enqueue by a Resque");
+        }
+    }
+
+    private Enqueuer enqueuer() {
+        refuseIfEnded();
+        return host.enqueuer();
     }
 
     @Nullable
@@ -83,6 +101,7 @@ public final class RunContext implements JobContext {
 
     @Override
     public void result(@Nullable Object value) {
+        refuseIfEnded();
         result = host.toTree(value);
     }
 
@@ -93,56 +112,56 @@ public final class RunContext implements JobContext {
 
     @Override
     public Enqueuer at(Instant due) {
-        return host.enqueuer().at(due);
+        return enqueuer().at(due);
     }
 
     @Override
     public Enqueuer in(Duration delay) {
-        return host.enqueuer().in(delay);
+        return enqueuer().in(delay);
     }
 
     @Override
     public boolean enqueue(String queue, JobSpec job) {
-        return host.enqueuer().enqueue(queue, job);
+        return enqueuer().enqueue(queue, job);
     }
 
     @Override
     public Optional<String> enqueueTracked(String queue, JobSpec job) {
-        return host.enqueuer().enqueueTracked(queue, job);
+        return enqueuer().enqueueTracked(queue, job);
     }
 
     @Override
     public long enqueueAll(String queue, List<JobSpec> jobs) {
-        return host.enqueuer().enqueueAll(queue, jobs);
+        return enqueuer().enqueueAll(queue, jobs);
     }
 
     @Override
     public long enqueueAll(String queue, Stream<JobSpec> jobs) {
-        return host.enqueuer().enqueueAll(queue, jobs);
+        return enqueuer().enqueueAll(queue, jobs);
     }
 
     @Override
     public List<Optional<String>> enqueueAllTracked(String queue, List<JobSpec> jobs) {
-        return host.enqueuer().enqueueAllTracked(queue, jobs);
+        return enqueuer().enqueueAllTracked(queue, jobs);
     }
 
     @Override
     public CompletableFuture<Boolean> enqueueAsync(String queue, JobSpec job) {
-        return host.enqueuer().enqueueAsync(queue, job);
+        return enqueuer().enqueueAsync(queue, job);
     }
 
     @Override
     public CompletableFuture<Optional<String>> enqueueTrackedAsync(String queue, JobSpec job) {
-        return host.enqueuer().enqueueTrackedAsync(queue, job);
+        return enqueuer().enqueueTrackedAsync(queue, job);
     }
 
     @Override
     public CompletableFuture<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
-        return host.enqueuer().enqueueAllAsync(queue, jobs);
+        return enqueuer().enqueueAllAsync(queue, jobs);
     }
 
     @Override
     public CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(String queue, List<JobSpec> jobs) {
-        return host.enqueuer().enqueueAllTrackedAsync(queue, jobs);
+        return enqueuer().enqueueAllTrackedAsync(queue, jobs);
     }
 }

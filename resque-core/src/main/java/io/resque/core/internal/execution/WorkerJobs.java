@@ -8,6 +8,7 @@ import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
 import io.resque.api.JobType;
+import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.TypeNames;
 import io.resque.api.TypedJob;
@@ -18,6 +19,7 @@ import io.resque.core.internal.wire.ArgumentRules;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +45,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private final Map<String, Maker> makers = new LinkedHashMap<>();
     private final Set<String> local = new LinkedHashSet<>();
     private final List<JobModule> modules = new ArrayList<>();
+    private final Set<ResqueListener> ofModules = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<String> byClass = new LinkedHashSet<>();
     private final List<ConfigurationException> unmade = new ArrayList<>();
     private @Nullable JobFactory factory;
@@ -70,8 +73,26 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
         } finally {
             inModule = false;
         }
-        module.listen(events);
+        module.listen(new Listeners() {
+            @Override
+            public void listen(ResqueListener listener) {
+                events.listen(listener);
+                ofModules.add(listener);
+            }
+
+            @Override
+            public boolean stopListening(ResqueListener listener) {
+                return events.stopListening(listener);
+            }
+        });
         modules.add(module);
+    }
+
+    /** The listeners that no module has added: another process does not have them. */
+    public List<ResqueListener> localListeners() {
+        return events.all().stream()
+                .filter(listener -> !ofModules.contains(listener))
+                .toList();
     }
 
     public boolean isEmpty() {

@@ -2,9 +2,11 @@ package io.resque.core.internal.fleet;
 
 import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.wire.WorkerId;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@code host-jvm}, and only this library decides by the process.
  */
 public final class ProcessIdentity {
+    private static final Pattern MARKER = Pattern.compile("thread-\\d+");
+
     private final String host;
     private final long pid;
     private final Map<String, String> attributes;
@@ -49,6 +53,13 @@ public final class ProcessIdentity {
     String id(QueueList queues, int marker) {
         String last = marker > 1 ? ",thread-" + marker : "";
         return new WorkerId(host, Long.toString(pid), queues + last).toString();
+    }
+
+    /** The queues in the id of a worker of this library. */
+    static List<String> queues(WorkerId id) {
+        List<String> entries = id.queueNames();
+        int last = entries.size() - 1;
+        return last > 0 && MARKER.matcher(entries.get(last)).matches() ? entries.subList(0, last) : entries;
     }
 
     /**

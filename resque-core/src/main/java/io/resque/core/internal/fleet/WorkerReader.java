@@ -57,7 +57,7 @@ public final class WorkerReader {
                 seen.id(),
                 process == null ? "" : id.host(),
                 process == null ? "" : process,
-                id.queueNames(),
+                seen.attributes().isEmpty() ? id.queueNames() : ProcessIdentity.queues(id),
                 seen.registered(),
                 started,
                 WireTimes.parse(started),

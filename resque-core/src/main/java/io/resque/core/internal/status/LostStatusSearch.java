@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,11 +85,11 @@ public final class LostStatusSearch {
     }
 
     public static Duration atLeastAMinute(Duration age) {
-        if (Durations.atLeastASecond("olderThan", age).compareTo(Duration.ofMinutes(1)) < 0) {
+        if (Objects.requireNonNull(age, "olderThan").compareTo(Duration.ofMinutes(1)) < 0) {
             throw new IllegalArgumentException("olderThan must be at least a minute, was " + age
                     + ": a status and its job are not written at once");
         }
-        return age;
+        return Durations.notNegative("olderThan", age);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.resque.core.internal.support;
 
+import io.resque.api.JobContext;
 import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
 import io.resque.api.Listeners;
@@ -9,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -69,6 +72,27 @@ public final class ListenerChain implements Listeners {
     private static boolean hearsOfJobs(ResqueListener listener) {
         return overrides(listener, "jobTaken", String.class, JobInfo.class)
                 || overrides(listener, "jobEnded", String.class, JobInfo.class, JobEnd.class);
+    }
+
+    /** The events of a run that a listener overrides. They are called where the job runs. */
+    public static List<String> eventsOfARun(ResqueListener listener) {
+        List<String> events = new ArrayList<>();
+        ofARun().forEach((event, parameters) -> {
+            if (overrides(listener, event, parameters)) {
+                events.add(event);
+            }
+        });
+        return events;
+    }
+
+    private static Map<String, Class<?>[]> ofARun() {
+        Map<String, Class<?>[]> events = new LinkedHashMap<>();
+        events.put("afterFork", new Class<?>[] {JobContext.class});
+        events.put("beforePerform", new Class<?>[] {JobContext.class});
+        events.put("aroundPerform", new Class<?>[] {JobContext.class, ResqueListener.Run.class});
+        events.put("afterPerform", new Class<?>[] {JobContext.class});
+        events.put("onFailure", new Class<?>[] {JobContext.class, Throwable.class});
+        return events;
     }
 
     private static boolean overrides(ResqueListener listener, String event, Class<?>... parameters) {

@@ -1,17 +1,20 @@
 package io.resque.core.internal.worker;
 
 import io.resque.api.BackendException;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.execution.InThreadExecutor;
+import io.resque.core.internal.execution.WorkerJobs;
 import io.resque.core.internal.fleet.Heartbeat;
 import io.resque.core.internal.fleet.WorkerRegistrar;
 import io.resque.core.internal.schedule.SchedulerLoop;
 import io.resque.core.internal.subscription.LiveQueues;
 import io.resque.core.internal.support.DaemonThreads;
 import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.support.Log;
 import io.resque.core.internal.support.OwnThread;
 import io.resque.core.internal.wire.PayloadReader;
 import java.time.Clock;
@@ -90,6 +93,9 @@ public final class WorkerStarter {
         JobExecutor executor = plan.executor() == null
                 ? new InThreadExecutor(plan.jobs())
                 : plan.executor().open(plan.jobs());
+        if (executor.forks()) {
+            warnOfDeafListeners(plan.jobs());
+        }
         Supplier<String> ids = plan.identity().ids(plan.queues());
         FirstRegistrations first = new FirstRegistrations(plan.loops());
         List<LoopRegistration> registrations = Stream.generate(() -> new LoopRegistration(
@@ -103,6 +109,21 @@ public final class WorkerStarter {
         } catch (RuntimeException e) {
             workers.listensNoMore(listeners);
             throw e;
+        }
+    }
+
+    /** Without a word, the veto of such a listener would be missed, and the job would run. */
+    private static void warnOfDeafListeners(WorkerJobs jobs) {
+        for (ResqueListener listener : jobs.localListeners()) {
+            List<String> events = ListenerChain.eventsOfARun(listener);
+            if (!events.isEmpty()) {
+                Log.WORKER.warn(
+                        "{} overrides {}, and will not be called there: jobs run in child processes, which have only the"
+                                + " listeners of modules; add it in the method listen of a JobModule, and give that to the worker:"
+                                + " resque.workerBuilder(…).module(new MyJobs())",
+                        listener.getClass().getName(),
+                        String.join(", ", events));
+            }
         }
     }
 

@@ -91,10 +91,12 @@ class FindingsTest {
                 .containsExactly(
                         Findings.wrong(
                                 Check.WORKER,
-                                "h:1:q had its last heartbeat 400 s ago: it is dead; see: resque workers --prune"),
+                                "h:1:q had its last heartbeat 400 s ago: it is dead; recover it: resque workers --prune,"
+                                        + " or Resque.recoverDeadWorkers"),
                         Findings.fine(
                                 Check.WORKER,
-                                "h:1:q writes no heartbeat, as PHP's workers: whether it lives cannot be told"),
+                                "h:1:q writes no heartbeat, as PHP's workers: whether it lives cannot be told; if its process has"
+                                        + " ended, remove it: resque remove, or Resque.registeredWorkers().remove"),
                         Findings.fine(Check.WORKERS, "3"));
     }
 
@@ -102,11 +104,39 @@ class FindingsTest {
     void aHeartbeatThatIsNoTimeIsShown() {
         List<Finding> findings =
                 Findings.workers(List.of(worker(Life.UNKNOWN, null, null)), Map.of("h:1:q", "soon\n"), NOW);
-        assertThat(findings)
-                .contains(Findings.fine(
-                        Check.WORKER,
+        assertThat(only(findings, Check.WORKER).text())
+                .startsWith(
                         "h:1:q has the heartbeat \"soon\\n\", which is no time that can be read: whether it lives cannot be"
-                                + " told"));
+                                + " told; if its process has ended");
+    }
+
+    @Test
+    void aWorkerThatMayBeDeadIsNamedWithItsJobAndSinceWhenItHasIt() {
+        QueuedJob job = new QueuedJob(
+                "mail", "Mail", List.of(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), new byte[0]);
+        WorkerInfo worker = new WorkerInfo(
+                "h:1:mail",
+                "h",
+                "1",
+                List.of("mail"),
+                true,
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Life.UNKNOWN,
+                Optional.of(job),
+                Optional.of(NOW),
+                false,
+                0,
+                0,
+                Map.of());
+        assertThat(only(Findings.workers(List.of(worker), Map.of(), NOW), Check.WORKER)
+                        .text())
+                .isEqualTo(
+                        "h:1:mail writes no heartbeat, as PHP's workers: whether it lives cannot be told, and it has held the"
+                                + " job Mail of mail since 2026-01-02T03:04:05Z; if its process has ended, remove it: resque remove, or"
+                                + " Resque.registeredWorkers().remove");
     }
 
     @ParameterizedTest
@@ -123,13 +153,22 @@ class FindingsTest {
     }
 
     @Test
+    void aPauseOfAllIsNamedWithItsEnd() {
+        assertThat(Findings.pause(true))
+                .isEqualTo(Findings.wrong(
+                        Check.PAUSE,
+                        "all workers are told to pause; resque resume --all, or Resque.resumeAll, ends that"));
+        assertThat(Findings.pause(false).isFine()).isTrue();
+    }
+
+    @Test
     void lostStatusesAreWrongUntilTheyAreRemoved() {
         Found lost = new Found(List.of("a", "b", "c", "d"), 9, "it took too long");
         assertThat(Findings.statuses(lost, false))
                 .isEqualTo(Findings.wrong(
                         Check.STATUSES,
-                        "4 of jobs that are in no queue and that no worker has; resque doctor --remove-lost-statuses removes"
-                                + " them: a, b, c, … (it took too long)"));
+                        "4 of jobs that are in no queue and that no worker has; resque doctor --remove-lost-statuses, or"
+                                + " Resque.removeLostStatuses, removes them: a, b, c, … (it took too long)"));
         assertThat(Findings.statuses(lost, true).isFine()).isTrue();
         assertThat(Findings.statuses(new Found(List.of(), 0, ""), false))
                 .isEqualTo(Findings.fine(Check.STATUSES, "0 of jobs that are in no queue and that no worker has"));

@@ -82,9 +82,8 @@ class WorkedQueuesTest {
     }
 
     @Test
-    void manyAreNamedInOneFindingAndNoThreadsAreQueues() {
-        assertThat(missing(of("d", "c", "b", "a", "thread-2", "x*"), Map.of()))
+    void manyAreNamedInOneFinding() {
+        assertThat(missing(of("d", "c", "b", "a", "x*"), Map.of()))
                 .containsExactly("workers take jobs from queues that do not exist yet: a, b, c, …");
-        assertThat(missing(of("mail", "thread-16"), Map.of("mail", 1L))).isEmpty();
     }
 }

@@ -33,7 +33,8 @@ record ChildSetup(List<String> modules, String serializer, boolean recycled, Lis
         Set<String> local = host.localJobs();
         if (!local.isEmpty()) {
             throw new ConfigurationException("A child process cannot run " + quoted(local)
-                    + ", registered in this process only, by a supplier or a JobFactory. " + WAY_OUT);
+                    + ", registered on the worker's builder or made by its JobFactory, which a child does not have. "
+                    + WAY_OUT);
         }
         List<String> names = new ArrayList<>();
         for (JobModule module : host.modules()) {
