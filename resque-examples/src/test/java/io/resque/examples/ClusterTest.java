@@ -261,7 +261,7 @@ class ClusterTest {
                 assertThatThrownBy(() -> untagged.enqueue("q", "Count"))
                         .isInstanceOf(ConfigurationException.class)
                         .hasMessageContaining("is a cluster, and the namespace \"" + namespace + "\"")
-                        .hasMessageContaining("namespace(\"{resque}\")");
+                        .hasMessageContaining("give a namespace with a hash tag, such as {resque}");
             }
         }
         assertThat(IntStream.range(0, NODES)
