@@ -43,9 +43,9 @@ public interface Enqueuer {
      * Redis, a job goes straight onto its queue. Where jobs run at once ({@code ResqueBuilder.inline}), a delayed job does so, too, as
      * in resque-scheduler. Nothing is written by this method; a later {@code at} or {@code in} replaces it.
      *
-     * <p>Besides what each method refuses, {@link InvalidJobException} refuses an instant that is further away than {@code
-     * ResqueBuilder.maxDelay}, and a job that has more than {@code ResqueBuilder.maxDelayedJob} bytes with its queue. {@link
-     * ConfigurationException} says that the backend does not support delayed jobs. Nothing was written then.
+     * <p>The methods of the enqueuer also throw {@link InvalidJobException} if the instant is further away than {@code
+     * ResqueBuilder.maxDelay}, or if a job with its queue has more than {@code ResqueBuilder.maxDelayedJob} bytes; and {@link
+     * ConfigurationException} if the backend does not support delayed jobs. Nothing was written then.
      *
      * @param due when the jobs are due
      * @return an enqueuer, to be used as long as this one
@@ -74,6 +74,11 @@ public interface Enqueuer {
      * @param jobClass name of the class that runs the job, in any language
      * @param args its arguments; for a single argument that is null write {@code (Object) null}
      * @return true: the job is delayed, or on the queue; false if a listener vetoed it
+     * @throws InvalidJobException if {@code enqueue} would refuse the job, the instant is too far away, or the job has too many bytes, see
+     *     {@link #at}; nothing was written
+     * @throws ConfigurationException if the backend does not support delayed jobs; nothing was written
+     * @throws BackendException as {@link #enqueue(String, String, Object...)}
+     * @throws UnsupportedOperationException if this enqueuer cannot delay jobs; those of this library can
      */
     default boolean enqueueAt(Instant due, String queue, String jobClass, @Nullable Object... args) {
         return at(due).enqueue(queue, jobClass, args);
@@ -87,6 +92,10 @@ public interface Enqueuer {
      * @param jobClass name of the class that runs the job, in any language
      * @param args its arguments; for a single argument that is null write {@code (Object) null}
      * @return true: the job is delayed, or on the queue; false if a listener vetoed it
+     * @throws InvalidJobException as {@link #enqueueAt}; nothing was written
+     * @throws ConfigurationException if the backend does not support delayed jobs; nothing was written
+     * @throws BackendException as {@link #enqueue(String, String, Object...)}
+     * @throws UnsupportedOperationException if this enqueuer cannot delay jobs; those of this library can
      */
     default boolean enqueueIn(Duration delay, String queue, String jobClass, @Nullable Object... args) {
         return in(delay).enqueue(queue, jobClass, args);
@@ -348,8 +357,8 @@ public interface Enqueuer {
      *     {@link java.util.concurrent.CompletionException} whose cause is the {@link BackendException} that
      *     {@link #enqueueAll(String, List)} would throw. If a listener throws in {@code afterEnqueue}, completes with its
      *     exception, although the jobs are on the queue. The thread that writes completes the future, unless there is nothing to
-     *     write. So a dependent stage can enqueue further jobs, but must not wait for another future of this method: it would
-     *     wait for ever
+     *     write. So an action that depends on the future can enqueue further jobs, but must not wait for another future of this
+     *     method: it would wait for ever
      */
     CompletableFuture<Long> enqueueAllAsync(String queue, List<JobSpec> jobs);
 

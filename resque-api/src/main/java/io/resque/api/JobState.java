@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** The state of a tracked job, with php-resque's codes. */
 public enum JobState {
-    /** The job is in a queue; no worker has taken it yet. */
+    /** The job is in a queue, or is delayed; no worker has taken it yet. */
     WAITING(1),
     /** A worker runs the job. */
     RUNNING(2),

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state the state of the job
  * @param updatedAt when the state was written, to the second
- * @param queuedAt when the job was put on its queue, to the second: php-resque's member {@code started}, which says nothing about
- *     the start of the run. If the job went back to its queue, the time of that. Empty if an older php-resque has dropped it
+ * @param queuedAt when the job was enqueued, or, if it is delayed, when {@link Enqueuer#at} or {@link Enqueuer#in} wrote it, to the second:
+ *     php-resque's member {@code started}, which says nothing about the start of the run. If the job went back to its queue, the time of
+ *     that. Empty if an older php-resque has dropped it
  * @param result the result that the job has set, a JSON value; null if there is none
  */
 public record JobStatus(
@@ -24,7 +25,7 @@ public record JobStatus(
      *
      * @param state the state of the job
      * @param updatedAt when the state was written
-     * @param queuedAt when the job was put on its queue
+     * @param queuedAt when the job was enqueued or delayed
      * @param result the result that the job has set
      */
     public JobStatus {

@@ -48,8 +48,9 @@ public interface ResqueListener {
 
     /**
      * Called after {@code beforeEnqueue} of all listeners, if none vetoed the job. Returns members to add to the payload, in
-     * this order, after those of {@link JobSpec#withMetadata}. A member that the job already has stays, whether {@code JobSpec.withMetadata}
-     * or an earlier listener added it. Names, values and bounds are those of {@code JobSpec.withMetadata}. Nothing is written yet.
+     * this order, after those of {@link JobSpec#withMetadata}. A member that the job already has stays, whether {@code
+     * JobSpec.withMetadata} or an earlier listener added it. Names, values and bounds are those of {@code JobSpec.withMetadata}. Nothing is
+     * written yet.
      *
      * <p>Runs in the process of the caller. If a job in a child process enqueues a job, this method is called in the worker, on a thread
      * that knows nothing of the child.
@@ -73,9 +74,10 @@ public interface ResqueListener {
     default void afterEnqueue(JobInfo job) {}
 
     /**
-     * Called before a job is delayed, by {@link Enqueuer#at} or {@link Enqueuer#in}, in the process of the caller. Nothing is written yet. {@link #metadata} follows. If
-     * the job is due already by the clock of this JVM, {@code beforeEnqueue} comes in between. A scheduler that later puts the job on its
-     * queue can run in another process, so no listener hears of that.
+     * Called before a job is delayed, by {@link Enqueuer#at} or {@link Enqueuer#in}, in the process of the caller. Nothing is written yet.
+     * {@link #metadata} follows. If the job is due already by the clock of this JVM, listeners hear {@code beforeEnqueue} after this method
+     * and before {@link #metadata}. A scheduler that later puts the job on its queue can run in another process, so no listener hears of
+     * that.
      *
      * @param job the job; its names and arguments have been checked
      * @param due the second at which it is due

@@ -17,10 +17,10 @@ import java.util.stream.Stream;
  * node-resque and php-resque. Thread-safe.
  *
  * <p>Jobs are found by what they say, whatever the spelling of their JSON, and read and changed a few hundred at a time, so that Redis is
- * not held up. Each change of a job is one step: it is done with all that Redis keeps for the job, or not at all. Schedulers can move jobs
- * and other programs can write them meanwhile; a job that is moved or written during a call can be missed. An item that is no job matches
- * nothing. All methods wait for Redis and throw {@link io.resque.api.BackendException} if it does not answer; then some of several jobs
- * may have been changed.
+ * not held up. Each change of a job is one step. {@link #remove} and {@link #clear} remove the status of a tracked job after the job; if
+ * Redis stops answering in between, the status may be left. Schedulers can move jobs and other programs can write them meanwhile; a job
+ * that is moved or written during a call can be missed. An item that is no job matches nothing. All methods wait for Redis and throw {@link
+ * io.resque.api.BackendException} if it does not answer; then some of several jobs may have been changed.
  */
 public final class DelayedJobs {
     private static final int AT_ONCE = 200;
@@ -116,7 +116,7 @@ public final class DelayedJobs {
 
     /**
      * Removes the jobs that match, and the statuses of tracked jobs; resque-scheduler's {@code remove_delayed}. The order of the other jobs
-     * stays.
+     * stays. No listener hears of it.
      *
      * @param match removes every job that this matches
      * @param more removes every job that one of these matches, too
@@ -128,7 +128,7 @@ public final class DelayedJobs {
     }
 
     /**
-     * Puts the jobs that match onto their queues now. A job that names no queue stays.
+     * Puts the jobs that match onto their queues now. A job that names no queue stays. No listener hears of it.
      *
      * @param match enqueues every job that this matches
      * @param more enqueues every job that one of these matches, too
@@ -141,6 +141,7 @@ public final class DelayedJobs {
 
     /**
      * Makes the jobs that match due at another instant, which is rounded up to a whole second. If it has passed, they go onto their queues.
+     * No listener hears of it.
      *
      * @param due when they are due from now on
      * @param match moves every job that this matches
@@ -156,7 +157,7 @@ public final class DelayedJobs {
 
     /**
      * Removes as many jobs as there are when the call begins, with the statuses of tracked jobs; resque-scheduler's {@code
-     * reset_delayed_queue}. Items that are no jobs are removed, too.
+     * reset_delayed_queue}. Items that are no jobs are removed, too. No listener hears of it.
      *
      * @return the number removed
      */

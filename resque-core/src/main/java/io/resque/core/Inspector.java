@@ -187,9 +187,9 @@ public final class Inspector {
     }
 
     /**
-     * Looks for faults, such as dead workers, queues whose jobs no worker takes, and payloads that nobody can read: what {@code bin/resque doctor} prints. Decodes up to
-     * a thousand payloads of each queue, and looks at the statuses for up to five seconds. Changes nothing; each finding names the command
-     * and the method that mends it.
+     * Looks for faults, such as dead workers, queues whose jobs no worker takes, and payloads that nobody can read: what {@code
+     * bin/resque doctor} prints. Decodes up to a thousand payloads of each queue, and looks at the statuses for up to five seconds. Changes
+     * nothing; each finding names the command and the method that mends it.
      *
      * @param olderThan a status that was written later does not count as lost; at least a minute. Jobs that wait or run are never lost
      * @return facts and faults, in the order of {@link Finding.Check}

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Removes, kills and pauses workers of any language by hand, as Ruby's {@code resque remove} and {@code resque kill} do. A worker that
- * is known to be dead need not be removed by hand: {@link Resque#recoverDeadWorkers} does it. Thread-safe. All methods wait for Redis and throw
- * {@link io.resque.api.BackendException} if it does not answer.
+ * is known to be dead need not be removed by hand: {@link Resque#recoverDeadWorkers} does it. Thread-safe. All methods wait for Redis and
+ * throw {@link io.resque.api.BackendException} if it does not answer.
  */
 public final class RegisteredWorkers {
     private final WorkerRemoval removal;

@@ -35,7 +35,8 @@ import java.util.stream.Stream;
 /**
  * The entry point: it enqueues jobs, follows their statuses, and removes jobs and queues. {@link Enqueuer} has the rules of all methods
  * whose names begin with {@code enqueue}. {@link #workerBuilder(String...)} begins a worker. {@link #inspector()} shows queues, workers
- * and counters. {@link #failures()} shows, retries and removes failed jobs. Thread-safe; an application needs one object for each Redis.
+ * and counters. {@link #failures()} shows, retries and removes failed jobs. {@link #delayed()} shows and changes delayed jobs, and {@link
+ * #scheduler()} puts them onto their queues when they are due. Thread-safe; an application needs one object for each Redis.
  *
  * <pre>{@code
  * try (Resque resque = Resque.connect("redis://localhost:6379/0")) {
@@ -251,7 +252,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      * Returns a future of the status of a tracked job: it completes when the job has ended or the time is over, and blocks no thread of the
      * caller. That the time is over is no exception: then the state of the status is not final. A thread of this {@code Resque}, {@code
      * resque-ends}, reads the statuses of all jobs that are waited for, each as often as {@link #follow} does, as far as one thread can.
-     * That thread also runs dependent stages, so these must be quick.
+     * That thread also runs the actions that depend on the future, so these must be quick.
      *
      * @param token as for {@link #status}
      * @param timeout the longest time to wait; with zero it reads the status once
@@ -455,7 +456,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * Removes and kills registered workers on request.
+     * Removes, kills, pauses and resumes registered workers on request.
      *
      * @return a view without state of its own
      */
@@ -561,10 +562,10 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
 
     /**
      * Stops the workers of this {@code Resque} as {@link Worker#close} does, all at once, each within its own
-     * {@link WorkerBuilder#stopTimeout}, and ends each {@link WorkerBuilder#drain}. Then writes the jobs of {@code enqueueAsync} for {@link WorkerBuilder#DEFAULT_STOP_TIMEOUT} at most; the
-     * stages of jobs that are not written by then complete with an error. Then closes the connections. An interrupt of the
-     * calling thread does not cut this short. Closing again does nothing. Afterwards every method that needs Redis throws
-     * {@link io.resque.api.BackendException}.
+     * {@link WorkerBuilder#stopTimeout}, and ends each {@link WorkerBuilder#drain}. Then writes the jobs of {@code enqueueAsync} for
+     * {@link WorkerBuilder#DEFAULT_STOP_TIMEOUT} at most; the futures of jobs that are not written by then complete with an error. Then
+     * closes the connections. An interrupt of the calling thread does not cut this short. Closing again does nothing. Afterwards every
+     * method that needs Redis throws {@link io.resque.api.BackendException}.
      *
      * <p>If a job, or a listener in a worker's thread, closes the {@code Resque} of its own worker, this method returns at once.
      * The job goes on, and its outcome is written when it ends; then another thread closes the connections.

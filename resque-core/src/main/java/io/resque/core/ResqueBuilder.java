@@ -117,9 +117,10 @@ public final class ResqueBuilder {
      * {@code serializer}, {@code status-store} with {@code status-store-url}, {@code status-expiry}, {@code waiting-status-expiry}, {@code
      * heartbeat-interval}, {@code heartbeat-file}, {@code requeue-after-worker-death}, {@code dead-after}, {@code recover-by-pid}, {@code
      * failure-lists} ({@code common}, {@code by-queue} or {@code both}), {@code failure-limit}, {@code failure-age}, {@code
-     * backtrace-limit}, {@code max-payload} and {@code flush-on-exit}. A duration has its unit, such as {@code 30s}; bytes can have one,
-     * such as {@code 1MB}; a switch is {@code true} or {@code false}. A value that is null or blank sets nothing. The file {@code
-     * docs/configuration.md} in the source repository has an example of each.
+     * backtrace-limit}, {@code max-payload}, {@code scheduler-lock-prefix}, {@code max-delay}, {@code max-delayed-job} and {@code
+     * flush-on-exit}. A duration has its unit, such as {@code 30s}; bytes can have one, such as {@code 1MB}; a switch is {@code true} or
+     * {@code false}. A value that is null or blank sets nothing. The file {@code docs/configuration.md} in the source repository has an
+     * example of each.
      *
      * @param settings values by their keys, in any order
      * @return this builder
@@ -544,8 +545,8 @@ public final class ResqueBuilder {
     }
 
     /**
-     * What {@code RESQUE_SCHEDULER_MASTER_LOCK_PREFIX} is for the schedulers of Ruby, if it is set there: a {@link Scheduler} looks at
-     * their lock. Default: none.
+     * The prefix of the lock of Ruby's schedulers: the value of {@code RESQUE_SCHEDULER_MASTER_LOCK_PREFIX} in their environment. While
+     * one of them holds this lock, a {@link Scheduler} moves nothing. Default: none.
      *
      * @param prefix the text
      * @return this builder

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletionStage;
  * <caption>Paths</caption>
  * <tr><td>{@code /live}</td><td>200 as long as {@link Health#isLive}, 503 otherwise</td></tr>
  * <tr><td>{@code /ready}</td><td>200 as long as {@link Health#isReady}, 503 otherwise</td></tr>
- * <tr><td>{@code /metrics}</td><td>queues, workers, failures and jobs of all languages, and the metrics of {@code /metrics/process}, in Prometheus's
- * text format</td></tr>
+ * <tr><td>{@code /metrics}</td><td>queues, workers, failures and jobs of all languages, and the metrics of {@code /metrics/process}, in
+ * Prometheus's text format</td></tr>
  * <tr><td>{@code /metrics/process}</td><td>the loops and jobs of this process; Redis is not asked</td></tr>
  * </table>
  *

@@ -4,13 +4,13 @@ import io.resque.core.internal.schedule.SchedulerLoop;
 import java.util.Optional;
 
 /**
- * Puts delayed jobs onto their queues when they are due. Each {@link Resque} has one, with a thread of its own, {@code resque-scheduler}. It
- * runs while one of the workers of the {@code Resque} runs, unless {@link WorkerBuilder#scheduler} says otherwise, and between {@link
+ * Puts delayed jobs onto their queues when they are due. Each {@link Resque} has one, with a thread of its own, {@code resque-scheduler}.
+ * It runs while one of the workers of the {@code Resque} runs, unless {@link WorkerBuilder#scheduler} says otherwise, and between {@link
  * #start} and {@link #close}. Thread-safe.
  *
  * <p>Any number of schedulers can run in any number of processes: a job is moved once. They sleep until the next job is due by the clock of
  * Redis, and see a job that was written for an earlier second within a second. While a scheduler of Ruby or Node holds its lock, ours move
- * nothing; they go on when the lock was away for ten seconds. A scheduler never ends because of Redis or of what stands there.
+ * nothing; they go on when the lock has been free for ten seconds. A scheduler never ends because of Redis or of what stands there.
  */
 public final class Scheduler implements AutoCloseable {
     private final SchedulerLoop loop;

@@ -82,8 +82,8 @@ public final class WorkerBuilder {
     /**
      * Sets what these settings name, as the methods of this builder do. The keys are {@code concurrency}, {@code virtual-threads}, {@code
      * job-timeout}, {@code stop-timeout}, {@code until-empty}, {@code start} ({@code wait} for {@link #waitForRedis}, or {@code fail}),
-     * {@code host} and {@code executor} ({@code thread} or {@code process}); {@code queues} replaces the queues. With the executor {@code
-     * process}, chosen here or before, there are {@code jobs-per-fork} and {@code java-options}, too. The file {@code
+     * {@code scheduler}, {@code host} and {@code executor} ({@code thread} or {@code process}); {@code queues} replaces the queues. With
+     * the executor {@code process}, chosen here or before, there are {@code jobs-per-fork} and {@code java-options}, too. The file {@code
      * docs/configuration.md} in the source repository has an example of each. A duration has its unit, such as {@code 30s}. A value that is
      * null or blank sets nothing.
      *
@@ -153,8 +153,8 @@ public final class WorkerBuilder {
      * @param type the class that runs it
      * @return this builder
      * @throws IllegalArgumentException if the name is empty or registered already
-     * @throws ConfigurationException if no {@link #factory} was set before, and the class is an interface, abstract or an inner class. If it
-     *     only lacks a constructor without parameters, {@link #start} throws this, unless a factory is set by then
+     * @throws ConfigurationException if no {@link #factory} was set before, and the class is an interface, abstract or an inner class. If
+     *     it only lacks a constructor without parameters, {@link #start} throws this, unless a factory is set by then
      */
     public WorkerBuilder register(String jobClass, Class<? extends Job> type) {
         jobs.register(jobClass, Objects.requireNonNull(type, "type"));
@@ -332,10 +332,10 @@ public final class WorkerBuilder {
     /**
      * Lets {@link #start} return without a Redis: the worker then registers once Redis answers, and tries again for ever, at most ten
      * seconds later, as a worker does that has lost its Redis. {@link Worker#awaitRegistered} waits for that; {@link Worker#redisError} and
-     * {@link Resque#health} tell why it is not registered; a stop ends it. {@link #start} still tries once, for as long as a
-     * connection may take, and throws what waiting cannot mend: a login that Redis refuses, or a version that is too old. A Redis that loads its data, or has no primary now, counts as one that does
-     * not answer.
-     * {@link #drain} waits, too. Default: {@link #start} throws if Redis does not answer.
+     * {@link Resque#health} tell why it is not registered; a stop ends it. {@link #start} still tries once, for as long as a connection may
+     * take, and throws what waiting cannot mend: a login that Redis refuses, or a version that is too old. A Redis that loads its data, or
+     * has no primary now, counts as one that does not answer. {@link #drain} waits, too. Default: {@link #start} throws if Redis does not
+     * answer.
      *
      * @return this builder
      */
@@ -416,7 +416,8 @@ public final class WorkerBuilder {
      * {@link InheritableThreadLocal}s of the caller. A value that a job leaves in a {@link ThreadLocal} stays for later jobs.
      *
      * @return the running worker
-     * @throws ConfigurationException if no job is registered, a registered class cannot be created, or the executor or this version of Java does not support a setting
+     * @throws ConfigurationException if no job is registered, a registered class cannot be created, or the executor or this version of Java
+     *     does not support a setting
      * @throws IllegalStateException if this builder has already started a worker; after a start that failed, call this again
      * @throws io.resque.api.BackendException if Redis did not answer, unless {@link #waitForRedis} was called, or if it refused for
      *     good, such as the login; nothing was started. A worker that has started goes on, whatever happens to Redis
