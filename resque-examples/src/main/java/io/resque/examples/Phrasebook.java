@@ -10,6 +10,7 @@ import io.resque.api.ResqueListener;
 import io.resque.core.Resque;
 import io.resque.core.Worker;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -75,6 +76,21 @@ final class Phrasebook {
         Resque inline = Resque.builder()
                 .inline(jobs -> jobs.register("Mail", Mail::new))
                 .build();
+    }
+
+    static void scheduler(Resque resque, Instant nextMonday) {
+        // Resque.enqueue_at_with_queue(:mail, next_monday, Report), Resque.enqueue_at(next_monday, Report)
+        resque.enqueueAt(nextMonday, "mail", "Report");
+        // Resque.enqueue_in_with_queue(:mail, 300, Reminder, 42), Resque.enqueue_in(300, Reminder, 42)
+        resque.enqueueIn(Duration.ofSeconds(300), "mail", "Reminder", 42);
+        // Resque.remove_delayed(Reminder, 42), Resque.remove_delayed_selection(Reminder) { true }
+        resque.delayed().remove(JobMatch.of("Reminder").withArgs(42));
+        resque.delayed().remove(JobMatch.of("Reminder"));
+        // Resque.enqueue_delayed(Reminder, 42)
+        resque.delayed().enqueueNow(JobMatch.of("Reminder").withArgs(42));
+        // Resque.count_all_scheduled_jobs, Resque.reset_delayed_queue
+        resque.delayed().count();
+        resque.delayed().clear();
     }
 
     static void php() throws InterruptedException {
@@ -156,6 +172,8 @@ final class Phrasebook {
     static void sidekiq(Resque resque) {
         // HardJob.perform_async(1), HardJob.set(queue: "critical").perform_async(1)
         resque.enqueue("critical", "HardJob", 1);
+        // HardJob.set(queue: "critical").perform_in(300, 1)
+        resque.in(Duration.ofSeconds(300)).enqueue("critical", "HardJob", 1);
         // Sidekiq::Queue.new("default").size, .clear
         resque.inspector().queueSize("default");
         resque.clearQueue("default");

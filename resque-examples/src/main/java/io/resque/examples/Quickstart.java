@@ -61,6 +61,12 @@ final class Quickstart {
                 .exceptionally(refused -> retryLater(44, refused));
     }
 
+    static void later(Resque resque, Instant nextMonday) {
+        resque.in(Duration.ofHours(1)).enqueue("mail", "Reminder", 42);
+        resque.at(nextMonday).enqueue("mail", "Report"); // an Instant
+        resque.delayed().remove(JobMatch.of("Reminder").withArgs(42));
+    }
+
     private static boolean retryLater(long user, Throwable refused) {
         System.err.println("No welcome for user " + user + " yet: " + refused.getMessage());
         return false;
