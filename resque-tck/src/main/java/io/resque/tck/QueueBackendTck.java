@@ -26,8 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * that breaks or reconfigures a server starts another one. The kit reads what the adapter has written from the raw keys
  * with {@link RespClient}, never through the adapter. If a backend does not declare {@link Feature#REDIS_KEYS}, the kit
  * reads through a second backend that the same provider opens. Each test names the rules of {@code spec/wire-format.md}
- * that it checks; the message of a failure begins with the number of the rule whose check has failed. A {@link FaultProxy} causes network faults; it
- * treats every request that names the key {@code worker:<id>} as a step of that worker.
+ * that it checks; the message of a failure begins with the number of the rule whose check has failed. A {@link FaultProxy} causes
+ * network faults; it treats every request that names the key {@code worker:<id>} as a step of that worker.
  *
  * <p>The tests are in groups, one for each role of the port. The tag of a group is the name of its role, as in
  * {@code mvn test -Dgroups=queues}. A method of the port that throws {@link UnsupportedOperationException} counts as not

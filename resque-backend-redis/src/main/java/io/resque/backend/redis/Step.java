@@ -23,8 +23,8 @@ final class Step {
 
     /**
      * The cost for Redis, in bytes: the keys and arguments, and {@link StepLine#COMMAND} for each command. The subscription is not a
-     * part of it, since the steps of a call share it. The arguments of effects count twice if this step reserves: a failure record holds the job that has ended, and the next job is
-     * probably as large.
+     * part of it, since the steps of a call share it. The arguments of effects count twice if this step reserves: a failure record holds
+     * the job that has ended, and the next job is probably as large.
      */
     final long cost;
 

@@ -42,8 +42,8 @@ public final class JacksonSerializerProvider implements JobSerializerProvider {
      * Creates a serializer that converts by your mapper, with its modules and its strictness. The bytes of payloads do not
      * depend on your mapper.
      *
-     * @param mapper for example a {@link JsonMapper}; used by {@link JobSerializer#convert} only: for classes that are no record, number, text,
-     *     enum, list or map, since jobs get these by rules that are the same for all serializers
+     * @param mapper for example a {@link JsonMapper}; used by {@link JobSerializer#convert} only: for classes that are no record, number,
+     *     text, enum, list or map, since jobs get these by rules that are the same for all serializers
      * @return a new serializer
      * @throws io.resque.api.ConfigurationException if the version of Jackson on the class path does not work
      */
