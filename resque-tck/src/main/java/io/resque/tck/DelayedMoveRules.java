@@ -86,6 +86,19 @@ abstract class DelayedMoveRules extends DelayedBench {
         assertDelayed("its second holds no other item", Map.of(FAR, List.of(item(1))));
         move(toQueue(FAR, 1));
         assertDelayed("nothing is delayed", Map.of());
+        assertNoLaterSecond("its last item was moved");
+        seed(FAR, item(1), item(2), item(1));
+        assertThat(items().change(
+                                "", List.of(new DelayedMove(FAR, item(1), null), new DelayedMove(FAR, item(2), null))))
+                .as("two equal items and another one are taken away")
+                .containsExactly(2L, 1L);
+        assertNoLaterSecond("its last item was taken away");
+    }
+
+    private void assertNoLaterSecond(String why) {
+        assertThat(items().due("", null, 10, MUCH).later())
+                .as("%s, so a look must not name its second as the next later one", why)
+                .isNull();
     }
 
     @Test

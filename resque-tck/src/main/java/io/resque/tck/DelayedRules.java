@@ -219,6 +219,9 @@ abstract class DelayedRules extends DelayedBench {
         assertThat(items().due("", null, 20, 3L * size + 1).items())
                 .as("as many items as fit into so many bytes")
                 .hasSize(3);
+        assertThat(items().due("", null, 20, 3L * size).items())
+                .as("three items fit into exactly their bytes")
+                .hasSize(3);
         assertThat(items().due("", null, 20, 1).items())
                 .as("one item at least, even if it is larger")
                 .containsExactly(new DelayedItem(PAST + 2, item(10)));

@@ -1004,6 +1004,8 @@ public abstract class JobSerializerTck {
                         .isEqualTo(typed(members))));
         tests.add(cell(null, Map.of("x", 1L), generic(Map.class, Integer.class, Long.class)));
         tests.add(cell(null, Arrays.asList(1L, null), int[].class));
+        tests.add(cell(null, "AQID", byte[].class));
+        tests.add(cell(null, "AQID", int[].class));
         tests.add(cell(Arrays.asList(1, null), Arrays.asList(1L, null), Integer[].class));
         tests.add(cell(Arrays.asList("a", null), Arrays.asList("a", null), generic(List.class, String.class)));
         tests.add(dynamicTest("the converted tree stays as it was", () -> {

@@ -1,6 +1,7 @@
 package io.resque.tck;
 
 import static io.resque.tck.Checking.rule;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -463,6 +464,26 @@ abstract class StatusRules extends StatusBench {
                 .isFalse();
         rule("W-706");
         assertNothingStands("only WAITING must create a record");
+    }
+
+    @Test
+    @WireRule("W-711")
+    void anEndStandsAndTellsWhoseItIs() {
+        write(JobState.WAITING, null, null);
+        write(JobState.FAILED, null, null);
+        StatusRecord failed = found(TOKEN);
+        Instant started = requireNonNull(failed.started(), "started");
+        for (Instant enqueued : Arrays.asList(started, started.minusSeconds(1), null)) {
+            assertThat(endsAgain(end(TOKEN, enqueued)))
+                    .as(
+                            "the job was enqueued at %s, so the end of a status started at %s is its own",
+                            enqueued, started)
+                    .isTrue();
+        }
+        assertThat(endsAgain(end(TOKEN, started.plusSeconds(1))))
+                .as("the status was started before the job was enqueued, so its end is that of an earlier job")
+                .isFalse();
+        assertThat(found(TOKEN)).as("endAgain must leave an end as it stands").isEqualTo(failed);
     }
 
     @Test

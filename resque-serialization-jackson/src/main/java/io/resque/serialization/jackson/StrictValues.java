@@ -91,9 +91,6 @@ final class StrictValues {
         @Override
         @SuppressWarnings("unchecked") // an array of this type
         public T deserialize(JsonParser in, DeserializationContext context) {
-            if (type == byte.class && in.hasToken(JsonToken.VALUE_STRING)) {
-                return (T) in.getBinaryValue(context.getBase64Variant()); // as Jackson's own deserializer
-            }
             if (!in.isExpectedStartArrayToken()) {
                 return (T) context.handleUnexpectedToken(handledType(), in);
             }

@@ -317,6 +317,12 @@ final class WrongSerializers {
                                         .toArray()
                                 : real.convert(tree, type)),
                 converts(
+                        "Base64 is an array of bytes",
+                        "W-216",
+                        (real, tree, type) -> type == byte[].class && "AQID".equals(tree)
+                                ? new byte[] {1, 2, 3}
+                                : real.convert(tree, type)),
+                converts(
                         "true is a text",
                         "W-216",
                         (real, tree, type) -> tree instanceof Boolean && type == String.class
