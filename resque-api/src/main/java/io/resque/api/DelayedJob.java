@@ -6,19 +6,19 @@ import java.util.Objects;
 /**
  * A job that is delayed, as it was read.
  *
- * @param due the second at which it is due
+ * @param dueAt the second at which it is due
  * @param job what it says: its queue, which is empty if it names none, its class and its arguments; {@code raw} has the bytes that stand
  *     in Redis
  */
-public record DelayedJob(Instant due, QueuedJob job) {
+public record DelayedJob(Instant dueAt, QueuedJob job) {
     /**
      * Refuses null.
      *
-     * @param due the second at which it is due
+     * @param dueAt the second at which it is due
      * @param job what it says
      */
     public DelayedJob {
-        Objects.requireNonNull(due, "due");
+        Objects.requireNonNull(dueAt, "dueAt");
         Objects.requireNonNull(job, "job");
     }
 }

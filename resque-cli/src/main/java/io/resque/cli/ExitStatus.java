@@ -4,7 +4,9 @@ package io.resque.cli;
 final class ExitStatus {
     static final int OK = 0;
 
-    /** There is no such thing, or {@code doctor} found something. */
+    /**
+     * There is no such thing, or not all could be done; of {@code doctor}: no job can be worked, or with {@code --strict} anything is wrong.
+     */
     static final int NO = 1;
 
     /** The command or the environment says something that cannot be done. */

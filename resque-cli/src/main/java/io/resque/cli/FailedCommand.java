@@ -104,9 +104,12 @@ final class FailedCommand extends ResqueCommand {
         }
         String did = action.equals(RETRY) ? "Retried " : "Removed ";
         AtomicLong done = new AtomicLong();
-        // How many match a condition is only known at the end.
-        String of = filter.isUnconditional() ? " of " + Console.grouped(failures.count(filter)) : "";
-        console.does(() -> did + Console.grouped(done.get()) + of + " failures");
+        // To count what matches a condition all records are read, which a removal need not wait for.
+        boolean isCounted = action.equals(RETRY) || action.equals(REMOVE) && filter.isUnconditional();
+        long matching = isCounted ? failures.count(filter) : 0;
+        String of = isCounted ? " of " + Console.grouped(matching) : "";
+        console.does(() ->
+                action.equals(CLEAR) ? "Removing all failures" : did + Console.grouped(done.get()) + of + " failures");
         long changed = switch (action) {
             case RETRY -> failures.retryAll(filter, done::set);
             case REMOVE -> failures.removeAll(filter, done::set);
@@ -116,6 +119,11 @@ final class FailedCommand extends ResqueCommand {
             console.json(Map.of(action.equals(RETRY) ? "retried" : "removed", changed));
         } else {
             console.line(did + Console.count(changed, "failure"));
+        }
+        if (action.equals(RETRY) && changed < matching) {
+            warn(Console.grouped(matching - changed) + " of " + Console.grouped(matching)
+                    + " failures were not retried; 'resque failed' shows them");
+            return ExitStatus.NO;
         }
         return changed == 0 ? ExitStatus.NO : ExitStatus.OK;
     }

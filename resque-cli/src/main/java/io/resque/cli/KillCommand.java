@@ -29,6 +29,9 @@ final class KillCommand extends ResqueCommand {
         RegisteredWorkers workers = resque.registeredWorkers();
         Optional<List<String>> killed = workers.kill(id, force);
         if (killed.isEmpty()) {
+            if (console.isJson()) {
+                console.json(tree(false, List.of()));
+            }
             warn("There is no worker " + id + "; 'resque list' shows all workers");
             return ExitStatus.NO;
         }
@@ -46,11 +49,15 @@ final class KillCommand extends ResqueCommand {
             }
         }
         if (console.isJson()) {
-            Map<String, Object> told = new LinkedHashMap<>();
-            told.put("killed", !ids.isEmpty());
-            told.put("removed", removed);
-            console.json(told);
+            console.json(tree(!ids.isEmpty(), removed));
         }
         return ExitStatus.OK;
+    }
+
+    private static Map<String, Object> tree(boolean killed, List<String> removed) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("killed", killed);
+        tree.put("removed", removed);
+        return tree;
     }
 }

@@ -62,7 +62,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footerHeading = "%nExit status:%n",
         footer = {
             "  0  done; of status --follow: the job is complete",
-            "  1  there is no such thing, not all could be done, or doctor found something",
+            "  1  there is no such thing, or not all could be done;",
+            "     of doctor: no job can be worked, or with --strict anything is wrong",
             "  2  the command or the environment says something that cannot be done",
             "  3  Redis did not answer, or refused",
             "  4  of status --follow: the job has failed"

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pause",
         description = {
-            "Has workers take no more jobs: all of the namespace, or those of one process of this machine. Jobs that run go on.",
+            "Tells workers to take no more jobs: all of the namespace, or those of one process of this machine. Jobs that run go on.",
             "--all sets pause-all-workers, which workers of Ruby and Java obey. A worker gets the signal USR2."
         },
         footer = {"  resque pause --all", "  resque pause web1-jvm:4711:mail"})
@@ -47,17 +47,19 @@ class PauseCommand extends ResqueCommand {
             } else {
                 resque.resumeAll();
             }
-            print(console, did, List.of(), "** " + did + " all workers");
+            print(console, did, "all", "** " + did + " all workers");
             return ExitStatus.OK;
         }
         Optional<List<String>> told = pauses()
                 ? resque.registeredWorkers().pause(id)
                 : resque.registeredWorkers().resume(id);
         if (told.isEmpty()) {
+            print(console, did, List.of(), null);
             warn("There is no worker " + id + "; 'resque list' shows all workers");
             return ExitStatus.NO;
         }
         if (told.get().isEmpty()) {
+            print(console, did, List.of(), null);
             warn("The process of the worker " + id + " has ended; 'resque workers --prune' recovers its job");
             return ExitStatus.NO;
         }
@@ -68,10 +70,10 @@ class PauseCommand extends ResqueCommand {
         return ExitStatus.OK;
     }
 
-    private static void print(Console console, String did, List<String> ids, String line) {
+    private static void print(Console console, String did, Object which, @Nullable String line) {
         if (console.isJson()) {
-            console.json(ids.isEmpty() ? Map.of(did, "all") : Map.of(did, ids));
-        } else {
+            console.json(Map.of(did, which));
+        } else if (line != null) {
             console.line(line);
         }
     }

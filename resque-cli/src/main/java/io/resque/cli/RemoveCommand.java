@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "remove",
         description =
-                "Removes a worker from Redis, as Ruby's command does. The job that it holds is recorded as failed.",
+                "Removes a worker from Redis, as Ruby's command does. The job that it holds is recorded as failed; with REQUEUE_AFTER_WORKER_DEATH the job of a dead worker goes back to its queue.",
         footer = "  resque remove web1:4711:mail")
 final class RemoveCommand extends ResqueCommand {
     @Parameters(paramLabel = "ID", description = "as 'resque list' shows it")

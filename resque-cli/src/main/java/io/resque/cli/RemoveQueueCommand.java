@@ -10,16 +10,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "remove-queue",
         description = {
-            "Removes a queue from the list of queues; with --all its jobs, too.",
+            "Removes a queue from the list of queues; with --force its jobs, too.",
             "The next job for it announces it anew."
         },
-        footer = {"  resque remove-queue old_mail", "  resque remove-queue old_mail --all"})
+        footer = {"  resque remove-queue old_mail", "  resque remove-queue old_mail --force"})
 final class RemoveQueueCommand extends ResqueCommand {
     @Parameters(paramLabel = "QUEUE", description = "as 'resque queues' shows it")
     private String queue = "";
 
-    @Option(names = "--all", description = "also a queue with jobs, which are removed")
-    private boolean all;
+    @Option(names = "--force", description = "also a queue with jobs, which are removed")
+    private boolean force;
 
     @Override
     boolean looks() {
@@ -35,9 +35,9 @@ final class RemoveQueueCommand extends ResqueCommand {
     int run(Resque resque, Console console, JobSerializer serializer) {
         long jobs = resque.inspector().queueSize(queue);
         boolean known = jobs > 0 || resque.inspector().queues().containsKey(queue);
-        if (jobs > 0 && !all) {
+        if (jobs > 0 && !force) {
             throw mistake("The queue " + queue + " holds " + Console.count(jobs, "job")
-                    + "; say --all to remove them with it, or let a worker run them first");
+                    + "; say --force to remove them with it, or let a worker run them first");
         }
         console.does(() -> "Removing the queue " + Console.clean(queue));
         long removed = known ? resque.removeQueue(queue) : 0;

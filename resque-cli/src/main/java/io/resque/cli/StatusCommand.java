@@ -58,8 +58,8 @@ final class StatusCommand extends ResqueCommand {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("token", token);
         tree.put("status", status.state().toString());
-        tree.put("updated", status.updatedAt().toString());
-        tree.put("started", status.queuedAt().map(Object::toString).orElse(null));
+        tree.put("updated_at", status.updatedAt().toString());
+        tree.put("queued_at", status.queuedAt().map(Object::toString).orElse(null));
         tree.put("result", status.result());
         console.json(tree);
     }

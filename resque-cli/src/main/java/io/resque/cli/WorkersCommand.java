@@ -20,7 +20,7 @@ final class WorkersCommand extends ResqueCommand {
     @Option(
             names = "--prune",
             description =
-                    "first recovers dead workers: their jobs are recorded as failed; the status is 1 if one cannot be recovered")
+                    "first recovers dead workers: their jobs are recorded as failed, or with REQUEUE_AFTER_WORKER_DEATH go back to their queues; the status is 1 if one cannot be recovered")
     private boolean prune;
 
     @Override
@@ -30,10 +30,12 @@ final class WorkersCommand extends ResqueCommand {
 
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
-        int status = prune ? prune(resque, console) : ExitStatus.OK;
+        List<String> pruned = prune ? prune(resque, console) : List.of();
+        int status = prune ? left(resque) : ExitStatus.OK;
         List<WorkerInfo> workers = resque.inspector().workers();
         if (console.isJson()) {
-            console.json(workers.stream().map(WorkersCommand::tree).toList());
+            List<?> trees = workers.stream().map(WorkersCommand::tree).toList();
+            console.json(prune ? tree(pruned, trees) : trees);
             return status;
         }
         Table table = Table.of("WORKER", "STATE", "JOB", "DONE", "FAILED", "HEARTBEAT");
@@ -52,12 +54,17 @@ final class WorkersCommand extends ResqueCommand {
         return status;
     }
 
-    private int prune(Resque resque, Console console) {
+    private static List<String> prune(Resque resque, Console console) {
         console.does(() -> "Recovering dead workers");
         List<String> recovered = resque.recoverDeadWorkers();
         if (!console.isJson()) {
             recovered.forEach(id -> console.line("Pruned " + id));
         }
+        return recovered;
+    }
+
+    /** Warns of each dead worker that is still there. */
+    private int left(Resque resque) {
         List<String> left = resque.inspector().deadWorkers();
         left.forEach(id ->
                 warn("The dead worker " + id + " could not be recovered: Redis refused it, as the log says, or another"
@@ -67,6 +74,13 @@ final class WorkersCommand extends ResqueCommand {
 
     private static String ago(Duration silence) {
         return Math.max(0, silence.toSeconds()) + " s ago";
+    }
+
+    private static Map<String, Object> tree(List<String> pruned, List<?> workers) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("pruned", pruned);
+        tree.put("workers", workers);
+        return tree;
     }
 
     static Map<String, @Nullable Object> tree(WorkerInfo worker) {
@@ -79,7 +93,7 @@ final class WorkersCommand extends ResqueCommand {
         tree.put("run_at", worker.runAt().map(Object::toString).orElse(null));
         tree.put("processed", worker.processed());
         tree.put("failed", worker.failed());
-        tree.put("heartbeat", worker.heartbeatAt().map(Object::toString).orElse(null));
+        tree.put("heartbeat_at", worker.heartbeatAt().map(Object::toString).orElse(null));
         tree.put("life", worker.life().toString());
         return tree;
     }

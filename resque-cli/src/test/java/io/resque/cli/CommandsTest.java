@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,7 +129,9 @@ class CommandsTest {
         assertThat(run("status", token, "--follow")).isZero();
         assertThat(out).contains("Press [break] to stop", "is: COMPLETE, result fine");
         assertThat(run("status", token, "--json")).isZero();
-        assertThat(out).contains("\"status\":\"COMPLETE\"", "\"result\":\"fine\"");
+        assertThat(out)
+                .contains("\"status\":\"COMPLETE\"", "\"result\":\"fine\"", "\"updated_at\":\"20", "\"queued_at\":\"20")
+                .doesNotContain("\"updated\"", "\"started\"");
         assertThat(run("status", "unknown")).isEqualTo(ExitStatus.NO);
         assertThat(out).isEqualToIgnoringNewLines("Resque is not tracking the status of this job.");
     }
@@ -179,6 +182,37 @@ class CommandsTest {
         assertThat(run("failed", "remove", "--retried")).isZero();
         assertThat(out).isEqualToIgnoringNewLines("Removed 2 failures");
         assertThat(run("failed", "clear")).isEqualTo(ExitStatus.NO);
+    }
+
+    @Test
+    void aRetryOfAPartSaysSoByItsStatus() {
+        for (String[] which : new String[][] {{"--all"}, {"--class", "Bad"}}) {
+            try (RespClient redis = SERVER.client()) {
+                redis.call("DEL", namespace + ":failed");
+                for (String queue : new String[] {"q", ""}) { // no job goes onto a queue without a name
+                    String job = "{\"payload\":{\"class\":\"Bad\",\"args\":[]},\"queue\":\"" + queue + "\"}";
+                    redis.call("RPUSH", namespace + ":failed", job);
+                }
+            }
+            String[] command = Stream.concat(Stream.of("failed", "retry"), Stream.of(which))
+                    .toArray(String[]::new);
+            assertThat(run(command)).as(out + err).isEqualTo(ExitStatus.NO);
+            assertThat(out).isEqualToIgnoringNewLines("Retried 1 failure");
+            assertThat(err).contains("1 of 2 failures were not retried; 'resque failed' shows them");
+        }
+        assertThat(run("failed", "clear")).isZero();
+    }
+
+    @Test
+    void jsonIsPrintedAlsoIfThereIsNoSuchWorker() {
+        assertThat(run("pause", "no:1:q", "--json")).isEqualTo(ExitStatus.NO);
+        assertThat(out).isEqualToIgnoringNewLines("{\"paused\":[]}");
+        assertThat(err).startsWith("There is no worker no:1:q");
+        assertThat(run("resume", "no:1:q", "--json")).isEqualTo(ExitStatus.NO);
+        assertThat(out).isEqualToIgnoringNewLines("{\"resumed\":[]}");
+        assertThat(run("kill", "no:1:q", "--json")).isEqualTo(ExitStatus.NO);
+        assertThat(out).isEqualToIgnoringNewLines("{\"killed\":false,\"removed\":[]}");
+        assertThat(err).startsWith("There is no worker no:1:q");
     }
 
     @Test
@@ -261,7 +295,11 @@ class CommandsTest {
             assertThat(run("workers")).isZero();
             assertThat(out).contains(worker.ids().get(0) + "  idle");
             assertThat(run("workers", "--json", "--prune")).isZero();
-            assertThat(out).contains("\"state\":\"IDLE\"");
+            assertThat(out)
+                    .startsWith("{\"pruned\":[],\"workers\":[{\"id\":")
+                    .contains("\"state\":\"IDLE\"", "\"heartbeat_at\":\"20");
+            assertThat(run("workers", "--json")).isZero();
+            assertThat(out).startsWith("[{\"id\":");
         }
         assertThat(run("stats")).isZero();
         assertThat(out).contains("pending = 1", "workers = 0");
@@ -299,8 +337,11 @@ class CommandsTest {
         }
         assertThat(run(small, "doctor", "--strict")).isEqualTo(ExitStatus.NO);
         assertThat(out).contains("!!  oversize").contains("3 payloads were too large for their workers");
-        assertThat(run(small, "failed", "retry", "--class", "OversizePayload")).isZero();
+        assertThat(run(small, "failed", "retry", "--class", "OversizePayload"))
+                .as("one record is too large itself")
+                .isEqualTo(ExitStatus.NO);
         assertThat(out).isEqualTo("Retried 3 failures\n");
+        assertThat(err).contains("1 of 4 failures were not retried");
         assertThat(run(small, "queues")).isZero();
         assertThat(out).contains("q      3");
         assertThat(run(small, "dequeue", "q", "Good")).isEqualTo(ExitStatus.NO);
@@ -551,9 +592,9 @@ class CommandsTest {
     void aQueueIsRemovedWithItsJobsOnlyIfThatIsSaid() {
         run("enqueue", "old", "Good");
         assertThat(run("remove-queue", "old")).isEqualTo(ExitStatus.USAGE);
-        assertThat(err).contains("The queue old holds 1 job; say --all to remove them with it");
+        assertThat(err).contains("The queue old holds 1 job; say --force to remove them with it");
         assertThat(resque.inspector().queueSize("old")).isOne();
-        assertThat(run("remove-queue", "old", "--all")).isZero();
+        assertThat(run("remove-queue", "old", "--force")).isZero();
         assertThat(out).isEqualToNormalizingNewlines("Removed the queue old with 1 job\n");
         assertThat(resque.inspector().queues()).isEmpty();
         run("enqueue", "old", "Good");
@@ -576,9 +617,16 @@ class CommandsTest {
             assertThat(run("workers", "--prune")).isEqualTo(ExitStatus.NO);
             assertThat(err).contains("The dead worker gone:1:q could not be recovered");
             assertThat(run("workers", "--prune", "--json")).isEqualTo(ExitStatus.NO);
+            assertThat(out).startsWith("{\"pruned\":[],\"workers\":[{\"id\":\"gone:1:q\"");
             redis.call("DEL", namespace + ":failed");
+            redis.call("SADD", namespace + ":workers", "away:2:q");
+            redis.call("HSET", namespace + ":workers:heartbeat", "away:2:q", "2020-01-01T00:00:00+00:00");
             assertThat(run("workers", "--prune")).isZero();
-            assertThat(out).contains("Pruned gone:1:q");
+            assertThat(out).contains("Pruned gone:1:q", "Pruned away:2:q");
+            redis.call("SADD", namespace + ":workers", "gone:1:q");
+            redis.call("HSET", namespace + ":workers:heartbeat", "gone:1:q", "2020-01-01T00:00:00+00:00");
+            assertThat(run("workers", "--prune", "--json")).isZero();
+            assertThat(out).isEqualToIgnoringNewLines("{\"pruned\":[\"gone:1:q\"],\"workers\":[]}");
             redis.deleteKeys(namespace + ":");
         }
     }

@@ -73,7 +73,7 @@ public final class DelayedJobs {
      *
      * @return empty if there is no job
      */
-    public Optional<Instant> next() {
+    public Optional<Instant> nextDueAt() {
         OptionalLong second = book.next(first, last);
         return second.isPresent() ? Optional.of(Instant.ofEpochSecond(second.getAsLong())) : Optional.empty();
     }

@@ -44,16 +44,17 @@ public final class Scheduler implements AutoCloseable {
      *
      * @return 0 or more
      */
-    public long moved() {
+    public long countMoved() {
         return loop.moved();
     }
 
     /**
-     * Why it cannot move jobs now, such as a Redis that does not answer. It tries again at most ten seconds later.
+     * The exception that keeps it from moving jobs now, such as a {@link io.resque.api.BackendUnavailableException} while Redis is away. It
+     * tries again at most ten seconds later.
      *
-     * @return empty if it can, or does not run
+     * @return empty if it can move jobs, or does not run
      */
-    public Optional<String> error() {
+    public Optional<Throwable> redisError() {
         return Optional.ofNullable(loop.error());
     }
 

@@ -36,7 +36,7 @@ class DelayedJobsTest {
     private static List<String> texts(Stream<DelayedJob> jobs) {
         return jobs.map(job -> job.job().jobClass() + job.job().args() + " of "
                         + job.job().queue() + " +"
-                        + Duration.between(FIRST, job.due()).toSeconds())
+                        + Duration.between(FIRST, job.dueAt()).toSeconds())
                 .toList();
     }
 
@@ -48,11 +48,11 @@ class DelayedJobsTest {
 
     @Test
     void theyAreShown() {
-        assertThat(delayed.next()).isEmpty();
+        assertThat(delayed.nextDueAt()).isEmpty();
         assertThat(delayed.jobs()).isEmpty();
         three();
         assertThat(delayed.count()).isEqualTo(3);
-        assertThat(delayed.next()).contains(FIRST);
+        assertThat(delayed.nextDueAt()).contains(FIRST);
         assertThat(texts(delayed.jobs())).containsExactly("A[1] of a +0", "A[2] of a +0", "B[3] of b +60");
         assertThat(texts(delayed.find(JobMatch.of("B"), JobMatch.of("A").withArgs(2.0))))
                 .containsExactly("A[2] of a +0", "B[3] of b +60");
@@ -64,7 +64,7 @@ class DelayedJobsTest {
         three();
         DelayedJobs later = delayed.between(FIRST.plusNanos(1), SECOND);
         assertThat(later.count()).isEqualTo(1);
-        assertThat(later.next()).contains(SECOND);
+        assertThat(later.nextDueAt()).contains(SECOND);
         assertThat(texts(later.jobs())).containsExactly("B[3] of b +60");
         assertThat(later.between(Instant.MIN, FIRST).count()).isZero();
         assertThat(later.remove(JobMatch.of("A"))).isZero();

@@ -319,7 +319,7 @@ class EnqueueTest {
         try (Resque resque = redis.builder().build()) {
             assertThat(catchThrowableOfType(InvalidJobException.class, () -> resque.enqueueAll("bulk", stream)))
                     .hasMessageStartingWith("Argument 0 of My_Job is NaN")
-                    .hasMessageEndingWith("; before these, 1000 jobs of the stream were put on the queue");
+                    .hasMessageEndingWith("; before these, 1000 jobs of the stream were written");
         }
         assertThat(redis.queue("bulk")).hasSize(1_000);
     }
@@ -333,7 +333,7 @@ class EnqueueTest {
                     BackendUnavailableException.class, () -> resque.enqueueAll("bulk", jobs(2_500).stream()));
             assertThat(broken)
                     .hasMessageEndingWith("; 0 of 1000 jobs are on the queue, and the next 1000 may be"
-                            + "; before these, 1000 jobs of the stream were put on the queue");
+                            + "; before these, 1000 jobs of the stream were written");
             assertThat(broken.maybeApplied()).isTrue();
         }
     }

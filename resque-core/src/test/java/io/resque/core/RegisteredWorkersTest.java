@@ -49,7 +49,9 @@ class RegisteredWorkersTest {
             fixture.redis.call("HDEL", fixture.key("workers:heartbeat"), id);
             assertThatThrownBy(() -> fixture.resque.registeredWorkers().remove(id, false))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("lives, and would register anew");
+                    .hasMessageContaining("lives, and would register anew")
+                    .hasMessageContaining("resque kill " + id + ", RegisteredWorkers.kill, or QUIT")
+                    .hasMessageEndingWith("To remove it all the same: resque remove --force, or remove(id, true)");
         }
     }
 }

@@ -4,6 +4,7 @@ import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.BackendException;
 import io.resque.api.JobState;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
@@ -55,7 +56,7 @@ class SchedulerTest {
             await().until(() -> resque.status(token).orElseThrow().state() == JobState.COMPLETE);
             assertThat(ran).singleElement().satisfies(at -> assertThat(at).isBetween((double) second, second + 1.0));
             assertThat(resque.scheduler().isRunning()).isTrue();
-            assertThat(resque.scheduler().moved()).isEqualTo(1);
+            assertThat(resque.scheduler().countMoved()).isEqualTo(1);
             assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();
             await().until(() -> !resque.scheduler().isRunning());
         }
@@ -72,7 +73,7 @@ class SchedulerTest {
             write(second, "{\"class\":\"A\",\"queue\":\"a\",\"args\":[]}");
             await().until(() -> redis.queue("a").equals(List.of("{\"class\":\"A\",\"args\":[]}")));
             assertThat(now()).isBetween((double) second, second + 1.5);
-            assertThat(scheduler.error()).isEmpty();
+            assertThat(scheduler.redisError()).isEmpty();
         }
     }
 
@@ -142,18 +143,38 @@ class SchedulerTest {
                         .build();
                 Scheduler scheduler = resque.scheduler().start()) {
             server.kill();
-            await().until(() -> scheduler.error().isPresent());
+            await().until(() -> scheduler.redisError().isPresent());
             server.restart();
             await().atMost(Duration.ofSeconds(30)).until(() -> {
                 try {
                     return resque.enqueueIn(Duration.ofSeconds(1), "a", "A");
-                } catch (io.resque.api.BackendException e) {
+                } catch (BackendException e) {
                     return false;
                 }
             });
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> resque.inspector().queueSize("a") == 1);
-            assertThat(scheduler.error()).isEmpty();
+            assertThat(scheduler.redisError()).isEmpty();
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
+    void oneThatDoesNotRunHasNoError() {
+        RedisServer server = RedisServer.start();
+        try (Resque resque = Resque.builder()
+                .url(server.url())
+                .backend("jedis")
+                .serializer("gson")
+                .build()) {
+            Scheduler scheduler = resque.scheduler().start();
+            server.kill();
+            await().until(() -> scheduler.redisError().isPresent());
+            assertThat(scheduler.redisError()).get().isInstanceOf(BackendException.class);
+            scheduler.close();
+            await().until(() -> !scheduler.isRunning());
+            assertThat(scheduler.redisError()).isEmpty();
         } finally {
             server.close();
         }
@@ -212,7 +233,7 @@ class SchedulerTest {
             assertThat(commands(client, 5))
                     .as("a look a second, and Jedis asks whether its connection lives")
                     .isLessThanOrEqualTo(12);
-            assertThat(scheduler.error()).isEmpty();
+            assertThat(scheduler.redisError()).isEmpty();
         } finally {
             server.close();
         }

@@ -25,7 +25,7 @@ final class DelayedJobsGuide {
     static long change(Resque resque, Instant nextMonday) {
         DelayedJobs delayed = resque.delayed();
         long all = delayed.count();
-        delayed.jobs().limit(10).forEach(job -> System.out.println(job.due() + " " + job.job()));
+        delayed.jobs().limit(10).forEach(job -> System.out.println(job.dueAt() + " " + job.job()));
 
         JobMatch reminder = JobMatch.of("Reminder").withArgs(42);
         delayed.reschedule(nextMonday, reminder);
@@ -37,7 +37,7 @@ final class DelayedJobsGuide {
 
     static void alone(Resque resque) throws InterruptedException {
         try (Scheduler scheduler = resque.scheduler().start()) {
-            scheduler.error().ifPresent(System.err::println);
+            scheduler.redisError().ifPresent(System.err::println);
             Thread.currentThread().join(); // until the process is told to end
         }
     }

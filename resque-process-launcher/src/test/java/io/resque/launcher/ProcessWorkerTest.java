@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.Enqueuer;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.Job;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -329,22 +331,28 @@ class ProcessWorkerTest {
     /** Jobs that use their contexts elsewhere than in themselves. */
     public static final class Straying implements JobModule {
         private static final AtomicReference<JobContext> KEPT = new AtomicReference<>();
+        private static final AtomicReference<Enqueuer> LATER = new AtomicReference<>();
 
         @Override
         public void register(JobRegistry jobs) {
             jobs.register("Keep", () -> context -> {
                 KEPT.set(context);
+                LATER.set(context.in(Duration.ofHours(1)));
                 FutureTask<Boolean> task = new FutureTask<>(() -> context.enqueue("sent", "WhileItRuns"));
                 new Thread(task, "helper").start();
                 context.result(task.get());
             });
             jobs.register("Use", () -> context -> {
                 JobContext ended = Objects.requireNonNull(KEPT.get());
-                try {
-                    ended.enqueue("sent", "Late");
-                } catch (IllegalStateException e) {
-                    context.result(ended.jobClass() + ": " + e.getMessage());
+                List<String> refusals = new ArrayList<>();
+                for (Enqueuer each : List.of(ended, Objects.requireNonNull(LATER.get()))) {
+                    try {
+                        each.enqueue("sent", "Late");
+                    } catch (IllegalStateException e) {
+                        refusals.add(ended.jobClass() + ": " + e.getMessage());
+                    }
                 }
+                context.result(refusals);
             });
         }
     }
@@ -358,9 +366,11 @@ class ProcessWorkerTest {
                 .executor(ProcessJobExecutor.builder().jobsPerFork(2).build())
                 .drain();
         assertThat(resque.status(keep).orElseThrow().result()).isEqualTo(true);
+        String refusal = "Keep: The context of a Keep was used after the job had ended; use it while the job runs, or"
+                + " enqueue by a Resque";
         assertThat(resque.status(use).orElseThrow().result())
-                .isEqualTo("Keep: The context of a Keep was used after the job had ended; use it while the job runs, or"
-                        + " enqueue by a Resque");
+                .as("of the context, and of its enqueuer for later")
+                .isEqualTo(List.of(refusal, refusal));
         assertThat(redis.texts("LRANGE", namespace + ":queue:sent", "0", "-1"))
                 .containsExactly("{\"class\":\"WhileItRuns\",\"args\":[]}");
     }
@@ -452,7 +462,7 @@ class ProcessWorkerTest {
                             "JobIdTakenException",
                             "InvalidJobException",
                             "Argument 0 of B is NaN, which JSON does not have; send null or a string; before these, 1000 jobs of"
-                                    + " the stream were put on the queue"));
+                                    + " the stream were written"));
             assertThat(resque.inspector().queueSize("streamed")).isEqualTo(1_000);
             assertThat(resque.inspector().queueSize("more")).isEqualTo(1 + 2 + 1_500 + 2 + 1 + 1 + 2 + 2);
             assertThat(resque.status("own").orElseThrow().state()).isEqualTo(JobState.WAITING);

@@ -61,6 +61,14 @@ abstract class DelayedMoveRules extends DelayedBench {
     }
 
     @Test
+    @WireRule("W-981")
+    void eachMoveHasItsAnswer() {
+        seed(PAST, item(1), item(2));
+        items().move("", List.of(toQueue(PAST, 3), toQueue(PAST, 1), toQueue(PAST, 3)), null);
+        items().change("", List.of(new DelayedMove(PAST, item(3), null), new DelayedMove(PAST, item(2), null)));
+    }
+
+    @Test
     @WireRule("W-661")
     void eachMoveAnnouncesItsQueue() {
         seed(PAST, item(1), item(2), item(3));

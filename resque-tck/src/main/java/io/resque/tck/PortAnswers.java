@@ -1,12 +1,6 @@
 package io.resque.tck;
 
-import io.resque.api.spi.Failures;
-import io.resque.api.spi.QueueBackend;
-import io.resque.api.spi.Queues;
-import io.resque.api.spi.Statistics;
-import io.resque.api.spi.StatusStore;
-import io.resque.api.spi.WorkerSession;
-import io.resque.api.spi.Workers;
+import io.resque.api.spi.DelayedMove;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -28,18 +22,26 @@ import org.jspecify.annotations.Nullable;
  * for each question. Without it the kit would fail with an exception of its own where it reads such an answer.
  */
 final class PortAnswers {
-    private static final Set<Class<?>> PORTS = Set.of(
-            QueueBackend.class,
-            Queues.class,
-            Workers.class,
-            WorkerSession.class,
-            Failures.class,
-            Statistics.class,
-            StatusStore.class);
-
     /** The methods that answer each element of an argument, with the place of this argument. */
-    private static final Map<String, Integer> ONE_FOR_EACH =
-            Map.of("inspect", 0, "heads", 0, "removeAll", 1, "edit", 1, "getAll", 0, "endAgain", 0);
+    private static final Map<String, Integer> ONE_FOR_EACH = Map.of(
+            "inspect",
+            0,
+            "heads",
+            0,
+            "removeAll",
+            1,
+            "edit",
+            1,
+            "getAll",
+            0,
+            "endAgain",
+            0,
+            "move",
+            1,
+            "change",
+            1,
+            "tick",
+            1);
 
     private PortAnswers() {}
 
@@ -66,7 +68,7 @@ final class PortAnswers {
             if (method.getReturnType() != void.class) {
                 check(method, given, answer);
             }
-            return sessions.isEmpty() ? wrapped(method.getReturnType(), answer) : given((Set<?>) answer, sessions);
+            return sessions.isEmpty() ? wrapped(method, answer) : given((Set<?>) answer, sessions);
         }
 
         private @Nullable Object call(Method method, Object[] args) throws Throwable {
@@ -93,11 +95,14 @@ final class PortAnswers {
         return given;
     }
 
-    private static @Nullable Object wrapped(Class<?> type, @Nullable Object answer) {
-        if (answer instanceof Optional<?> optional && optional.orElse(null) instanceof WorkerSession session) {
-            return Optional.of(checked(WorkerSession.class, session));
+    private static @Nullable Object wrapped(Method method, @Nullable Object answer) {
+        Optional<Class<?>> port = WatchedPorts.returned(method);
+        if (port.isEmpty() || answer == null) {
+            return answer;
         }
-        return answer != null && PORTS.contains(type) ? checked(type, answer) : answer;
+        return answer instanceof Optional<?> one
+                ? one.map(real -> checked(port.get(), real))
+                : checked(port.get(), answer);
     }
 
     private static void check(Method method, Object[] args, @Nullable Object answer) {
@@ -113,7 +118,8 @@ final class PortAnswers {
                     call(method, args) + " must return nothing that holds null, but returned " + answer);
         }
         Integer asked = ONE_FOR_EACH.get(method.getName());
-        if (asked != null && answer instanceof List<?> list) {
+        List<?> list = answers(answer);
+        if (asked != null && list != null) {
             Collection<?> questions = (Collection<?>) args[asked];
             if (list.size() != questions.size()) {
                 throw new AssertionError(call(method, args) + " must return one element for each of the "
@@ -121,6 +127,14 @@ final class PortAnswers {
                         + shortened(list));
             }
         }
+    }
+
+    /** Null if the answer is no list, or none of the questions was answered, as the port allows. */
+    private static @Nullable List<?> answers(Object answer) {
+        if (answer instanceof DelayedMove.Answer moves) {
+            return moves.holder() == null ? moves.outcomes() : null;
+        }
+        return answer instanceof List<?> list ? list : null;
     }
 
     private static String call(Method method, Object[] args) {

@@ -48,6 +48,13 @@ abstract class RecurringTickRules extends RecurringBench {
     }
 
     @Test
+    @WireRule("W-981")
+    void eachTickHasItsAnswer() {
+        seed("a", ENTRY, FIRST);
+        states(tick("none", ENTRY, null, SECOND), tick("a", ENTRY, FIRST, SECOND), tick("a", ENTRY, FIRST, THIRD));
+    }
+
+    @Test
     @WireRule("W-625")
     void aTickOfAnotherEntryOrLastRunIsNotMade() {
         seed("a", ENTRY, FIRST);

@@ -1,8 +1,10 @@
 package io.resque.tck;
 
+import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
+import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.Statistics;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.WorkerSession;
@@ -10,7 +12,9 @@ import io.resque.api.spi.Workers;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,17 +41,28 @@ final class WatchedPorts {
     }
 
     /** A backend, and the ports that it gives. */
-    private static final List<Class<?>> ALL = List.of(
+    private static final List<Class<?>> PORTS = List.of(
             QueueBackend.class,
             Queues.class,
             Failures.class,
             Statistics.class,
             StatusStore.class,
             Workers.class,
-            WorkerSession.class);
+            WorkerSession.class,
+            DelayedItems.class,
+            RecurringEntries.class);
 
     private final List<NotWritten.Call> notWritten = new ArrayList<>();
     private final Map<Class<?>, Map<Object, Object>> watched = new HashMap<>();
+
+    /** The port that a method returns, perhaps in an {@link Optional}. */
+    static Optional<Class<?>> returned(Method method) {
+        Type type = method.getGenericReturnType();
+        Type given = type instanceof ParameterizedType optional && optional.getRawType() == Optional.class
+                ? optional.getActualTypeArguments()[0]
+                : type;
+        return PORTS.stream().filter(given::equals).findFirst();
+    }
 
     /** Does something that a backend need not be able to do yet. */
     static void ifWritten(Runnable step) {
@@ -94,10 +109,11 @@ final class WatchedPorts {
         }
 
         private @Nullable Object watchedAnswer(Method method, @Nullable Object answer) {
-            if (ALL.contains(method.getReturnType())) {
-                return watchedPort(method, answer);
-            } else if (answer instanceof Optional<?> session && session.orElse(null) instanceof WorkerSession one) {
-                return Optional.of(watch(WorkerSession.class, one));
+            Optional<Class<?>> given = returned(method);
+            if (given.isPresent() && answer instanceof Optional<?> one) {
+                return one.map(real -> watchedPort(given.get(), real));
+            } else if (given.isPresent() && method.getReturnType() != Optional.class) {
+                return watchedPort(given.get(), notNull(method, answer));
             } else if (answer instanceof Set<?> sessions && method.getName().equals("heartbeat")) {
                 return sessions.stream()
                         .map(one -> watch(WorkerSession.class, (WorkerSession) one))
@@ -113,16 +129,18 @@ final class WatchedPorts {
             return answer;
         }
 
-        private <T> T watchedPort(Method method, @Nullable Object answer) {
-            @SuppressWarnings("unchecked")
-            Class<T> type = (Class<T>) method.getReturnType();
+        private <T> T watchedPort(Class<T> type, Object answer) {
+            return watch(type, type.cast(answer));
+        }
+
+        private Object notNull(Method method, @Nullable Object answer) {
             if (answer == null) {
                 UnsupportedOperationException none =
                         new UnsupportedOperationException(method.getName() + "() returned null");
                 notWritten(call(port, method.getName(), none));
                 throw none;
             }
-            return watch(type, type.cast(answer));
+            return answer;
         }
 
         /**
@@ -150,7 +168,7 @@ final class WatchedPorts {
             } catch (ClassNotFoundException | LinkageError e) {
                 return Stream.empty();
             }
-            return Stream.concat(Stream.of(port), ALL.stream())
+            return Stream.concat(Stream.of(port), PORTS.stream())
                     .filter(other -> other.isAssignableFrom(type))
                     .filter(other -> Stream.of(other.getMethods())
                             .anyMatch(one -> one.getName().equals(frame.getMethodName())))

@@ -3,7 +3,14 @@ package io.resque.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.ForeignLocks;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.RecurringEntries;
+import io.resque.api.spi.RecurringTick;
 import io.resque.api.spi.Statistics;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.Workers;
@@ -41,6 +48,40 @@ class PortAnswersTest {
                 .hasMessage(
                         "Statistics.getAll([a, b]) must return one element for each of the 2 it is asked for, in their"
                                 + " order, but returned 1: [7]");
+    }
+
+    @Test
+    void aPortInAnOptionalIsLookedAtToo() {
+        DelayedItems items = port(
+                DelayedItems.class,
+                args -> args.length == 3
+                        ? new DelayedMove.Answer(
+                                List.of(), args[2] == null ? null : new ForeignLocks.Holder("lock", "web-1"))
+                        : List.of());
+        RecurringEntries entries = port(RecurringEntries.class, args -> List.of());
+        DelayedItems delayed = PortAnswers.checked(
+                        QueueBackend.class, port(QueueBackend.class, args -> Optional.of(items)))
+                .delayed()
+                .orElseThrow();
+        RecurringEntries recurring = PortAnswers.checked(
+                        QueueBackend.class, port(QueueBackend.class, args -> Optional.of(entries)))
+                .recurring()
+                .orElseThrow();
+        DelayedMove move = new DelayedMove(1, Payload.ofText("item"), null);
+        String one = "must return one element for each of the 1 it is asked for, in their order, but returned 0: []";
+        assertThatThrownBy(() -> delayed.move("", List.of(move), null))
+                .hasMessageStartingWith("DelayedItems.move(")
+                .hasMessageEndingWith(one);
+        assertThat(delayed.move("", List.of(move), new ForeignLocks("")).outcomes())
+                .as("a holder keeps all from being moved")
+                .isEmpty();
+        assertThatThrownBy(() -> delayed.change("", List.of(move)))
+                .hasMessageStartingWith("DelayedItems.change(")
+                .hasMessageEndingWith(one);
+        RecurringTick tick = new RecurringTick("a", Payload.ofText("{}"), null, "now", null, List.of());
+        assertThatThrownBy(() -> recurring.tick("", List.of(tick)))
+                .hasMessageStartingWith("RecurringEntries.tick(")
+                .hasMessageEndingWith(one);
     }
 
     @Test

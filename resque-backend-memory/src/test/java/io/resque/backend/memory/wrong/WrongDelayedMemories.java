@@ -90,13 +90,15 @@ final class WrongDelayedMemories {
                 }),
                 delayed("moves twice", "W-663", "move", (items, real, args) -> {
                     DelayedMove.Answer answer = (DelayedMove.Answer) real.call(args);
-                    return answer.outcomes().isEmpty()
-                            ? answer
-                            : new DelayedMove.Answer(
-                                    Collections.nCopies(
-                                            answer.outcomes().size() + 1,
-                                            new DelayedMove.Outcome(DelayedMove.State.MOVED, null)),
-                                    null);
+                    for (int i = 0; i < answer.outcomes().size(); i++) {
+                        DelayedMove move = moves(args[1]).get(i);
+                        if (answer.outcomes().get(i).state() == DelayedMove.State.MOVED
+                                && move.target() instanceof DelayedMove.ToQueue to) { // what is due goes there at once
+                            items.write(new DelayedPush(
+                                    to.queue(), List.of(new DelayedPush.Entry(1, move.item(), to.payload()))));
+                        }
+                    }
+                    return answer;
                 }),
                 delayed(
                         "moves without effects",
@@ -121,6 +123,18 @@ final class WrongDelayedMemories {
                                                 : move)
                                         .toList(),
                                 args[2])),
+                delayed("answers a move too many", "W-981", "move", (items, real, args) -> {
+                    List<DelayedMove.Outcome> outcomes =
+                            new ArrayList<>(((DelayedMove.Answer) real.call(args)).outcomes());
+                    outcomes.add(new DelayedMove.Outcome(DelayedMove.State.GONE, null));
+                    return new DelayedMove.Answer(outcomes, null);
+                }),
+                delayed(
+                        "answers no change that was not made",
+                        "W-981",
+                        "change",
+                        (items, real, args) -> ((List<?>) real.call(args))
+                                .stream().filter(count -> (Long) count > 0).toList()),
                 delayed(
                         "takes away without effects",
                         "W-667",

@@ -103,6 +103,15 @@ final class WrongRecurringMemories {
                                         .map(tick -> without(tick, false, true))
                                         .toList())),
                 recurring(
+                        "answers no tick that was not made",
+                        "W-981",
+                        "tick",
+                        (entries, real, args) -> ((List<?>) real.call(args))
+                                .stream()
+                                        .filter(outcome ->
+                                                ((RecurringTick.Outcome) outcome).state() == RecurringTick.State.MADE)
+                                        .toList()),
+                recurring(
                         "pauses nothing",
                         "W-628",
                         "pause",

@@ -244,7 +244,7 @@ public final class Producer {
     }
 
     private static RuntimeException ofStream(Throwable failure, long written) {
-        String before = "; before these, " + written + " jobs of the stream were put on the queue";
+        String before = "; before these, " + written + " jobs of the stream were written";
         if (failure instanceof InvalidJobException invalid) {
             return new InvalidJobException(invalid.getMessage() + before, invalid);
         } else if (failure instanceof BackendUnavailableException lost) {

@@ -3,20 +3,15 @@ package io.resque.core.internal.execution;
 import io.resque.api.Enqueuer;
 import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
-import io.resque.api.JobSpec;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobRequest;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The context of one run of a job. */
-public final class RunContext implements JobContext {
+public final class RunContext implements JobContext, GuardedEnqueuer {
     final JobRequest request;
     private final JobExecutorHost host;
     /** Made when the job asks for them: a copy for each job has its price. */
@@ -49,7 +44,8 @@ public final class RunContext implements JobContext {
         }
     }
 
-    private Enqueuer enqueuer() {
+    @Override
+    public Enqueuer enqueuer() {
         refuseIfEnded();
         return host.enqueuer();
     }
@@ -108,60 +104,5 @@ public final class RunContext implements JobContext {
     @Override
     public boolean isCancelled() {
         return cancelled;
-    }
-
-    @Override
-    public Enqueuer at(Instant due) {
-        return enqueuer().at(due);
-    }
-
-    @Override
-    public Enqueuer in(Duration delay) {
-        return enqueuer().in(delay);
-    }
-
-    @Override
-    public boolean enqueue(String queue, JobSpec job) {
-        return enqueuer().enqueue(queue, job);
-    }
-
-    @Override
-    public Optional<String> enqueueTracked(String queue, JobSpec job) {
-        return enqueuer().enqueueTracked(queue, job);
-    }
-
-    @Override
-    public long enqueueAll(String queue, List<JobSpec> jobs) {
-        return enqueuer().enqueueAll(queue, jobs);
-    }
-
-    @Override
-    public long enqueueAll(String queue, Stream<JobSpec> jobs) {
-        return enqueuer().enqueueAll(queue, jobs);
-    }
-
-    @Override
-    public List<Optional<String>> enqueueAllTracked(String queue, List<JobSpec> jobs) {
-        return enqueuer().enqueueAllTracked(queue, jobs);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> enqueueAsync(String queue, JobSpec job) {
-        return enqueuer().enqueueAsync(queue, job);
-    }
-
-    @Override
-    public CompletableFuture<Optional<String>> enqueueTrackedAsync(String queue, JobSpec job) {
-        return enqueuer().enqueueTrackedAsync(queue, job);
-    }
-
-    @Override
-    public CompletableFuture<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
-        return enqueuer().enqueueAllAsync(queue, jobs);
-    }
-
-    @Override
-    public CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(String queue, List<JobSpec> jobs) {
-        return enqueuer().enqueueAllTrackedAsync(queue, jobs);
     }
 }

@@ -68,10 +68,11 @@ public final class WorkerRemoval {
         String id = JsonRules.forLog(seen.id());
         return new ConfigurationException(
                 "The worker " + id + " lives, and would register anew; its job, if it has one, would be"
-                        + " recorded as failed while it runs. To end it: resque kill " + id + ", or QUIT to its process"
+                        + " recorded as failed while it runs. To end it: resque kill " + id
+                        + ", RegisteredWorkers.kill, or QUIT to its process"
                         + WorkerProcesses.place(seen)
                         + ", which lets the job end. To have it take no jobs: resque pause "
-                        + id + ". To remove it all the same: --force");
+                        + id + ". To remove it all the same: resque remove --force, or remove(id, true)");
     }
 
     /**

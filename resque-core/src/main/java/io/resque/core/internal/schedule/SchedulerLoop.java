@@ -52,7 +52,7 @@ public final class SchedulerLoop {
     private long heldAt;
 
     private final AtomicLong moved = new AtomicLong();
-    private volatile @Nullable String error;
+    private volatile @Nullable Throwable error;
     private volatile ForeignLocks.@Nullable Holder holder;
 
     public SchedulerLoop(DelayedItems items, DueMoves moves, ForeignLocks locks, DaemonThreads threads) {
@@ -126,8 +126,8 @@ public final class SchedulerLoop {
         return moved.get();
     }
 
-    /** Why it could not work; null once it can. */
-    public @Nullable String error() {
+    /** What keeps it from working; null once it can, and when it does not run. */
+    public @Nullable Throwable error() {
         return error;
     }
 
@@ -174,6 +174,8 @@ public final class SchedulerLoop {
         if (users.isEmpty()) {
             thread = null;
             hasPassed = false;
+            failures = 0;
+            error = null;
             notifyAll();
             return false;
         }
@@ -266,15 +268,14 @@ public final class SchedulerLoop {
     }
 
     private long failed(Throwable e) {
-        String told = e instanceof BackendException ? String.valueOf(e.getMessage()) : e.toString();
         if (error == null) {
             if (e instanceof BackendException) {
-                LOG.warn("Delayed jobs are not moved for now: {}", JsonRules.forLog(told));
+                LOG.warn("Delayed jobs are not moved for now: {}", JsonRules.forLog(String.valueOf(e.getMessage())));
             } else {
                 LOG.error("Delayed jobs are not moved for now", e);
             }
         }
-        error = told;
+        error = e;
         hasPassed = false;
         failures = Math.min(failures + 1, 10);
         return Math.min(LONGEST_WAIT, LOOK * failures);

@@ -90,7 +90,7 @@ final class ChildEnqueuer implements Enqueuer {
     }
 
     private long enqueuePart(String queue, List<JobSpec> part, long written) {
-        String before = "; before these, " + written + " jobs of the stream were put on the queue";
+        String before = "; before these, " + written + " jobs of the stream were written";
         try {
             return enqueueAll(queue, part);
         } catch (InvalidJobException e) {
