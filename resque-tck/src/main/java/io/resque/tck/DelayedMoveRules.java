@@ -392,6 +392,8 @@ abstract class DelayedMoveRules extends DelayedBench {
             mayNot(client, "lrange", () -> items(other).change("", List.of(toQueue(PAST, 1))));
             mayNot(client, "lrem", () -> items(other).change("", List.of(toQueue(PAST, 1))));
             mayNot(client, "lset", () -> items(other).change("", List.of(toQueue(PAST, 1))));
+            DelayedPage.Stray fraction = stray("5.5", Kind.NOT_A_SECOND);
+            mayNot(client, "rpush", () -> items(other).discard("", Map.of(fraction, List.of())));
             client.call("FLUSHALL");
             seed(client, PAST, item(1));
             assertThat(states(items(other).move("", List.of(toQueue(PAST, 1)), null)))
@@ -404,6 +406,8 @@ abstract class DelayedMoveRules extends DelayedBench {
     private void mayNot(RespClient client, String right, ThrowingCallable call) {
         client.call("FLUSHALL");
         seed(client, PAST, item(1));
+        client.call("ZADD", key(SCHEDULE), "5.5", "5.5");
+        client.call("RPUSH", key("delayed:5.5"), item(2).text());
         // Before Redis 7 a script cannot ask for its rights: the job can be in its queue although its item stands. Only
         // LPOP takes
         // something away from any key, so it cannot be tried.

@@ -169,6 +169,7 @@ final class WrongDelayed {
                 script("removes what cannot be recorded", "W-669", "discard_delayed", never("check")),
                 script("forgets items behind a fraction", "W-669", "discard_delayed", never("items_behind")),
                 script("loses items behind a fraction", "W-669", "discard_delayed", without("next_second")),
+                script("takes away what may not be appended", "W-672", "discard_delayed", never("right")),
                 script("records and removes nothing", "W-669", "discard_delayed", without("remove")),
                 script("removes without effects", "W-669", "discard_delayed", without("effects")),
                 script("a full server records entries for ever", "W-670", "discard_delayed", without("first_write")),
