@@ -111,6 +111,15 @@ class DelayedJobsTest {
         assertThat(redis.queue("a"))
                 .containsExactly("{\"class\":\"A\",\"args\":[2]}", "{\"class\":\"A\",\"args\":[1]}");
         assertThat(delayed.count()).isZero();
+        CLIENT.call("RPUSH", redis.key("delayed:5"), "{\"class\":\"C\",\"args\":[]}");
+        CLIENT.call("ZADD", redis.key("delayed_queue_schedule"), 5, "5");
+        assertThat(delayed.reschedule(Instant.MIN, JobMatch.of("C")))
+                .as("a job without a queue goes to the earliest second that there is")
+                .isEqualTo(1);
+        assertThat(CLIENT.texts("LRANGE", redis.key("delayed:0"), 0, -1))
+                .containsExactly("{\"class\":\"C\",\"args\":[]}");
+        CLIENT.call("DEL", redis.key("delayed:0"));
+        CLIENT.call("ZREM", redis.key("delayed_queue_schedule"), "0");
         assertThatThrownBy(() -> delayed.reschedule(Instant.MAX, JobMatch.of("A")))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageContaining("ResqueBuilder.maxDelay");

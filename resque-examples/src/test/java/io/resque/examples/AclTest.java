@@ -88,6 +88,7 @@ class AclTest {
             producer.enqueueAll("q", List.of(JobSpec.of("Good"), JobSpec.of("Bad")));
             producer.enqueue("q", "Good", "x".repeat(20_000));
             String token = producer.enqueueTracked("q", "Good", "x").orElseThrow();
+            producer.enqueueTracked("q", JobSpec.of("Good").withId("ours"));
             assertThat(producer.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);
             dead();
             admin.call("SET", "resque:pruning_dead_workers_in_progress", "a Ruby worker, a while ago", "EX", 45);
@@ -101,9 +102,11 @@ class AclTest {
             await().until(() -> producer.status(token).orElseThrow().state() == JobState.COMPLETE);
             await().until(() -> operator.failures().count() == 3);
             due(producer);
+            strays();
             await("delayed jobs").until(() -> operator.delayed().count() == 1);
+            await("entries that are no seconds").until(() -> operator.failures().count() == 6);
             producer.enqueue("later", "Good");
-            await().until(() -> operator.inspector().counters().processed() == 7);
+            await().until(() -> operator.inspector().counters().processed() == 9);
             await("a new queue that Redis tells of").until(() -> isNeeded("+client|tracking"));
             assertThat(worker.redisError()).isEmpty();
             admin.call("SADD", "resque:queues", "delayed");
@@ -120,9 +123,13 @@ class AclTest {
             assertThat(operator.failures().remove(operator.failures().oldest(FailureFilter.all(), 0, 1)))
                     .isEqualTo(1);
             assertThat(operator.failures().clear())
-                    .as("with the item that is no job")
-                    .isEqualTo(3);
-            assertThat(operator.delayed().clear()).isEqualTo(1);
+                    .as("with the item that is no job, and two entries that are no seconds")
+                    .isEqualTo(5);
+            strays();
+            assertThat(operator.delayed().clear())
+                    .as("with the job behind a fraction")
+                    .isEqualTo(2);
+            assertThat(admin.number("EXISTS", "resque:delayed_queue_schedule")).isZero();
             assertThat(operator.inspector().peek("q", 0, 10)).isNotEmpty();
             assertThat(operator.inspector().server()).containsKey("redis_version");
             assertThat(operator.removeLostStatuses(Duration.ofHours(1), Duration.ofMinutes(1))
@@ -158,6 +165,13 @@ class AclTest {
             admin.call("RPUSH", "resque:delayed:7", item);
             admin.call("ZADD", "resque:delayed_queue_schedule", "7", "7");
         }
+    }
+
+    /** Entries that other libraries left: no whole second, with a job, and a second whose key is no list. */
+    private void strays() {
+        admin.call("RPUSH", "resque:delayed:1700000000.5", "{\"class\":\"Good\",\"args\":[],\"queue\":\"q\"}");
+        admin.call("SET", "resque:delayed:8", "something else");
+        admin.call("ZADD", "resque:delayed_queue_schedule", "1700000000.5", "1700000000.5", "8", "8");
     }
 
     private static String metrics(Resque resque) throws Exception {

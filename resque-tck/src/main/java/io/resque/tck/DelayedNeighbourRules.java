@@ -2,6 +2,7 @@ package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.api.spi.DelayedItem;
 import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.DelayedPage.Stray.Kind;
@@ -130,6 +131,46 @@ abstract class DelayedNeighbourRules extends DelayedBench {
                 .as("what has been removed is not removed again")
                 .isEmpty();
         assertThat(failed()).hasSize(4);
+    }
+
+    @Test
+    @WireRule("W-656")
+    void itemsBehindANumberOutsideOfAllSecondsAreNotLost() throws Exception {
+        for (long far : new long[] {1_000_000_000_000_000_000L, -1_000_000_000_000_000_000L}) {
+            seed(far, item(1));
+            Map<DelayedPage.Stray, List<Effect>> strays = new LinkedHashMap<>();
+            items().page("", Long.MIN_VALUE, Long.MAX_VALUE, 10, MUCH)
+                    .strays()
+                    .forEach(stray -> strays.put(stray, List.of()));
+            assertThat(new BackgroundCall<>(() -> items().discard("", strays)).soon())
+                    .as("what is no second must be removed")
+                    .isEqualTo(strays.keySet());
+            List<DelayedItem> found = walk(items(), Long.MIN_VALUE, Long.MAX_VALUE, 10);
+            assertThat(found)
+                    .as("the item behind %d must stand at some second", far)
+                    .extracting(DelayedItem::item)
+                    .containsExactly(item(1));
+            assertThat(move(new DelayedMove(found.get(0).second(), item(1), null)))
+                    .containsExactly(DelayedMove.State.MOVED);
+        }
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-669")
+    void manyEntriesOfOneScoreHideNoItem() {
+        for (int i = 0; i < 9; i++) {
+            redis.call("ZADD", key(SCHEDULE), 1, (i % 2 == 0 ? "0x" : "stray") + i);
+        }
+        redis.call("ZADD", key(SCHEDULE), 1, PAST);
+        redis.call("RPUSH", key("delayed:" + PAST), item(1).text(), item(2).text());
+        seed(PAST + 1, item(3));
+        for (int count = 1; count < 12; count++) {
+            assertThat(walk(items(), 0, FAR, count))
+                    .as("a walk in pages of %d comes past them", count)
+                    .extracting(DelayedItem::item)
+                    .containsExactly(item(1), item(2), item(3));
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.resque.backend.redis;
 import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.ForeignLocks;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ final class DelayedScripts {
 
     /** A number of more digits is no time. */
     private static final int DIGITS = 20;
+
+    /** {@code delayed_page.lua} takes no longer entry for a second. */
+    private static final String LAST_SECOND = "9999999999999999";
 
     private final Keys keys;
 
@@ -73,14 +77,19 @@ final class DelayedScripts {
         return new ForeignLocks.Holder(Replies.text(lock.get(0)), Replies.text(lock.get(1)));
     }
 
-    /** The whole second at or after an entry; empty if the entry is no number. */
+    /**
+     * The whole second at or after an entry; empty if the entry is no number. Of a number outside of all seconds it is 0 or the last
+     * second. It is the entry only if the entry is a second.
+     */
     static String nextSecond(String entry) {
         if (entry.length() > DIGITS || !entry.matches("[+-]?\\d+(\\.\\d*)?")) {
             return "";
         }
-        return new BigDecimal(entry)
-                .setScale(0, RoundingMode.CEILING)
-                .toBigInteger()
-                .toString();
+        BigInteger whole =
+                new BigDecimal(entry).setScale(0, RoundingMode.CEILING).toBigInteger();
+        if (whole.toString().length() <= LAST_SECOND.length()) {
+            return whole.toString();
+        }
+        return whole.signum() < 0 ? "0" : LAST_SECOND;
     }
 }

@@ -286,6 +286,9 @@ final class RedisDelayedItems implements DelayedItems {
     private boolean discard(DelayedPage.Stray stray, List<Effect> effects) {
         boolean isSecond = stray.kind() == DelayedPage.Stray.Kind.NOT_A_LIST;
         String whole = isSecond ? "" : DelayedScripts.nextSecond(stray.entry().text());
+        if (whole.equals(stray.entry().text())) {
+            return false; // it is a second, and its items stand where they belong
+        }
         EncodedEffects encoded = EncodedEffects.of(effects, keys, EMPTY);
         List<byte[]> names = new ArrayList<>(List.of(keys.schedule, keys.queues, keys.failedQueues));
         names.add(keys.delayed(stray.entry()));

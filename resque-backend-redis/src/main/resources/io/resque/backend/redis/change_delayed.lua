@@ -14,13 +14,9 @@ for i = 1, tonumber(ARGV[4]) do
   wanted[move.item] = wanted[move.item] or i
 end
 local list = moves[1].list
-local forbidden = not_allowed('LREM', list) or not_allowed('LSET', list)
-if forbidden then --@right
-  return forbidden
-end
 local part = redis.pcall('LRANGE', list, ARGV[1], ARGV[2])
 if part.err then
-  return string.find(part.err, 'WRONGTYPE', 1, true) and answer or part
+  return is_refused(part) and part or answer
 end
 local time, known, hits = now(), {}, {}
 for at, item in ipairs(part) do
@@ -50,6 +46,13 @@ if full.err then
     redis.call('LREM', list, 1, hit[2].item) --@if_full
   end
 else
+  -- This key is a set or absent, so nothing is removed. It fails in another way only if the user may not remove, which a script
+  -- cannot ask before Redis 7. It comes after the write that a full server refuses, since such a server lets a script go on after
+  -- any write.
+  local forbidden = redis.pcall('LREM', moves[1].mark, 1, ARGV[3])
+  if is_refused(forbidden) then --@right
+    return forbidden
+  end
   for _, hit in ipairs(hits) do
     write_target(hit[2], time)
   end

@@ -13,28 +13,21 @@ if last == '' then
   local next = redis.pcall('ZRANGEBYSCORE', KEYS[1], '(' .. last, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
   later = next[2] and string.format('%.0f', math.ceil(math.min(tonumber(next[2]), 2 ^ 53))) or false --@later
 end
-for i = 2, #KEYS do
-  local holder = text_of(KEYS[i])
-  if holder and holder ~= ARGV[8] then --@holder
-    return { { KEYS[i], holder }, time, later, false, {}, {} }
-  end
+local unread, lock = held_lock(2, #KEYS, ARGV[8])
+if unread or lock then
+  return unread or { lock, time, later, false, {}, {} }
 end
 local count, limit = tonumber(ARGV[6]), tonumber(ARGV[7])
-local entries = redis.pcall('ZRANGEBYSCORE', KEYS[1], ARGV[2], last, 'WITHSCORES', 'LIMIT', 0, count + 1)
-if entries.err then
-  if string.find(entries.err, 'WRONGTYPE', 1, true) then
-    return { false, time, later, false, {}, {} }
-  end
-  return entries
-end
 local items, strays, bytes, largest, some = {}, {}, 0, 1, 1
 local entry, score, at
--- Whether the page is full.
+-- Whether the page is full; and an error if the list cannot be read.
 local function read()
   local list = ARGV[1] .. entry
   while true do
     local part = redis.pcall('LRANGE', list, at, at + some - 1)
-    if part.err then
+    if is_refused(part) then --@list_right
+      return true, part
+    elseif part.err then
       strays[#strays + 1] = { entry, 'l' } --@not_a_list
       return false
     end
@@ -58,22 +51,35 @@ local function read()
 end
 -- Whether entries of the cursor's score have not come to the cursor's entry yet.
 local before = ARGV[4] ~= ''
-for i = 1, #entries, 2 do
-  entry, score, at = entries[i], entries[i + 1], 0
-  if before and entry == ARGV[4] then
-    before, at = false, tonumber(ARGV[5]) --@cursor
-  elseif score ~= ARGV[2] then
-    before = false
+local more
+local offset = 0
+repeat
+  local entries = redis.pcall('ZRANGEBYSCORE', KEYS[1], ARGV[2], last, 'WITHSCORES', 'LIMIT', offset, count + 1)
+  if is_refused(entries) then
+    return entries
+  elseif entries.err then
+    return { false, time, later, false, {}, {} }
   end
-  if not before then
-    if #entry < 17 and (entry == '0' or string.find(entry, '^%-?[1-9]%d*$')) then --@second
-      if read() then
-        return { false, time, later, { score, entry, at }, strays, items }
+  for i = 1, #entries, 2 do
+    entry, score, at = entries[i], entries[i + 1], 0
+    if before and entry == ARGV[4] then
+      before, at = false, tonumber(ARGV[5]) --@cursor
+    elseif score ~= ARGV[2] then
+      before = false
+    end
+    if not before then
+      if #entry < 17 and (entry == '0' or string.find(entry, '^%-?[1-9]%d*$')) then --@second
+        local full, wrong = read()
+        if full then
+          return wrong or { false, time, later, { score, entry, at }, strays, items }
+        end
+      else
+        strays[#strays + 1] = { entry, 's' }
       end
-    else
-      strays[#strays + 1] = { entry, 's' }
     end
   end
-end
-local more = #entries == 2 * (count + 1) and { score, entry, at } --@more
-return { false, time, later, more, strays, items }
+  more = #entries == 2 * (count + 1)
+  offset = offset + count + 1
+  -- Many entries can have one score. The page must come past the one with which it begins, or the next one would begin there, too.
+until not (more and (before or entry == ARGV[4])) --@progress
+return { false, time, later, more and { score, entry, at }, strays, items } --@more

@@ -22,6 +22,11 @@ if refusal(effects, 6) or has_items and not_a('list', KEYS[5]) then --@check
   return 0
 end
 if has_items then --@items_behind
+  -- The schedule is no list, so nothing is appended. Without the right, an item would be taken away and be lost.
+  local forbidden = redis.pcall('RPUSH', KEYS[1], '')
+  if is_refused(forbidden) then --@right
+    return forbidden
+  end
   redis.call('ZADD', KEYS[1], ARGV[2], ARGV[2])
   for _ = 1, ARGV[4] do
     local item = redis.call('LPOP', KEYS[4])

@@ -4,16 +4,19 @@
 --       their effects
 -- ARGV: number of locks, the value of locks that are ours, number of moves, then the moves
 -- Answers the key and value of a lock that is held or false; then for each move 1 moved, 0 gone, or an error as text.
-for i = 4, 3 + ARGV[1] do
-  local holder = text_of(KEYS[i])
-  if holder and holder ~= ARGV[2] then --@holder
-    return { { KEYS[i], holder } }
-  end
+local unread, lock = held_lock(4, 3 + ARGV[1], ARGV[2])
+if unread or lock then
+  return unread or { lock }
 end
 -- A job must not be pushed whose item cannot be taken away.
 local forbidden = not_allowed('LPOP', KEYS[tonumber(ARGV[4])])
 if forbidden then --@right
   return forbidden
+end
+-- Otherwise a missing right would look as if all items were gone.
+local head = redis.pcall('LINDEX', KEYS[tonumber(ARGV[4])], 0)
+if is_refused(head) then --@head_right
+  return head
 end
 local time, a, answer, known, changed = now(), 4, { false }, {}, {}
 for i = 1, tonumber(ARGV[3]) do

@@ -75,7 +75,13 @@ final class WrongDelayed {
                         "takes a lock of ours for a foreign one",
                         "W-668",
                         "delayed_page",
-                        instead("holder", " and holder ~= ARGV[8]", "")),
+                        instead("holder", " and holder ~= ours", "")),
+                script("a list that may not be read is none", "W-672", "delayed_page", never("list_right")),
+                script(
+                        "stands still at entries of one score",
+                        "W-669",
+                        "delayed_page",
+                        instead("progress", "more and (before or entry == ARGV[4])", "false")),
                 script("says nothing of empty seconds", "W-669", "delayed_page", without("empty")),
                 script("says nothing of lists that are none", "W-669", "delayed_page", without("not_a_list")),
                 script("takes every entry for a second", "W-669", "delayed_page", always("second")),
@@ -125,6 +131,8 @@ final class WrongDelayed {
                 script("another second without the set of seconds", "W-666", "move_delayed", without("other_mark")),
                 script("moves beside a foreign scheduler", "W-668", "move_delayed", never("holder")),
                 script("a full server records and keeps nothing", "W-670", "move_delayed", without("first_write")),
+                script("a head that may not be read is gone", "W-672", "move_delayed", never("head_right")),
+                script("a lock that may not be read is free", "W-672", "move_delayed", never("lock_right")),
                 script("pushes what may not be taken away", "W-672", "move_delayed", never("right"))
                         .only(Wrong.Rights.ASKED));
     }
@@ -146,8 +154,7 @@ final class WrongDelayed {
                         "change_delayed",
                         instead("first_write", "redis.pcall('LSET', list, hits[1][1], hits[1][2].item)", "{}")),
                 script("a full server removes nothing", "W-670", "change_delayed", without("if_full")),
-                script("changes what may not be taken away", "W-672", "change_delayed", never("right"))
-                        .only(Wrong.Rights.ASKED));
+                script("changes what may not be taken away", "W-672", "change_delayed", never("right")));
     }
 
     private static List<Wrong> discarding() {
@@ -162,6 +169,7 @@ final class WrongDelayed {
                 script("removes what cannot be recorded", "W-669", "discard_delayed", never("check")),
                 script("forgets items behind a fraction", "W-669", "discard_delayed", never("items_behind")),
                 script("loses items behind a fraction", "W-669", "discard_delayed", without("next_second")),
+                script("takes away what may not be appended", "W-672", "discard_delayed", never("right")),
                 script("records and removes nothing", "W-669", "discard_delayed", without("remove")),
                 script("removes without effects", "W-669", "discard_delayed", without("effects")),
                 script("a full server records entries for ever", "W-670", "discard_delayed", without("first_write")),

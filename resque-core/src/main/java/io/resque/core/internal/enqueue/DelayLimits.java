@@ -20,13 +20,13 @@ public record DelayLimits(Duration longest, long largest) {
 
     public static final long LARGEST = 64 << 10;
 
-    /** The second at which a job is due: never before the instant. */
+    /** The second at which a job is due: never before the instant, and not before 1970, which is past anyway. */
     public long second(Instant now, Instant due) {
         if (due.isAfter(after(now, longest))) {
             throw new InvalidJobException("A job is to be due at " + due + ", later than " + longest.toDays()
                     + " days from now; take an earlier instant, or raise ResqueBuilder.maxDelay");
         }
-        return roundedUp(due);
+        return Math.max(0, roundedUp(due));
     }
 
     public static long roundedUp(Instant instant) {
