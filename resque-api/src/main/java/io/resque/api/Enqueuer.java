@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * argument: give it one map.
  *
  * <p><b>Later.</b> {@code at} and {@code in} return an enqueuer whose methods, the same as here, delay each job: it is written now, in the
- * keys of resque-scheduler, and a scheduler puts it on its queue when it is due, so never early. The scheduler of any worker of this
- * library does so ({@code WorkerBuilder.scheduler}), or one of resque-scheduler or node-resque.
+ * keys of resque-scheduler, and a scheduler puts it on its queue when it is due, so never early by the clock of Redis. The scheduler of any
+ * worker of this library does so ({@code WorkerBuilder.scheduler}), or one of resque-scheduler or node-resque. {@code in} goes by the clock
+ * of this JVM: if that is behind the clock of Redis, a job is early by the difference.
  *
  * <p><b>Listeners</b> hear {@code beforeEnqueue} before anything is written, and can veto a job; then it is not enqueued, and no
  * exception is thrown. They hear {@code afterEnqueue} once the job is on its queue. For a

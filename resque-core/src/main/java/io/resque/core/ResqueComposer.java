@@ -89,6 +89,7 @@ final class ResqueComposer {
     private final String schedulerLockPrefix;
     private @Nullable SchedulerLoop loop;
     private @Nullable Scheduler scheduler;
+    private boolean isClosed;
     private final EndWatch ends = new EndWatch();
 
     ResqueComposer(
@@ -188,6 +189,9 @@ final class ResqueComposer {
                     new DueMoves(name, reader, failures, statuses),
                     new ForeignLocks(schedulerLockPrefix),
                     threads);
+            if (isClosed) {
+                loop.end(); // so that it never starts
+            }
         }
         return loop;
     }
@@ -264,23 +268,25 @@ final class ResqueComposer {
                 page);
     }
 
-    private void closeScheduler() {
-        SchedulerLoop running;
-        synchronized (this) {
-            running = loop;
+    /** Returns null if there is none. Does not wait. */
+    private synchronized @Nullable SchedulerLoop endedScheduler() {
+        isClosed = true;
+        if (loop != null) {
+            loop.end();
         }
-        if (running != null) {
-            running.close();
-        }
+        return loop;
     }
 
     /** Ends all parts but the workers and the producer. */
     private void close() {
-        closeScheduler();
+        SchedulerLoop ending = endedScheduler();
         heartbeat.close();
         failures.close();
         late.close();
         ends.close();
+        if (ending != null) { // last: at the end of the JVM there may be no time for it
+            ending.awaitEnd();
+        }
         try {
             if (!ridesAlong) {
                 store.close();

@@ -208,6 +208,27 @@ class LostStatusTest {
 
     @Test
     @WireRule("W-713")
+    void withoutTheRightToReadDelayedJobsNothingIsToldAndNothingRemoved() {
+        variousStand();
+        CoreRedis.CLIENT.call("ACL", "SETUSER", redis.namespace, "on", ">pw", "~*", "+@all", "-zrangebyscore");
+        try (Resque half = Resque.builder()
+                .url(CoreRedis.SERVER.url().replace("://", "://" + redis.namespace + ":pw@"))
+                .namespace(redis.namespace)
+                .backend("jedis")
+                .serializer("gson")
+                .build()) {
+            LostStatuses lost = half.removeLostStatuses(HOUR, TIME);
+            assertThat(lost.stopped())
+                    .startsWith("the delayed jobs cannot be looked through, so nothing can be told: ");
+            assertThat(lost.tokens()).isEmpty();
+            assertThat(isThere("lost-waiting")).isTrue();
+        } finally {
+            CoreRedis.CLIENT.call("ACL", "DELUSER", redis.namespace);
+        }
+    }
+
+    @Test
+    @WireRule("W-713")
     void whereNotAllCanBeLookedThroughNothingIsToldAndNothingRemoved() {
         variousStand();
         QueueBackend backend = Mockito.spy(

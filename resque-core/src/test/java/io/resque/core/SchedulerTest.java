@@ -202,6 +202,14 @@ class SchedulerTest {
     }
 
     @Test
+    void afterTheCloseOfItsResqueNoThreadBegins() {
+        Resque resque = redis.builder().build();
+        resque.close();
+        Scheduler scheduler = resque.scheduler().start();
+        assertThat(scheduler.isRunning()).isFalse();
+    }
+
+    @Test
     void aDrainBeginsWithTheJobsThatAreDue() {
         write(7, "{\"class\":\"A\",\"args\":[],\"queue\":\"a\"}");
         List<String> ran = new ArrayList<>();

@@ -8,6 +8,7 @@ import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.ResqueListener;
 import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -91,6 +92,21 @@ class WaitForRedisTest {
                 .allMatch(line -> line.startsWith("WARN Worker " + id) && line.contains("Cannot reach Redis at"));
         worker.close();
         assertThat(resque.inspector().workers()).isEmpty();
+    }
+
+    @Test
+    void aDrainMovesWhatIsDueOnceItHasRegistered() throws Exception {
+        server.restart();
+        try (RespClient client = server.client()) {
+            client.call("RPUSH", "resque:delayed:7", "{\"class\":\"Count\",\"args\":[],\"queue\":\"q\"}");
+            client.call("ZADD", "resque:delayed_queue_schedule", 7, 7);
+        }
+        server.kill();
+        CompletableFuture<Long> ran =
+                CompletableFuture.supplyAsync(() -> waiting("q").drain());
+        await().atMost(SOON).until(() -> !lines("tries again in").isEmpty());
+        server.restart();
+        assertThat(ran.get(60, TimeUnit.SECONDS)).isEqualTo(1);
     }
 
     @Test

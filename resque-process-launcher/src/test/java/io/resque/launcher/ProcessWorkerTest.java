@@ -117,6 +117,16 @@ class ProcessWorkerTest {
     }
 
     @Test
+    void theJobsOfAStreamInAChildAreDueTogether() {
+        resque.enqueue("q", "LaterStream");
+        resque.workerBuilder("q").module(new WorkJobs()).executor("process").drain();
+        assertThat(resque.failures().oldest(FailureFilter.all(), 0, 1)).isEmpty();
+        assertThat(resque.delayed().count()).isEqualTo(1_001);
+        assertThat(redis.texts("ZRANGE", namespace + ":delayed_queue_schedule", "0", "-1"))
+                .hasSize(1);
+    }
+
+    @Test
     void aJobInAChildDelaysJobs() {
         resque.enqueue("q", "Later", 1_893_456_000L);
         resque.workerBuilder("q").module(new WorkJobs()).executor("process").drain();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /** Jobs without side effects, and a listener that does what an argument says. */
 public final class WorkJobs implements JobModule {
@@ -114,6 +115,16 @@ public final class WorkJobs implements JobModule {
             } catch (InvalidJobException e) {
                 context.in(Duration.ofDays(-1)).enqueue("later", "B", e.getMessage());
             }
+        });
+        jobs.register("LaterStream", () -> context -> {
+            long begun = Instant.now().getEpochSecond();
+            Stream<JobSpec> late = Stream.of(JobSpec.of("B", "late")).peek(job -> {
+                while (Instant.now().getEpochSecond() == begun) {
+                    Thread.onSpinWait();
+                }
+            });
+            context.in(Duration.ofHours(1))
+                    .enqueueAll("later", Stream.concat(Collections.nCopies(1_000, JobSpec.of("B")).stream(), late));
         });
         jobs.register("EnqueueAll", () -> context -> {
             List<JobSpec> two = List.of(JobSpec.of("B", 1), JobSpec.of("B", 2));

@@ -1,6 +1,7 @@
 package io.resque.core.internal.schedule;
 
 import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
 import io.resque.api.spi.DelayedItem;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.DelayedMove;
@@ -10,9 +11,13 @@ import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.support.Log;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -28,12 +33,14 @@ final class DuePass {
 
     private static final long BYTES = 200_000;
 
-    /** So many looks in a row that changed nothing end a pass: other schedulers move the same items, or an entry cannot be removed. */
-    private static final int MOST_IN_VAIN = 3;
+    /** How a refusal begins that says nothing of the item: another scheduler may have the right that is missing here. */
+    private static final String NO_RIGHT = "NOPERM";
 
     private final DelayedItems items;
     private final DueMoves moves;
     private final @Nullable ForeignLocks locks;
+    private final BooleanSupplier goesOn;
+    private final LongConsumer onMoved;
 
     private long moved;
     private long failed;
@@ -45,25 +52,38 @@ final class DuePass {
 
     private ForeignLocks.@Nullable Holder holder;
 
-    private DuePass(DelayedItems items, DueMoves moves, @Nullable ForeignLocks locks) {
+    private DuePass(
+            DelayedItems items,
+            DueMoves moves,
+            @Nullable ForeignLocks locks,
+            BooleanSupplier goesOn,
+            LongConsumer onMoved) {
         this.items = items;
         this.moves = moves;
         this.locks = locks;
+        this.goesOn = goesOn;
+        this.onMoved = onMoved;
     }
 
     /**
      * Makes a pass.
      *
      * @param locks the locks of other libraries that end the pass if they are held; null for none
+     * @param goesOn asked after each page; the pass ends once it says false
+     * @param onMoved hears after each page how many jobs went onto their queues
      * @throws BackendException as the backend; what was moved before is moved
      */
-    static PassResult run(DelayedItems items, DueMoves moves, @Nullable ForeignLocks locks) {
-        return new DuePass(items, moves, locks).run();
+    static PassResult run(
+            DelayedItems items,
+            DueMoves moves,
+            @Nullable ForeignLocks locks,
+            BooleanSupplier goesOn,
+            LongConsumer onMoved) {
+        return new DuePass(items, moves, locks, goesOn, onMoved).run();
     }
 
     private PassResult run() {
         Long later = null;
-        int inVain = 0;
         String from = "";
         while (true) {
             DelayedPage page = items.due(from, locks, ITEMS, BYTES);
@@ -71,52 +91,135 @@ final class DuePass {
             later = later == null || next != null && next < later ? next : later;
             holder = page.holder();
             long before = changes;
-            boolean isFreed = discard(page);
-            boolean isLeft = move(page) || isFreed;
+            boolean isLeft = moveAndTell(page);
+            isLeft |= discardOrTell(page);
             boolean changed = changes > before;
-            inVain = changed ? 0 : inVain + 1;
             String where = isLeft && changed ? page.place() : page.next();
-            if (holder != null || where == null || inVain == MOST_IN_VAIN) {
+            // A second look at a place where nothing could be changed would see the same: other schedulers move its
+            // items, or it is stuck.
+            boolean isInVain = !changed && page.place().equals(where);
+            if (holder != null || where == null || isInVain || !goesOn.getAsBoolean()) {
                 return new PassResult(moved, failed, putOff, stuck, page.now(), later, holder);
             }
             from = where;
         }
     }
 
+    private boolean moveAndTell(DelayedPage page) {
+        long before = moved;
+        try {
+            return move(page);
+        } finally {
+            if (moved > before) {
+                onMoved.accept(moved - before);
+            }
+        }
+    }
+
     /** Moves the items of a page. Returns whether some of them were not moved at once, which also keeps the items behind them. */
     private boolean move(DelayedPage page) {
-        if (page.items().isEmpty()) {
+        List<DelayedItem> gone = new ArrayList<>();
+        Map<String, String> refusing = new HashMap<>();
+        boolean isLeft = move(page, page.items(), gone, refusing);
+        if (!refusing.isEmpty() && holder == null) {
+            // They may have stood behind a job that was refused. A look for each job of a queue would take too long.
+            move(page, List.copyOf(gone), new ArrayList<>(), refusing);
+        }
+        return isLeft;
+    }
+
+    /**
+     * Moves items. Returns whether some of them were not moved at once.
+     *
+     * @param gone is given those that were not the first of their second, or may not have been
+     * @param refusing queues that cannot be written, each with the reason: their jobs become failures at once
+     */
+    private boolean move(
+            DelayedPage page, List<DelayedItem> due, List<DelayedItem> gone, Map<String, String> refusing) {
+        if (due.isEmpty()) {
             return false;
         }
         List<DueMoves.Decision> decisions =
-                page.items().stream().map(moves::decide).toList();
-        DelayedMove.Answer answer = items.move(
-                page.place(), decisions.stream().map(DueMoves.Decision::move).toList(), locks);
+                due.stream().map(item -> decide(item, refusing)).toList();
+        DelayedMove.Answer answer =
+                send(page, decisions.stream().map(DueMoves.Decision::move).toList());
         holder = answer.holder();
         boolean isLeft = false;
         for (int i = 0; i < answer.outcomes().size(); i++) {
             DelayedMove.Outcome outcome = answer.outcomes().get(i);
             switch (outcome.state()) {
                 case MOVED -> made(decisions.get(i));
-                case GONE -> isLeft = true;
+                case GONE -> {
+                    isLeft = true;
+                    gone.add(due.get(i));
+                }
                 case REFUSED -> {
                     isLeft = true;
-                    file(page, page.items().get(i), String.valueOf(outcome.refusal()));
+                    String queue = queue(decisions.get(i));
+                    if (queue != null && refusing.containsKey(queue)) {
+                        gone.add(due.get(i)); // its bytes are those of the job that stood before it
+                    } else {
+                        refused(page, due.get(i), queue, String.valueOf(outcome.refusal()), refusing);
+                    }
                 }
             }
         }
         return isLeft;
     }
 
-    /** Records an item that was refused, or puts it off if that cannot be done either. */
-    private void file(DelayedPage page, DelayedItem item, String refusal) {
+    /** Makes moves, one by one if they are refused together: the right to one of their queues may be missing. */
+    private DelayedMove.Answer send(DelayedPage page, List<DelayedMove> some) {
+        try {
+            return items.move(page.place(), some, locks);
+        } catch (BackendException e) {
+            if (!e.isLasting()) {
+                throw e;
+            }
+            stuck = e.getMessage();
+        }
+        List<DelayedMove.Outcome> outcomes = new ArrayList<>();
+        for (DelayedMove move : some) {
+            DelayedMove.Answer one = some.size() == 1
+                    ? new DelayedMove.Answer(List.of(new DelayedMove.Outcome(DelayedMove.State.GONE, null)), null)
+                    : send(page, List.of(move));
+            if (one.holder() != null) {
+                return new DelayedMove.Answer(outcomes, one.holder());
+            }
+            outcomes.addAll(one.outcomes());
+        }
+        return new DelayedMove.Answer(outcomes, null);
+    }
+
+    private DueMoves.Decision decide(DelayedItem item, Map<String, String> refusing) {
+        DueMoves.Decision decision = moves.decide(item);
+        String queue = queue(decision);
+        String refusal = queue == null ? null : refusing.get(queue);
+        return refusal == null ? decision : moves.refused(item, refusal);
+    }
+
+    /** The queue to which a job goes; null if it goes to none. */
+    private static @Nullable String queue(DueMoves.Decision decision) {
+        return decision.move().target() instanceof DelayedMove.ToQueue to ? to.queue() : null;
+    }
+
+    private void refused(
+            DelayedPage page, DelayedItem item, @Nullable String queue, String refusal, Map<String, String> refusing) {
+        if (queue != null && refusal.startsWith(NO_RIGHT)) {
+            stuck = refusal;
+        } else if (file(page, item, refusal) && queue != null) {
+            refusing.put(queue, refusal);
+        }
+    }
+
+    /** Records an item that was refused, or puts it off if that cannot be done either. Returns whether it was recorded. */
+    private boolean file(DelayedPage page, DelayedItem item, String refusal) {
         DueMoves.Decision failure = moves.refused(item, refusal);
         DelayedMove.Outcome recorded = move(page, failure.move());
         if (recorded.state() == DelayedMove.State.MOVED) {
             made(failure);
-            return;
+            return true;
         } else if (recorded.state() == DelayedMove.State.GONE) {
-            return;
+            return false;
         }
         DelayedMove.Outcome again = move(page, DueMoves.putOff(item, page.now()));
         if (again.state() == DelayedMove.State.REFUSED) {
@@ -131,11 +234,12 @@ final class DuePass {
                     JsonRules.forLog(refusal),
                     DueMoves.PUT_OFF.toSeconds());
         }
+        return false;
     }
 
     /** Makes one move. If another library's scheduler holds its lock meanwhile, the item counts as gone. */
     private DelayedMove.Outcome move(DelayedPage page, DelayedMove move) {
-        DelayedMove.Answer answer = items.move(page.place(), List.of(move), locks);
+        DelayedMove.Answer answer = send(page, List.of(move));
         return answer.outcomes().isEmpty()
                 ? new DelayedMove.Outcome(DelayedMove.State.GONE, null)
                 : answer.outcomes().get(0);
@@ -154,6 +258,21 @@ final class DuePass {
                 "A delayed item of the second {} became a failure: {}",
                 decision.move().second(),
                 JsonRules.forLog(failure.message()));
+    }
+
+    /** A refusal of this must not keep the jobs of other seconds from being moved. */
+    private boolean discardOrTell(DelayedPage page) {
+        if (holder != null) {
+            return false;
+        }
+        try {
+            return discard(page);
+        } catch (BackendUnavailableException e) {
+            throw e;
+        } catch (BackendException e) {
+            stuck = e.getMessage();
+            return false;
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -72,13 +73,13 @@ public final class SchedulerLoop {
         if (isClosed) {
             return;
         }
-        users.add(user);
         if (thread == null) {
             Thread made = threads.make(this::run, "resque-scheduler");
             made.setDaemon(false); // as the threads of workers
+            made.start(); // or it throws an Error, and nothing has begun
             thread = made;
-            made.start();
         }
+        users.add(user);
     }
 
     /** This user needs it no more. Does not wait. */
@@ -87,14 +88,11 @@ public final class SchedulerLoop {
         notifyAll();
     }
 
-    /** Ends it for all users, and waits for that, for a second at most. */
-    public void close() {
-        synchronized (this) {
-            isClosed = true;
-            users.clear();
-            notifyAll();
-        }
-        awaitEnd();
+    /** Ends it for all users and for good. Does not wait. */
+    public synchronized void end() {
+        isClosed = true;
+        users.clear();
+        notifyAll();
     }
 
     /** Waits until its thread has ended, for a second at most, unless others use it. */
@@ -136,13 +134,34 @@ public final class SchedulerLoop {
         return holder;
     }
 
-    /** Makes one pass in this thread. Throws nothing that Redis or data can cause. */
-    public void passOnce() {
+    /**
+     * Makes one pass in this thread. Throws nothing that Redis or data can cause.
+     *
+     * @param goesOn asked before each page; the pass also ends once this loop was ended
+     */
+    public void passOnce(BooleanSupplier goesOn) {
+        BooleanSupplier both = () -> goesOn.getAsBoolean() && !isEnded();
+        String problem;
         try {
-            moved.addAndGet(DuePass.run(items, moves, locks).moved());
-        } catch (RuntimeException e) {
-            LOG.warn("Delayed jobs that are due were not moved: {}", JsonRules.forLog(String.valueOf(e.getMessage())));
+            problem = both.getAsBoolean()
+                    ? DuePass.run(items, moves, locks, both, moved::addAndGet).stuck()
+                    : null;
+        } catch (BackendException e) {
+            problem = String.valueOf(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            problem = e.toString();
         }
+        if (problem != null && both.getAsBoolean()) {
+            LOG.warn("Delayed jobs that are due were not moved: {}", JsonRules.forLog(problem));
+        }
+    }
+
+    private synchronized boolean isEnded() {
+        return isClosed;
+    }
+
+    private synchronized boolean isWanted() {
+        return !users.isEmpty();
     }
 
     private void run() {
@@ -204,15 +223,13 @@ public final class SchedulerLoop {
 
     private void pass() {
         long begun = System.nanoTime();
-        PassResult result = DuePass.run(items, moves, locks);
+        PassResult result = DuePass.run(items, moves, locks, this::isWanted, moved::addAndGet);
         hand.saw(result.now(), begun, System.nanoTime());
         next = result.later();
         hasPassed = true;
-        moved.addAndGet(result.moved());
         held(result.holder());
         if (result.stuck() != null) {
-            throw new BackendException(
-                    "Delayed jobs that are due can neither be moved nor recorded: " + result.stuck());
+            throw new BackendException("Delayed jobs that are due cannot be moved: " + result.stuck());
         }
     }
 
@@ -268,6 +285,10 @@ public final class SchedulerLoop {
     }
 
     private long failed(Throwable e) {
+        hasPassed = false;
+        if (!isWanted()) { // its connection may have been closed
+            return 0;
+        }
         if (error == null) {
             if (e instanceof BackendException) {
                 LOG.warn("Delayed jobs are not moved for now: {}", JsonRules.forLog(String.valueOf(e.getMessage())));
@@ -276,7 +297,6 @@ public final class SchedulerLoop {
             }
         }
         error = e;
-        hasPassed = false;
         failures = Math.min(failures + 1, 10);
         return Math.min(LONGEST_WAIT, LOOK * failures);
     }

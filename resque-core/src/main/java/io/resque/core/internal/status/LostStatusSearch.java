@@ -165,7 +165,15 @@ public final class LostStatusSearch {
         DelayedItems items = delayed;
         @Nullable String from = items == null ? null : "";
         while (items != null && from != null && !left.isEmpty()) {
-            DelayedPage page = items.page(from, Long.MIN_VALUE, Long.MAX_VALUE, DELAYED_AT_ONCE, maxBytes);
+            DelayedPage page;
+            try {
+                page = items.page(from, Long.MIN_VALUE, Long.MAX_VALUE, DELAYED_AT_ONCE, maxBytes);
+            } catch (BackendUnavailableException e) {
+                throw e;
+            } catch (BackendException e) {
+                stopped = "the delayed jobs cannot be looked through, so nothing can be told: " + e.getMessage();
+                return false;
+            }
             page.items().stream().map(DelayedItem::item).forEach(this::pass);
             from = page.next();
             if (!isInTimeFor("delayed jobs were looked at, so nothing can be told")) {

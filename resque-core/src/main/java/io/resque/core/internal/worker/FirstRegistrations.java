@@ -7,9 +7,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** How many loops of a worker have never been registered. Thread-safe. */
 final class FirstRegistrations {
     private final AtomicInteger missing;
+    private final Runnable beforeLateWork;
     private final CountDownLatch decided = new CountDownLatch(1);
 
-    FirstRegistrations(int loops) {
+    /**
+     * For so many loops.
+     *
+     * @param beforeLateWork what a loop does that has registered late, before it takes its first job
+     */
+    FirstRegistrations(int loops, Runnable beforeLateWork) {
+        this.beforeLateWork = beforeLateWork;
         missing = new AtomicInteger(loops);
     }
 
@@ -17,6 +24,12 @@ final class FirstRegistrations {
         if (missing.decrementAndGet() == 0) {
             decided.countDown();
         }
+    }
+
+    /** The same for a loop that has registered after the start of its worker. */
+    void oneLate() {
+        one();
+        beforeLateWork.run();
     }
 
     /** The worker has ended: no loop will register any more. */

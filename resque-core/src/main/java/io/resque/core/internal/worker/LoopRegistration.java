@@ -48,8 +48,13 @@ final class LoopRegistration {
         return session;
     }
 
-    /** To be called once, when the loop has taken its first session. */
+    /** To be called once, when the loop begins with its first session. */
     void tellOfTheFirst() {
         first.one();
+    }
+
+    /** To be called instead if the loop was without a session at the start of its worker. */
+    void tellOfALateFirst() {
+        first.oneLate();
     }
 }

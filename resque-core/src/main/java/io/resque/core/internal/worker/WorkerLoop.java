@@ -517,7 +517,7 @@ final class WorkerLoop {
         trouble.soften();
         trouble.over(id());
         LOG.info("Starting worker {}", shownId());
-        registration.tellOfTheFirst();
+        registration.tellOfALateFirst();
     }
 
     private void registerAnew() {

@@ -4,6 +4,7 @@ import io.resque.api.BackendException;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.execution.InThreadExecutor;
@@ -73,12 +74,14 @@ public final class WorkerStarter {
      * Loops that are registered, with their queues.
      *
      * @param scheduler runs while they do; null if they need none
+     * @param due moves the jobs that are due, before the first job is taken
      */
     public record Registered(
             RunningLoops running,
             LiveQueues queues,
             FirstRegistrations registrations,
-            @Nullable SchedulerLoop scheduler) {}
+            @Nullable SchedulerLoop scheduler,
+            Runnable due) {}
 
     /**
      * Registers a worker. Where Redis does not answer yet and the plan says that the worker waits for it, the loops that are left
@@ -97,7 +100,12 @@ public final class WorkerStarter {
             warnOfDeafListeners(plan.jobs());
         }
         Supplier<String> ids = plan.identity().ids(plan.queues());
-        FirstRegistrations first = new FirstRegistrations(plan.loops());
+        WorkerSignals signals = new WorkerSignals();
+        SchedulerLoop scheduling = plan.schedules() ? scheduler.get() : null;
+        Runnable due = scheduling == null || !plan.untilEmpty()
+                ? () -> {}
+                : () -> scheduling.passOnce(() -> !signals.isStopRequested());
+        FirstRegistrations first = new FirstRegistrations(plan.loops(), due);
         List<LoopRegistration> registrations = Stream.generate(() -> new LoopRegistration(
                         ids, some -> registrar.register(some, plan.identity().attributes(), listeners), first))
                 .limit(plan.loops())
@@ -105,7 +113,8 @@ public final class WorkerStarter {
         workers.listens(listeners);
         try {
             Sessions sessions = sessions(registrations, plan.waitsForRedis(), executor);
-            return registered(plan, sessions, registrations, first, live, executor);
+            RunningLoops running = loops(plan, sessions, registrations, first, live, executor, signals, scheduling);
+            return new Registered(running, live, first, scheduling, sessions.made.isEmpty() ? () -> {} : due);
         } catch (RuntimeException e) {
             workers.listensNoMore(listeners);
             throw e;
@@ -127,14 +136,15 @@ public final class WorkerStarter {
         }
     }
 
-    private Registered registered(
+    private RunningLoops loops(
             WorkerPlan plan,
             Sessions sessions,
             List<LoopRegistration> registrations,
             FirstRegistrations first,
             LiveQueues live,
-            JobExecutor executor) {
-        WorkerSignals signals = new WorkerSignals();
+            JobExecutor executor,
+            WorkerSignals signals,
+            @Nullable SchedulerLoop scheduling) {
         List<WorkerLoop> loops = new ArrayList<>();
         TroubleLog troubles = new TroubleLog(plan.listeners(), () -> RunningLoops.ids(loops));
         WorkerActivity activity = new WorkerActivity(
@@ -158,19 +168,13 @@ public final class WorkerStarter {
                     trouble,
                     events));
         }
-        SchedulerLoop scheduling = plan.schedules() ? scheduler.get() : null;
-        RunningLoops running =
-                new RunningLoops(loops, executor, plan.listeners(), signals, plan.stopTimeout(), threads, ended -> {
-                    workers.stopped(ended);
-                    first.over();
-                    if (scheduling != null) {
-                        scheduling.stop(ended);
-                    }
-                });
-        if (scheduling != null && plan.untilEmpty()) {
-            scheduling.passOnce();
-        }
-        return new Registered(running, live, first, scheduling);
+        return new RunningLoops(loops, executor, plan.listeners(), signals, plan.stopTimeout(), threads, ended -> {
+            workers.stopped(ended);
+            first.over();
+            if (scheduling != null) {
+                scheduling.stop(ended);
+            }
+        });
     }
 
     private Supplier<@Nullable Instant> deadline(@Nullable Duration timeout) {
@@ -211,17 +215,30 @@ public final class WorkerStarter {
         WorkerGroup group =
                 new WorkerGroup(registered.running(), registered.queues(), registered.registrations(), factory);
         workers.works(registered.running());
-        SchedulerLoop scheduling = registered.scheduler();
-        if (scheduling != null) {
-            scheduling.start(registered.running());
-        }
+        schedule(registered);
         group.start();
         return group;
+    }
+
+    /** Whatever keeps delayed jobs from being moved, the worker runs all the same: it is registered. */
+    private static void schedule(Registered registered) {
+        SchedulerLoop scheduling = registered.scheduler();
+        try {
+            registered.due().run();
+            if (scheduling != null) {
+                scheduling.start(registered.running());
+            }
+        } catch (RuntimeException | Error e) { // such as no memory for one more thread
+            Log.WORKER.warn(
+                    "This worker runs, but does not move delayed jobs: the scheduler could not be started: {}",
+                    JsonRules.forLog(e.toString()));
+        }
     }
 
     /** Works on the calling thread until no job is left; returns how many jobs it ran. */
     public long drain(Registered registered, OwnThread caller) {
         workers.works(registered.running());
+        registered.due().run();
         return registered.running().drain(caller);
     }
 }

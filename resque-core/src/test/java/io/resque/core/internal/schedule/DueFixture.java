@@ -14,6 +14,7 @@ import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.PayloadReader;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,8 +23,7 @@ final class DueFixture implements AutoCloseable {
     static final String SCHEDULER = "host:1:scheduler";
 
     final CoreRedis redis = new CoreRedis();
-    final QueueBackend backend = new JedisBackendProvider()
-            .open(new BackendConfig(CoreRedis.SERVER.url() + "?timeout=10s", redis.namespace));
+    final QueueBackend backend = open(CoreRedis.SERVER.url());
     final DelayedItems items = backend.delayed().orElseThrow();
     private final FailureLog failures = new FailureLog(
             backend.failures(),
@@ -37,12 +37,32 @@ final class DueFixture implements AutoCloseable {
             new StatusUpdates(backend.statuses(), true, Duration.ofDays(1), null, late, CoreRedis.GSON);
     final DueMoves moves = new DueMoves(SCHEDULER, reader, failures, statuses);
 
+    private QueueBackend open(String url) {
+        return new JedisBackendProvider().open(new BackendConfig(url + "?timeout=10s", redis.namespace));
+    }
+
+    /** A pass of a user with all rights, changed by these. */
+    PassResult passOf(String... rights) {
+        List<Object> user = new ArrayList<>(List.of("ACL", "SETUSER", redis.namespace, "on", ">pw", "~*", "+@all"));
+        user.addAll(List.of(rights));
+        CoreRedis.CLIENT.call(user.toArray());
+        try (QueueBackend other = open(CoreRedis.SERVER.url().replace("://", "://" + redis.namespace + ":pw@"))) {
+            return pass(other.delayed().orElseThrow());
+        } finally {
+            CoreRedis.CLIENT.call("ACL", "DELUSER", redis.namespace);
+        }
+    }
+
     DelayedBook book() {
         return new DelayedBook(items, reader, new ArgumentRules(Map.of(), Map.of()), statuses);
     }
 
     PassResult pass() {
-        return DuePass.run(items, moves, null);
+        return pass(items);
+    }
+
+    PassResult pass(DelayedItems seen) {
+        return DuePass.run(seen, moves, null, () -> true, moved -> {});
     }
 
     /** Puts items at a second, as Ruby writes them. */

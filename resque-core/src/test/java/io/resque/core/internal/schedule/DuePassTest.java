@@ -4,6 +4,8 @@ import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.JobState;
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
@@ -15,6 +17,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.AdditionalAnswers;
+import org.mockito.Mockito;
 
 /** A pass over due items, on a real Redis. */
 class DuePassTest {
@@ -219,10 +223,106 @@ class DuePassTest {
     }
 
     @Test
+    @WireRule("W-685")
+    void anEntryThatMayNotBeRemovedKeepsNoJobBack() {
+        CLIENT.call("ZADD", due.redis.key("delayed_queue_schedule"), 5, "abc");
+        for (int i = 0; i < 150; i++) {
+            due.seed(PAST + i, item(i));
+        }
+        PassResult result = due.passOf("-zscore");
+        assertThat(result.moved()).isEqualTo(150);
+        assertThat(result.stuck()).contains("grant the ACL user this command");
+    }
+
+    @Test
+    @WireRule("W-684")
+    void aJobWhoseQueueMayNotBeWrittenStandsAndIsNoFailure() {
+        due.seed(PAST, item(1));
+        PassResult result = due.passOf("-rpush");
+        assertThat(result.stuck()).containsIgnoringCase("no permission");
+        assertThat(result.failed()).isZero();
+        assertThat(due.failed()).isEmpty();
+        assertThat(CLIENT.texts("LRANGE", due.redis.key("delayed:" + PAST), 0, -1))
+                .containsExactly(item(1));
+        assertThat(due.pass().moved()).as("another scheduler may").isEqualTo(1);
+    }
+
+    @Test
+    @WireRule("W-684")
+    void aQueueThatMayNotBeWrittenKeepsNoOtherBack() {
+        String other = "{\"class\":\"A\",\"args\":[],\"queue\":\"other\"}";
+        due.seed(PAST, other);
+        due.seed(PAST + 1, item(1));
+        List<String> rights = new ArrayList<>(List.of("resetkeys"));
+        for (String key : List.of("queue:q", "queues", "delayed*", "timestamps:*", "failed*")) {
+            rights.add("~" + due.redis.key(key));
+        }
+        PassResult result = due.passOf(rights.toArray(String[]::new));
+        assertThat(result.moved()).isEqualTo(1);
+        assertThat(result.stuck()).contains("NOPERM");
+        assertThat(due.failed()).isEmpty();
+        assertThat(due.redis.queue("q")).containsExactly(payload(1));
+        assertThat(due.pass().moved()).isEqualTo(1);
+    }
+
+    @Test
+    void aQueueThatRefusesItsJobsCostsNoLookForEach() {
+        CLIENT.call("SET", due.redis.key("queue:wrong"), "something else");
+        String wrong = "{\"class\":\"A\",\"args\":[],\"queue\":\"wrong\"}";
+        for (int i = 0; i < 90; i++) {
+            due.seed(PAST, i % 3 == 0 ? item(i) : wrong);
+        }
+        due.pass(); // the server knows the scripts from now on
+        for (int i = 0; i < 90; i++) {
+            due.seed(PAST, i % 3 == 0 ? item(i) : wrong);
+        }
+        long before = calls();
+        PassResult result = due.pass();
+        assertThat(result.moved()).isEqualTo(30);
+        assertThat(result.failed()).isEqualTo(60);
+        assertThat(calls() - before)
+                .as("a look, a move, a failure, a move of all the others, and the last look")
+                .isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void aPassEndsWhereOthersMoveTheSameItems() {
+        for (int i = 0; i < 150; i++) {
+            due.seed(PAST + i, item(i));
+        }
+        DelayedItems late = Mockito.mock(DelayedItems.class, AdditionalAnswers.delegatesTo(due.items));
+        Mockito.doAnswer(call -> {
+                    List<DelayedMove> moves = call.getArgument(1);
+                    return new DelayedMove.Answer(
+                            moves.stream()
+                                    .map(move -> new DelayedMove.Outcome(DelayedMove.State.GONE, null))
+                                    .toList(),
+                            null);
+                })
+                .when(late)
+                .move(Mockito.any(), Mockito.any(), Mockito.any());
+        assertThat(due.pass(late).moved()).isZero();
+        Mockito.verify(late, Mockito.times(1)).due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong());
+    }
+
+    @Test
+    void aPassIsStoppedAfterAPage() {
+        for (int i = 0; i < 250; i++) {
+            due.seed(PAST + i, item(i));
+        }
+        List<Long> told = new ArrayList<>();
+        PassResult result = DuePass.run(due.items, due.moves, null, () -> told.size() < 2, told::add);
+        assertThat(told).containsExactly(100L, 100L);
+        assertThat(result.moved()).isEqualTo(200);
+        assertThat(due.redis.queue("q")).hasSize(200);
+        assertThat(due.pass().moved()).isEqualTo(50);
+    }
+
+    @Test
     void aHeldLockEndsThePass() {
         due.seed(PAST, item(1));
         CLIENT.call("SET", due.redis.key("resque_scheduler_leader_lock"), "node:1");
-        PassResult result = DuePass.run(due.items, due.moves, new ForeignLocks(""));
+        PassResult result = DuePass.run(due.items, due.moves, new ForeignLocks(""), () -> true, moved -> {});
         assertThat(result.holder())
                 .isEqualTo(new ForeignLocks.Holder(due.redis.key("resque_scheduler_leader_lock"), "node:1"));
         assertThat(result.moved()).isZero();

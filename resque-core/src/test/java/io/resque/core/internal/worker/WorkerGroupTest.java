@@ -55,7 +55,7 @@ class WorkerGroupTest {
                 new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), settings, Long.MAX_VALUE),
                 statuses);
         TroubleLog troubles = new TroubleLog(events, List::of);
-        FirstRegistrations registrations = new FirstRegistrations(sessions.length);
+        FirstRegistrations registrations = new FirstRegistrations(sessions.length, () -> {});
         WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);
         List<WorkerLoop> loops = Stream.of(sessions)
                 .map(session -> {

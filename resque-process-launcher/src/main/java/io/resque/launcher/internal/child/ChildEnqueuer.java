@@ -9,6 +9,7 @@ import io.resque.api.JobSpec;
 import io.resque.api.ResqueException;
 import io.resque.launcher.internal.frame.FrameType;
 import io.resque.launcher.internal.frame.JobMessages;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,6 +77,7 @@ final class ChildEnqueuer implements Enqueuer {
 
     @Override
     public long enqueueAll(String queue, Stream<JobSpec> jobs) {
+        ChildEnqueuer fixed = atAnInstant();
         Iterator<JobSpec> all = jobs.iterator();
         long written = 0;
         List<JobSpec> part = new ArrayList<>();
@@ -84,9 +86,21 @@ final class ChildEnqueuer implements Enqueuer {
             while (part.size() < PART && all.hasNext()) {
                 part.add(all.next());
             }
-            written += enqueuePart(queue, part, written); // at least once, for the name of the queue
+            written += fixed.enqueuePart(queue, part, written); // at least once, for the name of the queue
         } while (all.hasNext());
         return written;
+    }
+
+    /** The parts of a stream are due together, although they are written one after another. */
+    private ChildEnqueuer atAnInstant() {
+        if (due instanceof Duration delay) {
+            try {
+                return new ChildEnqueuer(parent, converted, Instant.now().plus(delay));
+            } catch (DateTimeException | ArithmeticException e) {
+                return this; // the worker knows what to do with such a delay
+            }
+        }
+        return this;
     }
 
     private long enqueuePart(String queue, List<JobSpec> part, long written) {

@@ -1,0 +1,116 @@
+package io.resque.core.internal.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.ForeignLocks;
+import io.resque.core.CapturedLog;
+import io.resque.core.CoreRedis;
+import io.resque.core.Worker;
+import io.resque.core.internal.support.DaemonThreads;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.mockito.AdditionalAnswers;
+import org.mockito.Mockito;
+
+/** The thread of a scheduler: its start, and its end in the middle of its work. */
+@Timeout(60)
+class SchedulerLoopTest {
+    private static final long PAST = 1_000_000_000L;
+
+    private final DueFixture due = new DueFixture();
+    private final CapturedLog log = new CapturedLog(Worker.class);
+
+    @AfterEach
+    void close() {
+        log.close();
+        due.close();
+    }
+
+    private SchedulerLoop loop(DelayedItems items, DaemonThreads threads) {
+        return new SchedulerLoop(items, due.moves, new ForeignLocks(""), threads);
+    }
+
+    @Test
+    void withoutAThreadItDoesNotRunAndCanBeStartedLater() {
+        DaemonThreads threads = Mockito.mock();
+        Mockito.when(threads.make(Mockito.any(), Mockito.any()))
+                .thenReturn(new Thread() {
+                    @Override
+                    public void start() {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                })
+                .thenAnswer(call -> new DaemonThreads().make(call.getArgument(0), call.getArgument(1)));
+        SchedulerLoop loop = loop(due.items, threads);
+        assertThatThrownBy(() -> loop.start("a")).isInstanceOf(OutOfMemoryError.class);
+        assertThat(loop.isRunning()).isFalse();
+        loop.start("b");
+        assertThat(loop.isRunning()).isTrue();
+        loop.stop("b");
+        await().until(() -> !loop.isRunning());
+    }
+
+    @Test
+    void aStopEndsItInTheMiddleOfAPassAndIsNoTrouble() throws Exception {
+        for (int i = 0; i < 250; i++) {
+            due.seed(PAST + i, "{\"class\":\"A\",\"args\":[],\"queue\":\"q\"}");
+        }
+        CountDownLatch moves = new CountDownLatch(1);
+        CountDownLatch isStopped = new CountDownLatch(1);
+        DelayedItems slow = Mockito.mock(DelayedItems.class, AdditionalAnswers.delegatesTo(due.items));
+        Mockito.doAnswer(call -> {
+                    moves.countDown();
+                    isStopped.await(10, TimeUnit.SECONDS);
+                    return due.items.move(call.getArgument(0), call.getArgument(1), call.getArgument(2));
+                })
+                .when(slow)
+                .move(Mockito.any(), Mockito.any(), Mockito.any());
+        SchedulerLoop loop = loop(slow, new DaemonThreads());
+        loop.start("a");
+        assertThat(moves.await(10, TimeUnit.SECONDS)).isTrue();
+        loop.stop("a");
+        isStopped.countDown();
+        await().until(() -> !loop.isRunning());
+        assertThat(due.redis.queue("q")).hasSize(100);
+        assertThat(loop.moved()).isEqualTo(100);
+
+        Mockito.doAnswer(call -> {
+                    loop.end();
+                    throw new IllegalStateException("the connection is closed");
+                })
+                .when(slow)
+                .move(Mockito.any(), Mockito.any(), Mockito.any());
+        loop.start("b");
+        await().until(() -> !loop.isRunning());
+        assertThat(log.lines()).noneMatch(line -> line.contains("Delayed jobs"));
+        loop.start("c");
+        assertThat(loop.isRunning()).as("it was ended for good").isFalse();
+        loop.passOnce(() -> true);
+        assertThat(loop.moved()).isEqualTo(100);
+    }
+
+    @Test
+    void aPassForADrainCanBeStoppedAndTellsWhatIsStuck() {
+        due.seed(PAST, "{\"class\":\"A\",\"args\":[],\"queue\":\"q\"}", "no JSON");
+        CoreRedis.CLIENT.call("SET", due.redis.key("failed"), "something else");
+        DelayedItems items = Mockito.mock(DelayedItems.class, AdditionalAnswers.delegatesTo(due.items));
+        SchedulerLoop loop = loop(items, new DaemonThreads());
+        loop.passOnce(() -> false);
+        assertThat(loop.moved()).isZero();
+        long now = due.items.due("", null, 1, 1).now();
+        for (long second = now + 50; second < now + 90; second++) {
+            CoreRedis.CLIENT.call("SET", due.redis.key("delayed:" + second), "something else");
+        }
+        loop.passOnce(() -> true);
+        assertThat(loop.moved()).isEqualTo(1);
+        assertThat(log.lines())
+                .anyMatch(line -> line.contains("Delayed jobs that are due were not moved: ")
+                        && line.contains("is a string, not a list"));
+    }
+}
