@@ -36,6 +36,12 @@ final class DuePass {
     /** How a refusal begins that says nothing of the item: another scheduler may have the right that is missing here. */
     private static final String NO_RIGHT = "NOPERM";
 
+    /**
+     * What a refusal says for the same reason if nothing was written. Before Redis 7 a right can also be missing in the middle of a script;
+     * that one has another sign before the word, and must not be repeated: its job may be on its queue, although the item stands.
+     */
+    private static final String NOTHING_WRITTEN = ": " + NO_RIGHT;
+
     private final DelayedItems items;
     private final DueMoves moves;
     private final @Nullable ForeignLocks locks;
@@ -167,12 +173,12 @@ final class DuePass {
         return isLeft;
     }
 
-    /** Makes moves, one by one if they are refused together: the right to one of their queues may be missing. */
+    /** Makes moves; one by one if the server refuses to begin with them: the right to one of their queues may be missing. */
     private DelayedMove.Answer send(DelayedPage page, List<DelayedMove> some) {
         try {
             return items.move(page.place(), some, locks);
         } catch (BackendException e) {
-            if (!e.isLasting()) {
+            if (!String.valueOf(e.getMessage()).contains(NOTHING_WRITTEN)) {
                 throw e;
             }
             stuck = e.getMessage();

@@ -2,7 +2,9 @@ package io.resque.core.internal.schedule;
 
 import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.BackendException;
 import io.resque.api.JobState;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.DelayedMove;
@@ -263,6 +265,19 @@ class DuePassTest {
         assertThat(due.failed()).isEmpty();
         assertThat(due.redis.queue("q")).containsExactly(payload(1));
         assertThat(due.pass().moved()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalInTheMiddleOfAMoveIsNotRepeated() {
+        due.seed(PAST, item(1), item(2));
+        DelayedItems refused = Mockito.mock();
+        Mockito.when(refused.due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong()))
+                .thenReturn(due.items.due("", null, 10, 1_000));
+        BackendException refusal = new BackendException(
+                "Redis answered: ERR Error running script (call to f_1): @user_script:9: -NOPERM no permission for 'lpop'");
+        Mockito.when(refused.move(Mockito.any(), Mockito.any(), Mockito.any())).thenThrow(refusal);
+        assertThatThrownBy(() -> due.pass(refused)).isSameAs(refusal);
+        Mockito.verify(refused).move(Mockito.any(), Mockito.any(), Mockito.any());
     }
 
     @Test
