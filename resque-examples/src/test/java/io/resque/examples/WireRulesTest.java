@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -18,6 +20,8 @@ class WireRulesTest {
     private static final Pattern MARK = Pattern.compile("@WireRule\\(([^)]*)\\)");
     private static final Pattern MARK_FOR_ALL = Pattern.compile("@Test\\s+@WireRule\\(([^)]*)\\)");
     private static final Pattern MARKED_KEYS = Pattern.compile("(?m)^\\| (W-\\d{3}) \\| \\w+(?:, \\w+)*, keys \\|");
+    private static final Pattern SENTENCE = Pattern.compile("(?m)^\\| (W-\\d{3}) \\| [^|]* \\| (.*) \\| [^|]* \\|$");
+    private static final Pattern STATED = Pattern.compile("(?m)^\\| (W-\\d{3}) \\| [^|]* \\| [^|]* \\| (.*) \\|$");
     private static final Pattern NUMBER = Pattern.compile("\"(W-\\d{3})\"");
 
     @Test
@@ -34,6 +38,29 @@ class WireRulesTest {
         }
         assertThat(held).isEqualTo(written);
         System.out.println("Wire rules: " + written.size() + ", each with a test");
+    }
+
+    /** The profile {@code statements} writes them; CONTRIBUTING has the command. */
+    @Test
+    void theStatementsOfOurAdaptersHaveTheSentencesOfToday() throws IOException {
+        Map<String, String> sentences = new HashMap<>();
+        SENTENCE.matcher(Files.readString(Path.of("../spec/wire-format.md")))
+                .results()
+                .forEach(rule -> sentences.put(rule.group(1), rule.group(2)));
+        int stated = 0;
+        try (Stream<Path> files = Files.list(Path.of("../docs/compatibility"))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".md")).toList()) {
+                for (MatchResult rule :
+                        STATED.matcher(Files.readString(file)).results().toList()) {
+                    assertThat(rule.group(2))
+                            .as("%s of %s", rule.group(1), file)
+                            .isEqualTo(sentences.get(rule.group(1)));
+                    stated++;
+                }
+            }
+        }
+        assertThat(stated).isGreaterThan(500);
     }
 
     @Test
