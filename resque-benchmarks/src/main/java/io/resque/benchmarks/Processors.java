@@ -2,6 +2,8 @@ package io.resque.benchmarks;
 
 import io.resque.tck.RespClient;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Gives Redis a processor of its own. Where Redis and a JVM share all processors, a rate with one thread depends on which of
@@ -12,13 +14,19 @@ final class Processors {
 
     private Processors() {}
 
-    /** Gives Redis the first processor, and these processes and this JVM the others. Says how it ended. */
+    /**
+     * Gives the thread of Redis that runs commands the first processor. Its other threads, which give memory back to the system,
+     * these processes and this JVM get the others. Says how it ended.
+     */
     static String separate(RespClient redis, long... processes) throws IOException, InterruptedException {
+        String others = "1-" + (ALL - 1);
+        long server = processOf(redis);
         boolean own = ALL > 1
-                && pin(processOf(redis), "0")
-                && pin(ProcessHandle.current().pid(), "1-" + (ALL - 1));
+                && pin(server, others)
+                && taskset("--cpu-list", "--pid", "0", Long.toString(server))
+                && pin(ProcessHandle.current().pid(), others);
         for (long process : processes) {
-            own = own && pin(process, "1-" + (ALL - 1));
+            own = own && pin(process, others);
         }
         return own ? "Redis on a processor of its own" : "Redis and the JVMs share their processors";
     }
@@ -38,9 +46,14 @@ final class Processors {
     }
 
     private static boolean pin(long process, String processors) throws IOException, InterruptedException {
+        return taskset("--all-tasks", "--cpu-list", "--pid", processors, Long.toString(process));
+    }
+
+    private static boolean taskset(String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("taskset"));
+        command.addAll(List.of(args));
         try {
-            return new ProcessBuilder(
-                                    "taskset", "--all-tasks", "--cpu-list", "--pid", processors, Long.toString(process))
+            return new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()
