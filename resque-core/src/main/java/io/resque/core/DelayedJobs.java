@@ -44,7 +44,7 @@ public final class DelayedJobs {
     }
 
     /**
-     * The same jobs, but only those that are due between two instants.
+     * Narrows these jobs to the ones that are due between two instants. This object stays as it is.
      *
      * @param from the first instant
      * @param to the last instant, which still counts

@@ -105,7 +105,7 @@ public interface DelayedItems {
      *
      * @param place the place of the page on which the entries were found
      * @param strays the entries, each with what is written when it is removed; no {@link Effect.Count}
-     * @return those that were removed
+     * @return the entries that this call has removed
      */
     Set<DelayedPage.Stray> discard(String place, Map<DelayedPage.Stray, List<Effect>> strays);
 

@@ -112,7 +112,7 @@ class UnfinishedMemoryTest {
         }));
     }
 
-    /** The sessions of the memory backend, and those that were made of them. */
+    /** The sessions of the memory backend, each with the unfinished session that stands in for it. */
     private static final class Sessions {
         private final Map<WorkerSession, WorkerSession> made = new IdentityHashMap<>();
 

@@ -55,7 +55,7 @@ final class WrongDelayed {
     private static List<Wrong> reading() {
         return List.of(
                 script("finds items before they are due", "W-655", "delayed_page", instead("due", "time", "time + 9")),
-                script("does not say what comes later", "W-655", "delayed_page", without("later")),
+                script("does not say when the next item is due", "W-655", "delayed_page", without("later")),
                 script(
                         "reads any number of bytes",
                         "W-655 W-656",

@@ -10,6 +10,6 @@ import java.util.List;
  *
  * @param payload what is pushed
  * @param written the job, with all its metadata
- * @param listeners those that heard {@code beforeEnqueue}
+ * @param listeners the listeners that have heard {@code beforeEnqueue}
  */
 public record ReadyJob(Payload payload, JobInfo written, List<ResqueListener> listeners) {}

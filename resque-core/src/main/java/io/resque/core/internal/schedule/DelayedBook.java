@@ -226,7 +226,7 @@ public final class DelayedBook {
                     !strays.isEmpty() && !items.discard(page.place(), strays).isEmpty();
             long taken = take(page);
             removed += taken;
-            // The items behind those that were taken stand at the begin now.
+            // This call has taken items away, so the next items now stand at the beginning.
             from = taken > 0 || changed ? "" : page.next();
         }
         return removed;
