@@ -125,6 +125,7 @@ abstract class RecurringRules extends RecurringBench {
                     .as("a walk by pages of about %s must give each entry with its last run", count)
                     .isEqualTo(all);
         }
+        assertThat(entries().count()).as("the number of entries").isEqualTo(700);
         assertThat(entries().page("", 50, MUCH).entries())
                 .as("a page of about 50 entries")
                 .hasSizeLessThan(500);

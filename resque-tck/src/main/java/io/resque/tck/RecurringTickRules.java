@@ -6,6 +6,7 @@ import io.resque.api.JobState;
 import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.RecurringTick;
 import io.resque.api.spi.StatusChange;
@@ -172,5 +173,33 @@ abstract class RecurringTickRules extends RecurringBench {
             assertThat(stands("a")).as("the tick is still due").contains(shown("a", ENTRY, FIRST, false));
         }
         assertThat(judge.queues()).containsExactly("high");
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-627")
+    void aTickThatMayNotBeWrittenIsStillDue() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client()) {
+            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all", "-rpush");
+            QueueBackend other = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
+            RecurringTick effect = new RecurringTick("effect", ENTRY, FIRST, SECOND, null, List.of(fails(FAILURE)));
+            for (String name : List.of("new", "push", "effect")) {
+                client.call("HSET", key(ENTRIES), name, ENTRY.text());
+            }
+            client.call("HSET", key(LAST_RUNS), "push", FIRST, "effect", FIRST);
+            Map<String, Object> before = client.dump(namespace + ":");
+            List<RecurringTick.Outcome> outcomes = entries(other)
+                    .tick("", List.of(tick("new", ENTRY, null, SECOND), tick("push", ENTRY, FIRST, SECOND), effect));
+            assertThat(states(outcomes))
+                    .as("the user may not append to a list, so each tick must be refused")
+                    .containsOnly(RecurringTick.State.REFUSED);
+            assertThat(outcomes)
+                    .as("the reason must say that a right is missing")
+                    .allMatch(outcome -> String.valueOf(outcome.refusal()).startsWith("NOPERM"));
+            assertThat(client.dump(namespace + ":"))
+                    .as("a tick that is refused must write nothing")
+                    .isEqualTo(before);
+        }
     }
 }

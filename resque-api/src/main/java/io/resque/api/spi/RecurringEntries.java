@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RecurringEntries {
     /**
+     * Counts the entries of all places, by so little work that a caller can ask each second. Nothing is written.
+     *
+     * @return 0 or more
+     */
+    long count();
+
+    /**
      * Reads entries, in bounded memory. Nothing is written. A walk gives each entry that stands there from its begin to its end; it
      * can return an entry twice.
      *

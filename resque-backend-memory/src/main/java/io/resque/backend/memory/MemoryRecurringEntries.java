@@ -20,6 +20,11 @@ final class MemoryRecurringEntries implements RecurringEntries {
     }
 
     @Override
+    public long count() {
+        return opening.call(namespace -> (long) namespace.recurring.size());
+    }
+
+    @Override
     public RecurringPage page(String from, int count, int maxBytes) {
         if (count < 1) {
             throw new IllegalArgumentException("count must be positive, was " + count);

@@ -63,7 +63,7 @@ public final class MemoryResque implements BeforeEachCallback, AfterEachCallback
     }
 
     /**
-     * Puts the clock of this test's memory forward, so that delayed jobs become due without waiting. Statuses and heartbeats grow older,
+     * Puts the clock of this test's memory forward, so that delayed and recurring jobs become due without waiting. Statuses and heartbeats grow older,
      * too.
      *
      * @param by how far; the clock goes on from there

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The entries of recurring jobs in the keys of resque-scheduler. All of them are in one place, which has no name. */
 final class RedisRecurringEntries implements RecurringEntries {
     private static final String PLACE = "";
+    private static final byte[] HLEN = Keys.bytes("HLEN");
     private static final byte[] EMPTY = {};
     private static final byte[] ZERO = Keys.bytes(0);
     private static final byte[] ONE = Keys.bytes(1);
@@ -24,6 +25,11 @@ final class RedisRecurringEntries implements RecurringEntries {
     RedisRecurringEntries(RedisLink link, Keys keys) {
         this.link = link;
         this.keys = keys;
+    }
+
+    @Override
+    public long count() {
+        return Replies.count(ForeignKeys.orNull(() -> link.call(HLEN, keys.recurring)));
     }
 
     @Override

@@ -133,6 +133,12 @@ class WrongBackendsTest {
     }
 
     @Test
+    void noTickIsLostOnAServerThatCannotBeAskedForRights() {
+        assertThat(judge(Wrong.script("cannot ask for rights", "W-627", "tick_recurring", Mutation.never("asks"))))
+                .isEmpty();
+    }
+
+    @Test
     void everyRuleThatAnAdapterMustKeepIsBrokenByOne() throws IOException {
         Set<String> rules = Pattern.compile("(?m)^\\| (W-[13-9]\\d\\d) \\| MUST(?:, delayed)?(?:, keys)? \\|")
                 .matcher(Files.readString(Path.of("../spec/wire-format.md")))

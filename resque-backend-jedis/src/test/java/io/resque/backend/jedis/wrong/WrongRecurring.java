@@ -66,6 +66,10 @@ final class WrongRecurring {
                         "recurring_page",
                         instead("cursor", "scanned[1], scanned[2]", "'0', scanned[2]")),
                 script("reads entries of any size", "W-624", "recurring_page", instead("limit", "<= most", ">= 0")),
+                ports(
+                        "counts as many entries as it wants",
+                        "W-624",
+                        backend -> Ports.recurring(backend, "count", (real, args) -> 7L)),
                 script(
                         "reads no last run",
                         "W-624",
@@ -119,6 +123,12 @@ final class WrongRecurring {
                         "W-627",
                         "tick_recurring",
                         instead("check", " or refusal(effects, key)", "")),
+                script(
+                        "settles a tick that may not be pushed",
+                        "W-627",
+                        "tick_recurring",
+                        never("asks"),
+                        always("done")),
                 script(
                         "ticks whatever the last runs are",
                         "W-629",

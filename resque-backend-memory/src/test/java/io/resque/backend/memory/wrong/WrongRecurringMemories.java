@@ -71,6 +71,7 @@ final class WrongRecurringMemories {
                         "remove",
                         (entries, real, args) ->
                                 found(entries, (String) args[1]).isPresent()),
+                recurring("counts no entries", "W-624", "count", (entries, real, args) -> 0L),
                 recurring("reads one page only", "W-624", "page", (entries, real, args) -> {
                     RecurringPage page = (RecurringPage) real.call(args);
                     return new RecurringPage("", page.entries(), page.now(), null);
