@@ -79,6 +79,9 @@ public interface ResqueListener {
      * and before {@link #metadata}. A scheduler that later puts the job on its queue can run in another process, so no listener hears of
      * that.
      *
+     * <p>Of a recurring job it is called in each scheduler that is about to put it on its queue, before {@code beforeEnqueue}; one of these
+     * schedulers then does so. A veto settles the tick without a job, and any other exception makes the job a failure.
+     *
      * @param job the job; its names and arguments have been checked
      * @param due the second at which it is due
      * @throws DontCreateException to veto the job: {@code enqueue} returns false, and the listeners after this one are not
@@ -89,6 +92,7 @@ public interface ResqueListener {
     /**
      * Called after a job was delayed; {@code job} has all its metadata. If it was due already, it is on its queue, and the listeners have
      * heard {@code afterEnqueue} before. Otherwise as for {@code afterEnqueue}.
+     * Of a recurring job it is called once it is on its queue.
      *
      * @param job the job
      * @param due the second at which it is due

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 /**
  * The entry point: it enqueues jobs, follows their statuses, and removes jobs and queues. {@link Enqueuer} has the rules of all methods
  * whose names begin with {@code enqueue}. {@link #workerBuilder(String...)} begins a worker. {@link #inspector()} shows queues, workers
- * and counters. {@link #failures()} shows, retries and removes failed jobs. {@link #delayed()} shows and changes delayed jobs, and {@link
- * #scheduler()} puts them onto their queues when they are due. Thread-safe; an application needs one object for each Redis.
+ * and counters. {@link #failures()} shows, retries and removes failed jobs. {@link #delayed()} shows and changes delayed jobs, {@link
+ * #schedules()} writes recurring jobs, and {@link #scheduler()} puts both onto their queues when they are due. Thread-safe; an application needs one object for each Redis.
  *
  * <pre>{@code
  * try (Resque resque = Resque.connect("redis://localhost:6379/0")) {
@@ -60,6 +60,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     private final FailedJobs failures;
     private final Supplier<DelayedJobs> delayed;
     private final Supplier<Scheduler> scheduler;
+    private final Supplier<RecurringJobs> schedules;
     private final Function<QueueList, WorkerBuilder> workers;
     private final Probes probes;
     private final ResqueClosing closing;
@@ -78,6 +79,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
             FailedJobs failures,
             Supplier<DelayedJobs> delayed,
             Supplier<Scheduler> scheduler,
+            Supplier<RecurringJobs> schedules,
             Function<QueueList, WorkerBuilder> workers,
             Probes probes,
             ResqueClosing closing) {
@@ -94,6 +96,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         this.failures = failures;
         this.delayed = delayed;
         this.scheduler = scheduler;
+        this.schedules = schedules;
         this.workers = workers;
         this.probes = probes;
         this.closing = closing;
@@ -427,7 +430,17 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     }
 
     /**
-     * The scheduler of this {@code Resque}, which puts delayed jobs onto their queues. It runs while a worker runs; {@code
+     * The recurring jobs, to write, look at, remove, pause and trigger.
+     *
+     * @return a view without state of its own
+     * @throws ConfigurationException if the backend does not support recurring jobs
+     */
+    public RecurringJobs schedules() {
+        return schedules.get();
+    }
+
+    /**
+     * The scheduler of this {@code Resque}, which puts delayed and recurring jobs onto their queues. It runs while a worker runs; {@code
      * scheduler().start()} runs it without one.
      *
      * @return the same scheduler on each call, closed with this

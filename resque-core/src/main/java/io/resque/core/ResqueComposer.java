@@ -1,9 +1,11 @@
 package io.resque.core;
 
+import io.resque.api.ConfigurationException;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.StatusStore;
 import io.resque.core.internal.diagnosis.Diagnosis;
 import io.resque.core.internal.enqueue.DelayLimits;
@@ -31,7 +33,11 @@ import io.resque.core.internal.http.FleetLook;
 import io.resque.core.internal.lookup.Adapters;
 import io.resque.core.internal.schedule.DelayedBook;
 import io.resque.core.internal.schedule.DueMoves;
+import io.resque.core.internal.schedule.FiredEntries;
+import io.resque.core.internal.schedule.RecurringBook;
+import io.resque.core.internal.schedule.RecurringTurns;
 import io.resque.core.internal.schedule.SchedulerLoop;
+import io.resque.core.internal.schedule.TickJobs;
 import io.resque.core.internal.status.EndWatch;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.LostStatusSearch;
@@ -50,6 +56,7 @@ import io.resque.core.internal.worker.WorkerStarter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -59,6 +66,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the parts of one {@link Resque} and puts them together: the only class that knows all of them. */
 final class ResqueComposer {
+    /** The time zone of Ruby's cron expressions that name none. */
+    private static final ZoneId RUBYS_ZONE = ZoneId.of("UTC");
+
+    /** Which recurring jobs the schedulers of this library fire. */
+    private static final FiredEntries FIRED = FiredEntries.ONLY_OURS;
+
     private final ResqueBuilder chosen;
     private final QueueBackend backend;
     private final StatusStore store;
@@ -82,6 +95,7 @@ final class ResqueComposer {
     private final LateStatuses late;
     private final StatusUpdates statuses;
     private final FailureLog failures;
+    private final Producer producer;
     private final Heartbeat heartbeat;
     private final Supplier<Liveness> liveness;
     private final RunningWorkers running = new RunningWorkers(listeners);
@@ -117,13 +131,13 @@ final class ResqueComposer {
         this.statuses =
                 new StatusUpdates(store, ridesAlong, chosen.statusExpiry, chosen.waitingStatusExpiry, late, json);
         this.failures = new FailureLog(backend.failures(), json, clock, failureSettings(), largest.page());
+        this.producer = new Producer(rules, json, largest, statuses, clock, delays, this::destination);
         this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);
         this.liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);
     }
 
     Resque compose() {
         chosen.events.all().forEach(listeners::listen);
-        Producer producer = new Producer(rules, json, largest, statuses, clock, delays, this::destination);
         WorkerRecovery recovery = new WorkerRecovery(
                 backend.workers(),
                 failures,
@@ -159,9 +173,18 @@ final class ResqueComposer {
                 new FailedJobs(book),
                 this::delayed,
                 this::scheduler,
-                workers(producer, recovery),
+                this::schedules,
+                workers(recovery),
                 new Probes(health, heartbeat.vitals, () -> new FleetLook(backend, directory, counters, reader, clock)),
                 new ResqueClosing(running, producer, threads, this::close));
+    }
+
+    private RecurringJobs schedules() {
+        RecurringEntries entries = backend.recurring()
+                .orElseThrow(() -> new ConfigurationException("The backend of " + backend.endpoint()
+                        + " does not support recurring jobs; take another backend"));
+        return new RecurringJobs(
+                new RecurringBook(entries, json, rules, () -> FIRED, RUBYS_ZONE), producer.hearing(listeners));
     }
 
     private DelayedJobs delayed() {
@@ -188,12 +211,18 @@ final class ResqueComposer {
                     delayedItems(),
                     new DueMoves(name, reader, failures, statuses),
                     new ForeignLocks(schedulerLockPrefix),
+                    backend.recurring().map(entries -> turns(name, entries)).orElse(null),
                     threads);
             if (isClosed) {
                 loop.end(); // so that it never starts
             }
         }
         return loop;
+    }
+
+    private RecurringTurns turns(String scheduler, RecurringEntries entries) {
+        return new RecurringTurns(
+                entries, json, new TickJobs(scheduler, producer, json, listeners, failures), () -> FIRED, RUBYS_ZONE);
     }
 
     private DelayedItems delayedItems() {
@@ -220,7 +249,7 @@ final class ResqueComposer {
         return new InlineDestination(json, statuses, jobs);
     }
 
-    private Function<QueueList, WorkerBuilder> workers(Producer producer, WorkerRecovery recovery) {
+    private Function<QueueList, WorkerBuilder> workers(WorkerRecovery recovery) {
         WorkerStarter starter = new WorkerStarter(
                 backend.queues(),
                 json,

@@ -4,13 +4,14 @@ import io.resque.core.internal.schedule.SchedulerLoop;
 import java.util.Optional;
 
 /**
- * Puts delayed jobs onto their queues when they are due. Each {@link Resque} has one, with a thread of its own, {@code resque-scheduler}.
+ * Puts delayed and recurring jobs onto their queues when they are due. Each {@link Resque} has one, with a thread of its own, {@code resque-scheduler}.
  * It runs while one of the workers of the {@code Resque} runs, unless {@link WorkerBuilder#scheduler} says otherwise, and between {@link
  * #start} and {@link #close}. Thread-safe.
  *
- * <p>Any number of schedulers can run in any number of processes: a job is moved once. They sleep until the next job is due by the clock of
- * Redis, and see a job that was written for an earlier second within a second. While a scheduler of Ruby or Node holds its lock, ours move
- * nothing; they go on when the lock has been free for ten seconds. A scheduler never ends because of Redis or of what stands there.
+ * <p>Any number of schedulers can run in any number of processes: a job is moved once, and a recurring job fired once for
+ * each tick. They sleep until the next job is due by the clock of Redis, and see what was written for an earlier second within a second.
+ * While a scheduler of Ruby or Node holds its lock, ours move no delayed jobs; they go on when the lock has been free for ten seconds.
+ * Recurring jobs of this library are fired all the same, and those of Ruby are left to Ruby. A scheduler never ends because of Redis or of what stands there.
  */
 public final class Scheduler implements AutoCloseable {
     private final SchedulerLoop loop;
@@ -49,7 +50,16 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
-     * The exception that keeps it from moving jobs now, such as a {@link io.resque.api.BackendUnavailableException} while Redis is away. It
+     * How many recurring jobs it has put onto their queues since the {@link Resque} was built.
+     *
+     * @return 0 or more
+     */
+    public long countFired() {
+        return loop.fired();
+    }
+
+    /**
+     * The exception that keeps it from moving delayed jobs or firing recurring jobs now, such as a {@link io.resque.api.BackendUnavailableException} while Redis is away. It
      * tries again at most ten seconds later.
      *
      * @return empty if it can move jobs, or does not run

@@ -75,7 +75,7 @@ public final class Producer {
     }
 
     boolean enqueue(String queue, JobSpec job, ListenerChain events) {
-        ReadyJob ready = ready(queue, job, events);
+        ReadyJob ready = ready(queue, job, events, null);
         if (ready == null) {
             return false;
         }
@@ -84,13 +84,19 @@ public final class Producer {
         return true;
     }
 
-    /** A job that the caller pushes; null if a listener vetoed it. Nothing is written. The caller calls {@code afterEnqueue}. */
-    public @Nullable ReadyJob ready(String queue, JobSpec job, ListenerChain events) {
+    /**
+     * A job that the caller pushes; null if a listener vetoed it. Nothing is written. The caller calls {@code afterEnqueue}, and for a tick
+     * {@code afterSchedule}.
+     *
+     * @param tick when the job of a recurring job is due; null for another job
+     */
+    public @Nullable ReadyJob ready(String queue, JobSpec job, ListenerChain events, @Nullable Instant tick) {
         QueueNames.check(queue);
         JobSpec checked = untracked(rules.check(job));
         List<ResqueListener> listeners = events.all();
         JobInfo asked = info(queue, checked, null, null);
-        if (isVetoed(asked, listeners, null)) {
+        if (tick != null && isVetoed(() -> listeners.forEach(listener -> listener.beforeSchedule(asked, tick)))
+                || isVetoed(asked, listeners, null)) {
             return null;
         }
         JobSpec whole = withMetadata(checked, asked, listeners);
@@ -361,7 +367,7 @@ public final class Producer {
 
     /** Whether a listener vetoes the job, which is due at a second if it is delayed. */
     private boolean isVetoed(JobInfo job, List<ResqueListener> listeners, @Nullable Long second) {
-        try {
+        return isVetoed(() -> {
             if (second != null) {
                 Instant due = Instant.ofEpochSecond(second);
                 listeners.forEach(listener -> listener.beforeSchedule(job, due));
@@ -369,6 +375,12 @@ public final class Producer {
             if (second == null || second <= clock.instant().getEpochSecond()) {
                 listeners.forEach(listener -> listener.beforeEnqueue(job));
             }
+        });
+    }
+
+    private static boolean isVetoed(Runnable told) {
+        try {
+            told.run();
             return false;
         } catch (DontCreateException e) {
             return true;

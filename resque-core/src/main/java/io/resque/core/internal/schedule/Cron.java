@@ -49,12 +49,14 @@ final class Cron {
     private final long hours;
     private final CronDays days;
     private final boolean elapsed;
-    private final @Nullable ZoneId ownZone;
+    private final boolean hasOwnZone;
+    private final ZoneId zone;
     private final ZoneRules rules;
 
-    private Cron(String text, List<String> fields, @Nullable ZoneId ownZone, ZoneId zone) {
+    private Cron(String text, List<String> fields, boolean hasOwnZone, ZoneId zone) {
         this.text = text;
-        this.ownZone = ownZone;
+        this.hasOwnZone = hasOwnZone;
+        this.zone = zone;
         this.rules = zone.getRules();
         int first = fields.size() - 5;
         this.seconds = first == 0 ? 1 : CronField.SECONDS.parse(fields.get(0));
@@ -106,7 +108,7 @@ final class Cron {
         Cron cron = new Cron(
                 text,
                 named != null ? List.of(named.split(" ")) : words.subList(0, fields),
-                own,
+                own != null,
                 own == null ? zone : own);
         if (!cron.everFires()) {
             throw new IllegalArgumentException("it names no day that ever comes");
@@ -144,10 +146,14 @@ final class Cron {
         return days.hasMonthOf(day) ? day.plusDays(1) : day.withDayOfMonth(1).plusMonths(1);
     }
 
-    /** The zone that the expression itself names, or null. */
-    @Nullable
+    /** Whether the expression itself names its zone. */
+    boolean hasOwnZone() {
+        return hasOwnZone;
+    }
+
+    /** The zone by which it goes. */
     ZoneId zone() {
-        return ownZone;
+        return zone;
     }
 
     /** The first instant after the given one at which this expression fires, in whole seconds. */

@@ -2,6 +2,7 @@ package io.resque.core.internal.schedule;
 
 import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.Misfire;
 import io.resque.api.spi.JsonRules;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +75,8 @@ final class EntryShape {
     /**
      * The entry as a tree.
      *
-     * @param old the entry that it replaces, whose creation and unknown members are kept; null if there is none
+     * @param old the entry that it replaces, whose unknown members are kept, and its creation if the timing is the same: otherwise ticks
+     *     of the new timing would count from before it was there. Null if there is none
      * @param now when it is written
      * @throws IllegalArgumentException if a timing cannot be written; the message names it and the way out
      */
@@ -80,9 +84,9 @@ final class EntryShape {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         Instant first = null;
         if (entry.timing() instanceof NewEntry.Cron cron) {
-            tree.put(CRON, withZone(cron));
+            tree.put(CRON, cron.text());
         } else if (entry.timing() instanceof NewEntry.Every every) {
-            tree.put(EVERY, EveryText.of(every.period()));
+            tree.put(EVERY, every.text());
             first = every.first();
         }
         tree.put(CLASS, entry.job().jobClass());
@@ -103,7 +107,7 @@ final class EntryShape {
         if (!entry.shared()) {
             tree.put(RAILS_ENV, OURS);
         }
-        Instant created = old == null ? null : time(old, CREATED_AT);
+        Instant created = old == null || !hasTiming(tree, old) ? null : time(old, CREATED_AT);
         tree.put(CREATED_AT, LastRun.text(created == null ? now : created));
         if (old != null) {
             old.forEach((name, value) -> {
@@ -115,15 +119,19 @@ final class EntryShape {
         return tree;
     }
 
+    private static boolean hasTiming(Map<String, @Nullable Object> tree, Map<?, ?> old) {
+        return Stream.of(CRON, EVERY, FIRST_AT).allMatch(member -> Objects.equals(tree.get(member), old.get(member)));
+    }
+
     /** The expression with its zone, since without one it would go by the zone of whoever reads it. */
-    private static String withZone(NewEntry.Cron cron) {
+    static String withZone(NewEntry.Cron cron) {
         String text = cron.expression().strip();
-        if (Cron.parse(text, ZoneOffset.UTC).zone() != null) {
+        if (Cron.parse(text, ZoneOffset.UTC).hasOwnZone()) {
             return text;
         }
         ZoneId zone = cron.zone().normalized();
         String whole = text + " " + (zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId());
-        if (Cron.parse(whole, ZoneOffset.UTC).zone() == null) {
+        if (!Cron.parse(whole, ZoneOffset.UTC).hasOwnZone()) {
             throw new IllegalArgumentException("The time zone " + cron.zone()
                     + " is not known to Ruby's scheduler; give a region such as Europe/Paris, or UTC");
         }
@@ -147,29 +155,50 @@ final class EntryShape {
         if (!(tree instanceof Map<?, ?> entry)) {
             throw new MalformedPayloadException("it is " + JsonRules.kind(tree) + ", not an object");
         }
-        String queue = text(entry, QUEUE);
-        if (queue == null) {
+        String queue = queue(entry);
+        if (queue.isEmpty()) {
             throw new MalformedPayloadException("it names no queue");
         }
-        String jobClass = text(entry, CUSTOM_CLASS) == null ? text(entry, CLASS) : text(entry, CUSTOM_CLASS);
-        if (jobClass == null) {
+        JobSpec job = job(entry);
+        if (job.jobClass().isEmpty()) {
             throw new MalformedPayloadException("it names no class");
         }
-        Instant created = time(entry, CREATED_AT);
-        JobSpec job = new JobSpec(jobClass, args(entry.get(ARGS)));
-        if (created != null && entry.get(METADATA) instanceof Map<?, ?> metadata) {
+        return new ReadEntry(
+                recurrence(entry, zone), queue, job, environments(entry), time(entry, CREATED_AT), misfire(entry));
+    }
+
+    /** Empty if an entry names none. */
+    static String queue(Map<?, ?> entry) {
+        String queue = text(entry, QUEUE);
+        return queue == null ? "" : queue;
+    }
+
+    /** The class of the job is empty if an entry names none. */
+    static JobSpec job(Map<?, ?> entry) {
+        String own = text(entry, CUSTOM_CLASS);
+        String jobClass = own == null ? text(entry, CLASS) : own;
+        JobSpec job = new JobSpec(jobClass == null ? "" : jobClass, args(entry.get(ARGS)));
+        if (time(entry, CREATED_AT) != null && entry.get(METADATA) instanceof Map<?, ?> metadata) {
             for (Map.Entry<?, ?> member : metadata.entrySet()) {
                 job = job.withMetadata(String.valueOf(member.getKey()), member.getValue());
             }
         }
-        return new ReadEntry(
-                recurrence(entry, zone),
-                queue,
-                job,
-                environments(entry),
-                created,
-                SKIP.equals(entry.get(MISFIRE)) ? Misfire.SKIP : Misfire.FIRE_ONCE,
-                entry.get(DESCRIPTION) instanceof String description ? description : null);
+        return job;
+    }
+
+    static Misfire misfire(Map<?, ?> entry) {
+        return SKIP.equals(entry.get(MISFIRE)) ? Misfire.SKIP : Misfire.FIRE_ONCE;
+    }
+
+    /** What an entry says of itself, for people; null if it says nothing. */
+    static @Nullable String description(Map<?, ?> entry) {
+        return text(entry, DESCRIPTION);
+    }
+
+    /** The expression of an entry, or its period as a text, whether it can be read or not; null if there is none. */
+    static @Nullable String cron(Map<?, ?> entry) {
+        Object cron = entry.get(CRON) instanceof List<?> list && !list.isEmpty() ? list.get(0) : entry.get(CRON);
+        return cron instanceof String text && !text.isEmpty() ? text : null;
     }
 
     private static Recurrence recurrence(Map<?, ?> entry, ZoneId zone) {

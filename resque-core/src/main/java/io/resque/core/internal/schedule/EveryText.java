@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The period of a recurring job as fugit reads it: {@code 90}, {@code 1h30m}, {@code 15 minutes}, {@code PT1H}. */
-final class EveryText {
+public final class EveryText {
     private static final Pattern PART = Pattern.compile("([-+]?\\d++(?:\\.\\d++)?) *([a-zA-Z]*) *");
     private static final Pattern ISO = Pattern.compile("P(?=.)([^T]*)(?:T(?=.)(.*))?");
 
@@ -21,7 +21,7 @@ final class EveryText {
      *
      * @throws IllegalArgumentException if fugit would refuse it, if it is not longer than 0, or longer than 100 years
      */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         if (text.length() > MOST_CHARACTERS) {
             throw refused(
                     text.substring(0, MOST_CHARACTERS) + "…", "it has more than " + MOST_CHARACTERS + " characters");

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param rubys whether also those that Ruby's scheduler would fire, in whose place it runs
  * @param environment what {@code RAILS_ENV} is for Ruby's schedulers; null if it is not set
  */
-record FiredEntries(boolean rubys, @Nullable String environment) {
-    static final FiredEntries ONLY_OURS = new FiredEntries(false, null);
+public record FiredEntries(boolean rubys, @Nullable String environment) {
+    public static final FiredEntries ONLY_OURS = new FiredEntries(false, null);
 
     boolean has(ReadEntry entry) {
         List<String> written = entry.environments();

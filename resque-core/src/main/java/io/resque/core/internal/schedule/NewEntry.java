@@ -1,6 +1,7 @@
 package io.resque.core.internal.schedule;
 
 import io.resque.api.JobSpec;
+import io.resque.api.Misfire;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param description what it says of itself, for people; null for nothing
  * @param shared whether Ruby's schedulers fire it, too
  */
-record NewEntry(
+public record NewEntry(
         Timing timing,
         String queue,
         JobSpec job,
@@ -24,19 +25,36 @@ record NewEntry(
         @Nullable String description,
         boolean shared) {
     /** When a job is due, in the words of a caller. */
-    sealed interface Timing {}
+    public sealed interface Timing {
+        /**
+         * The text that is written: the expression with its zone, or the period.
+         *
+         * @throws IllegalArgumentException if Ruby's scheduler would refuse it; the message names it and the way out
+         */
+        String text();
+    }
 
     /**
      * By a calendar.
      *
      * @param zone the zone of an expression that names none
      */
-    record Cron(String expression, ZoneId zone) implements Timing {}
+    public record Cron(String expression, ZoneId zone) implements Timing {
+        @Override
+        public String text() {
+            return EntryShape.withZone(this);
+        }
+    }
 
     /**
      * After a period.
      *
      * @param first the first tick; null for one period after the entry was written
      */
-    record Every(Duration period, @Nullable Instant first) implements Timing {}
+    public record Every(Duration period, @Nullable Instant first) implements Timing {
+        @Override
+        public String text() {
+            return EveryText.of(period);
+        }
+    }
 }

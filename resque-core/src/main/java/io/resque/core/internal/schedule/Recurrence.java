@@ -2,6 +2,7 @@ package io.resque.core.internal.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +17,27 @@ sealed interface Recurrence {
     @Nullable
     Instant last(Instant settled, Instant until);
 
+    /** The time zone of the calendar; null if there is none. */
+    default @Nullable ZoneId zone() {
+        return null;
+    }
+
+    /** The period; null if there is none. */
+    default @Nullable Duration every() {
+        return null;
+    }
+
     /**
      * By a calendar.
      *
      * @param first the instant before which there is no tick; null for none
      */
     record ByCalendar(Cron cron, @Nullable Instant first) implements Recurrence {
+        @Override
+        public ZoneId zone() {
+            return cron.zone();
+        }
+
         @Override
         public Instant next(Instant settled) {
             return cron.next(first != null && settled.isBefore(first) ? first.minusSeconds(1) : settled);

@@ -3,6 +3,7 @@ package io.resque.core.internal.schedule;
 import io.resque.api.BackendException;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
+import io.resque.api.RecurringJob;
 import io.resque.api.ResqueException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
@@ -14,14 +15,17 @@ import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.QueueNames;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes, lists, pauses and removes the entries of recurring jobs. Thread-safe. */
-final class RecurringBook {
+/** Writes, lists, pauses, removes and triggers the recurring jobs of all libraries. Thread-safe. */
+public final class RecurringBook {
     /** Today a backend has one place. */
     private static final String PLACE = "";
 
@@ -31,16 +35,21 @@ final class RecurringBook {
     private final RecurringEntries entries;
     private final JobSerializer serializer;
     private final ArgumentRules rules;
-    private final FiredEntries fires;
+    private final Supplier<FiredEntries> fires;
     private final ZoneId zone;
 
     /**
      * Makes a book.
      *
+     * @param fires which entries the schedulers of this library fire now
      * @param zone the zone of a cron expression of Ruby's that names none
      */
-    RecurringBook(
-            RecurringEntries entries, JobSerializer serializer, ArgumentRules rules, FiredEntries fires, ZoneId zone) {
+    public RecurringBook(
+            RecurringEntries entries,
+            JobSerializer serializer,
+            ArgumentRules rules,
+            Supplier<FiredEntries> fires,
+            ZoneId zone) {
         this.entries = entries;
         this.serializer = serializer;
         this.rules = rules;
@@ -54,7 +63,7 @@ final class RecurringBook {
      * @return whether something was written; false if it stands there already
      * @throws InvalidJobException if it cannot be written; the message names what is wrong. Nothing was written
      */
-    boolean put(String name, NewEntry entry) {
+    public boolean put(String name, NewEntry entry) {
         checkName(name);
         QueueNames.check(entry.queue());
         JobSpec job = rules.check(entry.job());
@@ -112,42 +121,75 @@ final class RecurringBook {
         }
     }
 
-    /** Lists all entries, in no order, in bounded memory. */
-    void list(Consumer<ListedEntry> consumer) {
+    /** All entries, by their names. */
+    public List<RecurringJob> list() {
+        Map<String, RecurringJob> listed = new TreeMap<>();
         String from = "";
         do {
             RecurringPage page = entries.page(from, ENTRIES, EntryReader.MOST_BYTES);
-            Map<String, RecurringEntry> once = new HashMap<>();
-            page.entries().forEach(entry -> once.put(entry.name(), entry));
-            once.values().forEach(entry -> consumer.accept(listed(entry, page.now())));
+            page.entries().forEach(entry -> listed.put(entry.name(), listed(entry, page.now())));
             from = page.next();
         } while (from != null);
+        return List.copyOf(listed.values());
     }
 
-    Optional<ListedEntry> find(String name) {
+    public Optional<RecurringJob> find(String name) {
         RecurringPage page = entries.find(PLACE, name);
         return page.entries().stream().findFirst().map(entry -> listed(entry, page.now()));
     }
 
-    private ListedEntry listed(RecurringEntry stored, long now) {
+    private RecurringJob listed(RecurringEntry stored, long now) {
         EntryReader reader = new EntryReader(serializer, zone, (name, problem) -> {});
         ReadEntry entry = reader.read(stored);
-        Instant next = null;
-        if (entry != null && !stored.paused() && fires.has(entry)) {
-            Instant settled = entry.settled(stored.lastRun());
-            next = entry.recurrence().next(settled == null ? Instant.ofEpochSecond(now) : settled);
-        }
-        return new ListedEntry(
+        boolean isFired = entry != null && fires.get().has(entry);
+        Map<?, ?> tree = tree(stored.config()) instanceof Map<?, ?> read ? read : Map.of();
+        return new RecurringJob(
                 stored.name(),
-                entry,
-                reader.problems().get(stored.name()),
-                stored.lastRun() == null ? null : LastRun.read(stored.lastRun()),
-                next,
-                stored.paused());
+                Optional.ofNullable(EntryShape.cron(tree)),
+                Optional.ofNullable(entry == null ? null : entry.recurrence().zone()),
+                Optional.ofNullable(entry == null ? null : entry.recurrence().every()),
+                EntryShape.queue(tree),
+                EntryShape.job(tree),
+                EntryShape.misfire(tree),
+                Optional.ofNullable(EntryShape.description(tree)),
+                entry == null ? List.of() : entry.environments(),
+                isFired,
+                stored.paused(),
+                Optional.ofNullable(stored.lastRun()).map(LastRun::read),
+                entry == null || !isFired || stored.paused()
+                        ? Optional.empty()
+                        : Optional.of(next(entry, stored.lastRun(), Instant.ofEpochSecond(now))),
+                Optional.ofNullable(reader.problems().get(stored.name())));
+    }
+
+    private static Instant next(ReadEntry entry, @Nullable String lastRun, Instant now) {
+        Instant settled = entry.settled(lastRun, now);
+        return entry.recurrence().next(settled == null ? now : settled);
+    }
+
+    /**
+     * Enqueues the job of an entry, whether it is paused or not. Its last run stays.
+     *
+     * @param enqueue takes the queue and the job
+     * @return false if there is no such entry, or {@code enqueue} returns false
+     * @throws InvalidJobException if the entry cannot be fired
+     */
+    public boolean trigger(String name, BiPredicate<String, JobSpec> enqueue) {
+        Optional<RecurringEntry> stored =
+                entries.find(PLACE, name).entries().stream().findFirst();
+        if (stored.isEmpty()) {
+            return false;
+        }
+        EntryReader reader = new EntryReader(serializer, zone, (same, problem) -> {
+            throw new InvalidJobException(
+                    "The recurring job \"" + JsonRules.forLog(same) + "\" cannot be triggered: " + problem);
+        });
+        ReadEntry entry = Objects.requireNonNull(reader.read(stored.get()));
+        return enqueue.test(entry.queue(), entry.job());
     }
 
     /** Removes an entry with its last run and its pause, and says whether there was one. */
-    boolean remove(String name) {
+    public boolean remove(String name) {
         RecurringPage page = entries.find(PLACE, name);
         boolean isRubys = page.entries().isEmpty()
                 || !EntryShape.isOnlyOurs(tree(page.entries().get(0).config()));
@@ -155,12 +197,12 @@ final class RecurringBook {
     }
 
     /** Keeps an entry from being fired, and says whether there is one. */
-    boolean pause(String name) {
+    public boolean pause(String name) {
         return entries.pause(PLACE, name);
     }
 
     /** Ends a pause; the ticks of the pause count as settled. Says whether there was a pause. */
-    boolean resume(String name) {
+    public boolean resume(String name) {
         return entries.resume(
                 PLACE,
                 name,

@@ -1,6 +1,7 @@
 package io.resque.core.internal.schedule;
 
 import io.resque.api.BackendException;
+import io.resque.api.Misfire;
 import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobOutcome;
@@ -20,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -44,10 +47,17 @@ final class RecurringPass {
 
     private static final int BYTES = 200_000;
 
+    /** How a refusal begins that says nothing of the tick: another scheduler may have the right that is missing here. */
+    private static final String NO_RIGHT = "NOPERM";
+
+    /** What a refusal of a whole call says for the same reason, if nothing was written. */
+    private static final String NOTHING_WRITTEN = ": " + NO_RIGHT;
+
     private final RecurringEntries entries;
     private final EntryReader reader;
     private final TickJobs jobs;
-    private final FiredEntries fires;
+    private final Supplier<FiredEntries> fires;
+    private final Runnable onFired;
 
     private long fired;
     private long skipped;
@@ -57,9 +67,17 @@ final class RecurringPass {
     /**
      * The passes of one scheduler.
      *
+     * @param fires which entries it fires; asked before each pass
      * @param zone the zone of a cron expression of Ruby's that names none
+     * @param onFired called after each job that was pushed
      */
-    RecurringPass(RecurringEntries entries, JobSerializer serializer, TickJobs jobs, FiredEntries fires, ZoneId zone) {
+    RecurringPass(
+            RecurringEntries entries,
+            JobSerializer serializer,
+            TickJobs jobs,
+            Supplier<FiredEntries> fires,
+            ZoneId zone,
+            Runnable onFired) {
         this.entries = entries;
         this.reader = new EntryReader(
                 serializer,
@@ -70,23 +88,31 @@ final class RecurringPass {
                         JsonRules.forLog(problem)));
         this.jobs = jobs;
         this.fires = fires;
+        this.onFired = onFired;
     }
 
     /**
      * A tick that is to be made.
      *
+     * @param at its instant
      * @param job what it pushes; null if it pushes nothing
      * @param failure why it pushes nothing; null unless that is a failure
      */
     private record Planned(
-            ReadEntry entry, RecurringTick tick, @Nullable ReadyJob job, JobOutcome.@Nullable Failed failure) {}
+            ReadEntry entry,
+            Instant at,
+            RecurringTick tick,
+            @Nullable ReadyJob job,
+            JobOutcome.@Nullable Failed failure) {}
 
     /**
      * Makes a pass.
      *
+     * @param goesOn asked between pages; the pass ends once it says false
      * @throws BackendException as the backend; ticks that were made before are made
      */
-    RecurringResult run() {
+    RecurringResult run(BooleanSupplier goesOn) {
+        FiredEntries firing = fires.get();
         fired = 0;
         skipped = 0;
         failed = 0;
@@ -100,19 +126,21 @@ final class RecurringPass {
             List<Planned> planned = new ArrayList<>();
             for (RecurringEntry entry : page.entries()) {
                 if (names.add(entry.name())) {
-                    plan(entry, now, planned);
+                    plan(entry, firing, now, planned);
                 }
             }
             make(page.place(), planned, now);
             from = page.next();
-        } while (from != null);
-        reader.retain(names);
-        return new RecurringResult(fired, skipped, failed, now, next, reader.problems());
+        } while (from != null && goesOn.getAsBoolean());
+        if (from == null) {
+            reader.retain(names);
+        }
+        return new RecurringResult(names.size(), fired, skipped, failed, now, next, reader.problems());
     }
 
-    private void plan(RecurringEntry stored, Instant now, List<Planned> planned) {
+    private void plan(RecurringEntry stored, FiredEntries firing, Instant now, List<Planned> planned) {
         ReadEntry entry = reader.read(stored);
-        if (entry == null || stored.config() == null || stored.paused() || !fires.has(entry)) {
+        if (entry == null || stored.config() == null || stored.paused() || !firing.has(entry)) {
             return;
         }
         Instant putOff = reader.putOff(stored.name());
@@ -120,16 +148,16 @@ final class RecurringPass {
             comes(putOff);
             return;
         }
-        Instant settled = entry.settled(stored.lastRun());
+        Instant settled = entry.settled(stored.lastRun(), now);
         if (settled == null) { // from now on
-            planned.add(new Planned(entry, tick(stored, stored.lastRun(), now, null, List.of()), null, null));
+            planned.add(new Planned(entry, now, tick(stored, stored.lastRun(), now, null, List.of()), null, null));
             comes(entry.recurrence().next(now));
             return;
         }
         String lastRun = stored.lastRun();
         for (DueTick due : DueTick.of(entry.recurrence(), settled, now)) {
             Planned tick = due.missed() && entry.misfire() == Misfire.SKIP
-                    ? new Planned(entry, tick(stored, lastRun, due.at(), null, List.of()), null, null)
+                    ? new Planned(entry, due.at(), tick(stored, lastRun, due.at(), null, List.of()), null, null)
                     : withJob(stored, entry, lastRun, due.at());
             planned.add(tick);
             lastRun = tick.tick().newLastRun();
@@ -144,13 +172,13 @@ final class RecurringPass {
 
     private Planned withJob(RecurringEntry stored, ReadEntry entry, @Nullable String lastRun, Instant at) {
         try {
-            ReadyJob job = jobs.job(entry);
+            ReadyJob job = jobs.job(entry, at);
             DelayedMove.ToQueue target = job == null ? null : new DelayedMove.ToQueue(entry.queue(), job.payload());
-            return new Planned(entry, tick(stored, lastRun, at, target, List.of()), job, null);
+            return new Planned(entry, at, tick(stored, lastRun, at, target, List.of()), job, null);
         } catch (Throwable e) { // of a listener: it must not keep other ticks from being made
             JobOutcome.Failed failure = JobOutcome.Failed.of(e, RecurringPass.class);
             List<Effect> effects = jobs.failure(entry, failure);
-            return new Planned(entry, tick(stored, lastRun, at, null, effects), null, failure);
+            return new Planned(entry, at, tick(stored, lastRun, at, null, effects), null, failure);
         }
     }
 
@@ -175,17 +203,43 @@ final class RecurringPass {
             }
             List<Planned> some = planned.subList(from, to);
             List<RecurringTick.Outcome> outcomes =
-                    entries.tick(place, some.stream().map(Planned::tick).toList());
+                    send(place, some.stream().map(Planned::tick).toList());
             for (int i = 0; i < some.size(); i++) {
                 RecurringTick.Outcome outcome = outcomes.get(i);
                 switch (outcome.state()) {
                     case MADE -> made(some.get(i));
                     case GONE -> comes(now.plus(SOON)); // if its entry has changed, it may be due at once
-                    case REFUSED -> file(place, some.get(i), String.valueOf(outcome.refusal()), now);
+                    case REFUSED -> {
+                        String refusal = String.valueOf(outcome.refusal());
+                        if (refusal.startsWith(NO_RIGHT)) {
+                            putOff(some.get(i).tick(), "may not be pushed by this scheduler", refusal, now);
+                        } else {
+                            file(place, some.get(i), refusal, now);
+                        }
+                    }
                 }
             }
             from = to;
         }
+    }
+
+    /** Makes ticks; one by one if the server refuses to begin with them: the right to one of their queues may be missing. */
+    private List<RecurringTick.Outcome> send(String place, List<RecurringTick> some) {
+        try {
+            return entries.tick(place, some);
+        } catch (BackendException e) {
+            String refusal = String.valueOf(e.getMessage());
+            if (!refusal.contains(NOTHING_WRITTEN)) {
+                throw e;
+            }
+            if (some.size() == 1) {
+                return List.of(new RecurringTick.Outcome(
+                        RecurringTick.State.REFUSED, refusal.substring(refusal.indexOf(NO_RIGHT))));
+            }
+        }
+        return some.stream()
+                .flatMap(tick -> send(place, List.of(tick)).stream())
+                .toList();
     }
 
     private static long size(RecurringTick tick) {
@@ -205,7 +259,8 @@ final class RecurringPass {
                     JsonRules.forLog(planned.failure().message()));
         } else if (planned.job() != null) {
             fired++;
-            jobs.pushed(planned.job());
+            onFired.run();
+            jobs.pushed(planned.job(), planned.at());
             LOG.debug("The recurring job \"{}\" of {} was pushed", JsonRules.forLog(tick.name()), tick.newLastRun());
         } else {
             skipped++;
@@ -228,22 +283,26 @@ final class RecurringPass {
                     tick.newLastRun(),
                     null,
                     jobs.failure(planned.entry(), failure));
-            RecurringTick.State recorded =
-                    entries.tick(place, List.of(record)).get(0).state();
+            RecurringTick.State recorded = send(place, List.of(record)).get(0).state();
             if (recorded == RecurringTick.State.MADE) {
-                made(new Planned(planned.entry(), record, null, failure));
+                made(new Planned(planned.entry(), planned.at(), record, null, failure));
                 comes(now.plus(SOON)); // a tick on time behind it was not made
             }
             if (recorded != RecurringTick.State.REFUSED) {
                 return;
             }
         }
+        putOff(tick, "can neither be pushed nor recorded as failed", refusal, now);
+    }
+
+    private void putOff(RecurringTick tick, String problem, String refusal, Instant now) {
         reader.putOff(tick.name(), now.plus(PUT_OFF));
         comes(now.plus(PUT_OFF));
         LOG.warn(
-                "The recurring job \"{}\" of {} can neither be pushed nor recorded as failed ({}); it is tried again in {} seconds",
+                "The recurring job \"{}\" of {} {} ({}); it is tried again in {} seconds",
                 JsonRules.forLog(tick.name()),
                 tick.newLastRun(),
+                problem,
                 JsonRules.forLog(refusal),
                 PUT_OFF.toSeconds());
     }

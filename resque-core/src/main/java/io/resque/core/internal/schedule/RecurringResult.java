@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a pass over the recurring jobs has done.
  *
+ * @param entries how many entries stand there
  * @param fired how many jobs were pushed
  * @param skipped how many entries had ticks settled without a push: they were missed and are to be skipped, a listener vetoed the job, or
  *     the entry counts from now on
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems the entries that this scheduler cannot fire, each with the reason, which is the rest of a sentence about the entry
  */
 record RecurringResult(
+        int entries,
         long fired,
         long skipped,
         long failed,

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Moves due items onto their queues, in a thread of its own, as long as somebody wants that: a worker, or a user. It sleeps until the next
- * second at which an item is due, and looks once a second whether somebody has written an earlier one; that is one command. Nothing but a
- * stop ends it. Thread-safe.
+ * Moves due items onto their queues, and fires recurring jobs, in a thread of its own, as long as somebody wants that: a worker, or a user.
+ * It sleeps until the next second at which something is due, and looks once a second whether somebody has written an earlier item, or
+ * recurring jobs; those are two commands. Nothing but a stop ends it. Thread-safe.
  */
 public final class SchedulerLoop {
     private static final Logger LOG = Log.WORKER;
@@ -38,6 +38,7 @@ public final class SchedulerLoop {
     private final DelayedItems items;
     private final DueMoves moves;
     private final ForeignLocks locks;
+    private final @Nullable RecurringTurns recurring;
     private final long takeover;
     private final DaemonThreads threads;
 
@@ -56,14 +57,31 @@ public final class SchedulerLoop {
     private volatile @Nullable Throwable error;
     private volatile ForeignLocks.@Nullable Holder holder;
 
-    public SchedulerLoop(DelayedItems items, DueMoves moves, ForeignLocks locks, DaemonThreads threads) {
-        this(items, moves, locks, threads, TAKEOVER);
+    /**
+     * A loop that has not begun.
+     *
+     * @param recurring fires recurring jobs in the same thread; null if the backend has none
+     */
+    public SchedulerLoop(
+            DelayedItems items,
+            DueMoves moves,
+            ForeignLocks locks,
+            @Nullable RecurringTurns recurring,
+            DaemonThreads threads) {
+        this(items, moves, locks, recurring, threads, TAKEOVER);
     }
 
-    SchedulerLoop(DelayedItems items, DueMoves moves, ForeignLocks locks, DaemonThreads threads, Duration takeover) {
+    SchedulerLoop(
+            DelayedItems items,
+            DueMoves moves,
+            ForeignLocks locks,
+            @Nullable RecurringTurns recurring,
+            DaemonThreads threads,
+            Duration takeover) {
         this.items = items;
         this.moves = moves;
         this.locks = locks;
+        this.recurring = recurring;
         this.threads = threads;
         this.takeover = takeover.toNanos();
     }
@@ -124,9 +142,14 @@ public final class SchedulerLoop {
         return moved.get();
     }
 
+    /** How many recurring jobs it has put onto their queues. */
+    public long fired() {
+        return recurring == null ? 0 : recurring.fired();
+    }
+
     /** What keeps it from working; null once it can, and when it does not run. */
     public @Nullable Throwable error() {
-        return error;
+        return error == null && recurring != null ? recurring.error() : error;
     }
 
     /** The scheduler of another library that moves the jobs; null if there is none. */
@@ -135,12 +158,15 @@ public final class SchedulerLoop {
     }
 
     /**
-     * Makes one pass in this thread. Throws nothing that Redis or data can cause.
+     * Makes one pass over recurring and then delayed jobs in this thread. Throws nothing that Redis or data can cause.
      *
      * @param goesOn asked before each page; the pass also ends once this loop was ended
      */
     public void passOnce(BooleanSupplier goesOn) {
         BooleanSupplier both = () -> goesOn.getAsBoolean() && !isEnded();
+        if (recurring != null) {
+            recurring.passOnce(both);
+        }
         String problem;
         try {
             problem = both.getAsBoolean()
@@ -166,14 +192,35 @@ public final class SchedulerLoop {
 
     private void run() {
         long wait = 0;
+        long wake = System.nanoTime();
         while (isWantedAfter(wait)) {
-            try {
-                wait = turn();
-                worksAgain();
-            } catch (Throwable e) { // nothing that Redis or data can do ends it
-                wait = failed(e);
+            if (wake - System.nanoTime() <= 0) {
+                wake = System.nanoTime() + turnOrWait();
             }
+            long untilTick = fire();
+            wait = Math.min(wake - System.nanoTime(), untilTick);
         }
+    }
+
+    private long turnOrWait() {
+        try {
+            long wait = turn();
+            worksAgain();
+            return wait;
+        } catch (Throwable e) { // nothing that Redis or data can do ends it
+            return failed(e);
+        }
+    }
+
+    /** Fires the recurring jobs that are due, and returns after how many nanoseconds there may be more. */
+    private long fire() {
+        return recurring == null ? LONGEST_WAIT : recurring.turn(LOOK, this::isWanted);
+    }
+
+    /** Many delayed jobs must not keep recurring jobs from being on time. */
+    private boolean goesOn() {
+        fire();
+        return isWanted();
     }
 
     /** Waits, and tells whether somebody still wants this loop. If not, its thread ends. */
@@ -195,6 +242,9 @@ public final class SchedulerLoop {
             hasPassed = false;
             failures = 0;
             error = null;
+            if (recurring != null) {
+                recurring.ended();
+            }
             notifyAll();
             return false;
         }
@@ -223,7 +273,7 @@ public final class SchedulerLoop {
 
     private void pass() {
         long begun = System.nanoTime();
-        PassResult result = DuePass.run(items, moves, locks, this::isWanted, moved::addAndGet);
+        PassResult result = DuePass.run(items, moves, locks, this::goesOn, moved::addAndGet);
         hand.saw(result.now(), begun, System.nanoTime());
         next = result.later();
         hasPassed = true;

@@ -9,11 +9,12 @@ import io.resque.core.internal.enqueue.ReadyJob;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.PayloadShape;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the jobs of ticks, and acts once they are in Redis. Thread-safe. */
-final class TickJobs {
+public final class TickJobs {
     private final String scheduler;
     private final Producer producer;
     private final JobSerializer serializer;
@@ -25,7 +26,8 @@ final class TickJobs {
      *
      * @param scheduler what failure records name as their worker
      */
-    TickJobs(String scheduler, Producer producer, JobSerializer serializer, ListenerChain events, FailureLog failures) {
+    public TickJobs(
+            String scheduler, Producer producer, JobSerializer serializer, ListenerChain events, FailureLog failures) {
         this.scheduler = scheduler;
         this.producer = producer;
         this.serializer = serializer;
@@ -33,10 +35,10 @@ final class TickJobs {
         this.failures = failures;
     }
 
-    /** The job of an entry; null if a listener vetoed it. Throws what a listener or a check throws. */
+    /** The job of an entry that is due at an instant; null if a listener vetoed it. Throws what a listener or a check throws. */
     @Nullable
-    ReadyJob job(ReadEntry entry) {
-        return producer.ready(entry.queue(), entry.job(), events);
+    ReadyJob job(ReadEntry entry, Instant at) {
+        return producer.ready(entry.queue(), entry.job(), events, at);
     }
 
     /** What is recorded of a job that cannot be pushed. */
@@ -46,8 +48,9 @@ final class TickJobs {
     }
 
     /** To be called once a job is pushed. Throws nothing. */
-    void pushed(ReadyJob job) {
+    void pushed(ReadyJob job, Instant at) {
         ListenerChain.announce(job.listeners(), "afterEnqueue", listener -> listener.afterEnqueue(job.written()));
+        ListenerChain.announce(job.listeners(), "afterSchedule", listener -> listener.afterSchedule(job.written(), at));
     }
 
     /** To be called once a failure is recorded. Throws nothing. */

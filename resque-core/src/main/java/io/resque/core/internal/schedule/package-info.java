@@ -7,8 +7,8 @@
  * <p>Read {@code Cron} for the instants at which an expression fires; {@code CronField} and {@code CronDays} read its fields.
  * {@code EveryText} reads the period of a job that recurs without a calendar.
  *
- * <p>For recurring jobs, read {@code EntryShape} for what stands in Redis, {@code DueTick} for which ticks are due, and {@code
- * RecurringPass} for how they are made; {@code RecurringBook} writes and lists the entries.
+ * <p>For recurring jobs, read {@code EntryShape} for what stands in Redis, {@code DueTick} for which ticks are due, {@code RecurringPass}
+ * for how they are made, and {@code RecurringTurns} for when; {@code RecurringBook} writes and lists the entries.
  */
 @NullMarked
 package io.resque.core.internal.schedule;

@@ -45,7 +45,7 @@ public final class WorkerStarter {
      *
      * @param maxPayload the largest payload that is worked, in bytes
      * @param threads makes threads that stop a worker or leave for it if its own thread cannot
-     * @param scheduler moves delayed jobs; null if the backend does not support them
+     * @param scheduler moves delayed jobs and fires recurring jobs; null if the backend does not support them
      */
     public WorkerStarter(
             Queues queues,
@@ -230,7 +230,7 @@ public final class WorkerStarter {
             }
         } catch (RuntimeException | Error e) { // such as no memory for one more thread
             Log.WORKER.warn(
-                    "This worker runs, but does not move delayed jobs: the scheduler could not be started: {}",
+                    "This worker runs, but moves no delayed jobs and fires no recurring jobs: the scheduler could not be started: {}",
                     JsonRules.forLog(e.toString()));
         }
     }

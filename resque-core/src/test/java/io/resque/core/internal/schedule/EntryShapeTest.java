@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.Misfire;
 import io.resque.api.spi.Payload;
 import io.resque.core.CoreRedis;
 import io.resque.tck.WireRule;
@@ -107,7 +108,7 @@ class EntryShapeTest {
         assertThat(read.job()).isEqualTo(all.job());
         assertThat(read.queue()).isEqualTo("high");
         assertThat(read.misfire()).isEqualTo(Misfire.SKIP);
-        assertThat(read.description()).isEqualTo("it\"s \u00e9");
+        assertThat(EntryShape.description((Map<?, ?>) tree(text))).isEqualTo("it\"s \u00e9");
         assertThat(read.environments()).containsExactly("java");
         assertThat(read.createdAt()).isEqualTo(NOW);
     }
@@ -121,7 +122,20 @@ class EntryShapeTest {
         assertThat(write(entry(HOURLY), old))
                 .isEqualTo(
                         "{\"every\":\"1h\",\"class\":\"A\",\"queue\":\"high\",\"args\":[1,\"x\"],\"rails_env\":\"java\","
-                                + "\"created_at\":\"2020-01-01 00:00:00 +0000\",\"parameters\":{\"a\":1}}");
+                                + "\"created_at\":\"2026-11-29 02:13:39 +0000\",\"parameters\":{\"a\":1}}");
+        String early = write(entry(HOURLY), null).replace("2026-11-29 02:13:39", "2020-01-01 00:00:00");
+        NewEntry other = new NewEntry(HOURLY, "low", JobSpec.of("B"), Misfire.SKIP, null, false);
+        assertThat(write(other, early))
+                .as("the timing is the same, so its ticks go on")
+                .endsWith("\"created_at\":\"2020-01-01 00:00:00 +0000\"}");
+        for (NewEntry.Timing timing : List.of(
+                new NewEntry.Every(Duration.ofHours(2), null),
+                new NewEntry.Every(Duration.ofHours(1), NOW),
+                new NewEntry.Cron("@hourly", ZoneOffset.UTC))) {
+            assertThat(write(entry(timing), early))
+                    .as("ticks of another timing count from now")
+                    .contains("\"created_at\":\"2026-11-29 02:13:39 +0000\"");
+        }
         String again = write(entry(HOURLY), old);
         assertThat(write(entry(HOURLY), again)).as("an unchanged entry").isEqualTo(again);
         assertThat(write(new NewEntry(HOURLY, "high", JobSpec.of("A"), Misfire.FIRE_ONCE, null, true), null))

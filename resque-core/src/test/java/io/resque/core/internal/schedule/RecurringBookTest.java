@@ -8,14 +8,17 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
+import io.resque.api.Misfire;
+import io.resque.api.RecurringJob;
 import io.resque.core.CoreRedis;
 import io.resque.tck.WireRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +87,23 @@ class RecurringBookTest {
     }
 
     @Test
+    @WireRule("W-632")
+    void aChangedTimingDoesNotFireAtOnce() {
+        for (NewEntry.Timing timing : List.of(
+                new NewEntry.Every(Duration.ofMinutes(30), null),
+                new NewEntry.Every(
+                        Duration.ofMinutes(30), RecurringFixture.now().minusSeconds(3_000)),
+                new NewEntry.Cron("* * * * *", ZoneOffset.UTC))) {
+            fixture.seed("a", entry("\"every\":\"1h\"", ""), ago(Duration.ofMinutes(50)));
+            assertThat(book.put("a", of(timing, false))).isTrue();
+            assertThat(book.find("a").orElseThrow().nextRun().orElseThrow())
+                    .as("%s: a tick before the change was not one of this timing", timing)
+                    .isAfter(RecurringFixture.now().minusSeconds(5));
+            assertThat(book.find("a").orElseThrow().lastRun()).isPresent();
+        }
+    }
+
+    @Test
     @WireRule("W-633")
     void anEntryThatWasRemovedAndWrittenAgainCountsAnew() {
         book.put("a", of(HOURLY, false));
@@ -132,27 +152,55 @@ class RecurringBookTest {
         fixture.seed("rubys", "{\"cron\":\"* * * * *\",\"class\":\"A\",\"queue\":\"high\"}", null);
         fixture.seed("bad", "null", "yesterday");
         book.pause("paused");
-        List<ListedEntry> listed = new ArrayList<>();
-        book.list(listed::add);
         Instant last = LastRun.read(lastRun);
-        assertThat(listed)
+        assertThat(book.list())
+                .as("by their names")
                 .extracting(
-                        ListedEntry::name,
-                        ListedEntry::problem,
-                        ListedEntry::lastRun,
-                        ListedEntry::next,
-                        ListedEntry::paused)
-                .containsExactlyInAnyOrder(
-                        tuple("a", null, last, last.plus(Duration.ofHours(1)), false),
-                        tuple("paused", null, last, null, true),
-                        tuple("rubys", null, null, null, false),
-                        tuple("bad", "it is null, not an object", null, null, false));
-        assertThat(fixture.book(new FiredEntries(true, null))
-                        .find("rubys")
-                        .orElseThrow()
-                        .next())
-                .isAfter(RecurringFixture.now().minusSeconds(1));
+                        RecurringJob::name,
+                        RecurringJob::problem,
+                        RecurringJob::lastRun,
+                        RecurringJob::nextRun,
+                        RecurringJob::isPaused,
+                        RecurringJob::isFired)
+                .containsExactly(
+                        tuple(
+                                "a",
+                                Optional.empty(),
+                                Optional.of(last),
+                                Optional.of(last.plus(Duration.ofHours(1))),
+                                false,
+                                true),
+                        tuple(
+                                "bad",
+                                Optional.of("it is null, not an object"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                false,
+                                false),
+                        tuple("paused", Optional.empty(), Optional.of(last), Optional.empty(), true, true),
+                        tuple("rubys", Optional.empty(), Optional.empty(), Optional.empty(), false, false));
+        RecurringJob rubys =
+                fixture.book(new FiredEntries(true, null)).find("rubys").orElseThrow();
+        assertThat(rubys.nextRun().orElseThrow()).isAfter(RecurringFixture.now().minusSeconds(1));
+        assertThat(rubys.cron()).contains("* * * * *");
+        assertThat(rubys.zone()).as("the zone when none is named").contains(ZoneOffset.UTC);
+        assertThat(rubys.environments()).isEmpty();
         assertThat(book.find("none")).isEmpty();
+    }
+
+    @Test
+    void anEntryThatCannotBeFiredIsShownAsFarAsItCanBeRead() {
+        fixture.seed("bad", "{\"cron\":\"99 * * * *\",\"class\":\"A\",\"args\":[1],\"description\":\"d\"}", null);
+        RecurringJob bad = book.find("bad").orElseThrow();
+        assertThat(bad.problem()).contains("it names no queue");
+        assertThat(bad.cron()).contains("99 * * * *");
+        assertThat(bad.zone()).isEmpty();
+        assertThat(bad.queue()).isEmpty();
+        assertThat(bad.job()).isEqualTo(new JobSpec("A", List.of(1L)));
+        assertThat(bad.description()).contains("d");
+        assertThatThrownBy(() -> book.trigger("bad", (queue, job) -> true))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageContaining("\"bad\" cannot be triggered: it names no queue");
     }
 
     @Test
@@ -162,9 +210,9 @@ class RecurringBookTest {
         assertThat(book.resume("a")).isFalse();
         assertThat(book.pause("a")).isTrue();
         assertThat(book.put("a", of(HOURLY, false, 2))).as("as at a deploy").isTrue();
-        assertThat(book.find("a").orElseThrow().paused()).isTrue();
+        assertThat(book.find("a").orElseThrow().isPaused()).isTrue();
         assertThat(book.resume("a")).isTrue();
-        assertThat(book.find("a").orElseThrow().lastRun())
+        assertThat(book.find("a").orElseThrow().lastRun().orElseThrow())
                 .isAfter(RecurringFixture.now().minusSeconds(10));
     }
 }

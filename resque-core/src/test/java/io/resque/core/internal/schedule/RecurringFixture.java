@@ -53,7 +53,8 @@ final class RecurringFixture implements AutoCloseable {
     }
 
     RecurringBook book(FiredEntries fires) {
-        return new RecurringBook(entries, CoreRedis.GSON, new ArgumentRules(Map.of(), Map.of()), fires, ZoneOffset.UTC);
+        return new RecurringBook(
+                entries, CoreRedis.GSON, new ArgumentRules(Map.of(), Map.of()), () -> fires, ZoneOffset.UTC);
     }
 
     /** A scheduler with connections of its own. */
@@ -79,11 +80,15 @@ final class RecurringFixture implements AutoCloseable {
                 new DelayLimits(DelayLimits.LONGEST, DelayLimits.LARGEST),
                 enqueuer -> Mockito.mock(Destination.class));
         TickJobs jobs = new TickJobs(SCHEDULER, producer, CoreRedis.GSON, events, failures);
-        return new RecurringPass(theirs, CoreRedis.GSON, jobs, fires, ZoneOffset.UTC);
+        return new RecurringPass(theirs, CoreRedis.GSON, jobs, () -> fires, ZoneOffset.UTC, () -> {});
     }
 
     RecurringResult pass() {
-        return own.run();
+        return run(own);
+    }
+
+    static RecurringResult run(RecurringPass pass) {
+        return pass.run(() -> true);
     }
 
     void listen(ResqueListener listener) {

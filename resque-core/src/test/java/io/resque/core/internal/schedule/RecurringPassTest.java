@@ -3,6 +3,7 @@ package io.resque.core.internal.schedule;
 import static io.resque.core.internal.schedule.RecurringFixture.ago;
 import static io.resque.core.internal.schedule.RecurringFixture.entry;
 import static io.resque.core.internal.schedule.RecurringFixture.now;
+import static io.resque.core.internal.schedule.RecurringFixture.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -115,6 +116,30 @@ class RecurringPassTest {
     }
 
     @Test
+    @WireRule("W-633")
+    void aTimeFarAheadStopsNoEntryForEver() {
+        String farAhead = LastRun.text(now().plus(Duration.ofDays(400)));
+        String ahead = LastRun.text(now().plus(Duration.ofMinutes(30)));
+        fixture.seed("far last run", HOURLY, farAhead);
+        fixture.seed("far creation", HOURLY.replace("2020-01-01 00:00:00 +0000", farAhead), ago(HOUR.plusSeconds(5)));
+        fixture.seed("far new", HOURLY.replace("2020-01-01 00:00:00 +0000", farAhead), null);
+        fixture.seed("ahead", HOURLY, ahead);
+        RecurringResult result = fixture.pass();
+        assertThat(result.fired())
+                .as("only the entry whose last run says so is due")
+                .isEqualTo(1);
+        assertThat(List.of(fixture.lastRun("far last run"), fixture.lastRun("far new")))
+                .as("as if somebody had written them now")
+                .containsOnly(LastRun.text(result.now()));
+        assertThat(fixture.lastRun("ahead"))
+                .as("the clock may have gone wrong just now, so ticks up to this time are not made again")
+                .isEqualTo(ahead);
+        assertThat(result.next()).isBefore(result.now().plus(HOUR).plusSeconds(1));
+        fixture.lastRun("far last run", ago(HOUR.plusSeconds(5)));
+        assertThat(fixture.pass().fired()).isEqualTo(1);
+    }
+
+    @Test
     @WireRule({"W-633", "W-637"})
     void anEntryOfRubysCountsFromTheFirstLook() {
         String rubys = "{\"every\":\"1s\",\"class\":\"R\",\"queue\":\"ruby\"}";
@@ -125,12 +150,12 @@ class RecurringPassTest {
                 .isNull();
         assertThat(fixture.lastRun("rubys")).isNull();
         RecurringPass inItsPlace = fixture.scheduler(CoreRedis.SERVER.url(), new FiredEntries(true, null));
-        RecurringResult first = inItsPlace.run();
+        RecurringResult first = run(inItsPlace);
         assertThat(first.fired()).isZero();
         assertThat(List.of(fixture.lastRun("rubys"), fixture.lastRun("odd"))).containsOnly(LastRun.text(first.now()));
         assertThat(first.next()).isEqualTo(first.now().plusSeconds(1));
         fixture.lastRun("rubys", ago(Duration.ofSeconds(1)));
-        assertThat(inItsPlace.run().fired()).isPositive();
+        assertThat(run(inItsPlace).fired()).isPositive();
         assertThat(fixture.redis.queue("ruby")).contains("{\"class\":\"R\",\"args\":[]}");
     }
 
@@ -190,6 +215,35 @@ class RecurringPassTest {
                 .as("soon, since more can be due")
                 .isEqualTo(result.now().plusSeconds(1));
         assertThat(fixture.pass().failed()).as("the tick is settled").isZero();
+    }
+
+    @Test
+    @WireRule("W-636")
+    void aTickThatThisSchedulerMayNotPushIsLeftToOthers() {
+        List<Object> user = new ArrayList<>(List.of("ACL", "SETUSER", "few", "on", ">pw", "+@all"));
+        for (String key : List.of("persistent_schedules", "delayed:*", "java:*", "queues", "failed*", "queue:low")) {
+            user.add("~" + fixture.redis.key(key));
+        }
+        CoreRedis.CLIENT.call(user.toArray());
+        RecurringPass few = fixture.scheduler(
+                CoreRedis.SERVER.url().replace("redis://", "redis://few:pw@"), FiredEntries.ONLY_OURS);
+        fixture.seed("high", HOURLY, ago(HOUR.plusSeconds(5)));
+        fixture.seed("low", HOURLY.replace("\"high\"", "\"low\""), ago(HOUR.plusSeconds(5)));
+        try (CapturedLog log = new CapturedLog(Worker.class)) {
+            RecurringResult result = run(few);
+            assertThat(List.of(result.fired(), result.failed())).containsExactly(1L, 0L);
+            assertThat(fixture.redis.queue("low")).containsExactly(JOB);
+            assertThat(fixture.failed())
+                    .as("another scheduler may have the right")
+                    .isEmpty();
+            assertThat(log.lines())
+                    .filteredOn(line -> line.startsWith("WARN"))
+                    .singleElement()
+                    .asString()
+                    .contains("\"high\"", "may not be pushed by this scheduler (NOPERM", "again in 60 seconds");
+        }
+        assertThat(fixture.pass().fired()).as("this one has the right").isEqualTo(1);
+        assertThat(high()).containsExactly(JOB);
     }
 
     @Test
@@ -253,6 +307,16 @@ class RecurringPassTest {
         List<String> heard = new CopyOnWriteArrayList<>();
         fixture.listen(new ResqueListener() {
             @Override
+            public void beforeSchedule(JobInfo job, Instant due) {
+                heard.add("schedules " + due);
+            }
+
+            @Override
+            public void afterSchedule(JobInfo job, Instant due) {
+                heard.add("scheduled " + due + " " + job.metadata());
+            }
+
+            @Override
             public void beforeEnqueue(JobInfo job) {
                 heard.add("before " + job.queue() + " " + job.jobClass() + " " + job.args());
             }
@@ -268,9 +332,16 @@ class RecurringPassTest {
                 throw new IllegalStateException("changes nothing");
             }
         });
-        fixture.seed("a", HOURLY, ago(HOUR.plusSeconds(5)));
+        String lastRun = ago(HOUR.plusSeconds(5));
+        fixture.seed("a", HOURLY, lastRun);
         assertThat(fixture.pass().fired()).isEqualTo(1);
-        assertThat(heard).containsExactly("before high A [1, x]", "after 1 {trace=t}");
+        Instant tick = LastRun.read(lastRun).plus(HOUR);
+        assertThat(heard)
+                .containsExactly(
+                        "schedules " + tick,
+                        "before high A [1, x]",
+                        "after 1 {trace=t}",
+                        "scheduled " + tick + " {trace=t}");
         assertThat(high()).containsExactly("{\"class\":\"A\",\"args\":[1,\"x\"],\"trace\":\"t\"}");
     }
 
@@ -286,14 +357,23 @@ class RecurringPassTest {
                     throw new AssertionError("a bug");
                 }
             }
+
+            @Override
+            public void beforeSchedule(JobInfo job, Instant due) {
+                if (job.queue().equals("never")) {
+                    throw new DontCreateException("not at any time");
+                }
+            }
         });
+        fixture.seed("vetoed before", HOURLY.replace("\"high\"", "\"never\""), ago(HOUR.plusSeconds(5)));
         fixture.seed("vetoed", HOURLY, ago(HOUR.plusSeconds(5)));
         fixture.seed("failed", HOURLY.replace("\"high\"", "\"low\""), ago(HOUR.plusSeconds(5)));
         fixture.seed("a bad queue", HOURLY.replace("\"high\"", "\"a,b\""), ago(HOUR.plusSeconds(5)));
         fixture.seed("good", HOURLY.replace("\"high\"", "\"other\""), ago(HOUR.plusSeconds(5)));
         RecurringResult result = fixture.pass();
-        assertThat(List.of(result.fired(), result.skipped(), result.failed())).containsExactly(1L, 1L, 2L);
+        assertThat(List.of(result.fired(), result.skipped(), result.failed())).containsExactly(1L, 2L, 2L);
         assertThat(high()).isEmpty();
+        assertThat(fixture.redis.queue("never")).isEmpty();
         assertThat(fixture.redis.queue("other")).hasSize(1);
         assertThat(fixture.failed())
                 .hasSize(2)
@@ -350,7 +430,7 @@ class RecurringPassTest {
                 for (RecurringPass scheduler : schedulers) {
                     passes.add(() -> {
                         begin.await(10, TimeUnit.SECONDS);
-                        return scheduler.run().fired();
+                        return run(scheduler).fired();
                     });
                 }
                 long fired = 0;
@@ -375,17 +455,17 @@ class RecurringPassTest {
     void aSchedulerThatDiesOrLosesItsConnectionNeitherLosesNorDoublesATick() {
         try (FaultProxy proxy = FaultProxy.to(CoreRedis.SERVER.host(), CoreRedis.SERVER.port())) {
             RecurringPass scheduler = fixture.scheduler(proxy.url(), FiredEntries.ONLY_OURS);
-            scheduler.run(); // the scripts are known to the server
+            run(scheduler); // the scripts are known to the server
             fixture.seed("a", HOURLY, ago(HOUR.plusSeconds(3)));
             proxy.cutBefore(command -> names(command, "delayed:last_enqueued_at", "queues"));
-            assertThatThrownBy(scheduler::run).isInstanceOf(BackendUnavailableException.class);
+            assertThatThrownBy(() -> run(scheduler)).isInstanceOf(BackendUnavailableException.class);
             assertThat(high()).as("the request has not come to Redis").isEmpty();
             proxy.cutAfter(command -> names(command, "delayed:last_enqueued_at", "queues"));
-            assertThatThrownBy(scheduler::run).isInstanceOf(BackendUnavailableException.class);
+            assertThatThrownBy(() -> run(scheduler)).isInstanceOf(BackendUnavailableException.class);
             assertThat(high())
                     .as("the request has come to Redis, the reply has not come back")
                     .hasSize(1);
-            assertThat(scheduler.run().fired()).as("the tick was made").isZero();
+            assertThat(run(scheduler).fired()).as("the tick was made").isZero();
             assertThat(fixture.pass().fired()).isZero();
             assertThat(high()).containsExactly(JOB);
         }

@@ -33,7 +33,7 @@ class SchedulerLoopTest {
     }
 
     private SchedulerLoop loop(DelayedItems items, DaemonThreads threads) {
-        return new SchedulerLoop(items, due.moves, new ForeignLocks(""), threads);
+        return new SchedulerLoop(items, due.moves, new ForeignLocks(""), null, threads);
     }
 
     @Test

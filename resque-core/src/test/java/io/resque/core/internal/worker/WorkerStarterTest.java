@@ -42,7 +42,7 @@ class WorkerStarterTest {
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .contains("does not move delayed jobs: the scheduler could not be started: ")
+                    .contains("fires no recurring jobs: the scheduler could not be started: ")
                     .contains("unable to create native thread");
         }
         Mockito.verify(threads).keepAlive(Mockito.any());

@@ -1,0 +1,172 @@
+package io.resque.core;
+
+import static io.resque.core.CoreRedis.CLIENT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.resque.api.BackendException;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Recurring jobs are fired by the scheduler of each process, whoever wrote them, and whatever happens to Redis meanwhile. */
+@Timeout(90)
+class RecurringSchedulerTest {
+    private static final Schedule EACH_SECOND = Schedule.every(Duration.ofSeconds(1));
+    private static final String LONG_AGO = "2020-01-01 00:00:00 +0000";
+
+    private final CoreRedis redis = new CoreRedis();
+
+    @AfterEach
+    void clear() {
+        redis.clear();
+    }
+
+    private void seed(String name, String members) {
+        CLIENT.call(
+                "HSET",
+                redis.key("persistent_schedules"),
+                name,
+                "{\"class\":\"A\",\"queue\":\"q\",\"args\":[]," + members + "}");
+    }
+
+    @Test
+    void aWorkerRunsEachTick() {
+        List<String> ran = new CopyOnWriteArrayList<>();
+        try (Resque resque = redis.builder().build();
+                Worker worker = resque.workerBuilder("q")
+                        .register("A", () -> context -> ran.add(context.queue()))
+                        .start()) {
+            try (Resque other = redis.builder().build()) {
+                other.schedules().put("a", EACH_SECOND, "q", "A");
+            }
+            await().until(() -> ran.size() >= 3);
+            assertThat(resque.scheduler().countFired()).isGreaterThanOrEqualTo(3);
+            assertThat(resque.scheduler().countMoved()).isZero();
+            resque.schedules().remove("a");
+            assertThat(worker.redisError()).isEmpty();
+        }
+    }
+
+    @Test
+    void aWorkerWithoutASchedulerFiresNothing() {
+        seed("a", "\"every\":\"1h\",\"rails_env\":\"java\",\"created_at\":\"" + LONG_AGO + "\"");
+        try (Resque resque = redis.builder().build()) {
+            long ran = resque.workerBuilder("q")
+                    .register("A", () -> context -> {})
+                    .scheduler(false)
+                    .drain();
+            assertThat(ran).isZero();
+            assertThat(resque.workerBuilder("q")
+                            .register("A", () -> context -> {})
+                            .drain())
+                    .as("what is due is fired before the first job is taken")
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void severalSchedulersMakeEachTickOnce() {
+        List<Resque> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                Resque resque = redis.builder().build();
+                all.add(resque);
+                resque.scheduler().start();
+            }
+            all.get(0).schedules().put("a", EACH_SECOND, "q", "A");
+            await().until(() -> redis.queue("q").size() >= 5);
+            all.get(0).schedules().pause("a");
+            long jobs = redis.queue("q").size();
+            Instant created = Instant.parse(CLIENT.text("HGET", redis.key("persistent_schedules"), "a")
+                    .replaceFirst(".*\"created_at\":\"(\\S+) (\\S+) .*", "$1T$2Z"));
+            Instant last =
+                    all.get(0).schedules().find("a").orElseThrow().lastRun().orElseThrow();
+            assertThat(jobs)
+                    .as("at most one job for each second since it was written")
+                    .isLessThanOrEqualTo(Duration.between(created, last).toSeconds());
+            assertThat(all.stream()
+                            .mapToLong(each -> each.scheduler().countFired())
+                            .sum())
+                    .isEqualTo(jobs);
+        } finally {
+            all.forEach(Resque::close);
+        }
+    }
+
+    @Test
+    void rubysLockKeepsOursFromBeingFiredAsLittleAsRubysAreFired() {
+        CLIENT.call("SET", redis.key(redis.namespace + ":resque_scheduler_master_lock"), "web-1:4711");
+        seed("rubys", "\"every\":\"1s\"");
+        seed("ours", "\"every\":\"1s\",\"rails_env\":\"java\",\"created_at\":\"" + LONG_AGO + "\"");
+        try (Resque resque = redis.builder().build();
+                Scheduler scheduler = resque.scheduler().start()) {
+            await().until(() -> scheduler.foreignHolder().isPresent() && scheduler.countFired() >= 3);
+            assertThat(CLIENT.text("HGET", redis.key("delayed:last_enqueued_at"), "rubys"))
+                    .as("Ruby's scheduler fires those")
+                    .isNull();
+        }
+    }
+
+    @Test
+    void dataAndARedisThatGoesAwayDoNotEndIt() {
+        RedisServer server = RedisServer.start();
+        try (Resque resque = Resque.builder()
+                        .url(server.url())
+                        .backend("jedis")
+                        .serializer("gson")
+                        .build();
+                Scheduler scheduler = resque.scheduler().start()) {
+            try (RespClient client = server.client()) {
+                client.call("HSET", "resque:persistent_schedules", "bad", "no JSON", "null", "null");
+            }
+            resque.schedules().put("a", EACH_SECOND, "q", "A");
+            await().until(() -> scheduler.countFired() >= 1);
+            server.kill();
+            await().until(() -> scheduler.redisError().isPresent());
+            server.restart();
+            long before = scheduler.countFired();
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                try {
+                    return resque.schedules().put("a", EACH_SECOND, "q", "A") || scheduler.countFired() > before;
+                } catch (BackendException e) {
+                    return false;
+                }
+            });
+            await().until(() -> scheduler.redisError().isEmpty() && scheduler.countFired() > before);
+            assertThat(scheduler.isRunning()).isTrue();
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
+    void aMissingRightIsToldAtTheStart() {
+        CLIENT.call("ACL", "SETUSER", "no-hscan", "on", ">pw", "~*", "&*", "+@all", "-hscan");
+        try (CapturedLog log = new CapturedLog(Worker.class);
+                Resque resque = Resque.builder()
+                        .url(CoreRedis.SERVER.url().replace("redis://", "redis://no-hscan:pw@"))
+                        .namespace(redis.namespace)
+                        .backend("jedis")
+                        .serializer("gson")
+                        .build();
+                Scheduler scheduler = resque.scheduler().start()) {
+            await().until(() -> scheduler.redisError().isPresent());
+            assertThat(log.lines())
+                    .as("although there is no recurring job yet")
+                    .anyMatch(line -> line.startsWith("WARN Recurring jobs are not fired for now: ")
+                            && line.contains("grant the ACL user this command"));
+            resque.in(Duration.ZERO).enqueue("q", "A");
+            resque.in(Duration.ofSeconds(1)).enqueue("q", "A");
+            await("delayed jobs are moved all the same")
+                    .until(() -> redis.queue("q").size() == 2);
+        }
+    }
+}
