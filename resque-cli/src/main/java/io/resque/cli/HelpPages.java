@@ -22,7 +22,9 @@ final class HelpPages {
 
     static {
         GROUPS.put("Run jobs", List.of("work", "pool"));
-        GROUPS.put("Jobs and queues", List.of("enqueue", "status", "queues", "peek", "dequeue", "remove-queue"));
+        GROUPS.put(
+                "Jobs and queues",
+                List.of("enqueue", "status", "queues", "peek", "dequeue", "remove-queue", "schedule"));
         GROUPS.put("Workers", List.of("workers", "list", "pause", "resume", "remove", "kill"));
         GROUPS.put("Failures", List.of("failed"));
         GROUPS.put("Overview", List.of("stats", "doctor"));

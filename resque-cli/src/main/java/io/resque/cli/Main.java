@@ -52,6 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RemoveCommand.class,
             KillCommand.class,
             FailedCommand.class,
+            ScheduleCommand.class,
             StatsCommand.class,
             DoctorCommand.class,
             Main.VersionCommand.class,
