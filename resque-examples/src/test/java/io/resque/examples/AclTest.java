@@ -11,6 +11,7 @@ import io.resque.api.JobState;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
 import io.resque.core.ResqueHttp;
+import io.resque.core.Schedule;
 import io.resque.core.Worker;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
@@ -117,6 +118,7 @@ class AclTest {
                             "resque_queue_head_age_seconds",
                             "resque_jobs_in_queue{queue=\"delayed\"} 1");
             assertThat(operator.inspector().workers()).hasSize(20);
+            recurring(workers, operator);
             assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();
 
             assertThat(operator.failures().retryAll(FailureFilter.all())).isEqualTo(3);
@@ -156,6 +158,21 @@ class AclTest {
             }
             assertThat(needed).as("the rights of " + user).allMatch(this::isNeeded);
         }
+    }
+
+    /** An application writes its recurring jobs with the rights of its worker, which fires them, and an operator changes them. */
+    private static void recurring(Resque workers, Resque operator) {
+        workers.schedules().put("a", Schedule.every("1s"), "q", "Good");
+        await("a recurring job").until(() -> workers.scheduler().countFired() >= 1);
+        for (Resque each : List.of(workers, operator)) {
+            each.schedules().put("b", Schedule.every("1d").sharedWithRuby(), "q", "Good");
+            assertThat(each.schedules().pause("a")).isTrue();
+            assertThat(each.schedules().resume("a")).isTrue();
+            assertThat(each.schedules().trigger("a")).isTrue();
+            assertThat(each.schedules().list()).hasSize(2);
+            assertThat(each.schedules().remove("b")).isTrue();
+        }
+        assertThat(operator.schedules().remove("a")).isTrue();
     }
 
     /** A job that is delayed, and two items that are due, of which one is no job. */
