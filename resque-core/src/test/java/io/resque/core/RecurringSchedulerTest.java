@@ -56,6 +56,22 @@ class RecurringSchedulerTest {
     }
 
     @Test
+    void anEntryIsSeenBesideThoseOfRuby() {
+        seed("rubys", "\"every\":\"1s\"");
+        try (Resque resque = redis.builder().build();
+                Scheduler scheduler = resque.scheduler().start()) {
+            CLIENT.call("BLPOP", redis.key("nothing"), 2); // so that it has looked
+            resque.schedules().put("a", EACH_SECOND, "q", "A");
+            await().until(() -> scheduler.countFired() >= 1);
+            resque.schedules().pause("a");
+            CLIENT.call("BLPOP", redis.key("nothing"), 2);
+            long before = scheduler.countFired();
+            resque.schedules().resume("a");
+            await().until(() -> scheduler.countFired() > before);
+        }
+    }
+
+    @Test
     void aWorkerWithoutASchedulerFiresNothing() {
         seed("a", "\"every\":\"1h\",\"rails_env\":\"java\",\"created_at\":\"" + LONG_AGO + "\"");
         try (Resque resque = redis.builder().build()) {

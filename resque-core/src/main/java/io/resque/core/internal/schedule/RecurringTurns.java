@@ -16,11 +16,14 @@ import org.slf4j.Logger;
 
 /**
  * When a scheduler makes its passes over the recurring jobs: at the next tick by the backend's clock, and as often as its caller wants to
- * know of entries that were written meanwhile. While there are none, that is one command. A loop calls {@link #turn} whenever it likes;
+ * know of entries that were written meanwhile. While it fires none, that is one command. A loop calls {@link #turn} whenever it likes;
  * other threads can call the other methods.
  */
 public final class RecurringTurns {
     private static final Logger LOG = Log.WORKER;
+    /** While none of the entries is fired here, every so many looks read them all: one may have changed. */
+    private static final int WHOLE_LOOK = 5;
+
     private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
 
@@ -33,8 +36,10 @@ public final class RecurringTurns {
 
     private @Nullable Instant next;
 
-    /** Whether the entries were read, and there were some. */
-    private boolean hasEntries;
+    /** How many entries there were when they were read last. */
+    private int known;
+
+    private long looks;
 
     private boolean hasPassed;
     private boolean isWaiting;
@@ -84,10 +89,10 @@ public final class RecurringTurns {
 
     private long look(long every, BooleanSupplier goesOn) {
         // The first look reads all, so that a missing right is found at the start.
-        if (!hasPassed || hasEntries || entries.count() > 0) {
+        if (!hasPassed || next != null || entries.count() != known || known > 0 && ++looks % WHOLE_LOOK == 0) {
             RecurringResult result = run(goesOn);
             next = result.next();
-            hasEntries = result.entries() > 0;
+            known = result.entries();
             hasPassed = true;
         }
         Instant due = next;
