@@ -186,7 +186,7 @@ final class ResqueComposer {
                     .get();
             loop = new SchedulerLoop(
                     delayedItems(),
-                    new DueMoves(name, reader, failures, statuses),
+                    new DueMoves(name, reader, failures, statuses, running::listeners),
                     new ForeignLocks(schedulerLockPrefix),
                     threads);
             if (isClosed) {

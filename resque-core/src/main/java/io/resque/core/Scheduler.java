@@ -49,6 +49,27 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
+     * How many delayed jobs it has taken out since the {@link Resque} was built because a listener vetoed them: none of these is on a
+     * queue. The log names each.
+     *
+     * @return 0 or more
+     */
+    public long countVetoed() {
+        return loop.vetoed();
+    }
+
+    /**
+     * How many delayed jobs have become failures since the {@link Resque} was built, since they could not go onto their queues: an item
+     * that nobody can read, an exception of a listener, or a queue that Redis refuses to write. Entries of the schedule behind which no
+     * job can stand count, too.
+     *
+     * @return 0 or more
+     */
+    public long countFailed() {
+        return loop.failed();
+    }
+
+    /**
      * The exception that keeps it from moving jobs now, such as a {@link io.resque.api.BackendUnavailableException} while Redis is away. It
      * tries again at most ten seconds later.
      *

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +51,7 @@ public final class SchedulerLoop {
     private long looks;
     private long heldAt;
 
-    private final AtomicLong moved = new AtomicLong();
+    private final MoveCounts counts = new MoveCounts();
     private volatile @Nullable Throwable error;
     private volatile ForeignLocks.@Nullable Holder holder;
 
@@ -121,7 +120,17 @@ public final class SchedulerLoop {
 
     /** How many jobs it has put onto their queues. */
     public long moved() {
-        return moved.get();
+        return counts.moved.get();
+    }
+
+    /** How many jobs it has taken out because a listener vetoed them. */
+    public long vetoed() {
+        return counts.vetoed.get();
+    }
+
+    /** How many items, and entries of the schedule, it has made failures of. */
+    public long failed() {
+        return counts.failed.get();
     }
 
     /** What keeps it from working; null once it can, and when it does not run. */
@@ -144,7 +153,7 @@ public final class SchedulerLoop {
         String problem;
         try {
             problem = both.getAsBoolean()
-                    ? DuePass.run(items, moves, locks, both, moved::addAndGet).stuck()
+                    ? DuePass.run(items, moves, locks, both, counts).stuck()
                     : null;
         } catch (BackendException e) {
             problem = String.valueOf(e.getMessage());
@@ -223,7 +232,7 @@ public final class SchedulerLoop {
 
     private void pass() {
         long begun = System.nanoTime();
-        PassResult result = DuePass.run(items, moves, locks, this::isWanted, moved::addAndGet);
+        PassResult result = DuePass.run(items, moves, locks, this::isWanted, counts);
         hand.saw(result.now(), begun, System.nanoTime());
         next = result.later();
         hasPassed = true;

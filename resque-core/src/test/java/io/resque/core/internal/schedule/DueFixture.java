@@ -10,6 +10,7 @@ import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.PayloadReader;
 import java.time.Clock;
@@ -35,7 +36,9 @@ final class DueFixture implements AutoCloseable {
     private final PayloadReader reader = new PayloadReader(CoreRedis.GSON);
     private final StatusUpdates statuses =
             new StatusUpdates(backend.statuses(), true, Duration.ofDays(1), null, late, CoreRedis.GSON);
-    final DueMoves moves = new DueMoves(SCHEDULER, reader, failures, statuses);
+    final ListenerChain listeners = ListenerChain.ofResque();
+    final MoveCounts counts = new MoveCounts();
+    final DueMoves moves = new DueMoves(SCHEDULER, reader, failures, statuses, () -> listeners);
 
     private QueueBackend open(String url) {
         return new JedisBackendProvider().open(new BackendConfig(url + "?timeout=10s", redis.namespace));
@@ -62,7 +65,7 @@ final class DueFixture implements AutoCloseable {
     }
 
     PassResult pass(DelayedItems seen) {
-        return DuePass.run(seen, moves, null, () -> true, moved -> {});
+        return DuePass.run(seen, moves, null, () -> true, counts);
     }
 
     /** Puts items at a second, as Ruby writes them. */
