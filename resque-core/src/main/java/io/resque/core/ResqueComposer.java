@@ -1,7 +1,7 @@
 package io.resque.core;
 
+import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
-import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
@@ -86,6 +86,7 @@ final class ResqueComposer {
     private final Supplier<Liveness> liveness;
     private final RunningWorkers running = new RunningWorkers(listeners);
     private final DaemonThreads threads = new DaemonThreads();
+    private final SchedulerMode schedulerMode;
     private final String schedulerLockPrefix;
     private @Nullable SchedulerLoop loop;
     private @Nullable Scheduler scheduler;
@@ -109,6 +110,7 @@ final class ResqueComposer {
         this.clock = chosen.clock;
         this.rules = new ArgumentRules(chosen.converters, chosen.readers);
         this.largest = MaxPayload.of(chosen.maxPayload);
+        this.schedulerMode = chosen.schedulerMode;
         this.schedulerLockPrefix = chosen.schedulerLockPrefix;
         this.delays = new DelayLimits(chosen.maxDelay, chosen.maxDelayedJob);
         this.reader = new PayloadReader(json);
@@ -187,7 +189,8 @@ final class ResqueComposer {
             loop = new SchedulerLoop(
                     delayedItems(),
                     new DueMoves(name, reader, failures, statuses, running::listeners),
-                    new ForeignLocks(schedulerLockPrefix),
+                    schedulerMode,
+                    schedulerLockPrefix,
                     threads);
             if (isClosed) {
                 loop.end(); // so that it never starts

@@ -178,7 +178,7 @@ public abstract class QueueBackendTck {
 
     @Nested
     @Tag("delayed")
-    @DisplayName("Delayed jobs beside other libraries, W-668 to W-671")
+    @DisplayName("Delayed jobs beside other libraries, W-668 to W-674")
     class TheNeighboursOfDelayedItems extends DelayedNeighbourRules {
         TheNeighboursOfDelayedItems() {
             super(QueueBackendTck.this);

@@ -37,10 +37,10 @@ public interface DelayedItems {
     long write(DelayedPush push);
 
     /**
-     * Looks for due items, in bounded memory. Nothing is written.
+     * Looks for due items, in bounded memory. Nothing is written but what {@code locks} asks for.
      *
      * @param from the place where to look: empty for the first place, then the {@code next} of the last page
-     * @param locks the locks of other libraries to look at; null for none
+     * @param locks the locks of other libraries to look at, or to hold; null for none
      * @param count the largest number of items; at least one
      * @param maxBytes the largest number of bytes, for all items together; at least one item is returned, however large
      * @return due items of this place, from the earliest on. Its {@code next} is where to look next: the same place if it can have
@@ -78,7 +78,8 @@ public interface DelayedItems {
      *
      * @param place the place of the page on which the items were found
      * @param moves the moves; the caller limits them to about a millisecond of Redis, which is some hundred
-     * @param locks the locks of other libraries: if one of them is held, nothing is moved. Null if no lock is looked at
+     * @param locks the locks of other libraries to look at, or to hold: if one of them is held elsewhere, nothing is moved. Null if no lock
+     *     is looked at
      * @return what has become of each move. After an exception, some moves may have been made
      */
     DelayedMove.Answer move(String place, List<DelayedMove> moves, @Nullable ForeignLocks locks);

@@ -32,6 +32,7 @@ import java.util.Arrays;
  *   persistent_schedules       hash    name of a recurring job to its entry
  *   schedules_changed          set     names of entries that Ruby's schedulers must load or drop
  *   delayed:last_enqueued_at   hash    name of a recurring job to its last run
+ *   java:seen_scheduler        string  ours: the lock of another library's scheduler that was held a moment ago; expires
  *   java:paused_schedules      set     ours: names of the entries that are paused
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
@@ -62,6 +63,7 @@ final class Keys {
     final byte[] oversize;
     final byte[] schedule;
     final byte[] leaderLock;
+    final byte[] seenScheduler;
     final byte[] recurring;
     final byte[] changedRecurring;
     final byte[] lastRuns;
@@ -83,6 +85,7 @@ final class Keys {
         oversize = key("java:oversize");
         schedule = key("delayed_queue_schedule");
         leaderLock = key("resque_scheduler_leader_lock");
+        seenScheduler = key("java:seen_scheduler");
         recurring = key("persistent_schedules");
         changedRecurring = key("schedules_changed");
         lastRuns = key("delayed:last_enqueued_at");

@@ -32,7 +32,6 @@ final class RedisDelayedItems implements DelayedItems {
     private static final byte[] EMPTY = {};
     private static final byte[] ZERO = Keys.bytes(0);
     private static final byte[] ONE = Keys.bytes(1);
-    private static final byte[] OURS = Keys.bytes(ForeignLocks.OURS);
 
     /** How many seconds one call counts, which takes Redis about a millisecond. */
     private static final int SECONDS_AT_ONCE = 1_000;
@@ -93,32 +92,33 @@ final class RedisDelayedItems implements DelayedItems {
     @Override
     public DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes) {
         refuseOtherPlace(from);
-        return page(Cursor.from(Keys.bytes("-inf")), null, scripts.locks(locks), count, maxBytes);
+        return page(Cursor.from(Keys.bytes("-inf")), null, locks, count, maxBytes);
     }
 
     @Override
     public DelayedPage page(String from, long first, long last, int count, long maxBytes) {
         Cursor cursor = from.isEmpty() ? Cursor.from(Keys.bytes(first)) : Cursor.parse(from);
-        return page(cursor, Keys.bytes(last), List.of(), count, maxBytes);
+        return page(cursor, Keys.bytes(last), null, count, maxBytes);
     }
 
     /** Reads a page up to a second, or what is due. */
-    private DelayedPage page(Cursor cursor, byte @Nullable [] last, List<byte[]> locks, int count, long maxBytes) {
+    private DelayedPage page(
+            Cursor cursor, byte @Nullable [] last, @Nullable ForeignLocks locks, int count, long maxBytes) {
         if (count < 1) {
             throw new IllegalArgumentException("count must be positive, was " + count);
         }
         List<byte[]> names = new ArrayList<>();
         names.add(keys.schedule);
-        names.addAll(locks);
-        List<byte[]> args = List.of(
+        names.addAll(scripts.locks(locks));
+        List<byte[]> args = new ArrayList<>(List.of(
                 keys.delayed(""),
                 cursor.score(),
                 last == null ? EMPTY : last,
                 cursor.entry(),
                 Keys.bytes(cursor.position()),
                 Keys.bytes(count),
-                Keys.bytes(maxBytes),
-                OURS);
+                Keys.bytes(maxBytes)));
+        args.addAll(DelayedScripts.lockArgs(locks));
         List<?> reply = Replies.list(Script.DELAYED_PAGE.run(link, names, args));
         Object later = reply.get(2);
         Object next = reply.get(3);
@@ -186,7 +186,10 @@ final class RedisDelayedItems implements DelayedItems {
         }
         List<byte[]> looked = scripts.locks(locks);
         NamedKeys names = scripts.names(looked);
-        List<byte[]> args = new ArrayList<>(List.of(Keys.bytes(looked.size()), OURS, Keys.bytes(moves.size())));
+        List<byte[]> args = new ArrayList<>();
+        args.add(Keys.bytes(looked.size()));
+        args.addAll(DelayedScripts.lockArgs(locks));
+        args.add(Keys.bytes(moves.size()));
         moves.forEach(move -> scripts.addMove(move, names, args));
         List<?> reply = Replies.list(Script.MOVE_DELAYED.run(link, names.all(), args));
         List<DelayedMove.Outcome> outcomes = new ArrayList<>();

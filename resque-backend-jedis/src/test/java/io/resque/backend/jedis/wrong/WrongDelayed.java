@@ -16,7 +16,7 @@ final class WrongDelayed {
     private WrongDelayed() {}
 
     static List<Wrong> all() {
-        return Stream.of(writing(), reading(), moving(), changing(), discarding())
+        return Stream.of(writing(), reading(), moving(), locking(), changing(), discarding())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -70,7 +70,6 @@ final class WrongDelayed {
                                         && new String(command[1], StandardCharsets.UTF_8).contains(":delayed:")
                                 ? 1L
                                 : real.call(command)),
-                script("a look at no lock", "W-668", "delayed_page", never("holder")),
                 script(
                         "takes a lock of ours for a foreign one",
                         "W-668",
@@ -129,12 +128,38 @@ final class WrongDelayed {
                         "move_delayed",
                         instead("other_second", "RPUSH", "LPUSH")),
                 script("another second without the set of seconds", "W-666", "move_delayed", without("other_mark")),
-                script("moves beside a foreign scheduler", "W-668", "move_delayed", never("holder")),
                 script("a full server records and keeps nothing", "W-670", "move_delayed", without("first_write")),
                 script("a head that may not be read is gone", "W-672", "move_delayed", never("head_right")),
                 script("a lock that may not be read is free", "W-672", "move_delayed", never("lock_right")),
                 script("pushes what may not be taken away", "W-672", "move_delayed", never("right"))
                         .only(Wrong.Rights.ASKED));
+    }
+
+    private static List<Wrong> locking() {
+        return Stream.of("delayed_page", "move_delayed")
+                .flatMap(script -> Stream.of(
+                        script(
+                                "takes no lock in " + script,
+                                "W-673",
+                                script,
+                                instead("hold", "redis.pcall('SET', free[i], ours, 'EX', hold)", "nil")),
+                        script("takes locks for ever in " + script, "W-673", script, instead("hold", ", 'EX', hold", "")),
+                        script(
+                                "takes a lock beside a holder in " + script,
+                                "W-668 W-673 W-674",
+                                script,
+                                never("holder")),
+                        script(
+                                "forgets at once whose lock it saw in " + script,
+                                "W-674",
+                                script,
+                                instead("note", "'EX', note", "'PX', 1")),
+                        script(
+                                "knows nothing of a lock that is gone in " + script,
+                                "W-674",
+                                script,
+                                instead("noted", "lock and { lock, value }", "nil"))))
+                .toList();
     }
 
     private static List<Wrong> changing() {

@@ -1,6 +1,7 @@
 package io.resque.core.internal.schedule;
 
 import io.resque.api.BackendException;
+import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedCount;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.ForeignLocks;
@@ -8,7 +9,6 @@ import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.support.DaemonThreads;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.support.Uninterrupted;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -25,19 +25,16 @@ public final class SchedulerLoop {
     private static final Logger LOG = Log.WORKER;
     private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
 
-    /** Every so many looks is a whole one: somebody may have moved the backend's clock. */
+    /** Every so many looks is a whole one: somebody may have moved the backend's clock, and locks of ours are to be renewed. */
     private static final int WHOLE_LOOK = 5;
 
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
     private static final long CLOSE_WAIT = TimeUnit.SECONDS.toNanos(1);
 
-    /** While another library's lock is away for less, its schedulers may be choosing the next one. */
-    static final Duration TAKEOVER = Duration.ofSeconds(10);
-
     private final DelayedItems items;
     private final DueMoves moves;
+    private final SchedulerMode mode;
     private final ForeignLocks locks;
-    private final long takeover;
     private final DaemonThreads threads;
 
     private final Set<Object> users = new HashSet<>();
@@ -49,22 +46,23 @@ public final class SchedulerLoop {
     private boolean hasPassed;
     private long failures;
     private long looks;
-    private long heldAt;
 
     private final MoveCounts counts = new MoveCounts();
     private volatile @Nullable Throwable error;
     private volatile ForeignLocks.@Nullable Holder holder;
 
-    public SchedulerLoop(DelayedItems items, DueMoves moves, ForeignLocks locks, DaemonThreads threads) {
-        this(items, moves, locks, threads, TAKEOVER);
-    }
-
-    SchedulerLoop(DelayedItems items, DueMoves moves, ForeignLocks locks, DaemonThreads threads, Duration takeover) {
+    /**
+     * It does not run yet.
+     *
+     * @param lockPrefix what {@code RESQUE_SCHEDULER_MASTER_LOCK_PREFIX} is for Ruby's schedulers; empty if it is not set
+     */
+    public SchedulerLoop(
+            DelayedItems items, DueMoves moves, SchedulerMode mode, String lockPrefix, DaemonThreads threads) {
         this.items = items;
         this.moves = moves;
-        this.locks = locks;
+        this.mode = mode;
+        this.locks = new ForeignLocks(lockPrefix, mode != SchedulerMode.BESIDE);
         this.threads = threads;
-        this.takeover = takeover.toNanos();
     }
 
     /** Runs until this user, and all others, have called {@link #stop}. Does nothing once this is closed. */
@@ -77,8 +75,20 @@ public final class SchedulerLoop {
             made.setDaemon(false); // as the threads of workers
             made.start(); // or it throws an Error, and nothing has begun
             thread = made;
+            tellMode();
         }
         users.add(user);
+    }
+
+    private void tellMode() {
+        if (mode == SchedulerMode.BESIDE) {
+            return;
+        }
+        LOG.info(
+                "This scheduler takes the locks of Ruby's and Node's schedulers when these are free, since its mode is {}: a scheduler of"
+                        + " Ruby is then a child, moves no delayed job, and does not fire its static schedules{}",
+                mode,
+                mode == SchedulerMode.REPLACE ? "; the recurring jobs that Ruby has stored in Redis are fired here" : "");
     }
 
     /** This user needs it no more. Does not wait. */
@@ -218,7 +228,8 @@ public final class SchedulerLoop {
         Long due = next;
         boolean isTime = !hasPassed || due != null && hand.nanosUntil(due, System.nanoTime()) == 0;
         looks++;
-        if (isTime || due != null && (hand.isVague() || looks % WHOLE_LOOK == 0) || hasEarlier(due)) {
+        boolean isWhole = looks % WHOLE_LOOK == 0 && (due != null || locks.holds());
+        if (isTime || isWhole || due != null && hand.isVague() || hasEarlier(due)) {
             pass();
         }
         Long later = next;
@@ -243,9 +254,6 @@ public final class SchedulerLoop {
     }
 
     private void held(ForeignLocks.@Nullable Holder now) {
-        if (now != null) {
-            heldAt = System.nanoTime();
-        }
         if (now != null && holder == null) {
             LOG.info(
                     "The scheduler {} holds {} and moves the delayed jobs; this one waits",
@@ -255,15 +263,12 @@ public final class SchedulerLoop {
         holder = now;
     }
 
-    /** Whether a scheduler of another library holds its lock, or did so a moment ago. */
+    /** Whether a scheduler of another library still holds its lock, or did so a moment ago. */
     private boolean isHeldElsewhere() {
         if (holder == null) {
             return false;
         }
         ForeignLocks.Holder now = items.due("", locks, 1, 1).holder();
-        if (now == null && System.nanoTime() - heldAt < takeover) {
-            return true;
-        }
         if (now == null) {
             hasPassed = false;
         }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
-import io.resque.api.spi.ForeignLocks;
 import io.resque.core.CapturedLog;
 import io.resque.core.CoreRedis;
 import io.resque.core.Worker;
@@ -33,7 +33,7 @@ class SchedulerLoopTest {
     }
 
     private SchedulerLoop loop(DelayedItems items, DaemonThreads threads) {
-        return new SchedulerLoop(items, due.moves, new ForeignLocks(""), threads);
+        return new SchedulerLoop(items, due.moves, SchedulerMode.BESIDE, "", threads);
     }
 
     @Test
