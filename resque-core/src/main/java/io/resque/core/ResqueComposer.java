@@ -5,6 +5,7 @@ import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
+import io.resque.core.internal.diagnosis.DelayedFindings;
 import io.resque.core.internal.diagnosis.Diagnosis;
 import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.enqueue.Destination;
@@ -51,7 +52,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -136,7 +140,7 @@ final class ResqueComposer {
         DeadWorkers dead = new DeadWorkers(backend.workers(), liveness, recovery, running::listeners);
         Supplier<Health> health = () -> {
             Instant now = clock.instant();
-            return Health.of(now, heartbeat.vitals, running.health(now));
+            return Health.of(now, heartbeat.vitals, running.health(now), knownLoop());
         };
         if (chosen.heartbeatFile != null) {
             heartbeat.touching(chosen.heartbeatFile);
@@ -162,12 +166,20 @@ final class ResqueComposer {
                 this::delayed,
                 this::scheduler,
                 workers(producer, recovery),
-                new Probes(health, heartbeat.vitals, () -> new FleetLook(backend, directory, counters, reader, clock)),
+                new Probes(
+                        health,
+                        heartbeat.vitals,
+                        this::scheduled,
+                        () -> new FleetLook(backend, directory, counters, reader, clock)),
                 new ResqueClosing(running, producer, threads, this::close));
     }
 
     private DelayedJobs delayed() {
-        return new DelayedJobs(new DelayedBook(delayedItems(), reader, rules, statuses), delays, clock);
+        return new DelayedJobs(book(delayedItems()), delays, clock);
+    }
+
+    private DelayedBook book(DelayedItems items) {
+        return new DelayedBook(items, schedulerLockPrefix, reader, rules, statuses);
     }
 
     private synchronized Scheduler scheduler() {
@@ -188,7 +200,7 @@ final class ResqueComposer {
                     .get();
             loop = new SchedulerLoop(
                     delayedItems(),
-                    new DueMoves(name, reader, failures, statuses, running::listeners),
+                    new DueMoves(name, reader, failures, statuses, running::listeners, largest.worked()),
                     schedulerMode,
                     schedulerLockPrefix,
                     threads);
@@ -197,6 +209,17 @@ final class ResqueComposer {
             }
         }
         return loop;
+    }
+
+    private synchronized @Nullable SchedulerLoop knownLoop() {
+        return loop;
+    }
+
+    private SortedMap<String, Long> scheduled() {
+        SchedulerLoop known = knownLoop();
+        return known == null
+                ? new TreeMap<>()
+                : new TreeMap<>(Map.of("moved", known.moved(), "vetoed", known.vetoed(), "failed", known.failed()));
     }
 
     private DelayedItems delayedItems() {
@@ -267,7 +290,16 @@ final class ResqueComposer {
                 counters,
                 lost,
                 book,
-                new Diagnosis(backend, json, directory, book, lost, page),
+                new Diagnosis(
+                        backend,
+                        json,
+                        directory,
+                        book,
+                        lost,
+                        backend.delayed()
+                                .map(items -> new DelayedFindings(items, book(items), schedulerLockPrefix))
+                                .orElse(null),
+                        page),
                 page);
     }
 

@@ -85,6 +85,10 @@ public final class Scheduler implements AutoCloseable {
      * @return the key of the lock and its value, such as {@code resque:resque_scheduler_master_lock = web-1:4711}; empty if there is none
      */
     public Optional<String> foreignHolder() {
+        return holder(loop);
+    }
+
+    static Optional<String> holder(SchedulerLoop loop) {
         return Optional.ofNullable(loop.holder()).map(holder -> holder.lock() + " = " + holder.value());
     }
 

@@ -34,9 +34,7 @@ final class DelayedScripts {
             return List.of();
         }
         byte[] master = keys.masterLock(locks.masterPrefix());
-        return locks.holds()
-                ? List.of(master, keys.leaderLock)
-                : List.of(master, keys.leaderLock, keys.seenScheduler);
+        return locks.holds() ? List.of(master, keys.leaderLock) : List.of(master, keys.leaderLock, keys.seenScheduler);
     }
 
     /** What {@code locks.lua} is told of them. */

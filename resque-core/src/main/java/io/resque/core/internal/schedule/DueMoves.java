@@ -14,12 +14,16 @@ import io.resque.api.spi.StatusChange;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.wire.OversizePayload;
 import io.resque.core.internal.wire.PayloadReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of each due item, and acts once that is in Redis. Thread-safe. */
@@ -30,29 +34,41 @@ public final class DueMoves {
     /** What a failure record has in the place of a queue that is not known. */
     private static final String UNKNOWN = "unknown";
 
+    /** Where Ruby writes the queue of an item. */
+    private static final Pattern LAST_QUEUE = Pattern.compile(",\"queue\":\"([^\"\\\\]+)\"}$");
+
     private final String scheduler;
     private final PayloadReader reader;
     private final FailureLog failures;
     private final StatusUpdates statuses;
     private final Supplier<ListenerChain> events;
+    private final long largest;
 
     /**
      * For one scheduler.
      *
      * @param scheduler what failure records name as their worker
      * @param events tells at each item who hears of it
+     * @param largest the largest item that is read, in bytes
      */
     public DueMoves(
             String scheduler,
             PayloadReader reader,
             FailureLog failures,
             StatusUpdates statuses,
-            Supplier<ListenerChain> events) {
+            Supplier<ListenerChain> events,
+            long largest) {
         this.scheduler = scheduler;
         this.reader = reader;
         this.failures = failures;
         this.statuses = statuses;
         this.events = events;
+        this.largest = largest;
+    }
+
+    /** The largest item that is read, in bytes. */
+    long largest() {
+        return largest;
     }
 
     /**
@@ -135,12 +151,27 @@ public final class DueMoves {
 
     /** What is recorded of an entry of the schedule behind which nothing can be moved, although it is not an empty second. */
     List<Effect> record(DelayedPage.Stray stray) {
+        Payload standIn = stray.standIn();
+        if (standIn != null) {
+            return recordOversize(standIn);
+        }
         String why = stray.kind() == DelayedPage.Stray.Kind.NOT_A_LIST
                 ? "This second was taken out of the schedule of delayed jobs: something that is no list stands in the place of"
                         + " its items, and was left there"
                 : "This entry was taken out of the schedule of delayed jobs: it is no whole second";
         JobOutcome.Failed failure = new JobOutcome.Failed(MalformedPayloadException.class.getName(), why, List.of());
         return failures.records(stray.entry(), scheduler, UNKNOWN, failure);
+    }
+
+    private List<Effect> recordOversize(Payload standIn) {
+        OversizePayload oversize = Objects.requireNonNull(OversizePayload.of(reader.tree(standIn)), "a stand-in");
+        Matcher queue = LAST_QUEUE.matcher(oversize.tail());
+        JobOutcome.Failed failure =
+                new JobOutcome.Failed(OversizePayload.EXCEPTION, oversize.message(largest), List.of());
+        List<Effect> effects =
+                new ArrayList<>(failures.records(standIn, scheduler, queue.find() ? queue.group(1) : UNKNOWN, failure));
+        effects.addAll(statuses.riding(statuses.ended(oversize.token(), JobState.FAILED, null)));
+        return effects;
     }
 
     /** To be called once a move is in Redis. Throws nothing. */

@@ -92,7 +92,7 @@ final class DuePass {
         Long later = null;
         String from = "";
         while (true) {
-            DelayedPage page = items.due(from, locks, ITEMS, BYTES);
+            DelayedPage page = items.due(from, locks, ITEMS, BYTES, moves.largest());
             Long next = page.later();
             later = later == null || next != null && next < later ? next : later;
             holder = page.holder();
@@ -293,7 +293,7 @@ final class DuePass {
             if (stray.kind() == DelayedPage.Stray.Kind.EMPTY) {
                 empty.put(stray, List.of());
             } else {
-                isFreed |= discard(page, stray) && stray.kind() == DelayedPage.Stray.Kind.NOT_A_SECOND;
+                isFreed |= discard(page, stray) && stray.kind() != DelayedPage.Stray.Kind.NOT_A_LIST;
             }
         }
         if (!empty.isEmpty()) {
@@ -306,8 +306,8 @@ final class DuePass {
         List<Effect> effects = moves.record(stray);
         if (items.discard(page.place(), Map.of(stray, effects)).isEmpty()) {
             LOG.warn(
-                    "The entry {} of the schedule of delayed jobs has no items, and was not taken out: it has changed, or its"
-                            + " failure cannot be recorded; it is looked at again",
+                    "Nothing behind the entry {} of the schedule of delayed jobs can be moved, and it was not taken out: it has"
+                            + " changed, or its failure cannot be recorded; it is looked at again",
                     JsonRules.forLog(stray.entry().text()));
             return false;
         }
@@ -316,7 +316,9 @@ final class DuePass {
         counts.failed.incrementAndGet();
         changes++;
         LOG.warn(
-                "The entry {} was taken out of the schedule of delayed jobs, and recorded as a failure",
+                stray.kind() == DelayedPage.Stray.Kind.TOO_LARGE
+                        ? "A delayed item of the second {} is too large for this scheduler; its bytes were set aside, and it became a failure"
+                        : "The entry {} was taken out of the schedule of delayed jobs, and recorded as a failure",
                 JsonRules.forLog(stray.entry().text()));
         return true;
     }

@@ -2,8 +2,8 @@ package io.resque.core.internal.schedule;
 
 import io.resque.api.BackendException;
 import io.resque.api.SchedulerMode;
-import io.resque.api.spi.DelayedCount;
 import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.DelayedLook;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.support.DaemonThreads;
@@ -11,6 +11,7 @@ import io.resque.core.internal.support.Log;
 import io.resque.core.internal.support.Uninterrupted;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +19,30 @@ import org.slf4j.Logger;
 
 /**
  * Moves due items onto their queues, in a thread of its own, as long as somebody wants that: a worker, or a user. It sleeps until the next
- * second at which an item is due, and looks once a second whether somebody has written an earlier one; that is one command. Nothing but a
- * stop ends it. Thread-safe.
+ * second at which an item is due. {@link LookTurns} says when it looks whether somebody has written an earlier one. Of all schedulers, the
+ * one that has the lease moves what is due, at once; the others look a moment later whether it did so, and do it otherwise. Nothing but a stop
+ * ends it. Thread-safe.
  */
 public final class SchedulerLoop {
     private static final Logger LOG = Log.WORKER;
-    private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOOK = LookTurns.LOOK;
 
-    /** Every so many looks is a whole one: somebody may have moved the backend's clock, and locks of ours are to be renewed. */
-    private static final int WHOLE_LOOK = 5;
+    /** After so long a pass is made in any case: somebody may have moved the backend's clock. */
+    private static final long WHOLE_LOOK = TimeUnit.SECONDS.toNanos(30);
+
+    /** After so long the locks of other libraries that are ours are renewed, which last for three times as long. */
+    private static final long RENEWAL = TimeUnit.SECONDS.toNanos(10);
+
+    /** So much later than the scheduler with the lease the others look what is due; and so much more at most, by chance. */
+    private static final long LAG = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final long MOST_MORE_LAG = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Only shortly before an item is due must the clock of the backend be known exactly. */
+    private static final long SOON = TimeUnit.SECONDS.toNanos(10);
+
+    /** A scheduler without the lease looks so often whether another library's scheduler still holds its lock. */
+    private static final long HOLDER_LOOK = TimeUnit.SECONDS.toNanos(30);
 
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
     private static final long CLOSE_WAIT = TimeUnit.SECONDS.toNanos(1);
@@ -42,10 +58,16 @@ public final class SchedulerLoop {
     private boolean isClosed;
 
     private final SecondHand hand = new SecondHand();
+    private final LookTurns turns;
     private @Nullable Long next;
     private boolean hasPassed;
+    private boolean knowsRights;
+    private long passed;
     private long failures;
-    private long looks;
+    private long lag = LAG;
+
+    /** The scheduler with the lease has not moved what was due. */
+    private boolean isAlone;
 
     private final MoveCounts counts = new MoveCounts();
     private volatile @Nullable Throwable error;
@@ -63,6 +85,7 @@ public final class SchedulerLoop {
         this.mode = mode;
         this.locks = new ForeignLocks(lockPrefix, mode != SchedulerMode.BESIDE);
         this.threads = threads;
+        this.turns = new LookTurns(items);
     }
 
     /** Runs until this user, and all others, have called {@link #stop}. Does nothing once this is closed. */
@@ -75,20 +98,9 @@ public final class SchedulerLoop {
             made.setDaemon(false); // as the threads of workers
             made.start(); // or it throws an Error, and nothing has begun
             thread = made;
-            tellMode();
+            SchedulerStart.tell(mode);
         }
         users.add(user);
-    }
-
-    private void tellMode() {
-        if (mode == SchedulerMode.BESIDE) {
-            return;
-        }
-        LOG.info(
-                "This scheduler takes the locks of Ruby's and Node's schedulers when these are free, since its mode is {}: a scheduler of"
-                        + " Ruby is then a child, moves no delayed job, and does not fire its static schedules{}",
-                mode,
-                mode == SchedulerMode.REPLACE ? "; the recurring jobs that Ruby has stored in Redis are fired here" : "");
     }
 
     /** This user needs it no more. Does not wait. */
@@ -185,17 +197,22 @@ public final class SchedulerLoop {
 
     private void run() {
         long wait = 0;
-        while (isWantedAfter(wait)) {
-            try {
-                wait = turn();
-                worksAgain();
-            } catch (Throwable e) { // nothing that Redis or data can do ends it
-                wait = failed(e);
+        do {
+            while (isWantedAfter(wait)) {
+                try {
+                    wait = turn();
+                    worksAgain();
+                } catch (Throwable e) { // nothing that Redis or data can do ends it
+                    wait = failed(e);
+                }
             }
-        }
+            if (error == null) { // or it would wait for Redis
+                turns.leave();
+            }
+        } while (!hasEnded());
     }
 
-    /** Waits, and tells whether somebody still wants this loop. If not, its thread ends. */
+    /** Waits, and tells whether somebody still wants this loop. */
     private synchronized boolean isWantedAfter(long nanos) {
         long end = System.nanoTime() + nanos;
         boolean isInterrupted = false;
@@ -209,48 +226,131 @@ public final class SchedulerLoop {
         if (isInterrupted) {
             LOG.debug("The scheduler was interrupted, and goes on");
         }
-        if (users.isEmpty()) {
-            thread = null;
-            hasPassed = false;
-            failures = 0;
-            error = null;
-            notifyAll();
+        return !users.isEmpty();
+    }
+
+    /** Whether its thread must end, since nobody has wanted this loop again meanwhile. */
+    private synchronized boolean hasEnded() {
+        if (!users.isEmpty()) {
             return false;
         }
+        thread = null;
+        hasPassed = false;
+        failures = 0;
+        error = null;
+        notifyAll();
         return true;
     }
 
     /** Does what there is to do now, and returns after how many nanoseconds there may be more. */
     private long turn() {
-        if (isHeldElsewhere()) {
-            return LOOK;
+        if (!hasPassed && !knowsRights) {
+            SchedulerStart.tellMissingRights(items);
+            knowsRights = true;
         }
-        Long due = next;
-        boolean isTime = !hasPassed || due != null && hand.nanosUntil(due, System.nanoTime()) == 0;
-        looks++;
-        boolean isWhole = looks % WHOLE_LOOK == 0 && (due != null || locks.holds());
-        if (isTime || isWhole || due != null && hand.isVague() || hasEarlier(due)) {
+        if (!hasPassed || isWholeLook()) {
             pass();
+        } else if (holder == null && isTime()) {
+            passAsDue();
         }
-        Long later = next;
-        if (later == null) {
-            return LOOK;
+        if (turns.nanosUntil(System.nanoTime()) == 0) {
+            look();
         }
-        long now = System.nanoTime();
-        long until = hand.nanosUntil(later, now);
-        return until == 0 ? hand.step() : Math.min(until, hand.isVague() ? hand.nanosUntilBestLook(now) : LOOK);
+        return nanosUntilTurn();
     }
 
-    private void pass() {
+    /** Whether this scheduler moves what is due without waiting for another one. */
+    private boolean leads() {
+        return turns.hasLease() || isAlone;
+    }
+
+    private boolean isWholeLook() {
+        long since = System.nanoTime() - passed;
+        if (holder != null) {
+            return since >= (turns.hasLease() ? LOOK : HOLDER_LOOK);
+        }
+        return turns.hasLease()
+                && (locks.holds() && since >= RENEWAL || next != null && since >= WHOLE_LOOK || isVagueAndSoon());
+    }
+
+    /** Whether a pass would tell more exactly when the next second begins, and this matters. */
+    private boolean isVagueAndSoon() {
+        Long due = next;
+        return due != null && hand.isVague() && hand.nanosUntil(due, System.nanoTime()) < SOON;
+    }
+
+    private boolean isTime() {
+        Long due = next;
+        return due != null && nanosUntil(due) == 0;
+    }
+
+    private long nanosUntil(long due) {
+        return hand.nanosUntil(due, System.nanoTime() - (leads() ? 0 : lag));
+    }
+
+    private void passAsDue() {
+        boolean hasWaited = !leads();
+        lag = LAG + ThreadLocalRandom.current().nextLong(MOST_MORE_LAG);
+        Long due = next;
+        if (hasWaited && due != null) {
+            Long first = items.look("", null).first();
+            if (first == null || first > due) {
+                next = first; // the scheduler with the lease has moved what was due
+                return;
+            }
+        }
+        long moved = pass().moved();
+        boolean hasNotBegun = due != null && due.equals(next);
+        if (!hasNotBegun) {
+            isAlone = !turns.hasLease() && moved > 0;
+        }
+    }
+
+    private long nanosUntilTurn() {
+        if (!hasPassed) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        long wait = Math.min(turns.nanosUntil(now), LOOK);
+        Long due = next;
+        if (holder != null || due == null) {
+            return wait;
+        }
+        long until = nanosUntil(due);
+        if (until == 0) {
+            return hand.step();
+        }
+        boolean isVague = turns.hasLease() && isVagueAndSoon();
+        return Math.min(Math.min(wait, until), isVague ? hand.nanosUntilBestLook(now) : wait);
+    }
+
+    /** Looks whether somebody has written an item for an earlier second, if it is this scheduler's turn. */
+    private void look() {
+        long begun = System.nanoTime();
+        DelayedLook look = turns.look();
+        isAlone &= !turns.hasLease();
+        if (look == null) {
+            return;
+        }
+        next = look.first();
+        Long now = look.now();
+        if (now != null) {
+            hand.saw(now, begun, System.nanoTime());
+        }
+    }
+
+    private PassResult pass() {
         long begun = System.nanoTime();
         PassResult result = DuePass.run(items, moves, locks, this::isWanted, counts);
         hand.saw(result.now(), begun, System.nanoTime());
         next = result.later();
         hasPassed = true;
+        passed = System.nanoTime();
         held(result.holder());
         if (result.stuck() != null) {
             throw new BackendException("Delayed jobs that are due cannot be moved: " + result.stuck());
         }
+        return result;
     }
 
     private void held(ForeignLocks.@Nullable Holder now) {
@@ -261,33 +361,6 @@ public final class SchedulerLoop {
                     JsonRules.forLog(now.lock()));
         }
         holder = now;
-    }
-
-    /** Whether a scheduler of another library still holds its lock, or did so a moment ago. */
-    private boolean isHeldElsewhere() {
-        if (holder == null) {
-            return false;
-        }
-        ForeignLocks.Holder now = items.due("", locks, 1, 1).holder();
-        if (now == null) {
-            hasPassed = false;
-        }
-        held(now);
-        return now != null;
-    }
-
-    /** Whether somebody has written an item that is due before the one that was seen last. */
-    private boolean hasEarlier(@Nullable Long due) {
-        long last = due == null ? Long.MAX_VALUE : due - 1;
-        String from = "";
-        while (from != null) {
-            DelayedCount part = items.count(from, Long.MIN_VALUE, last);
-            if (part.items() > 0) {
-                return true;
-            }
-            from = part.next();
-        }
-        return false;
     }
 
     private void worksAgain() {

@@ -29,8 +29,8 @@ public final class SettingReader {
     private static final Map<String, FailureListLayout> BACKENDS =
             Map.of("redis", FailureListLayout.COMMON, "redis_multi_queue", FailureListLayout.BY_QUEUE);
 
-    private static final Map<String, SchedulerMode> MODES = Map.of(
-            "beside", SchedulerMode.BESIDE, "share", SchedulerMode.SHARE, "replace", SchedulerMode.REPLACE);
+    private static final Map<String, SchedulerMode> MODES =
+            Map.of("beside", SchedulerMode.BESIDE, "share", SchedulerMode.SHARE, "replace", SchedulerMode.REPLACE);
 
     private final Texts given;
     private final boolean isEnvironment;

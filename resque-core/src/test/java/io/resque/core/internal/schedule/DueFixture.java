@@ -23,6 +23,9 @@ import java.util.Map;
 final class DueFixture implements AutoCloseable {
     static final String SCHEDULER = "host:1:scheduler";
 
+    /** The largest item that is read. */
+    static final long LARGEST = 100_000;
+
     final CoreRedis redis = new CoreRedis();
     final QueueBackend backend = open(CoreRedis.SERVER.url());
     final DelayedItems items = backend.delayed().orElseThrow();
@@ -38,7 +41,7 @@ final class DueFixture implements AutoCloseable {
             new StatusUpdates(backend.statuses(), true, Duration.ofDays(1), null, late, CoreRedis.GSON);
     final ListenerChain listeners = ListenerChain.ofResque();
     final MoveCounts counts = new MoveCounts();
-    final DueMoves moves = new DueMoves(SCHEDULER, reader, failures, statuses, () -> listeners);
+    final DueMoves moves = new DueMoves(SCHEDULER, reader, failures, statuses, () -> listeners, LARGEST);
 
     private QueueBackend open(String url) {
         return new JedisBackendProvider().open(new BackendConfig(url + "?timeout=10s", redis.namespace));
@@ -46,18 +49,23 @@ final class DueFixture implements AutoCloseable {
 
     /** A pass of a user with all rights, changed by these. */
     PassResult passOf(String... rights) {
-        List<Object> user = new ArrayList<>(List.of("ACL", "SETUSER", redis.namespace, "on", ">pw", "~*", "+@all"));
-        user.addAll(List.of(rights));
-        CoreRedis.CLIENT.call(user.toArray());
-        try (QueueBackend other = open(CoreRedis.SERVER.url().replace("://", "://" + redis.namespace + ":pw@"))) {
+        try (QueueBackend other = openFor(rights)) {
             return pass(other.delayed().orElseThrow());
         } finally {
             CoreRedis.CLIENT.call("ACL", "DELUSER", redis.namespace);
         }
     }
 
+    /** The backend of a user with all rights, changed by these. */
+    QueueBackend openFor(String... rights) {
+        List<Object> user = new ArrayList<>(List.of("ACL", "SETUSER", redis.namespace, "on", ">pw", "~*", "+@all"));
+        user.addAll(List.of(rights));
+        CoreRedis.CLIENT.call(user.toArray());
+        return open(CoreRedis.SERVER.url().replace("://", "://" + redis.namespace + ":pw@"));
+    }
+
     DelayedBook book() {
-        return new DelayedBook(items, reader, new ArgumentRules(Map.of(), Map.of()), statuses);
+        return new DelayedBook(items, "", reader, new ArgumentRules(Map.of(), Map.of()), statuses);
     }
 
     PassResult pass() {

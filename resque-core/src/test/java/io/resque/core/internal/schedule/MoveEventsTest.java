@@ -117,7 +117,9 @@ class MoveEventsTest {
             assertThat(due.backend.statuses().find("t1").orElseThrow().state())
                     .as("nobody waits for it for ever")
                     .isEqualTo(JobState.COMPLETE);
-            assertThat(heard).as("nobody hears of it after the veto").noneMatch(line -> line.startsWith("after") && line.contains("A["));
+            assertThat(heard)
+                    .as("nobody hears of it after the veto")
+                    .noneMatch(line -> line.startsWith("after") && line.contains("A["));
             due.listeners.stopListening(listener);
             heard.clear();
             CLIENT.call("DEL", due.redis.key("queue:q"));
@@ -137,7 +139,9 @@ class MoveEventsTest {
                 "{\"class\":\"A\",\"args\":[1],\"queue\":\"q\",\"id\":\"t1\"}",
                 "{\"class\":\"B\",\"args\":[],\"queue\":\"q\"}");
         assertThat(due.pass().failed()).isEqualTo(1);
-        assertThat(due.redis.queue("q")).as("no other job is kept back").containsExactly("{\"class\":\"B\",\"args\":[]}");
+        assertThat(due.redis.queue("q"))
+                .as("no other job is kept back")
+                .containsExactly("{\"class\":\"B\",\"args\":[]}");
         assertThat(due.failed()).singleElement().satisfies(text -> {
             Map<?, ?> record = (Map<?, ?>) CoreRedis.GSON.decode(Payload.ofText(text));
             assertThat(record.get("exception")).isEqualTo("java.lang.IllegalStateException");
