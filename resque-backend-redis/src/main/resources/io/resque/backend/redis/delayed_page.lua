@@ -37,9 +37,10 @@ local function read()
     end
     for _, item in ipairs(part) do
       if #item > most then --@most
-        if at == 0 then -- otherwise those before it are moved first
-          strays[#strays + 1] = { entry, 'x', stand_in(item, ARGV[12], ARGV[13] .. #strays) }
+        if at > 0 then -- those before it are moved first
+          return true
         end
+        strays[#strays + 1] = { entry, 'x', stand_in(item, ARGV[12], ARGV[13] .. #strays) }
         return false
       end
       bytes, largest = bytes + #item, math.max(largest, #item)
