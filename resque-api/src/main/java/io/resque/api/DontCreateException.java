@@ -1,8 +1,8 @@
 package io.resque.api;
 
 /**
- * A listener throws this in {@code beforeEnqueue} to veto a job: the job is not written, and the caller sees no
- * exception.
+ * A listener throws this in {@code beforeEnqueue} or {@code beforeSchedule} to veto a job: the job is not written, and the caller sees
+ * no exception. If it vetoes a delayed job that a scheduler is about to put on its queue, the job is taken out and is on no queue.
  */
 public class DontCreateException extends ResqueException {
     private static final long serialVersionUID = 1L;

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Listeners</b> hear {@code beforeEnqueue} before anything is written, and can veto a job; then it is not enqueued, and no
  * exception is thrown. They hear {@code afterEnqueue} once the job is on its queue. For a
- * job that is delayed they hear {@code beforeSchedule} and {@code afterSchedule} instead.
+ * job that is delayed they hear {@code beforeSchedule} and {@code afterSchedule} instead, and what {@link
+ * ResqueListener#beforeDelayedEnqueue} says when a scheduler puts it on its queue.
  *
  * <p><b>Errors.</b> Each method throws {@link InvalidJobException} if a name, an id or an argument cannot be sent. Then nothing was
  * written, except by a method with a stream. If Redis does not take a job, the methods without {@code Async} throw {@link

@@ -65,6 +65,10 @@ public record Finding(Check check, Severity severity, String text) {
         FAILURES,
         /** Payloads that were too large for their workers. */
         OVERSIZE,
+        /** Who moves delayed jobs, whether they are late, and whether this user may move them. */
+        SCHEDULER,
+        /** What other libraries have left behind of delayed jobs. */
+        DELAYED,
         /** Statuses that nobody will end. */
         STATUSES,
         /** A key of another type. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * thread-safe and quick.
  *
  * <p><b>In which process.</b> The methods about enqueueing and dequeueing are called where {@code enqueue} and {@code dequeue} are called;
- * if a job in a child process enqueues, in its worker. The methods about workers are called in the worker. {@code afterFork}, {@code
+ * if a job in a child process enqueues, in its worker; those about delayed jobs also where a scheduler puts them on their queues, with
+ * the listeners of its {@code Resque} and of the workers of that. The methods about workers are called in the worker. {@code afterFork}, {@code
  * beforePerform}, {@code aroundPerform}, {@code afterPerform} and {@code onFailure} are called where the job runs. If that is a child
  * process, it has only the listeners that a {@link JobModule} adds in its method {@code listen}: a veto of another listener would not be
  * asked, and the start of the worker warns of it.
@@ -38,7 +39,7 @@ public interface ResqueListener {
 
     /**
      * Called before a job is enqueued. Nothing is written yet. Runs in the process of the caller; if a job in a child process enqueues,
-     * in its worker.
+     * in its worker. For a delayed job it is called before a scheduler puts it on its queue: see {@link #beforeDelayedEnqueue}.
      *
      * @param job the job; its names and arguments have been checked
      * @throws DontCreateException to veto the job: {@code enqueue} returns false, and the listeners after this one are not
@@ -76,8 +77,9 @@ public interface ResqueListener {
     /**
      * Called before a job is delayed, by {@link Enqueuer#at} or {@link Enqueuer#in}, in the process of the caller. Nothing is written yet.
      * {@link #metadata} follows. If the job is due already by the clock of this JVM, listeners hear {@code beforeEnqueue} after this method
-     * and before {@link #metadata}. A scheduler that later puts the job on its queue can run in another process, so no listener hears of
-     * that.
+     * and before {@link #metadata}.
+     *
+     * <p>Called again before a scheduler puts the job on its queue, in the process of the scheduler: see {@link #beforeDelayedEnqueue}.
      *
      * <p>Of a recurring job it is called in each scheduler that is about to put it on its queue, before {@code beforeEnqueue}; one of these
      * schedulers then does so. A veto settles the tick without a job, and any other exception makes the job a failure.
@@ -90,9 +92,28 @@ public interface ResqueListener {
     default void beforeSchedule(JobInfo job, Instant due) {}
 
     /**
+     * Called before a scheduler puts a delayed job that is due on its queue, whatever language has written it. Listeners hear {@code
+     * beforeSchedule}, then this method, then {@code beforeEnqueue}; and once the job is on its queue, {@code afterEnqueue} and {@code
+     * afterSchedule}. {@link #metadata} is not called: the job keeps its bytes.
+     *
+     * <p>Called in the process of the scheduler, by its thread, which moves all delayed jobs: so it must be quick. The methods before the
+     * move are called in each process that is about to move the job, and can be called again for one job; the methods after it are called
+     * once, in the process that has moved it. If that process is killed in between, nobody calls them. While a scheduler of another
+     * library moves the jobs, no listener hears of it.
+     *
+     * @param job the job; if it cannot be read, it has no arguments
+     * @param due the second at which it was due
+     * @throws DontCreateException to veto the job, also from {@code beforeSchedule} and {@code beforeEnqueue}: it is taken out, and is on
+     *     no queue; its status, if it is tracked, is complete; the log says so, and {@code Scheduler.countVetoed} counts it. Any other
+     *     exception makes a failure of the job. An exception after the move is logged and changes nothing
+     */
+    default void beforeDelayedEnqueue(JobInfo job, Instant due) {}
+
+    /**
      * Called after a job was delayed; {@code job} has all its metadata. If it was due already, it is on its queue, and the listeners have
-     * heard {@code afterEnqueue} before. Otherwise as for {@code afterEnqueue}.
-     * Of a recurring job it is called once it is on its queue.
+     * heard {@code afterEnqueue} before. Otherwise as for {@code afterEnqueue}. Called again after a scheduler has put the job on its
+     * queue: see {@link #beforeDelayedEnqueue}.
+     * Of a recurring job it is called once that is on its queue.
      *
      * @param job the job
      * @param due the second at which it is due

@@ -168,7 +168,7 @@ final class IdleBenchmark {
     }
 
     /** Counts the commands of clients, without the commands of scripts and of this program. */
-    private static AtomicLong monitor(URI url) throws IOException {
+    static AtomicLong monitor(URI url) throws IOException {
         Socket socket = new Socket(url.getHost(), url.getPort());
         socket.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
         BufferedReader lines =

@@ -23,7 +23,8 @@ final class DoctorCommand extends ResqueCommand {
 
     @Option(
             names = "--remove-lost-statuses",
-            description = "removes the statuses of jobs that are in no queue and that no worker has")
+            description = "removes the statuses of jobs that are in no queue and that no worker has, and mends what"
+                    + " other libraries have left of delayed jobs")
     private boolean removeLost;
 
     @Option(

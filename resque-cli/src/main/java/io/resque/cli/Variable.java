@@ -57,6 +57,7 @@ record Variable(String names, String meaning) {
             new Variable("GRACEFUL_TERM", "any value: TERM waits for the job"),
             new Variable("FAILURE_BACKEND", "redis, or redis_multi_queue for a list for each queue"),
             new Variable("SCHEDULER", "false: leaves delayed and recurring jobs to others"),
+            new Variable("RESQUE_SCHEDULER_MODE", "share, replace: takes the locks of Ruby's and Node's schedulers"),
             new Variable("RESQUE_SCHEDULER_MASTER_LOCK_PREFIX", "the prefix of the lock of Ruby's schedulers"),
             new Variable("RESQUE_WORKER_HOST", "the first part of the id of the worker"),
             new Variable("RESQUE_HTTP", "port for probes and metrics"),

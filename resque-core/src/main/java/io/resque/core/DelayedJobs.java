@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * <p>Jobs are found by what they say, whatever the spelling of their JSON, and read and changed a few hundred at a time, so that Redis is
  * not held up. Each change of a job is one step. {@link #remove} and {@link #clear} remove the status of a tracked job after the job; if
  * Redis stops answering in between, the status may be left. Schedulers can move jobs and other programs can write them meanwhile; a job
- * that is moved or written during a call can be missed. An item that is no job matches nothing. All methods wait for Redis and throw {@link
+ * that is moved or written during a call can be missed. While a scheduler of Ruby or Node holds its lock, jobs that are due are left to it,
+ * and do not count as changed: it would lose jobs otherwise. An item that is no job matches nothing. All methods wait for Redis and throw {@link
  * io.resque.api.BackendException} if it does not answer; then some of several jobs may have been changed.
  */
 public final class DelayedJobs {

@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.core.internal.fleet.ProcessVitals;
+import io.resque.core.internal.schedule.SchedulerLoop;
 import io.resque.core.internal.worker.LoopHealth;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of the workers of one {@link Resque} at one moment, as this process knows it: Redis is not asked. Immutable.
@@ -19,13 +21,17 @@ import java.util.TreeMap;
  * @param lastHeartbeat when the last heartbeat reached Redis, a registration included; empty if none has
  * @param redisAnswers whether Redis answered within two heartbeats
  * @param loops each thread of each worker that has not left; also each that ended though nobody had stopped it
+ * @param foreignScheduler as {@link Scheduler#foreignHolder}
+ * @param schedulerError as {@link Scheduler#redisError}: it makes a process neither dead nor unready, since its jobs run all the same
  */
 public record Health(
         Instant at,
         Duration heartbeatInterval,
         Optional<Instant> lastHeartbeat,
         boolean redisAnswers,
-        List<Loop> loops) {
+        List<Loop> loops,
+        Optional<String> foreignScheduler,
+        Optional<Throwable> schedulerError) {
     /** What a loop does. */
     public enum State {
         /** It waits for a job, or for an answer from Redis. */
@@ -90,13 +96,15 @@ public record Health(
         }
     }
 
-    static Health of(Instant now, ProcessVitals vitals, List<LoopHealth> loops) {
+    static Health of(Instant now, ProcessVitals vitals, List<LoopHealth> loops, @Nullable SchedulerLoop scheduler) {
         return new Health(
                 now,
                 vitals.interval,
                 vitals.silence().map(now::minus),
                 vitals.redisAnswers(),
-                loops.stream().map(Loop::of).toList());
+                loops.stream().map(Loop::of).toList(),
+                scheduler == null ? Optional.empty() : Scheduler.holder(scheduler),
+                scheduler == null ? Optional.empty() : Optional.ofNullable(scheduler.error()));
     }
 
     /**
@@ -107,6 +115,8 @@ public record Health(
      * @param lastHeartbeat when the last heartbeat reached Redis
      * @param redisAnswers whether Redis answered within two heartbeats
      * @param loops each thread of each worker
+     * @param foreignScheduler as {@link Scheduler#foreignHolder}
+     * @param schedulerError as {@link Scheduler#redisError}
      */
     public Health {
         Objects.requireNonNull(at, "at");

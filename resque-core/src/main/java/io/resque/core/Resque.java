@@ -296,7 +296,8 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
 
     /**
      * Looks for faults as {@link Inspector#diagnose(Duration)} does, and removes the lost statuses, as {@link #removeLostStatuses} does,
-     * for up to five minutes. It repairs nothing else: call {@link #recoverDeadWorkers} for dead workers, and {@link #failures} for failed
+     * for up to five minutes; for as long, it mends what other libraries have left behind of delayed jobs: seconds without jobs, jobs whose
+     * second no scheduler sees, and notes of jobs that are not there. It repairs nothing else: call {@link #recoverDeadWorkers} for dead workers, and {@link #failures} for failed
      * jobs.
      *
      * @param olderThan a status that was written later is not removed; at least a minute

@@ -5,6 +5,7 @@ import io.resque.api.FailureListLayout;
 import io.resque.api.FailureSink;
 import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
+import io.resque.api.SchedulerMode;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
@@ -79,6 +80,7 @@ public final class ResqueBuilder {
     @Nullable
     Long maxPayload;
 
+    SchedulerMode schedulerMode = SchedulerMode.BESIDE;
     String schedulerLockPrefix = "";
     Duration maxDelay = DEFAULT_MAX_DELAY;
     long maxDelayedJob = DEFAULT_MAX_DELAYED_JOB;
@@ -117,8 +119,8 @@ public final class ResqueBuilder {
      * {@code serializer}, {@code status-store} with {@code status-store-url}, {@code status-expiry}, {@code waiting-status-expiry}, {@code
      * heartbeat-interval}, {@code heartbeat-file}, {@code requeue-after-worker-death}, {@code dead-after}, {@code recover-by-pid}, {@code
      * failure-lists} ({@code common}, {@code by-queue} or {@code both}), {@code failure-limit}, {@code failure-age}, {@code
-     * backtrace-limit}, {@code max-payload}, {@code scheduler-lock-prefix}, {@code max-delay}, {@code max-delayed-job} and {@code
-     * flush-on-exit}. A duration has its unit, such as {@code 30s}; bytes can have one, such as {@code 1MB}; a switch is {@code true} or
+     * backtrace-limit}, {@code max-payload}, {@code scheduler-mode} ({@code beside}, {@code share} or {@code replace}), {@code
+     * scheduler-lock-prefix}, {@code max-delay}, {@code max-delayed-job} and {@code flush-on-exit}. A duration has its unit, such as {@code 30s}; bytes can have one, such as {@code 1MB}; a switch is {@code true} or
      * {@code false}. A value that is null or blank sets nothing. The file {@code docs/configuration.md} in the source repository has an
      * example of each.
      *
@@ -174,6 +176,7 @@ public final class ResqueBuilder {
         from.duration("failure-age", this::failureAge);
         from.number("backtrace-limit", 0, Integer.MAX_VALUE, this::backtraceLimit);
         from.bytes("max-payload", this::maxPayload);
+        from.schedulerMode("scheduler-mode", this::schedulerMode);
         from.text("scheduler-lock-prefix", this::schedulerLockPrefix);
         from.duration("max-delay", this::maxDelay);
         from.bytes("max-delayed-job", this::maxDelayedJob);
@@ -545,8 +548,19 @@ public final class ResqueBuilder {
     }
 
     /**
+     * How schedulers of this library behave beside those of Ruby and Node. Default {@link SchedulerMode#BESIDE}.
+     *
+     * @param mode the same for all Java programs of the namespace
+     * @return this builder
+     */
+    public ResqueBuilder schedulerMode(SchedulerMode mode) {
+        this.schedulerMode = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
+    /**
      * The prefix of the lock of Ruby's schedulers: the value of {@code RESQUE_SCHEDULER_MASTER_LOCK_PREFIX} in their environment. While
-     * one of them holds this lock, a {@link Scheduler} moves nothing. Default: none.
+     * one of them holds this lock, a {@link Scheduler} moves nothing. It counts in all modes. Default: none.
      *
      * @param prefix the text
      * @return this builder

@@ -1,12 +1,13 @@
 package io.resque.core;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
-import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.StatusStore;
+import io.resque.core.internal.diagnosis.DelayedFindings;
 import io.resque.core.internal.diagnosis.Diagnosis;
 import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.enqueue.Destination;
@@ -58,7 +59,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -68,9 +72,6 @@ import org.jspecify.annotations.Nullable;
 final class ResqueComposer {
     /** The time zone of Ruby's cron expressions that name none. */
     private static final ZoneId RUBYS_ZONE = ZoneId.of("UTC");
-
-    /** Which recurring jobs the schedulers of this library fire. */
-    private static final FiredEntries FIRED = FiredEntries.ONLY_OURS;
 
     private final ResqueBuilder chosen;
     private final QueueBackend backend;
@@ -100,6 +101,7 @@ final class ResqueComposer {
     private final Supplier<Liveness> liveness;
     private final RunningWorkers running = new RunningWorkers(listeners);
     private final DaemonThreads threads = new DaemonThreads();
+    private final SchedulerMode schedulerMode;
     private final String schedulerLockPrefix;
     private @Nullable SchedulerLoop loop;
     private @Nullable Scheduler scheduler;
@@ -123,6 +125,7 @@ final class ResqueComposer {
         this.clock = chosen.clock;
         this.rules = new ArgumentRules(chosen.converters, chosen.readers);
         this.largest = MaxPayload.of(chosen.maxPayload);
+        this.schedulerMode = chosen.schedulerMode;
         this.schedulerLockPrefix = chosen.schedulerLockPrefix;
         this.delays = new DelayLimits(chosen.maxDelay, chosen.maxDelayedJob);
         this.reader = new PayloadReader(json);
@@ -148,7 +151,7 @@ final class ResqueComposer {
         DeadWorkers dead = new DeadWorkers(backend.workers(), liveness, recovery, running::listeners);
         Supplier<Health> health = () -> {
             Instant now = clock.instant();
-            return Health.of(now, heartbeat.vitals, running.health(now));
+            return Health.of(now, heartbeat.vitals, running.health(now), knownLoop());
         };
         if (chosen.heartbeatFile != null) {
             heartbeat.touching(chosen.heartbeatFile);
@@ -175,7 +178,11 @@ final class ResqueComposer {
                 this::scheduler,
                 this::schedules,
                 workers(recovery),
-                new Probes(health, heartbeat.vitals, () -> new FleetLook(backend, directory, counters, reader, clock)),
+                new Probes(
+                        health,
+                        heartbeat.vitals,
+                        this::scheduled,
+                        () -> new FleetLook(backend, directory, counters, reader, clock)),
                 new ResqueClosing(running, producer, threads, this::close));
     }
 
@@ -184,11 +191,15 @@ final class ResqueComposer {
                 .orElseThrow(() -> new ConfigurationException("The backend of " + backend.endpoint()
                         + " does not support recurring jobs; take another backend"));
         return new RecurringJobs(
-                new RecurringBook(entries, json, rules, () -> FIRED, RUBYS_ZONE), producer.hearing(listeners));
+                new RecurringBook(entries, json, rules, this::fired, RUBYS_ZONE), producer.hearing(listeners));
     }
 
     private DelayedJobs delayed() {
-        return new DelayedJobs(new DelayedBook(delayedItems(), reader, rules, statuses), delays, clock);
+        return new DelayedJobs(book(delayedItems()), delays, clock);
+    }
+
+    private DelayedBook book(DelayedItems items) {
+        return new DelayedBook(items, schedulerLockPrefix, reader, rules, statuses);
     }
 
     private synchronized Scheduler scheduler() {
@@ -209,8 +220,9 @@ final class ResqueComposer {
                     .get();
             loop = new SchedulerLoop(
                     delayedItems(),
-                    new DueMoves(name, reader, failures, statuses),
-                    new ForeignLocks(schedulerLockPrefix),
+                    new DueMoves(name, reader, failures, statuses, running::listeners, largest.worked()),
+                    schedulerMode,
+                    schedulerLockPrefix,
                     backend.recurring().map(entries -> turns(name, entries)).orElse(null),
                     threads);
             if (isClosed) {
@@ -222,7 +234,22 @@ final class ResqueComposer {
 
     private RecurringTurns turns(String scheduler, RecurringEntries entries) {
         return new RecurringTurns(
-                entries, json, new TickJobs(scheduler, producer, json, listeners, failures), () -> FIRED, RUBYS_ZONE);
+                entries, json, new TickJobs(scheduler, producer, json, listeners, failures), this::fired, RUBYS_ZONE);
+    }
+
+    private FiredEntries fired() {
+        return schedulerMode == SchedulerMode.REPLACE ? new FiredEntries(true, null) : FiredEntries.ONLY_OURS;
+    }
+
+    private synchronized @Nullable SchedulerLoop knownLoop() {
+        return loop;
+    }
+
+    private SortedMap<String, Long> scheduled() {
+        SchedulerLoop known = knownLoop();
+        return known == null
+                ? new TreeMap<>()
+                : new TreeMap<>(Map.of("moved", known.moved(), "vetoed", known.vetoed(), "failed", known.failed()));
     }
 
     private DelayedItems delayedItems() {
@@ -293,7 +320,16 @@ final class ResqueComposer {
                 counters,
                 lost,
                 book,
-                new Diagnosis(backend, json, directory, book, lost, page),
+                new Diagnosis(
+                        backend,
+                        json,
+                        directory,
+                        book,
+                        lost,
+                        backend.delayed()
+                                .map(items -> new DelayedFindings(items, book(items), schedulerLockPrefix))
+                                .orElse(null),
+                        page),
                 page);
     }
 

@@ -43,7 +43,7 @@ public final class ResqueHttp implements AutoCloseable {
         Probes probes = resque.probes();
         HttpThreads threads = new HttpThreads();
         MetricsPages metrics =
-                new MetricsPages(probes.fleetLook().get(), threads, probes.vitals(), () -> health(resque.health()));
+                new MetricsPages(probes.fleetLook().get(), threads, probes.vitals(), () -> health(resque, probes));
         port = new HttpPort(
                 address,
                 threads,
@@ -71,8 +71,13 @@ public final class ResqueHttp implements AutoCloseable {
         return new ResqueHttp(Objects.requireNonNull(resque, "resque"), Objects.requireNonNull(address, "address"));
     }
 
-    private static MetricsPages.ProcessHealth health(Health now) {
-        return new MetricsPages.ProcessHealth(now.isLive(), now.isReady(), now.loopsByState());
+    private static MetricsPages.ProcessHealth health(Resque resque, Probes probes) {
+        Health now = resque.health();
+        return new MetricsPages.ProcessHealth(
+                now.isLive(),
+                now.isReady(),
+                now.loopsByState(),
+                probes.scheduled().get());
     }
 
     private static CompletionStage<HttpPort.Reply> probe(Optional<String> trouble) {

@@ -59,7 +59,29 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
-     * The exception that keeps it from moving delayed jobs or firing recurring jobs now, such as a {@link io.resque.api.BackendUnavailableException} while Redis is away. It
+     * How many delayed jobs it has taken out since the {@link Resque} was built because a listener vetoed them: none of these is on a
+     * queue. The log names each.
+     *
+     * @return 0 or more
+     */
+    public long countVetoed() {
+        return loop.vetoed();
+    }
+
+    /**
+     * How many delayed jobs have become failures since the {@link Resque} was built, since they could not go onto their queues: an item
+     * that nobody can read, an exception of a listener, or a queue that Redis refuses to write. Entries of the schedule behind which no
+     * job can stand count, too.
+     *
+     * @return 0 or more
+     */
+    public long countFailed() {
+        return loop.failed();
+    }
+
+    /**
+     * The exception that keeps it from moving delayed jobs or firing recurring jobs now, such as a
+     * {@link io.resque.api.BackendUnavailableException} while Redis is away. It
      * tries again at most ten seconds later.
      *
      * @return empty if it can move jobs, or does not run
@@ -74,6 +96,10 @@ public final class Scheduler implements AutoCloseable {
      * @return the key of the lock and its value, such as {@code resque:resque_scheduler_master_lock = web-1:4711}; empty if there is none
      */
     public Optional<String> foreignHolder() {
+        return holder(loop);
+    }
+
+    static Optional<String> holder(SchedulerLoop loop) {
         return Optional.ofNullable(loop.holder()).map(holder -> holder.lock() + " = " + holder.value());
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.resque.api.BackendException;
 import io.resque.api.FailureFilter;
+import io.resque.api.Finding;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
 import io.resque.core.Resque;
@@ -137,6 +138,11 @@ class AclTest {
             assertThat(operator.removeLostStatuses(Duration.ofHours(1), Duration.ofMinutes(1))
                             .stopped())
                     .isEmpty();
+            leftBehind();
+            assertThat(operator.repair(Duration.ofHours(1)))
+                    .anyMatch(finding -> finding.check() == Finding.Check.DELAYED
+                            && finding.text().startsWith("repaired: "))
+                    .noneMatch(finding -> finding.text().startsWith("does not tell"));
             operator.pauseAll();
             operator.resumeAll();
             assertThat(operator.dequeueClasses("q", List.of("Bad"))).isPositive();
@@ -189,6 +195,13 @@ class AclTest {
         admin.call("RPUSH", "resque:delayed:1700000000.5", "{\"class\":\"Good\",\"args\":[],\"queue\":\"q\"}");
         admin.call("SET", "resque:delayed:8", "something else");
         admin.call("ZADD", "resque:delayed_queue_schedule", "1700000000.5", "1700000000.5", "8", "8");
+    }
+
+    /** A note of a job that does not stand at its second. */
+    private void leftBehind() {
+        admin.call("RPUSH", "resque:delayed:4000000000", "{\"class\":\"Good\",\"args\":[],\"queue\":\"q\"}");
+        admin.call("ZADD", "resque:delayed_queue_schedule", "4000000000", "4000000000");
+        admin.call("SADD", "resque:timestamps:gone", "delayed:4000000000");
     }
 
     private static String metrics(Resque resque) throws Exception {

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IdleTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    private static final long REFUSED_IN_A_SECOND = 10;
+
     private final RedisServer server = RedisServer.start();
     private final RespClient redis = server.client();
     private final BlockingQueue<String> ran = new LinkedBlockingQueue<>();
@@ -103,5 +105,22 @@ class IdleTest {
         await("all that watches is gone").until(() -> watching().isEmpty());
         await("all connections")
                 .until(() -> redis.text("CLIENT", "LIST").lines().count() == 1);
+    }
+
+    /** Such a worker asks for the lengths of all its queues once a second, by one script; its scheduler looks once a second. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void aWorkerThatIsNotToldOfQueuesAndHasASchedulerCostsABoundedNumberOfCommands(String backend) throws Exception {
+        redis.call("ACL", "SETUSER", "worker", "on", ">secret", "~*", "&*", "+@all", "-client|tracking");
+        resque = Resque.builder()
+                .url("redis://worker:secret@" + server.host() + ":" + server.port())
+                .backend(backend)
+                .serializer("gson")
+                .build();
+        start(IntStream.range(0, 40).mapToObj(i -> "q" + i).toArray(String[]::new));
+        runs("q1", "q39");
+        await("idle").pollDelay(Duration.ZERO).atMost(SOON).until(() -> commandsIn(1) < REFUSED_IN_A_SECOND);
+        assertThat(commandsIn(5)).as("commands in 5 s").isLessThanOrEqualTo(5 * REFUSED_IN_A_SECOND);
+        assertThat(resque.scheduler().isRunning()).isTrue();
     }
 }

@@ -78,7 +78,10 @@ abstract class DelayedBench extends BackendRules {
         // A write would push what is due, so the items are written for later, and then put there.
         for (Payload item : some) {
             items().write(new DelayedPush("high", List.of(new DelayedPush.Entry(ASIDE, item, item))));
-            items().change("", List.of(new DelayedMove(ASIDE, item, new DelayedMove.ToSecond(second, item, null))));
+            items().change(
+                            "",
+                            List.of(new DelayedMove(ASIDE, item, new DelayedMove.ToSecond(second, item, null))),
+                            null);
         }
     }
 

@@ -66,7 +66,7 @@ abstract class DelayedMoveRules extends DelayedBench {
     void eachMoveHasItsAnswer() {
         seed(PAST, item(1), item(2));
         items().move("", List.of(toQueue(PAST, 3), toQueue(PAST, 1), toQueue(PAST, 3)), null);
-        items().change("", List.of(new DelayedMove(PAST, item(3), null), new DelayedMove(PAST, item(2), null)));
+        items().change("", List.of(new DelayedMove(PAST, item(3), null), new DelayedMove(PAST, item(2), null)), null);
     }
 
     @Test
@@ -98,7 +98,9 @@ abstract class DelayedMoveRules extends DelayedBench {
         assertNoLaterSecond("its last item was moved");
         seed(FAR, item(1), item(2), item(1));
         assertThat(items().change(
-                                "", List.of(new DelayedMove(FAR, item(1), null), new DelayedMove(FAR, item(2), null))))
+                                "",
+                                List.of(new DelayedMove(FAR, item(1), null), new DelayedMove(FAR, item(2), null)),
+                                null))
                 .as("two equal items and another one are taken away")
                 .containsExactly(2L, 1L);
         assertNoLaterSecond("its last item was taken away");
@@ -272,13 +274,14 @@ abstract class DelayedMoveRules extends DelayedBench {
                                 List.of(
                                         new DelayedMove(FAR, item(2), null),
                                         new DelayedMove(FAR, item(5), null),
-                                        new DelayedMove(FAR + 2, item(1), null))))
+                                        new DelayedMove(FAR + 2, item(1), null)),
+                                null))
                 .as("the number of items that were taken away for each move")
                 .containsExactly(2L, 0L, 0L);
         assertDelayed(
                 "the other items must keep their order",
                 Map.of(FAR, List.of(item(1), item(3), item(4)), FAR + 1, List.of(item(2))));
-        assertThat(items().change("", List.of(toQueue(FAR, 4), toQueue(FAR, 1), toQueue(FAR + 1, 2))))
+        assertThat(items().change("", List.of(toQueue(FAR, 4), toQueue(FAR, 1), toQueue(FAR + 1, 2)), null))
                 .containsExactly(1L, 1L, 1L);
         assertDelayed("the last item of a second takes it along", Map.of(FAR, List.of(item(3))));
         assertThatPayloads(queue("high"))
@@ -293,7 +296,7 @@ abstract class DelayedMoveRules extends DelayedBench {
         seed(FAR, item(1), item(2), item(1), item(1));
         DelayedMove later = new DelayedMove(
                 FAR, item(1), new DelayedMove.ToSecond(FAR + 9, item(7), null), List.of(fails(FAILURE)));
-        assertThat(items().change("", List.of(later, later)))
+        assertThat(items().change("", List.of(later, later), null))
                 .as("of two equal moves the first one is made")
                 .containsExactly(3L, 0L);
         assertDelayed(
@@ -304,7 +307,8 @@ abstract class DelayedMoveRules extends DelayedBench {
                 .containsExactly(FAILURE, FAILURE, FAILURE);
         assertThat(items().change(
                                 "",
-                                List.of(new DelayedMove(FAR, item(2), new DelayedMove.ToSecond(FAR, item(2), null)))))
+                                List.of(new DelayedMove(FAR, item(2), new DelayedMove.ToSecond(FAR, item(2), null))),
+                                null))
                 .containsExactly(1L);
         assertThat(walk(items(), FAR, FAR, 10)).isEqualTo(at(FAR, item(2)));
     }
@@ -324,7 +328,7 @@ abstract class DelayedMoveRules extends DelayedBench {
             }
         }
         seed(FAR, all.toArray(Payload[]::new));
-        assertThat(items().change("", moves))
+        assertThat(items().change("", moves, null))
                 .as("each item was there once")
                 .hasSize(334)
                 .containsOnly(1L);
@@ -340,7 +344,7 @@ abstract class DelayedMoveRules extends DelayedBench {
             seed(FAR, item);
             moves.add(new DelayedMove(FAR, item, null));
         }
-        assertThat(items().change("", moves))
+        assertThat(items().change("", moves, null))
                 .as("each item was there once")
                 .hasSize(12)
                 .containsOnly(1L);
@@ -355,12 +359,12 @@ abstract class DelayedMoveRules extends DelayedBench {
         redis.call("SET", key("queue:high"), "something else");
         Map<String, Object> before = everything();
         assertThat(catchThrowable(() ->
-                        items().change("", List.of(new DelayedMove(FAR, item(2), null), toQueue(FAR, 1)))))
+                        items().change("", List.of(new DelayedMove(FAR, item(2), null), toQueue(FAR, 1)), null)))
                 .as("the queue is of another type, so change must throw a BackendException")
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining(key("queue:high"));
         assertThat(everything()).as("nothing must be taken away").isEqualTo(before);
-        assertThat(items().change("", List.of(toQueue(FAR, 9))))
+        assertThat(items().change("", List.of(toQueue(FAR, 9)), null))
                 .as("a target that is not needed is not looked at")
                 .containsExactly(0L);
     }
@@ -383,10 +387,10 @@ abstract class DelayedMoveRules extends DelayedBench {
                     new DelayedMove(PAST, item(1), new DelayedMove.ToSecond(FAR, item(1), null)),
                     new DelayedMove(PAST, item(1), null, failure))) {
                 refused(client, before, () -> items(other).move("", List.of(move), null));
-                refused(client, before, () -> items(other).change("", List.of(move)));
+                refused(client, before, () -> items(other).change("", List.of(move), null));
             }
             refused(client, before, () -> items(other).discard("", Map.of(stray("abc", Kind.NOT_A_SECOND), failure)));
-            assertThat(items(other).change("", List.of(new DelayedMove(PAST, item(2), null))))
+            assertThat(items(other).change("", List.of(new DelayedMove(PAST, item(2), null)), null))
                     .as("what goes nowhere needs no memory")
                     .containsExactly(1L);
             assertThat(states(items(other).move("", List.of(new DelayedMove(PAST, item(1), null)), null)))
@@ -410,9 +414,9 @@ abstract class DelayedMoveRules extends DelayedBench {
             mayNot(client, "get", () -> items(other).move("", List.of(toQueue(PAST, 1)), new ForeignLocks("")));
             mayNot(client, "get", () -> items(other).due("", new ForeignLocks(""), 10, MUCH));
             mayNot(client, "lrange", () -> items(other).due("", null, 10, MUCH));
-            mayNot(client, "lrange", () -> items(other).change("", List.of(toQueue(PAST, 1))));
-            mayNot(client, "lrem", () -> items(other).change("", List.of(toQueue(PAST, 1))));
-            mayNot(client, "lset", () -> items(other).change("", List.of(toQueue(PAST, 1))));
+            mayNot(client, "lrange", () -> items(other).change("", List.of(toQueue(PAST, 1)), null));
+            mayNot(client, "lrem", () -> items(other).change("", List.of(toQueue(PAST, 1)), null));
+            mayNot(client, "lset", () -> items(other).change("", List.of(toQueue(PAST, 1)), null));
             DelayedPage.Stray fraction = stray("5.5", Kind.NOT_A_SECOND);
             mayNot(client, "rpush", () -> items(other).discard("", Map.of(fraction, List.of())));
             client.call("FLUSHALL");

@@ -2,6 +2,7 @@ package io.resque.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.api.spi.DelayedCount;
 import io.resque.api.spi.DelayedItem;
 import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.DelayedPage;
@@ -9,6 +10,8 @@ import io.resque.api.spi.DelayedPage.Stray.Kind;
 import io.resque.api.spi.DelayedSweep;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.ForeignLocks;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.QueueBackend;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,9 @@ import org.junit.jupiter.api.Test;
 @NeedsFeature(Feature.DELAYED_JOBS)
 abstract class DelayedNeighbourRules extends DelayedBench {
     private static final ForeignLocks LOCKS = new ForeignLocks("");
+
+    /** Where a foreign lock is noted. */
+    private static final String SEEN = "java:seen_scheduler";
 
     DelayedNeighbourRules(QueueBackendTck kit) {
         super(kit);
@@ -48,11 +54,13 @@ abstract class DelayedNeighbourRules extends DelayedBench {
                     .as("the look must name who holds %s", lock)
                     .isEqualTo(holder);
             assertThat(page.items()).as("a look finds nothing to move then").isEmpty();
+            redis.call("DEL", key(SEEN));
             DelayedMove.Answer answer = items().move("", List.of(toQueue(PAST, 1)), looked);
             assertThat(answer.holder())
                     .as("the move must name who holds %s", lock)
                     .isEqualTo(holder);
             assertThat(answer.outcomes()).isEmpty();
+            redis.call("DEL", key(SEEN));
             assertThat(everything())
                     .as("nothing must be moved while %s is held", lock)
                     .isEqualTo(before);
@@ -80,6 +88,139 @@ abstract class DelayedNeighbourRules extends DelayedBench {
                 .as("these locks are held by schedulers of ours, and by one of another prefix")
                 .hasSize(1);
         assertThat(states(items().move("", List.of(toQueue(PAST, 1)), LOCKS))).containsExactly(DelayedMove.State.MOVED);
+    }
+
+    private List<String> locks(String prefix) {
+        return List.of(
+                key(namespace + ":" + prefix + "resque_scheduler_master_lock"), key("resque_scheduler_leader_lock"));
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-673")
+    void freeLocksAreTakenAndRenewedByWhoeverIsToHoldThem() {
+        ForeignLocks held = new ForeignLocks("MyApp", true);
+        List<String> locks = locks("MyApp:");
+        List<Runnable> calls =
+                List.of(() -> items().due("", held, 10, MUCH), () -> items().move("", List.of(toQueue(PAST, 1)), held));
+        for (Runnable call : calls) {
+            redis.call("DEL", locks.get(0), locks.get(1));
+            for (int i = 0; i < 2; i++) { // takes them; then another one renews them
+                seed(PAST, item(1));
+                call.run();
+                for (String lock : locks) {
+                    assertThat(redis.text("GET", lock)).isEqualTo(ForeignLocks.OURS);
+                    assertThat(redis.number("PTTL", lock))
+                            .as("%s must expire", lock)
+                            .isBetween(20_000L, 30_000L);
+                    redis.call("PEXPIRE", lock, 5_000);
+                }
+            }
+        }
+        assertThatPayloads(queue("high"))
+                .as("a lock that is ours keeps nothing back")
+                .containsExactly(payload(1), payload(1));
+        redis.call("DEL", locks.get(0), locks.get(1));
+        assertThat(items().due("", new ForeignLocks("MyApp"), 10, MUCH).holder())
+                .isNull();
+        assertThat(redis.number("EXISTS", locks.get(0), locks.get(1)))
+                .as("a caller that is not to hold them takes none")
+                .isZero();
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-673")
+    void noLockIsTakenFromItsHolderNorBesideOne() {
+        ForeignLocks held = new ForeignLocks("", true);
+        for (String lock : locks("")) {
+            seed(PAST, item(1));
+            redis.call("SET", lock, "host:1", "PX", 500_000);
+            Map<String, Object> before = everything();
+            ForeignLocks.Holder holder = new ForeignLocks.Holder(lock, "host:1");
+            assertThat(items().due("", held, 10, MUCH).holder()).isEqualTo(holder);
+            assertThat(items().move("", List.of(toQueue(PAST, 1)), held).holder())
+                    .isEqualTo(holder);
+            assertThat(everything())
+                    .as("while %s is held, neither lock is taken, and nothing is moved", lock)
+                    .isEqualTo(before);
+            assertThat(redis.number("PTTL", lock)).isBetween(400_000L, 500_000L);
+            redis.call("DEL", lock, key("delayed:" + PAST));
+        }
+        redis.call("RPUSH", locks("").get(0), "no lock");
+        seed(PAST, item(2));
+        assertThat(states(items().move("", List.of(toQueue(PAST, 2)), held))).containsExactly(DelayedMove.State.MOVED);
+        assertThat(redis.texts("LRANGE", locks("").get(0), 0, -1))
+                .as("a key of another type is no lock, and is left alone")
+                .containsExactly("no lock");
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-674")
+    void aForeignLockThatIsGoneCountsForAMomentAndEveryCallerKnows() {
+        for (String lock : locks("")) {
+            ForeignLocks.Holder holder = new ForeignLocks.Holder(lock, "host:1");
+            for (boolean look : new boolean[] {true, false}) {
+                seed(PAST, item(1));
+                redis.call("SET", lock, "host:1");
+                if (look) {
+                    items().due("", LOCKS, 10, MUCH);
+                } else {
+                    items().move("", List.of(toQueue(PAST, 1)), LOCKS);
+                }
+                redis.call("DEL", lock);
+                assertThat(redis.number("PTTL", key(SEEN)))
+                        .as("it counts for ten seconds after it was seen")
+                        .isBetween(5_000L, 10_000L);
+                redis.call("PEXPIRE", key(SEEN), 6_000);
+                try (QueueBackend other = open(url())) {
+                    assertThat(items(other).due("", LOCKS, 10, MUCH).holder())
+                            .as("a caller that has not seen it knows of it")
+                            .isEqualTo(holder);
+                    assertThat(items(other)
+                                    .move("", List.of(toQueue(PAST, 1)), LOCKS)
+                                    .holder())
+                            .isEqualTo(holder);
+                }
+                assertThat(redis.number("PTTL", key(SEEN)))
+                        .as("only the lock itself makes it longer")
+                        .isBetween(1L, 6_000L);
+                assertThat(items().due("", new ForeignLocks("", true), 10, MUCH).holder())
+                        .as("a caller that is to hold the locks takes what is free")
+                        .isNull();
+                redis.call("DEL", key(SEEN), locks("").get(0), locks("").get(1));
+                assertThat(states(items().move("", List.of(toQueue(PAST, 1)), LOCKS)))
+                        .containsExactly(DelayedMove.State.MOVED);
+            }
+        }
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-678")
+    void whatIsDueIsLeftToTheSchedulerOfAnotherLibrary() {
+        for (String lock : locks("")) {
+            seed(PAST, item(1), item(2));
+            seed(FAR, item(1), item(2));
+            redis.call("SET", lock, "host:1", "PX", 500_000);
+            List<DelayedMove> moves = List.of(
+                    new DelayedMove(PAST, item(2), null), new DelayedMove(FAR, item(2), null), toQueue(PAST, 1));
+            assertThat(items().change("", moves, LOCKS))
+                    .as("while %s is held, only what is not due is taken away", lock)
+                    .containsExactly(0L, 1L, 0L);
+            assertDelayedBeside("what is due stands where it stood", lock);
+            redis.call("DEL", lock, key(SEEN));
+            assertThat(items().change("", moves, LOCKS)).containsExactly(1L, 0L, 1L);
+            redis.call("DEL", key("delayed:" + FAR), key("timestamps:" + item(1).text()), key(SCHEDULE));
+        }
+    }
+
+    private void assertDelayedBeside(String why, String lock) {
+        String holder = redis.text("GET", lock);
+        redis.call("DEL", lock);
+        assertDelayed(why, Map.of(PAST, List.of(item(1), item(2)), FAR, List.of(item(1))));
+        redis.call("SET", lock, holder);
     }
 
     // Entries behind which nothing can be moved
@@ -211,6 +352,41 @@ abstract class DelayedNeighbourRules extends DelayedBench {
 
     @Test
     @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-658")
+    void anItemThatIsTooLargeIsNotReadAndCanBeSetAside() {
+        Payload large = item("\"" + "x".repeat(30_000) + "\"");
+        seed(PAST, item(1), large, item(2));
+        assertThat(items().due("", null, 10, MUCH, 20_000).items())
+                .as("those before it come first")
+                .isEqualTo(at(PAST, item(1)));
+        move(toQueue(PAST, 1));
+        seed(PAST + 1, item(3));
+        DelayedPage page = items().due("", null, 10, MUCH, 20_000);
+        assertThat(page.items()).as("it hides no item of another second").isEqualTo(at(PAST + 1, item(3)));
+        assertThat(page.strays()).singleElement().satisfies(stray -> {
+            assertThat(stray.kind()).isEqualTo(Kind.TOO_LARGE);
+            assertThat(stray.entry().text()).isEqualTo("" + PAST);
+        });
+        DelayedPage.Stray stray = page.strays().get(0);
+        redis.call("SET", key("failed"), "something else");
+        assertThat(items().discard("", Map.of(stray, List.of(fails(FAILURE)))))
+                .as("its failure cannot be recorded")
+                .isEmpty();
+        redis.call("DEL", key("failed"));
+        assertThat(items().discard("", Map.of(stray, List.of(fails(FAILURE))))).containsExactly(stray);
+        assertThatPayloads(failed()).containsExactly(FAILURE);
+        assertThat(redis.texts("HVALS", key("java:oversize")))
+                .as("its bytes are kept")
+                .containsExactly(large.text());
+        assertDelayed("nothing else is touched", Map.of(PAST, List.of(item(2)), PAST + 1, List.of(item(3))));
+        assertThat(items().discard("", Map.of(stray, List.of(fails(FAILURE)))))
+                .as("what has been set aside is not set aside again")
+                .isEmpty();
+        assertThat(items().due("", null, 10, MUCH, 40_000).strays()).isEmpty();
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-671")
     void aSweepFindsWhatOthersHaveLeftAndRepairsIt() {
         leaveBehind();
@@ -230,6 +406,35 @@ abstract class DelayedNeighbourRules extends DelayedBench {
                 "the items must stand as before",
                 Map.of(PAST, List.of(item(1)), FAR, List.of(item(1), item(2)), FAR + 1, List.of(item(3))));
         assertThat(sweep(true)).as("nothing is left").containsExactly(0L, 0L, 0L);
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule({"W-657", "W-671"})
+    void manyEntriesOfOneScoreAreAllCountedAndSwept() {
+        for (int i = 0; i < 2_500; i++) {
+            redis.call("ZADD", key(SCHEDULE), 7, FAR + i);
+            if (i % 2 == 0) {
+                redis.call("RPUSH", key("delayed:" + (FAR + i)), item(1).text());
+            }
+        }
+        assertThat(countOf(7)).as("each other entry has one item").isEqualTo(1_250);
+        assertThat(sweep(false).get(0)).as("the other ones are empty").isEqualTo(1_250);
+        assertThat(sweep(true).get(0)).isEqualTo(1_250);
+        assertThat(sweep(true).get(0)).as("nothing is left").isZero();
+        assertThat(countOf(7)).isEqualTo(1_250);
+    }
+
+    private long countOf(long score) {
+        long all = 0;
+        String from = "";
+        for (int parts = 0; from != null; parts++) {
+            assertThat(parts).as("a count must come to its end").isLessThan(100);
+            DelayedCount part = items().count(from, score, score);
+            all += part.items();
+            from = part.next();
+        }
+        return all;
     }
 
     private List<Long> sweep(boolean repair) {

@@ -178,9 +178,18 @@ public abstract class QueueBackendTck {
 
     @Nested
     @Tag("delayed")
-    @DisplayName("Delayed jobs beside other libraries, W-668 to W-671")
+    @DisplayName("Delayed jobs beside other libraries, W-668 to W-678")
     class TheNeighboursOfDelayedItems extends DelayedNeighbourRules {
         TheNeighboursOfDelayedItems() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
+    @Tag("delayed")
+    @DisplayName("Schedulers of delayed jobs, W-675 to W-680")
+    class TheLooksOfDelayedItems extends DelayedLookRules {
+        TheLooksOfDelayedItems() {
             super(QueueBackendTck.this);
         }
     }

@@ -54,10 +54,9 @@ class PortAnswersTest {
     void aPortInAnOptionalIsLookedAtToo() {
         DelayedItems items = port(
                 DelayedItems.class,
-                args -> args.length == 3
-                        ? new DelayedMove.Answer(
-                                List.of(), args[2] == null ? null : new ForeignLocks.Holder("lock", "web-1"))
-                        : List.of());
+                args -> new DelayedMove.Answer(
+                        List.of(), args[2] == null ? null : new ForeignLocks.Holder("lock", "web-1")));
+        DelayedItems changing = PortAnswers.checked(DelayedItems.class, port(DelayedItems.class, args -> List.of()));
         RecurringEntries entries = port(RecurringEntries.class, args -> List.of());
         DelayedItems delayed = PortAnswers.checked(
                         QueueBackend.class, port(QueueBackend.class, args -> Optional.of(items)))
@@ -75,7 +74,7 @@ class PortAnswersTest {
         assertThat(delayed.move("", List.of(move), new ForeignLocks("")).outcomes())
                 .as("a holder keeps all from being moved")
                 .isEmpty();
-        assertThatThrownBy(() -> delayed.change("", List.of(move)))
+        assertThatThrownBy(() -> changing.change("", List.of(move), null))
                 .hasMessageStartingWith("DelayedItems.change(")
                 .hasMessageEndingWith(one);
         RecurringTick tick = new RecurringTick("a", Payload.ofText("{}"), null, "now", null, List.of());

@@ -1,5 +1,6 @@
 package io.resque.api.spi;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,16 +38,87 @@ public interface DelayedItems {
     long write(DelayedPush push);
 
     /**
-     * Looks for due items, in bounded memory. Nothing is written.
+     * As {@link #due(String, ForeignLocks, int, long, long)}, for items of any size.
+     *
+     * @param from the place where to look
+     * @param locks the locks of other libraries
+     * @param count the largest number of items
+     * @param maxBytes the largest number of bytes
+     * @return due items of this place
+     */
+    default DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes) {
+        return due(from, locks, count, maxBytes, Long.MAX_VALUE);
+    }
+
+    /**
+     * Looks for due items, in bounded memory. Nothing is written but what {@code locks} asks for.
      *
      * @param from the place where to look: empty for the first place, then the {@code next} of the last page
-     * @param locks the locks of other libraries to look at; null for none
+     * @param locks the locks of other libraries to look at, or to hold; null for none
      * @param count the largest number of items; at least one
      * @param maxBytes the largest number of bytes, for all items together; at least one item is returned, however large
+     * @param largest the largest size of an item, in bytes. A larger one is not returned; once it is the first of its second, there is a
+     *     {@link DelayedPage.Stray.Kind#TOO_LARGE} for it
      * @return due items of this place, from the earliest on. Its {@code next} is where to look next: the same place if it can have
      *     more due items, which are found once these items were moved; otherwise the next place; null if there is none
      */
-    DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes);
+    DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes, long largest);
+
+    /**
+     * Tells the first second of the schedule, due or not, also if nothing stands there any more: so a caller that waits for a later one
+     * learns of items that somebody has written for an earlier one. It costs less than {@link #due}.
+     *
+     * <p>A backend that has no leases, as this method itself, says that each caller has it.
+     *
+     * @param from the place where to look: empty for the first place, then the {@code next} of the last look
+     * @param lease asks for the lease as well; null for a look without it
+     * @return the first second of this place
+     */
+    default DelayedLook look(String from, DelayedLook.@Nullable Lease lease) {
+        DelayedPage page = due(from, null, 1, 1);
+        Long first = page.items().isEmpty()
+                ? page.later()
+                : (Long) page.items().get(0).second();
+        return new DelayedLook(first, lease != null, page.now(), null);
+    }
+
+    /**
+     * Says that a caller of {@link #look} is there, and tells how many there are, so that those without the lease ask for it the less often
+     * the more they are. A backend that has no leases says that there is one.
+     *
+     * @param caller as in {@link DelayedLook.Lease}
+     * @param stays for how long it counts, unless it says so again; at least a second
+     * @return how many callers there are, this one among them
+     */
+    default long join(String caller, Duration stays) {
+        return 1;
+    }
+
+    /**
+     * A caller of {@link #look} looks no more: it counts no longer, and gives the lease back if it has it.
+     *
+     * @param caller as in {@link DelayedLook.Lease}
+     */
+    default void leave(String caller) {}
+
+    /**
+     * Who holds the locks of other libraries. Nothing is written.
+     *
+     * @param locks the locks
+     * @return the value of each lock that is held, also by schedulers of this library, by its key
+     */
+    default Map<String, String> holders(ForeignLocks locks) {
+        return Map.of();
+    }
+
+    /**
+     * The commands that moving items needs, and that the server refuses to this user. Nothing is written.
+     *
+     * @return names of commands in small letters; empty if all are allowed, or the backend has no users
+     */
+    default List<String> missingRights() {
+        return List.of();
+    }
 
     /**
      * Reads items, in bounded memory. Nothing is written. A walk can miss an item, or return it twice, if items before it are
@@ -78,7 +150,8 @@ public interface DelayedItems {
      *
      * @param place the place of the page on which the items were found
      * @param moves the moves; the caller limits them to about a millisecond of Redis, which is some hundred
-     * @param locks the locks of other libraries: if one of them is held, nothing is moved. Null if no lock is looked at
+     * @param locks the locks of other libraries to look at, or to hold: if one of them is held elsewhere, nothing is moved. Null if no lock
+     *     is looked at
      * @return what has become of each move. After an exception, some moves may have been made
      */
     DelayedMove.Answer move(String place, List<DelayedMove> moves, @Nullable ForeignLocks locks);
@@ -90,15 +163,18 @@ public interface DelayedItems {
      *
      * @param place the place of the page on which the items were found
      * @param moves the moves; of several that name the same item and second only the first one is made
+     * @param locks the locks of other libraries to look at: while one of them is held, items that are due are not taken away, since its
+     *     holder can be moving them. Null if no lock is looked at
      * @return for each move, in order, how many items were taken away
      * @throws io.resque.api.BackendException if a target or an effect cannot be written. Nothing was done for the items of that
      *     step; earlier steps stand
      */
-    List<Long> change(String place, List<DelayedMove> moves);
+    List<Long> change(String place, List<DelayedMove> moves, @Nullable ForeignLocks locks);
 
     /**
      * Removes entries of the schedule that have no items which could be moved, if they are still such entries. Items behind an
-     * entry that is a number without being a whole second go to the next whole second. What stands in the place of a list is left.
+     * entry that is a number without being a whole second go to the next whole second. What stands in the place of a list is left. For an item
+     * that is too large, the item is taken away, and its bytes are kept where its stand-in says.
      *
      * <p>If the effects of an entry cannot be written, it stays, and becomes due again a minute later, so that it does not hide other
      * entries from a look.

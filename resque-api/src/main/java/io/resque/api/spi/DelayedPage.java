@@ -47,17 +47,29 @@ public record DelayedPage(
      *
      * @param entry the bytes of the entry
      * @param kind what is wrong with it
+     * @param standIn what stands in for an item that is too large: its size, and where its bytes will be kept; null for other kinds
      */
-    public record Stray(Payload entry, Kind kind) {
+    public record Stray(Payload entry, Kind kind, @Nullable Payload standIn) {
         /**
          * Refuses null.
          *
          * @param entry the bytes of the entry
          * @param kind what is wrong with it
+         * @param standIn what stands in for an item that is too large
          */
         public Stray {
             Objects.requireNonNull(entry, "entry");
             Objects.requireNonNull(kind, "kind");
+        }
+
+        /**
+         * One of another kind than {@link Kind#TOO_LARGE}.
+         *
+         * @param entry the bytes of the entry
+         * @param kind what is wrong with it
+         */
+        public Stray(Payload entry, Kind kind) {
+            this(entry, kind, null);
         }
 
         /** What is wrong with an entry. */
@@ -66,6 +78,8 @@ public record DelayedPage(
             EMPTY,
             /** It is a second whose items have no list: something else stands in its place. */
             NOT_A_LIST,
+            /** The first item of this second is too large for the caller. */
+            TOO_LARGE,
             /** It is no whole second. If it is another number, items can stand behind it. */
             NOT_A_SECOND
         }

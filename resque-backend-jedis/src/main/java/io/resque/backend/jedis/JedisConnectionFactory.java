@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -21,6 +22,9 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** Makes the connections of a pool, and tests a connection that was idle before the pool gives it out. */
 final class JedisConnectionFactory extends BasePooledObjectFactory<Connection> {
+    /** Whether this thread takes a connection as it is. */
+    private static final ThreadLocal<Boolean> UNTESTED = new ThreadLocal<>();
+
     private final RedisSettings settings;
     private final JedisSocketFactory sockets;
     private volatile long lastDeath = System.nanoTime();
@@ -68,6 +72,16 @@ final class JedisConnectionFactory extends BasePooledObjectFactory<Connection> {
         }
     }
 
+    /** Lets this thread take connections that were not tested, though they were idle. */
+    static <T> T withoutTest(Supplier<T> use) {
+        UNTESTED.set(true);
+        try {
+            return use.get();
+        } finally {
+            UNTESTED.remove();
+        }
+    }
+
     @Override
     public JedisConnection create() {
         return JedisConnection.open(sockets, settings);
@@ -87,7 +101,7 @@ final class JedisConnectionFactory extends BasePooledObjectFactory<Connection> {
     public void activateObject(PooledObject<Connection> pooled) {
         if (pooled.getObject() instanceof JedisConnection ours
                 && !ours.isFresh()
-                && !(ours.wasUsedSince(lastDeath) && ours.isAlive())) {
+                && !(ours.wasUsedSince(lastDeath) && (UNTESTED.get() != null || ours.isAlive()))) {
             lastDeath = System.nanoTime();
             throw new JedisConnectionException("It was closed while it was idle");
         }

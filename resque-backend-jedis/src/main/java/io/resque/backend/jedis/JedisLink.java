@@ -1,6 +1,7 @@
 package io.resque.backend.jedis;
 
 import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
 import io.resque.backend.redis.RedisLink;
 import io.resque.backend.redis.RedisSettings;
 import java.util.List;
@@ -71,6 +72,15 @@ final class JedisLink implements RedisLink {
             throw failureOn(connection, e);
         } finally {
             giveBack(connection);
+        }
+    }
+
+    @Override
+    public List<@Nullable Object> ask(List<byte[][]> commands) {
+        try {
+            return JedisConnectionFactory.withoutTest(() -> pipeline(commands));
+        } catch (BackendUnavailableException e) {
+            return pipeline(commands);
         }
     }
 

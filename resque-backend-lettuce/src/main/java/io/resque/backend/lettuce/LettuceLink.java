@@ -143,6 +143,11 @@ final class LettuceLink implements RedisLink {
     }
 
     @Override
+    public List<@Nullable Object> ask(List<byte[][]> commands) {
+        return shared.ask(uri.getTimeout(), commands);
+    }
+
+    @Override
     public Dedicated dedicate() {
         return connection(null);
     }

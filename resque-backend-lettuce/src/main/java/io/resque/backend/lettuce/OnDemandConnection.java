@@ -3,6 +3,7 @@ package io.resque.backend.lettuce;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.resource.ClientResources;
+import io.resque.api.BackendUnavailableException;
 import io.resque.backend.redis.RedisLink;
 import io.resque.backend.redis.RedisReplyException;
 import java.time.Duration;
@@ -113,9 +114,25 @@ final class OnDemandConnection implements RedisLink.Dedicated {
         return reply(open, sent, timeout);
     }
 
+    /** As {@link RedisLink#ask}: takes the connection as it is. */
+    List<@Nullable Object> ask(Duration timeout, List<byte[][]> commands) {
+        OpenConnection known = current;
+        if (known != null && known.isOpen() && !ended) {
+            try {
+                return call(known, timeout, commands);
+            } catch (BackendUnavailableException e) {
+                known.close(); // a silent one would be taken for a good one again
+            }
+        }
+        return call(timeout, commands);
+    }
+
     @Override
     public List<@Nullable Object> call(Duration timeout, List<byte[][]> commands) {
-        OpenConnection open = open();
+        return call(open(), timeout, commands);
+    }
+
+    private List<@Nullable Object> call(OpenConnection open, Duration timeout, List<byte[][]> commands) {
         List<AsyncCommand<byte[], byte[], Object>> sent = new ArrayList<>(commands.size());
         commands.forEach(command -> sent.add(LettuceCommands.command(command)));
         open.connection.dispatch(sent);

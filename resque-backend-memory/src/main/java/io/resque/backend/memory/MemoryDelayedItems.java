@@ -44,7 +44,7 @@ final class MemoryDelayedItems implements DelayedItems {
     }
 
     @Override
-    public DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes) {
+    public DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes, long largest) {
         refuseOtherPlace(from);
         return page(Long.MIN_VALUE, 0, null, count, maxBytes);
     }
@@ -111,7 +111,7 @@ final class MemoryDelayedItems implements DelayedItems {
     }
 
     @Override
-    public List<Long> change(String place, List<DelayedMove> moves) {
+    public List<Long> change(String place, List<DelayedMove> moves, @Nullable ForeignLocks locks) {
         refuseOtherPlace(place);
         return opening.change(namespace -> {
             List<Long> counts = new ArrayList<>();

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class DelayedScripts {
     private static final byte[] EMPTY = {};
     private static final byte[] ZERO = Keys.bytes(0);
+    private static final byte[] OURS = Keys.bytes(ForeignLocks.OURS);
+    private static final byte[] TAKEOVER = Keys.bytes(ForeignLocks.TAKEOVER.toSeconds());
 
     /** A number of more digits is no time. */
     private static final int DIGITS = 20;
@@ -26,9 +28,19 @@ final class DelayedScripts {
         this.keys = keys;
     }
 
-    /** The keys of the locks to look at. */
+    /** The keys of the locks, as {@code locks.lua} has them. */
     List<byte[]> locks(@Nullable ForeignLocks locks) {
-        return locks == null ? List.of() : List.of(keys.masterLock(locks.masterPrefix()), keys.leaderLock);
+        if (locks == null) {
+            return List.of();
+        }
+        byte[] master = keys.masterLock(locks.masterPrefix());
+        return locks.holds() ? List.of(master, keys.leaderLock) : List.of(master, keys.leaderLock, keys.seenScheduler);
+    }
+
+    /** What {@code locks.lua} is told of them. */
+    static List<byte[]> lockArgs(@Nullable ForeignLocks locks) {
+        boolean holds = locks != null && locks.holds();
+        return List.of(OURS, holds ? Keys.bytes(ForeignLocks.HELD_FOR.toSeconds()) : EMPTY, TAKEOVER);
     }
 
     /** The keys with which a script begins that makes moves. */

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * through the sets of seconds. Redis goes through all its keys for that, also those of other programs.
  */
 final class DelayedSweeper {
-    private static final byte[] ZRANGEBYSCORE = Keys.bytes("ZRANGEBYSCORE");
     private static final byte[] ZSCORE = Keys.bytes("ZSCORE");
     private static final byte[] EXISTS = Keys.bytes("EXISTS");
     private static final byte[] TYPE = Keys.bytes("TYPE");
@@ -24,7 +23,6 @@ final class DelayedSweeper {
     private static final byte[] LLEN = Keys.bytes("LLEN");
     private static final byte[] SCAN = Keys.bytes("SCAN");
     private static final byte[] AT_ONCE = Keys.bytes(1_000);
-    private static final int SECONDS_AT_ONCE = 1_000;
 
     /** A longer list is not searched for an item. */
     private static final int LONGEST_LIST = 1_000;
@@ -51,24 +49,16 @@ final class DelayedSweeper {
         } else if (from.startsWith(MARKS)) {
             return marks(from.substring(MARKS.length()), repair);
         }
-        return schedule(from.isEmpty() ? "-inf" : from.substring(SCHEDULE.length()), repair);
+        return schedule(
+                from.isEmpty()
+                        ? new SchedulePart.Place("-inf", 0)
+                        : SchedulePart.Place.parse(from.substring(SCHEDULE.length())),
+                repair);
     }
 
-    private DelayedSweep schedule(String first, boolean repair) {
-        Object found = ForeignKeys.orNull(() -> link.call(
-                ZRANGEBYSCORE,
-                keys.schedule,
-                Keys.bytes(first),
-                Keys.bytes("+inf"),
-                Keys.bytes("WITHSCORES"),
-                Keys.bytes("LIMIT"),
-                Keys.bytes(FIRST),
-                Keys.bytes(SECONDS_AT_ONCE)));
-        List<?> entries = found == null ? List.of() : Replies.list(found);
-        List<byte[]> seconds = new ArrayList<>();
-        for (int i = 0; i < entries.size(); i += 2) {
-            seconds.add(Replies.bytes(entries.get(i)));
-        }
+    private DelayedSweep schedule(SchedulePart.Place place, boolean repair) {
+        SchedulePart part = SchedulePart.read(link, keys, place, "+inf");
+        List<byte[]> seconds = part.entries();
         List<byte[]> empty = new ArrayList<>();
         List<?> exist = pipeline(seconds.stream()
                 .map(second -> new byte[][] {EXISTS, keys.delayed(Payload.of(second))})
@@ -87,9 +77,14 @@ final class DelayedSweeper {
                     .mapToLong(Replies::number)
                     .sum();
         }
-        boolean more = seconds.size() == SECONDS_AT_ONCE;
-        String next = more ? SCHEDULE + "(" + Replies.text(entries.get(entries.size() - 1)) : LISTS + FIRST;
-        return new DelayedSweep(count, 0, 0, next);
+        SchedulePart.Place next = part.next();
+        if (next == null) {
+            return new DelayedSweep(count, 0, 0, LISTS + FIRST);
+        }
+        // Those of its score that were removed stand before it no more. That some have another score makes it look at
+        // some again.
+        return new DelayedSweep(
+                count, 0, 0, SCHEDULE + next.without(repair ? count : 0).text());
     }
 
     private DelayedSweep lists(String cursor, boolean repair) {

@@ -32,6 +32,9 @@ import java.util.Arrays;
  *   persistent_schedules       hash    name of a recurring job to its entry
  *   schedules_changed          set     names of entries that Ruby's schedulers must load or drop
  *   delayed:last_enqueued_at   hash    name of a recurring job to its last run
+ *   java:seen_scheduler        string  ours: the lock of another library's scheduler that was held a moment ago; expires
+ *   java:schedule_look         string  ours: the scheduler that looks for earlier items in the name of all; expires
+ *   java:schedulers            zset    ours: the schedulers that are there, each with the second up to which it counts; expires
  *   java:paused_schedules      set     ours: names of the entries that are paused
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
@@ -62,6 +65,10 @@ final class Keys {
     final byte[] oversize;
     final byte[] schedule;
     final byte[] leaderLock;
+    final byte[] seenScheduler;
+    final byte[] scheduleLook;
+    final byte[] schedulers;
+    final byte[] noKey;
     final byte[] recurring;
     final byte[] changedRecurring;
     final byte[] lastRuns;
@@ -83,6 +90,10 @@ final class Keys {
         oversize = key("java:oversize");
         schedule = key("delayed_queue_schedule");
         leaderLock = key("resque_scheduler_leader_lock");
+        seenScheduler = key("java:seen_scheduler");
+        scheduleLook = key("java:schedule_look");
+        schedulers = key("java:schedulers");
+        noKey = key("java:no_key");
         recurring = key("persistent_schedules");
         changedRecurring = key("schedules_changed");
         lastRuns = key("delayed:last_enqueued_at");

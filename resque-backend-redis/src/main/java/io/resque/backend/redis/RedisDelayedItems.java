@@ -5,6 +5,7 @@ import io.resque.api.JobIdTakenException;
 import io.resque.api.spi.DelayedCount;
 import io.resque.api.spi.DelayedItem;
 import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.DelayedLook;
 import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.DelayedPush;
@@ -14,10 +15,10 @@ import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,16 +27,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The delayed items in the keys of resque-scheduler. All of them are in one place, which has no name. */
 final class RedisDelayedItems implements DelayedItems {
-    private static final byte[] ZRANGEBYSCORE = Keys.bytes("ZRANGEBYSCORE");
     private static final byte[] LLEN = Keys.bytes("LLEN");
     private static final String PLACE = "";
     private static final byte[] EMPTY = {};
     private static final byte[] ZERO = Keys.bytes(0);
     private static final byte[] ONE = Keys.bytes(1);
-    private static final byte[] OURS = Keys.bytes(ForeignLocks.OURS);
-
-    /** How many seconds one call counts, which takes Redis about a millisecond. */
-    private static final int SECONDS_AT_ONCE = 1_000;
 
     /** How many elements of a list one call looks at, since each of them may be changed. */
     private static final int PART = 200;
@@ -55,12 +51,16 @@ final class RedisDelayedItems implements DelayedItems {
     private final Keys keys;
     private final DelayedScripts scripts;
     private final DelayedSweeper sweeper;
+    private final ScheduleLooks looks;
+    private final DelayedStrays strays;
 
     RedisDelayedItems(RedisLink link, Keys keys) {
         this.link = link;
         this.keys = keys;
         scripts = new DelayedScripts(keys);
         sweeper = new DelayedSweeper(link, keys);
+        looks = new ScheduleLooks(link, keys);
+        strays = new DelayedStrays(link, keys);
     }
 
     @Override
@@ -91,42 +91,79 @@ final class RedisDelayedItems implements DelayedItems {
     }
 
     @Override
-    public DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes) {
+    public DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes, long largest) {
         refuseOtherPlace(from);
-        return page(Cursor.from(Keys.bytes("-inf")), null, scripts.locks(locks), count, maxBytes);
+        return page(Cursor.from(Keys.bytes("-inf")), null, locks, count, maxBytes, largest);
+    }
+
+    @Override
+    public DelayedLook look(String from, DelayedLook.@Nullable Lease lease) {
+        refuseOtherPlace(from);
+        return looks.look(lease);
+    }
+
+    @Override
+    public long join(String caller, Duration stays) {
+        return looks.join(caller, stays);
+    }
+
+    @Override
+    public Map<String, String> holders(ForeignLocks locks) {
+        return looks.holders(locks);
+    }
+
+    @Override
+    public List<String> missingRights() {
+        return looks.missingRights();
+    }
+
+    @Override
+    public void leave(String caller) {
+        looks.leave(caller);
     }
 
     @Override
     public DelayedPage page(String from, long first, long last, int count, long maxBytes) {
         Cursor cursor = from.isEmpty() ? Cursor.from(Keys.bytes(first)) : Cursor.parse(from);
-        return page(cursor, Keys.bytes(last), List.of(), count, maxBytes);
+        return page(cursor, Keys.bytes(last), null, count, maxBytes, Long.MAX_VALUE);
     }
 
     /** Reads a page up to a second, or what is due. */
-    private DelayedPage page(Cursor cursor, byte @Nullable [] last, List<byte[]> locks, int count, long maxBytes) {
+    private DelayedPage page(
+            Cursor cursor,
+            byte @Nullable [] last,
+            @Nullable ForeignLocks locks,
+            int count,
+            long maxBytes,
+            long largest) {
         if (count < 1) {
             throw new IllegalArgumentException("count must be positive, was " + count);
         }
         List<byte[]> names = new ArrayList<>();
         names.add(keys.schedule);
-        names.addAll(locks);
-        List<byte[]> args = List.of(
+        names.addAll(scripts.locks(locks));
+        List<byte[]> args = new ArrayList<>(List.of(
                 keys.delayed(""),
                 cursor.score(),
                 last == null ? EMPTY : last,
                 cursor.entry(),
                 Keys.bytes(cursor.position()),
                 Keys.bytes(count),
-                Keys.bytes(maxBytes),
-                OURS);
+                Keys.bytes(maxBytes)));
+        args.addAll(DelayedScripts.lockArgs(locks));
+        args.add(largest == Long.MAX_VALUE ? EMPTY : Keys.bytes(largest));
+        args.add(keys.oversize);
+        args.add(Keys.bytes("delayed" + UUID.randomUUID().toString().replace("-", "")));
         List<?> reply = Replies.list(Script.DELAYED_PAGE.run(link, names, args));
         Object later = reply.get(2);
         Object next = reply.get(3);
         List<DelayedPage.Stray> strays = new ArrayList<>();
         for (Object each : Replies.list(reply.get(4))) {
             List<?> stray = Replies.list(each);
-            strays.add(
-                    new DelayedPage.Stray(Payload.of(Replies.bytes(stray.get(0))), kind(Replies.text(stray.get(1)))));
+            Payload entry = Payload.of(Replies.bytes(stray.get(0)));
+            DelayedPage.Stray.Kind kind = kind(Replies.text(stray.get(1)));
+            strays.add(new DelayedPage.Stray(
+                    entry, kind, stray.size() > 2 ? Payload.of(Replies.bytes(stray.get(2))) : null));
         }
         List<DelayedItem> items = new ArrayList<>();
         for (Object each : Replies.list(reply.get(5))) {
@@ -149,33 +186,25 @@ final class RedisDelayedItems implements DelayedItems {
         return switch (letter) {
             case "e" -> DelayedPage.Stray.Kind.EMPTY;
             case "l" -> DelayedPage.Stray.Kind.NOT_A_LIST;
+            case "x" -> DelayedPage.Stray.Kind.TOO_LARGE;
             default -> DelayedPage.Stray.Kind.NOT_A_SECOND;
         };
     }
 
     @Override
     public DelayedCount count(String from, long first, long last) {
-        byte[] begin = from.isEmpty() ? Keys.bytes(first) : Keys.bytes(from);
-        Object found = ForeignKeys.orNull(() -> link.call(
-                ZRANGEBYSCORE,
-                keys.schedule,
-                begin,
-                Keys.bytes(last),
-                Keys.bytes("WITHSCORES"),
-                Keys.bytes("LIMIT"),
-                ZERO,
-                Keys.bytes(SECONDS_AT_ONCE)));
-        List<?> entries = found == null ? List.of() : Replies.list(found);
-        List<byte[][]> commands = new ArrayList<>();
-        for (int i = 0; i < entries.size(); i += 2) {
-            commands.add(new byte[][] {LLEN, keys.delayed(Payload.of(Replies.bytes(entries.get(i))))});
-        }
+        SchedulePart.Place place =
+                from.isEmpty() ? new SchedulePart.Place(Long.toString(first), 0) : SchedulePart.Place.parse(from);
+        SchedulePart part = SchedulePart.read(link, keys, place, Long.toString(last));
+        List<byte[][]> commands = part.entries().stream()
+                .map(entry -> new byte[][] {LLEN, keys.delayed(Payload.of(entry))})
+                .toList();
         long items = 0;
         for (Object length : commands.isEmpty() ? List.of() : link.pipeline(commands)) {
             items += ForeignKeys.isForeign(length) ? 0 : Replies.number(length);
         }
-        boolean more = commands.size() == SECONDS_AT_ONCE;
-        return new DelayedCount(items, more ? "(" + Replies.text(entries.get(entries.size() - 1)) : null);
+        SchedulePart.Place next = part.next();
+        return new DelayedCount(items, next == null ? null : next.text());
     }
 
     @Override
@@ -186,7 +215,10 @@ final class RedisDelayedItems implements DelayedItems {
         }
         List<byte[]> looked = scripts.locks(locks);
         NamedKeys names = scripts.names(looked);
-        List<byte[]> args = new ArrayList<>(List.of(Keys.bytes(looked.size()), OURS, Keys.bytes(moves.size())));
+        List<byte[]> args = new ArrayList<>();
+        args.add(Keys.bytes(looked.size()));
+        args.addAll(DelayedScripts.lockArgs(locks));
+        args.add(Keys.bytes(moves.size()));
         moves.forEach(move -> scripts.addMove(move, names, args));
         List<?> reply = Replies.list(Script.MOVE_DELAYED.run(link, names.all(), args));
         List<DelayedMove.Outcome> outcomes = new ArrayList<>();
@@ -197,13 +229,13 @@ final class RedisDelayedItems implements DelayedItems {
     }
 
     @Override
-    public List<Long> change(String place, List<DelayedMove> moves) {
+    public List<Long> change(String place, List<DelayedMove> moves, @Nullable ForeignLocks locks) {
         refuseOtherPlace(place);
         Map<Long, Map<Payload, DelayedMove>> bySecond = new LinkedHashMap<>();
         moves.forEach(move -> bySecond.computeIfAbsent(move.second(), absent -> new LinkedHashMap<>())
                 .putIfAbsent(move.item(), move));
         Map<DelayedMove, Long> taken = new LinkedHashMap<>();
-        bySecond.forEach((second, some) -> change(second, List.copyOf(some.values()), taken));
+        bySecond.forEach((second, some) -> change(second, List.copyOf(some.values()), locks, taken));
         List<Long> counts = new ArrayList<>();
         for (DelayedMove move : moves) {
             Long count = taken.remove(move);
@@ -216,7 +248,8 @@ final class RedisDelayedItems implements DelayedItems {
      * Goes through the list part by part, from its tail to its head, so that no item is passed over because others are taken away at
      * the head meanwhile.
      */
-    private void change(long second, List<DelayedMove> moves, Map<DelayedMove, Long> taken) {
+    private void change(
+            long second, List<DelayedMove> moves, @Nullable ForeignLocks locks, Map<DelayedMove, Long> taken) {
         byte[] list = keys.delayed(Long.toString(second));
         Object length = ForeignKeys.orNull(() -> link.call(LLEN, list));
         for (long end = Replies.count(length); end > 0; end -= PART) {
@@ -224,7 +257,7 @@ final class RedisDelayedItems implements DelayedItems {
             long last = end + DRIFT;
             List<DelayedMove> some = moves.size() > FEW ? within(list, first, last, end - first, moves) : moves;
             for (int from = 0; from < some.size(); from += MOVES_AT_ONCE) {
-                change(first, last, some.subList(from, Math.min(some.size(), from + MOVES_AT_ONCE)), taken);
+                change(first, last, some.subList(from, Math.min(some.size(), from + MOVES_AT_ONCE)), locks, taken);
             }
         }
     }
@@ -238,12 +271,20 @@ final class RedisDelayedItems implements DelayedItems {
                 : moves.stream().filter(move -> seen.contains(move.item())).toList();
     }
 
-    private void change(long first, long last, List<DelayedMove> moves, Map<DelayedMove, Long> taken) {
-        NamedKeys names = scripts.names(List.of());
+    private void change(
+            long first,
+            long last,
+            List<DelayedMove> moves,
+            @Nullable ForeignLocks locks,
+            Map<DelayedMove, Long> taken) {
+        List<byte[]> looked = scripts.locks(locks);
+        NamedKeys names = scripts.names(looked);
         List<byte[]> args = new ArrayList<>();
         args.add(Keys.bytes(first));
         args.add(Keys.bytes(last));
         args.add(Keys.bytes("\0removed " + UUID.randomUUID()));
+        args.add(Keys.bytes(looked.size()));
+        args.addAll(DelayedScripts.lockArgs(locks));
         args.add(Keys.bytes(moves.size()));
         moves.forEach(move -> scripts.addMove(move, names, args));
         List<?> counts = Replies.list(Script.CHANGE_DELAYED.run(link, names.all(), args));
@@ -255,57 +296,7 @@ final class RedisDelayedItems implements DelayedItems {
     @Override
     public Set<DelayedPage.Stray> discard(String place, Map<DelayedPage.Stray, List<Effect>> strays) {
         refuseOtherPlace(place);
-        Set<DelayedPage.Stray> removed = new LinkedHashSet<>();
-        List<DelayedPage.Stray> empty = new ArrayList<>();
-        strays.forEach((stray, effects) -> {
-            if (stray.kind() == DelayedPage.Stray.Kind.EMPTY) {
-                empty.add(stray);
-            } else if (discard(stray, effects)) {
-                removed.add(stray);
-            }
-        });
-        for (int from = 0; from < empty.size(); from += SECONDS_AT_ONCE) {
-            List<DelayedPage.Stray> some = empty.subList(from, Math.min(empty.size(), from + SECONDS_AT_ONCE));
-            List<byte[]> names = new ArrayList<>();
-            names.add(keys.schedule);
-            List<byte[]> args = new ArrayList<>();
-            for (DelayedPage.Stray stray : some) {
-                names.add(keys.delayed(stray.entry()));
-                args.add(stray.entry().toBytes());
-            }
-            List<?> gone = Replies.list(Script.DROP_EMPTY.run(link, names, args));
-            for (int i = 0; i < some.size(); i++) {
-                if (Replies.number(gone.get(i)) == 1) {
-                    removed.add(some.get(i));
-                }
-            }
-        }
-        return removed;
-    }
-
-    private boolean discard(DelayedPage.Stray stray, List<Effect> effects) {
-        boolean isSecond = stray.kind() == DelayedPage.Stray.Kind.NOT_A_LIST;
-        String whole = isSecond ? "" : DelayedScripts.nextSecond(stray.entry().text());
-        if (whole.equals(stray.entry().text())) {
-            return false; // it is a second, and its items stand where they belong
-        }
-        EncodedEffects encoded = EncodedEffects.of(effects, keys, EMPTY);
-        List<byte[]> names = new ArrayList<>(List.of(keys.schedule, keys.queues, keys.failedQueues));
-        names.add(keys.delayed(stray.entry()));
-        names.add(whole.isEmpty() ? keys.delayed(stray.entry()) : keys.delayed(whole));
-        names.addAll(encoded.names);
-        List<byte[]> args = new ArrayList<>();
-        args.add(stray.entry().toBytes());
-        args.add(Keys.bytes(whole));
-        args.add(isSecond ? ONE : ZERO);
-        args.add(Keys.bytes(PART));
-        args.add(encoded.letters);
-        args.addAll(encoded.args);
-        long answer;
-        do {
-            answer = Replies.number(Script.DISCARD_DELAYED.run(link, names, args));
-        } while (answer == 2);
-        return answer == 1;
+        return this.strays.discard(strays);
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A command is its words in bytes, the name first. A reply is a {@link Long}, a {@code byte[]} (also for a simple
  * string), a {@link List} of replies, or null. An error reply is a {@link RedisReplyException}. Where a connection cannot
- * be made, or breaks, a call throws a {@link io.resque.api.BackendUnavailableException}. A link never sends a command twice.
+ * be made, or breaks, a call throws a {@link io.resque.api.BackendUnavailableException}. Only {@link #ask} sends a command twice.
  */
 public interface RedisLink extends AutoCloseable {
     /**
@@ -42,6 +42,18 @@ public interface RedisLink extends AutoCloseable {
      * @return the replies in order; an error reply is there as a {@link RedisReplyException}, not thrown
      */
     List<@Nullable Object> pipeline(List<byte[][]> commands);
+
+    /**
+     * As {@link #pipeline}, for commands that do no harm if they are sent twice, such as commands that only read. So a link need not test
+     * a connection that was idle, which would cost a command: if it is broken, the commands are sent again. A link that does not override
+     * this method tests it.
+     *
+     * @param commands in order
+     * @return the replies in order, as {@link #pipeline} returns them
+     */
+    default List<@Nullable Object> ask(List<byte[][]> commands) {
+        return pipeline(commands);
+    }
 
     /**
      * A connection of its own, for commands that block. It need not connect before its first call.

@@ -4,6 +4,7 @@ import io.resque.api.BackendUnavailableException;
 import io.resque.backend.redis.ServerLinks.Server;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +52,20 @@ final class RoutedLink implements RedisLink {
 
     @Override
     public List<@Nullable Object> pipeline(List<byte[][]> commands) {
+        return send(commands, RedisLink::pipeline);
+    }
+
+    @Override
+    public List<@Nullable Object> ask(List<byte[][]> commands) {
+        return send(commands, RedisLink::ask);
+    }
+
+    private List<@Nullable Object> send(
+            List<byte[][]> commands, BiFunction<RedisLink, List<byte[][]>, List<@Nullable Object>> how) {
         Server[] used = new Server[1];
         List<@Nullable Object> replies = route.send(server -> {
             used[0] = server;
-            return server.link().pipeline(commands);
+            return how.apply(server.link(), commands);
         });
         List<Integer> refused = new ArrayList<>();
         for (int i = 0; i < replies.size(); i++) {
@@ -64,7 +75,7 @@ final class RoutedLink implements RedisLink {
         }
         if (!refused.isEmpty() && route.after(used[0], (RedisReplyException) replies.get(refused.get(0))) != null) {
             List<byte[][]> rest = refused.stream().map(commands::get).toList();
-            List<@Nullable Object> again = route.send(server -> server.link().pipeline(rest));
+            List<@Nullable Object> again = route.send(server -> how.apply(server.link(), rest));
             for (int i = 0; i < again.size(); i++) {
                 replies.set(refused.get(i), again.get(i));
             }

@@ -68,18 +68,6 @@ local function is_refused(answer)
   return type(answer) == 'table' and answer.err and not string.find(answer.err, 'WRONGTYPE', 1, true)
 end
 
--- The error if one of the locks KEYS[first] to KEYS[last] cannot be read; else the key and value of one that is held, and not by us.
-local function held_lock(first, last, ours)
-  for i = first, last do
-    local holder = redis.pcall('GET', KEYS[i])
-    if is_refused(holder) then --@lock_right
-      return holder
-    elseif type(holder) == 'string' and holder ~= ours then --@holder
-      return nil, { KEYS[i], holder }
-    end
-  end
-end
-
 -- The job that a session holds; `text` is the worker's record. Answers the number of the job, the key of its queue, the time
 -- of its reservation, the payload, and the last two numbers of the session (see above); nil if there is no job.
 local function held_job(session, text)

@@ -1,7 +1,10 @@
+-- with locks.lua
 -- Reads delayed items, the earliest first, in bounded memory.
--- KEYS: delayed_queue_schedule, then the locks to look at
+-- KEYS: delayed_queue_schedule, then the locks to look at or to hold, as locks.lua has them
 -- ARGV: what stands before a second in the key of its list; first second or score; last second, or '' for now; of the cursor
---       the entry or '', and the position in its list; how many items, how many bytes, the value of locks that are ours
+--       the entry or '', and the position in its list; how many items, how many bytes, the value of locks that are ours, for how
+--       many seconds they are held or '', for how many seconds a foreign one is noted; the largest
+--       size of an item or '', the key and the beginning of the field under which a larger one will be kept
 -- Answers: the key and value of a lock that is held or false, the time, the next later second or false, of the cursor score,
 -- entry and position or false; entries without items that could be moved, each with its kind; the items, each behind its second.
 -- The keys of the lists follow from the entries, so a caller cannot name them. They have the namespace of the first key.
@@ -13,12 +16,13 @@ if last == '' then
   local next = redis.pcall('ZRANGEBYSCORE', KEYS[1], '(' .. last, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
   later = next[2] and string.format('%.0f', math.ceil(math.min(tonumber(next[2]), 2 ^ 53))) or false --@later
 end
-local unread, lock = held_lock(2, #KEYS, ARGV[8])
+local unread, lock = held_lock(2, #KEYS, ARGV[8], ARGV[9], ARGV[10])
 if unread or lock then
   return unread or { lock, time, later, false, {}, {} }
 end
 local count, limit = tonumber(ARGV[6]), tonumber(ARGV[7])
 local items, strays, bytes, largest, some = {}, {}, 0, 1, 1
+local most = tonumber(ARGV[11]) or math.huge
 local entry, score, at
 -- Whether the page is full; and an error if the list cannot be read.
 local function read()
@@ -32,6 +36,13 @@ local function read()
       return false
     end
     for _, item in ipairs(part) do
+      if #item > most then --@most
+        if at > 0 then -- those before it are moved first
+          return true
+        end
+        strays[#strays + 1] = { entry, 'x', stand_in(item, ARGV[12], ARGV[13] .. #strays) }
+        return false
+      end
       bytes, largest = bytes + #item, math.max(largest, #item)
       if #items >= count or bytes > limit and items[1] then --@limit
         return true

@@ -1,25 +1,26 @@
--- with rights.lua effects.lua delayed.lua
+-- with rights.lua effects.lua delayed.lua locks.lua
 -- Moves delayed items that are each the first of their second.
--- KEYS: delayed_queue_schedule, queues, failed_queues, then the locks to look at, then all that the moves name, then the keys of
---       their effects
--- ARGV: number of locks, the value of locks that are ours, number of moves, then the moves
+-- KEYS: delayed_queue_schedule, queues, failed_queues, then the locks to look at or to hold, as locks.lua has them, then all that the
+--       moves name, then the keys of their effects
+-- ARGV: number of keys of locks, the value of locks that are ours, for how many seconds they are held or '', for how many seconds a
+--       foreign one is noted, number of moves, then the moves
 -- Answers the key and value of a lock that is held or false; then for each move 1 moved, 0 gone, or an error as text.
-local unread, lock = held_lock(4, 3 + ARGV[1], ARGV[2])
+local unread, lock = held_lock(4, 3 + ARGV[1], ARGV[2], ARGV[3], ARGV[4])
 if unread or lock then
   return unread or { lock }
 end
 -- A job must not be pushed whose item cannot be taken away.
-local forbidden = not_allowed('LPOP', KEYS[tonumber(ARGV[4])])
+local forbidden = not_allowed('LPOP', KEYS[tonumber(ARGV[6])])
 if forbidden then --@right
   return forbidden
 end
 -- Otherwise a missing right would look as if all items were gone.
-local head = redis.pcall('LINDEX', KEYS[tonumber(ARGV[4])], 0)
+local head = redis.pcall('LINDEX', KEYS[tonumber(ARGV[6])], 0)
 if is_refused(head) then --@head_right
   return head
 end
-local time, a, answer, known, changed = now(), 4, { false }, {}, {}
-for i = 1, tonumber(ARGV[3]) do
+local time, a, answer, known, changed = now(), 6, { false }, {}, {}
+for i = 1, tonumber(ARGV[5]) do
   local move, next = move_at(a)
   if not move then
     return next

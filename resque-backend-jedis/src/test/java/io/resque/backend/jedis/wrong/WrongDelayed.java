@@ -8,6 +8,7 @@ import static io.resque.backend.jedis.wrong.Wrong.calls;
 import static io.resque.backend.jedis.wrong.Wrong.script;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,7 +17,7 @@ final class WrongDelayed {
     private WrongDelayed() {}
 
     static List<Wrong> all() {
-        return Stream.of(writing(), reading(), moving(), changing(), discarding())
+        return Stream.of(writing(), reading(), moving(), locking(), looking(), changing(), discarding())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -70,12 +71,16 @@ final class WrongDelayed {
                                         && new String(command[1], StandardCharsets.UTF_8).contains(":delayed:")
                                 ? 1L
                                 : real.call(command)),
-                script("a look at no lock", "W-668", "delayed_page", never("holder")),
                 script(
                         "takes a lock of ours for a foreign one",
                         "W-668",
                         "delayed_page",
                         instead("holder", " and holder ~= ours", "")),
+                script("reads what is too large", "W-658", "delayed_page", never("most")),
+                script("sets aside what stands there now", "W-658", "set_aside_delayed", never("still_large")),
+                script("sets aside what cannot be recorded", "W-658", "set_aside_delayed", never("large_effects")),
+                script("sets aside and keeps nothing", "W-658", "set_aside_delayed", without("keep")),
+                script("sets aside and leaves the set of seconds", "W-658", "set_aside_delayed", without("large_mark")),
                 script("a list that may not be read is none", "W-672", "delayed_page", never("list_right")),
                 script(
                         "stands still at entries of one score",
@@ -129,7 +134,6 @@ final class WrongDelayed {
                         "move_delayed",
                         instead("other_second", "RPUSH", "LPUSH")),
                 script("another second without the set of seconds", "W-666", "move_delayed", without("other_mark")),
-                script("moves beside a foreign scheduler", "W-668", "move_delayed", never("holder")),
                 script("a full server records and keeps nothing", "W-670", "move_delayed", without("first_write")),
                 script("a head that may not be read is gone", "W-672", "move_delayed", never("head_right")),
                 script("a lock that may not be read is free", "W-672", "move_delayed", never("lock_right")),
@@ -137,8 +141,91 @@ final class WrongDelayed {
                         .only(Wrong.Rights.ASKED));
     }
 
+    private static List<Wrong> locking() {
+        return Stream.of("delayed_page", "move_delayed")
+                .flatMap(script -> Stream.of(
+                        script(
+                                "takes no lock in " + script,
+                                "W-673",
+                                script,
+                                instead("hold", "redis.pcall('SET', free[i], ours, 'EX', hold)", "nil")),
+                        script(
+                                "takes locks for ever in " + script,
+                                "W-673",
+                                script,
+                                instead("hold", ", 'EX', hold", "")),
+                        script(
+                                "takes a lock beside a holder in " + script,
+                                "W-668 W-673 W-674",
+                                script,
+                                never("holder")),
+                        script(
+                                "forgets at once whose lock it saw in " + script,
+                                "W-674",
+                                script,
+                                instead("note", "'EX', note", "'PX', 1")),
+                        script(
+                                "knows nothing of a lock that is gone in " + script,
+                                "W-674",
+                                script,
+                                instead("noted", "lock and { lock, value }", "nil"))))
+                .toList();
+    }
+
+    private static boolean is(byte[][] command, int word, String text) {
+        return command.length > word && new String(command[word], StandardCharsets.UTF_8).equals(text);
+    }
+
+    private static List<Wrong> looking() {
+        return List.of(
+                calls("tells the last second", "W-675 W-676", (real, command) -> {
+                    if (is(command, 0, "ZRANGEBYSCORE") && is(command, 2, "-inf") && is(command, 7, "1")) {
+                        command[2] = "4000000001".getBytes(StandardCharsets.UTF_8);
+                    }
+                    return real.call(command);
+                }),
+                calls(
+                        "takes the lease from its holder",
+                        "W-676",
+                        (real, command) -> real.call(
+                                is(command, command.length - 1, "NX") && is(command, 0, "SET")
+                                        ? Arrays.copyOf(command, command.length - 1)
+                                        : command)),
+                calls(
+                        "does not renew the lease",
+                        "W-676",
+                        (real, command) -> is(command, 0, "GETEX")
+                                ? real.call("GET".getBytes(StandardCharsets.UTF_8), command[1])
+                                : real.call(command)),
+                calls(
+                        "tells nothing of Node's lock",
+                        "W-679",
+                        (real, command) -> is(command, 0, "GET")
+                                        && new String(command[1], StandardCharsets.UTF_8).endsWith("leader_lock")
+                                ? null
+                                : real.call(command)),
+                script("finds no right missing", "W-680", "missing_rights", never("refused")),
+                script("does not count a caller", "W-677", "join_scheduler", without("add")),
+                script("counts those that are silent", "W-677", "join_scheduler", without("expired")),
+                script("remembers callers for ever", "W-677", "join_scheduler", without("expire")),
+                script("gives back a lease of another's", "W-676 W-677", "leave_scheduler", always("lease")),
+                script("keeps its lease", "W-677", "leave_scheduler", never("lease")),
+                script(
+                        "counts those that have left",
+                        "W-677",
+                        "leave_scheduler",
+                        instead("remove", "redis.pcall('ZREM', KEYS[1], ARGV[1])", "0")));
+    }
+
     private static List<Wrong> changing() {
         return List.of(
+                script("takes away what is due beside a holder", "W-678", "change_delayed", never("due_second")),
+                calls("reads many entries of one score again and again", "W-657 W-671", (real, command) -> {
+                    if (is(command, 0, "ZRANGEBYSCORE") && is(command, 5, "LIMIT")) {
+                        command[6] = "0".getBytes(StandardCharsets.UTF_8);
+                    }
+                    return real.call(command);
+                }),
                 script("takes away what cannot be written", "W-667", "change_delayed", never("refused")),
                 script("counts nothing that it takes away", "W-667", "change_delayed", instead("count", "+ 1", "+ 0")),
                 script(

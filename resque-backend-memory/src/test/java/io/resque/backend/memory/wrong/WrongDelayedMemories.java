@@ -4,6 +4,7 @@ import static io.resque.backend.memory.wrong.Wrong.delayed;
 
 import io.resque.api.spi.DelayedCount;
 import io.resque.api.spi.DelayedItem;
+import io.resque.api.spi.DelayedLook;
 import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.DelayedPush;
@@ -70,11 +71,17 @@ final class WrongDelayedMemories {
                         (items, real, args) ->
                                 new DelayedCount(Math.min(1, ((DelayedCount) real.call(args)).items()), null)),
                 delayed(
+                        "tells of no second that is due",
+                        "W-675",
+                        "look",
+                        (items, real, args) ->
+                                new DelayedLook(items.due("", null, 1, 1).later(), args[1] != null, null, null)),
+                delayed(
                         "moves wherever the item stands",
                         "W-661",
                         "move",
                         (items, real, args) -> new DelayedMove.Answer(
-                                items.change("", moves(args[1])).stream()
+                                items.change("", moves(args[1]), null).stream()
                                         .map(count -> new DelayedMove.Outcome(
                                                 count > 0 ? DelayedMove.State.MOVED : DelayedMove.State.GONE, null))
                                         .toList(),
@@ -143,6 +150,7 @@ final class WrongDelayedMemories {
                                 args[0],
                                 moves(args[1]).stream()
                                         .map(WrongDelayedMemories::withoutEffects)
-                                        .toList())));
+                                        .toList(),
+                                args[2])));
     }
 }

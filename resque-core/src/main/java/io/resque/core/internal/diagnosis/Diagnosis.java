@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at Redis, its queues and its workers, and has {@link Findings} judge each fact. Thread-safe. */
 public final class Diagnosis {
@@ -42,12 +43,14 @@ public final class Diagnosis {
     private final WorkerDirectory workers;
     private final FailureBook failures;
     private final BiFunction<Duration, Duration, LostStatusSearch> lostStatuses;
+    private final @Nullable DelayedFindings delayed;
     private final long maxBytes;
 
     /**
      * For one backend.
      *
      * @param lostStatuses begins a search, from the age of the statuses and the time for the search
+     * @param delayed null if the backend does not support delayed jobs
      * @param maxBytes how many bytes of a queue are read at once at most
      */
     public Diagnosis(
@@ -56,12 +59,14 @@ public final class Diagnosis {
             WorkerDirectory workers,
             FailureBook failures,
             BiFunction<Duration, Duration, LostStatusSearch> lostStatuses,
+            @Nullable DelayedFindings delayed,
             long maxBytes) {
         this.backend = backend;
         this.serializer = serializer;
         this.workers = workers;
         this.failures = failures;
         this.lostStatuses = lostStatuses;
+        this.delayed = delayed;
         this.maxBytes = maxBytes;
     }
 
@@ -69,7 +74,8 @@ public final class Diagnosis {
      * Everything that can be found, in the order of the checks.
      *
      * @param age statuses that were written later than so long ago are left out
-     * @param removeLost whether the statuses that nobody will end are removed
+     * @param removeLost whether the statuses that nobody will end are removed, and what other libraries have left of delayed jobs is
+     *     mended
      * @throws BackendUnavailableException if Redis does not answer
      */
     public List<Finding> of(Duration age, boolean removeLost) {
@@ -94,6 +100,14 @@ public final class Diagnosis {
                 findings.add(Findings.oversize(payloads));
             }
         });
+        DelayedFindings later = delayed;
+        if (later != null) {
+            ifTold(findings, Finding.Check.SCHEDULER, () -> findings.addAll(later.scheduler()));
+            ifTold(
+                    findings,
+                    Finding.Check.DELAYED,
+                    () -> findings.add(later.leftBehind(removeLost, removeLost ? REMOVAL : LOOK)));
+        }
         LostStatusSearch search = lostStatuses.apply(age, removeLost ? REMOVAL : LOOK);
         ifTold(findings, Finding.Check.STATUSES, () -> findings.add(statuses(search, removeLost)));
         findings.addAll(keys());

@@ -1,6 +1,7 @@
 package io.resque.core.internal.http;
 
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 
 /**
@@ -16,6 +17,7 @@ import java.util.SortedMap;
  * @param working registered workers that have a record of a job
  * @param states how many workers do what
  * @param running running jobs by queue
+ * @param lateness for how many seconds the first delayed job has been due; empty if there are no delayed jobs, or this cannot be told
  * @param queuesLeftOut queues that were too many to look at
  * @param workersLeftOut workers that were too many, or whose jobs were too large, to look at
  * @param seconds how long the look took
@@ -31,6 +33,7 @@ record FleetFigures(
         long working,
         Map<String, Long> states,
         SortedMap<String, Long> running,
+        OptionalLong lateness,
         long queuesLeftOut,
         long workersLeftOut,
         double seconds) {}

@@ -3,6 +3,8 @@ package io.resque.core.internal.http;
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.WorkerInfo;
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -150,6 +153,7 @@ public final class FleetLook {
                     working,
                     states,
                     running,
+                    lateness(),
                     queuesLeftOut,
                     workersLeftOut,
                     (System.nanoTime() - begun) / 1e9);
@@ -250,6 +254,26 @@ public final class FleetLook {
                         .ifPresent(since ->
                                 taken.merge(job.queue(), since, (one, other) -> one.isAfter(other) ? one : other));
             });
+        }
+
+        /** A user who may not look at delayed jobs is told nothing of them. */
+        private OptionalLong lateness() {
+            DelayedItems items = backend.delayed().orElse(null);
+            if (items == null) {
+                return OptionalLong.empty();
+            }
+            try {
+                DelayedPage due = items.due("", null, 1, 1);
+                return OptionalLong.of(
+                        due.items().isEmpty()
+                                ? 0
+                                : due.now() - due.items().get(0).second());
+            } catch (BackendUnavailableException e) {
+                throw e;
+            } catch (BackendException e) {
+                LOG.debug("Metrics tell nothing of delayed jobs: {}", JsonRules.forLog(e.getMessage()));
+                return OptionalLong.empty();
+            }
         }
 
         private void failures() {

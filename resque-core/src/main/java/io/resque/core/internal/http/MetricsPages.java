@@ -45,8 +45,10 @@ public final class MetricsPages {
      * @param live whether all loops turn
      * @param ready whether this process takes jobs
      * @param loops how many loops do what
+     * @param scheduled how many delayed jobs the scheduler of this process has done what with; empty if it has none
      */
-    public record ProcessHealth(boolean live, boolean ready, SortedMap<String, Long> loops) {}
+    public record ProcessHealth(
+            boolean live, boolean ready, SortedMap<String, Long> loops, SortedMap<String, Long> scheduled) {}
 
     /** Metrics of all workers and queues if Redis answers in time; of this process alone otherwise. */
     public CompletionStage<HttpPort.Reply> all() {
@@ -111,6 +113,9 @@ public final class MetricsPages {
                 "queue",
                 fleet.ages(),
                 Double::max);
+        fleet.lateness()
+                .ifPresent(seconds -> text.gauge(
+                        "resque_delayed_lateness_seconds", "How long the first delayed job has been due.", seconds));
         text.gauge("resque_queues_left_out", "Queues that were too many to be told of.", fleet.queuesLeftOut());
         text.gauge("resque_workers_left_out", "Workers that were too many to be looked at.", fleet.workersLeftOut());
     }
@@ -131,6 +136,13 @@ public final class MetricsPages {
                 "state",
                 now.loops(),
                 Double::sum);
+        if (!now.scheduled().isEmpty()) {
+            text.counters(
+                    "resque_process_delayed_jobs_total",
+                    "Delayed jobs with which the scheduler of this process is done: moved onto their queues, vetoed, failed.",
+                    "outcome",
+                    now.scheduled());
+        }
         vitals.silence()
                 .ifPresent(silence -> text.gauge(
                         "resque_process_heartbeat_age_seconds",

@@ -10,11 +10,13 @@ import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.DelayedSweep;
 import io.resque.api.spi.Effect;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
 import io.resque.core.internal.wire.WantedJob;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +37,21 @@ public final class DelayedBook {
     private static final int HITS = 50_000;
 
     private final DelayedItems items;
+    private final ForeignLocks locks;
     private final PayloadReader reader;
     private final ArgumentRules rules;
     private final StatusUpdates statuses;
 
-    public DelayedBook(DelayedItems items, PayloadReader reader, ArgumentRules rules, StatusUpdates statuses) {
+    /**
+     * For one backend.
+     *
+     * @param lockPrefix what {@code RESQUE_SCHEDULER_MASTER_LOCK_PREFIX} is for Ruby's schedulers: what is due is left to them while one of
+     *     them holds its lock
+     */
+    public DelayedBook(
+            DelayedItems items, String lockPrefix, PayloadReader reader, ArgumentRules rules, StatusUpdates statuses) {
         this.items = items;
+        this.locks = new ForeignLocks(lockPrefix);
         this.reader = reader;
         this.rules = rules;
         this.statuses = statuses;
@@ -201,7 +212,7 @@ public final class DelayedBook {
 
     private long make(String place, Map<DelayedMove, @Nullable String> hits, boolean forgets) {
         List<DelayedMove> moves = List.copyOf(hits.keySet());
-        List<Long> counts = moves.isEmpty() ? List.of() : items.change(place, moves);
+        List<Long> counts = moves.isEmpty() ? List.of() : items.change(place, moves, locks);
         long changed = 0;
         for (int i = 0; i < counts.size(); i++) {
             changed += counts.get(i);
@@ -239,8 +250,15 @@ public final class DelayedBook {
         List<DelayedMove> moves = page.items().stream()
                 .map(item -> new DelayedMove(item.second(), item.item(), null))
                 .toList();
-        List<DelayedMove.Outcome> outcomes =
-                items.move(page.place(), moves, null).outcomes();
+        // What is due can be moved by another library's scheduler, whose clock can be ahead.
+        long due =
+                moves.stream().filter(move -> move.second() <= page.now() + 1).count();
+        return take(page.place(), moves.subList(0, (int) due), locks)
+                + take(page.place(), moves.subList((int) due, moves.size()), null);
+    }
+
+    private long take(String place, List<DelayedMove> moves, @Nullable ForeignLocks looked) {
+        List<DelayedMove.Outcome> outcomes = items.move(place, moves, looked).outcomes();
         long taken = 0;
         for (int i = 0; i < outcomes.size(); i++) {
             if (outcomes.get(i).state() == DelayedMove.State.MOVED) {
@@ -254,19 +272,25 @@ public final class DelayedBook {
         return taken;
     }
 
-    /** What other libraries have left behind; if told so, it is repaired. */
-    DelayedSweep sweep(boolean repair) {
+    /**
+     * What other libraries have left behind; if told so, it is repaired.
+     *
+     * @param time about how long this may take at most
+     * @return with a {@code next} if the time did not suffice
+     */
+    public DelayedSweep sweep(boolean repair, Duration time) {
+        long end = System.nanoTime() + time.toNanos();
         long emptySeconds = 0;
         long unscheduledSeconds = 0;
         long staleMarks = 0;
         String from = "";
-        while (from != null) {
+        do {
             DelayedSweep step = items.sweep(from, repair);
             emptySeconds += step.emptySeconds();
             unscheduledSeconds += step.unscheduledSeconds();
             staleMarks += step.staleMarks();
             from = step.next();
-        }
-        return new DelayedSweep(emptySeconds, unscheduledSeconds, staleMarks, null);
+        } while (from != null && System.nanoTime() - end < 0);
+        return new DelayedSweep(emptySeconds, unscheduledSeconds, staleMarks, from);
     }
 }

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -46,9 +45,10 @@ final class DuePass {
     private final DueMoves moves;
     private final @Nullable ForeignLocks locks;
     private final BooleanSupplier goesOn;
-    private final LongConsumer onMoved;
+    private final MoveCounts counts;
 
     private long moved;
+    private long vetoed;
     private long failed;
     private long putOff;
     private @Nullable String stuck;
@@ -63,12 +63,12 @@ final class DuePass {
             DueMoves moves,
             @Nullable ForeignLocks locks,
             BooleanSupplier goesOn,
-            LongConsumer onMoved) {
+            MoveCounts counts) {
         this.items = items;
         this.moves = moves;
         this.locks = locks;
         this.goesOn = goesOn;
-        this.onMoved = onMoved;
+        this.counts = counts;
     }
 
     /**
@@ -76,7 +76,7 @@ final class DuePass {
      *
      * @param locks the locks of other libraries that end the pass if they are held; null for none
      * @param goesOn asked after each page; the pass ends once it says false
-     * @param onMoved hears after each page how many jobs went onto their queues
+     * @param counts where each move is counted
      * @throws BackendException as the backend; what was moved before is moved
      */
     static PassResult run(
@@ -84,20 +84,20 @@ final class DuePass {
             DueMoves moves,
             @Nullable ForeignLocks locks,
             BooleanSupplier goesOn,
-            LongConsumer onMoved) {
-        return new DuePass(items, moves, locks, goesOn, onMoved).run();
+            MoveCounts counts) {
+        return new DuePass(items, moves, locks, goesOn, counts).run();
     }
 
     private PassResult run() {
         Long later = null;
         String from = "";
         while (true) {
-            DelayedPage page = items.due(from, locks, ITEMS, BYTES);
+            DelayedPage page = items.due(from, locks, ITEMS, BYTES, moves.largest());
             Long next = page.later();
             later = later == null || next != null && next < later ? next : later;
             holder = page.holder();
             long before = changes;
-            boolean isLeft = moveAndTell(page);
+            boolean isLeft = move(page);
             isLeft |= discardOrTell(page);
             boolean changed = changes > before;
             String where = isLeft && changed ? page.place() : page.next();
@@ -105,20 +105,9 @@ final class DuePass {
             // items, or it is stuck.
             boolean isInVain = !changed && page.place().equals(where);
             if (holder != null || where == null || isInVain || !goesOn.getAsBoolean()) {
-                return new PassResult(moved, failed, putOff, stuck, page.now(), later, holder);
+                return new PassResult(moved, vetoed, failed, putOff, stuck, page.now(), later, holder);
             }
             from = where;
-        }
-    }
-
-    private boolean moveAndTell(DelayedPage page) {
-        long before = moved;
-        try {
-            return move(page);
-        } finally {
-            if (moved > before) {
-                onMoved.accept(moved - before);
-            }
         }
     }
 
@@ -255,11 +244,23 @@ final class DuePass {
         moves.made(decision);
         changes++;
         JobOutcome.Failed failure = decision.failure();
+        MoveEvents events = decision.events();
+        if (decision.isVeto()) {
+            vetoed++;
+            counts.vetoed.incrementAndGet();
+            LOG.info(
+                    "A listener has vetoed the delayed job {} of the second {}: it was taken out, and is on no queue",
+                    events == null ? "" : JsonRules.forLog(events.job().jobClass()),
+                    decision.move().second());
+            return;
+        }
         if (failure == null) {
             moved++;
+            counts.moved.incrementAndGet();
             return;
         }
         failed++;
+        counts.failed.incrementAndGet();
         LOG.warn(
                 "A delayed item of the second {} became a failure: {}",
                 decision.move().second(),
@@ -292,7 +293,7 @@ final class DuePass {
             if (stray.kind() == DelayedPage.Stray.Kind.EMPTY) {
                 empty.put(stray, List.of());
             } else {
-                isFreed |= discard(page, stray) && stray.kind() == DelayedPage.Stray.Kind.NOT_A_SECOND;
+                isFreed |= discard(page, stray) && stray.kind() != DelayedPage.Stray.Kind.NOT_A_LIST;
             }
         }
         if (!empty.isEmpty()) {
@@ -305,16 +306,19 @@ final class DuePass {
         List<Effect> effects = moves.record(stray);
         if (items.discard(page.place(), Map.of(stray, effects)).isEmpty()) {
             LOG.warn(
-                    "The entry {} of the schedule of delayed jobs has no items, and was not taken out: it has changed, or its"
-                            + " failure cannot be recorded; it is looked at again",
+                    "Nothing behind the entry {} of the schedule of delayed jobs can be moved, and it was not taken out: it has"
+                            + " changed, or its failure cannot be recorded; it is looked at again",
                     JsonRules.forLog(stray.entry().text()));
             return false;
         }
         moves.removed(effects);
         failed++;
+        counts.failed.incrementAndGet();
         changes++;
         LOG.warn(
-                "The entry {} was taken out of the schedule of delayed jobs, and recorded as a failure",
+                stray.kind() == DelayedPage.Stray.Kind.TOO_LARGE
+                        ? "A delayed item of the second {} is too large for this scheduler; its bytes were set aside, and it became a failure"
+                        : "The entry {} was taken out of the schedule of delayed jobs, and recorded as a failure",
                 JsonRules.forLog(stray.entry().text()));
         return true;
     }

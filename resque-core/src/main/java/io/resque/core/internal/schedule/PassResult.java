@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a pass has done.
  *
  * @param moved how many jobs went onto their queues
+ * @param vetoed how many jobs listeners have vetoed: they were taken out
  * @param failed how many items, and entries of the schedule, became failures
  * @param putOff how many items were put off, since nothing else could be done
  * @param stuck why items stand where they stood, in the words of the backend, though they are due; null if there are none
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PassResult(
         long moved,
+        long vetoed,
         long failed,
         long putOff,
         @Nullable String stuck,

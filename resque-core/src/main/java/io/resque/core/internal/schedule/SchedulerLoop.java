@@ -1,45 +1,57 @@
 package io.resque.core.internal.schedule;
 
 import io.resque.api.BackendException;
-import io.resque.api.spi.DelayedCount;
+import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.DelayedLook;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.support.DaemonThreads;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.support.Uninterrupted;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
  * Moves due items onto their queues, and fires recurring jobs, in a thread of its own, as long as somebody wants that: a worker, or a user.
- * It sleeps until the next second at which something is due, and looks once a second whether somebody has written an earlier item, or
- * recurring jobs; those are two commands. Nothing but a stop ends it. Thread-safe.
+ * It sleeps until the next second at which something is due. {@link LookTurns} says when it looks whether somebody has written an earlier
+ * item, or recurring jobs. Of all schedulers, the one that has the lease moves the items that are due, at once; the others look a moment later
+ * whether it did so, and do it otherwise. Nothing but a stop ends it. Thread-safe.
  */
 public final class SchedulerLoop {
     private static final Logger LOG = Log.WORKER;
-    private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOOK = LookTurns.LOOK;
 
-    /** Every so many looks is a whole one: somebody may have moved the backend's clock. */
-    private static final int WHOLE_LOOK = 5;
+    /** After so long a pass is made in any case: somebody may have moved the backend's clock. */
+    private static final long WHOLE_LOOK = TimeUnit.SECONDS.toNanos(30);
+
+    /** After so long the locks of other libraries that are ours are renewed, which last for three times as long. */
+    private static final long RENEWAL = TimeUnit.SECONDS.toNanos(10);
+
+    /** So much later than the scheduler with the lease the others look what is due; and so much more at most, by chance. */
+    private static final long LAG = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final long MOST_MORE_LAG = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Only shortly before an item is due must the clock of the backend be known exactly. */
+    private static final long SOON = TimeUnit.SECONDS.toNanos(10);
+
+    /** A scheduler without the lease looks so often whether another library's scheduler still holds its lock. */
+    private static final long HOLDER_LOOK = TimeUnit.SECONDS.toNanos(30);
 
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
     private static final long CLOSE_WAIT = TimeUnit.SECONDS.toNanos(1);
 
-    /** While another library's lock is away for less, its schedulers may be choosing the next one. */
-    static final Duration TAKEOVER = Duration.ofSeconds(10);
-
     private final DelayedItems items;
     private final DueMoves moves;
+    private final SchedulerMode mode;
     private final ForeignLocks locks;
     private final @Nullable RecurringTurns recurring;
-    private final long takeover;
     private final DaemonThreads threads;
 
     private final Set<Object> users = new HashSet<>();
@@ -47,43 +59,41 @@ public final class SchedulerLoop {
     private boolean isClosed;
 
     private final SecondHand hand = new SecondHand();
+    private final LookTurns turns;
     private @Nullable Long next;
     private boolean hasPassed;
+    private boolean knowsRights;
+    private long passed;
     private long failures;
-    private long looks;
-    private long heldAt;
+    private long lag = LAG;
 
-    private final AtomicLong moved = new AtomicLong();
+    /** The scheduler with the lease has not moved what was due. */
+    private boolean isAlone;
+
+    private final MoveCounts counts = new MoveCounts();
     private volatile @Nullable Throwable error;
     private volatile ForeignLocks.@Nullable Holder holder;
 
     /**
-     * A loop that has not begun.
+     * It does not run yet.
      *
+     * @param lockPrefix what {@code RESQUE_SCHEDULER_MASTER_LOCK_PREFIX} is for Ruby's schedulers; empty if it is not set
      * @param recurring fires recurring jobs in the same thread; null if the backend has none
      */
     public SchedulerLoop(
             DelayedItems items,
             DueMoves moves,
-            ForeignLocks locks,
+            SchedulerMode mode,
+            String lockPrefix,
             @Nullable RecurringTurns recurring,
             DaemonThreads threads) {
-        this(items, moves, locks, recurring, threads, TAKEOVER);
-    }
-
-    SchedulerLoop(
-            DelayedItems items,
-            DueMoves moves,
-            ForeignLocks locks,
-            @Nullable RecurringTurns recurring,
-            DaemonThreads threads,
-            Duration takeover) {
         this.items = items;
         this.moves = moves;
-        this.locks = locks;
+        this.mode = mode;
+        this.locks = new ForeignLocks(lockPrefix, mode != SchedulerMode.BESIDE);
         this.recurring = recurring;
         this.threads = threads;
-        this.takeover = takeover.toNanos();
+        this.turns = new LookTurns(items);
     }
 
     /** Runs until this user, and all others, have called {@link #stop}. Does nothing once this is closed. */
@@ -96,6 +106,7 @@ public final class SchedulerLoop {
             made.setDaemon(false); // as the threads of workers
             made.start(); // or it throws an Error, and nothing has begun
             thread = made;
+            SchedulerStart.tell(mode);
         }
         users.add(user);
     }
@@ -139,7 +150,17 @@ public final class SchedulerLoop {
 
     /** How many jobs it has put onto their queues. */
     public long moved() {
-        return moved.get();
+        return counts.moved.get();
+    }
+
+    /** How many jobs it has taken out because a listener vetoed them. */
+    public long vetoed() {
+        return counts.vetoed.get();
+    }
+
+    /** How many items, and entries of the schedule, it has made failures of. */
+    public long failed() {
+        return counts.failed.get();
     }
 
     /** How many recurring jobs it has put onto their queues. */
@@ -170,7 +191,7 @@ public final class SchedulerLoop {
         String problem;
         try {
             problem = both.getAsBoolean()
-                    ? DuePass.run(items, moves, locks, both, moved::addAndGet).stuck()
+                    ? DuePass.run(items, moves, locks, both, counts).stuck()
                     : null;
         } catch (BackendException e) {
             problem = String.valueOf(e.getMessage());
@@ -193,13 +214,18 @@ public final class SchedulerLoop {
     private void run() {
         long wait = 0;
         long wake = System.nanoTime();
-        while (isWantedAfter(wait)) {
-            if (wake - System.nanoTime() <= 0) {
-                wake = System.nanoTime() + turnOrWait();
+        do {
+            while (isWantedAfter(wait)) {
+                if (wake - System.nanoTime() <= 0) {
+                    wake = System.nanoTime() + turnOrWait();
+                }
+                long untilTick = fire();
+                wait = Math.min(wake - System.nanoTime(), untilTick);
             }
-            long untilTick = fire();
-            wait = Math.min(wake - System.nanoTime(), untilTick);
-        }
+            if (error == null) { // or it would wait for Redis
+                turns.leave();
+            }
+        } while (!hasEnded());
     }
 
     private long turnOrWait() {
@@ -214,7 +240,7 @@ public final class SchedulerLoop {
 
     /** Fires the recurring jobs that are due, and returns after how many nanoseconds there may be more. */
     private long fire() {
-        return recurring == null ? LONGEST_WAIT : recurring.turn(LOOK, this::isWanted);
+        return recurring == null ? LONGEST_WAIT : recurring.turn(turns.interval(), this::isWanted);
     }
 
     /** Many delayed jobs must not keep recurring jobs from being on time. */
@@ -223,7 +249,7 @@ public final class SchedulerLoop {
         return isWanted();
     }
 
-    /** Waits, and tells whether somebody still wants this loop. If not, its thread ends. */
+    /** Waits, and tells whether somebody still wants this loop. */
     private synchronized boolean isWantedAfter(long nanos) {
         long end = System.nanoTime() + nanos;
         boolean isInterrupted = false;
@@ -237,56 +263,137 @@ public final class SchedulerLoop {
         if (isInterrupted) {
             LOG.debug("The scheduler was interrupted, and goes on");
         }
-        if (users.isEmpty()) {
-            thread = null;
-            hasPassed = false;
-            failures = 0;
-            error = null;
-            if (recurring != null) {
-                recurring.ended();
-            }
-            notifyAll();
+        return !users.isEmpty();
+    }
+
+    /** Whether its thread must end, since nobody has wanted this loop again meanwhile. */
+    private synchronized boolean hasEnded() {
+        if (!users.isEmpty()) {
             return false;
         }
+        thread = null;
+        hasPassed = false;
+        failures = 0;
+        error = null;
+        if (recurring != null) {
+            recurring.ended();
+        }
+        notifyAll();
         return true;
     }
 
     /** Does what there is to do now, and returns after how many nanoseconds there may be more. */
     private long turn() {
-        if (isHeldElsewhere()) {
-            return LOOK;
+        if (!hasPassed && !knowsRights) {
+            SchedulerStart.tellMissingRights(items);
+            knowsRights = true;
         }
-        Long due = next;
-        boolean isTime = !hasPassed || due != null && hand.nanosUntil(due, System.nanoTime()) == 0;
-        looks++;
-        if (isTime || due != null && (hand.isVague() || looks % WHOLE_LOOK == 0) || hasEarlier(due)) {
+        if (!hasPassed || isWholeLook()) {
             pass();
+        } else if (holder == null && isTime()) {
+            passAsDue();
         }
-        Long later = next;
-        if (later == null) {
-            return LOOK;
+        if (turns.nanosUntil(System.nanoTime()) == 0) {
+            look();
         }
-        long now = System.nanoTime();
-        long until = hand.nanosUntil(later, now);
-        return until == 0 ? hand.step() : Math.min(until, hand.isVague() ? hand.nanosUntilBestLook(now) : LOOK);
+        return nanosUntilTurn();
     }
 
-    private void pass() {
+    /** Whether this scheduler moves what is due without waiting for another one. */
+    private boolean leads() {
+        return turns.hasLease() || isAlone;
+    }
+
+    private boolean isWholeLook() {
+        long since = System.nanoTime() - passed;
+        if (holder != null) {
+            return since >= (turns.hasLease() ? LOOK : HOLDER_LOOK);
+        }
+        return turns.hasLease()
+                && (locks.holds() && since >= RENEWAL || next != null && since >= WHOLE_LOOK || isVagueAndSoon());
+    }
+
+    /** Whether a pass would tell more exactly when the next second begins, and this matters. */
+    private boolean isVagueAndSoon() {
+        Long due = next;
+        return due != null && hand.isVague() && hand.nanosUntil(due, System.nanoTime()) < SOON;
+    }
+
+    private boolean isTime() {
+        Long due = next;
+        return due != null && nanosUntil(due) == 0;
+    }
+
+    private long nanosUntil(long due) {
+        return hand.nanosUntil(due, System.nanoTime() - (leads() ? 0 : lag));
+    }
+
+    private void passAsDue() {
+        boolean hasWaited = !leads();
+        lag = LAG + ThreadLocalRandom.current().nextLong(MOST_MORE_LAG);
+        Long due = next;
+        if (hasWaited && due != null) {
+            Long first = items.look("", null).first();
+            if (first == null || first > due) {
+                next = first; // the scheduler with the lease has moved what was due
+                return;
+            }
+        }
+        long moved = pass().moved();
+        boolean hasNotBegun = due != null && due.equals(next);
+        if (!hasNotBegun) {
+            isAlone = !turns.hasLease() && moved > 0;
+        }
+    }
+
+    private long nanosUntilTurn() {
+        if (!hasPassed) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        long wait = Math.min(turns.nanosUntil(now), LOOK);
+        Long due = next;
+        if (holder != null || due == null) {
+            return wait;
+        }
+        long until = nanosUntil(due);
+        if (until == 0) {
+            return hand.step();
+        }
+        boolean isVague = turns.hasLease() && isVagueAndSoon();
+        return Math.min(Math.min(wait, until), isVague ? hand.nanosUntilBestLook(now) : wait);
+    }
+
+    /** Looks whether somebody has written an item for an earlier second, if it is this scheduler's turn. */
+    private void look() {
         long begun = System.nanoTime();
-        PassResult result = DuePass.run(items, moves, locks, this::goesOn, moved::addAndGet);
+        DelayedLook look = turns.look();
+        isAlone &= !turns.hasLease();
+        if (look == null) {
+            return;
+        }
+        next = look.first();
+        Long now = look.now();
+        if (now != null) {
+            hand.saw(now, begun, System.nanoTime());
+        }
+    }
+
+    private PassResult pass() {
+        long begun = System.nanoTime();
+        PassResult result = DuePass.run(items, moves, locks, this::goesOn, counts);
         hand.saw(result.now(), begun, System.nanoTime());
         next = result.later();
         hasPassed = true;
+        passed = System.nanoTime();
         held(result.holder());
         if (result.stuck() != null) {
             throw new BackendException("Delayed jobs that are due cannot be moved: " + result.stuck());
         }
+        return result;
     }
 
     private void held(ForeignLocks.@Nullable Holder now) {
-        if (now != null) {
-            heldAt = System.nanoTime();
-        }
         if (now != null && holder == null) {
             LOG.info(
                     "The scheduler {} holds {} and moves the delayed jobs; this one waits",
@@ -294,36 +401,6 @@ public final class SchedulerLoop {
                     JsonRules.forLog(now.lock()));
         }
         holder = now;
-    }
-
-    /** Whether a scheduler of another library holds its lock, or did so a moment ago. */
-    private boolean isHeldElsewhere() {
-        if (holder == null) {
-            return false;
-        }
-        ForeignLocks.Holder now = items.due("", locks, 1, 1).holder();
-        if (now == null && System.nanoTime() - heldAt < takeover) {
-            return true;
-        }
-        if (now == null) {
-            hasPassed = false;
-        }
-        held(now);
-        return now != null;
-    }
-
-    /** Whether somebody has written an item that is due before the one that was seen last. */
-    private boolean hasEarlier(@Nullable Long due) {
-        long last = due == null ? Long.MAX_VALUE : due - 1;
-        String from = "";
-        while (from != null) {
-            DelayedCount part = items.count(from, Long.MIN_VALUE, last);
-            if (part.items() > 0) {
-                return true;
-            }
-            from = part.next();
-        }
-        return false;
     }
 
     private void worksAgain() {

@@ -2,6 +2,7 @@ package io.resque.core.internal.settings;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.FailureListLayout;
+import io.resque.api.SchedulerMode;
 import io.resque.api.spi.JsonRules;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,6 +28,9 @@ public final class SettingReader {
     /** In the words of Ruby's workers. */
     private static final Map<String, FailureListLayout> BACKENDS =
             Map.of("redis", FailureListLayout.COMMON, "redis_multi_queue", FailureListLayout.BY_QUEUE);
+
+    private static final Map<String, SchedulerMode> MODES =
+            Map.of("beside", SchedulerMode.BESIDE, "share", SchedulerMode.SHARE, "replace", SchedulerMode.REPLACE);
 
     private final Texts given;
     private final boolean isEnvironment;
@@ -155,6 +159,10 @@ public final class SettingReader {
                         ? value.choice(BACKENDS, "redis or redis_multi_queue")
                         : value.choice(LISTS, "common, by-queue or both"),
                 set);
+    }
+
+    public void schedulerMode(String key, Consumer<SchedulerMode> set) {
+        read(key, value -> value.choice(MODES, "beside, share or replace"), set);
     }
 
     /** Whether a key has the first of two words. */

@@ -36,6 +36,7 @@ final class SettingVariables {
         add("failure-age", "RESQUE_FAILURE_AGE");
         add("backtrace-limit", "RESQUE_BACKTRACE_LIMIT");
         add("max-payload", "MAX_PAYLOAD", 16_384, 512 << 20);
+        add("scheduler-mode", "RESQUE_SCHEDULER_MODE");
         add("scheduler-lock-prefix", "RESQUE_SCHEDULER_MASTER_LOCK_PREFIX");
         add("max-delay", "RESQUE_MAX_DELAY");
         add("max-delayed-job", "RESQUE_MAX_DELAYED_JOB");

@@ -9,6 +9,7 @@ import io.resque.api.QueuedJob;
 import io.resque.api.spi.DelayedSweep;
 import io.resque.api.spi.StatusChange;
 import io.resque.tck.WireRule;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ class DelayedBookTest {
     private static final long FAR = 4_000_000_000L;
     private static final long ANY = Long.MAX_VALUE;
 
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final String RUBY = "{\"class\":\"A\",\"args\":[1,\"é\"],\"queue\":\"q\"}";
     private static final String NODE = "{\"class\":\"A\",\"queue\":\"q\",\"args\":[1.0,\"é\"]}";
     private static final String PHP = "{\"class\":\"A\",\"args\":[1,\"\\u00e9\"],\"queue\":\"q\"}";
@@ -149,14 +151,31 @@ class DelayedBookTest {
     }
 
     @Test
+    @WireRule("W-678")
+    void whatIsDueIsLeftToTheSchedulerOfAnotherLibrary() {
+        String lock = due.redis.key("resque_scheduler_leader_lock");
+        for (long second : new long[] {7, FAR}) {
+            due.seed(second, RUBY);
+        }
+        CLIENT.call("SET", lock, "node:1");
+        assertThat(book.clear(Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(1);
+        assertThat(CLIENT.texts("ZRANGE", due.redis.key("delayed_queue_schedule"), 0, -1))
+                .containsExactly("7");
+        assertThat(book.remove(List.of(JobMatch.of("A")), Long.MIN_VALUE, Long.MAX_VALUE))
+                .isZero();
+        CLIENT.call("DEL", lock, due.redis.key("java:seen_scheduler"));
+        assertThat(book.clear(Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(1);
+    }
+
+    @Test
     void whatOthersHaveLeftIsSummedUp() {
         due.seed(FAR, RUBY);
         CLIENT.call("ZADD", due.redis.key("delayed_queue_schedule"), 5, "5");
         CLIENT.call("SADD", due.redis.key("timestamps:" + OTHER), "delayed:7");
         Map<String, Object> before = due.redis.dump();
-        assertThat(book.sweep(false)).isEqualTo(new DelayedSweep(1, 0, 1, null));
+        assertThat(book.sweep(false, LONG)).isEqualTo(new DelayedSweep(1, 0, 1, null));
         assertThat(due.redis.dump()).isEqualTo(before);
-        assertThat(book.sweep(true)).isEqualTo(new DelayedSweep(1, 0, 1, null));
-        assertThat(book.sweep(true)).isEqualTo(new DelayedSweep(0, 0, 0, null));
+        assertThat(book.sweep(true, LONG)).isEqualTo(new DelayedSweep(1, 0, 1, null));
+        assertThat(book.sweep(true, LONG)).isEqualTo(new DelayedSweep(0, 0, 0, null));
     }
 }

@@ -10,6 +10,7 @@ import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.PayloadReader;
 import java.time.Clock;
@@ -21,6 +22,9 @@ import java.util.Map;
 /** A scheduler without threads, on a namespace of its own. */
 final class DueFixture implements AutoCloseable {
     static final String SCHEDULER = "host:1:scheduler";
+
+    /** The largest item that is read. */
+    static final long LARGEST = 100_000;
 
     final CoreRedis redis = new CoreRedis();
     final QueueBackend backend = open(CoreRedis.SERVER.url());
@@ -35,7 +39,9 @@ final class DueFixture implements AutoCloseable {
     private final PayloadReader reader = new PayloadReader(CoreRedis.GSON);
     private final StatusUpdates statuses =
             new StatusUpdates(backend.statuses(), true, Duration.ofDays(1), null, late, CoreRedis.GSON);
-    final DueMoves moves = new DueMoves(SCHEDULER, reader, failures, statuses);
+    final ListenerChain listeners = ListenerChain.ofResque();
+    final MoveCounts counts = new MoveCounts();
+    final DueMoves moves = new DueMoves(SCHEDULER, reader, failures, statuses, () -> listeners, LARGEST);
 
     private QueueBackend open(String url) {
         return new JedisBackendProvider().open(new BackendConfig(url + "?timeout=10s", redis.namespace));
@@ -43,18 +49,23 @@ final class DueFixture implements AutoCloseable {
 
     /** A pass of a user with all rights, changed by these. */
     PassResult passOf(String... rights) {
-        List<Object> user = new ArrayList<>(List.of("ACL", "SETUSER", redis.namespace, "on", ">pw", "~*", "+@all"));
-        user.addAll(List.of(rights));
-        CoreRedis.CLIENT.call(user.toArray());
-        try (QueueBackend other = open(CoreRedis.SERVER.url().replace("://", "://" + redis.namespace + ":pw@"))) {
+        try (QueueBackend other = openFor(rights)) {
             return pass(other.delayed().orElseThrow());
         } finally {
             CoreRedis.CLIENT.call("ACL", "DELUSER", redis.namespace);
         }
     }
 
+    /** The backend of a user with all rights, changed by these. */
+    QueueBackend openFor(String... rights) {
+        List<Object> user = new ArrayList<>(List.of("ACL", "SETUSER", redis.namespace, "on", ">pw", "~*", "+@all"));
+        user.addAll(List.of(rights));
+        CoreRedis.CLIENT.call(user.toArray());
+        return open(CoreRedis.SERVER.url().replace("://", "://" + redis.namespace + ":pw@"));
+    }
+
     DelayedBook book() {
-        return new DelayedBook(items, reader, new ArgumentRules(Map.of(), Map.of()), statuses);
+        return new DelayedBook(items, "", reader, new ArgumentRules(Map.of(), Map.of()), statuses);
     }
 
     PassResult pass() {
@@ -62,7 +73,7 @@ final class DueFixture implements AutoCloseable {
     }
 
     PassResult pass(DelayedItems seen) {
-        return DuePass.run(seen, moves, null, () -> true, moved -> {});
+        return DuePass.run(seen, moves, null, () -> true, counts);
     }
 
     /** Puts items at a second, as Ruby writes them. */

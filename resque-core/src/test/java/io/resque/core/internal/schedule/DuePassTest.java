@@ -268,10 +268,32 @@ class DuePassTest {
     }
 
     @Test
+    @WireRule("W-688")
+    void anItemThatIsTooLargeIsSetAsideAndKeepsNoOtherBack() {
+        String large = item("\"" + "x".repeat((int) DueFixture.LARGEST) + "\"");
+        due.seed(PAST, item(1), large, item(2));
+        due.seed(PAST + 1, item(3));
+        PassResult result = due.pass();
+        assertThat(result.moved()).isEqualTo(3);
+        assertThat(result.failed()).isEqualTo(1);
+        assertThat(due.redis.queue("q")).containsExactlyInAnyOrder(payload(1), payload(2), payload(3));
+        assertThat(CLIENT.keys(due.redis.key("timestamps:*"))).isEmpty();
+        Map<?, ?> record = failure(0);
+        assertThat(record.get("queue")).isEqualTo("q");
+        assertThat(record.get("exception")).isEqualTo("Resque::OversizePayload");
+        assertThat(record.get("payload")).isInstanceOfSatisfying(Map.class, standIn -> {
+            assertThat(standIn.get("size")).isEqualTo((long) large.length());
+            assertThat(CLIENT.text("HGET", (String) standIn.get("kept_in"), (String) standIn.get("kept_as")))
+                    .as("no byte is lost")
+                    .isEqualTo(large);
+        });
+    }
+
+    @Test
     void aRefusalInTheMiddleOfAMoveIsNotRepeated() {
         due.seed(PAST, item(1), item(2));
         DelayedItems refused = Mockito.mock();
-        Mockito.when(refused.due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong()))
+        Mockito.when(refused.due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong(), Mockito.anyLong()))
                 .thenReturn(due.items.due("", null, 10, 1_000));
         BackendException refusal = new BackendException(
                 "Redis answered: ERR Error running script (call to f_1): @user_script:9: -NOPERM no permission for 'lpop'");
@@ -317,7 +339,8 @@ class DuePassTest {
                 .when(late)
                 .move(Mockito.any(), Mockito.any(), Mockito.any());
         assertThat(due.pass(late).moved()).isZero();
-        Mockito.verify(late, Mockito.times(1)).due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong());
+        Mockito.verify(late, Mockito.times(1))
+                .due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong(), Mockito.anyLong());
     }
 
     @Test
@@ -325,9 +348,8 @@ class DuePassTest {
         for (int i = 0; i < 250; i++) {
             due.seed(PAST + i, item(i));
         }
-        List<Long> told = new ArrayList<>();
-        PassResult result = DuePass.run(due.items, due.moves, null, () -> told.size() < 2, told::add);
-        assertThat(told).containsExactly(100L, 100L);
+        PassResult result = DuePass.run(due.items, due.moves, null, () -> due.counts.moved.get() < 200, due.counts);
+        assertThat(due.counts.moved).hasValue(200);
         assertThat(result.moved()).isEqualTo(200);
         assertThat(due.redis.queue("q")).hasSize(200);
         assertThat(due.pass().moved()).isEqualTo(50);
@@ -337,7 +359,7 @@ class DuePassTest {
     void aHeldLockEndsThePass() {
         due.seed(PAST, item(1));
         CLIENT.call("SET", due.redis.key("resque_scheduler_leader_lock"), "node:1");
-        PassResult result = DuePass.run(due.items, due.moves, new ForeignLocks(""), () -> true, moved -> {});
+        PassResult result = DuePass.run(due.items, due.moves, new ForeignLocks(""), () -> true, due.counts);
         assertThat(result.holder())
                 .isEqualTo(new ForeignLocks.Holder(due.redis.key("resque_scheduler_leader_lock"), "node:1"));
         assertThat(result.moved()).isZero();

@@ -338,7 +338,7 @@ class RecordedDelayedTest {
             if (fromHead) {
                 due.items.move("", moves, null);
             } else {
-                due.items.change("", moves);
+                due.items.change("", moves, null);
             }
             taken.clear();
             return true;

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
-import io.resque.api.spi.ForeignLocks;
+import io.resque.api.spi.QueueBackend;
 import io.resque.core.CapturedLog;
 import io.resque.core.CoreRedis;
 import io.resque.core.Worker;
@@ -33,7 +34,7 @@ class SchedulerLoopTest {
     }
 
     private SchedulerLoop loop(DelayedItems items, DaemonThreads threads) {
-        return new SchedulerLoop(items, due.moves, new ForeignLocks(""), null, threads);
+        return new SchedulerLoop(items, due.moves, SchedulerMode.BESIDE, "", null, threads);
     }
 
     @Test
@@ -54,6 +55,21 @@ class SchedulerLoopTest {
         assertThat(loop.isRunning()).isTrue();
         loop.stop("b");
         await().until(() -> !loop.isRunning());
+    }
+
+    @Test
+    void rightsThatAreMissingAreToldAtTheStart() {
+        try (QueueBackend other = due.openFor("-lset", "-zadd")) {
+            SchedulerLoop loop = loop(other.delayed().orElseThrow(), new DaemonThreads());
+            loop.start("a");
+            await().until(() -> log.lines().stream()
+                    .anyMatch(line -> line.contains("may not run lset, zadd,") && line.contains("+lset +zadd")));
+            loop.stop("a");
+            await().until(() -> !loop.isRunning());
+        } finally {
+            CoreRedis.CLIENT.call("ACL", "DELUSER", due.redis.namespace);
+        }
+        assertThat(due.items.missingRights()).isEmpty();
     }
 
     @Test

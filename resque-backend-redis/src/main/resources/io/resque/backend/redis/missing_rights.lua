@@ -1,0 +1,33 @@
+-- with rights.lua
+-- Tries the commands that a scheduler needs, in forms that change nothing where the key is absent.
+-- KEYS: a key that nobody has
+-- Answers the names of those that are refused. Without a server of version 7 or later, RPUSH cannot be tried, which is not new.
+local missing = {}
+local function try(name, ...)
+  local answer = redis.pcall(name, KEYS[1], ...)
+  local why = type(answer) == 'table' and answer.err or '' -- in the words of Redis 7, and of those before
+  if string.find(why, 'ermission', 1, true) or string.find(why, "can't run", 1, true) then --@refused
+    missing[#missing + 1] = string.lower(name)
+  end
+end
+try('GET')
+try('SET', '', 'XX')
+try('LINDEX', 0)
+try('LRANGE', 0, 0)
+try('LSET', 0, '')
+try('LPOP')
+try('ZADD', 'XX', 1, '')
+try('ZREM', '')
+try('ZSCORE', '')
+try('ZRANGEBYSCORE', 0, 0)
+try('ZRANGE', 0, 0)
+try('ZREMRANGEBYSCORE', 0, 0)
+try('ZCARD')
+try('GETEX')
+try('EXPIREAT', 1)
+try('SREM', '')
+try('EXISTS')
+if not_allowed('RPUSH', KEYS[1]) then
+  missing[#missing + 1] = 'rpush'
+end
+return missing

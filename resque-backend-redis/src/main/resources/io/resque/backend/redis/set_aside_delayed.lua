@@ -1,0 +1,25 @@
+-- with rights.lua effects.lua delayed.lua
+-- Takes away an item that is too large for its reader, and keeps its bytes.
+-- KEYS: delayed_queue_schedule, queues, failed_queues, the list of its second, java:oversize, then the keys of the effects
+-- ARGV: second, size of the item, the field under which its bytes are kept, what stands before an item in the key of its set of seconds,
+--       letters of the effects, their arguments
+-- Answers 1 taken away, 0 not: it is not the first of its second, or its effects cannot be written.
+-- The key of the set of seconds follows from the item, which the caller has not read.
+local item = redis.pcall('LINDEX', KEYS[4], 0)
+if type(item) ~= 'string' or #item ~= tonumber(ARGV[2]) then --@still_large
+  return is_refused(item) and item or 0
+end
+local effects, wrong = effects_of(ARGV[5], known_effects(KEYS[3], KEYS[3], KEYS[3], KEYS[3]))
+wrong = wrong or not_a('hash', KEYS[5]) or not_allowed('LPOP', KEYS[4])
+if wrong then
+  return wrong
+end
+if refusal(effects, 6) then --@large_effects
+  return 0
+end
+redis.call('HSET', KEYS[5], ARGV[3], item) -- a full server refuses it --@keep
+redis.call('LPOP', KEYS[4])
+redis.pcall('SREM', ARGV[4] .. item, 'delayed:' .. ARGV[1]) --@large_mark
+unschedule(KEYS[4], ARGV[1])
+apply(effects, 6, 6)
+return 1
