@@ -5,14 +5,9 @@ import io.resque.core.Resque;
 import io.resque.core.Worker;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.net.Socket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +18,6 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
@@ -104,7 +98,7 @@ final class IdleBenchmark {
             for (String queue : queues) {
                 redis.call("SADD", "resque:queues", queue);
             }
-            AtomicLong commands = monitor(URI.create(url));
+            CommandLog commands = new CommandLog(url, line -> {});
             Worker worker = resque.workerBuilder(pattern ? new String[] {"*"} : queues)
                     .register("Noop", () -> context -> starts.add(System.nanoTime()))
                     .start();
@@ -112,13 +106,13 @@ final class IdleBenchmark {
             ThreadMXBean threads = ManagementFactory.getThreadMXBean();
             OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
             long connections = connections(redis);
-            long sent = commands.get();
+            long sent = commands.ofClients();
             long started = threads.getTotalStartedThreadCount();
             long cpu = system.getProcessCpuTime();
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
             cpu = system.getProcessCpuTime() - cpu;
             started = threads.getTotalStartedThreadCount() - started;
-            sent = commands.get() - sent;
+            sent = commands.ofClients() - sent;
             connections = connections(redis) - connections;
             Random random = new Random(1);
             double[] wakes = new double[WAKES];
@@ -165,29 +159,5 @@ final class IdleBenchmark {
     private static long connections(RespClient redis) {
         return Long.parseLong(String.valueOf(redis.text("INFO", "stats"))
                 .replaceFirst("(?s).*total_connections_received:(\\d+).*", "$1"));
-    }
-
-    /** Counts the commands of clients, without the commands of scripts and of this program. */
-    static AtomicLong monitor(URI url) throws IOException {
-        Socket socket = new Socket(url.getHost(), url.getPort());
-        socket.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-        lines.readLine();
-        AtomicLong commands = new AtomicLong();
-        Thread reader = new Thread(() -> {
-            try {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (!line.contains(" lua] ") && !line.contains("\"INFO\"")) {
-                        commands.incrementAndGet();
-                    }
-                }
-            } catch (IOException e) {
-                // the server has ended
-            }
-        });
-        reader.setDaemon(true);
-        reader.start();
-        return commands;
     }
 }

@@ -5,7 +5,6 @@ import io.resque.tck.FaultProxy;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -61,11 +59,11 @@ final class SchedulersBenchmark {
             start();
         }
         LockSupport.parkNanos(UNTIL_COUNTED);
-        AtomicLong commands = IdleBenchmark.monitor(URI.create(server.url()));
+        CommandLog commands = new CommandLog(server.url(), line -> {});
         long all = processed();
-        long sent = commands.get();
+        long sent = commands.ofClients();
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
-        sent = commands.get() - sent;
+        sent = commands.ofClients() - sent;
         all = processed() - all - 1;
         double[] delays = new double[rounds];
         for (int i = 0; i < rounds; i++) {

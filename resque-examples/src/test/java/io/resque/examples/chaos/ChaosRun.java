@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.resque.core.Resque;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,11 +78,24 @@ final class ChaosRun implements AutoCloseable {
         producers.add(producer("lettuce", half, settings.jobs()));
         await().atMost(DRAIN)
                 .until(() -> slots.stream().allMatch(slot -> slot.jvm().hasStarted()));
-        Monkey monkey = new Monkey(redis, slots, producers, progress, settings.jobs() / 20 + 200);
+        Monkey monkey = new Monkey(redis, slots, producers, progress, this::isBehind);
         monkey.rage(events);
         await().atMost(DRAIN).until(() -> producers.stream().allMatch(Producer::hasEnded));
         return monkey + ", seconds "
                 + Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+    }
+
+    /** Whether too many jobs wait for the workers. */
+    private boolean isBehind() {
+        try (RespClient client = redis.client()) {
+            long waiting = 0;
+            for (String queue : Producer.QUEUES) {
+                waiting += client.number("LLEN", "resque:queue:" + queue);
+            }
+            return waiting > settings.jobs() / 20 + 200;
+        } catch (UncheckedIOException | RespClient.RedisError e) {
+            return true;
+        }
     }
 
     private Audit audit(String name, int numbers, String deeds) {
@@ -93,7 +107,7 @@ final class ChaosRun implements AutoCloseable {
     }
 
     private Producer producer(String adapter, int from, int to) {
-        return new Producer(adapter, adapter, redis.url(), folder, settings.seed(), from, to, progress);
+        return new Producer(adapter, adapter, redis.url(), folder, settings.seed(), from, to, progress, false);
     }
 
     /** Enqueues some jobs for each worker that no other worker can take: each worker must still work. */

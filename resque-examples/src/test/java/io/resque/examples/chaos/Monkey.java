@@ -3,8 +3,6 @@ package io.resque.examples.chaos;
 import io.resque.tck.Fault;
 import io.resque.tck.FaultProxy;
 import io.resque.tck.RedisServer;
-import io.resque.tck.RespClient;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,7 +16,7 @@ import java.util.function.Predicate;
 
 /**
  * Carries out a {@link Schedule}, one deed after the other. A deed for a worker process waits until the process has
- * worked for a moment, and while too many jobs wait. So on a slow machine a run takes longer, but has the same faults.
+ * worked for a moment, and as long as the run tells it to. So on a slow machine a run takes longer, but has the same faults.
  */
 final class Monkey {
     private static final Predicate<List<byte[]>> SCRIPT =
@@ -31,7 +29,7 @@ final class Monkey {
     private final List<Slot> slots;
     private final List<FaultProxy> lines = new ArrayList<>();
     private final Progress progress;
-    private final int backlog;
+    private final BooleanSupplier mustWait;
     private final Map<Action, Integer> done = new EnumMap<>(Action.class);
     /** The deeds, by nanoseconds since the start. A deed returns false if it must be tried again later. */
     private final NavigableMap<Long, BooleanSupplier> deeds = new TreeMap<>();
@@ -39,11 +37,16 @@ final class Monkey {
     private long begin;
     private long lastDeed;
 
-    Monkey(RedisServer redis, List<Slot> slots, List<Producer> producers, Progress progress, int backlog) {
+    /**
+     * For one run.
+     *
+     * @param mustWait asked before each deed to a process; if it says yes, the deed is done later
+     */
+    Monkey(RedisServer redis, List<Slot> slots, List<Producer> producers, Progress progress, BooleanSupplier mustWait) {
         this.redis = redis;
         this.slots = slots;
         this.progress = progress;
-        this.backlog = backlog;
+        this.mustWait = mustWait;
         slots.forEach(slot -> lines.add(slot.line));
         producers.forEach(producer -> lines.add(producer.line));
     }
@@ -149,7 +152,7 @@ final class Monkey {
 
     private void onceAtWork(Schedule.Event event, Slot slot, Runnable what) {
         add(event.at().toNanos(), () -> {
-            if (slot.jvm().hasWorkedFor(event.lasting()) && !isBehind()) {
+            if (slot.jvm().hasWorkedFor(event.lasting()) && !mustWait.getAsBoolean()) {
                 what.run();
                 done.merge(event.action(), 1, Integer::sum);
                 return true;
@@ -163,18 +166,6 @@ final class Monkey {
             }
             return false;
         });
-    }
-
-    private boolean isBehind() {
-        try (RespClient client = redis.client()) {
-            long waiting = 0;
-            for (String queue : Producer.QUEUES) {
-                waiting += client.number("LLEN", "resque:queue:" + queue);
-            }
-            return waiting > backlog;
-        } catch (UncheckedIOException | RespClient.RedisError e) {
-            return true;
-        }
     }
 
     private void later(Schedule.Event event, Runnable what) {

@@ -2,11 +2,13 @@ package io.resque.examples.chaos;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.Enqueuer;
 import io.resque.api.JobSpec;
 import io.resque.core.Resque;
 import io.resque.tck.FaultProxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,9 @@ final class Producer implements AutoCloseable {
     static final List<String> QUEUES = List.of("high", "low");
     private static final int LONGEST_WORK = 12;
     private static final int TOGETHER = 8;
+    /** So many seconds are between those at which many delayed jobs are due. */
+    private static final int TOGETHER_DUE = 3;
+
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     final FaultProxy line;
@@ -32,11 +37,30 @@ final class Producer implements AutoCloseable {
     private final Journal acknowledged;
     private final Journal unknown;
     private final Random random;
+    private final boolean delayed;
     private final Thread thread;
+    /** When the jobs that are made next are due. */
+    private long second;
+
     private volatile boolean stopped;
     private volatile @Nullable RuntimeException trouble;
 
-    Producer(String name, String adapter, String redis, Path folder, long seed, long from, long to, Progress progress) {
+    /**
+     * Begins to enqueue.
+     *
+     * @param delayed whether the jobs are for later; each then has the second at which it is due as its second argument
+     */
+    Producer(
+            String name,
+            String adapter,
+            String redis,
+            Path folder,
+            long seed,
+            long from,
+            long to,
+            Progress progress,
+            boolean delayed) {
+        this.delayed = delayed;
         line = FaultProxy.to(redis);
         resque = Resque.builder()
                 .backend(adapter)
@@ -60,6 +84,7 @@ final class Producer implements AutoCloseable {
                     continue;
                 }
                 long end = Math.min(to, next + (random.nextInt(4) == 0 ? 1 : 1 + random.nextInt(40)));
+                second = delayed ? secondToCome() : 0;
                 if (random.nextInt(3) == 0) {
                     handOver(next, end);
                 } else {
@@ -72,14 +97,27 @@ final class Producer implements AutoCloseable {
         }
     }
 
+    /** Most jobs are due together with many others, so that schedulers are struck while they move them. */
+    private long secondToCome() {
+        long now = System.currentTimeMillis() / 1000;
+        return random.nextInt(4) == 0
+                ? now + 1 + random.nextInt(8)
+                : (now + 1 + TOGETHER_DUE) / TOGETHER_DUE * TOGETHER_DUE;
+    }
+
+    /** What enqueues the jobs that are made next. An instant within a second is due when the next one begins. */
+    private Enqueuer target() {
+        return delayed ? resque.at(Instant.ofEpochSecond(second).minusMillis(random.nextInt(1000))) : resque;
+    }
+
     private void enqueue(long from, long to) {
         String queue = QUEUES.get(random.nextInt(QUEUES.size()));
         while (!stopped) {
             try {
                 if (to - from == 1) {
-                    resque.enqueue(queue, ChaosJobs.WORK, from, work(from));
+                    target().enqueue(queue, job(from));
                 } else {
-                    resque.enqueueAll(queue, jobs(from, to));
+                    target().enqueueAll(queue, jobs(from, to));
                 }
                 acknowledged.write(from, to);
                 return;
@@ -100,7 +138,7 @@ final class Producer implements AutoCloseable {
         String queue = QUEUES.get(random.nextInt(QUEUES.size()));
         Map<Long, CompletionStage<Long>> stages = new LinkedHashMap<>();
         for (long at = from; at < to; at += TOGETHER) {
-            stages.put(at, resque.enqueueAllAsync(queue, jobs(at, Math.min(to, at + TOGETHER))));
+            stages.put(at, target().enqueueAllAsync(queue, jobs(at, Math.min(to, at + TOGETHER))));
         }
         stages.forEach((at, stage) -> {
             long end = Math.min(to, at + TOGETHER);
@@ -119,10 +157,12 @@ final class Producer implements AutoCloseable {
         });
     }
 
-    private static List<JobSpec> jobs(long from, long to) {
-        return LongStream.range(from, to)
-                .mapToObj(number -> JobSpec.of(ChaosJobs.WORK, number, work(number)))
-                .toList();
+    private List<JobSpec> jobs(long from, long to) {
+        return LongStream.range(from, to).mapToObj(this::job).toList();
+    }
+
+    private JobSpec job(long number) {
+        return JobSpec.of(ChaosJobs.WORK, number, delayed ? second : work(number));
     }
 
     private static long work(long number) {

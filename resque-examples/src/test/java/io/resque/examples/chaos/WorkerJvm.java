@@ -84,6 +84,10 @@ final class WorkerJvm implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     long pid() {
         return process.pid();
     }
@@ -158,8 +162,12 @@ final class WorkerJvm implements AutoCloseable {
 
     /** Sends {@code STOP} or {@code CONT}. */
     void signal(String signal) {
+        signal(pid(), signal);
+    }
+
+    static void signal(long pid, String signal) {
         try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
                     .redirectError(ProcessBuilder.Redirect.DISCARD) // the process may have ended
                     .start()
                     .waitFor();

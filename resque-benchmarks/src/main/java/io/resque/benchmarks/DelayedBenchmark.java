@@ -1,0 +1,354 @@
+package io.resque.benchmarks;
+
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Measures delayed jobs on both adapters, and node-resque's scheduler where npm has installed it ({@code npm install --prefix
+ * resque-benchmarks/node-resque}), in one run: {@code bin/benchmark delayed [--quick] [PART…]}. The parts are the names of {@link Part}; all
+ * of them without a name.
+ */
+final class DelayedBenchmark implements AutoCloseable {
+    /** What can be measured. */
+    enum Part {
+        MOVING,
+        LATENESS,
+        ENQUEUE,
+        WAITING,
+        MEMORY,
+        IDLE
+    }
+
+    private static final List<String> ADAPTERS = List.of("jedis", "lettuce");
+    private static final String NODE = "node-resque";
+    private static final Path NODE_FOLDER = Path.of("resque-benchmarks/node-resque");
+    private static final int JOBS = 10_000;
+    private static final int MILLION = 1_000_000;
+    private static final String RATE = "%.0f";
+    private static final String PREFIX = "resque:";
+
+    private final boolean quick;
+    private final int repetitions;
+    private final RedisServer server = RedisServer.start();
+    private final RespClient redis = server.client();
+    private final ResultTable table = new ResultTable();
+    private final Map<String, SubjectProcess> subjects = new LinkedHashMap<>();
+
+    private DelayedBenchmark(boolean quick) throws IOException {
+        this.quick = quick;
+        this.repetitions = quick ? 1 : 3;
+        for (String adapter : ADAPTERS) {
+            subjects.put(adapter, ours(adapter, "256m"));
+        }
+        if (Files.exists(NODE_FOLDER.resolve("node_modules"))) {
+            subjects.put(
+                    NODE,
+                    new SubjectProcess(
+                            NODE,
+                            server.url(),
+                            List.of("node", NODE_FOLDER.resolve("subject.mjs").toString(), server.url())));
+        }
+    }
+
+    private SubjectProcess ours(String adapter, String heap) throws IOException {
+        return SubjectProcess.java(
+                adapter,
+                server.url(),
+                heap,
+                System.getProperty("java.class.path"),
+                DelayedSubject.class.getName(),
+                adapter);
+    }
+
+    public static void main(String[] args) throws Exception {
+        List<String> words = new ArrayList<>(Arrays.asList(args));
+        boolean quick = words.remove("--quick");
+        List<Part> parts = words.isEmpty()
+                ? List.of(Part.values())
+                : words.stream()
+                        .map(word -> Part.valueOf(word.toUpperCase(Locale.ROOT)))
+                        .toList();
+        try (DelayedBenchmark benchmark = new DelayedBenchmark(quick)) {
+            System.out.println("Java " + Runtime.version() + ", Redis " + benchmark.server.version()
+                    + " without persistence, " + Runtime.getRuntime().availableProcessors() + " processors for all, "
+                    + LocalDate.now() + "; medians of " + benchmark.repetitions + " (least–most)"
+                    + (benchmark.subjects.containsKey(NODE) ? "" : "; node-resque is not installed, and left out"));
+            for (Part part : parts) {
+                benchmark.measure(part);
+            }
+        }
+        System.exit(0);
+    }
+
+    private void measure(Part part) throws IOException, InterruptedException {
+        switch (part) {
+            case MOVING -> {
+                moving("all in one second", JOBS);
+                moving("100 a second", 100);
+                moving("one a second", 1);
+            }
+            case LATENESS -> {
+                for (SubjectProcess subject : subjects.values()) {
+                    lateness(subject, "five a second, a third written two seconds ahead", false);
+                }
+                for (SubjectProcess subject : subjects.values()) {
+                    lateness(subject, "five every third second, all written two seconds ahead", true);
+                }
+            }
+            case ENQUEUE -> enqueue();
+            case WAITING -> waiting();
+            case MEMORY -> {
+                memory("all in one second", JOBS);
+                memory("100 a second", 100);
+                memory("one a second", 1);
+            }
+            case IDLE -> {
+                for (int processes : new int[] {1, 20}) {
+                    idle(processes, false);
+                    idle(processes, true);
+                }
+            }
+        }
+    }
+
+    /** Writes jobs as Ruby's client does. */
+    private void fill(int jobs, long second, int each) {
+        int bulk = Math.max(each, 10_000 / each * each);
+        for (int from = 0; from < jobs; from += bulk) {
+            redis.call(
+                    "EVAL", SampleItem.FILL, 0, PREFIX, from, Math.min(bulk, jobs - from), second + from / each, each);
+        }
+    }
+
+    private static long now() {
+        return System.currentTimeMillis() / 1000;
+    }
+
+    private void moving(String what, int each) throws IOException {
+        Map<String, List<Double>> rates = new LinkedHashMap<>();
+        Map<String, List<Double>> costs = new LinkedHashMap<>();
+        for (int i = quick ? 0 : -1; i < repetitions; i++) { // the first one warms
+            for (SubjectProcess subject : subjects.values()) {
+                redis.call("FLUSHALL");
+                fill(JOBS, now() - 2L * JOBS, each);
+                double cpu = cpu(subject);
+                double rate = subject.numbers("move " + JOBS)[0];
+                cpu = cpu(subject) - cpu;
+                checkMoved(subject);
+                if (i >= 0) {
+                    rates.computeIfAbsent(subject.name, any -> new ArrayList<>())
+                            .add(rate);
+                    costs.computeIfAbsent(subject.name, any -> new ArrayList<>())
+                            .add(JOBS / cpu);
+                }
+            }
+        }
+        compare("move " + JOBS + " due jobs, " + what + ", jobs/s: ", rates);
+        compare("move " + JOBS + " due jobs, " + what + ", jobs per CPU second: ", costs);
+    }
+
+    private void compare(String what, Map<String, List<Double>> values) {
+        List<Double> theirs = values.get(NODE);
+        for (String adapter : ADAPTERS) {
+            RowSample ours = new RowSample(values.get(adapter));
+            if (theirs == null) {
+                table.alone(what + adapter, ours.text(RATE), "");
+            } else {
+                table.ratio(what + adapter + " ÷ " + NODE, ours, new RowSample(theirs), RATE);
+            }
+        }
+    }
+
+    private void checkMoved(SubjectProcess subject) {
+        long queued = redis.number("LLEN", PREFIX + "queue:q");
+        long delayed = redis.number("ZCARD", PREFIX + "delayed_queue_schedule");
+        if (queued != JOBS || delayed != 0) {
+            throw new IllegalStateException(
+                    subject.name + " moved " + queued + " of " + JOBS + " jobs, and left " + delayed + " seconds");
+        }
+    }
+
+    /** The processor time of a subject and of Redis, in seconds. */
+    private double cpu(SubjectProcess subject) {
+        double seconds = ProcessHandle.of(subject.pid())
+                        .flatMap(process -> process.info().totalCpuDuration())
+                        .orElseThrow()
+                        .toNanos()
+                / 1e9;
+        for (String line : redis.text("INFO", "cpu").split("\r\n")) {
+            if (line.matches("used_cpu_(sys|user):.*")) {
+                seconds += Double.parseDouble(line.replaceFirst(".*:", ""));
+            }
+        }
+        return seconds;
+    }
+
+    private void lateness(SubjectProcess subject, String what, boolean sparse) throws IOException {
+        redis.call("FLUSHALL");
+        LatenessLoad load = new LatenessLoad(server.url(), quick ? 15 : 60, sparse);
+        try (CommandLog log = new CommandLog(server.url(), load::heard)) {
+            subject.tell("start");
+            load.run();
+            subject.tell("stop");
+        }
+        table.alone("lateness, ms, " + what + ": " + subject.name, load.summary(), "");
+    }
+
+    private void enqueue() throws IOException, InterruptedException {
+        long[] processes =
+                subjects.values().stream().mapToLong(SubjectProcess::pid).toArray();
+        System.out.println(Processors.separate(redis, processes));
+        int jobs = quick ? 5_000 : 20_000;
+        for (String adapter : ADAPTERS) {
+            SubjectProcess subject = subjects.get(adapter);
+            List<Double> now = new ArrayList<>();
+            List<Double> later = new ArrayList<>();
+            List<Double> trips = new ArrayList<>();
+            for (int i = -1; i < 2 * repetitions; i++) { // the first one warms
+                redis.call("FLUSHALL");
+                double plain = subject.numbers("enqueue " + jobs)[0];
+                redis.call("FLUSHALL");
+                long reads = info("stats", "total_reads_processed");
+                double delayed = subject.numbers("enqueueAt " + jobs)[0];
+                reads = info("stats", "total_reads_processed") - reads;
+                if (i >= 0) {
+                    now.add(plain);
+                    later.add(delayed);
+                    trips.add(reads / (double) jobs);
+                }
+            }
+            table.ratio(
+                    "jobs/s, 1 thread: enqueueAt ÷ enqueue, " + adapter,
+                    new RowSample(later),
+                    new RowSample(now),
+                    RATE);
+            table.alone("round trips of an enqueueAt: " + adapter, new RowSample(trips).text("%.3f"), "");
+        }
+        Processors.share(redis, processes);
+    }
+
+    private long info(String section, String field) {
+        return Long.parseLong(redis.text("INFO", section).replaceFirst("(?s).*\\b" + field + ":(\\d+).*", "$1"));
+    }
+
+    /** What a million jobs for later cost: memory, the looks of an idle scheduler, and moving other jobs. */
+    private void waiting() throws IOException {
+        for (int waiting : new int[] {0, MILLION}) {
+            redis.call("FLUSHALL");
+            long memory = info("memory", "used_memory");
+            fill(waiting, now() + 3_600, 100);
+            memory = info("memory", "used_memory") - memory;
+            if (waiting > 0) {
+                table.alone(
+                        "memory of Redis, MB: a million jobs, 100 a second", String.valueOf(memory / 1_000_000), "");
+            }
+            for (String adapter : ADAPTERS) {
+                SubjectProcess subject = subjects.get(adapter);
+                String with = " with " + waiting + " jobs for later: " + adapter;
+                List<Double> rates = new ArrayList<>();
+                for (int i = 0; i < repetitions; i++) {
+                    fill(JOBS, now() - 2L * JOBS, 100);
+                    rates.add(subject.numbers("move " + JOBS)[0]);
+                    redis.call("DEL", PREFIX + "queue:q");
+                }
+                table.alone(
+                        "move " + JOBS + " due jobs, 100 a second, jobs/s," + with,
+                        new RowSample(rates).text(RATE),
+                        "");
+                subject.tell("start");
+                pause(5);
+                redis.call("CONFIG", "RESETSTAT");
+                int seconds = quick ? 10 : 30;
+                pause(seconds);
+                String stats = redis.text("INFO", "commandstats");
+                table.alone(
+                        "Redis, µs a second, looks of an idle scheduler" + with,
+                        String.format(Locale.ROOT, "%.0f", micros(stats) / (double) seconds),
+                        "");
+                String[] jvm = subject.tell("sample").split(" ");
+                table.alone("heap and RSS of a scheduler, MB," + with, mega(jvm[0]) + ", " + mega(jvm[1]), "");
+                subject.tell("stop");
+            }
+        }
+    }
+
+    private static String mega(String kibi) {
+        return String.format(Locale.ROOT, "%.1f", Long.parseLong(kibi) / 1024.0);
+    }
+
+    /** The time of all commands but those of this program. Commands of scripts are part of their script. */
+    private static long micros(String stats) {
+        long sum = 0;
+        for (String line : stats.split("\r\n")) {
+            if (line.matches("cmdstat_(evalsha|eval|zcount|zrangebyscore):.*")) {
+                sum += Long.parseLong(line.replaceFirst(".*usec=(\\d+).*", "$1"));
+            }
+        }
+        return sum;
+    }
+
+    private static void pause(int seconds) {
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
+    }
+
+    private void memory(String what, int each) throws IOException {
+        redis.call("FLUSHALL");
+        long before = info("memory", "used_memory");
+        fill(JOBS, now() + 3_600, each);
+        double theirs = (info("memory", "used_memory") - before) / (double) JOBS;
+        redis.call("FLUSHALL");
+        before = info("memory", "used_memory");
+        subjects.get("jedis").tell("fill " + JOBS + " " + each);
+        double ours = (info("memory", "used_memory") - before) / (double) JOBS;
+        table.alone(
+                "bytes of Redis for each delayed job, " + what + ": ours, by Ruby's commands",
+                String.format(Locale.ROOT, "%.0f", ours),
+                String.format(Locale.ROOT, "%.0f", theirs));
+    }
+
+    private void idle(int processes, boolean someWait) throws IOException {
+        redis.call("FLUSHALL");
+        if (someWait) {
+            fill(1, now() + 36_000, 1);
+        }
+        List<SubjectProcess> all = new ArrayList<>();
+        try (CommandLog log = new CommandLog(server.url(), line -> {})) {
+            for (int i = 0; i < processes; i++) {
+                SubjectProcess subject = ours("jedis", "32m");
+                all.add(subject);
+                subject.tell("start");
+            }
+            pause(quick ? 10 : 20);
+            int seconds = quick ? 10 : 60;
+            long before = log.ofClients();
+            pause(seconds);
+            double each = (log.ofClients() - before) / (double) seconds;
+            table.alone(
+                    "commands a second of idle schedulers, " + (someWait ? "one job in ten hours" : "no delayed job")
+                            + ": " + processes + " processes",
+                    String.format(Locale.ROOT, "%.2f", each),
+                    "");
+        } finally {
+            all.forEach(SubjectProcess::close);
+        }
+    }
+
+    @Override
+    public void close() {
+        subjects.values().forEach(SubjectProcess::close);
+        redis.close();
+        server.close();
+    }
+}
