@@ -2,6 +2,7 @@ package io.resque.core;
 
 import io.resque.core.internal.fleet.ProcessVitals;
 import io.resque.core.internal.http.FleetLook;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -9,6 +10,11 @@ import java.util.function.Supplier;
  *
  * @param health the state of its workers at that moment
  * @param vitals counts the jobs that ended
+ * @param scheduler its scheduler; empty if the backend does not support delayed jobs
  * @param fleetLook begins to look at all workers and queues for metrics
  */
-record Probes(Supplier<Health> health, ProcessVitals vitals, Supplier<FleetLook> fleetLook) {}
+record Probes(
+        Supplier<Health> health,
+        ProcessVitals vitals,
+        Supplier<Optional<Scheduler>> scheduler,
+        Supplier<FleetLook> fleetLook) {}

@@ -160,7 +160,11 @@ final class ResqueComposer {
                 this::delayed,
                 this::scheduler,
                 workers(producer, recovery),
-                new Probes(health, heartbeat.vitals, () -> new FleetLook(backend, directory, counters, reader, clock)),
+                new Probes(
+                        health,
+                        heartbeat.vitals,
+                        () -> backend.delayed().map(supported -> scheduler()),
+                        () -> new FleetLook(backend, directory, counters, reader, clock)),
                 new ResqueClosing(running, producer, threads, this::close));
     }
 
