@@ -21,7 +21,7 @@ final class HelpPages {
     private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
 
     static {
-        GROUPS.put("Run jobs", List.of("work", "pool"));
+        GROUPS.put("Run jobs", List.of("work", "pool", "scheduler"));
         GROUPS.put("Jobs and queues", List.of("enqueue", "status", "queues", "peek", "dequeue", "remove-queue"));
         GROUPS.put("Workers", List.of("workers", "list", "pause", "resume", "remove", "kill"));
         GROUPS.put("Failures", List.of("failed"));
@@ -78,6 +78,9 @@ final class HelpPages {
         }
         if (user instanceof PoolCommand) {
             variables.addAll(Variable.OF_POOLS);
+        }
+        if (user instanceof SchedulerCommand) {
+            variables.addAll(Variable.OF_SCHEDULERS);
         }
         if (user instanceof ResqueCommand || !variables.isEmpty()) {
             variables.addAll(Variable.OF_ALL);
