@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             QueuesCommand.class,
             PeekCommand.class,
             DequeueCommand.class,
+            DelayedCommand.class,
             RemoveQueueCommand.class,
             WorkersCommand.class,
             ListCommand.class,

@@ -176,7 +176,7 @@ class HelpTest {
         assertThat(Files.readString(folder.resolve("man/man1/resque.1")))
                 .contains(".SH \"JOBS AND QUEUES\"", "remove\\-queue", ".SH \"EXIT STATUS\"");
         assertThat(Files.readString(folder.resolve("bash-completion/completions/resque")))
-                .contains("complete -F", "remove-queue", "--retried", "--no-retried", "\"retry\"");
+                .contains("complete -F", "remove-queue", "--retried", "--no-retried", "\"retry\"", "\"reschedule\"");
         try (Stream<Path> pages = Files.list(folder.resolve("man/man1"))) {
             assertThat(pages).hasSize((int) commands().count() + 1);
         }
