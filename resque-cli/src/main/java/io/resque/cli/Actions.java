@@ -13,8 +13,8 @@ final class Actions {
                 .filter(each -> !given.isEmpty() && each.startsWith(given.substring(0, 1)))
                 .collect(Collectors.joining(" or "));
         int last = actions.size() - 1;
-        return command + " knows no action " + Numbers.shown(given) + "; "
-                + (meant.isEmpty() ? "" : "did you mean " + meant + "? ")
+        return command + " knows no action " + Numbers.shown(given)
+                + (meant.isEmpty() ? ". " : "; did you mean " + meant + "? ")
                 + "The actions are " + String.join(", ", actions.subList(0, last)) + " and " + actions.get(last);
     }
 }

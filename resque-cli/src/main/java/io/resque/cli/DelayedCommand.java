@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "delayed",
         description = {
-            "Lists delayed jobs, removes them, puts them onto their queues now, moves them to another time, or clears all.",
+            "Lists delayed jobs, removes them, enqueues them now, moves them to another time, or clears all.",
             "Jobs of all languages are found by class, arguments, id and time. Times are shown in UTC."
         },
         footer = {
@@ -58,7 +58,11 @@ final class DelayedCommand extends ResqueCommand {
             defaultValue = LIST)
     private String action = LIST;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "CLASS", description = "only jobs of this class")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "CLASS",
+            description = "only jobs of this class; remove, now and reschedule need it")
     private @Nullable String jobClass;
 
     @Parameters(index = "2..*", paramLabel = "JSON", description = "only jobs with exactly these arguments")
@@ -88,7 +92,8 @@ final class DelayedCommand extends ResqueCommand {
     @Override
     void check() {
         if (!new Known().contains(action)) {
-            throw mistake(Actions.unknown("delayed", action, new Known()));
+            throw mistake(Actions.unknown("delayed", action, new Known())
+                    + "; to look for a class use: resque delayed list CLASS");
         }
         due.check();
         checkRange();
@@ -236,10 +241,10 @@ final class DelayedCommand extends ResqueCommand {
                     ? "No more delayed jobs" + all
                     : "No delayed jobs" + all + (from == null && to == null ? "" : " between these times");
         }
-        long begin = page.offset() + 1;
-        String range = "Shown: " + begin + " to " + (page.offset() + shown) + (count == null ? "" : " of " + count)
-                + " delayed jobs" + all;
-        return more ? range + "; go on by --offset " + (page.offset() + shown) : range;
+        long end = page.offset() + shown;
+        String range = "Delayed jobs" + all + ": " + (page.offset() + 1) + " to " + end
+                + (count == null ? "" : " of " + count);
+        return more ? range + "; go on by --offset " + end : range;
     }
 
     private static void row(Table table, DelayedJob job, JobSerializer serializer) {

@@ -22,10 +22,7 @@ import picocli.CommandLine.Unmatched;
             "Each worker does so, too, unless SCHEDULER=false forbids it; any number of them can run. It takes no options: set REDIS_URL"
                     + " and PREFIX in place of --redis and --namespace. docs/operations.md says more."
         },
-        footer = {
-            "  resque scheduler",
-            "  RESQUE_HTTP=9447 PIDFILE=/run/resque/scheduler.pid BACKGROUND=1 resque scheduler"
-        })
+        footer = {"  resque scheduler", "  RESQUE_HTTP=9447 BACKGROUND=1 resque scheduler"})
 final class SchedulerCommand implements Callable<Integer> {
     private final Environment environment;
 

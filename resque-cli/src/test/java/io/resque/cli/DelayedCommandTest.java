@@ -106,15 +106,15 @@ class DelayedCommandTest {
                 .isEqualToNormalizingNewlines("DUE AT                QUEUE  CLASS     ARGUMENTS\n" + LATER
                         + "  mail   Reminder  [42]\n" + LATER
                         + "  mail   Reminder  [\"x\"]\n" + LATER.plusSeconds(60)
-                        + "  low    Report    []\nShown: 1 to 3 of 3 delayed jobs\n");
+                        + "  low    Report    []\nDelayed jobs: 1 to 3 of 3\n");
         assertThat(run("delayed", "list", "--limit", "1", "--offset", "1")).isZero();
         assertThat(out)
-                .contains("[\"x\"]", "Shown: 2 to 2 of 3 delayed jobs; go on by --offset 2")
+                .contains("[\"x\"]", "Delayed jobs: 2 to 2 of 3; go on by --offset 2")
                 .doesNotContain("[42]");
         assertThat(run("delayed", "list", "--offset", "3")).isZero();
         assertThat(out).isEqualToNormalizingNewlines("No more delayed jobs\n");
         assertThat(run("delayed", "list", "Reminder", "--limit", "1")).isZero();
-        assertThat(out).contains("Shown: 1 to 1 delayed jobs of Reminder; go on by --offset 1");
+        assertThat(out).contains("Delayed jobs of Reminder: 1 to 1; go on by --offset 1");
         assertThat(run("delayed", "list", "Reminder", "\"x\"", "--json")).isZero();
         assertThat(resque.serializer().decode(Payload.ofText(out.strip())))
                 .hasToString("{count=null, jobs=[{due_at=" + LATER
@@ -219,7 +219,7 @@ class DelayedCommandTest {
                 "enqueue q J --at 2027-03-28T02:30 --zone Europe/Berlin | does not exist in Europe/Berlin, where the clock is put forward then",
                 "enqueue q J --at 2026-10-25T02:30 --zone Europe/Berlin | comes twice in Europe/Berlin, where the clock is put back then; add the offset that is meant, +02:00 or +01:00",
                 "delayed lst                          | delayed knows no action \"lst\"; did you mean list? The actions are list, remove, now, reschedule and clear",
-                "delayed Reminder                     | delayed knows no action \"Reminder\"",
+                "delayed Reminder                     | delayed knows no action \"Reminder\". The actions are list, remove, now, reschedule and clear; to look for a class use: resque delayed list CLASS",
                 "delayed remove                       | Name the class of the jobs: resque delayed remove CLASS; to remove all jobs use: resque delayed clear",
                 "delayed now                          | Name the class of the jobs: resque delayed now CLASS",
                 "delayed list --id 7                  | Name the class of the job with the id, too",

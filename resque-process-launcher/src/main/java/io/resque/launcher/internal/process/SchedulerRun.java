@@ -14,7 +14,7 @@ public final class SchedulerRun {
     private static final Logger LOG = LoggerFactory.getLogger(PublicNames.WORKER_PROCESS);
 
     /** A connection on which Redis hangs must not keep this process. A move is one step of Redis, so nothing is lost by this. */
-    private static final long CLOSE_MILLIS = 800;
+    private static final long CLOSE_MILLIS = 500;
 
     private final SchedulerSettings settings;
     private final EventQueue events;
