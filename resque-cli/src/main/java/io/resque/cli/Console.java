@@ -65,8 +65,13 @@ final class Console {
         if (json != null) {
             progress.end();
             // Within JSON such characters stand only in strings, where their escapes mean the same.
-            out.println(clean(new String(json.encode(tree).toBytes(), StandardCharsets.UTF_8)));
+            out.println(clean(text(json, tree)));
         }
+    }
+
+    /** A value as JSON. */
+    static String text(JobSerializer json, @Nullable Object tree) {
+        return new String(json.encode(tree).toBytes(), StandardCharsets.UTF_8);
     }
 
     void table(Table table) {

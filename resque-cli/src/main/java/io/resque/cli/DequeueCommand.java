@@ -55,6 +55,8 @@ final class DequeueCommand extends ResqueCommand {
         long removed;
         console.does(() -> "Removing jobs from " + Console.clean(queue));
         if (jobClass == null) {
+            String all = Console.grouped(resque.inspector().queueSize(queue));
+            console.does(() -> "Removing all " + all + " jobs from " + Console.clean(queue));
             removed = resque.clearQueue(queue);
         } else {
             JobMatch match = JobMatch.of(jobClass);

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,10 +30,10 @@ final class FailedCommand extends ResqueCommand {
     private static final String REMOVE = "remove";
     private static final String CLEAR = "clear";
 
-    static final class Actions extends ArrayList<String> {
+    static final class Known extends ArrayList<String> {
         private static final long serialVersionUID = 1L;
 
-        Actions() {
+        Known() {
             super(List.of(LIST, RETRY, REMOVE, CLEAR));
         }
     }
@@ -42,7 +41,7 @@ final class FailedCommand extends ResqueCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "ACTION",
-            completionCandidates = Actions.class,
+            completionCandidates = Known.class,
             description = "${COMPLETION-CANDIDATES}; list if none is named",
             defaultValue = LIST)
     private String action = LIST;
@@ -56,11 +55,12 @@ final class FailedCommand extends ResqueCommand {
     @Option(names = "--exception", paramLabel = "CLASS", description = "failures by an exception of this class")
     private @Nullable String exception;
 
-    @Option(
-            names = "--retried",
-            description = "failures that were retried already, or with --no-retried were not",
-            negatable = true)
-    private @Nullable Boolean retried;
+    @Option(names = "--retried", description = "failures that were retried already")
+    private boolean retried;
+
+    // Not the negation of the other option, which the completion would not know.
+    @Option(names = "--no-retried", description = "failures that were not retried yet")
+    private boolean notRetried;
 
     @Option(names = "--all", description = "retries or removes all failures")
     private boolean all;
@@ -70,19 +70,16 @@ final class FailedCommand extends ResqueCommand {
 
     @Override
     void check() {
-        if (!new Actions().contains(action)) {
-            String meant = new Actions()
-                    .stream()
-                            .filter(each -> action.startsWith(each.substring(0, 1)))
-                            .collect(Collectors.joining(" or "));
-            throw mistake("failed knows no action " + Numbers.shown(action) + "; "
-                    + (meant.isEmpty() ? "" : "did you mean " + meant + "? ")
-                    + "The actions are list, retry, remove and clear");
+        if (!new Known().contains(action)) {
+            throw mistake(Actions.unknown("failed", action, new Known()));
+        }
+        if (retried && notRetried) {
+            throw mistake("--retried and --no-retried leave no failure; leave one of them out");
         }
         boolean everything = filter().isUnconditional();
         if (everything && !all && (action.equals(RETRY) || action.equals(REMOVE))) {
             throw mistake("Say which failures to " + action
-                    + ", by --class, --queue, --exception or --retried, or say --all for every one");
+                    + ", by --class, --queue, --exception, --retried or --no-retried, or say --all for every one");
         }
         if (!everything && action.equals(CLEAR)) {
             throw mistake("clear removes every failure; with a filter use: resque failed remove");
@@ -105,11 +102,13 @@ final class FailedCommand extends ResqueCommand {
         String did = action.equals(RETRY) ? "Retried " : "Removed ";
         AtomicLong done = new AtomicLong();
         // To count what matches a condition all records are read, which a removal need not wait for.
-        boolean isCounted = action.equals(RETRY) || action.equals(REMOVE) && filter.isUnconditional();
+        boolean isCounted = action.equals(RETRY) || filter.isUnconditional();
         long matching = isCounted ? failures.count(filter) : 0;
-        String of = isCounted ? " of " + Console.grouped(matching) : "";
-        console.does(() ->
-                action.equals(CLEAR) ? "Removing all failures" : did + Console.grouped(done.get()) + of + " failures");
+        String all = Console.grouped(matching);
+        String of = isCounted ? " of " + all : "";
+        console.does(() -> action.equals(CLEAR)
+                ? "Removing all " + all + " failures"
+                : did + Console.grouped(done.get()) + of + " failures");
         long changed = switch (action) {
             case RETRY -> failures.retryAll(filter, done::set);
             case REMOVE -> failures.removeAll(filter, done::set);
@@ -139,7 +138,7 @@ final class FailedCommand extends ResqueCommand {
         if (exception != null) {
             filter = filter.exception(exception);
         }
-        return retried == null ? filter : filter.retried(retried);
+        return retried || notRetried ? filter.retried(retried) : filter;
     }
 
     private void list(Console console, FailedJobs failures, FailureFilter filter) {

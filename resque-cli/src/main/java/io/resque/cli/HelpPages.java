@@ -21,10 +21,9 @@ final class HelpPages {
     private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
 
     static {
-        GROUPS.put("Run jobs", List.of("work", "pool"));
-        GROUPS.put(
-                "Jobs and queues",
-                List.of("enqueue", "status", "queues", "peek", "dequeue", "remove-queue", "schedule"));
+        GROUPS.put("Run jobs", List.of("work", "pool", "scheduler"));
+        GROUPS.put("Jobs and queues", List.of("enqueue", "status", "queues", "peek", "dequeue", "remove-queue"));
+        GROUPS.put("Delayed and recurring jobs", List.of("delayed", "schedule"));
         GROUPS.put("Workers", List.of("workers", "list", "pause", "resume", "remove", "kill"));
         GROUPS.put("Failures", List.of("failed"));
         GROUPS.put("Overview", List.of("stats", "doctor"));
@@ -80,6 +79,9 @@ final class HelpPages {
         }
         if (user instanceof PoolCommand) {
             variables.addAll(Variable.OF_POOLS);
+        }
+        if (user instanceof SchedulerCommand) {
+            variables.addAll(Variable.OF_SCHEDULERS);
         }
         if (user instanceof ResqueCommand || !variables.isEmpty()) {
             variables.addAll(Variable.OF_ALL);

@@ -39,11 +39,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             Main.Work.class,
             PoolCommand.class,
+            SchedulerCommand.class,
             EnqueueCommand.class,
             StatusCommand.class,
             QueuesCommand.class,
             PeekCommand.class,
             DequeueCommand.class,
+            DelayedCommand.class,
             RemoveQueueCommand.class,
             WorkersCommand.class,
             ListCommand.class,
@@ -192,6 +194,9 @@ public final class Main extends TopOptions implements Callable<Integer> {
         public <K> K create(Class<K> type) throws Exception {
             if (type == PoolCommand.class) {
                 return type.cast(new PoolCommand(environment));
+            }
+            if (type == SchedulerCommand.class) {
+                return type.cast(new SchedulerCommand(environment));
             }
             K created = CommandLine.defaultFactory().create(type);
             if (created instanceof ResqueCommand command) {

@@ -18,6 +18,8 @@ record Variable(String names, String meaning) {
             new Variable("RESQUE_BACKEND, RESQUE_SERIALIZER", "the name of an adapter, if lib/ has several"),
             new Variable("RESQUE_LOG_LEVEL", "the log of commands, WARN if not set"),
             new Variable("MAX_PAYLOAD", "bytes of the largest payload"),
+            new Variable("RESQUE_MAX_DELAY", "the longest delay of a job, 3653d if not set"),
+            new Variable("RESQUE_MAX_DELAYED_JOB", "the largest delayed job, 64KB if not set"),
             new Variable(
                     "REQUEUE_AFTER_WORKER_DEATH",
                     "a job goes back to its queue until this many workers have died over it"),
@@ -62,6 +64,21 @@ record Variable(String names, String meaning) {
             new Variable("RESQUE_WORKER_HOST", "the first part of the id of the worker"),
             new Variable("RESQUE_HTTP", "port for probes and metrics"),
             new Variable("HEARTBEAT_FILE", "file that each heartbeat touches"),
+            new Variable("RESQUE_PROCLINE_PREFIX", "text before the title in ps"));
+
+    /** Of a scheduler without a worker. */
+    static final List<Variable> OF_SCHEDULERS = List.of(
+            new Variable("APP_NAME, RAILS_ENV", "names in the title in ps"),
+            new Variable("VERBOSE, LOGGING", "logs more"),
+            new Variable("VVERBOSE", "logs more, with time and pid"),
+            new Variable("PIDFILE", "file for the pid, for signals"),
+            new Variable("JVM_PIDFILE", "file for the pid of the JVM"),
+            new Variable("BACKGROUND", "any value: leaves the terminal"),
+            new Variable("RESQUE_SCHEDULER_MASTER_LOCK_PREFIX", "the prefix of the lock of Ruby's schedulers"),
+            new Variable(
+                    "RESQUE_SCHEDULER_INTERVAL, DYNAMIC_SCHEDULE, INITIALIZER_PATH, LOGFILE, LOGFORMAT, QUIET, LOCK_TIMEOUT, DELAYED_REQUEUE_BATCH_SIZE",
+                    "no effect"),
+            new Variable("RESQUE_HTTP", "port for probes and metrics"),
             new Variable("RESQUE_PROCLINE_PREFIX", "text before the title in ps"));
 
     /** Of a pool alone. */

@@ -70,7 +70,7 @@ class CommandsTest {
                     .isZero();
             assertThat(out).contains("a      1");
             assertThat(run(php, "doctor")).as(out).isZero();
-            assertThat(out).contains("Redis answers", "a: 1 jobs");
+            assertThat(out).contains("Redis answers", "a: 1 job");
             server.kill();
             assertThat(run(php, "queues")).isEqualTo(ExitStatus.REDIS);
             assertThat(err).contains("unix://" + socket + "?db=2");
@@ -286,7 +286,7 @@ class CommandsTest {
         assertThat(out)
                 .contains(
                         "ok  connection",
-                        "q: 1 jobs; no worker takes jobs from this queue",
+                        "q: 1 job; no worker takes jobs from this queue",
                         "ok  version      " + SERVER.version(),
                         "policy is noeviction");
         try (var worker = resque.workerBuilder("idle")
@@ -371,7 +371,7 @@ class CommandsTest {
             assertThat(run("doctor", "--strict")).as(out).isEqualTo(ExitStatus.NO);
             assertThat(out).containsOnlyOnce(sentence).contains("not a key of this kind", "connection", "failures");
             if (!name.equals("queues")) {
-                assertThat(out).contains("q: 1 jobs");
+                assertThat(out).contains("q: 1 job");
             }
             assertThat(err).isEmpty();
             String[][] commands = {
@@ -409,7 +409,7 @@ class CommandsTest {
                     "1795944835754",
                     "{\"class\":\"JEcho\",\"args\":[\"later\"],\"vars\":null}");
             assertThat(run("doctor")).as(out).isZero();
-            assertThat(out).contains("dq: 1 jobs");
+            assertThat(out).contains("dq: 1 job");
             assertThat(run("peek", "dq")).isZero();
             assertThat(out).contains("later");
             assertThat(run("dequeue", "dq", "JEcho")).isZero();

@@ -121,7 +121,7 @@ class HelpTest {
                 .forEach(line ->
                         NAME.matcher(line.split("\\|")[1]).results().forEach(name -> documented.add(name.group(1))));
         TreeSet<String> shown = new TreeSet<>();
-        Stream.of(Variable.OF_ALL, Variable.OF_WORKERS, Variable.OF_POOLS)
+        Stream.of(Variable.OF_ALL, Variable.OF_WORKERS, Variable.OF_SCHEDULERS, Variable.OF_POOLS)
                 .flatMap(List::stream)
                 .forEach(variable -> shown.addAll(List.of(variable.names().split(", "))));
         assertThat(shown).isEqualTo(documented).hasSizeGreaterThan(40);
@@ -176,7 +176,7 @@ class HelpTest {
         assertThat(Files.readString(folder.resolve("man/man1/resque.1")))
                 .contains(".SH \"JOBS AND QUEUES\"", "remove\\-queue", ".SH \"EXIT STATUS\"");
         assertThat(Files.readString(folder.resolve("bash-completion/completions/resque")))
-                .contains("complete -F", "remove-queue", "--retried", "\"retry\"");
+                .contains("complete -F", "remove-queue", "--retried", "--no-retried", "\"retry\"", "\"reschedule\"");
         try (Stream<Path> pages = Files.list(folder.resolve("man/man1"))) {
             assertThat(pages).hasSize((int) commands().count() + 1);
         }

@@ -142,7 +142,8 @@ public final class DelayedJobs {
 
     /**
      * Makes the jobs that match due at another instant, which is rounded up to a whole second. If it has passed, they go onto their queues.
-     * No listener hears of it.
+     * No listener hears of it. If the statuses of waiting jobs expire ({@link ResqueBuilder#waitingStatusExpiry}), that of a job that was
+     * moved expires as if the job had been enqueued for the other instant.
      *
      * @param due when they are due from now on
      * @param match moves every job that this matches
@@ -152,8 +153,9 @@ public final class DelayedJobs {
      *     nothing was moved
      */
     public long reschedule(Instant due, JobMatch match, JobMatch... more) {
-        long second = limits.second(clock.instant(), Objects.requireNonNull(due, "due"));
-        return book.reschedule(all(match, more), first, last, second);
+        Instant now = clock.instant();
+        long second = limits.second(now, Objects.requireNonNull(due, "due"));
+        return book.reschedule(all(match, more), first, last, second, limits.wait(now, second));
     }
 
     /**

@@ -2,7 +2,7 @@ package io.resque.core;
 
 import io.resque.core.internal.fleet.ProcessVitals;
 import io.resque.core.internal.http.FleetLook;
-import java.util.SortedMap;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -10,11 +10,11 @@ import java.util.function.Supplier;
  *
  * @param health the state of its workers at that moment
  * @param vitals counts the jobs that ended
- * @param scheduled counts the delayed jobs with which its scheduler is done; empty if it has none
+ * @param scheduler its scheduler; empty if the backend does not support delayed jobs
  * @param fleetLook begins to look at all workers and queues for metrics
  */
 record Probes(
         Supplier<Health> health,
         ProcessVitals vitals,
-        Supplier<SortedMap<String, Long>> scheduled,
+        Supplier<Optional<Scheduler>> scheduler,
         Supplier<FleetLook> fleetLook) {}

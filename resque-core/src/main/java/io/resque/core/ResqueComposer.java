@@ -59,10 +59,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -181,7 +178,7 @@ final class ResqueComposer {
                 new Probes(
                         health,
                         heartbeat.vitals,
-                        this::scheduled,
+                        () -> backend.delayed().map(supported -> scheduler()),
                         () -> new FleetLook(backend, directory, counters, reader, clock)),
                 new ResqueClosing(running, producer, threads, this::close));
     }
@@ -243,13 +240,6 @@ final class ResqueComposer {
 
     private synchronized @Nullable SchedulerLoop knownLoop() {
         return loop;
-    }
-
-    private SortedMap<String, Long> scheduled() {
-        SchedulerLoop known = knownLoop();
-        return known == null
-                ? new TreeMap<>()
-                : new TreeMap<>(Map.of("moved", known.moved(), "vetoed", known.vetoed(), "failed", known.failed()));
     }
 
     private DelayedItems delayedItems() {

@@ -1,5 +1,6 @@
 package io.resque.core;
 
+import io.resque.api.BackendUnavailableException;
 import io.resque.api.ResqueListener;
 import io.resque.core.internal.http.HttpPort;
 import io.resque.core.internal.http.HttpThreads;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -17,7 +19,8 @@ import java.util.concurrent.CompletionStage;
  * <table>
  * <caption>Paths</caption>
  * <tr><td>{@code /live}</td><td>200 as long as {@link Health#isLive}, 503 otherwise</td></tr>
- * <tr><td>{@code /ready}</td><td>200 as long as {@link Health#isReady}, 503 otherwise</td></tr>
+ * <tr><td>{@code /ready}</td><td>200 as long as {@link Health#isReady}, 503 otherwise; if there is no worker, but {@link
+ * Scheduler#start} was called, 200 as long as {@link Scheduler#redisError} is empty</td></tr>
  * <tr><td>{@code /metrics}</td><td>queues, workers, failures and jobs of all languages, and the metrics of {@code /metrics/process}, in
  * Prometheus's text format</td></tr>
  * <tr><td>{@code /metrics/process}</td><td>the loops and jobs of this process; Redis is not asked</td></tr>
@@ -42,14 +45,18 @@ public final class ResqueHttp implements AutoCloseable {
     private ResqueHttp(Resque resque, InetSocketAddress address) {
         Probes probes = resque.probes();
         HttpThreads threads = new HttpThreads();
-        MetricsPages metrics =
-                new MetricsPages(probes.fleetLook().get(), threads, probes.vitals(), () -> health(resque, probes));
+        MetricsPages metrics = new MetricsPages(
+                probes.fleetLook().get(),
+                threads,
+                probes.vitals(),
+                () -> health(resque.health()),
+                () -> probes.scheduler().get().map(ResqueHttp::state));
         port = new HttpPort(
                 address,
                 threads,
                 Map.of(
                         "/live", request -> probe(resque.health().whyNotLive()),
-                        "/ready", request -> probe(resque.health().whyNotReady()),
+                        "/ready", request -> probe(whyNotReady(resque, probes)),
                         "/metrics", request -> metrics.all(),
                         "/metrics/process", request -> metrics.ofProcess()));
         this.resque = resque;
@@ -71,13 +78,34 @@ public final class ResqueHttp implements AutoCloseable {
         return new ResqueHttp(Objects.requireNonNull(resque, "resque"), Objects.requireNonNull(address, "address"));
     }
 
-    private static MetricsPages.ProcessHealth health(Resque resque, Probes probes) {
+    private static MetricsPages.ProcessHealth health(Health now) {
+        return new MetricsPages.ProcessHealth(now.isLive(), now.isReady(), now.loopsByState());
+    }
+
+    private static MetricsPages.SchedulerState state(Scheduler now) {
+        return new MetricsPages.SchedulerState(
+                now.isRunning(),
+                now.redisError().isPresent(),
+                now.foreignHolder().isPresent(),
+                new TreeMap<>(
+                        Map.of("moved", now.countMoved(), "vetoed", now.countVetoed(), "failed", now.countFailed())),
+                now.countFired());
+    }
+
+    /** A process without a worker is ready if it has a scheduler that can work. The port names no address, so the log has the reason. */
+    private static Optional<String> whyNotReady(Resque resque, Probes probes) {
         Health now = resque.health();
-        return new MetricsPages.ProcessHealth(
-                now.isLive(),
-                now.isReady(),
-                now.loopsByState(),
-                probes.scheduled().get());
+        Optional<Scheduler> alone = now.loops().isEmpty()
+                ? probes.scheduler().get().filter(Scheduler::isRunning).filter(Scheduler::isStarted)
+                : Optional.empty();
+        if (alone.isEmpty()) {
+            return now.whyNotReady();
+        }
+        return alone.get()
+                .redisError()
+                .map(error -> error instanceof BackendUnavailableException
+                        ? "Redis does not answer the scheduler"
+                        : "Redis refuses what the scheduler asks; the log says why");
     }
 
     private static CompletionStage<HttpPort.Reply> probe(Optional<String> trouble) {

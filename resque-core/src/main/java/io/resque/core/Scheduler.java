@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public final class Scheduler implements AutoCloseable {
     private final SchedulerLoop loop;
+    private volatile boolean isStarted;
 
     Scheduler(SchedulerLoop loop) {
         this.loop = loop;
@@ -28,7 +29,13 @@ public final class Scheduler implements AutoCloseable {
      */
     public Scheduler start() {
         loop.start(this);
+        isStarted = true;
         return this;
+    }
+
+    /** Whether {@link #start} was called, and {@link #close} was not. */
+    boolean isStarted() {
+        return isStarted;
     }
 
     /**
@@ -108,6 +115,7 @@ public final class Scheduler implements AutoCloseable {
      */
     @Override
     public void close() {
+        isStarted = false;
         loop.stop(this);
         loop.awaitEnd();
     }

@@ -344,7 +344,7 @@ class InspectorTest {
     void diagnoseTellsOfQueuesThatNobodyWorksAndOfWorkersWithoutAQueue() {
         String left = "; no worker takes jobs from this queue: start one, or add the queue to the list of a worker";
         resque.enqueue("mail", "J");
-        assertThat(ofQueues()).containsExactly("!! mail: 1 jobs" + left);
+        assertThat(ofQueues()).containsExactly("!! mail: 1 job" + left);
         try (Worker worker = resque.workerBuilder("mial", "later")
                 .register("J", () -> context -> {})
                 .concurrency(2)
@@ -356,20 +356,20 @@ class InspectorTest {
                     .containsOnly(List.of("mial", "later"));
             assertThat(ofQueues())
                     .containsExactly(
-                            "!! mail: 1 jobs" + left,
+                            "!! mail: 1 job" + left,
                             "!! mial: there is no such queue, and "
                                     + worker.ids().get(0)
                                     + " takes jobs from it; is mail meant, whose jobs no worker takes?",
                             "ok a worker takes jobs from a queue that does not exist yet: later");
         }
         worker("elsewhere:1:mail", null, null, "2020-01-01T00:00:00+00:00");
-        assertThat(ofQueues()).as("a dead worker").containsExactly("!! mail: 1 jobs" + left);
+        assertThat(ofQueues()).as("a dead worker").containsExactly("!! mail: 1 job" + left);
         worker(
                 "elsewhere:2:m*",
                 null,
                 null,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        assertThat(ofQueues()).containsExactly("ok mail: 1 jobs");
+        assertThat(ofQueues()).containsExactly("ok mail: 1 job");
     }
 
     @Test

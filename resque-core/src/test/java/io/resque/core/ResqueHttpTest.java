@@ -129,6 +129,47 @@ class ResqueHttpTest {
     }
 
     @Test
+    void aSchedulerWithoutAWorkerIsReadyWhileRedisAnswersIt() {
+        try (RedisServer own = RedisServer.start();
+                Resque resque =
+                        Resque.builder().url(own.url()).serializer("gson").build();
+                ResqueHttp port = open(resque)) {
+            assertThat(PrometheusText.read(ask(port, "/metrics/process", "GET").body())
+                            .value("resque_process_scheduler_running"))
+                    .isZero();
+            resque.enqueueAt(Instant.now().plusSeconds(3_600), "q", "Job");
+            try (RespClient redis = own.client()) {
+                redis.call("ZADD", "resque:delayed_queue_schedule", 5, "5");
+                redis.call("RPUSH", "resque:delayed:5", "{\"class\":\"Job\",\"args\":[],\"queue\":\"q\"}");
+            }
+            PrometheusText late = metrics(port);
+            assertThat(late.value("resque_delayed_jobs")).isEqualTo(2);
+            assertThat(late.value("resque_delayed_lateness_seconds")).isGreaterThan(1e9);
+            Scheduler scheduler = resque.scheduler().start();
+            await().atMost(LIMIT).until(() -> scheduler.countMoved() == 1);
+            assertThat(ask(port, "/ready", "GET").statusCode()).isEqualTo(200);
+            PrometheusText process =
+                    PrometheusText.read(ask(port, "/metrics/process", "GET").body());
+            assertThat(process.value("resque_process_scheduler_running")).isEqualTo(1);
+            assertThat(process.value("resque_process_delayed_jobs_total", "moved"))
+                    .isEqualTo(1);
+            assertThat(process.value("resque_process_scheduler_troubled")).isZero();
+            assertThat(process.value("resque_process_scheduler_waiting")).isZero();
+            own.kill();
+            await().atMost(LIMIT).until(() -> ask(port, "/ready", "GET").statusCode() == 503);
+            assertThat(ask(port, "/ready", "GET").body()).isEqualTo("Redis does not answer the scheduler\n");
+            assertThat(ask(port, "/live", "GET").statusCode()).isEqualTo(200);
+            assertThat(PrometheusText.read(ask(port, "/metrics/process", "GET").body())
+                            .value("resque_process_scheduler_troubled"))
+                    .isEqualTo(1);
+            own.restart();
+            await().atMost(LIMIT).until(() -> ask(port, "/ready", "GET").statusCode() == 200);
+            scheduler.close();
+            assertThat(ask(port, "/ready", "GET").body()).isEqualTo("no worker is registered\n");
+        }
+    }
+
+    @Test
     void loopsThatAnErrorEndedAreNotLive() {
         Logger log = (Logger) LoggerFactory.getLogger(Worker.class);
         AppenderBase<ILoggingEvent> full = new AppenderBase<>() {
@@ -297,6 +338,18 @@ class ResqueHttpTest {
                 assertThat(read.value("resque_jobs_in_queue", "q")).isEqualTo(1);
                 assertThat(read.value("resque_workers")).isZero();
                 assertThat(read.samples).doesNotContainKey("resque_queue_head_age_seconds");
+            }
+            admin.call("ACL", "SETUSER", "metrics", "+lindex", "-zrangebyscore");
+            try (Resque resque = Resque.builder()
+                            .url("redis://metrics:secret@" + own.host() + ":" + own.port())
+                            .serializer("gson")
+                            .build();
+                    ResqueHttp port = open(resque)) {
+                PrometheusText read = metrics(port);
+                assertThat(read.value("resque_up"))
+                        .as("a worker may have no scheduler")
+                        .isEqualTo(1);
+                assertThat(read.samples).doesNotContainKey("resque_delayed_jobs");
             }
         }
     }

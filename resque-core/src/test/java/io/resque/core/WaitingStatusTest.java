@@ -3,10 +3,13 @@ package io.resque.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.JobMatch;
+import io.resque.api.JobSpec;
 import io.resque.api.spi.BackendConfig;
 import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.tck.WireRule;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +50,37 @@ class WaitingStatusTest {
     @WireRule("W-715")
     void alsoInAStoreApart() {
         expiresUntilItIsBegun(redis.builder()
+                .statusStore(new JedisBackendProvider()
+                        .openStatuses(new BackendConfig(CoreRedis.SERVER.url(), redis.namespace))));
+    }
+
+    private void waitsUntilTheOtherTime(ResqueBuilder builder) {
+        try (Resque resque = builder.waitingStatusExpiry(Duration.ofHours(1)).build()) {
+            JobSpec job = JobSpec.of("A");
+            String token =
+                    resque.in(Duration.ofHours(1)).enqueueTracked("q", job).orElseThrow();
+            String untracked =
+                    resque.in(Duration.ofHours(1)).enqueueTracked("q", job).orElseThrow();
+            resque.stopTracking(untracked);
+            assertThat(seconds(token)).isBetween(7_190L, 7_201L);
+            Instant later = Instant.now().plus(Duration.ofHours(10));
+            assertThat(resque.delayed().reschedule(later, JobMatch.of("A"))).isEqualTo(2);
+            assertThat(seconds(token)).isBetween(39_590L, 39_601L);
+            assertThat(resque.status(untracked)).isEmpty();
+            assertThat(resque.delayed().reschedule(Instant.EPOCH, JobMatch.of("A")))
+                    .isEqualTo(2);
+            assertThat(seconds(token)).as("at once onto its queue").isBetween(39_590L, 39_601L);
+        }
+    }
+
+    @Test
+    void aJobThatIsRescheduledKeepsItsStatusUntilItIsDueAndLonger() {
+        waitsUntilTheOtherTime(redis.builder());
+    }
+
+    @Test
+    void alsoIfItsStatusIsInAStoreApart() {
+        waitsUntilTheOtherTime(redis.builder()
                 .statusStore(new JedisBackendProvider()
                         .openStatuses(new BackendConfig(CoreRedis.SERVER.url(), redis.namespace))));
     }

@@ -165,7 +165,7 @@ final class Findings {
      * @param worked whether a living worker takes jobs from it
      */
     static Finding queue(String queue, long size, int looked, long unreadable, boolean worked) {
-        String text = queue + ": " + size + " jobs"
+        String text = queue + ": " + size + (size == 1 ? " job" : " jobs")
                 + (unreadable == 0 ? "" : ", of the first " + looked + " nobody can read " + unreadable);
         boolean left = size > 0 && !worked;
         if (left) {
@@ -205,7 +205,10 @@ final class Findings {
     static Finding oversize(long payloads) {
         return wrong(
                 Check.OVERSIZE,
-                payloads + " payloads were too large for their workers and are set aside; give the workers a larger"
+                (payloads == 1
+                                ? "1 payload was too large for its worker and is"
+                                : payloads + " payloads were too large for their workers and are")
+                        + " set aside; give the workers a larger"
                         + " MAX_PAYLOAD (ResqueBuilder.maxPayload), then: resque failed retry --class OversizePayload, or"
                         + " Resque.failures().retryAll");
     }

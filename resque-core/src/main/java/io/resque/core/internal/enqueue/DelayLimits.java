@@ -24,7 +24,7 @@ public record DelayLimits(Duration longest, long largest) {
     public long second(Instant now, Instant due) {
         if (due.isAfter(after(now, longest))) {
             throw new InvalidJobException("A job is to be due at " + due + ", later than " + longest.toDays()
-                    + " days from now; take an earlier instant, or raise ResqueBuilder.maxDelay");
+                    + " days from now; take an earlier instant, or raise RESQUE_MAX_DELAY (ResqueBuilder.maxDelay)");
         }
         return Math.max(0, roundedUp(due));
     }
@@ -43,7 +43,7 @@ public record DelayLimits(Duration longest, long largest) {
     }
 
     /** How long a job is delayed. */
-    Duration wait(Instant now, @Nullable Long second) {
+    public Duration wait(Instant now, @Nullable Long second) {
         Duration wait = second == null ? Duration.ZERO : Duration.between(now, Instant.ofEpochSecond(second));
         return wait.isNegative() ? Duration.ZERO : wait;
     }
@@ -53,7 +53,8 @@ public record DelayLimits(Duration longest, long largest) {
             throw new InvalidJobException("The delayed job \"" + JsonRules.forLog(jobClass) + "\" has " + item.size()
                     + " bytes, more than the " + largest
                     + " that are allowed, since Redis keeps them twice until the job is"
-                    + " due; send less, such as the name of a file, or raise ResqueBuilder.maxDelayedJob");
+                    + " due; send less, such as the name of a file, or raise RESQUE_MAX_DELAYED_JOB"
+                    + " (ResqueBuilder.maxDelayedJob)");
         }
     }
 }

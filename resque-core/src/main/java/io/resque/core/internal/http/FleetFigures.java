@@ -1,8 +1,8 @@
 package io.resque.core.internal.http;
 
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Figures of queues, workers and jobs of all languages, from one look at Redis.
@@ -17,7 +17,7 @@ import java.util.SortedMap;
  * @param working registered workers that have a record of a job
  * @param states how many workers do what
  * @param running running jobs by queue
- * @param lateness for how many seconds the first delayed job has been due; empty if there are no delayed jobs, or this cannot be told
+ * @param delayed the delayed jobs; null if the backend does not support them, or they could not be read
  * @param queuesLeftOut queues that were too many to look at
  * @param workersLeftOut workers that were too many, or whose jobs were too large, to look at
  * @param seconds how long the look took
@@ -33,7 +33,15 @@ record FleetFigures(
         long working,
         Map<String, Long> states,
         SortedMap<String, Long> running,
-        OptionalLong lateness,
+        @Nullable Delayed delayed,
         long queuesLeftOut,
         long workersLeftOut,
-        double seconds) {}
+        double seconds) {
+    /**
+     * Delayed jobs.
+     *
+     * @param jobs how many there are, within the bounds of a look
+     * @param lateness for how many seconds the earliest of them has been due; 0 if none is
+     */
+    record Delayed(long jobs, double lateness) {}
+}

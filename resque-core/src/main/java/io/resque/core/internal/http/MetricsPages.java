@@ -3,6 +3,7 @@ package io.resque.core.internal.http;
 import io.resque.api.ResqueListener;
 import io.resque.core.internal.fleet.ProcessVitals;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -23,15 +24,22 @@ public final class MetricsPages {
     private final HttpThreads threads;
     private final ProcessVitals vitals;
     private final Supplier<ProcessHealth> health;
+    private final Supplier<Optional<SchedulerState>> scheduler;
     private final JobTimes times = new JobTimes();
     private final AtomicLong scrapes = new AtomicLong();
     private final AtomicLong failedScrapes = new AtomicLong();
 
-    public MetricsPages(FleetLook look, HttpThreads threads, ProcessVitals vitals, Supplier<ProcessHealth> health) {
+    public MetricsPages(
+            FleetLook look,
+            HttpThreads threads,
+            ProcessVitals vitals,
+            Supplier<ProcessHealth> health,
+            Supplier<Optional<SchedulerState>> scheduler) {
         this.look = look;
         this.threads = threads;
         this.vitals = vitals;
         this.health = health;
+        this.scheduler = scheduler;
     }
 
     /** It must hear of the jobs of this process, as long as the pages are shown. */
@@ -45,10 +53,20 @@ public final class MetricsPages {
      * @param live whether all loops turn
      * @param ready whether this process takes jobs
      * @param loops how many loops do what
-     * @param scheduled how many delayed jobs the scheduler of this process has done what with; empty if it has none
      */
-    public record ProcessHealth(
-            boolean live, boolean ready, SortedMap<String, Long> loops, SortedMap<String, Long> scheduled) {}
+    public record ProcessHealth(boolean live, boolean ready, SortedMap<String, Long> loops) {}
+
+    /**
+     * How the scheduler of this process is at one moment.
+     *
+     * @param running whether it runs
+     * @param troubled whether Redis keeps it from working
+     * @param waiting whether it waits, since the scheduler of another library works
+     * @param delayed how many delayed jobs it is done with, by what became of them
+     * @param fired how many recurring jobs it has put onto their queues
+     */
+    public record SchedulerState(
+            boolean running, boolean troubled, boolean waiting, SortedMap<String, Long> delayed, long fired) {}
 
     /** Metrics of all workers and queues if Redis answers in time; of this process alone otherwise. */
     public CompletionStage<HttpPort.Reply> all() {
@@ -113,9 +131,14 @@ public final class MetricsPages {
                 "queue",
                 fleet.ages(),
                 Double::max);
-        fleet.lateness()
-                .ifPresent(seconds -> text.gauge(
-                        "resque_delayed_lateness_seconds", "How long the first delayed job has been due.", seconds));
+        FleetFigures.Delayed delayed = fleet.delayed();
+        if (delayed != null) {
+            text.gauge("resque_delayed_jobs", "Jobs that are delayed.", delayed.jobs());
+            text.gauge(
+                    "resque_delayed_lateness_seconds",
+                    "How long the earliest delayed job has been due, by the clock of Redis; 0 if none is due.",
+                    delayed.lateness());
+        }
         text.gauge("resque_queues_left_out", "Queues that were too many to be told of.", fleet.queuesLeftOut());
         text.gauge("resque_workers_left_out", "Workers that were too many to be looked at.", fleet.workersLeftOut());
     }
@@ -136,17 +159,35 @@ public final class MetricsPages {
                 "state",
                 now.loops(),
                 Double::sum);
-        if (!now.scheduled().isEmpty()) {
-            text.counters(
-                    "resque_process_delayed_jobs_total",
-                    "Delayed jobs with which the scheduler of this process is done: moved onto their queues, vetoed, failed.",
-                    "outcome",
-                    now.scheduled());
-        }
+        scheduler.get().ifPresent(state -> scheduler(text, state));
         vitals.silence()
                 .ifPresent(silence -> text.gauge(
                         "resque_process_heartbeat_age_seconds",
                         "How long ago the last heartbeat reached Redis.",
                         silence.toMillis() / 1000.0));
+    }
+
+    private static void scheduler(MetricsText text, SchedulerState now) {
+        text.gauge(
+                "resque_process_scheduler_running",
+                "Whether this process puts delayed jobs onto their queues.",
+                now.running() ? 1 : 0);
+        text.gauge(
+                "resque_process_scheduler_troubled",
+                "Whether Redis keeps the scheduler of this process from working; the log says why.",
+                now.troubled() ? 1 : 0);
+        text.gauge(
+                "resque_process_scheduler_waiting",
+                "Whether the scheduler of this process waits, since the scheduler of another library works.",
+                now.waiting() ? 1 : 0);
+        text.counters(
+                "resque_process_delayed_jobs_total",
+                "Delayed jobs with which the scheduler of this process is done: moved onto their queues, vetoed, failed.",
+                "outcome",
+                now.delayed());
+        text.counter(
+                "resque_process_recurring_jobs_total",
+                "Recurring jobs that this process has put onto their queues.",
+                now.fired());
     }
 }

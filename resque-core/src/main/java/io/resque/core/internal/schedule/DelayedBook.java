@@ -133,39 +133,63 @@ public final class DelayedBook {
         return OptionalLong.empty();
     }
 
-    /** Where a job that was found goes; null if it stays. */
+    /** What becomes of the jobs that match. */
     @FunctionalInterface
     private interface Change {
+        /** Where a job that was found goes; null if it stays. */
         @Nullable
-        DelayedMove of(DelayedItem item, ReadItem read);
+        DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token);
+
+        /** A tracked job has gone there. */
+        default void made(String token) {}
     }
 
     /** Removes the jobs that match any of these, with the statuses of tracked jobs, and returns how many. */
     public long remove(List<JobMatch> matches, long first, long last) {
-        return change(matches, first, last, true, (item, read) -> new DelayedMove(item.second(), item.item(), null));
+        return change(matches, first, last, new Change() {
+            @Override
+            public DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token) {
+                return new DelayedMove(item.second(), item.item(), null);
+            }
+
+            @Override
+            public void made(String token) {
+                statuses.remove(token);
+            }
+        });
     }
 
     /** The jobs that match any of these go onto their queues now. A job that names no queue stays. */
     public long enqueueNow(List<JobMatch> matches, long first, long last) {
-        return change(matches, first, last, false, (item, read) -> {
+        return change(matches, first, last, (item, read, token) -> {
             DelayedMove.ToQueue queue = queue(read);
             return queue == null ? null : new DelayedMove(item.second(), item.item(), queue);
         });
     }
 
-    /** The jobs that match any of these become due at another second, or go onto their queues if it is due already. */
-    public long reschedule(List<JobMatch> matches, long first, long last, long second) {
-        return change(
-                matches,
-                first,
-                last,
-                false,
-                (item, read) -> item.second() == second
+    /**
+     * The jobs that match any of these become due at another second, or go onto their queues if it is due already.
+     *
+     * @param wait how long that second is away; a status must not expire earlier
+     */
+    public long reschedule(List<JobMatch> matches, long first, long last, long second, Duration wait) {
+        return change(matches, first, last, new Change() {
+            @Override
+            public @Nullable DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token) {
+                return item.second() == second
                         ? null
                         : new DelayedMove(
                                 item.second(),
                                 item.item(),
-                                new DelayedMove.ToSecond(second, item.item(), queue(read))));
+                                new DelayedMove.ToSecond(second, item.item(), queue(read)),
+                                statuses.riding(statuses.rideAlong() ? statuses.waitingLonger(token, wait) : null));
+            }
+
+            @Override
+            public void made(String token) {
+                statuses.afterwards(statuses.rideAlong() ? null : statuses.waitingLonger(token, wait));
+            }
+        });
     }
 
     private static DelayedMove.@Nullable ToQueue queue(ReadItem read) {
@@ -174,7 +198,7 @@ public final class DelayedBook {
                 : new DelayedMove.ToQueue(read.queue(), read.payload());
     }
 
-    private long change(List<JobMatch> matches, long first, long last, boolean forgets, Change change) {
+    private long change(List<JobMatch> matches, long first, long last, Change change) {
         List<WantedJob> wanted = wanted(matches);
         long changed = 0;
         long begin = first;
@@ -187,7 +211,7 @@ public final class DelayedBook {
             }
             from = page.next();
             if (from == null || hits.size() >= HITS) {
-                changed += make(page.place(), hits, forgets);
+                changed += make(page.place(), hits, change);
                 if (from != null && !page.items().isEmpty()) {
                     // The next page would begin behind items that have moved up meanwhile.
                     begin = page.items().get(page.items().size() - 1).second();
@@ -203,22 +227,22 @@ public final class DelayedBook {
             Map<DelayedMove, @Nullable String> hits, DelayedItem item, List<WantedJob> wanted, Change change) {
         PayloadShape.ReadJob job = job(item);
         if (job != null && isAny(wanted, job)) {
-            DelayedMove move = change.of(item, ItemScanner.read(item.item()));
+            DelayedMove move = change.of(item, ItemScanner.read(item.item()), job.token());
             if (move != null) {
                 hits.put(move, job.token());
             }
         }
     }
 
-    private long make(String place, Map<DelayedMove, @Nullable String> hits, boolean forgets) {
+    private long make(String place, Map<DelayedMove, @Nullable String> hits, Change change) {
         List<DelayedMove> moves = List.copyOf(hits.keySet());
         List<Long> counts = moves.isEmpty() ? List.of() : items.change(place, moves, locks);
         long changed = 0;
         for (int i = 0; i < counts.size(); i++) {
             changed += counts.get(i);
             String token = hits.get(moves.get(i));
-            if (forgets && counts.get(i) > 0 && token != null) {
-                statuses.remove(token);
+            if (counts.get(i) > 0 && token != null) {
+                change.made(token);
             }
         }
         return changed;

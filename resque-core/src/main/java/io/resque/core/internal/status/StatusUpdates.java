@@ -95,6 +95,20 @@ public final class StatusUpdates {
     }
 
     /**
+     * The change that goes with a job that is to wait so long from now on; null if its status need not be written, since it does not
+     * expire, or there is none.
+     */
+    public @Nullable StatusChange waitingLonger(@Nullable String token, Duration delay) {
+        boolean expires = token != null && waitingExpiry != null && !delay.isZero();
+        return expires
+                        && find(token)
+                                .filter(status -> status.state() == JobState.WAITING)
+                                .isPresent()
+                ? enqueued(token, delay)
+                : null;
+    }
+
+    /**
      * Writes the status of a job that is about to be enqueued.
      *
      * @param onlyNew whether its id was chosen by the caller, so that another job may have it

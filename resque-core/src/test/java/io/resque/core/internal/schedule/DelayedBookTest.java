@@ -126,12 +126,12 @@ class DelayedBookTest {
     @WireRule("W-686")
     void jobsGoToAnotherTime() {
         everyLanguage();
-        assertThat(book.reschedule(List.of(JobMatch.of("A").withArgs(1, "é")), 0, ANY, FAR + 1))
+        assertThat(book.reschedule(List.of(JobMatch.of("A").withArgs(1, "é")), 0, ANY, FAR + 1, Duration.ZERO))
                 .as("the job that stands there already stays")
                 .isEqualTo(2);
         assertThat(at(FAR)).containsExactly(OTHER);
         assertThat(at(FAR + 1)).hasSize(5).contains(RUBY, NODE, PHP);
-        assertThat(book.reschedule(List.of(JobMatch.of("A").withArgs(2)), 0, ANY, 1_000))
+        assertThat(book.reschedule(List.of(JobMatch.of("A").withArgs(2)), 0, ANY, 1_000, Duration.ZERO))
                 .isEqualTo(1);
         assertThat(due.redis.queue("q")).as("a second that is due").containsExactly("{\"class\":\"A\",\"args\":[2]}");
         assertThat(at(1_000)).isEmpty();

@@ -141,7 +141,7 @@ class FatalDataTest {
                                 "{\"every\":\"1h\",\"class\":\"Good\",\"queue\":\"good\",\"args\":[]}",
                                 RecurringFixture.ago(Duration.ofSeconds(3_605)));
                         RecurringPass pass = fixture.scheduler(CoreRedis.SERVER.url(), new FiredEntries(true, null));
-                        RecurringResult result = pass.run();
+                        RecurringResult result = pass.run(() -> true);
                         assertThat(result.fired()).isEqualTo(1);
                         assertThat(fixture.redis.queue("good")).hasSize(1);
                         assertThat(fixture.failed()).isEmpty();

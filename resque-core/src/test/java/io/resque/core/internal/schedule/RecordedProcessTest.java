@@ -237,7 +237,7 @@ class RecordedProcessTest {
             CLIENT.call("SET", lock, recorded.key("resque:resque_scheduler_master_lock"));
             due.seed(PAST, "{\"class\":\"X\",\"args\":[1],\"queue\":\"zz\"}");
             Map<String, Object> before = due.redis.dump();
-            PassResult result = DuePass.run(due.items, due.moves, new ForeignLocks(""), () -> true, moved -> {});
+            PassResult result = DuePass.run(due.items, due.moves, new ForeignLocks(""), () -> true, new MoveCounts());
             assertThat(Long.valueOf(result.moved())).hasToString(String.valueOf(recorded.get("expected", "moved")));
             assertThat(result.holder()).isEqualTo(new ForeignLocks.Holder(lock, "other:1"));
             assertThat(due.redis.dump()).isEqualTo(before);
@@ -248,7 +248,7 @@ class RecordedProcessTest {
     private static String lockDeleted(Case recorded) {
         try (DueFixture due = new DueFixture()) {
             due.seed(PAST, "{\"class\":\"X\",\"args\":[1],\"queue\":\"zz\"}");
-            PassResult result = DuePass.run(due.items, due.moves, new ForeignLocks(""), () -> true, moved -> {});
+            PassResult result = DuePass.run(due.items, due.moves, new ForeignLocks(""), () -> true, new MoveCounts());
             assertThat(Long.valueOf(result.moved())).hasToString(String.valueOf(recorded.get("expected", "moved")));
             assertThat(due.redis.queue("zz")).isEqualTo(recorded.key("queue:zz"));
             assertThat(CLIENT.keys(due.redis.key("delayed*"))).isEmpty();
@@ -293,7 +293,7 @@ class RecordedProcessTest {
     private static String lastRunOfAZone(Case recorded) {
         String theirs = String.valueOf(recorded.get("expected", "value"));
         ReadEntry entry = EntryShape.read(Map.of("every", "1h", "class", "A", "queue", "q"), ZoneOffset.UTC);
-        assertThat(entry.settled(theirs))
+        assertThat(entry.settled(theirs, Instant.now()))
                 .isEqualTo(Instant.parse(theirs.replaceFirst(" ", "T").replaceFirst(" (...)(..)$", "$1:$2")));
         return null;
     }
@@ -309,7 +309,7 @@ class RecordedProcessTest {
             seed(fixture, "j", "{\"every\":\"1h\",\"class\":\"com.example.J\",\"queue\":\"jq\",\"args\":[1]}");
             CLIENT.call("HDEL", fixture.redis.key(ENTRIES), "j");
             assertThat(fixture.scheduler(CoreRedis.SERVER.url(), IN_ITS_PLACE)
-                            .run()
+                            .run(() -> true)
                             .fired())
                     .isZero();
             assertThat(fixture.lastRun("j") != null).isEqualTo(recorded.get("expected", "last_enqueued_at_kept"));
@@ -330,7 +330,7 @@ class RecordedProcessTest {
                 seed(fixture, String.valueOf(entry), String.valueOf(json).replace("\"1s\"", "\"1h\""));
             });
             RecurringResult result =
-                    fixture.scheduler(CoreRedis.SERVER.url(), IN_ITS_PLACE).run();
+                    fixture.scheduler(CoreRedis.SERVER.url(), IN_ITS_PLACE).run(() -> true);
             assertThat(fixture.redis.queue(queue)).hasSize(1);
             if (recorded.key("queue:" + queue) instanceof List<?> theirs) {
                 assertThat(fixture.redis.queue(queue)).containsExactly(String.valueOf(theirs.get(0)));

@@ -32,8 +32,7 @@ final class Probes {
     }
 
     /** Opens the port; null if none is asked for. */
-    static @Nullable ResqueHttp listen(Resque resque, WorkerSettings settings) {
-        HttpAddress address = settings.http;
+    static @Nullable ResqueHttp listen(Resque resque, @Nullable HttpAddress address) {
         if (address == null) {
             return null;
         }

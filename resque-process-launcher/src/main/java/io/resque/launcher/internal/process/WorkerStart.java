@@ -68,7 +68,7 @@ final class WorkerStart {
             resque = Probes.touching(settings.resque().builder().failureLists(settings.failureLists), settings)
                     .build();
             resque.closeOnExit(); // a job may end this JVM
-            http = Probes.listen(resque, settings); // a probe may ask during the start
+            http = Probes.listen(resque, settings.http); // a probe may ask during the start
             resque.inspector().pausedAll(); // an unreachable Redis is reported before a child is started
             WorkerBuilder builder = builder(resque);
             if (Thread.interrupted()) {

@@ -30,9 +30,14 @@ public final class ProcessTitle {
     }
 
     private static String prefix() {
+        return prefix("resque-", "");
+    }
+
+    /** The prefix of a program, with the version: {@code resque-scheduler-1.0[shop]: }. */
+    public static String prefix(String program, String names) {
         String version = ProcessTitle.class.getPackage().getImplementationVersion();
         String before = System.getenv("RESQUE_PROCLINE_PREFIX");
-        return (before == null ? "" : before) + "resque-" + (version == null ? "0" : version) + ": ";
+        return (before == null ? "" : before) + program + (version == null ? "0" : version) + names + ": ";
     }
 
     /** The title of this process; each text that it shows stands behind the prefix, such as {@code resque-1.0: }. */

@@ -41,6 +41,17 @@ class EnvironmentTableTest {
     /** Variables of the JVM and of the machine, not of Resque. */
     private static final Set<String> OTHERS = Set.of("JAVA_HOME", "XDG_CACHE_HOME", "LC_ALL", "LC_CTYPE", "LANG");
 
+    private static final Set<String> OF_SCHEDULERS = Set.of(
+            "RESQUE_SCHEDULER_INTERVAL",
+            "APP_NAME",
+            "LOCK_TIMEOUT",
+            "DELAYED_REQUEUE_BATCH_SIZE",
+            "DYNAMIC_SCHEDULE",
+            "INITIALIZER_PATH",
+            "LOGFILE",
+            "LOGFORMAT",
+            "QUIET");
+
     @TempDir
     Path home;
 
@@ -76,13 +87,23 @@ class EnvironmentTableTest {
                     all.putIfAbsent("QUEUES", "a");
                 }
                 try {
-                    yield meaning(name, new EnvironmentReader(all));
+                    yield OF_SCHEDULERS.contains(name)
+                            ? meaningToAScheduler(name, new EnvironmentReader(all))
+                            : meaning(name, new EnvironmentReader(all));
                 } catch (ConfigurationException e) {
                     assertThat(e.getMessage()).as("names the variable").contains(name);
                     yield "refused";
                 }
             }
         };
+    }
+
+    private static String meaningToAScheduler(String name, EnvironmentReader environment) {
+        SchedulerSettings settings = new SchedulerSettings(environment);
+        if (!settings.names.isEmpty()) {
+            return "the title has `" + settings.names + "`";
+        }
+        return settings.withoutEffect().contains(name) ? "without effect" : "not set";
     }
 
     private static String meaning(String name, EnvironmentReader environment) {
@@ -174,7 +195,11 @@ class EnvironmentTableTest {
         Set<String> known = known();
         List<String> read = new ArrayList<>();
         Path internal = Path.of("src/main/java/io/resque/launcher/internal");
-        for (String source : List.of("process/ResqueSettings", "process/WorkerSettings", "support/OwnVariables")) {
+        for (String source : List.of(
+                "process/ResqueSettings",
+                "process/WorkerSettings",
+                "process/SchedulerSettings",
+                "support/OwnVariables")) {
             String text = Files.readString(internal.resolve(source + ".java"));
             Pattern.compile("\"([A-Z][A-Z_]{3,})\"").matcher(text).results().forEach(each -> read.add(each.group(1)));
         }
