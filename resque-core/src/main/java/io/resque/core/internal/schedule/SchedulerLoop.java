@@ -1,6 +1,7 @@
 package io.resque.core.internal.schedule;
 
 import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
 import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.DelayedLook;
@@ -240,7 +241,9 @@ public final class SchedulerLoop {
 
     /** Fires the recurring jobs that are due, and returns after how many nanoseconds there may be more. */
     private long fire() {
-        return recurring == null ? LONGEST_WAIT : recurring.turn(turns.interval(), this::isWanted);
+        // While Redis does not answer, one call that waits for it is enough: workers wait for the same connection.
+        boolean isAway = error instanceof BackendUnavailableException;
+        return recurring == null || isAway ? LONGEST_WAIT : recurring.turn(turns.interval(), this::isWanted);
     }
 
     /** Many delayed jobs must not keep recurring jobs from being on time. */
