@@ -32,6 +32,9 @@ final class SchedulersBenchmark {
     private final RespClient redis;
     private final Map<String, FaultProxy> byName = new HashMap<>();
 
+    /** Also of schedulers that are no more. */
+    private final Set<String> names = new HashSet<>();
+
     private SchedulersBenchmark(RedisServer server, RespClient redis) {
         this.server = server;
         this.redis = redis;
@@ -93,11 +96,11 @@ final class SchedulersBenchmark {
                 .build();
         resque.scheduler().start();
         while (true) {
-            Set<String> names = new HashSet<>(redis.texts("ZRANGE", "resque:java:schedulers", 0, -1));
-            names.removeAll(byName.keySet());
-            if (!names.isEmpty()) {
-                byName.put(names.iterator().next(), proxy);
-                return;
+            for (String name : redis.texts("ZRANGE", "resque:java:schedulers", 0, -1)) {
+                if (names.add(name)) {
+                    byName.put(name, proxy);
+                    return;
+                }
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
         }
