@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures what idle schedulers cost, and when a job that was written for an earlier second is seen after the scheduler that looks for all is
- * cut off from Redis for good: {@code bin/benchmark schedulers [SECONDS [ROUNDS]]}. Each scheduler has its own connection, through a proxy that
+ * cut off from Redis for good: {@code bin/benchmark schedulers [SECONDS [ROUNDS [COUNT,…]]]}. Each scheduler has its own connection, through a proxy that
  * can refuse it, and all are in this process.
  */
 final class SchedulersBenchmark {
@@ -24,11 +24,14 @@ final class SchedulersBenchmark {
     private static final String ITEM = "{\"class\":\"A\",\"args\":[],\"queue\":\"q\"}";
 
     /** By then each scheduler has counted a second time how many there are. */
-    private static final long UNTIL_COUNTED = TimeUnit.SECONDS.toNanos(80);
+    private static final long UNTIL_COUNTED = TimeUnit.SECONDS.toNanos(100);
 
     private final RedisServer server;
     private final RespClient redis;
     private final Map<String, FaultProxy> byName = new HashMap<>();
+
+    /** Also of schedulers that are no more. */
+    private final Set<String> names = new HashSet<>();
 
     private SchedulersBenchmark(RedisServer server, RespClient redis) {
         this.server = server;
@@ -43,7 +46,10 @@ final class SchedulersBenchmark {
         System.out.printf(
                 "%-10s %12s %16s %8s %8s %8s%n",
                 "schedulers", "commands/s", "with scripts' /s", "least", "median", "most");
-        for (int count : new int[] {1, 20, 200}) {
+        int[] counts = args.length > 2
+                ? Arrays.stream(args[2].split(",")).mapToInt(Integer::parseInt).toArray()
+                : new int[] {1, 20, 200};
+        for (int count : counts) {
             try (RedisServer server = RedisServer.start();
                     RespClient redis = server.client()) {
                 new SchedulersBenchmark(server, redis).row(count, seconds, rounds);
@@ -91,11 +97,11 @@ final class SchedulersBenchmark {
                 .build();
         resque.scheduler().start();
         while (true) {
-            Set<String> names = new HashSet<>(redis.texts("ZRANGE", "resque:java:schedulers", 0, -1));
-            names.removeAll(byName.keySet());
-            if (!names.isEmpty()) {
-                byName.put(names.iterator().next(), proxy);
-                return;
+            for (String name : redis.texts("ZRANGE", "resque:java:schedulers", 0, -1)) {
+                if (names.add(name)) {
+                    byName.put(name, proxy);
+                    return;
+                }
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
         }

@@ -24,6 +24,26 @@ class IdleConnectionTest {
         "ECHO".getBytes(StandardCharsets.US_ASCII), "x".getBytes(StandardCharsets.US_ASCII)
     };
 
+    /** It is not tested: that would be a command more. */
+    @Test
+    @Timeout(60)
+    void whatMayBeSentTwiceTakesAnIdleConnectionAsItIs() {
+        try (RedisServer server = RedisServer.start();
+                FaultProxy proxy = FaultProxy.to(server.url());
+                RedisLink link =
+                        JedisLink.open(RedisSettings.parse(new BackendConfig(proxy.url() + "?timeout=20s", "t")))) {
+            for (int round = 0; round < 3; round++) {
+                assertThat(link.ask(List.<byte[][]>of(ECHO))).containsExactly(ECHO[1]);
+                long end = System.nanoTime() + RedisSettings.TESTED_AFTER.toNanos();
+                await().until(() -> System.nanoTime() - end > 0);
+                int before = proxy.requests();
+                assertThat(link.ask(List.<byte[][]>of(ECHO))).containsExactly(ECHO[1]);
+                assertThat(proxy.requests() - before).isEqualTo(1);
+                proxy.cutAll(); // the next one is sent again, on another connection
+            }
+        }
+    }
+
     /** Each way to send: a call, a pipeline, a dedicated connection. */
     @Test
     @Timeout(60)

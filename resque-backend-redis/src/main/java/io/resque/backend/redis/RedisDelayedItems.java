@@ -154,7 +154,7 @@ final class RedisDelayedItems implements DelayedItems {
         args.add(largest == Long.MAX_VALUE ? EMPTY : Keys.bytes(largest));
         args.add(keys.oversize);
         args.add(Keys.bytes("delayed" + UUID.randomUUID().toString().replace("-", "")));
-        List<?> reply = Replies.list(Script.DELAYED_PAGE.run(link, names, args));
+        List<?> reply = Replies.list(Script.DELAYED_PAGE.ask(link, names, args));
         Object later = reply.get(2);
         Object next = reply.get(3);
         List<DelayedPage.Stray> strays = new ArrayList<>();

@@ -76,7 +76,7 @@ final class ScheduleLooks {
     }
 
     long join(String caller, Duration stays) {
-        return Replies.number(Script.JOIN_SCHEDULER.run(
+        return Replies.number(Script.JOIN_SCHEDULER.ask(
                 link, List.of(keys.schedulers), List.of(Keys.bytes(caller), Keys.bytes(stays.toSeconds()))));
     }
 
@@ -98,13 +98,13 @@ final class ScheduleLooks {
 
     List<String> missingRights() {
         List<String> missing = new ArrayList<>();
-        for (Object name : Replies.list(Script.MISSING_RIGHTS.run(link, List.of(keys.noKey), List.of()))) {
+        for (Object name : Replies.list(Script.MISSING_RIGHTS.ask(link, List.of(keys.noKey), List.of()))) {
             missing.add(Replies.text(name));
         }
         return missing;
     }
 
     void leave(String caller) {
-        Script.LEAVE_SCHEDULER.run(link, List.of(keys.schedulers, keys.scheduleLook), List.of(Keys.bytes(caller)));
+        Script.LEAVE_SCHEDULER.ask(link, List.of(keys.schedulers, keys.scheduleLook), List.of(Keys.bytes(caller)));
     }
 }

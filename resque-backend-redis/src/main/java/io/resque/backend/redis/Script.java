@@ -83,6 +83,18 @@ enum Script {
         }
     }
 
+    /** As {@link #run}, for a script that does no harm if it runs twice: the connection is not tested, as {@link RedisLink#ask} says. */
+    @Nullable
+    Object ask(RedisLink link, List<byte[]> keys, List<byte[]> args) {
+        Object reply = link.ask(List.<byte[][]>of(command(keys, args))).get(0);
+        if (!(reply instanceof RedisReplyException e)) {
+            return reply;
+        } else if (e.isNoScript()) {
+            return run(link, keys, args);
+        }
+        throw e;
+    }
+
     /** The command that runs the script by its hash. */
     byte[][] command(List<byte[]> keys, List<byte[]> args) {
         byte[][] command = new byte[3 + keys.size() + args.size()][];

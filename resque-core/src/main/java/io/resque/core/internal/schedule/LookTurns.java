@@ -56,7 +56,7 @@ final class LookTurns {
 
     /** So many nanoseconds from now it is this scheduler's turn. */
     long nanosUntil(long now) {
-        return hasLooked ? Math.max(0, nextLook - now) : 0;
+        return hasLooked ? Math.max(0, Math.min(nextLook, nextCount) - now) : 0;
     }
 
     /** About so many nanoseconds are between two turns of this scheduler. */
@@ -67,7 +67,9 @@ final class LookTurns {
     /** Makes a turn. Returns null if another scheduler looks for this one. */
     @Nullable
     DelayedLook look() {
-        count();
+        if (hasCounted() && hasLooked && System.nanoTime() - nextLook < 0) {
+            return null;
+        }
         boolean asks = !hasLease || ++looks % RENEWS == 0;
         DelayedLook look = items.look("", asks ? new DelayedLook.Lease(name, hasLease) : null);
         if (asks) {
@@ -82,9 +84,10 @@ final class LookTurns {
         return ++looks % OWN_LOOK == 0 ? items.look("", null) : null;
     }
 
-    private void count() {
+    /** Counts them, if it is time for that. */
+    private boolean hasCounted() {
         if (counts > 0 && System.nanoTime() - nextCount < 0) {
-            return;
+            return false;
         }
         Duration until = counts == 0 ? FIRST_COUNT : longer(COUNT, schedulers);
         try {
@@ -96,6 +99,7 @@ final class LookTurns {
         }
         counts++;
         nextCount = System.nanoTime() + spread(until);
+        return true;
     }
 
     /** The more schedulers, the less often each of them counts. */
