@@ -68,6 +68,10 @@ final class DelayedCommand extends ResqueCommand {
     @Parameters(index = "2..*", paramLabel = "JSON", description = "only jobs with exactly these arguments")
     private List<String> args = List.of();
 
+    /** As of failed, where a class is one of several conditions. */
+    @Option(names = "--class", paramLabel = "CLASS", hidden = true)
+    private @Nullable String classOption;
+
     @Option(names = "--id", paramLabel = "ID", description = "only the job of this id or token")
     private @Nullable String id;
 
@@ -94,6 +98,9 @@ final class DelayedCommand extends ResqueCommand {
         if (!new Known().contains(action)) {
             throw mistake(Actions.unknown("delayed", action, new Known())
                     + "; to look for a class use: resque delayed list CLASS");
+        }
+        if (classOption != null) {
+            throw mistake("The class needs no option: resque delayed " + action + " " + classOption);
         }
         due.check();
         checkRange();

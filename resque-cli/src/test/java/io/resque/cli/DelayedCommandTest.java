@@ -222,6 +222,7 @@ class DelayedCommandTest {
                 "delayed Reminder                     | delayed knows no action \"Reminder\". The actions are list, remove, now, reschedule and clear; to look for a class use: resque delayed list CLASS",
                 "delayed remove                       | Name the class of the jobs: resque delayed remove CLASS; to remove all jobs use: resque delayed clear",
                 "delayed now                          | Name the class of the jobs: resque delayed now CLASS",
+                "delayed now --class Reminder         | The class needs no option: resque delayed now Reminder",
                 "delayed list --id 7                  | Name the class of the job with the id, too",
                 "delayed reschedule Reminder          | Say when the jobs are to be due, by --at or --in",
                 "delayed list --in 1h                 | --at and --in are for reschedule",

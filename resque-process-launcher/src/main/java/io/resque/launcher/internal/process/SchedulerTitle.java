@@ -17,7 +17,7 @@ final class SchedulerTitle {
 
     /** Shows that it starts. */
     SchedulerTitle(String names) {
-        title = ProcessTitle.startingWith(ProcessTitle.prefix("resque-scheduler-", names));
+        title = ProcessTitle.startingWith(ProcessTitle.prefix("scheduler-", names));
         show("Starting");
     }
 

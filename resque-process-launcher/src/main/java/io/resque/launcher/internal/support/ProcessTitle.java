@@ -30,14 +30,19 @@ public final class ProcessTitle {
     }
 
     private static String prefix() {
-        return prefix("resque-", "");
+        return prefix("", "");
     }
 
-    /** The prefix of a program, with the version: {@code resque-scheduler-1.0[shop]: }. */
+    /**
+     * The prefix of another program, with the version: {@code resque-scheduler-1.0[shop]: }.
+     *
+     * @param program what stands before the version, such as {@code scheduler-}
+     * @param names what stands behind it; may be empty
+     */
     public static String prefix(String program, String names) {
         String version = ProcessTitle.class.getPackage().getImplementationVersion();
         String before = System.getenv("RESQUE_PROCLINE_PREFIX");
-        return (before == null ? "" : before) + program + (version == null ? "0" : version) + names + ": ";
+        return (before == null ? "" : before) + "resque-" + program + (version == null ? "0" : version) + names + ": ";
     }
 
     /** The title of this process; each text that it shows stands behind the prefix, such as {@code resque-1.0: }. */
