@@ -23,7 +23,7 @@ final class LatenessLoad {
     private static final int BEGIN = 6;
     private static final int LIMIT = 20;
     private static final Pattern PUSH = Pattern.compile(
-            "^(\\d+)\\.(\\d{6}) .*\"(?i:rpush)\" \"resque:queue:q\" \".*\\\\\"args\\\\\":\\[(\\d+),(\\d+).*");
+            "^\\+(\\d+)\\.(\\d{6}) .*\"(?i:rpush)\" \"resque:queue:q\" \".*\\\\\"args\\\\\":\\[(\\d+),(\\d+).*");
 
     private final String url;
     private final int seconds;
