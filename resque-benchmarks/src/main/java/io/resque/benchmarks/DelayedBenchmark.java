@@ -35,7 +35,7 @@ final class DelayedBenchmark implements AutoCloseable {
     private static final String NODE = "node-resque";
     private static final Path NODE_FOLDER = Path.of("resque-benchmarks/node-resque");
     private static final int JOBS = 10_000;
-    private static final int WARM = 3;
+    private static final int WARM = 5;
     private static final int MILLION = 1_000_000;
     private static final String RATE = "%.0f";
     private static final String PREFIX = "resque:";
