@@ -35,6 +35,7 @@ final class DelayedBenchmark implements AutoCloseable {
     private static final String NODE = "node-resque";
     private static final Path NODE_FOLDER = Path.of("resque-benchmarks/node-resque");
     private static final int JOBS = 10_000;
+    private static final int WARM = 5;
     private static final int MILLION = 1_000_000;
     private static final String RATE = "%.0f";
     private static final String PREFIX = "resque:";
@@ -139,24 +140,31 @@ final class DelayedBenchmark implements AutoCloseable {
     private void moving(String what, int each) throws IOException {
         Map<String, List<Double>> rates = new LinkedHashMap<>();
         Map<String, List<Double>> costs = new LinkedHashMap<>();
-        for (int i = quick ? 0 : -1; i < repetitions; i++) { // the first one warms
+        Map<String, List<Double>> ofRedis = new LinkedHashMap<>();
+        for (int i = -WARM; i < repetitions; i++) { // the first ones warm
             for (SubjectProcess subject : subjects.values()) {
                 redis.call("FLUSHALL");
                 fill(JOBS, now() - 2L * JOBS, each);
-                double cpu = cpu(subject);
+                double own = cpuOf(subject);
+                double server = cpuOfRedis();
                 double rate = subject.numbers("move " + JOBS)[0];
-                cpu = cpu(subject) - cpu;
+                own = cpuOf(subject) - own;
+                server = cpuOfRedis() - server;
                 checkMoved(subject);
                 if (i >= 0) {
                     rates.computeIfAbsent(subject.name, any -> new ArrayList<>())
                             .add(rate);
                     costs.computeIfAbsent(subject.name, any -> new ArrayList<>())
-                            .add(JOBS / cpu);
+                            .add(JOBS / (own + server));
+                    ofRedis.computeIfAbsent(subject.name, any -> new ArrayList<>())
+                            .add(1e6 * server / JOBS);
                 }
             }
         }
         compare("move " + JOBS + " due jobs, " + what + ", jobs/s: ", rates);
         compare("move " + JOBS + " due jobs, " + what + ", jobs per CPU second: ", costs);
+        ofRedis.forEach((name, micros) -> table.alone(
+                "of that Redis, µs for each job, " + what + ": " + name, new RowSample(micros).text("%.1f"), ""));
     }
 
     private void compare(String what, Map<String, List<Double>> values) {
@@ -180,13 +188,17 @@ final class DelayedBenchmark implements AutoCloseable {
         }
     }
 
-    /** The processor time of a subject and of Redis, in seconds. */
-    private double cpu(SubjectProcess subject) {
-        double seconds = ProcessHandle.of(subject.pid())
+    /** The processor time of a subject, in seconds. */
+    private static double cpuOf(SubjectProcess subject) {
+        return ProcessHandle.of(subject.pid())
                         .flatMap(process -> process.info().totalCpuDuration())
                         .orElseThrow()
                         .toNanos()
                 / 1e9;
+    }
+
+    private double cpuOfRedis() {
+        double seconds = 0;
         for (String line : redis.text("INFO", "cpu").split("\r\n")) {
             if (line.matches("used_cpu_(sys|user):.*")) {
                 seconds += Double.parseDouble(line.replaceFirst(".*:", ""));
@@ -304,6 +316,9 @@ final class DelayedBenchmark implements AutoCloseable {
     }
 
     private void memory(String what, int each) throws IOException {
+        redis.call("FLUSHALL");
+        fill(each, now() + 3_600, each); // also what is there once: buffers, scripts
+        subjects.get("jedis").tell("fill " + each + " " + each);
         redis.call("FLUSHALL");
         long before = info("memory", "used_memory");
         fill(JOBS, now() + 3_600, each);

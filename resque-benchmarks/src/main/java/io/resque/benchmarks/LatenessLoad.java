@@ -22,8 +22,9 @@ final class LatenessLoad {
     private static final int AHEAD = 2;
     private static final int BEGIN = 6;
     private static final int LIMIT = 20;
+    private static final int FIRST = 1_000_000;
     private static final Pattern PUSH = Pattern.compile(
-            "^(\\d+)\\.(\\d{6}) .*\"(?i:rpush)\" \"resque:queue:q\" \".*\\\\\"args\\\\\":\\[(\\d+),(\\d+).*");
+            "^\\+(\\d+)\\.(\\d{6}) .*\"(?i:rpush)\" \"resque:queue:q\" \".*\\\\\"args\\\\\":\\[(\\d+),(\\d+).*");
 
     private final String url;
     private final int seconds;
@@ -57,8 +58,11 @@ final class LatenessLoad {
     /** Writes the jobs at their times, and waits for the last. */
     void run() {
         try (RespClient redis = RespClient.connect(url)) {
+            write(redis, System.currentTimeMillis() / 1000 - 1, FIRST);
+            awaitMoved(1); // so that the scheduler is at work
+            late.clear();
             long begin = System.currentTimeMillis() / 1000 + BEGIN;
-            write(redis, begin + 3_600, -1);
+            write(redis, begin + 3_600, FIRST);
             TreeMap<Long, List<Integer>> writes = new TreeMap<>();
             for (long second = begin; second < begin + seconds; second += sparse ? 3 : 1) {
                 for (int i = 0; i < EACH; i++) {
@@ -75,10 +79,14 @@ final class LatenessLoad {
                 sleepUntil((second - AHEAD) * 1000);
                 some.forEach(number -> write(redis, second, number));
             });
-            long end = System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(LIMIT);
-            while (late.size() < jobs && System.currentTimeMillis() < end) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-            }
+            awaitMoved(jobs);
+        }
+    }
+
+    private void awaitMoved(int count) {
+        long end = System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(LIMIT);
+        while (late.size() < count && System.currentTimeMillis() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
 
