@@ -155,7 +155,7 @@ abstract class DelayedLookRules extends DelayedBench {
                         .as("this user may do all")
                         .isEmpty();
                 for (String right :
-                        List.of("lset", "lpop", "lindex", "lrange", "zadd", "zrem", "zscore", "get", "set")) {
+                        List.of("lset", "lpop", "ltrim", "lindex", "lrange", "zadd", "zrem", "zscore", "get", "set")) {
                     client.call("ACL", "SETUSER", "app", "-" + right);
                     assertThat(items(other).missingRights())
                             .as("this user may not %s", right)

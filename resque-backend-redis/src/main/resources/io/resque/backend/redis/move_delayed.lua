@@ -10,39 +10,63 @@ if unread or lock then
   return unread or { lock }
 end
 -- A job must not be pushed whose item cannot be taken away.
-local forbidden = not_allowed('LPOP', KEYS[tonumber(ARGV[6])])
+local forbidden = not_allowed('LTRIM', KEYS[tonumber(ARGV[6])]) -- to try it would be a write, after which a full server refuses none
 if forbidden then --@right
   return forbidden
 end
 -- Otherwise a missing right would look as if all items were gone.
-local head = redis.pcall('LINDEX', KEYS[tonumber(ARGV[6])], 0)
+local head = redis.pcall('LRANGE', KEYS[tonumber(ARGV[6])], 0, 0)
 if is_refused(head) then --@head_right
   return head
 end
 local time, a, answer, known, changed = now(), 6, { false }, {}, {}
+local moves = {}
 for i = 1, tonumber(ARGV[5]) do
   local move, next = move_at(a)
   if not move then
     return next
   end
-  a = next
-  if redis.pcall('LINDEX', move.list, 0) ~= move.item then --@head
-    answer[i + 1] = 0
-  else
-    local refused = move_refusal(move, time, known)
-    if refused then --@refused
-      answer[i + 1] = refused.err
+  moves[i], a = move, next
+end
+-- Whether the next move can be written in the same commands: most are of one second and to one queue.
+local function goes_along(move, next)
+  return next and next.list == move.list and next.queue == move.queue and move.to == '' and next.to == ''
+      and #move.effects == 0 and #next.effects == 0
+end
+local last = 0
+while last < #moves do
+  local first = last + 1
+  local move = moves[first]
+  last = first
+  while goes_along(move, moves[last + 1]) do
+    last = last + 1
+  end
+  local stand = redis.pcall('LRANGE', move.list, 0, last - first)
+  local taken, payloads = {}, {}
+  for i = first, last do
+    if stand[#taken + 1] ~= moves[i].item then --@head
+      answer[i + 1] = 0
     else
-      if #move.effects > 0 then
-        redis.call('LSET', move.list, 0, move.item) -- a full server refuses it, and it changes nothing --@first_write
-      end
-      write_target(move, time)
-      redis.call('LPOP', move.list) --@take
-      unmark(move, time)
-      apply(move.effects, move.first_key, move.first_arg) --@effects
-      changed[move.list] = move.second
       answer[i + 1] = 1
+      taken[#taken + 1], payloads[#payloads + 1] = moves[i], moves[i].payload
     end
+  end
+  local refused = taken[1] and move_refusal(move, time, known)
+  if refused then --@refused
+    for i = first, last do
+      answer[i + 1] = answer[i + 1] == 1 and refused.err or 0
+    end
+  elseif taken[1] then
+    if #move.effects > 0 then
+      redis.call('LSET', move.list, 0, move.item) -- a full server refuses it, and it changes nothing --@first_write
+    end
+    write_target(move, time, payloads)
+    redis.call('LTRIM', move.list, #taken, -1) --@take
+    for _, each in ipairs(taken) do
+      unmark(each, time)
+    end
+    apply(move.effects, move.first_key, move.first_arg) --@effects
+    changed[move.list] = move.second
   end
 end
 for list, second in pairs(changed) do

@@ -41,13 +41,11 @@ class DelayedChaosTest {
             System.out.println("SKIPPED theAuditorFindsWhatIsLostDoubledAndEarly, which takes a minute: see -Pchaos");
             Assumptions.abort("see -Pchaos");
         }
-        assertThat(wrong("move_delayed.lua", "write_target(move, time)", "").lost())
+        assertThat(wrong("move_delayed.lua", "write_target(move, time, payloads)", "")
+                        .lost())
                 .as("lost")
                 .isPositive();
-        assertThat(wrong(
-                                "move_delayed.lua",
-                                "if redis.pcall('LINDEX', move.list, 0) ~= move.item then",
-                                "if false then")
+        assertThat(wrong("move_delayed.lua", "if stand[#taken + 1] ~= moves[i].item then", "if false then")
                         .doubled())
                 .as("doubled")
                 .isPositive();

@@ -100,7 +100,7 @@ final class WrongDelayed {
     private static List<Wrong> moving() {
         return List.of(
                 script("moves what is not the first", "W-661 W-663", "move_delayed", never("head")),
-                script("moves the last item", "W-661", "move_delayed", instead("take", "LPOP", "RPOP")),
+                script("moves the last item", "W-661", "move_delayed", instead("take", "#taken, -1", "0, -#taken - 1")),
                 script("moves and lets the item stand", "W-661 W-662", "move_delayed", without("take")),
                 script("moves without announcing", "W-661", "move_delayed", without("announce")),
                 script(
