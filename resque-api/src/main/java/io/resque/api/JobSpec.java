@@ -83,7 +83,7 @@ public record JobSpec(
      *
      * <p>When the job is enqueued, an {@link InvalidJobException} refuses more than 16 members, more than 8,192 bytes of
      * JSON for all of them, an empty name, and the names that a Resque library itself uses: {@code class}, {@code args},
-     * {@code id}, {@code queue_time}, {@code prefix}, {@code queue}, {@code vars} and {@code data}.
+     * {@code id}, {@code queue_time}, {@code prefix}, {@code queue}, {@code vars}, {@code data} and {@code java_retry}.
      *
      * @param name the name of the member; a member of this name that the job already has is replaced
      * @param value its value, under the same rules as an argument; may be null

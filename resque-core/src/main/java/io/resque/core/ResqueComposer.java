@@ -17,10 +17,12 @@ import io.resque.core.internal.failure.FailureBook;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.failure.FiledElsewhere;
+import io.resque.core.internal.failure.Retries;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.Heartbeat;
 import io.resque.core.internal.fleet.Liveness;
 import io.resque.core.internal.fleet.ProcessIdentity;
+import io.resque.core.internal.fleet.PublishedPolicies;
 import io.resque.core.internal.fleet.RecoveryPolicy;
 import io.resque.core.internal.fleet.WorkerDirectory;
 import io.resque.core.internal.fleet.WorkerReader;
@@ -52,6 +54,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -82,6 +85,8 @@ final class ResqueComposer {
     private final LateStatuses late;
     private final StatusUpdates statuses;
     private final FailureLog failures;
+    private final Retries retries;
+    private final PublishedPolicies published;
     private final Heartbeat heartbeat;
     private final Supplier<Liveness> liveness;
     private final RunningWorkers running = new RunningWorkers(listeners);
@@ -117,6 +122,8 @@ final class ResqueComposer {
         this.statuses =
                 new StatusUpdates(store, ridesAlong, chosen.statusExpiry, chosen.waitingStatusExpiry, late, json);
         this.failures = new FailureLog(backend.failures(), json, clock, failureSettings(), largest.page());
+        this.retries = new Retries(json, () -> ThreadLocalRandom.current().nextDouble());
+        this.published = new PublishedPolicies(backend.workers(), json);
         this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);
         this.liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);
     }
@@ -130,6 +137,8 @@ final class ResqueComposer {
                 reader,
                 statuses,
                 policy,
+                retries,
+                published,
                 () -> new FiledElsewhere(backend.failures(), json, largest.page()));
         DeadWorkers dead = new DeadWorkers(backend.workers(), liveness, recovery, running::listeners);
         Supplier<Health> health = () -> {
@@ -139,6 +148,7 @@ final class ResqueComposer {
         if (chosen.heartbeatFile != null) {
             heartbeat.touching(chosen.heartbeatFile);
         }
+        heartbeat.renewing(published);
         heartbeat.recovering(() -> !dead.recover().elsewhere());
         heartbeat.turning(() -> health.get().isLive());
         CounterReader counters = new CounterReader(backend.statistics());
@@ -225,13 +235,15 @@ final class ResqueComposer {
                 backend.queues(),
                 json,
                 largest.worked(),
-                new JobSettlements(json, failures, statuses),
+                new JobSettlements(json, failures, statuses, retries),
                 clock,
                 heartbeat,
                 new WorkerRegistrar(backend.workers(), liveness, recovery, clock),
                 running,
                 threads,
-                this::schedulerLoop);
+                this::schedulerLoop,
+                () -> Adapters.requireRetries(backend),
+                published);
         @Nullable ClassLoader here = Thread.currentThread().getContextClassLoader();
         return queues -> {
             ListenerChain ofWorker = listeners.ofWorker();

@@ -38,6 +38,7 @@ public final class PayloadShape {
      * @param token the token of its status; null if it has no id
      * @param metadata its other members, within their bounds
      * @param queuedAt its {@code queue_time}; null if it has none
+     * @param retry which run of the job it is
      */
     public record ReadJob(
             String jobClass,
@@ -45,7 +46,8 @@ public final class PayloadShape {
             @Nullable String id,
             @Nullable String token,
             Map<String, @Nullable Object> metadata,
-            @Nullable Instant queuedAt) {
+            @Nullable Instant queuedAt,
+            RetryShape retry) {
         public JobInfo info(String queue) {
             return new JobInfo(queue, jobClass, args, Optional.ofNullable(id), metadata, Optional.ofNullable(queuedAt));
         }
@@ -83,7 +85,13 @@ public final class PayloadShape {
                     + (payload.containsKey("class") ? JsonRules.kind(payload.get("class")) : "absent"));
         }
         return new ReadJob(
-                jobClass, args(payload), id(payload), token(payload), Metadata.read(payload), queuedAt(payload));
+                jobClass,
+                args(payload),
+                id(payload),
+                token(payload),
+                Metadata.read(payload),
+                queuedAt(payload),
+                RetryShape.read(payload));
     }
 
     /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param worker the id under which it ran
  * @param kind how it ended, if it can be settled
  * @param status the end of its status; null if it has none
- * @param failure null if it did not fail
+ * @param failure null if its run did not fail; a job that is retried has not failed all the same
  */
 record EndedJob(
         String worker,
@@ -21,10 +21,10 @@ record EndedJob(
         @Nullable StatusChange status,
         JobOutcome.@Nullable Failed failure) {
     boolean hasFailed() {
-        return failure != null;
+        return failure != null && kind != JobEnd.Kind.RETRIED;
     }
 
-    /** The class of the exception; null if it did not fail. */
+    /** The class of the exception; null if its run did not fail. */
     @Nullable
     String exception() {
         return failure == null ? null : failure.exception();

@@ -76,7 +76,7 @@ final class UnsettledJob {
         if (job == null) {
             return false;
         }
-        vitals.ended(job.hasFailed());
+        vitals.ended(job.kind());
         runner.settled(job);
         ended = null;
         return events.ended(job.kind(), job.exception());
@@ -91,7 +91,7 @@ final class UnsettledJob {
                     "Worker {} was removed while it ran a job of {}, which somebody else has dealt with; it {} here",
                     JsonRules.forLog(worker),
                     JsonRules.forLog(job.queue()),
-                    job.hasFailed() ? "failed" : "completed");
+                    job.failure() != null ? "failed" : "completed");
         }
         events.ended(JobEnd.Kind.LOST, job == null ? null : job.exception());
     }
