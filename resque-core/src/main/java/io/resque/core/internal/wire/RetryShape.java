@@ -48,7 +48,7 @@ public record RetryShape(
         }
         int attempt = (int) number(member, ATTEMPT, Integer.MAX_VALUE);
         JobFailure last = attempt > 0 && member.get(EXCEPTION) instanceof String exception
-                ? new JobFailure(exception, PayloadReader.text(member, ERROR))
+                ? new JobFailure(exception, member.get(ERROR) instanceof String error ? error : "")
                 : null;
         long since = number(member, UNKNOWN_SINCE, LATEST);
         return new RetryShape(attempt, last, since > 0 ? Instant.ofEpochSecond(since) : null);
