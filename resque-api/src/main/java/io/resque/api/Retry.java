@@ -36,6 +36,16 @@ public final class Retry {
 
     private static final double EXPONENTIAL_JITTER = 0.2;
 
+    // The members of a policy as a tree.
+    private static final String LIMIT = "limit";
+    private static final String DELAYS = "delays";
+    private static final String DOUBLES_TO = "doubles_to";
+    private static final String JITTER = "jitter";
+    private static final String QUEUE = "queue";
+    private static final String DEATHS = "deaths";
+    private static final String RECORDS = "records";
+    private static final String ON = "on";
+
     private final Rule rule;
     private final Map<String, Rule> byException;
     private final @Nullable Predicate<? super JobFailure> predicate;
@@ -98,6 +108,43 @@ public final class Retry {
             if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException("A delay of a retry must be from zero to 36,500 days, was " + delay);
             }
+        }
+
+        private Map<String, @Nullable Object> toTree() {
+            Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+            tree.put(LIMIT, (long) limit);
+            if (!delays.isEmpty()) {
+                tree.put(DELAYS, delays.stream().map(Duration::toMillis).toList());
+            }
+            doublesTo.ifPresent(most -> tree.put(DOUBLES_TO, most.toMillis()));
+            if (jitter > 0) {
+                tree.put(JITTER, jitter);
+            }
+            return tree;
+        }
+
+        private static Rule of(Map<?, ?> tree) {
+            if (!(tree.get(LIMIT) instanceof Number limit)) {
+                throw new IllegalArgumentException("A retry policy has a number as its limit, was " + tree.get(LIMIT));
+            }
+            List<Duration> delays = new ArrayList<>();
+            if (tree.get(DELAYS) instanceof List<?> some) {
+                for (Object delay : some) {
+                    delays.add(millis(delay));
+                }
+            }
+            return new Rule(
+                    limit.intValue(),
+                    delays,
+                    tree.get(DOUBLES_TO) == null ? Optional.empty() : Optional.of(millis(tree.get(DOUBLES_TO))),
+                    tree.get(JITTER) instanceof Number share ? share.doubleValue() : 0);
+        }
+
+        private static Duration millis(@Nullable Object value) {
+            if (value instanceof Number number) {
+                return Duration.ofMillis(number.longValue());
+            }
+            throw new IllegalArgumentException("A delay of a retry policy is a number of milliseconds, was " + value);
         }
 
         /**
@@ -368,5 +415,65 @@ public final class Retry {
      */
     public boolean recordsAttempts() {
         return records;
+    }
+
+    /**
+     * The policy as a JSON tree, as it is written to Redis. Delays are in milliseconds. What {@link #when} was given is not a part of it.
+     *
+     * <pre>{@code
+     * {"limit":5,"delays":[10000],"doubles_to":3600000,"jitter":0.2,"queue":"later","deaths":false,"records":true,
+     *  "on":{"java.net.ConnectException":{"limit":20,"delays":[300000]}}}
+     * }</pre>
+     *
+     * @return a map that may be changed
+     */
+    public Map<String, @Nullable Object> toTree() {
+        Map<String, @Nullable Object> tree = rule.toTree();
+        if (queue != null) {
+            tree.put(QUEUE, queue);
+        }
+        if (!deaths) {
+            tree.put(DEATHS, false);
+        }
+        if (records) {
+            tree.put(RECORDS, true);
+        }
+        if (!byException.isEmpty()) {
+            Map<String, @Nullable Object> rules = new LinkedHashMap<>();
+            byException.forEach((exception, other) -> rules.put(exception, other.toTree()));
+            tree.put(ON, rules);
+        }
+        return tree;
+    }
+
+    /**
+     * Reads what {@link #toTree} gives. Unknown members are passed over.
+     *
+     * @param tree a JSON tree
+     * @return a policy
+     * @throws IllegalArgumentException if it is no policy
+     */
+    public static Retry ofTree(@Nullable Object tree) {
+        if (!(tree instanceof Map<?, ?> members)) {
+            throw new IllegalArgumentException("A retry policy is a JSON object, was " + tree);
+        }
+        Retry policy = limit(1).with(Rule.of(members));
+        if (members.get(QUEUE) instanceof String name) {
+            policy = policy.queue(name);
+        }
+        if (Boolean.FALSE.equals(members.get(DEATHS))) {
+            policy = policy.retryDeaths(false);
+        }
+        if (Boolean.TRUE.equals(members.get(RECORDS))) {
+            policy = policy.recordAttempts();
+        }
+        if (members.get(ON) instanceof Map<?, ?> rules) {
+            for (Map.Entry<?, ?> each : rules.entrySet()) {
+                if (each.getKey() instanceof String exception && each.getValue() instanceof Map<?, ?> other) {
+                    policy = policy.onRule(exception, Rule.of(other));
+                }
+            }
+        }
+        return policy;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -83,8 +84,43 @@ class RetryPolicyTest {
         assertThat(all.rule()).isEqualTo(new Retry.Rule(3, List.of(SECOND), Optional.empty(), 0));
         assertThat(all.rules())
                 .containsOnly(
-                        java.util.Map.entry(
-                                "java.lang.IllegalStateException", new Retry.Rule(0, List.of(), Optional.empty(), 0)),
-                        java.util.Map.entry("java.io.IOException", new Retry.Rule(9, List.of(), Optional.empty(), 0)));
+                        Map.entry("java.lang.IllegalStateException", new Retry.Rule(0, List.of(), Optional.empty(), 0)),
+                        Map.entry("java.io.IOException", new Retry.Rule(9, List.of(), Optional.empty(), 0)));
+    }
+
+    @Test
+    void aPolicyIsReadFromItsTree() {
+        Retry all = Retry.limit(3)
+                .exponential(SECOND, Duration.ofHours(1))
+                .queue("later")
+                .retryDeaths(false)
+                .recordAttempts()
+                .fatal(IllegalStateException.class)
+                .on(IOException.class, Retry.limit(9).delays(SECOND, Duration.ZERO));
+        for (Retry policy : List.of(Retry.limit(1), all, Retry.limit(2).fixed(Duration.ofMillis(1)))) {
+            Retry read = Retry.ofTree(policy.toTree());
+            assertThat(read.toTree()).isEqualTo(policy.toTree());
+            assertThat(read.rule()).isEqualTo(policy.rule());
+            assertThat(read.rules()).isEqualTo(policy.rules());
+            assertThat(read.queue()).isEqualTo(policy.queue());
+            assertThat(read.retriesDeaths()).isEqualTo(policy.retriesDeaths());
+            assertThat(read.recordsAttempts()).isEqualTo(policy.recordsAttempts());
+        }
+    }
+
+    @Test
+    void whatIsNoPolicyIsRefused() {
+        assertThatThrownBy(() -> Retry.ofTree("x")).hasMessageContaining("is a JSON object, was x");
+        assertThatThrownBy(() -> Retry.ofTree(Map.of())).hasMessageContaining("a number as its limit, was null");
+        assertThatThrownBy(() -> Retry.ofTree(Map.of("limit", 1, "delays", List.of("x"))))
+                .hasMessageContaining("a number of milliseconds, was x");
+        assertThatThrownBy(() -> Retry.ofTree(Map.of("limit", -1))).hasMessageContaining("was -1");
+    }
+
+    @Test
+    void aPredicateCannotGoWithAJob() {
+        assertThatThrownBy(() -> JobSpec.of("A").withRetry(Retry.limit(1).when(failure -> true)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"A\" has a predicate");
     }
 }

@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
@@ -122,7 +123,10 @@ final class ResqueComposer {
         this.statuses =
                 new StatusUpdates(store, ridesAlong, chosen.statusExpiry, chosen.waitingStatusExpiry, late, json);
         this.failures = new FailureLog(backend.failures(), json, clock, failureSettings(), largest.page());
-        this.retries = new Retries(json, () -> ThreadLocalRandom.current().nextDouble());
+        this.retries = new Retries(
+                json,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                backend.effects().contains(Effect.Retry.class));
         this.published = new PublishedPolicies(backend.workers(), json);
         this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);
         this.liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);

@@ -295,6 +295,26 @@ class RetryTest {
                 .satisfies(job -> assertThat(text(job)).contains("\"vars\":{\"n\":1}", "\"x\":1.5"));
     }
 
+    @Test
+    @WireRule("W-698")
+    void aJobCanBringItsOwnPolicy() throws Exception {
+        JobSpec job = JobSpec.of("A", "io")
+                .withMetadata("m", 1)
+                .withRetry(Retry.limit(2).queue("q"));
+        resque.enqueue("q", job);
+        assertThat(redis.queue("q"))
+                .containsExactly("{\"class\":\"A\",\"args\":[\"io\"],\"m\":1,"
+                        + "\"java_retry\":{\"attempt\":0,\"policy\":{\"limit\":2,\"queue\":\"q\"}}}");
+        drain(Retry.limit(1).fixed(HOUR));
+        assertThat(runs).as("it goes by its own policy in each run").hasSize(3);
+        assertThat(failures()).hasSize(1);
+
+        resque.in(HOUR).enqueue("q", JobSpec.of("A", "once").withRetry(Retry.limit(1)));
+        next();
+        resque.workerBuilder("q").register("A", () -> this::run).drain();
+        assertThat(runs).hasSize(5).endsWith("0 first", "1 java.io.IOException: not yet");
+    }
+
     // Jobs that a worker does not know
 
     @Test
@@ -414,6 +434,15 @@ class RetryTest {
         die(Retry.limit(1), redis.builder().requeueAfterWorkerDeath(3));
         assertThat(failures()).as("no run is left").hasSize(1);
         assertThat(redis.queue("q")).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-698")
+    void theJobOfADeadWorkerIsRetriedByItsOwnPolicy() throws Exception {
+        resque.enqueue("q", JobSpec.of("A", "x").withRetry(Retry.limit(1).fixed(HOUR)));
+        die(Retry.limit(5).retryDeaths(false), redis.builder());
+        assertThat(waiting()).hasSize(1);
+        assertThat(failures()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.resque.examples;
 
 import io.resque.api.Job;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.Retry;
 import io.resque.core.Resque;
@@ -31,6 +32,10 @@ final class RetriesGuide {
                 .register("Report", () -> context -> report())
                 .retry("Report", Retry.limit(3).delays(Duration.ofMinutes(1), Duration.ofMinutes(10)))
                 .start();
+    }
+
+    static void enqueue(Resque resque) {
+        resque.enqueue("mail", JobSpec.of("Report", 42).withRetry(Retry.limit(3).fixed(Duration.ofMinutes(1))));
     }
 
     static void register(JobRegistry jobs) { // the method of a JobModule

@@ -33,6 +33,7 @@ class RetryInChildrenTest {
     void theNextRunKnowsTheFailureOfAnotherProcess() throws Exception {
         resque.enqueue("q", "Failing");
         resque.enqueue("q", "Dying");
+        resque.enqueue("q", "Parent");
         resque.workerBuilder("q")
                 .module(new RetryJobs())
                 .executor(ProcessJobExecutor.builder().build())
@@ -40,7 +41,9 @@ class RetryInChildrenTest {
         assertThat(redis.texts("LRANGE", namespace + ":queue:seen", 0, -1))
                 .containsExactlyInAnyOrder(
                         "{\"class\":\"Seen\",\"args\":[\"Failing\",1,\"java.net.ConnectException\"]}",
-                        "{\"class\":\"Seen\",\"args\":[\"Dying\",1,\"Resque::DirtyExit\"]}");
+                        "{\"class\":\"Seen\",\"args\":[\"Dying\",1,\"Resque::DirtyExit\"]}",
+                        "{\"class\":\"Seen\",\"args\":[],\"java_retry\":{\"attempt\":0,\"policy\":"
+                                + "{\"limit\":3,\"on\":{\"java.io.IOException\":{\"limit\":0}}}}}");
         assertThat(resque.failures().count()).isZero();
         assertThat(redis.text("GET", namespace + ":stat:java:retried")).isEqualTo("2");
     }

@@ -4,6 +4,7 @@ import io.resque.api.JobContext;
 import io.resque.api.JobFailure;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.JobSpec;
 import io.resque.api.Retry;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -24,6 +25,10 @@ public final class RetryJobs implements JobModule {
             }
             tell(context);
         });
+        jobs.register(
+                "Parent",
+                () -> context -> context.enqueue(
+                        "seen", JobSpec.of("Seen").withRetry(Retry.limit(3).fatal(IOException.class))));
         Retry retry = Retry.limit(1).fatal(Exception.class).on(IOException.class, Retry.limit(1));
         jobs.retry("Failing", retry).retry("Dying", retry);
     }

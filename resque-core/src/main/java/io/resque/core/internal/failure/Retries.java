@@ -31,9 +31,16 @@ public final class Retries {
 
     private final JobSerializer serializer;
     private final DoubleSupplier random;
+    private final boolean isSupported;
 
-    /** With a source of random numbers from 0 to 1. */
-    public Retries(JobSerializer serializer, DoubleSupplier random) {
+    /**
+     * For one backend.
+     *
+     * @param random gives numbers from 0 to 1
+     * @param isSupported whether the backend can give a job another run; if not, no job gets one, whatever its payload says
+     */
+    public Retries(JobSerializer serializer, DoubleSupplier random, boolean isSupported) {
+        this.isSupported = isSupported;
         this.serializer = serializer;
         this.random = random;
     }
@@ -103,7 +110,7 @@ public final class Retries {
 
     private @Nullable Map<?, ?> payload(FailedRun run) {
         try {
-            return serializer.decode(run.payload()) instanceof Map<?, ?> tree ? tree : null;
+            return isSupported && serializer.decode(run.payload()) instanceof Map<?, ?> tree ? tree : null;
         } catch (MalformedPayloadException e) {
             return null;
         }

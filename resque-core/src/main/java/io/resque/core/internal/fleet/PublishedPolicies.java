@@ -9,7 +9,6 @@ import io.resque.api.spi.Payload;
 import io.resque.api.spi.WorkerSnapshot;
 import io.resque.api.spi.Workers;
 import io.resque.core.internal.support.Log;
-import io.resque.core.internal.wire.PolicyShape;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -43,7 +43,9 @@ public final class PublishedPolicies {
         if (policies.isEmpty()) {
             return attributes;
         }
-        Payload data = serializer.encode(PolicyShape.of(policies));
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        policies.forEach((jobClass, policy) -> tree.put(jobClass, policy.toTree()));
+        Payload data = serializer.encode(tree);
         String name = sha1(data);
         own.put(name, data);
         Map<String, String> more = new LinkedHashMap<>(attributes);
@@ -73,8 +75,10 @@ public final class PublishedPolicies {
         }
         Payload data = workers.policies(name).orElse(null);
         try {
-            return data == null ? Optional.empty() : PolicyShape.read(serializer.decode(data), jobClass);
-        } catch (MalformedPayloadException e) {
+            return data != null && serializer.decode(data) instanceof Map<?, ?> all && all.get(jobClass) != null
+                    ? Optional.of(Retry.ofTree(all.get(jobClass)))
+                    : Optional.empty();
+        } catch (MalformedPayloadException | IllegalArgumentException e) { // another program has written there
             return Optional.empty();
         }
     }

@@ -235,16 +235,19 @@ public final class WorkerRecovery {
         return outcome;
     }
 
-    /** What the dead worker wanted to follow from its death; null if it had no policy for the job, or its job was not read whole. */
+    /** What follows from the death by the policy of the job, or of the dead worker; null if there is none, or its job was not read whole. */
     private @Nullable Retry policy(WorkerSnapshot dead, Payload payload) {
         if (dead.attributes().isEmpty()) {
             return null;
         }
         try {
             Object tree = reader.tree(payload);
-            return OversizePayload.of(tree) != null
-                    ? null
-                    : published.of(dead, PayloadShape.read(tree).jobClass()).orElse(null);
+            if (OversizePayload.of(tree) != null) {
+                return null;
+            }
+            PayloadShape.ReadJob job = PayloadShape.read(tree);
+            Retry own = job.retry().policy();
+            return own != null ? own : published.of(dead, job.jobClass()).orElse(null);
         } catch (MalformedPayloadException e) {
             return null;
         }

@@ -55,15 +55,21 @@ public final class PayloadShape {
 
     public static Map<String, @Nullable Object> plain(JobSpec job) {
         Map<String, @Nullable Object> tree = classAndArgs(job);
-        tree.putAll(job.metadata());
-        return tree;
+        return withMetadata(tree, job);
     }
 
     public static Map<String, @Nullable Object> tracked(JobSpec job, String token, Instant now) {
         Map<String, @Nullable Object> tree = classAndArgs(job);
         tree.put("id", token);
         tree.put("queue_time", ChronoUnit.MICROS.between(Instant.EPOCH, now) / MICROS);
+        return withMetadata(tree, job);
+    }
+
+    private static Map<String, @Nullable Object> withMetadata(Map<String, @Nullable Object> tree, JobSpec job) {
         tree.putAll(job.metadata());
+        if (job.retry().isPresent()) {
+            tree.put(RetryShape.MEMBER, RetryShape.enqueued(job.retry().get()));
+        }
         return tree;
     }
 

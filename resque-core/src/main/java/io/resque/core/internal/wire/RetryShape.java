@@ -1,6 +1,7 @@
 package io.resque.core.internal.wire;
 
 import io.resque.api.JobFailure;
+import io.resque.api.Retry;
 import io.resque.api.spi.JsonRules;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,17 +21,24 @@ import org.jspecify.annotations.Nullable;
  * {"class":"New_Job","args":[],"java_retry":{"attempt":0,"unknown_since":1795361599}}
  * </pre>
  *
+ * <p>A job that was enqueued with a policy of its own has it as the member {@code policy}, see {@link Retry#toTree}.
+ *
  * @param attempt how many runs failed; 0 before the first one
  * @param last how the last of them failed; null if no run did, or if it cannot be read
  * @param unknownSince when a worker first did not know the class; null if that is not so
+ * @param policy the policy of the job; null if it has none of its own, or if it cannot be read
  */
 public record RetryShape(
-        int attempt, @Nullable JobFailure last, @Nullable Instant unknownSince) {
+        int attempt,
+        @Nullable JobFailure last,
+        @Nullable Instant unknownSince,
+        @Nullable Retry policy) {
     static final String MEMBER = "java_retry";
 
     private static final String ATTEMPT = "attempt";
     private static final String EXCEPTION = "exception";
     private static final String ERROR = "error";
+    private static final String POLICY = "policy";
     private static final String UNKNOWN_SINCE = "unknown_since";
 
     /** A second of the year 5138. */
@@ -39,7 +47,7 @@ public record RetryShape(
     /** So much of a message is kept: the whole is in the log, and in the failure record of the last run. */
     private static final int MOST_TEXT = 500;
 
-    static final RetryShape FIRST = new RetryShape(0, null, null);
+    static final RetryShape FIRST = new RetryShape(0, null, null, null);
 
     /** Any program may have written the payload: what cannot be read counts as the first run. */
     public static RetryShape read(Map<?, ?> payload) {
@@ -51,7 +59,22 @@ public record RetryShape(
                 ? new JobFailure(exception, member.get(ERROR) instanceof String error ? error : "")
                 : null;
         long since = number(member, UNKNOWN_SINCE, LATEST);
-        return new RetryShape(attempt, last, since > 0 ? Instant.ofEpochSecond(since) : null);
+        return new RetryShape(attempt, last, since > 0 ? Instant.ofEpochSecond(since) : null, policy(member));
+    }
+
+    private static @Nullable Retry policy(Map<?, ?> member) {
+        try {
+            return member.get(POLICY) == null ? null : Retry.ofTree(member.get(POLICY));
+        } catch (IllegalArgumentException e) { // another program wrote it
+            return null;
+        }
+    }
+
+    /** The member of a job that is enqueued with a policy of its own. */
+    static Map<String, @Nullable Object> enqueued(Retry policy) {
+        Map<String, @Nullable Object> member = member(0, null);
+        member.put(POLICY, policy.toTree());
+        return member;
     }
 
     /** 0 if it is no number from 0 to the largest one. */
@@ -86,6 +109,9 @@ public record RetryShape(
     private static Map<String, @Nullable Object> with(Map<?, ?> payload, Map<String, @Nullable Object> member) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         payload.forEach((name, value) -> tree.put((String) name, value));
+        if (payload.get(MEMBER) instanceof Map<?, ?> before && before.get(POLICY) != null) {
+            member.put(POLICY, before.get(POLICY));
+        }
         tree.put(MEMBER, member);
         return tree;
     }

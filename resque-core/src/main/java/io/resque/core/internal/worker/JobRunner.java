@@ -5,6 +5,7 @@ import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueException;
+import io.resque.api.Retry;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
@@ -235,7 +236,8 @@ final class JobRunner {
     }
 
     private TakenJob taken(ReservedJob job, PayloadShape.ReadJob read) {
-        return new TakenJob(job, read.token(), statusWasThere, policies.of(read.jobClass()), begun);
+        Retry own = read.retry().policy();
+        return new TakenJob(job, read.token(), statusWasThere, own != null ? own : policies.of(read.jobClass()), begun);
     }
 
     private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {

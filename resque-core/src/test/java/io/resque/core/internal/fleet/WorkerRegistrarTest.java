@@ -79,7 +79,7 @@ class WorkerRegistrarTest {
                 new StatusUpdates(
                         store, store == backend.statuses(), Duration.ofHours(1), null, new LateStatuses(store), GSON),
                 policy,
-                new Retries(GSON, () -> 0.5),
+                new Retries(GSON, () -> 0.5, true),
                 new PublishedPolicies(backend.workers(), GSON),
                 () -> new FiledElsewhere(backend.failures(), GSON, Long.MAX_VALUE));
         WorkerRegistrar registrar =

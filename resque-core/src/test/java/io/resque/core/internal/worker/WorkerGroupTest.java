@@ -55,7 +55,7 @@ class WorkerGroupTest {
                 CoreRedis.GSON,
                 new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), settings, Long.MAX_VALUE),
                 statuses,
-                new Retries(CoreRedis.GSON, () -> 0.5));
+                new Retries(CoreRedis.GSON, () -> 0.5, true));
         TroubleLog troubles = new TroubleLog(events, List::of);
         FirstRegistrations registrations = new FirstRegistrations(sessions.length, () -> {});
         WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);

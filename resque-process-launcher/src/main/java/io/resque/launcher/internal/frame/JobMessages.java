@@ -9,6 +9,7 @@ import io.resque.api.JobFailure;
 import io.resque.api.JobIdTakenException;
 import io.resque.api.JobSpec;
 import io.resque.api.ResqueException;
+import io.resque.api.Retry;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.launcher.internal.support.ThrownText;
@@ -46,7 +47,12 @@ public final class JobMessages {
     public static List<?> enqueue(String method, String queue, List<JobSpec> jobs, @Nullable Object due) {
         List<List<?>> parts = new ArrayList<>(jobs.size());
         for (JobSpec job : jobs) {
-            parts.add(Arrays.asList(job.jobClass(), job.args(), job.id().orElse(null), job.metadata()));
+            parts.add(Arrays.asList(
+                    job.jobClass(),
+                    job.args(),
+                    job.id().orElse(null),
+                    job.metadata(),
+                    job.retry().isPresent() ? job.retry().get().toTree() : null));
         }
         return Arrays.asList(method, queue, parts, due(due));
     }
@@ -111,7 +117,7 @@ public final class JobMessages {
 
     private static JobSpec job(@Nullable Object asked) throws IOException {
         if (asked instanceof List<?> parts
-                && parts.size() == 4
+                && parts.size() == 5
                 && parts.get(0) instanceof String jobClass
                 && parts.get(1) instanceof List<?> args
                 && (parts.get(2) == null || parts.get(2) instanceof String)
@@ -120,7 +126,12 @@ public final class JobMessages {
             for (Map.Entry<?, ?> member : members.entrySet()) {
                 metadata.put((String) member.getKey(), member.getValue());
             }
-            return new JobSpec(jobClass, new ArrayList<>(args), Optional.ofNullable((String) parts.get(2)), metadata);
+            return new JobSpec(
+                    jobClass,
+                    new ArrayList<>(args),
+                    Optional.ofNullable((String) parts.get(2)),
+                    metadata,
+                    parts.get(4) == null ? Optional.empty() : Optional.of(Retry.ofTree(parts.get(4))));
         }
         throw new ProtocolException("It asked for a job that cannot be read");
     }
