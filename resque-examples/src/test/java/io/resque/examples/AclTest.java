@@ -8,6 +8,7 @@ import io.resque.api.BackendException;
 import io.resque.api.FailureFilter;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
+import io.resque.api.Retry;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
 import io.resque.core.ResqueHttp;
@@ -155,6 +156,23 @@ class AclTest {
                 needed.removeAll(OF_JEDIS);
             }
             assertThat(needed).as("the rights of " + user).allMatch(this::isNeeded);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void aWorkerRetriesWithTheLeastOfRights(String backend) throws Exception {
+        try (Resque producer = as("producer", backend);
+                Resque workers = builder("worker", backend).build()) {
+            producer.enqueue("retried", "Bad");
+            workers.workerBuilder("retried")
+                    .register("Bad", () -> context -> {
+                        throw new IllegalStateException("bad");
+                    })
+                    .retry("Bad", Retry.limit(2).delays(Duration.ZERO, Duration.ofDays(1)))
+                    .drain();
+            assertThat(admin.text("GET", "resque:stat:java:retried")).isEqualTo("2");
+            assertThat(admin.number("ZCARD", "resque:delayed_queue_schedule")).isOne();
         }
     }
 
