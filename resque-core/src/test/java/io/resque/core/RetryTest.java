@@ -34,8 +34,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -313,6 +315,40 @@ class RetryTest {
         next();
         resque.workerBuilder("q").register("A", () -> this::run).drain();
         assertThat(runs).hasSize(5).endsWith("0 first", "1 java.io.IOException: not yet");
+    }
+
+    /** Steps of many loops go together, each with a retry at once or with a delay. */
+    @Test
+    @WireRule({"W-691", "W-692"})
+    void manyJobsOfManyLoopsRunAsOftenAsTheirPolicySays() throws Exception {
+        int jobs = 2_000;
+        Map<Integer, Integer> times = new ConcurrentHashMap<>();
+        resque.enqueueAll(
+                "q", IntStream.range(0, jobs).mapToObj(i -> JobSpec.of("A", i)).toList());
+        for (int round = 0; round < 2; round++) {
+            Worker worker = resque.workerBuilder("q")
+                    .register("A", () -> job -> {
+                        times.merge(job.args().get(0, int.class), 1, Integer::sum);
+                        if (job.attempt() < 3) {
+                            throw new IOException("not yet");
+                        }
+                    })
+                    .retry("A", Retry.limit(3).delays(Duration.ZERO, HOUR, Duration.ZERO))
+                    .concurrency(16)
+                    .untilEmpty()
+                    .start();
+            worker.join();
+            if (round == 0) {
+                assertThat(times.values()).hasSize(jobs).containsOnly(2);
+                assertThat(resque.delayed().enqueueNow(JobMatch.of("A"))).isEqualTo(jobs);
+            }
+        }
+        assertThat(times.values()).containsOnly(4);
+        assertThat(failures()).isEmpty();
+        assertThat(waiting()).isEmpty();
+        assertThat(redis.queue("q")).isEmpty();
+        assertThat(List.of(counter("processed"), counter("failed"), counter("java:retried")))
+                .containsExactly(4L * jobs, 0L, 3L * jobs);
     }
 
     // Jobs that a worker does not know
