@@ -192,6 +192,17 @@ public interface ResqueListener {
     default void onDirtyExit(String worker, JobInfo job, String cause) {}
 
     /**
+     * Called when a job that has a {@link Retry} policy ended as a failure: no further run was allowed, or its last failure is not
+     * retried. Redis has the failure record. Called in the worker before {@link #jobEnded}; or, if a worker died over the last run, in the
+     * process that recovered it. An exception is logged and changes nothing.
+     *
+     * @param worker the id of the worker that took the job
+     * @param job the job
+     * @param last the failure of the last run
+     */
+    default void gaveUp(String worker, JobInfo job, JobFailure last) {}
+
+    /**
      * Called in the worker when it has run out of jobs: once, when the last of its busy threads finds no more. Not called when
      * a worker starts and finds no job. An exception is logged.
      *

@@ -229,16 +229,25 @@ class RetryTest {
     @Test
     void listenersHearOfEachRunHowItEnded() throws Exception {
         List<JobEnd.Kind> ends = Collections.synchronizedList(new ArrayList<>());
+        List<String> givenUp = Collections.synchronizedList(new ArrayList<>());
         resque.listen(new ResqueListener() {
             @Override
             public void jobEnded(String worker, JobInfo job, JobEnd end) {
                 ends.add(end.kind());
                 assertThat(end.exception()).contains("java.io.IOException");
             }
+
+            @Override
+            public void gaveUp(String worker, JobInfo job, JobFailure last) {
+                givenUp.add(job.jobClass() + " " + last);
+                assertThat(failures()).as("Redis has the record").hasSize(1);
+                throw new IllegalStateException("as if");
+            }
         });
         resque.enqueue("q", "A", "io");
         drain(Retry.limit(1));
         assertThat(ends).containsExactly(JobEnd.Kind.RETRIED, JobEnd.Kind.FAILED);
+        assertThat(givenUp).containsExactly("A JobFailure[exception=java.io.IOException, message=no network]");
     }
 
     record Input(String how) {}
@@ -467,7 +476,14 @@ class RetryTest {
 
         assertThat(resque.delayed().enqueueNow(JobMatch.of("A"))).isEqualTo(1);
         CLIENT.call("RENAME", redis.key("queue:later"), redis.key("queue:q"));
-        die(Retry.limit(1), redis.builder().requeueAfterWorkerDeath(3));
+        List<String> givenUp = Collections.synchronizedList(new ArrayList<>());
+        die(Retry.limit(1), redis.builder().requeueAfterWorkerDeath(3).listen(new ResqueListener() {
+            @Override
+            public void gaveUp(String worker, JobInfo job, JobFailure last) {
+                givenUp.add(last.exception());
+            }
+        }));
+        assertThat(givenUp).containsExactly("Resque::PruneDeadWorkerDirtyExit");
         assertThat(failures()).as("no run is left").hasSize(1);
         assertThat(redis.queue("q")).isEmpty();
     }

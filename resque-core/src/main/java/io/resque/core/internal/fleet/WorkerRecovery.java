@@ -1,5 +1,6 @@
 package io.resque.core.internal.fleet;
 
+import io.resque.api.JobFailure;
 import io.resque.api.JobInfo;
 import io.resque.api.JobState;
 import io.resque.api.MalformedPayloadException;
@@ -221,7 +222,7 @@ public final class WorkerRecovery {
         if (outcome == Recovery.Outcome.FAILED) {
             statuses.afterwards(failed);
             failures.recorded(effects);
-            tell(dead.id(), queue, payload, failure.message(), manner.listeners);
+            tell(dead.id(), queue, payload, failure, itsPolicy != null, manner.listeners);
         } else if (outcome == Recovery.Outcome.REQUEUED) {
             statuses.afterwards(waiting);
         }
@@ -278,7 +279,13 @@ public final class WorkerRecovery {
     }
 
     /** Once it is in Redis: a listener must not keep a job from being recorded. */
-    private void tell(String worker, String queue, Payload payload, String cause, ListenerChain listeners) {
+    private void tell(
+            String worker,
+            String queue,
+            Payload payload,
+            JobOutcome.Failed failure,
+            boolean gaveUp,
+            ListenerChain listeners) {
         JobInfo job;
         try {
             Object tree = reader.tree(payload);
@@ -289,7 +296,11 @@ public final class WorkerRecovery {
         } catch (MalformedPayloadException e) {
             return; // a worker tells of no such job either
         }
-        listeners.announce("onDirtyExit", listener -> listener.onDirtyExit(worker, job, cause));
+        listeners.announce("onDirtyExit", listener -> listener.onDirtyExit(worker, job, failure.message()));
+        if (gaveUp) {
+            JobFailure last = new JobFailure(failure.exception(), failure.message());
+            listeners.announce("gaveUp", listener -> listener.gaveUp(worker, job, last));
+        }
     }
 
     /** Null if the job must not be run again, or is none. */

@@ -13,13 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param kind how it ended, if it can be settled
  * @param status the end of its status; null if it has none
  * @param failure null if its run did not fail; a job that is retried has not failed all the same
+ * @param gaveUp whether it failed although it has a retry policy
  */
 record EndedJob(
         String worker,
         JobEnd.Kind kind,
         Settlement settlement,
         @Nullable StatusChange status,
-        JobOutcome.@Nullable Failed failure) {
+        JobOutcome.@Nullable Failed failure,
+        boolean gaveUp) {
+    EndedJob(
+            String worker,
+            JobEnd.Kind kind,
+            Settlement settlement,
+            @Nullable StatusChange status,
+            JobOutcome.@Nullable Failed failure) {
+        this(worker, kind, settlement, status, failure, false);
+    }
+
     boolean hasFailed() {
         return failure != null && kind != JobEnd.Kind.RETRIED;
     }

@@ -2,6 +2,7 @@ package io.resque.core.internal.worker;
 
 import io.resque.api.DontPerformException;
 import io.resque.api.JobEnd;
+import io.resque.api.JobFailure;
 import io.resque.api.JobInfo;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueException;
@@ -100,13 +101,20 @@ final class JobRunner {
         }
     }
 
-    /** To be called once the end is in Redis. */
-    void settled(EndedJob ended) {
+    /** To be called once the end is in Redis. Returns whether listeners were told of a job that is given up. */
+    boolean settled(EndedJob ended) {
         JobOutcome.Failed failure = ended.failure();
         if (failure != null && ended.hasFailed()) {
             LogBinding.tellOfFailure(ended.queue(), failure);
         }
         settlements.settled(ended, statusWasThere, enqueued);
+        if (failure == null || !ended.gaveUp()) {
+            return false;
+        }
+        JobInfo job = reader.info(ended.queue(), ended.settlement().job().payload());
+        JobFailure last = new JobFailure(failure.exception(), failure.message());
+        listeners.announce("gaveUp", listener -> listener.gaveUp(ended.worker(), job, last));
+        return true;
     }
 
     EndedJob unrecorded(EndedJob ended) {

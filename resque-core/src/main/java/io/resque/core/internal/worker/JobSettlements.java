@@ -52,7 +52,9 @@ public final class JobSettlements {
         String token = taken.token();
         if (outcome instanceof JobOutcome.Failed failed) {
             EndedJob retried = retried(worker, taken, failed, false);
-            return retried != null ? retried : failed(worker, job, token, failed, JobEnd.Kind.FAILED);
+            return retried != null
+                    ? retried
+                    : failed(worker, job, token, failed, JobEnd.Kind.FAILED, taken.policy() != null);
         }
         if (outcome instanceof JobOutcome.Died died) {
             return died(worker, taken, died, List.of());
@@ -71,7 +73,9 @@ public final class JobSettlements {
     EndedJob died(String worker, TakenJob taken, JobOutcome.Died died, List<String> frames) {
         JobOutcome.Failed failure = new JobOutcome.Failed(DIRTY_EXIT, died.cause(), frames);
         EndedJob retried = retried(worker, taken, failure, true);
-        return retried != null ? retried : failed(worker, taken.job(), taken.token(), failure, JobEnd.Kind.DIED);
+        return retried != null
+                ? retried
+                : failed(worker, taken.job(), taken.token(), failure, JobEnd.Kind.DIED, taken.policy() != null);
     }
 
     /** Null if the job has no further run. */
@@ -107,12 +111,24 @@ public final class JobSettlements {
         return new EndedJob(worker, JobEnd.Kind.RETRIED, settlement, status, failure);
     }
 
+    /** The end of a job that has no retry policy, or to which none applies. */
     EndedJob failed(
             String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, JobEnd.Kind kind) {
+        return failed(worker, job, token, failure, kind, false);
+    }
+
+    private EndedJob failed(
+            String worker,
+            ReservedJob job,
+            @Nullable String token,
+            JobOutcome.Failed failure,
+            JobEnd.Kind kind,
+            boolean gaveUp) {
         StatusChange status = statuses.ended(token, JobState.FAILED, null);
         List<Effect> records = failures.records(job.payload(), worker, job.queue(), failure);
         Effect.Count count = kind == JobEnd.Kind.DIED ? PROCESSED : PROCESSED_AND_FAILED; // as in Ruby
-        return new EndedJob(worker, kind, new Settlement(job, effects(records, count, status), true), status, failure);
+        return new EndedJob(
+                worker, kind, new Settlement(job, effects(records, count, status), true), status, failure, gaveUp);
     }
 
     private List<Effect> effects(List<Effect> records, Effect.Count count, @Nullable StatusChange status) {
@@ -142,7 +158,8 @@ public final class JobSettlements {
                 effects.add(effect);
             }
         }
-        return new EndedJob(ended.worker(), ended.kind(), new Settlement(job, effects), ended.status(), told);
+        return new EndedJob(
+                ended.worker(), ended.kind(), new Settlement(job, effects), ended.status(), told, ended.gaveUp());
     }
 
     /**

@@ -77,9 +77,9 @@ final class UnsettledJob {
             return false;
         }
         vitals.ended(job.kind());
-        runner.settled(job);
+        boolean told = runner.settled(job);
         ended = null;
-        return events.ended(job.kind(), job.exception());
+        return events.ended(job.kind(), job.exception()) || told;
     }
 
     /** The session that held it is gone: its end must not be written. */
