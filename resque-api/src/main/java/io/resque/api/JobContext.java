@@ -63,6 +63,24 @@ public interface JobContext extends Enqueuer {
     Optional<Instant> queuedAt();
 
     /**
+     * How many runs of this job failed before this one and were retried.
+     *
+     * @return 0 in the first run
+     */
+    default int attempt() {
+        return 0;
+    }
+
+    /**
+     * The failure of the run before this one.
+     *
+     * @return empty in the first run; otherwise the failure, with at most 500 characters of its message
+     */
+    default Optional<JobFailure> lastFailure() {
+        return Optional.empty();
+    }
+
+    /**
      * Sets the result that the job's status will hold once the job is complete. The last call counts. The result is
      * dropped if the job is not tracked, or fails.
      *

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param kind the kind of the end
  * @param took the time from the call of {@link ResqueListener#jobTaken} to the end of the run, by the clock of the worker's
  *     process. It includes the time that the job waits for its child process, and not the time to write the end to Redis
- * @param exception the class name of the exception, as in the failure record; empty if the job did not fail
+ * @param exception the class name of the exception, as in the failure record; empty if the run did not fail
  */
 public record JobEnd(Kind kind, Duration took, Optional<String> exception) {
     /**
@@ -38,7 +38,10 @@ public record JobEnd(Kind kind, Duration took, Optional<String> exception) {
          */
         UNREADABLE,
 
-        /** The job failed, and a retry will run it again. This version has no retries, so no worker tells this. */
+        /**
+         * The run of the job failed, or its process died, or the worker does not know its class, and the job runs again. The last
+         * run of a job ends as {@link #FAILED} or {@link #DIED}.
+         */
         RETRIED,
 
         /**

@@ -56,7 +56,8 @@ public interface JobRegistry {
      * @throws ConfigurationException if a component has a class that JSON does not have, and no converter both ways
      */
     default <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
-        return register(type.jobClass(), () -> TypedJob.bound(type, job));
+        register(type.jobClass(), () -> TypedJob.bound(type, job));
+        return type.retry().isPresent() ? retry(type.jobClass(), type.retry().get()) : this;
     }
 
     /**
@@ -72,4 +73,16 @@ public interface JobRegistry {
      *     cannot be created, as for {@link #register(String, Class)}
      */
     <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job);
+
+    /**
+     * Gives a registered job a policy for its failed runs. A policy of a {@link JobType} is given by its registration; this replaces it.
+     *
+     * @param jobClass the name under which the job is registered
+     * @param retry the policy
+     * @return this registry; by default nothing else is done, as in a child process, whose worker applies the policies
+     * @throws IllegalArgumentException if no job is registered under the name
+     */
+    default JobRegistry retry(String jobClass, Retry retry) {
+        return this;
+    }
 }

@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param id the id of a tracked job, if the caller chooses it; empty if the library chooses the id, or the job is not
  *     tracked
  * @param metadata further members of the payload, see {@link #withMetadata}; empty if there are none
+ * @param retry the policy for failed runs of this job, see {@link #withRetry}; empty if the worker decides
  */
 public record JobSpec(
-        String jobClass, List<@Nullable Object> args, Optional<String> id, Map<String, @Nullable Object> metadata) {
+        String jobClass,
+        List<@Nullable Object> args,
+        Optional<String> id,
+        Map<String, @Nullable Object> metadata,
+        Optional<Retry> retry) {
     /**
      * Copies the list and the map.
      *
@@ -28,12 +33,32 @@ public record JobSpec(
      * @param args the arguments
      * @param id the id of a tracked job
      * @param metadata further members of the payload
+     * @param retry the policy for failed runs of this job
+     * @throws IllegalArgumentException if the policy has a predicate
      */
     public JobSpec {
         Objects.requireNonNull(jobClass, "jobClass");
         Objects.requireNonNull(id, "id");
+        if (retry.isPresent() && retry.get().predicate().isPresent()) {
+            throw new IllegalArgumentException("The retry policy of a job of \"" + jobClass
+                    + "\" has a predicate, which cannot be written into its payload; leave out when(…), or give the policy to"
+                    + " the worker");
+        }
         args = Collections.unmodifiableList(new ArrayList<>(args));
         metadata = copy(metadata);
+    }
+
+    /**
+     * A job whose policy for failed runs is that of the worker.
+     *
+     * @param jobClass name of the class to run
+     * @param args the arguments
+     * @param id the id of a tracked job
+     * @param metadata further members of the payload
+     */
+    public JobSpec(
+            String jobClass, List<@Nullable Object> args, Optional<String> id, Map<String, @Nullable Object> metadata) {
+        this(jobClass, args, id, metadata, Optional.empty());
     }
 
     /** Keeps the order, and makes no map if there is nothing to copy. */
@@ -72,7 +97,7 @@ public record JobSpec(
      * @return the job
      */
     public JobSpec withId(String id) {
-        return new JobSpec(jobClass, args, Optional.of(id), metadata);
+        return new JobSpec(jobClass, args, Optional.of(id), metadata, retry);
     }
 
     /**
@@ -83,7 +108,7 @@ public record JobSpec(
      *
      * <p>When the job is enqueued, an {@link InvalidJobException} refuses more than 16 members, more than 8,192 bytes of
      * JSON for all of them, an empty name, and the names that a Resque library itself uses: {@code class}, {@code args},
-     * {@code id}, {@code queue_time}, {@code prefix}, {@code queue}, {@code vars} and {@code data}.
+     * {@code id}, {@code queue_time}, {@code prefix}, {@code queue}, {@code vars}, {@code data} and {@code java_retry}.
      *
      * @param name the name of the member; a member of this name that the job already has is replaced
      * @param value its value, under the same rules as an argument; may be null
@@ -92,6 +117,18 @@ public record JobSpec(
     public JobSpec withMetadata(String name, @Nullable Object value) {
         Map<String, @Nullable Object> more = new LinkedHashMap<>(metadata);
         more.put(Objects.requireNonNull(name, "name"), value);
-        return new JobSpec(jobClass, args, id, more);
+        return new JobSpec(jobClass, args, id, more, retry);
+    }
+
+    /**
+     * The same job with a policy for its failed runs, in place of the policy that its worker has for the class. It goes with the payload, so
+     * Ruby and Node do not find the job if they remove jobs by class and arguments, and their workers pass it over.
+     *
+     * @param policy when this job runs again; without a predicate
+     * @return the job
+     * @throws IllegalArgumentException if the policy has a predicate
+     */
+    public JobSpec withRetry(Retry policy) {
+        return new JobSpec(jobClass, args, id, metadata, Optional.of(policy));
     }
 }

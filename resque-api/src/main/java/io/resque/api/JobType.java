@@ -44,6 +44,7 @@ public final class JobType<A> {
     private final Map<Class<?>, Function<Object, ?>> readers;
     private final @Nullable Function<? super A, ? extends List<? extends @Nullable Object>> write;
     private final @Nullable Function<? super JobArguments, ? extends A> read;
+    private final @Nullable Retry retry;
 
     private JobType(
             String jobClass,
@@ -54,7 +55,8 @@ public final class JobType<A> {
             Map<Class<?>, Function<Object, @Nullable Object>> writers,
             Map<Class<?>, Function<Object, ?>> readers,
             @Nullable Function<? super A, ? extends List<? extends @Nullable Object>> write,
-            @Nullable Function<? super JobArguments, ? extends A> read) {
+            @Nullable Function<? super JobArguments, ? extends A> read,
+            @Nullable Retry retry) {
         this.jobClass = named(jobClass, "jobClass");
         this.queue = named(queue, "queue");
         this.record = record;
@@ -64,6 +66,7 @@ public final class JobType<A> {
         this.readers = readers;
         this.write = write;
         this.read = read;
+        this.retry = retry;
     }
 
     private static <R> JobType<R> ofRecord(
@@ -73,8 +76,9 @@ public final class JobType<A> {
             @Nullable RecordShape shape,
             boolean map,
             Map<Class<?>, Function<Object, @Nullable Object>> writers,
-            Map<Class<?>, Function<Object, ?>> readers) {
-        return new JobType<>(jobClass, queue, record, shape, map, writers, readers, null, null);
+            Map<Class<?>, Function<Object, ?>> readers,
+            @Nullable Retry retry) {
+        return new JobType<>(jobClass, queue, record, shape, map, writers, readers, null, null, retry);
     }
 
     private static String named(String name, String what) {
@@ -103,7 +107,7 @@ public final class JobType<A> {
             throw new ConfigurationException(
                     record.getName() + " is no record; a JobType needs one, such as record Welcome(long user) {}");
         }
-        JobType<R> type = ofRecord(jobClass, queue, record, new RecordShape(record), false, Map.of(), Map.of());
+        JobType<R> type = ofRecord(jobClass, queue, record, new RecordShape(record), false, Map.of(), Map.of(), null);
         type.refuse(type.shape == null ? null : type.shape.broken());
         return type;
     }
@@ -133,7 +137,8 @@ public final class JobType<A> {
                 Map.of(),
                 Map.of(),
                 Objects.requireNonNull(write, "write"),
-                Objects.requireNonNull(read, "read"));
+                Objects.requireNonNull(read, "read"),
+                null);
     }
 
     /**
@@ -144,7 +149,7 @@ public final class JobType<A> {
      * @throws IllegalStateException if this type has functions in place of a record
      */
     public JobType<A> asMap() {
-        return ofRecord(jobClass, queue, recordFor("asMap"), shape, true, writers, readers);
+        return ofRecord(jobClass, queue, recordFor("asMap"), shape, true, writers, readers, retry);
     }
 
     /**
@@ -175,7 +180,36 @@ public final class JobType<A> {
         moreWriters.put(type, value -> to.apply(type.cast(value)));
         Map<Class<?>, Function<Object, ?>> moreReaders = new LinkedHashMap<>(readers);
         moreReaders.put(type, reader(from));
-        return ofRecord(jobClass, queue, known, shape, map, moreWriters, moreReaders);
+        return ofRecord(jobClass, queue, known, shape, map, moreWriters, moreReaders, retry);
+    }
+
+    /**
+     * The same type with a policy for failed runs. Workers apply it that register this type.
+     *
+     * @param policy when a job that failed runs again
+     * @return a type
+     */
+    public JobType<A> retry(Retry policy) {
+        return new JobType<>(
+                jobClass,
+                queue,
+                record,
+                shape,
+                map,
+                writers,
+                readers,
+                write,
+                read,
+                Objects.requireNonNull(policy, "policy"));
+    }
+
+    /**
+     * The policy for failed runs.
+     *
+     * @return empty if a failed run is the end of a job
+     */
+    public Optional<Retry> retry() {
+        return Optional.ofNullable(retry);
     }
 
     @SuppressWarnings("unchecked") // a value of another class is a ClassCastException, which fails the job

@@ -201,19 +201,31 @@ public interface ResqueListener {
     default void redisBack(List<String> workers) {}
 
     /**
-     * Called in the worker when the child process that ran a job has died, before the failure is recorded; php-resque calls
+     * Called in the worker when the child process that ran a job has died, before the failure is recorded or a retry is written;
+     * php-resque calls
      * {@code onFailure} with a dirty exit instead. The message of an exception is added to the message of the failure. Also
      * called if a job in the worker's own JVM called {@link System#exit}: then on a separate thread, while the JVM ends.
      *
      * <p>Also called after this process has recovered a dead worker, of any language, and has recorded the failure of
-     * its job; then an exception is logged. Not called if the recovery puts the job back into its queue, or if the
-     * job's payload cannot be read.
+     * its job; then an exception is logged. Not called if the recovery puts the job back into its queue or retries it, or if
+     * the job's payload cannot be read.
      *
      * @param worker the id of the worker that holds the job, or held it when it died
      * @param job the job
      * @param cause the known cause: a signal, an exit status, a limit that was exceeded, a call of {@code System.exit}
      */
     default void onDirtyExit(String worker, JobInfo job, String cause) {}
+
+    /**
+     * Called when a job that has a {@link Retry} policy ended as a failure: no further run was allowed, or its last failure is not
+     * retried. Redis has the failure record. Called in the worker before {@link #jobEnded}; or, if a worker died over the last run, in the
+     * process that recovered it. An exception is logged and changes nothing.
+     *
+     * @param worker the id of the worker that took the job
+     * @param job the job
+     * @param last the failure of the last run
+     */
+    default void gaveUp(String worker, JobInfo job, JobFailure last) {}
 
     /**
      * Called in the worker when it has run out of jobs: once, when the last of its busy threads finds no more. Not called when

@@ -3,6 +3,7 @@ package io.resque.core;
 import io.resque.api.ConfigurationException;
 import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.RecurringEntries;
@@ -20,10 +21,12 @@ import io.resque.core.internal.failure.FailureBook;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.failure.FiledElsewhere;
+import io.resque.core.internal.failure.Retries;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.Heartbeat;
 import io.resque.core.internal.fleet.Liveness;
 import io.resque.core.internal.fleet.ProcessIdentity;
+import io.resque.core.internal.fleet.PublishedPolicies;
 import io.resque.core.internal.fleet.RecoveryPolicy;
 import io.resque.core.internal.fleet.WorkerDirectory;
 import io.resque.core.internal.fleet.WorkerReader;
@@ -60,6 +63,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -94,6 +98,8 @@ final class ResqueComposer {
     private final StatusUpdates statuses;
     private final FailureLog failures;
     private final Producer producer;
+    private final Retries retries;
+    private final PublishedPolicies published;
     private final Heartbeat heartbeat;
     private final Supplier<Liveness> liveness;
     private final RunningWorkers running = new RunningWorkers(listeners);
@@ -132,6 +138,11 @@ final class ResqueComposer {
                 new StatusUpdates(store, ridesAlong, chosen.statusExpiry, chosen.waitingStatusExpiry, late, json);
         this.failures = new FailureLog(backend.failures(), json, clock, failureSettings(), largest.page());
         this.producer = new Producer(rules, json, largest, statuses, clock, delays, this::destination);
+        this.retries = new Retries(
+                json,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                backend.effects().contains(Effect.Retry.class));
+        this.published = new PublishedPolicies(backend.workers(), json);
         this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);
         this.liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);
     }
@@ -144,6 +155,8 @@ final class ResqueComposer {
                 reader,
                 statuses,
                 policy,
+                retries,
+                published,
                 () -> new FiledElsewhere(backend.failures(), json, largest.page()));
         DeadWorkers dead = new DeadWorkers(backend.workers(), liveness, recovery, running::listeners);
         Supplier<Health> health = () -> {
@@ -153,6 +166,7 @@ final class ResqueComposer {
         if (chosen.heartbeatFile != null) {
             heartbeat.touching(chosen.heartbeatFile);
         }
+        heartbeat.renewing(published);
         heartbeat.recovering(() -> !dead.recover().elsewhere());
         heartbeat.turning(() -> health.get().isLive());
         CounterReader counters = new CounterReader(backend.statistics());
@@ -271,13 +285,15 @@ final class ResqueComposer {
                 backend.queues(),
                 json,
                 largest.worked(),
-                new JobSettlements(json, failures, statuses),
+                new JobSettlements(json, failures, statuses, retries),
                 clock,
                 heartbeat,
                 new WorkerRegistrar(backend.workers(), liveness, recovery, clock),
                 running,
                 threads,
-                this::schedulerLoop);
+                this::schedulerLoop,
+                () -> Adapters.requireRetries(backend),
+                published);
         @Nullable ClassLoader here = Thread.currentThread().getContextClassLoader();
         return queues -> {
             ListenerChain ofWorker = listeners.ofWorker();

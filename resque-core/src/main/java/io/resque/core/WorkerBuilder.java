@@ -6,6 +6,7 @@ import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobType;
 import io.resque.api.ResqueListener;
+import io.resque.api.Retry;
 import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JsonRules;
@@ -58,6 +59,7 @@ public final class WorkerBuilder {
     private boolean untilEmpty;
     private boolean waitsForRedis;
     private boolean schedules = true;
+    private UnknownJobs unknownJobs = UnknownJobs.fail();
     private long pid = ProcessHandle.current().pid();
     private @Nullable String host;
     private boolean used;
@@ -189,6 +191,32 @@ public final class WorkerBuilder {
      */
     public <A> WorkerBuilder register(JobType<A> type, Class<? extends TypedJob<A>> job) {
         jobs.register(type, Objects.requireNonNull(job, "job"));
+        return this;
+    }
+
+    /**
+     * Gives a registered job a policy for its failed runs, in place of the policy of its {@link JobType}. The jobs of a module are
+     * registered by {@link #module}; a module can give policies itself.
+     *
+     * @param jobClass the name under which the job is registered
+     * @param retry the policy
+     * @return this builder
+     * @throws IllegalArgumentException if no job is registered under the name
+     */
+    public WorkerBuilder retry(String jobClass, Retry retry) {
+        jobs.retry(jobClass, retry);
+        return this;
+    }
+
+    /**
+     * What this worker does with a job whose class is not registered. A job that waits ends with {@link
+     * io.resque.api.JobEnd.Kind#RETRIED}.
+     *
+     * @param choice such as {@code UnknownJobs.waitFor(Duration.ofMinutes(10))}; default {@link UnknownJobs#fail}
+     * @return this builder
+     */
+    public WorkerBuilder unknownJobs(UnknownJobs choice) {
+        this.unknownJobs = Objects.requireNonNull(choice, "choice");
         return this;
     }
 
@@ -480,6 +508,7 @@ public final class WorkerBuilder {
                 untilEmpty,
                 waitsForRedis,
                 schedules,
+                unknownJobs.longest().orElse(null),
                 executor);
         WorkerStarter.Registered registered = starter.register(plan);
         used = true;

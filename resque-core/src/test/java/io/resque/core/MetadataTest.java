@@ -197,7 +197,7 @@ class MetadataTest {
         IntStream.range(0, 17).forEach(i -> many.put("m" + i, i));
         String taken = " has a name that Resque libraries use themselves; choose another one";
         return Stream.concat(
-                Stream.of("class", "args", "id", "queue_time", "prefix", "queue", "vars", "data")
+                Stream.of("class", "args", "id", "queue_time", "prefix", "queue", "vars", "data", "java_retry")
                         .map(name -> Arguments.of(
                                 ordered("ok", 1, name, "x"), "The metadata \"" + name + "\" of My_Job" + taken)),
                 Stream.of(

@@ -3,11 +3,14 @@ package io.resque.core;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.Retry;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.QueueBackend;
 import io.resque.backend.jedis.JedisBackendProvider;
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,25 @@ class MissingEffectTest {
                 .hasMessageContaining(backend.getClass().getName())
                 .hasMessageContaining("does not know the effect RecordFailure")
                 .hasMessageContaining("resque-bom");
+    }
+
+    @Test
+    void onlyAWorkerWithRetriesNeedsThem() throws Exception {
+        lacks(Effect.Retry.class);
+        try (Resque resque = builder().build()) {
+            resque.workerBuilder("q").register("A", () -> job -> {}).drain();
+            for (WorkerBuilder worker : List.of(
+                    resque.workerBuilder("q").register("A", () -> job -> {}).retry("A", Retry.limit(1)),
+                    resque.workerBuilder("q")
+                            .register("A", () -> job -> {})
+                            .unknownJobs(UnknownJobs.waitFor(Duration.ofMinutes(1))))) {
+                assertThatThrownBy(worker::drain)
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining(backend.getClass().getName())
+                        .hasMessageContaining("cannot give a job another run")
+                        .hasMessageContaining("resque-bom");
+            }
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.resque.api.FailureFilter;
 import io.resque.api.Finding;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
+import io.resque.api.Retry;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
 import io.resque.core.ResqueHttp;
@@ -179,6 +180,23 @@ class AclTest {
             assertThat(each.schedules().remove("b")).isTrue();
         }
         assertThat(operator.schedules().remove("a")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jedis", "lettuce"})
+    void aWorkerRetriesWithTheLeastOfRights(String backend) throws Exception {
+        try (Resque producer = as("producer", backend);
+                Resque workers = builder("worker", backend).build()) {
+            producer.enqueue("retried", "Bad");
+            workers.workerBuilder("retried")
+                    .register("Bad", () -> context -> {
+                        throw new IllegalStateException("bad");
+                    })
+                    .retry("Bad", Retry.limit(2).delays(Duration.ZERO, Duration.ofDays(1)))
+                    .drain();
+            assertThat(admin.text("GET", "resque:stat:java:retried")).isEqualTo("2");
+            assertThat(admin.number("ZCARD", "resque:delayed_queue_schedule")).isOne();
+        }
     }
 
     /** A job that is delayed, and two items that are due, of which one is no job. */

@@ -302,7 +302,8 @@ class DocumentNamesTest {
         String end = key.substring(key.lastIndexOf(':'));
         boolean ends = end.contains("<") || key.indexOf(':') == key.lastIndexOf(':') || names.contains(end);
         boolean counts = key.startsWith("stat:"); // the names of counters come from the callers
-        return names.contains(key.substring(0, key.indexOf(':') + 1)) && (ends || counts);
+        boolean begins = names.stream().anyMatch(name -> name.endsWith(":") && key.startsWith(name));
+        return begins && (ends || counts);
     }
 
     @Test

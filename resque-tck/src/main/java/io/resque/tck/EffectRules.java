@@ -8,16 +8,11 @@ import io.resque.api.JobState;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
-import io.resque.api.spi.Recovery;
-import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
-import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.WorkerSession;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,44 +29,6 @@ abstract class EffectRules extends BackendRules {
         super(kit);
     }
 
-    /** A call that takes effects, for a job that a session holds. */
-    private interface End {
-        void of(WorkerSession session, ReservedJob job, List<Effect> effects);
-    }
-
-    private Map<String, End> ends() {
-        Map<String, End> ends = new LinkedHashMap<>();
-        ends.put(
-                "settle",
-                (session, job, effects) ->
-                        assertThat(session.settle(new Settlement(job, effects))).isTrue());
-        ends.put(
-                "settleAndReserve",
-                (session, job, effects) -> assertThat(
-                                session.settleAndReserve(new Settlement(job, effects, true), of("none")))
-                        .isEqualTo(Reservation.EMPTY));
-        ends.put(
-                "settleAndReserveAsync",
-                (session, job, effects) -> assertThat(
-                                answer(session.settleAndReserveAsync(new Settlement(job, effects, true), of("none"))))
-                        .isEqualTo(Reservation.EMPTY));
-        ends.put(
-                "putBack",
-                (session, job, effects) ->
-                        assertThat(session.putBack(job, effects)).isTrue());
-        ends.put(
-                "recover",
-                (session, job, effects) -> assertThat(
-                                backend.workers().recover(new Recovery(inspect(ID), effects, null)))
-                        .isEqualTo(Recovery.Outcome.FAILED));
-        ends.put("recover with a requeue", (session, job, effects) -> {
-            Recovery.Requeue requeue = new Recovery.Requeue("high", job.payload(), effects, 3, Duration.ofHours(1));
-            assertThat(backend.workers().recover(new Recovery(inspect(ID), List.of(fails(FIRST)), requeue)))
-                    .isEqualTo(Recovery.Outcome.REQUEUED);
-        });
-        return ends;
-    }
-
     private static Effect status(String token, JobState state) {
         return new Effect.ChangeStatus(new StatusChange(token, state, null, null));
     }
@@ -79,7 +36,7 @@ abstract class EffectRules extends BackendRules {
     @Test
     @WireRule("W-418")
     void effectsAreWrittenInTheirOrder() {
-        ends().forEach((name, end) -> {
+        JobEnds.of(this).forEach((name, end) -> {
             WorkerSession session = holding();
             runs("t2");
             end.of(
@@ -109,7 +66,7 @@ abstract class EffectRules extends BackendRules {
     @Test
     @WireRule("W-418")
     void eachCountAddsOne() {
-        ends().forEach((name, end) -> {
+        JobEnds.of(this).forEach((name, end) -> {
             WorkerSession session = holding();
             end.of(
                     session,
@@ -169,7 +126,7 @@ abstract class EffectRules extends BackendRules {
     @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-419")
     void nothingIsHalfWritten() {
-        ends().forEach((name, end) -> {
+        JobEnds.of(this).forEach((name, end) -> {
             for (String list : List.of("failed", "high_failed", "low_failed")) {
                 for (int first = 1; first <= 5; first++) {
                     redis.deleteKeys(namespace + ":");
@@ -205,7 +162,7 @@ abstract class EffectRules extends BackendRules {
                 "stat:failed:" + ID,
                 "failed_queues",
                 "job:t1:status");
-        ends().forEach((name, end) -> {
+        JobEnds.of(this).forEach((name, end) -> {
             for (String one : foreign) {
                 for (int first = 1; first <= 5; first++) {
                     redis.deleteKeys(namespace + ":");
@@ -231,14 +188,14 @@ abstract class EffectRules extends BackendRules {
                 RespClient client = own.client()) {
             client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all");
             backend = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
-            ends().forEach((name, end) -> {
+            JobEnds.of(this).forEach((name, end) -> {
                 withoutARight(client, "rpush", key("failed"), name, end);
                 withoutARight(client, "set", key("job:t1:status"), name, end);
             });
         }
     }
 
-    private void withoutARight(RespClient client, String right, String of, String name, End end) {
+    private void withoutARight(RespClient client, String right, String of, String name, JobEnds.End end) {
         client.call("FLUSHALL");
         WorkerSession session = register();
         push("high", JOB);
@@ -290,7 +247,7 @@ abstract class EffectRules extends BackendRules {
             client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all");
             backend = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
             boolean asks = client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1;
-            ends().forEach((name, end) -> {
+            JobEnds.of(this).forEach((name, end) -> {
                 if (asks || !name.startsWith("recover")) { // which only knows its rights from Redis 7 on
                     for (String right : List.of("sadd", "srem", "lpush", "hset", "hdel", "del", "expire")) {
                         endsOnce(client, right, name, end);
@@ -300,7 +257,7 @@ abstract class EffectRules extends BackendRules {
         }
     }
 
-    private void endsOnce(RespClient client, String right, String name, End end) {
+    private void endsOnce(RespClient client, String right, String name, JobEnds.End end) {
         client.call("FLUSHALL");
         WorkerSession session = register();
         push("high", JOB);

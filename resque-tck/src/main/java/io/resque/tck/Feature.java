@@ -16,7 +16,13 @@ public enum Feature {
     DELAYED_JOBS("delayed", "supports delayed jobs"),
 
     /** The backend supports recurring jobs: {@link io.resque.api.spi.QueueBackend#recurring} is not empty. */
-    RECURRING_JOBS("recurring", "supports recurring jobs");
+    RECURRING_JOBS("recurring", "supports recurring jobs"),
+
+    /**
+     * The backend can give a job another run in the step that ends it: {@link io.resque.api.spi.QueueBackend#effects} names
+     * {@link io.resque.api.spi.Effect.Retry}. Such a backend declares {@link #DELAYED_JOBS}, too.
+     */
+    RETRIES("retries", "can give a job another run in the step that ends it");
 
     private final String mark;
     private final String meaning;

@@ -195,6 +195,15 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("delayed")
+    @DisplayName("Retries, W-691 to W-696")
+    class TheRetries extends RetryRules {
+        TheRetries() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
     @Tag("recurring")
     @DisplayName("Recurring jobs, W-62x")
     class TheRecurringEntries extends RecurringRules {

@@ -15,6 +15,7 @@ final class FailureText {
     private static final int MAX_CAUSES = 10;
     private static final int MAX_STEPS_TO_ROOT = 1_000;
     private static final int MAX_SUPPRESSED = 10;
+    private static final int MAX_SUPERCLASSES = 50;
     /** Of one throwable. Java itself records 1,024; a throwable's own getStackTrace may return more. */
     private static final int MAX_FRAMES = 10_000;
 
@@ -35,7 +36,17 @@ final class FailureText {
         } catch (Throwable e) { // no memory, or a throwable whose methods throw
             text.frames.add(left("its stack", e));
         }
-        return new JobOutcome.Failed(thrown.getClass().getName(), message, text.frames);
+        return new JobOutcome.Failed(
+                thrown.getClass().getName(), message, text.frames, superclasses(thrown.getClass()));
+    }
+
+    private static List<String> superclasses(Class<?> type) {
+        List<String> names = new ArrayList<>();
+        for (Class<?> each = type; each != Throwable.class && names.size() < MAX_SUPERCLASSES; ) {
+            each = each.getSuperclass();
+            names.add(each.getName());
+        }
+        return names;
     }
 
     /** The exceptions of tearDown and of listeners, which only this throwable holds. */

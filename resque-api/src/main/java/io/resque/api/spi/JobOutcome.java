@@ -22,19 +22,34 @@ public sealed interface JobOutcome {
      * @param exception class name of the exception
      * @param message its message, or its class name if it has none
      * @param frames its stack trace, innermost frame first, without the library's own frames
+     * @param superclasses the class names of its superclasses up to {@link Throwable}, the nearest first; empty if they are not known
      */
-    record Failed(String exception, String message, List<String> frames) implements JobOutcome {
+    record Failed(String exception, String message, List<String> frames, List<String> superclasses)
+            implements JobOutcome {
         /**
-         * Copies the list.
+         * Copies the lists.
          *
          * @param exception class name of the exception
          * @param message its message
          * @param frames its stack trace
+         * @param superclasses the class names of its superclasses
          */
         public Failed {
             Objects.requireNonNull(exception, "exception");
             Objects.requireNonNull(message, "message");
             frames = List.copyOf(frames);
+            superclasses = List.copyOf(superclasses);
+        }
+
+        /**
+         * A failure by an exception whose superclasses are not known.
+         *
+         * @param exception class name of the exception
+         * @param message its message
+         * @param frames its stack trace
+         */
+        public Failed(String exception, String message, List<String> frames) {
+            this(exception, message, frames, List.of());
         }
 
         /**

@@ -1,5 +1,6 @@
 package io.resque.api.spi;
 
+import io.resque.api.JobFailure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param metadata what {@link io.resque.api.JobContext#metadata} returns to the job
  * @param queuedAt when the job was enqueued; null if unknown
  * @param deadline the instant by which the job must have ended; null for no limit
+ * @param attempt how many runs before this one failed
+ * @param lastFailure the failure of the run before this one; null if there is none
  */
 public record JobRequest(
         String worker,
@@ -29,7 +32,9 @@ public record JobRequest(
         List<@Nullable Object> args,
         Map<String, @Nullable Object> metadata,
         @Nullable Instant queuedAt,
-        @Nullable Instant deadline) {
+        @Nullable Instant deadline,
+        int attempt,
+        @Nullable JobFailure lastFailure) {
     /**
      * Copies the list and the map.
      *
@@ -41,6 +46,8 @@ public record JobRequest(
      * @param metadata the other members of the payload
      * @param queuedAt when the job was enqueued
      * @param deadline the instant by which the job must have ended
+     * @param attempt how many runs before this one failed
+     * @param lastFailure the failure of the run before this one
      */
     public JobRequest {
         Objects.requireNonNull(worker, "worker");
@@ -48,5 +55,29 @@ public record JobRequest(
         Objects.requireNonNull(jobClass, "jobClass");
         args = Collections.unmodifiableList(new ArrayList<>(args));
         metadata = metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /**
+     * The first run of a job.
+     *
+     * @param worker id of the worker that holds the job
+     * @param queue the queue the job came from
+     * @param jobClass the class in the payload
+     * @param id the payload's id
+     * @param args the arguments
+     * @param metadata the other members of the payload
+     * @param queuedAt when the job was enqueued
+     * @param deadline the instant by which the job must have ended
+     */
+    public JobRequest(
+            String worker,
+            String queue,
+            String jobClass,
+            @Nullable String id,
+            List<@Nullable Object> args,
+            Map<String, @Nullable Object> metadata,
+            @Nullable Instant queuedAt,
+            @Nullable Instant deadline) {
+        this(worker, queue, jobClass, id, args, metadata, queuedAt, deadline, 0, null);
     }
 }

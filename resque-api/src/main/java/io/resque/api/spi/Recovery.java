@@ -89,7 +89,7 @@ public record Recovery(
         CHANGED,
         /** The worker held no job and was removed. */
         REMOVED,
-        /** The worker's job has ended as a failure. */
+        /** The effects are written: the worker's job has ended as a failure, or is retried. */
         FAILED,
         /** The worker's job is back at the head of its queue. */
         REQUEUED

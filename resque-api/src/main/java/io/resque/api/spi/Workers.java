@@ -90,6 +90,25 @@ public interface Workers {
     Recovery.Outcome recover(Recovery recovery);
 
     /**
+     * Keeps the retry policies of workers, which their registrations name, for 7 days from this call. By default nothing is kept, for a
+     * backend that does not know {@link Effect.Retry}.
+     *
+     * @param name the name that the attributes of workers give; always the same for the same policies
+     * @param policies the policies
+     */
+    default void keepPolicies(String name, Payload policies) {}
+
+    /**
+     * Reads policies that {@link #keepPolicies} keeps.
+     *
+     * @param name their name
+     * @return empty if there are none, or another program has put something else in their place
+     */
+    default Optional<Payload> policies(String name) {
+        return Optional.empty();
+    }
+
+    /**
      * Whether all workers are paused.
      *
      * @return true if the text of {@code pause-all-workers}, without blanks around it, is {@code true} in any case, as

@@ -1,6 +1,7 @@
 package io.resque.backend.memory;
 
 import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
@@ -10,6 +11,7 @@ import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Workers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** The ports over one opening of a memory. */
 final class MemoryBackend implements QueueBackend {
@@ -66,6 +68,11 @@ final class MemoryBackend implements QueueBackend {
     @Override
     public Optional<RecurringEntries> recurring() {
         return Optional.of(recurring);
+    }
+
+    @Override
+    public Set<Class<? extends Effect>> effects() {
+        return Set.of(Effect.Count.class, Effect.RecordFailure.class, Effect.ChangeStatus.class, Effect.Retry.class);
     }
 
     /** Puts the clock of the whole memory forward. */

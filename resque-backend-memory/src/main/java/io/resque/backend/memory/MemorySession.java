@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A registered worker, as long as the namespace still has the same registration under its id. */
 final class MemorySession implements WorkerSession {
@@ -93,7 +94,14 @@ final class MemorySession implements WorkerSession {
 
     @Override
     public boolean settle(Settlement settlement) {
-        return opening.call(namespace -> settle(settlement, namespace));
+        return end(settlement, namespace -> settle(settlement, namespace));
+    }
+
+    /** A retry can put a job onto a queue for which another worker waits. */
+    private <T> T end(Settlement settlement, Function<Namespace, T> work) {
+        return settlement.effects().stream().anyMatch(Effect.Retry.class::isInstance)
+                ? opening.change(work)
+                : opening.call(work);
     }
 
     private boolean settle(Settlement settlement, Namespace namespace) {
@@ -109,7 +117,8 @@ final class MemorySession implements WorkerSession {
 
     @Override
     public Reservation settleAndReserve(Settlement settlement, Subscription subscription) {
-        return opening.call(
+        return end(
+                settlement,
                 namespace -> settle(settlement, namespace) ? reserve(subscription, namespace) : Reservation.LOST);
     }
 

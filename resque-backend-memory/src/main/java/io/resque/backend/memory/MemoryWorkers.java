@@ -108,6 +108,16 @@ final class MemoryWorkers implements Workers {
     }
 
     @Override
+    public void keepPolicies(String name, Payload policies) {
+        opening.call(namespace -> namespace.policies.put(name, policies));
+    }
+
+    @Override
+    public Optional<Payload> policies(String name) {
+        return opening.call(namespace -> Optional.ofNullable(namespace.policies.get(name)));
+    }
+
+    @Override
     public boolean isPaused() {
         return opening.call(namespace -> namespace.paused);
     }

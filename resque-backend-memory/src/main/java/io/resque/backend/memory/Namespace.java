@@ -42,6 +42,9 @@ final class Namespace {
     final DelayedLists delayed = new DelayedLists();
     final NavigableMap<String, RecurringState> recurring = new TreeMap<>();
     final DeathCounts deaths;
+    /** The retry policies of workers, by their names. They stay, since a memory lives no longer than its process. */
+    final Map<String, Payload> policies = new HashMap<>();
+
     boolean paused;
 
     Namespace(Clock clock) {
@@ -108,9 +111,20 @@ final class Namespace {
             return () -> addFailure(failure.entry());
         } else if (effect instanceof Effect.ChangeStatus status) {
             return () -> statuses.write(status.change());
+        } else if (effect instanceof Effect.Retry retry) {
+            return () -> runAgain(retry);
         }
         throw new UnsupportedOperationException("This version of resque-backend-memory does not know the effect "
                 + effect + "; take the version of resque-api");
+    }
+
+    private void runAgain(Effect.Retry retry) {
+        if (retry.second() <= now().getEpochSecond()) {
+            append(retry.queue(), List.of(retry.payload()));
+        } else {
+            delayed.add(retry.second(), retry.item());
+        }
+        count(Effect.Retry.RETRIED, 1);
     }
 
     private void count(Effect.Count count, String worker) {

@@ -11,6 +11,9 @@ final class EncodedEffects {
 
     private static final EncodedEffects ONLY_PROCESSED = new EncodedEffects(Keys.bytes("p"), List.of(), List.of(), 0);
 
+    /** The commands of a retry: it asks for the time and three types, and writes three keys of the item and a counter. */
+    private static final int RETRY = 8;
+
     private static final EncodedEffects NONE = new EncodedEffects(new byte[0], List.of(), List.of(), 0);
 
     /** A letter for each effect, in their order. */
@@ -66,6 +69,20 @@ final class EncodedEffects {
                 names.add(keys.status(status.change().token()));
                 args.addAll(RedisStatusStore.args(status.change()));
                 commands += 3;
+            } else if (effect instanceof Effect.Retry retry) {
+                letters.append('d');
+                String second = Long.toString(retry.second());
+                names.add(keys.delayed(second));
+                names.add(keys.seconds(retry.item()));
+                names.add(keys.queue(retry.queue()));
+                names.add(keys.schedule);
+                names.add(keys.queues);
+                names.add(keys.stat(Effect.Retry.RETRIED));
+                args.add(Keys.bytes(second));
+                args.add(retry.item().toBytes());
+                args.add(Keys.bytes(retry.queue()));
+                args.add(retry.payload().toBytes());
+                commands += RETRY;
             } else {
                 throw new UnsupportedOperationException("This version of resque-backend-redis does not know the effect "
                         + effect + "; take the version of resque-api");

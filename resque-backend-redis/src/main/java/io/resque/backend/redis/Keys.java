@@ -38,6 +38,7 @@ import java.util.Arrays;
  *   java:paused_schedules      set     ours: names of the entries that are paused
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
+ *   java:policies:SHA1         string  ours: retry policies of workers, under the SHA-1 of this text; expires
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
  *   java:oversize              hash    ours: the bytes of payloads that were too large for their worker
  * </pre>
@@ -125,6 +126,10 @@ final class Keys {
 
     byte[] inFlight(String id, String queue) {
         return key("inflight:" + id + ":" + queue);
+    }
+
+    byte[] policies(String name) {
+        return key("java:policies:" + name);
     }
 
     byte[] stat(String name) {

@@ -1,6 +1,7 @@
 package io.resque.backend.redis;
 
 import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The ports over a {@link RedisLink}. Thread-safe. */
@@ -119,6 +121,11 @@ public final class RedisBackend implements QueueBackend {
     @Override
     public Optional<RecurringEntries> recurring() {
         return Optional.of(recurring);
+    }
+
+    @Override
+    public Set<Class<? extends Effect>> effects() {
+        return Set.of(Effect.Count.class, Effect.RecordFailure.class, Effect.ChangeStatus.class, Effect.Retry.class);
     }
 
     @Override

@@ -44,6 +44,10 @@ final class RedisWorkers implements Workers {
     /** The largest record that is read whole where several workers are inspected. */
     private static final byte[] RECORD_OF_MANY_BYTES = Keys.bytes(1 << 16);
 
+    private static final byte[] POLICIES_SECONDS = Keys.bytes(Duration.ofDays(7).toSeconds());
+
+    private static final byte[] EX = Keys.bytes("EX");
+
     private static final byte[] LEFT_TO_RUBY_SECONDS = Keys.bytes(10);
     private static final byte[] OURS = Keys.bytes("java:");
 
@@ -214,6 +218,17 @@ final class RedisWorkers implements Workers {
             }
         }
         return kept;
+    }
+
+    @Override
+    public void keepPolicies(String name, Payload policies) {
+        link.call(SET, keys.policies(name), policies.toBytes(), EX, POLICIES_SECONDS);
+    }
+
+    @Override
+    public Optional<Payload> policies(String name) {
+        Object kept = ForeignKeys.orNull(() -> link.call(GET, keys.policies(name)));
+        return kept == null ? Optional.empty() : Optional.of(Payload.of(Replies.bytes(kept)));
     }
 
     @Override

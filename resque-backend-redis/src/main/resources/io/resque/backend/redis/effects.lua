@@ -8,6 +8,9 @@
 --   f  adds one to the failed counters. KEYS: stat:failed of the worker
 --   r  appends a failure record. KEYS: its list. ARGV: the record, its name in failed_queues or ''
 --   s  changes a status. KEYS: the status. ARGV: state, result, expiry or ''
+--   d  gives the job another run, as a delayed item or, if its second is due, on its queue at once. KEYS: the list of the second,
+--      the set of the item's seconds, the queue, delayed_queue_schedule, queues, the counter. ARGV: second, item, name of the
+--      queue, payload
 -- A counter or failed_queues that somebody made into something else must not keep a job from its end, so these are pcalls.
 local function known_effects(processed, own_processed, failed, failed_queues)
   return {
@@ -39,6 +42,23 @@ local function known_effects(processed, own_processed, failed, failed_queues)
       apply = function(k, a)
         -- Before Redis 7 a status that the user may not write is left alone, as is one of another type.
         pcall(write_status, KEYS[k], ARGV[a], ARGV[a + 1], ARGV[a + 2]) --@effect_status
+      end },
+    d = { keys = 6, args = 4,
+      check = function(k)
+        -- Both places, since the second can become due between the check and the write.
+        return not_a('list', KEYS[k]) or not_a('list', KEYS[k + 2]) or not_a('zset', KEYS[k + 3]) --@retry_types
+          or not_allowed('RPUSH', KEYS[k]) or not_allowed('RPUSH', KEYS[k + 2]) or not_allowed('ZADD', KEYS[k + 3]) --@retry_rights
+      end,
+      apply = function(k, a)
+        if tonumber(ARGV[a]) <= now() then --@retry_due
+          redis.pcall('SADD', KEYS[k + 4], ARGV[a + 2]) --@retry_announce
+          redis.call('RPUSH', KEYS[k + 2], ARGV[a + 3]) --@retry_at_once
+        else
+          redis.call('ZADD', KEYS[k + 3], ARGV[a], ARGV[a]) --@retry_schedule
+          redis.call('RPUSH', KEYS[k], ARGV[a + 1]) --@retry_item
+          redis.pcall('SADD', KEYS[k + 1], 'delayed:' .. ARGV[a]) --@retry_mark
+        end
+        redis.pcall('INCR', KEYS[k + 5]) --@retry_count
       end },
   }
 end

@@ -27,7 +27,7 @@ for i = 1, tonumber(ARGV[2]) do
   local a = first_arg
   local count = tonumber(ARGV[a])
   subscriptions[i] = { count = count, keys = first_key - 1, heads = a + 3, before = ARGV[a + 1], after = ARGV[a + 2],
-    max = tonumber(ARGV[a + 3]), head = {}, job = {}, wanted = 0, looked = 1, queue = 1, ready = { at = 1 } } --@first_queue
+    max = tonumber(ARGV[a + 3]), head = {}, job = {}, wanted = 0, looked = 1, queue = 1, retries = 0, ready = { at = 1 } } --@first_queue
   first_key, first_arg = first_key + count, a + 4 + count
 end
 
@@ -52,7 +52,8 @@ while a <= last do
     end
     local recorded = byte(what, 2) == 49
     to = { queues = subscriptions[byte(what, 1) - 48], recorded = recorded, processed = processed, effects = effects,
-      more = effects or recorded, keys = 2 + (effects and effects.keys or 0), args = 5 + (effects and effects.args or 0) }
+      more = effects or recorded, retries = string.find(letters, 'd', 1, true), keys = 2 + (effects and effects.keys or 0),
+      args = 5 + (effects and effects.args or 0) }
     plans[what] = to
   end
   count = count + 1
@@ -112,6 +113,7 @@ local function plus_one(counter)
 end
 
 local record_gone = {}
+local retries = 0 -- how many jobs got another run, which can have put a job onto any queue
 local applied -- the number, key and argument of each step whose effects are written
 local function settle(i, k, a, to)
   if to.recorded and redis.call('EXISTS', KEYS[k]) == 0 then --@recorded
@@ -123,6 +125,7 @@ local function settle(i, k, a, to)
       return wrong --@wrong_list
     end
     apply(to.effects, k + 2, a + 5)
+    retries = retries + (to.retries and 1 or 0)
     applied = applied or {}
     local n = #applied
     applied[n + 1], applied[n + 2], applied[n + 3] = i, k, a
@@ -146,6 +149,9 @@ end
 -- so not many at once, and only if they are like those before.
 local pops, popped, largest, one_by_one = {}, 0, nil, nil
 local function take(queues)
+  if queues.retries ~= retries then
+    queues.queue, queues.looked, queues.retries = 1, 1, retries --@looks_again
+  end
   while queues.queue <= queues.count do --@queues
     local queue = KEYS[queues.keys + queues.queue]
     local few = largest and not one_by_one and math.min(8, queues.wanted, math.floor((limit - popped) / largest)) or 1

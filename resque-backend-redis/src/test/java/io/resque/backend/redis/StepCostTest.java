@@ -84,6 +84,21 @@ class StepCostTest {
                 .isLessThan(StepLine.MOST_STEPS);
     }
 
+    /** So a call takes fewer retries than completions. */
+    @Test
+    void aRetryCountsItsItemInEachKeyAndArgumentThatHoldsIt() {
+        Payload item = Payload.of(new byte[1_000]);
+        EncodedEffects retry = encoded(new Effect.Retry("q", 2, item, item));
+        EncodedEffects small = encoded(new Effect.Retry("q", 2, Payload.of(new byte[0]), Payload.of(new byte[0])));
+        assertThat(retry.commands).isEqualTo(8);
+        assertThat(step(retry).cost - step(small).cost)
+                .as("the key timestamps:<item>, the item, and the payload")
+                .isEqualTo(3_000);
+        assertThat(inOneCall(step(retry)))
+                .isEqualTo((int) (StepLine.MOST_BYTES / step(retry).cost))
+                .isLessThan(StepLine.MOST_STEPS);
+    }
+
     @Test
     void theRecordOfAFailureCountsTwiceSinceTheNextJobIsAsLarge() {
         EncodedSubscription queues =

@@ -9,7 +9,12 @@ final class WrongBackends {
 
     /** Those with which the kit waits longest come first, so that nothing waits for them in the end. */
     static List<Wrong> all() {
-        return Stream.of(WrongCalls.all(), WrongDelayed.all(), WrongRecurring.all(), WrongScripts.all())
+        return Stream.of(
+                        WrongCalls.all(),
+                        WrongDelayed.all(),
+                        WrongRecurring.all(),
+                        WrongRetries.all(),
+                        WrongScripts.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -39,7 +39,7 @@ class WrongMemoriesTest {
 
         @Override
         protected Set<Feature> features() {
-            return Set.of(Feature.DELAYED_JOBS, Feature.RECURRING_JOBS);
+            return Set.of(Feature.DELAYED_JOBS, Feature.RECURRING_JOBS, Feature.RETRIES);
         }
 
         @Override
@@ -59,7 +59,11 @@ class WrongMemoriesTest {
     }
 
     private static List<Wrong> all() {
-        return Stream.of(WrongMemories.all(), WrongDelayedMemories.all(), WrongRecurringMemories.all())
+        return Stream.of(
+                        WrongMemories.all(),
+                        WrongDelayedMemories.all(),
+                        WrongRecurringMemories.all(),
+                        WrongRetryMemories.all())
                 .flatMap(List::stream)
                 .toList();
     }

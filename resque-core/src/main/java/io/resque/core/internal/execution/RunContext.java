@@ -3,6 +3,7 @@ package io.resque.core.internal.execution;
 import io.resque.api.Enqueuer;
 import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
+import io.resque.api.JobFailure;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobRequest;
 import java.time.Instant;
@@ -93,6 +94,16 @@ public final class RunContext implements JobContext, GuardedEnqueuer {
     @Override
     public Optional<Instant> queuedAt() {
         return Optional.ofNullable(request.queuedAt());
+    }
+
+    @Override
+    public int attempt() {
+        return request.attempt();
+    }
+
+    @Override
+    public Optional<JobFailure> lastFailure() {
+        return Optional.ofNullable(request.lastFailure());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.resque.api.JobRegistry;
 import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
+import io.resque.api.Retry;
 import io.resque.api.TypeNames;
 import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorHost;
@@ -43,6 +44,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private final ListenerChain events;
     private final Enqueuer enqueuer;
     private final Map<String, Maker> makers = new LinkedHashMap<>();
+    private final Map<String, Retry> policies = new LinkedHashMap<>();
     private final Set<String> local = new LinkedHashSet<>();
     private final List<JobModule> modules = new ArrayList<>();
     private final Set<ResqueListener> ofModules = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -119,7 +121,8 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     @Override
     public <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
         rules.check(type);
-        return put(type.jobClass(), any -> TypedJob.bound(type, job));
+        put(type.jobClass(), any -> TypedJob.bound(type, job));
+        return withPolicy(type);
     }
 
     @Override
@@ -128,7 +131,36 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
         check(job);
         put(type.jobClass(), making -> TypedJob.bound(type, typed(type, making.create(job))));
         byClass.add(type.jobClass());
+        return withPolicy(type);
+    }
+
+    private JobRegistry withPolicy(JobType<?> type) {
+        type.retry().ifPresent(policy -> policies.put(type.jobClass(), policy));
         return this;
+    }
+
+    @Override
+    public JobRegistry retry(String jobClass, Retry retry) {
+        if (!makers.containsKey(Objects.requireNonNull(jobClass, "jobClass"))) {
+            throw new IllegalArgumentException("No job is registered for \"" + jobClass
+                    + "\", so it can have no retry policy; register the job first");
+        }
+        policies.put(jobClass, Objects.requireNonNull(retry, "retry"));
+        return this;
+    }
+
+    public boolean knows(String jobClass) {
+        return makers.containsKey(jobClass);
+    }
+
+    /** The retry policy of a job; null if it has none. */
+    public @Nullable Retry policy(String jobClass) {
+        return policies.get(jobClass);
+    }
+
+    /** The retry policies by the names of their jobs. */
+    public Map<String, Retry> policies() {
+        return Collections.unmodifiableMap(policies);
     }
 
     /** A factory that is set later may know the arguments of a constructor; the other faults are the author's. */

@@ -43,6 +43,7 @@ public final class Heartbeat implements AutoCloseable {
     public final ProcessVitals vitals;
     private volatile BooleanSupplier recovery = () -> true;
     private volatile BooleanSupplier turning = () -> true;
+    private volatile Runnable renewal = () -> {};
     private volatile @Nullable HeartbeatFile file;
     private volatile Set<WorkerSession> lost = Set.of();
     private volatile boolean closed;
@@ -58,6 +59,11 @@ public final class Heartbeat implements AutoCloseable {
     /** Sets the task that recovers dead workers, in a thread of its own; it returns false if it must be called again soon. */
     public void recovering(BooleanSupplier pass) {
         recovery = pass;
+    }
+
+    /** Sets what is renewed after each heartbeat. */
+    public void renewing(PublishedPolicies policies) {
+        renewal = policies::renew;
     }
 
     /** Sets the file that each heartbeat touches if it has reached Redis and the loops turn. */
@@ -141,6 +147,7 @@ public final class Heartbeat implements AutoCloseable {
                         JsonRules.forLog(each.id()));
             }
             reached();
+            renewal.run();
             if (beaten) { // after a Redis that was away, other workers must have had time for a heartbeat
                 long half = interval.toMillis() / 2;
                 recoverIn(ThreadLocalRandom.current().nextLong(half + 1)); // not all processes of a cluster at once

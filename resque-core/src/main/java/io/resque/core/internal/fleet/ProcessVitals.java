@@ -1,5 +1,6 @@
 package io.resque.core.internal.fleet;
 
+import io.resque.api.JobEnd;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -13,6 +14,7 @@ public final class ProcessVitals {
     public final Duration interval;
     public final LongAdder completed = new LongAdder();
     public final LongAdder failed = new LongAdder();
+    public final LongAdder retried = new LongAdder();
     private volatile @Nullable Long answered;
 
     ProcessVitals(Duration interval) {
@@ -36,7 +38,11 @@ public final class ProcessVitals {
         return silence().filter(silence -> silence.compareTo(longest) <= 0).isPresent();
     }
 
-    public void ended(boolean failure) {
-        (failure ? failed : completed).increment();
+    public void ended(JobEnd.Kind kind) {
+        switch (kind) {
+            case FAILED, DIED, UNREADABLE -> failed.increment();
+            case RETRIED -> retried.increment();
+            default -> completed.increment();
+        }
     }
 }

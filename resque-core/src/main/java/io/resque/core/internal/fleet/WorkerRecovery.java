@@ -1,8 +1,10 @@
 package io.resque.core.internal.fleet;
 
+import io.resque.api.JobFailure;
 import io.resque.api.JobInfo;
 import io.resque.api.JobState;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.Retry;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JsonRules;
@@ -15,6 +17,7 @@ import io.resque.api.spi.WorkerSnapshot;
 import io.resque.api.spi.Workers;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FiledElsewhere;
+import io.resque.core.internal.failure.Retries;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.Log;
@@ -47,6 +50,8 @@ public final class WorkerRecovery {
     private final PayloadReader reader;
     private final StatusUpdates statuses;
     private final RecoveryPolicy policy;
+    private final Retries retries;
+    private final PublishedPolicies published;
     private final Supplier<FiledElsewhere> filed;
 
     /**
@@ -60,12 +65,16 @@ public final class WorkerRecovery {
             PayloadReader reader,
             StatusUpdates statuses,
             RecoveryPolicy policy,
+            Retries retries,
+            PublishedPolicies published,
             Supplier<FiledElsewhere> filed) {
         this.workers = workers;
         this.failures = failures;
         this.reader = reader;
         this.statuses = statuses;
         this.policy = policy;
+        this.retries = retries;
+        this.published = published;
         this.filed = filed;
     }
 
@@ -195,21 +204,25 @@ public final class WorkerRecovery {
                         "Worker " + dead.id() + " did not gracefully exit while processing "
                                 + reader.className(payload),
                         List.of());
+        Retry itsPolicy = manner.mayRequeue ? policy(dead, payload) : null;
+        Retries.NextRun next = itsPolicy == null
+                ? null
+                : retries.next(itsPolicy, new Retries.FailedRun(queue, payload, failure, true, dead.readAt()));
+        if (itsPolicy != null && next != null) {
+            return retry(dead, held, itsPolicy, next, failure);
+        }
         String token = reader.token(payload);
         StatusChange failed = statuses.ended(token, JobState.FAILED, null);
         StatusChange waiting = statuses.waiting(token);
         List<Effect> effects = new ArrayList<>(failures.records(payload, dead.id(), queue, failure));
         effects.addAll(statuses.riding(failed));
+        boolean mayRequeue = manner.mayRequeue && itsPolicy == null;
         Recovery.Outcome outcome = workers.recover(new Recovery(
-                dead,
-                effects,
-                manner.mayRequeue ? requeue(queue, payload, statuses.riding(waiting)) : null,
-                copy,
-                more));
+                dead, effects, mayRequeue ? requeue(queue, payload, statuses.riding(waiting)) : null, copy, more));
         if (outcome == Recovery.Outcome.FAILED) {
             statuses.afterwards(failed);
             failures.recorded(effects);
-            tell(dead.id(), queue, payload, failure.message(), manner.listeners);
+            tell(dead.id(), queue, payload, failure, itsPolicy != null, manner.listeners);
         } else if (outcome == Recovery.Outcome.REQUEUED) {
             statuses.afterwards(waiting);
         }
@@ -223,8 +236,56 @@ public final class WorkerRecovery {
         return outcome;
     }
 
+    /** What follows from the death by the policy of the job, or of the dead worker; null if there is none, or its job was not read whole. */
+    private @Nullable Retry policy(WorkerSnapshot dead, Payload payload) {
+        if (dead.attributes().isEmpty()) {
+            return null;
+        }
+        try {
+            Object tree = reader.tree(payload);
+            if (OversizePayload.of(tree) != null) {
+                return null;
+            }
+            PayloadShape.ReadJob job = PayloadShape.read(tree);
+            Retry own = job.retry().policy();
+            return own != null ? own : published.of(dead, job.jobClass()).orElse(null);
+        } catch (MalformedPayloadException e) {
+            return null;
+        }
+    }
+
+    private Recovery.Outcome retry(
+            WorkerSnapshot dead, HeldJob held, Retry itsPolicy, Retries.NextRun next, JobOutcome.Failed failure) {
+        String token = reader.token(held.payload);
+        StatusChange waiting =
+                token == null || statuses.find(token).isEmpty() ? null : statuses.enqueued(token, next.delay());
+        List<Effect> effects = new ArrayList<>();
+        if (itsPolicy.recordsAttempts()) {
+            effects.addAll(failures.records(held.payload, dead.id(), held.queue, failure));
+        }
+        effects.add(next.effect());
+        effects.add(new Effect.Count(true, false));
+        effects.addAll(statuses.riding(waiting));
+        if (workers.recover(new Recovery(dead, effects, null)) == Recovery.Outcome.CHANGED) {
+            return Recovery.Outcome.CHANGED;
+        }
+        statuses.afterwards(waiting);
+        failures.recorded(effects);
+        LOG.warn(
+                "Pruning dead worker: {} (its job is retried in {})",
+                JsonRules.forLog(dead.id()),
+                next.delay().isZero() ? "no time" : next.delay());
+        return Recovery.Outcome.REQUEUED;
+    }
+
     /** Once it is in Redis: a listener must not keep a job from being recorded. */
-    private void tell(String worker, String queue, Payload payload, String cause, ListenerChain listeners) {
+    private void tell(
+            String worker,
+            String queue,
+            Payload payload,
+            JobOutcome.Failed failure,
+            boolean gaveUp,
+            ListenerChain listeners) {
         JobInfo job;
         try {
             Object tree = reader.tree(payload);
@@ -235,7 +296,11 @@ public final class WorkerRecovery {
         } catch (MalformedPayloadException e) {
             return; // a worker tells of no such job either
         }
-        listeners.announce("onDirtyExit", listener -> listener.onDirtyExit(worker, job, cause));
+        listeners.announce("onDirtyExit", listener -> listener.onDirtyExit(worker, job, failure.message()));
+        if (gaveUp) {
+            JobFailure last = new JobFailure(failure.exception(), failure.message());
+            listeners.announce("gaveUp", listener -> listener.gaveUp(worker, job, last));
+        }
     }
 
     /** Null if the job must not be run again, or is none. */

@@ -151,7 +151,10 @@ public final class MetricsPages {
                 "resque_process_job_executions_total",
                 "Jobs whose end this process has written to Redis.",
                 "outcome",
-                new TreeMap<>(Map.of("completed", vitals.completed.sum(), "failed", vitals.failed.sum())));
+                new TreeMap<>(Map.of(
+                        "completed", vitals.completed.sum(),
+                        "failed", vitals.failed.sum(),
+                        "retried", vitals.retried.sum())));
         times.write(text);
         text.gauges(
                 "resque_process_loops",

@@ -154,6 +154,18 @@ public final class Adapters {
         }
     }
 
+    /** Refuses a backend that cannot give a job another run. */
+    public static void requireRetries(QueueBackend backend) {
+        if (!backend.effects().contains(Effect.Retry.class)) {
+            throw new ConfigurationException("The backend "
+                    + backend.getClass().getName() + " ("
+                    + Providers.origin(backend.getClass())
+                    + ") cannot give a job another run, which retry policies and unknownJobs need. Leave these out, or take a"
+                    + " version of the adapter that knows the effect Retry:"
+                    + " io.resque:resque-bom keeps all io.resque artifacts in one");
+        }
+    }
+
     private void unlessAnotherIsNamed(QueueBackendProvider provider, String scheme, @Nullable String chosen) {
         if (chosen != null && !chosen.equals(provider.name())) {
             throw new ConfigurationException("The URL begins with " + scheme + ":, which the backend \""

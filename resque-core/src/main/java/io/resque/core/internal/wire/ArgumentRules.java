@@ -87,12 +87,17 @@ public final class ArgumentRules {
         for (int i = 0; i < args.size(); i++) {
             tree.add(place.argument(i, args.get(i)));
         }
-        return new JobSpec(name, tree, job.id(), metadata(name, job.metadata()));
+        return new JobSpec(name, tree, job.id(), metadata(name, job.metadata()), job.retry());
     }
 
     /** A job that was checked, with other metadata as JSON trees. */
     public JobSpec withMetadata(JobSpec checked, Map<String, @Nullable Object> metadata) {
-        return new JobSpec(checked.jobClass(), checked.args(), checked.id(), metadata(checked.jobClass(), metadata));
+        return new JobSpec(
+                checked.jobClass(),
+                checked.args(),
+                checked.id(),
+                metadata(checked.jobClass(), metadata),
+                checked.retry());
     }
 
     private Map<String, @Nullable Object> metadata(String job, Map<String, @Nullable Object> given) {

@@ -19,11 +19,13 @@ public final class ItemShape {
 
     private ItemShape() {}
 
-    /** The item of a payload that {@code PayloadShape} has made. */
+    /** The item of a payload; a queue that the payload names gives way. */
     public static Map<String, @Nullable Object> of(Map<String, @Nullable Object> payload, String queue) {
         Map<String, @Nullable Object> item = new LinkedHashMap<>();
         item.put("class", payload.get("class"));
-        item.put("args", payload.get("args"));
+        if (payload.containsKey("args")) { // named arguments of another library count only where these are absent
+            item.put("args", payload.get("args"));
+        }
         item.put(QUEUE, queue);
         payload.forEach(item::putIfAbsent);
         return item;

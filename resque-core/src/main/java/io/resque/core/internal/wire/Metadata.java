@@ -18,7 +18,8 @@ final class Metadata {
     static final int MAX_BYTES = 8_192;
 
     /** The names of members that mean something to Ruby, PHP, Node, Jesque or this library. */
-    static final Set<String> RESERVED = Set.of("class", "args", "id", "queue_time", "prefix", "queue", "vars", "data");
+    static final Set<String> RESERVED =
+            Set.of("class", "args", "id", "queue_time", "prefix", "queue", "vars", "data", RetryShape.MEMBER);
 
     /** The members of a stand-in describe the stand-in. */
     private static final Set<String> STAND_INS = Set.of(OversizePayload.CLASS, FailureShape.UNREADABLE);

@@ -38,6 +38,7 @@ public final class PayloadShape {
      * @param token the token of its status; null if it has no id
      * @param metadata its other members, within their bounds
      * @param queuedAt its {@code queue_time}; null if it has none
+     * @param retry which run of the job it is
      */
     public record ReadJob(
             String jobClass,
@@ -45,7 +46,8 @@ public final class PayloadShape {
             @Nullable String id,
             @Nullable String token,
             Map<String, @Nullable Object> metadata,
-            @Nullable Instant queuedAt) {
+            @Nullable Instant queuedAt,
+            RetryShape retry) {
         public JobInfo info(String queue) {
             return new JobInfo(queue, jobClass, args, Optional.ofNullable(id), metadata, Optional.ofNullable(queuedAt));
         }
@@ -53,15 +55,21 @@ public final class PayloadShape {
 
     public static Map<String, @Nullable Object> plain(JobSpec job) {
         Map<String, @Nullable Object> tree = classAndArgs(job);
-        tree.putAll(job.metadata());
-        return tree;
+        return withMetadata(tree, job);
     }
 
     public static Map<String, @Nullable Object> tracked(JobSpec job, String token, Instant now) {
         Map<String, @Nullable Object> tree = classAndArgs(job);
         tree.put("id", token);
         tree.put("queue_time", ChronoUnit.MICROS.between(Instant.EPOCH, now) / MICROS);
+        return withMetadata(tree, job);
+    }
+
+    private static Map<String, @Nullable Object> withMetadata(Map<String, @Nullable Object> tree, JobSpec job) {
         tree.putAll(job.metadata());
+        if (job.retry().isPresent()) {
+            tree.put(RetryShape.MEMBER, RetryShape.enqueued(job.retry().get()));
+        }
         return tree;
     }
 
@@ -83,7 +91,13 @@ public final class PayloadShape {
                     + (payload.containsKey("class") ? JsonRules.kind(payload.get("class")) : "absent"));
         }
         return new ReadJob(
-                jobClass, args(payload), id(payload), token(payload), Metadata.read(payload), queuedAt(payload));
+                jobClass,
+                args(payload),
+                id(payload),
+                token(payload),
+                Metadata.read(payload),
+                queuedAt(payload),
+                RetryShape.read(payload));
     }
 
     /**

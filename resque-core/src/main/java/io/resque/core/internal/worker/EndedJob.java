@@ -12,19 +12,30 @@ import org.jspecify.annotations.Nullable;
  * @param worker the id under which it ran
  * @param kind how it ended, if it can be settled
  * @param status the end of its status; null if it has none
- * @param failure null if it did not fail
+ * @param failure null if its run did not fail; a job that is retried has not failed all the same
+ * @param gaveUp whether it failed although it has a retry policy
  */
 record EndedJob(
         String worker,
         JobEnd.Kind kind,
         Settlement settlement,
         @Nullable StatusChange status,
-        JobOutcome.@Nullable Failed failure) {
-    boolean hasFailed() {
-        return failure != null;
+        JobOutcome.@Nullable Failed failure,
+        boolean gaveUp) {
+    EndedJob(
+            String worker,
+            JobEnd.Kind kind,
+            Settlement settlement,
+            @Nullable StatusChange status,
+            JobOutcome.@Nullable Failed failure) {
+        this(worker, kind, settlement, status, failure, false);
     }
 
-    /** The class of the exception; null if it did not fail. */
+    boolean hasFailed() {
+        return failure != null && kind != JobEnd.Kind.RETRIED;
+    }
+
+    /** The class of the exception; null if its run did not fail. */
     @Nullable
     String exception() {
         return failure == null ? null : failure.exception();

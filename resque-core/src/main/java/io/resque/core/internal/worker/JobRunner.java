@@ -2,9 +2,11 @@ package io.resque.core.internal.worker;
 
 import io.resque.api.DontPerformException;
 import io.resque.api.JobEnd;
+import io.resque.api.JobFailure;
 import io.resque.api.JobInfo;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueException;
+import io.resque.api.Retry;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
@@ -19,6 +21,7 @@ import io.resque.core.internal.support.Throwables;
 import io.resque.core.internal.wire.OversizePayload;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,6 +40,7 @@ final class JobRunner {
     private final WorkerSignals signals;
     private final PayloadReader reader;
     private final JobSettlements settlements;
+    private final JobPolicies policies;
     private final ListenerChain listeners;
     private final long maxPayload;
     private final Supplier<@Nullable Instant> deadline;
@@ -48,6 +52,9 @@ final class JobRunner {
 
     private volatile @Nullable Instant enqueued;
 
+    /** By {@link System#nanoTime}. */
+    private volatile long begun;
+
     private final Object runningLock = new Object();
     private @Nullable JobRequest running;
     private @Nullable Thread runner;
@@ -55,6 +62,7 @@ final class JobRunner {
     /**
      * For one loop.
      *
+     * @param policies what follows if a job fails
      * @param maxPayload the largest payload that is run, in bytes
      * @param deadline until when a job may run that begins now; null for as long as it likes
      * @param trouble rests where nothing can be done but to try again
@@ -64,6 +72,7 @@ final class JobRunner {
             WorkerSignals signals,
             PayloadReader reader,
             JobSettlements settlements,
+            JobPolicies policies,
             ListenerChain listeners,
             long maxPayload,
             Supplier<@Nullable Instant> deadline,
@@ -73,6 +82,7 @@ final class JobRunner {
         this.signals = signals;
         this.reader = reader;
         this.settlements = settlements;
+        this.policies = policies;
         this.listeners = listeners;
         this.maxPayload = maxPayload;
         this.deadline = deadline;
@@ -91,13 +101,20 @@ final class JobRunner {
         }
     }
 
-    /** To be called once the end is in Redis. */
-    void settled(EndedJob ended) {
+    /** To be called once the end is in Redis. Returns whether listeners were told of a job that is given up. */
+    boolean settled(EndedJob ended) {
         JobOutcome.Failed failure = ended.failure();
-        if (failure != null) {
+        if (failure != null && ended.hasFailed()) {
             LogBinding.tellOfFailure(ended.queue(), failure);
         }
         settlements.settled(ended, statusWasThere, enqueued);
+        if (failure == null || !ended.gaveUp()) {
+            return false;
+        }
+        JobInfo job = reader.info(ended.queue(), ended.settlement().job().payload());
+        JobFailure last = new JobFailure(failure.exception(), failure.message());
+        listeners.announce("gaveUp", listener -> listener.gaveUp(ended.worker(), job, last));
+        return true;
     }
 
     EndedJob unrecorded(EndedJob ended) {
@@ -114,6 +131,7 @@ final class JobRunner {
     EndedJob run(String worker, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
         statusWasThere = false;
         enqueued = null;
+        begun = System.nanoTime();
         boolean isLarge = canBeSetAside && job.payload().size() > OversizePayload.SMALL;
         String token = null;
         boolean known = false;
@@ -209,13 +227,25 @@ final class JobRunner {
         }
         try {
             events.taken(worker, job, read);
+            Duration waits = policies.waits(read.jobClass());
+            EndedJob waiting = waits == null
+                    ? null
+                    : settlements.whileUnknown(worker, taken(job, read), JobPolicies.unknown(read.jobClass()), waits);
+            if (waiting != null) {
+                return waiting;
+            }
             JobOutcome outcome = outcome(worker, job, read, thread);
-            return settlements.ended(worker, job, read.token(), outcome);
+            return settlements.ended(worker, taken(job, read), outcome);
         } finally {
             // The job may have put something there, too.
             MDC.clear();
             MDC.put("resque.worker", JsonRules.forLog(worker));
         }
+    }
+
+    private TakenJob taken(ReservedJob job, PayloadShape.ReadJob read) {
+        Retry own = read.retry().policy();
+        return new TakenJob(job, read.token(), statusWasThere, own != null ? own : policies.of(read.jobClass()), begun);
     }
 
     private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
@@ -246,7 +276,9 @@ final class JobRunner {
                         read.args(),
                         read.metadata(),
                         read.queuedAt(),
-                        deadline.get()),
+                        deadline.get(),
+                        read.retry().attempt(),
+                        read.retry().last()),
                 thread);
         JobOutcome told =
                 outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, read.info(job.queue()), died) : outcome;
@@ -293,18 +325,18 @@ final class JobRunner {
         IllegalStateException there = new IllegalStateException(cause);
         there.setStackTrace(exit);
         LOG.error("A job of {} is recorded as failed: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(cause));
-        String token = null;
+        TakenJob taken = new TakenJob(job, null, false, null, begun);
         JobOutcome.Died died = new JobOutcome.Died(cause);
         try {
             PayloadShape.ReadJob read = reader.read(job.payload());
-            token = read.token();
+            taken = taken(job, read);
             died = toldOfDeath(worker, read.info(job.queue()), died);
         } catch (MalformedPayloadException e) {
             // Then not the job has called it, but a listener or a log.
         }
         List<String> frames =
                 JobOutcome.Failed.of(there, InThreadExecutor.class).frames();
-        return settlements.died(worker, job, token, died, frames);
+        return settlements.died(worker, taken, died, frames);
     }
 
     private JobOutcome execute(JobRequest request, OwnThread thread) {

@@ -2,6 +2,7 @@ package io.resque.core.internal.worker;
 
 import io.resque.api.JobEnd;
 import io.resque.api.JobState;
+import io.resque.api.Retry;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobSerializer;
@@ -9,7 +10,9 @@ import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
 import io.resque.core.internal.failure.FailureLog;
+import io.resque.core.internal.failure.Retries;
 import io.resque.core.internal.status.StatusUpdates;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +33,13 @@ public final class JobSettlements {
     private final JobSerializer serializer;
     private final FailureLog failures;
     private final StatusUpdates statuses;
+    private final Retries retries;
 
-    public JobSettlements(JobSerializer serializer, FailureLog failures, StatusUpdates statuses) {
+    public JobSettlements(JobSerializer serializer, FailureLog failures, StatusUpdates statuses, Retries retries) {
         this.serializer = serializer;
         this.failures = failures;
         this.statuses = statuses;
+        this.retries = retries;
     }
 
     /** Says of a job that it runs, and whether a status of it is known to be there. */
@@ -42,12 +47,17 @@ public final class JobSettlements {
         return statuses.running(token);
     }
 
-    EndedJob ended(String worker, ReservedJob job, @Nullable String token, JobOutcome outcome) {
+    EndedJob ended(String worker, TakenJob taken, JobOutcome outcome) {
+        ReservedJob job = taken.job();
+        String token = taken.token();
         if (outcome instanceof JobOutcome.Failed failed) {
-            return failed(worker, job, token, failed, JobEnd.Kind.FAILED);
+            EndedJob retried = retried(worker, taken, failed, false);
+            return retried != null
+                    ? retried
+                    : failed(worker, job, token, failed, JobEnd.Kind.FAILED, taken.policy() != null);
         }
         if (outcome instanceof JobOutcome.Died died) {
-            return died(worker, job, token, died, List.of());
+            return died(worker, taken, died, List.of());
         }
         Object result = outcome instanceof JobOutcome.Completed completed ? completed.result() : null;
         StatusChange status = statuses.ended(
@@ -60,16 +70,65 @@ public final class JobSettlements {
                 null);
     }
 
-    EndedJob died(String worker, ReservedJob job, @Nullable String token, JobOutcome.Died died, List<String> frames) {
-        return failed(worker, job, token, new JobOutcome.Failed(DIRTY_EXIT, died.cause(), frames), JobEnd.Kind.DIED);
+    EndedJob died(String worker, TakenJob taken, JobOutcome.Died died, List<String> frames) {
+        JobOutcome.Failed failure = new JobOutcome.Failed(DIRTY_EXIT, died.cause(), frames);
+        EndedJob retried = retried(worker, taken, failure, true);
+        return retried != null
+                ? retried
+                : failed(worker, taken.job(), taken.token(), failure, JobEnd.Kind.DIED, taken.policy() != null);
     }
 
+    /** Null if the job has no further run. */
+    private @Nullable EndedJob retried(String worker, TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {
+        Retry policy = taken.policy();
+        Retries.NextRun next = policy == null ? null : retries.next(policy, failedRun(taken, failure, isDeath));
+        return policy == null || next == null ? null : retried(worker, taken, failure, next, policy.recordsAttempts());
+    }
+
+    /** The end of a job whose class the worker does not know, and which waits for another worker; null if it has waited so long. */
+    @Nullable
+    EndedJob whileUnknown(String worker, TakenJob taken, JobOutcome.Failed failure, Duration longest) {
+        Retries.NextRun next = retries.whileUnknown(failedRun(taken, failure, false), longest);
+        return next == null ? null : retried(worker, taken, failure, next, false);
+    }
+
+    private static Retries.FailedRun failedRun(TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {
+        ReservedJob job = taken.job();
+        return new Retries.FailedRun(job.queue(), job.payload(), failure, isDeath, taken.now());
+    }
+
+    private EndedJob retried(
+            String worker, TakenJob taken, JobOutcome.Failed failure, Retries.NextRun next, boolean isRecorded) {
+        ReservedJob job = taken.job();
+        List<Effect> written = new ArrayList<>();
+        if (isRecorded) {
+            written.addAll(failures.records(job.payload(), worker, job.queue(), failure));
+        }
+        written.add(next.effect());
+        String token = taken.hasStatus() ? taken.token() : null;
+        StatusChange status = token == null ? null : statuses.enqueued(token, next.delay());
+        Settlement settlement = new Settlement(job, effects(written, PROCESSED, status), true);
+        return new EndedJob(worker, JobEnd.Kind.RETRIED, settlement, status, failure);
+    }
+
+    /** The end of a job that has no retry policy, or to which none applies. */
     EndedJob failed(
             String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, JobEnd.Kind kind) {
+        return failed(worker, job, token, failure, kind, false);
+    }
+
+    private EndedJob failed(
+            String worker,
+            ReservedJob job,
+            @Nullable String token,
+            JobOutcome.Failed failure,
+            JobEnd.Kind kind,
+            boolean gaveUp) {
         StatusChange status = statuses.ended(token, JobState.FAILED, null);
         List<Effect> records = failures.records(job.payload(), worker, job.queue(), failure);
         Effect.Count count = kind == JobEnd.Kind.DIED ? PROCESSED : PROCESSED_AND_FAILED; // as in Ruby
-        return new EndedJob(worker, kind, new Settlement(job, effects(records, count, status), true), status, failure);
+        return new EndedJob(
+                worker, kind, new Settlement(job, effects(records, count, status), true), status, failure, gaveUp);
     }
 
     private List<Effect> effects(List<Effect> records, Effect.Count count, @Nullable StatusChange status) {
@@ -87,8 +146,8 @@ public final class JobSettlements {
     EndedJob unrecorded(EndedJob ended) {
         Settlement settlement = ended.settlement().evenUnrecorded();
         JobOutcome.Failed failure = ended.failure();
-        if (failure == null) {
-            return new EndedJob(ended.worker(), ended.kind(), settlement, ended.status(), null);
+        if (failure == null || !ended.hasFailed()) {
+            return new EndedJob(ended.worker(), ended.kind(), settlement, ended.status(), failure);
         }
         ReservedJob job = settlement.job();
         JobOutcome.Failed told =
@@ -99,7 +158,8 @@ public final class JobSettlements {
                 effects.add(effect);
             }
         }
-        return new EndedJob(ended.worker(), ended.kind(), new Settlement(job, effects), ended.status(), told);
+        return new EndedJob(
+                ended.worker(), ended.kind(), new Settlement(job, effects), ended.status(), told, ended.gaveUp());
     }
 
     /**

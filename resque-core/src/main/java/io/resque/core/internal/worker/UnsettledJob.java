@@ -76,10 +76,10 @@ final class UnsettledJob {
         if (job == null) {
             return false;
         }
-        vitals.ended(job.hasFailed());
-        runner.settled(job);
+        vitals.ended(job.kind());
+        boolean told = runner.settled(job);
         ended = null;
-        return events.ended(job.kind(), job.exception());
+        return events.ended(job.kind(), job.exception()) || told;
     }
 
     /** The session that held it is gone: its end must not be written. */
@@ -91,7 +91,7 @@ final class UnsettledJob {
                     "Worker {} was removed while it ran a job of {}, which somebody else has dealt with; it {} here",
                     JsonRules.forLog(worker),
                     JsonRules.forLog(job.queue()),
-                    job.hasFailed() ? "failed" : "completed");
+                    job.failure() != null ? "failed" : "completed");
         }
         events.ended(JobEnd.Kind.LOST, job == null ? null : job.exception());
     }

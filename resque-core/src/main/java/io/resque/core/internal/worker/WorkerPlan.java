@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param untilEmpty whether it stops when no job is left
  * @param waitsForRedis whether it starts without Redis, and registers once Redis answers
  * @param schedules whether its process moves delayed jobs that are due while it runs
+ * @param unknownJobs how long a job waits for a worker that knows its class; null if it fails at once
  * @param executor opens the executor of the jobs; null for the threads of the worker
  */
 public record WorkerPlan(
@@ -32,4 +33,5 @@ public record WorkerPlan(
         boolean untilEmpty,
         boolean waitsForRedis,
         boolean schedules,
+        @Nullable Duration unknownJobs,
         @Nullable JobExecutorProvider executor) {}

@@ -10,6 +10,7 @@ import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.execution.InThreadExecutor;
 import io.resque.core.internal.execution.WorkerJobs;
 import io.resque.core.internal.fleet.Heartbeat;
+import io.resque.core.internal.fleet.PublishedPolicies;
 import io.resque.core.internal.fleet.WorkerRegistrar;
 import io.resque.core.internal.schedule.SchedulerLoop;
 import io.resque.core.internal.subscription.LiveQueues;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,8 @@ public final class WorkerStarter {
     private final RunningWorkers workers;
     private final DaemonThreads threads;
     private final Supplier<@Nullable SchedulerLoop> scheduler;
+    private final Runnable requireRetries;
+    private final PublishedPolicies published;
 
     /**
      * For workers of one backend.
@@ -46,6 +50,8 @@ public final class WorkerStarter {
      * @param maxPayload the largest payload that is worked, in bytes
      * @param threads makes threads that stop a worker or leave for it if its own thread cannot
      * @param scheduler moves delayed jobs and fires recurring jobs; null if the backend does not support them
+     * @param requireRetries throws if the backend cannot give a job another run
+     * @param published tells other processes of retry policies
      */
     public WorkerStarter(
             Queues queues,
@@ -57,7 +63,9 @@ public final class WorkerStarter {
             WorkerRegistrar registrar,
             RunningWorkers workers,
             DaemonThreads threads,
-            Supplier<@Nullable SchedulerLoop> scheduler) {
+            Supplier<@Nullable SchedulerLoop> scheduler,
+            Runnable requireRetries,
+            PublishedPolicies published) {
         this.queues = queues;
         this.serializer = serializer;
         this.maxPayload = maxPayload;
@@ -68,6 +76,8 @@ public final class WorkerStarter {
         this.workers = workers;
         this.threads = threads;
         this.scheduler = scheduler;
+        this.requireRetries = requireRetries;
+        this.published = published;
     }
 
     /**
@@ -90,6 +100,9 @@ public final class WorkerStarter {
      * @throws BackendException if Redis did not answer or refused; loops that had registered have left, as far as Redis answered
      */
     public Registered register(WorkerPlan plan) {
+        if (plan.unknownJobs() != null || !plan.jobs().policies().isEmpty()) {
+            requireRetries.run();
+        }
         ListenerChain listeners = plan.listeners();
         listeners.tell(listener -> listener.beforeFirstFork(plan.queues().entries()));
         LiveQueues live = new LiveQueues(plan.queues(), queues, serializer, maxPayload);
@@ -106,8 +119,15 @@ public final class WorkerStarter {
                 ? () -> {}
                 : () -> scheduling.passOnce(() -> !signals.isStopRequested());
         FirstRegistrations first = new FirstRegistrations(plan.loops(), due);
+        Map<String, String> attributes =
+                published.with(plan.identity().attributes(), plan.jobs().policies());
         List<LoopRegistration> registrations = Stream.generate(() -> new LoopRegistration(
-                        ids, some -> registrar.register(some, plan.identity().attributes(), listeners), first))
+                        ids,
+                        some -> {
+                            published.publish();
+                            return registrar.register(some, attributes, listeners);
+                        },
+                        first))
                 .limit(plan.loops())
                 .toList();
         workers.listens(listeners);
@@ -155,7 +175,16 @@ public final class WorkerStarter {
             LoopTrouble trouble = new LoopTrouble(signals, troubles);
             JobEvents events = new JobEvents(plan.listeners(), reader);
             JobRunner runner = new JobRunner(
-                    executor, signals, reader, settlements, plan.listeners(), maxPayload, deadline, trouble, events);
+                    executor,
+                    signals,
+                    reader,
+                    settlements,
+                    new JobPolicies(plan.jobs(), plan.unknownJobs()),
+                    plan.listeners(),
+                    maxPayload,
+                    deadline,
+                    trouble,
+                    events);
             loops.add(new WorkerLoop(
                     i < sessions.made.size() ? sessions.made.get(i) : null,
                     i < sessions.made.size() ? null : sessions.away,

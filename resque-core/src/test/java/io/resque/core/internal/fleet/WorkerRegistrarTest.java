@@ -24,6 +24,7 @@ import io.resque.core.ResqueBuilder;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.failure.FiledElsewhere;
+import io.resque.core.internal.failure.Retries;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.subscription.QueueList;
@@ -78,6 +79,8 @@ class WorkerRegistrarTest {
                 new StatusUpdates(
                         store, store == backend.statuses(), Duration.ofHours(1), null, new LateStatuses(store), GSON),
                 policy,
+                new Retries(GSON, () -> 0.5, true),
+                new PublishedPolicies(backend.workers(), GSON),
                 () -> new FiledElsewhere(backend.failures(), GSON, Long.MAX_VALUE));
         WorkerRegistrar registrar =
                 new WorkerRegistrar(backend.workers(), () -> Liveness.fromHere(policy, id -> false), recovery, CLOCK);

@@ -59,12 +59,20 @@ class PayloadShapeTest {
     @Test
     void readsWhatRubyNodeAndPhpWrite() {
         assertThat(read("{\"class\":\"My_Job\",\"args\":[1,\"x\"]}"))
-                .isEqualTo(new PayloadShape.ReadJob("My_Job", List.of(1L, "x"), null, null, Map.of(), null));
+                .isEqualTo(new PayloadShape.ReadJob(
+                        "My_Job", List.of(1L, "x"), null, null, Map.of(), null, RetryShape.FIRST));
         assertThat(read("{\"class\":\"add\",\"queue\":\"math\",\"args\":[null]}"))
-                .isEqualTo(new PayloadShape.ReadJob("add", Arrays.asList((Object) null), null, null, Map.of(), null));
+                .isEqualTo(new PayloadShape.ReadJob(
+                        "add", Arrays.asList((Object) null), null, null, Map.of(), null, RetryShape.FIRST));
         assertThat(read("{\"class\":\"A\\\\B\",\"args\":[{\"n\":1}],\"id\":\"ab\",\"queue_time\":1.5}"))
                 .isEqualTo(new PayloadShape.ReadJob(
-                        "A\\B", List.of(Map.of("n", 1L)), "ab", "ab", Map.of(), Instant.ofEpochSecond(1, 500_000_000)));
+                        "A\\B",
+                        List.of(Map.of("n", 1L)),
+                        "ab",
+                        "ab",
+                        Map.of(),
+                        Instant.ofEpochSecond(1, 500_000_000),
+                        RetryShape.FIRST));
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import io.resque.core.CoreRedis;
 import io.resque.core.ResqueBuilder;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
+import io.resque.core.internal.failure.Retries;
 import io.resque.core.internal.fleet.Heartbeat;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.StatusUpdates;
@@ -53,7 +54,8 @@ class WorkerGroupTest {
         JobSettlements settlements = new JobSettlements(
                 CoreRedis.GSON,
                 new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), settings, Long.MAX_VALUE),
-                statuses);
+                statuses,
+                new Retries(CoreRedis.GSON, () -> 0.5, true));
         TroubleLog troubles = new TroubleLog(events, List::of);
         FirstRegistrations registrations = new FirstRegistrations(sessions.length, () -> {});
         WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);
@@ -63,7 +65,16 @@ class WorkerGroupTest {
                     PayloadReader reader = new PayloadReader(CoreRedis.GSON);
                     JobEvents told = new JobEvents(events, reader);
                     JobRunner runner = new JobRunner(
-                            executor, control, reader, settlements, events, Long.MAX_VALUE, () -> null, trouble, told);
+                            executor,
+                            control,
+                            reader,
+                            settlements,
+                            new JobPolicies(Mockito.mock(), null),
+                            events,
+                            Long.MAX_VALUE,
+                            () -> null,
+                            trouble,
+                            told);
                     return new WorkerLoop(
                             session,
                             null,

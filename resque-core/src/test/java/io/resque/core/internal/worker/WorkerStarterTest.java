@@ -32,7 +32,9 @@ class WorkerStarterTest {
                 Mockito.mock(),
                 new RunningWorkers(ListenerChain.ofResque()),
                 new DaemonThreads(),
-                () -> scheduling);
+                () -> scheduling,
+                () -> {},
+                Mockito.mock());
         LiveQueues queues = new LiveQueues(QueueList.of("q"), Mockito.mock(), CoreRedis.GSON, 1 << 20);
         FirstRegistrations registrations = new FirstRegistrations(1, () -> {});
         WorkerThreads threads = Mockito.mock();

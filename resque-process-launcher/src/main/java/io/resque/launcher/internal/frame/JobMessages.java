@@ -5,9 +5,11 @@ import io.resque.api.BackendUnavailableException;
 import io.resque.api.ConfigurationException;
 import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
+import io.resque.api.JobFailure;
 import io.resque.api.JobIdTakenException;
 import io.resque.api.JobSpec;
 import io.resque.api.ResqueException;
+import io.resque.api.Retry;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.launcher.internal.support.ThrownText;
@@ -45,7 +47,12 @@ public final class JobMessages {
     public static List<?> enqueue(String method, String queue, List<JobSpec> jobs, @Nullable Object due) {
         List<List<?>> parts = new ArrayList<>(jobs.size());
         for (JobSpec job : jobs) {
-            parts.add(Arrays.asList(job.jobClass(), job.args(), job.id().orElse(null), job.metadata()));
+            parts.add(Arrays.asList(
+                    job.jobClass(),
+                    job.args(),
+                    job.id().orElse(null),
+                    job.metadata(),
+                    job.retry().isPresent() ? job.retry().get().toTree() : null));
         }
         return Arrays.asList(method, queue, parts, due(due));
     }
@@ -110,7 +117,7 @@ public final class JobMessages {
 
     private static JobSpec job(@Nullable Object asked) throws IOException {
         if (asked instanceof List<?> parts
-                && parts.size() == 4
+                && parts.size() == 5
                 && parts.get(0) instanceof String jobClass
                 && parts.get(1) instanceof List<?> args
                 && (parts.get(2) == null || parts.get(2) instanceof String)
@@ -119,7 +126,12 @@ public final class JobMessages {
             for (Map.Entry<?, ?> member : members.entrySet()) {
                 metadata.put((String) member.getKey(), member.getValue());
             }
-            return new JobSpec(jobClass, new ArrayList<>(args), Optional.ofNullable((String) parts.get(2)), metadata);
+            return new JobSpec(
+                    jobClass,
+                    new ArrayList<>(args),
+                    Optional.ofNullable((String) parts.get(2)),
+                    metadata,
+                    parts.get(4) == null ? Optional.empty() : Optional.of(Retry.ofTree(parts.get(4))));
         }
         throw new ProtocolException("It asked for a job that cannot be read");
     }
@@ -132,6 +144,7 @@ public final class JobMessages {
      */
     public static byte[] run(JobRequest job, @Nullable Duration limit) {
         Instant queuedAt = job.queuedAt();
+        JobFailure last = job.lastFailure();
         return TreeWriter.frame(
                 FrameType.RUN,
                 Arrays.asList(
@@ -142,7 +155,9 @@ public final class JobMessages {
                         job.args(),
                         job.metadata(),
                         queuedAt == null ? null : List.of(queuedAt.getEpochSecond(), queuedAt.getNano()),
-                        limit == null ? null : limit.toMillis()));
+                        limit == null ? null : limit.toMillis(),
+                        job.attempt(),
+                        last == null ? null : List.of(last.exception(), last.message())));
     }
 
     /** Reads RUN. The time limit begins now. */
@@ -151,6 +166,7 @@ public final class JobMessages {
         List<?> parts = (List<?>) run.value();
         List<?> queuedAt = (List<?>) parts.get(6);
         Long limit = (Long) parts.get(7);
+        List<?> last = (List<?>) parts.get(9);
         return new JobRequest(
                 (String) parts.get(0),
                 (String) parts.get(1),
@@ -159,7 +175,9 @@ public final class JobMessages {
                 (List<@Nullable Object>) parts.get(4),
                 (Map<String, @Nullable Object>) parts.get(5),
                 queuedAt == null ? null : Instant.ofEpochSecond((Long) queuedAt.get(0), (Integer) queuedAt.get(1)),
-                limit == null ? null : Instant.now().plusMillis(limit));
+                limit == null ? null : Instant.now().plusMillis(limit),
+                (Integer) parts.get(8),
+                last == null ? null : new JobFailure((String) last.get(0), (String) last.get(1)));
     }
 
     /**
@@ -174,10 +192,16 @@ public final class JobMessages {
         if (outcome instanceof JobOutcome.Failed failed) {
             try {
                 return TreeWriter.frame(
-                        FrameType.FAILED, List.of(failed.exception(), failed.message(), failed.frames()));
+                        FrameType.FAILED,
+                        List.of(failed.exception(), failed.message(), failed.frames(), failed.superclasses()));
             } catch (InvalidJobException e) {
                 return TreeWriter.frame(
-                        FrameType.FAILED, List.of(failed.exception(), "(its message is too large to tell)", List.of()));
+                        FrameType.FAILED,
+                        List.of(
+                                failed.exception(),
+                                "(its message is too large to tell)",
+                                List.of(),
+                                failed.superclasses()));
             }
         }
         return TreeWriter.frame(FrameType.VETOED, null);
@@ -203,17 +227,22 @@ public final class JobMessages {
 
     private static JobOutcome failure(@Nullable Object value) throws IOException {
         if (value instanceof List<?> parts
-                && parts.size() == 3
+                && parts.size() == 4
                 && parts.get(0) instanceof String exception
                 && parts.get(1) instanceof String message
-                && parts.get(2) instanceof List<?> lines) {
-            List<String> frames = new ArrayList<>();
-            for (Object line : lines) {
-                frames.add(String.valueOf(line));
-            }
-            return new JobOutcome.Failed(exception, message, frames);
+                && parts.get(2) instanceof List<?> lines
+                && parts.get(3) instanceof List<?> superclasses) {
+            return new JobOutcome.Failed(exception, message, texts(lines), texts(superclasses));
         }
         throw new ProtocolException("It sent a failure that cannot be read");
+    }
+
+    private static List<String> texts(List<?> values) {
+        List<String> texts = new ArrayList<>(values.size());
+        for (Object value : values) {
+            texts.add(String.valueOf(value));
+        }
+        return texts;
     }
 
     /** Writes REFUSAL. */

@@ -65,7 +65,7 @@ public final class ExitText {
     public static JobOutcome byTerm(JobOutcome outcome) {
         return outcome instanceof JobOutcome.Failed failed
                         && failed.exception().equals(InterruptedException.class.getName())
-                ? new JobOutcome.Failed("Resque::TermException", "SIGTERM", failed.frames())
+                ? new JobOutcome.Failed("Resque::TermException", "SIGTERM", failed.frames(), failed.superclasses())
                 : outcome;
     }
 }

@@ -7,6 +7,7 @@ import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.ConfigurationException;
 import io.resque.api.InvalidJobException;
+import io.resque.api.JobFailure;
 import io.resque.api.ResqueException;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
@@ -47,7 +48,9 @@ class JobMessagesTest {
                 Arrays.asList(1L, null),
                 Map.of("traceparent", "00-ab", "tenant", 7L),
                 Instant.ofEpochSecond(3, 5_000),
-                null);
+                null,
+                2,
+                new JobFailure("java.io.IOException", "refused"));
         Frame frame = frame(JobMessages.run(job, null));
         assertThat(frame.type).isEqualTo(FrameType.RUN);
         assertThat(JobMessages.run(frame)).isEqualTo(job);
@@ -67,7 +70,7 @@ class JobMessagesTest {
                 new JobOutcome.Completed(null),
                 new JobOutcome.Completed(List.of(1L, "x")),
                 new JobOutcome.Vetoed(),
-                new JobOutcome.Failed("E", "m", List.of("a", "b")));
+                new JobOutcome.Failed("E", "m", List.of("a", "b"), List.of("D", "java.lang.Throwable")));
     }
 
     @ParameterizedTest
@@ -87,10 +90,12 @@ class JobMessagesTest {
         return Stream.of(
                 "E",
                 List.of("E", "m"),
+                List.of("E", "m", List.of()),
                 List.of("E", "m", List.of(), 1),
-                List.of(1, "m", List.of()),
-                List.of("E", 1, List.of()),
-                List.of("E", "m", "a"));
+                List.of("E", "m", List.of(), List.of(), 1),
+                List.of(1, "m", List.of(), List.of()),
+                List.of("E", 1, List.of(), List.of()),
+                List.of("E", "m", "a", List.of()));
     }
 
     @ParameterizedTest

@@ -1,0 +1,88 @@
+package io.resque.backend.jedis.wrong;
+
+import static io.resque.backend.jedis.wrong.Mutation.always;
+import static io.resque.backend.jedis.wrong.Mutation.instead;
+import static io.resque.backend.jedis.wrong.Mutation.never;
+import static io.resque.backend.jedis.wrong.Mutation.without;
+import static io.resque.backend.jedis.wrong.Wrong.calls;
+import static io.resque.backend.jedis.wrong.Wrong.script;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Adapters that are wrong when they give a job another run. */
+final class WrongRetries {
+    private WrongRetries() {}
+
+    private static boolean isOfPolicies(byte[]... command) {
+        return command.length > 1 && new String(command[1], StandardCharsets.UTF_8).contains(":java:policies:");
+    }
+
+    static List<Wrong> all() {
+        return List.of(
+                script("gives another run at once", "W-691", "step", always("retry_due")),
+                script("another run without the schedule", "W-691", "step", without("retry_schedule")),
+                script("another run without its item", "W-691", "step", without("retry_item")),
+                script(
+                        "another run at the head of its second",
+                        "W-691",
+                        "step",
+                        instead("retry_item", "RPUSH", "LPUSH")),
+                script("another run without the set of seconds", "W-691", "step", without("retry_mark")),
+                script("does not count another run", "W-691 W-692", "step", without("retry_count")),
+                script("puts back without another run", "W-691", "put_back", without("retry_item")),
+                script("recovers without another run", "W-691", "recover", without("retry_item")),
+                script("delays another run that is due", "W-692", "step", never("retry_due")),
+                script(
+                        "another run at the head of its queue",
+                        "W-692",
+                        "step",
+                        instead("retry_at_once", "RPUSH", "LPUSH")),
+                script("another run without announcing", "W-692", "step", without("retry_announce")),
+                script("a queue that was empty stays empty", "W-692", "step", without("looks_again")),
+                script(
+                        "ends a job whose other run cannot be written",
+                        "W-693",
+                        "step",
+                        instead(
+                                "retry_types",
+                                "not_a('list', KEYS[k]) or not_a('list', KEYS[k + 2]) or not_a('zset', KEYS[k + 3])",
+                                "nil")),
+                script(
+                        "no other run beside a counter of another type",
+                        "W-693",
+                        "step",
+                        instead("retry_count", "pcall", "call")),
+                script(
+                        "no other run beside a set of another type",
+                        "W-693",
+                        "step",
+                        instead("retry_mark", "pcall", "call")),
+                script(
+                        "no other run beside queues of another type",
+                        "W-693",
+                        "step",
+                        instead("retry_announce", "pcall", "call")),
+                script(
+                                "does not look whether it may write another run",
+                                "W-694",
+                                "step",
+                                instead(
+                                        "retry_rights",
+                                        "or not_allowed('RPUSH', KEYS[k]) or not_allowed('RPUSH', KEYS[k + 2])"
+                                                + " or not_allowed('ZADD', KEYS[k + 3])",
+                                        ""))
+                        .only(Wrong.Rights.ASKED),
+                calls(
+                        "keeps policies for a second",
+                        "W-696",
+                        (real, command) -> real.call(
+                                isOfPolicies(command) && command.length == 5
+                                        ? new byte[][] {command[0], command[1], command[2], command[3], {'1'}}
+                                        : command)),
+                calls(
+                        "reads no policies",
+                        "W-696",
+                        (real, command) -> isOfPolicies(command) && command.length == 2 ? null : real.call(command)));
+    }
+}

@@ -1,0 +1,176 @@
+package io.resque.core.internal.failure;
+
+import io.resque.api.InvalidJobException;
+import io.resque.api.JobFailure;
+import io.resque.api.MalformedPayloadException;
+import io.resque.api.Retry;
+import io.resque.api.spi.Effect;
+import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
+import io.resque.core.internal.support.Log;
+import io.resque.core.internal.wire.ItemShape;
+import io.resque.core.internal.wire.RetryShape;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** Decides by a policy whether a job that failed runs again, and makes what is written for that. Thread-safe. */
+public final class Retries {
+    private static final Logger LOG = Log.WORKER;
+
+    /** How long a job waits at first for a worker that knows its class, and at most. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+
+    private final JobSerializer serializer;
+    private final DoubleSupplier random;
+    private final boolean isSupported;
+
+    /**
+     * For one backend.
+     *
+     * @param random gives numbers from 0 to 1
+     * @param isSupported whether the backend can give a job another run; if not, no job gets one, whatever its payload says
+     */
+    public Retries(JobSerializer serializer, DoubleSupplier random, boolean isSupported) {
+        this.isSupported = isSupported;
+        this.serializer = serializer;
+        this.random = random;
+    }
+
+    /**
+     * A run that failed.
+     *
+     * @param queue from which the job was taken
+     * @param failure what is told of it
+     * @param isDeath whether the process of the run died
+     * @param ended when it failed, by the clock of the backend, at the latest
+     */
+    public record FailedRun(String queue, Payload payload, JobOutcome.Failed failure, boolean isDeath, Instant ended) {}
+
+    /**
+     * The next run of a job.
+     *
+     * @param effect what writes it
+     * @param delay how long the job waits for it
+     */
+    public record NextRun(Effect.Retry effect, Duration delay) {}
+
+    /** The next run; null if the job has ended for good. */
+    public @Nullable NextRun next(Retry policy, FailedRun run) {
+        Map<?, ?> payload = payload(run);
+        if (payload == null) {
+            return null;
+        }
+        int attempt = RetryShape.read(payload).attempt();
+        Retry.Rule rule = run.isDeath() ? policy.rule() : rule(policy, run.failure());
+        JobFailure failure =
+                new JobFailure(run.failure().exception(), run.failure().message());
+        if (attempt >= rule.limit()
+                || run.isDeath() && !policy.retriesDeaths()
+                || !run.isDeath() && !isAccepted(policy, failure)) {
+            return null;
+        }
+        Duration delay = withJitter(rule.delay(attempt), rule.jitter());
+        return written(
+                RetryShape.next(payload, attempt + 1, failure), policy.queue().orElse(run.queue()), run, delay);
+    }
+
+    /** The next attempt to find a worker that knows the class of the job; null if it has waited for so long. */
+    public @Nullable NextRun whileUnknown(FailedRun run, Duration longest) {
+        Map<?, ?> payload = payload(run);
+        if (payload == null) {
+            return null;
+        }
+        RetryShape read = RetryShape.read(payload);
+        Instant since = read.unknownSince() == null ? run.ended() : read.unknownSince();
+        Duration waited = Duration.between(since, run.ended());
+        Duration left = longest.minus(waited);
+        if (left.isNegative() || left.isZero()) {
+            return null;
+        }
+        Duration delay = min(left, min(LONGEST_LOOK, max(FIRST_LOOK, waited)));
+        return written(read.unknown(payload, since), run.queue(), run, delay);
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
+    }
+
+    private @Nullable Map<?, ?> payload(FailedRun run) {
+        try {
+            return isSupported && serializer.decode(run.payload()) instanceof Map<?, ?> tree ? tree : null;
+        } catch (MalformedPayloadException e) {
+            return null;
+        }
+    }
+
+    private @Nullable NextRun written(
+            Map<String, @Nullable Object> again, String queue, FailedRun run, Duration delay) {
+        try {
+            Payload item = serializer.encode(ItemShape.of(again, queue));
+            return new NextRun(
+                    new Effect.Retry(queue, second(run.ended(), delay), item, serializer.encode(again)), delay);
+        } catch (InvalidJobException e) { // a number or a depth that another library wrote and ours does not write
+            LOG.warn(
+                    "A job of {} is not retried, since its payload cannot be written again: {}",
+                    JsonRules.forLog(run.queue()),
+                    JsonRules.forLog(e.getMessage()));
+            return null;
+        }
+    }
+
+    /** The rule of the nearest class. */
+    private static Retry.Rule rule(Retry policy, JobOutcome.Failed failure) {
+        Map<String, Retry.Rule> rules = policy.rules();
+        Retry.Rule own = rules.get(failure.exception());
+        if (own != null) {
+            return own;
+        }
+        for (String superclass : failure.superclasses()) {
+            Retry.Rule of = rules.get(superclass);
+            if (of != null) {
+                return of;
+            }
+        }
+        return policy.rule();
+    }
+
+    private static boolean isAccepted(Retry policy, JobFailure failure) {
+        Predicate<? super JobFailure> predicate = policy.predicate().orElse(null);
+        try {
+            return predicate == null || predicate.test(failure);
+        } catch (Throwable e) { // of the user's code: the job must end all the same
+            LOG.warn("The predicate of a retry policy threw, so the job is not retried", e);
+            return false;
+        }
+    }
+
+    private Duration withJitter(Duration delay, double share) {
+        if (share == 0 || delay.isZero()) {
+            return delay;
+        }
+        double factor = 1 + share * (2 * random.getAsDouble() - 1);
+        return Duration.ofMillis(Math.round(delay.toMillis() * factor));
+    }
+
+    /** The first second at which the delay is over. Without a delay it is past, whatever the clock of the backend shows. */
+    private static long second(Instant ended, Duration delay) {
+        if (delay.isZero()) {
+            return 0;
+        }
+        Instant due = ended.plus(delay);
+        return due.getNano() == 0 ? due.getEpochSecond() : due.getEpochSecond() + 1;
+    }
+}

@@ -1,0 +1,127 @@
+package io.resque.core.internal.wire;
+
+import io.resque.api.JobFailure;
+import io.resque.api.Retry;
+import io.resque.api.spi.JsonRules;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The member of a payload, and of a delayed item, that says which run of the job it is and how the run before it failed.
+ *
+ * <pre>
+ * {"class":"My_Job","args":[1],"java_retry":{"attempt":2,"exception":"java.io.IOException","error":"refused"}}
+ * </pre>
+ *
+ * <p>While no worker knows the class of the job, the member also says when the first worker found that, in seconds since the epoch.
+ *
+ * <pre>
+ * {"class":"New_Job","args":[],"java_retry":{"attempt":0,"unknown_since":1795361599}}
+ * </pre>
+ *
+ * <p>A job that was enqueued with a policy of its own has it as the member {@code policy}, see {@link Retry#toTree}.
+ *
+ * @param attempt how many runs failed; 0 before the first one
+ * @param last how the last of them failed; null if no run did, or if it cannot be read
+ * @param unknownSince when a worker first did not know the class; null if that is not so
+ * @param policy the policy of the job; null if it has none of its own, or if it cannot be read
+ */
+public record RetryShape(
+        int attempt,
+        @Nullable JobFailure last,
+        @Nullable Instant unknownSince,
+        @Nullable Retry policy) {
+    static final String MEMBER = "java_retry";
+
+    private static final String ATTEMPT = "attempt";
+    private static final String EXCEPTION = "exception";
+    private static final String ERROR = "error";
+    private static final String POLICY = "policy";
+    private static final String UNKNOWN_SINCE = "unknown_since";
+
+    /** A second of the year 5138. */
+    private static final long LATEST = 100_000_000_000L;
+
+    /** So much of a message is kept: the whole is in the log, and in the failure record of the last run. */
+    private static final int MOST_TEXT = 500;
+
+    static final RetryShape FIRST = new RetryShape(0, null, null, null);
+
+    /** Any program may have written the payload: what cannot be read counts as the first run. */
+    public static RetryShape read(Map<?, ?> payload) {
+        if (!(payload.get(MEMBER) instanceof Map<?, ?> member)) {
+            return FIRST;
+        }
+        int attempt = (int) number(member, ATTEMPT, Integer.MAX_VALUE);
+        JobFailure last = attempt > 0 && member.get(EXCEPTION) instanceof String exception
+                ? new JobFailure(exception, member.get(ERROR) instanceof String error ? error : "")
+                : null;
+        long since = number(member, UNKNOWN_SINCE, LATEST);
+        return new RetryShape(attempt, last, since > 0 ? Instant.ofEpochSecond(since) : null, policy(member));
+    }
+
+    private static @Nullable Retry policy(Map<?, ?> member) {
+        try {
+            return member.get(POLICY) == null ? null : Retry.ofTree(member.get(POLICY));
+        } catch (IllegalArgumentException e) { // another program wrote it
+            return null;
+        }
+    }
+
+    /** The member of a job that is enqueued with a policy of its own. */
+    static Map<String, @Nullable Object> enqueued(Retry policy) {
+        Map<String, @Nullable Object> member = member(0, null);
+        member.put(POLICY, policy.toTree());
+        return member;
+    }
+
+    /** 0 if it is no number from 0 to the largest one. */
+    private static long number(Map<?, ?> member, String name, long most) {
+        return member.get(name) instanceof Number number && number.doubleValue() >= 0 && number.doubleValue() <= most
+                ? number.longValue()
+                : 0;
+    }
+
+    /** The payload for the run after a failed one, with all other members as they are. */
+    public static Map<String, @Nullable Object> next(Map<?, ?> payload, int attempt, JobFailure failure) {
+        return with(payload, member(attempt, failure));
+    }
+
+    /** The payload of a job that waits for a worker which knows its class. */
+    public Map<String, @Nullable Object> unknown(Map<?, ?> payload, Instant since) {
+        Map<String, @Nullable Object> member = member(attempt, last);
+        member.put(UNKNOWN_SINCE, since.getEpochSecond());
+        return with(payload, member);
+    }
+
+    private static Map<String, @Nullable Object> member(int attempt, @Nullable JobFailure failure) {
+        Map<String, @Nullable Object> member = new LinkedHashMap<>();
+        member.put(ATTEMPT, (long) attempt);
+        if (failure != null) {
+            member.put(EXCEPTION, shown(failure.exception()));
+            member.put(ERROR, shown(failure.message()));
+        }
+        return member;
+    }
+
+    private static Map<String, @Nullable Object> with(Map<?, ?> payload, Map<String, @Nullable Object> member) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        payload.forEach((name, value) -> tree.put((String) name, value));
+        if (payload.get(MEMBER) instanceof Map<?, ?> before && before.get(POLICY) != null) {
+            member.put(POLICY, before.get(POLICY));
+        }
+        tree.put(MEMBER, member);
+        return tree;
+    }
+
+    /** No half of a character is left at the end, and none that JSON does not have. */
+    private static String shown(String text) {
+        String cut = text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) : text;
+        for (int at = JsonRules.loneSurrogate(cut); at >= 0; at = JsonRules.loneSurrogate(cut)) {
+            cut = cut.substring(0, at) + "?" + cut.substring(at + 1);
+        }
+        return cut;
+    }
+}

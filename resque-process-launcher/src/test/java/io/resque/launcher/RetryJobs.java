@@ -1,0 +1,44 @@
+package io.resque.launcher;
+
+import io.resque.api.JobContext;
+import io.resque.api.JobFailure;
+import io.resque.api.JobModule;
+import io.resque.api.JobRegistry;
+import io.resque.api.JobSpec;
+import io.resque.api.Retry;
+import java.io.IOException;
+import java.net.ConnectException;
+
+/** Jobs whose first run fails, and which tell in the second run what they know of the first one. */
+public final class RetryJobs implements JobModule {
+    @Override
+    public void register(JobRegistry jobs) {
+        jobs.register("Failing", () -> context -> {
+            if (context.attempt() == 0) {
+                throw new ConnectException("refused");
+            }
+            tell(context);
+        });
+        jobs.register("Dying", () -> context -> {
+            if (context.attempt() == 0) {
+                Runtime.getRuntime().halt(3);
+            }
+            tell(context);
+        });
+        jobs.register(
+                "Parent",
+                () -> context -> context.enqueue(
+                        "seen", JobSpec.of("Seen").withRetry(Retry.limit(3).fatal(IOException.class))));
+        Retry retry = Retry.limit(1).fatal(Exception.class).on(IOException.class, Retry.limit(1));
+        jobs.retry("Failing", retry).retry("Dying", retry);
+    }
+
+    private static void tell(JobContext context) {
+        context.enqueue(
+                "seen",
+                "Seen",
+                context.jobClass(),
+                context.attempt(),
+                context.lastFailure().map(JobFailure::exception).orElse(null));
+    }
+}
