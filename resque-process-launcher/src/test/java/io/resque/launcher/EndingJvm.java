@@ -99,7 +99,7 @@ final class EndingJvm {
             resque.closeOnExit();
         }
         switch (how) {
-            case "Take" -> resque.enqueue("q", "Take", 700);
+            case "Take" -> resque.enqueue("q", "Take", 3_000);
             case "Exit" -> {
                 resque.enqueue("q", "Take", 700);
                 awaitBegun();
