@@ -38,6 +38,9 @@ final class Cron {
     /** Names of the tz database that not every Java knows. */
     private static final Map<String, String> OFFSETS = Map.of("EST", "-05:00", "MST", "-07:00", "HST", "-10:00");
 
+    /** Zones with these names are Java's own: Ruby does not know them. */
+    private static final String ONLY_JAVAS = "SystemV/";
+
     private static final Pattern OFFSET = Pattern.compile("[-+](0\\d|1[0-8]):?(00|15|30|45)");
 
     /** After so many years the Gregorian calendar repeats, with its weekdays. */
@@ -125,7 +128,8 @@ final class Cron {
             if (OFFSET.matcher(word).matches()) {
                 return ZoneOffset.of(word);
             }
-            return ZoneId.getAvailableZoneIds().contains(word) ? ZoneId.of(word) : null;
+            boolean isKnown = ZoneId.getAvailableZoneIds().contains(word) && !word.startsWith(ONLY_JAVAS);
+            return isKnown ? ZoneId.of(word) : null;
         } catch (DateTimeException e) { // beyond the 18 hours of Java
             return null;
         }

@@ -212,6 +212,18 @@ class CronTest {
     }
 
     @Test
+    void zonesThatOnlyJavaKnowsAreRefused() {
+        List<String> onlyJavas = ZoneId.getAvailableZoneIds().stream()
+                .filter(zone -> zone.startsWith("SystemV/"))
+                .toList();
+        assertThat(onlyJavas)
+                .isNotEmpty()
+                .allSatisfy(zone -> assertThatIllegalArgumentException()
+                        .isThrownBy(() -> Cron.parse("0 0 * * * " + zone, ZoneOffset.UTC))
+                        .withMessageContaining(zone));
+    }
+
+    @Test
     void aTextWithoutEndIsNotShownWhole() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Cron.parse("1,".repeat(1_000), ZoneOffset.UTC))
