@@ -134,7 +134,10 @@ class RecurringJobsTest {
                 .hasToString("0 3 * * * Europe/Paris");
         assertThat(Schedule.cron("0 3 * * *", ZoneOffset.UTC)).hasToString("0 3 * * * UTC");
         for (String same : List.of("0 3 * * * UTC", "0 3 * * *\tUTC", "0 3 * * * Etc/UTC")) {
-            assertThat(Schedule.cron(same, ZoneOffset.UTC)).hasToString(same);
+            assertThat(Schedule.cron(same, ZoneOffset.UTC))
+                    .as("Ruby's scheduler refuses a tab before a zone")
+                    .hasToString(same.replace('\t', ' '));
+            assertThat(Schedule.cron(same)).hasToString(same.replace('\t', ' '));
         }
         assertThat(Schedule.cron("0 3 * * * +02:00", ZoneId.of("UTC+02:00"))).hasToString("0 3 * * * +02:00");
         for (Duration period : List.of(Duration.ZERO, Duration.ofMillis(1_500), Duration.ofDays(36_501))) {

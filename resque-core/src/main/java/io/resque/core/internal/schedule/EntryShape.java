@@ -125,7 +125,7 @@ final class EntryShape {
 
     /** The expression with its zone, since without one it would go by the zone of whoever reads it. */
     static String withZone(NewEntry.Cron cron) {
-        String text = cron.expression().strip();
+        String text = withoutTabs(cron);
         if (Cron.parse(text, ZoneOffset.UTC).hasOwnZone()) {
             return text;
         }
@@ -140,8 +140,13 @@ final class EntryShape {
 
     /** The zone that the expression itself names; null if it names none. */
     static @Nullable ZoneId ownZone(NewEntry.Cron cron) {
-        Cron read = Cron.parse(cron.expression(), cron.zone());
+        Cron read = Cron.parse(withoutTabs(cron), cron.zone());
         return read.hasOwnZone() ? read.zone() : null;
+    }
+
+    /** Ruby's scheduler refuses a tab before a time zone. */
+    private static String withoutTabs(NewEntry.Cron cron) {
+        return cron.expression().strip().replace('\t', ' ');
     }
 
     /** Whether only this library fires an entry. */

@@ -184,6 +184,8 @@ class CronTest {
                 "0 0 * * * +24:15",
                 "0 0 * * * Europe/Nowhere",
                 "0 0 * * * UTC UTC",
+                "0 0 * * *\tUTC",
+                "0 0 * * * \t +02:00",
                 "0\n0 * * *"
             })
     void whatRubyWouldRefuseIsRefused(String text) {
