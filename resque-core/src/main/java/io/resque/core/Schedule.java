@@ -153,7 +153,7 @@ public final class Schedule {
     }
 
     /**
-     * Lets Ruby's scheduler fire the job. Schedulers of this library then fire it only in {@link io.resque.api.SchedulerMode#REPLACE}. Ruby's scheduler
+     * Lets Ruby's scheduler fire the job. Schedulers of this library then do not, unless they run in the place of Ruby's. Ruby's scheduler
      * makes up for no missed tick, and counts a period from its own start. Without this method, Ruby's page shows the job, and Ruby's
      * scheduler does not fire it.
      *
