@@ -19,12 +19,13 @@ import java.util.Optional;
  * @param misfire what becomes of ticks that were missed
  * @param description what it says of itself, for people
  * @param environments the values of {@code RAILS_ENV} for which it was written. {@code java} alone: only schedulers of this library fire
- *     it; none: those of Ruby fire it whatever their {@code RAILS_ENV} is
+ *     it; none: those of Ruby fire it whatever their {@code RAILS_ENV} is, unless {@code problem} says that the values cannot be read; one
+ *     empty text: it names no value, and those of Ruby never fire it
  * @param isFired whether the schedulers of this library fire it, unless it is paused
  * @param isPaused whether it is paused
  * @param lastRun up to when its ticks are settled: they were made, or missed and skipped; empty if there was none yet
  * @param nextRun the next tick, by the clock of Redis; in the past if no scheduler has made it yet. Empty if it is paused or not fired
- * @param problem why it cannot be fired, as the rest of a sentence about it, such as "it names no queue"; empty if it can
+ * @param problem why it cannot be fired, as the rest of a sentence about it, such as "it names no queue"; empty if it can be
  */
 public record RecurringJob(
         String name,
@@ -61,9 +62,16 @@ public record RecurringJob(
      */
     public RecurringJob {
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(cron, "cron");
+        Objects.requireNonNull(zone, "zone");
+        Objects.requireNonNull(every, "every");
         Objects.requireNonNull(queue, "queue");
         Objects.requireNonNull(job, "job");
         Objects.requireNonNull(misfire, "misfire");
+        Objects.requireNonNull(description, "description");
+        Objects.requireNonNull(lastRun, "lastRun");
+        Objects.requireNonNull(nextRun, "nextRun");
+        Objects.requireNonNull(problem, "problem");
         environments = List.copyOf(environments);
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -211,5 +213,24 @@ class JobValuesTest {
         assertThat(job.withMetadata("c", 3).metadata()).isEqualTo(Map.of("a", 1, "c", 3));
         assertThat(job.withId("id").metadata()).isEqualTo(Map.of("a", 1));
         assertThatThrownBy(() -> job.metadata().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void aRecurringJobRefusesNullForEachOptional() {
+        List<Object> given =
+                new ArrayList<>(List.of("nightly", Optional.empty(), Optional.empty(), Optional.empty(), "q"));
+        given.addAll(List.of(JobSpec.of("A"), Misfire.SKIP, Optional.empty(), List.of(), true, false));
+        given.addAll(List.of(Optional.empty(), Optional.empty(), Optional.empty()));
+        RecordComponent[] components = RecurringJob.class.getRecordComponents();
+        Constructor<?> constructor = RecurringJob.class.getConstructors()[0];
+        for (int i = 0; i < components.length; i++) {
+            if (components[i].getType() == Optional.class) {
+                Object[] values = given.toArray();
+                values[i] = null;
+                assertThatThrownBy(() -> constructor.newInstance(values))
+                        .hasRootCauseInstanceOf(NullPointerException.class)
+                        .hasRootCauseMessage(components[i].getName());
+            }
+        }
     }
 }

@@ -6,9 +6,7 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.core.RecurringJobs;
 import io.resque.core.Resque;
 import io.resque.core.Schedule;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,7 +23,8 @@ import picocli.CommandLine.Parameters;
         name = "schedule",
         description = {
             "Lists, writes, removes, triggers, pauses or resumes recurring jobs.",
-            "The list also has those that resque-scheduler keeps in Redis, which only Ruby fires."
+            "The list also has those that resque-scheduler keeps in Redis. Ruby fires these; Java does only with"
+                    + " RESQUE_SCHEDULER_MODE=replace."
         },
         footer = {
             "  resque schedule",
@@ -38,10 +36,10 @@ final class ScheduleCommand extends ResqueCommand {
     private static final String LIST = "list";
     private static final String PUT = "put";
 
-    static final class Actions extends ArrayList<String> {
+    static final class Known extends ArrayList<String> {
         private static final long serialVersionUID = 1L;
 
-        Actions() {
+        Known() {
             super(List.of(LIST, PUT, "remove", "trigger", "pause", "resume"));
         }
     }
@@ -50,7 +48,7 @@ final class ScheduleCommand extends ResqueCommand {
             index = "0",
             arity = "0..1",
             paramLabel = "ACTION",
-            completionCandidates = Actions.class,
+            completionCandidates = Known.class,
             description = "${COMPLETION-CANDIDATES}; list if none is named",
             defaultValue = LIST)
     private String action = LIST;
@@ -77,7 +75,10 @@ final class ScheduleCommand extends ResqueCommand {
                     "minute, hour, day of the month, month and day of the week, such as '30 2 * * *'; then maybe a time zone")
     private @Nullable String cron;
 
-    @Option(names = "--zone", paramLabel = "ZONE", description = "its time zone, such as Europe/Berlin or UTC")
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "of --cron, or of a --first without a zone, such as Europe/Berlin or UTC")
     private @Nullable String zone;
 
     @Option(names = "--every", paramLabel = "PERIOD", description = "in place of --cron: 30s, 15m, 1h30m, 2d or 1w")
@@ -86,7 +87,7 @@ final class ScheduleCommand extends ResqueCommand {
     @Option(
             names = "--first",
             paramLabel = "TIME",
-            description = "with --every: the first run, such as 2026-12-01T06:00:00Z")
+            description = "with --every: the first run, such as 2026-12-01T06:00:00Z or seconds since 1970")
     private @Nullable String first;
 
     @Option(names = "--skip-missed", description = "drops runs that were missed; otherwise the job runs once for them")
@@ -95,21 +96,17 @@ final class ScheduleCommand extends ResqueCommand {
     @Option(names = "--description", paramLabel = "TEXT", description = "for people")
     private @Nullable String description;
 
-    @Option(names = "--shared", description = "Ruby's scheduler fires it, and not Java's")
+    @Option(
+            names = "--shared",
+            description = "Ruby's scheduler fires it; Java's does only with RESQUE_SCHEDULER_MODE=replace")
     private boolean shared;
 
     private @Nullable Schedule schedule;
 
     @Override
     void check() {
-        if (!new Actions().contains(action)) {
-            String meant = new Actions()
-                    .stream()
-                            .filter(each -> !action.isEmpty() && each.startsWith(action.substring(0, 1)))
-                            .collect(Collectors.joining(" or "));
-            throw mistake("schedule knows no action " + Numbers.shown(action) + "; "
-                    + (meant.isEmpty() ? "" : "did you mean " + meant + "? ")
-                    + "The actions are list, put, remove, trigger, pause and resume");
+        if (!new Known().contains(action)) {
+            throw mistake(Actions.unknown("schedule", action, new Known()));
         }
         if (action.equals(PUT)) {
             checkPut();
@@ -139,27 +136,26 @@ final class ScheduleCommand extends ResqueCommand {
         if ((cron == null) == (every == null)) {
             throw mistake("Say when the job is due, by one of --cron and --every");
         }
-        if (cron == null && zone != null || every == null && first != null) {
-            throw mistake("--zone is for --cron, and --first for --every");
+        if (cron == null && first == null && zone != null || every == null && first != null) {
+            throw mistake("--zone is for --cron or --first, and --first for --every");
         }
         try {
             schedule = schedule();
-        } catch (DateTimeException e) {
-            throw mistake(e.getMessage() + "; a time is 2026-12-01T06:00:00Z, a zone Europe/Berlin or UTC");
         } catch (IllegalArgumentException e) {
             throw mistake(String.valueOf(e.getMessage()));
         }
     }
 
     private Schedule schedule() {
+        ZoneId given = zone == null ? null : Instants.zone("--zone", zone);
         Schedule made;
         if (cron != null) {
-            made = zone == null ? Schedule.cron(cron) : Schedule.cron(cron, ZoneId.of(zone));
+            made = given == null ? Schedule.cron(cron) : Schedule.cron(cron, given);
         } else {
             made = Schedule.every(String.valueOf(every));
         }
         if (first != null) {
-            made = made.first(OffsetDateTime.parse(first).toInstant());
+            made = made.first(Instants.instant("--first", first, given));
         }
         made = skipMissed ? made.misfire(Misfire.SKIP) : made;
         made = description == null ? made : made.description(description);
@@ -201,10 +197,15 @@ final class ScheduleCommand extends ResqueCommand {
                             : action.equals("resume")
                                     ? "The recurring job " + which + " is not paused"
                                     : "The recurring job " + which + " was not " + past());
-        } else if (action.equals("pause") && !before.map(RecurringJob::isFired).orElse(true)) {
-            warn("Ruby's scheduler knows no pauses, and fires " + which + " all the same");
+        } else if (action.equals("pause")
+                && before.filter(ScheduleCommand::isLeftToRuby).isPresent()) {
+            warn("Ruby's scheduler knows no pauses: if it fires " + which + ", it does so all the same");
         }
         return done ? ExitStatus.OK : ExitStatus.NO;
+    }
+
+    private static boolean isLeftToRuby(RecurringJob job) {
+        return !job.isFired() && !job.environments().equals(List.of("java"));
     }
 
     private String past() {
@@ -221,15 +222,20 @@ final class ScheduleCommand extends ResqueCommand {
                 Objects.requireNonNull(queue),
                 Objects.requireNonNull(jobClass),
                 Console.parse(serializer, args).toArray());
-        Optional<Instant> next = schedules.find(which).flatMap(RecurringJob::nextRun);
+        Optional<RecurringJob> stored = schedules.find(which);
+        Optional<Instant> next = stored.flatMap(RecurringJob::nextRun);
+        boolean isPaused = stored.filter(RecurringJob::isPaused).isPresent();
         if (console.isJson()) {
             Map<String, @Nullable Object> tree = new LinkedHashMap<>();
             tree.put("written", written);
+            tree.put("paused", isPaused);
             tree.put("next_run", next.map(Object::toString).orElse(null));
             console.json(tree);
         } else {
             console.line("The recurring job " + which + (written ? " was written" : " stands there already")
-                    + next.map(at -> "; it is due at " + at).orElse(""));
+                    + (isPaused
+                            ? "; it is paused"
+                            : next.map(at -> "; it is due at " + at).orElse("")));
         }
         return ExitStatus.OK;
     }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Unmatched;
         name = "scheduler",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a scheduler without a worker: it puts delayed jobs onto their queues when they are due.",
+            "Runs a scheduler without a worker: it puts delayed and recurring jobs onto their queues when they are due.",
             "Each worker does so, too, unless SCHEDULER=false forbids it; any number of them can run. It takes no options: set REDIS_URL"
                     + " and PREFIX in place of --redis and --namespace. docs/operations.md says more."
         },

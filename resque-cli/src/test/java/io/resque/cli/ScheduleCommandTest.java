@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,11 +88,36 @@ class ScheduleCommandTest {
         assertThat(find("poll").every()).contains(Duration.ofMinutes(90));
         assertThat(find("poll").nextRun()).contains(Instant.parse("2033-05-18T03:33:20Z"));
         assertThat(run(poll)).isZero();
+        assertThat(out).startsWith("The recurring job poll stands there already; it is due at 2033-05-18T03:33:20Z");
+        for (String same : List.of("2000000000", "2033-05-18T03:33:20Z", "2033-05-18 03:33:20Z")) {
+            poll[8] = same;
+            assertThat(run(poll)).as(err).isZero();
+            assertThat(out).as(same).startsWith("The recurring job poll stands there already");
+        }
+        assertThat(run(
+                        "schedule",
+                        "put",
+                        "poll",
+                        "mail",
+                        "Poll",
+                        "--every",
+                        "90m",
+                        "--first",
+                        "2033-05-18T05:33:20",
+                        "--zone",
+                        "Europe/Berlin"))
+                .as(err)
+                .isZero();
         assertThat(out).startsWith("The recurring job poll stands there already");
+        run("schedule", "pause", "poll");
+        assertThat(run("schedule", "put", "poll", "mail", "Poll", "--every", "1h"))
+                .as(err)
+                .isZero();
+        assertThat(out).isEqualToIgnoringNewLines("The recurring job poll was written; it is paused");
         assertThat(run("schedule", "put", "shared", "mail", "Poll", "--every", "1d", "--shared", "--json"))
                 .as(err)
                 .isZero();
-        assertThat(out).isEqualToIgnoringNewLines("{\"written\":true,\"next_run\":null}");
+        assertThat(out).isEqualToIgnoringNewLines("{\"written\":true,\"paused\":false,\"next_run\":null}");
         assertThat(find("shared").isFired()).isFalse();
     }
 
@@ -147,12 +173,16 @@ class ScheduleCommandTest {
         run("schedule", "put", "shared", "mail", "Poll", "--every", "1d", "--shared");
         assertThat(run("schedule", "pause", "shared")).isZero();
         assertThat(err).contains("Ruby's scheduler knows no pauses");
+        redis.call("HSET", namespace + ":persistent_schedules", "bad", "{\"every\":\"1x\",\"rails_env\":\"java\"}");
+        assertThat(run("schedule", "pause", "bad")).isZero();
+        assertThat(err).as("no Ruby fires it").isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     schedule drop                                   | The actions are list, put, remove, trigger, pause and resume
-                    schedule pauze a                                | did you mean put or pause?
+                    schedule pauze a                                | schedule knows no action "pauze"; did you mean put or pause?
+                    schedule xyz                                    | schedule knows no action "xyz". The actions are
                     schedule list a                                 | list takes no name, but was given "a"
                     schedule pause                                  | resque schedule pause NAME
                     schedule pause a q                              | are for put; pause takes none of them
@@ -162,10 +192,11 @@ class ScheduleCommandTest {
                     schedule put a q A --cron @daily --every 1h     | one of --cron and --every
                     schedule put a q A --cron @daily                | names no time zone
                     schedule put a q A --cron @dayly --zone UTC     | cannot be used
-                    schedule put a q A --cron @daily --zone Mars    | a zone Europe/Berlin or UTC
+                    schedule put a q A --cron @daily --zone Mars    | --zone must be a zone, such as UTC, Europe/Berlin
                     schedule put a q A --every 1x                   | its unit "x" is none of
                     schedule put a q A --every 1h --zone UTC        | --zone is for --cron
-                    schedule put a q A --every 1h --first tomorrow  | a time is 2026-12-01T06:00:00Z
+                    schedule put a q A --every 1h --first tomorrow  | --first must be a date and a time with a zone
+                    schedule put a q A --every 1h --first 2033-05-18T05:33 | names no zone
                     schedule put a q A x --every 1h                 | The argument x is not JSON
                     """)
     void aMistakeIsNamedAndWritesNothing(String line, String sentence) {

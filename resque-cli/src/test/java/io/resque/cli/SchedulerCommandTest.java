@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.resque.core.Resque;
+import io.resque.core.Schedule;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.io.IOException;
@@ -156,9 +157,13 @@ class SchedulerCommandTest {
         await().atMost(LONG).until(() -> Files.exists(home.resolve("jvm")));
         resque.enqueueAt(Instant.now().plusSeconds(1), "mail", "Reminder", 42);
         await().atMost(LONG).until(() -> resque.inspector().queueSize("mail") == 1);
+        resque.schedules()
+                .put("yearly", Schedule.every("365d").first(Instant.now().plusSeconds(1)), "post", "Greeting");
+        await().atMost(LONG).until(() -> resque.inspector().queueSize("post") == 1);
         assertThat(get("/metrics/process").body())
                 .contains(
                         "resque_process_delayed_jobs_total{outcome=\"moved\"} 1\n",
+                        "resque_process_recurring_jobs_total 1\n",
                         "resque_process_scheduler_running 1\n");
         assertThat(get("/live").statusCode()).isEqualTo(200);
         assertThat(resque.inspector().workers()).as("a scheduler is no worker").isEmpty();
@@ -166,7 +171,9 @@ class SchedulerCommandTest {
         assertThat(commandLines(scheduler))
                 .noneMatch(line -> RUBYS.matcher(line).find());
         signal("USR1", scheduler.pid());
-        await().atMost(LONG).until(() -> printed().contains("USR1: Scheduling; delayed jobs moved so far: 1"));
+        await().atMost(LONG)
+                .until(() -> printed()
+                        .contains("USR1: Scheduling; delayed jobs moved so far: 1, recurring jobs fired so far: 1"));
         signal("USR2", scheduler.pid());
         await().atMost(LONG).until(() -> printed().contains("USR2: there is nothing to reload"));
         signal("TERM", scheduler.pid());
@@ -210,7 +217,12 @@ class SchedulerCommandTest {
             redis.call("SET", lock, "web-1:4711");
             start();
             awaitReady();
-            awaitTitle("resque-scheduler-0: Waiting, since another scheduler works: " + lock + " = web-1:4711");
+            awaitTitle(
+                    "resque-scheduler-0: Scheduling recurring jobs only, since another scheduler moves delayed jobs: "
+                            + lock + " = web-1:4711");
+            Instant first = Instant.now().plusSeconds(1);
+            resque.schedules().put("yearly", Schedule.every("365d").first(first), "mail", "Greeting");
+            await().atMost(LONG).until(() -> resque.inspector().queueSize("mail") == 1);
             assertThat(get("/metrics/process").body()).contains("resque_process_scheduler_waiting 1\n");
         }
     }

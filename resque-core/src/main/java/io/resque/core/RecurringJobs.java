@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Redis, in the keys of resque-scheduler, until {@link #remove}. Thread-safe.
  *
  * <p>Any number of schedulers can run, in any number of processes ({@link Scheduler}); each tick is made once. A name is that of one
- * recurring job in the whole namespace. Those of resque-scheduler are shown, too, and can be removed and triggered; that scheduler fires them. One that
- * stands only in a file or in the memory of a Ruby process cannot be seen.
+ * recurring job in the whole namespace. Those of resque-scheduler are shown, too, and can be removed and triggered. Ruby's scheduler fires
+ * them, or in {@link io.resque.api.SchedulerMode#REPLACE} those of this library. One that stands only in a file or in the memory of a Ruby process cannot be
+ * seen.
  *
  * <p>Each change is one step in Redis. All methods wait for Redis and throw {@link io.resque.api.BackendException} if it does not answer, or
  * refuses; then the change may have been made, if the exception says so ({@link io.resque.api.BackendUnavailableException#maybeApplied}).

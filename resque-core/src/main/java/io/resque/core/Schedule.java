@@ -46,17 +46,18 @@ public final class Schedule {
      * leave out is due at the end of the gap, and a time that they show twice is due the first time.
      *
      * @param expression the expression, without a time zone, or with the same as {@code zone}
-     * @param zone its time zone: a region such as {@code Europe/Berlin}, an offset of quarters of an hour, or UTC
+     * @param zone its time zone: a region such as {@code Europe/Berlin}, an offset of quarters of an hour, or UTC. Ruby's scheduler
+     *     refuses a region that is newer than the zone data of its machine, and ends at it. This library cannot see that data, and writes it
      * @return a schedule
      * @throws IllegalArgumentException if resque-scheduler would refuse the expression or the zone, the expression names no day that ever
      *     comes, or names another zone; the message says what is wrong
      */
     public static Schedule cron(String expression, ZoneId zone) {
         Objects.requireNonNull(expression, "expression");
-        Schedule schedule = of(new NewEntry.Cron(expression, Objects.requireNonNull(zone, "zone")));
-        String own = schedule.timing.text();
-        boolean hasOwn = own.equals(expression.strip());
-        if (hasOwn && !own.endsWith(" " + zone.getId())) {
+        NewEntry.Cron cron = new NewEntry.Cron(expression, Objects.requireNonNull(zone, "zone"));
+        Schedule schedule = of(cron);
+        ZoneId own = cron.ownZone();
+        if (own != null && !own.normalized().equals(zone.normalized())) {
             throw new IllegalArgumentException("The cron expression \"" + JsonRules.forLog(expression)
                     + "\" names a time zone, and " + zone + " is given as well; leave it out of the expression");
         }
@@ -72,8 +73,9 @@ public final class Schedule {
      * @throws IllegalArgumentException as there, or if the expression names no time zone; the message says what is wrong
      */
     public static Schedule cron(String expression) {
-        Schedule schedule = of(new NewEntry.Cron(Objects.requireNonNull(expression, "expression"), ZoneOffset.UTC));
-        if (!schedule.timing.text().equals(expression.strip())) {
+        NewEntry.Cron cron = new NewEntry.Cron(Objects.requireNonNull(expression, "expression"), ZoneOffset.UTC);
+        Schedule schedule = of(cron);
+        if (cron.ownZone() == null) {
             throw new IllegalArgumentException("The cron expression \"" + JsonRules.forLog(expression)
                     + "\" names no time zone; write one behind it, such as Europe/Berlin or UTC");
         }

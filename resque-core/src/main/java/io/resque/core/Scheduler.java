@@ -100,7 +100,8 @@ public final class Scheduler implements AutoCloseable {
     /**
      * The scheduler of Ruby or Node that held its lock at the last look.
      *
-     * @return the key of the lock and its value, such as {@code resque:resque_scheduler_master_lock = web-1:4711}; empty if there is none
+     * @return the key of the lock and its value, such as {@code resque:resque:resque_scheduler_master_lock = web-1:4711}, where Ruby has the
+     *     namespace twice; empty if there is none
      */
     public Optional<String> foreignHolder() {
         return holder(loop);

@@ -374,7 +374,7 @@ public final class WorkerBuilder {
 
     /**
      * Whether the process puts delayed and recurring jobs of any queue onto their queues while this worker runs, as {@link
-     * Resque#scheduler} does. One thread does so for all workers of a {@link Resque}; it asks Redis once a second. With {@link
+     * Resque#scheduler} does. One thread does so for all workers of a {@link Resque}. With {@link
      * #untilEmpty} and {@link #drain}, the jobs that are due go onto their queues before the first job is taken. No delayed job is moved
      * while a scheduler of Ruby or Node holds its lock.
      * Default true.

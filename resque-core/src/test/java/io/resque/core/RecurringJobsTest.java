@@ -117,6 +117,7 @@ class RecurringJobsTest {
                     every day at noon          | UTC           | fields
                     0 3 * * * Europe/Paris     | Europe/Berlin | leave it out of the expression
                     0 3 * * *                  | +01:02:03     | +01:02:03
+                    0 3 * * *                  | SystemV/PST8PDT | SystemV/PST8PDT
                     """)
     void whatRubysSchedulerRefusesIsNoSchedule(String expression, String zone, String why) {
         assertThatIllegalArgumentException()
@@ -132,6 +133,13 @@ class RecurringJobsTest {
         assertThat(Schedule.cron("0 3 * * * Europe/Paris", ZoneId.of("Europe/Paris")))
                 .hasToString("0 3 * * * Europe/Paris");
         assertThat(Schedule.cron("0 3 * * *", ZoneOffset.UTC)).hasToString("0 3 * * * UTC");
+        for (String same : List.of("0 3 * * * UTC", "0 3 * * *\tUTC", "0 3 * * * Etc/UTC")) {
+            assertThat(Schedule.cron(same, ZoneOffset.UTC))
+                    .as("Ruby's scheduler refuses a tab before a zone")
+                    .hasToString(same.replace('\t', ' '));
+            assertThat(Schedule.cron(same)).hasToString(same.replace('\t', ' '));
+        }
+        assertThat(Schedule.cron("0 3 * * * +02:00", ZoneId.of("UTC+02:00"))).hasToString("0 3 * * * +02:00");
         for (Duration period : List.of(Duration.ZERO, Duration.ofMillis(1_500), Duration.ofDays(36_501))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Schedule.every(period))

@@ -7,7 +7,7 @@ public final class SchedulerProcess {
     private SchedulerProcess() {}
 
     /**
-     * Puts delayed jobs onto their queues until it is told to stop, by TERM, INT, QUIT or HUP; it leaves within a second. It takes over
+     * Puts delayed and recurring jobs onto their queues until it is told to stop, by TERM, INT, QUIT or HUP; it leaves within a second. It takes over
      * this process: its signals, its title and, if {@code bin/resque} started it, its standard input. While Redis does not answer, also
      * at the start, it waits for it.
      *

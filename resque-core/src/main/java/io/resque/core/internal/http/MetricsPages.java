@@ -61,7 +61,7 @@ public final class MetricsPages {
      *
      * @param running whether it runs
      * @param troubled whether Redis keeps it from working
-     * @param waiting whether it waits, since the scheduler of another library works
+     * @param waiting whether it moves no delayed jobs, since the scheduler of another library does
      * @param delayed how many delayed jobs it is done with, by what became of them
      * @param fired how many recurring jobs it has put onto their queues
      */
@@ -173,7 +173,7 @@ public final class MetricsPages {
     private static void scheduler(MetricsText text, SchedulerState now) {
         text.gauge(
                 "resque_process_scheduler_running",
-                "Whether this process puts delayed jobs onto their queues.",
+                "Whether this process puts delayed and recurring jobs onto their queues.",
                 now.running() ? 1 : 0);
         text.gauge(
                 "resque_process_scheduler_troubled",
@@ -181,7 +181,7 @@ public final class MetricsPages {
                 now.troubled() ? 1 : 0);
         text.gauge(
                 "resque_process_scheduler_waiting",
-                "Whether the scheduler of this process waits, since the scheduler of another library works.",
+                "Whether the scheduler of this process moves no delayed jobs, since the scheduler of another library does.",
                 now.waiting() ? 1 : 0);
         text.counters(
                 "resque_process_delayed_jobs_total",

@@ -38,6 +38,11 @@ final class Cron {
     /** Names of the tz database that not every Java knows. */
     private static final Map<String, String> OFFSETS = Map.of("EST", "-05:00", "MST", "-07:00", "HST", "-10:00");
 
+    /** Zones with these names are Java's own: Ruby does not know them. */
+    private static final String ONLY_JAVAS = "SystemV/";
+
+    private static final Pattern TAB_BEFORE_ZONE = Pattern.compile("\\t[ \\t]*[^ \\t]+$");
+
     private static final Pattern OFFSET = Pattern.compile("[-+](0\\d|1[0-8]):?(00|15|30|45)");
 
     /** After so many years the Gregorian calendar repeats, with its weekdays. */
@@ -95,6 +100,9 @@ final class Cron {
         ZoneId own = words.size() > 1 ? zoneOf(words.get(words.size() - 1)) : null;
         if (named == null && own != null) {
             fields--;
+            if (TAB_BEFORE_ZONE.matcher(text.strip()).find()) {
+                throw new IllegalArgumentException("a tab stands before its time zone; write a blank there");
+            }
         }
         if (named != null && words.size() > (own == null ? 1 : 2)) {
             throw new IllegalArgumentException(
@@ -125,7 +133,8 @@ final class Cron {
             if (OFFSET.matcher(word).matches()) {
                 return ZoneOffset.of(word);
             }
-            return ZoneId.getAvailableZoneIds().contains(word) ? ZoneId.of(word) : null;
+            boolean isKnown = ZoneId.getAvailableZoneIds().contains(word) && !word.startsWith(ONLY_JAVAS);
+            return isKnown ? ZoneId.of(word) : null;
         } catch (DateTimeException e) { // beyond the 18 hours of Java
             return null;
         }

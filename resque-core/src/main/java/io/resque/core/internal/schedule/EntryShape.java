@@ -125,7 +125,7 @@ final class EntryShape {
 
     /** The expression with its zone, since without one it would go by the zone of whoever reads it. */
     static String withZone(NewEntry.Cron cron) {
-        String text = cron.expression().strip();
+        String text = withoutTabs(cron);
         if (Cron.parse(text, ZoneOffset.UTC).hasOwnZone()) {
             return text;
         }
@@ -136,6 +136,17 @@ final class EntryShape {
                     + " is not known to Ruby's scheduler; give a region such as Europe/Paris, or UTC");
         }
         return whole;
+    }
+
+    /** The zone that the expression itself names; null if it names none. */
+    static @Nullable ZoneId ownZone(NewEntry.Cron cron) {
+        Cron read = Cron.parse(withoutTabs(cron), cron.zone());
+        return read.hasOwnZone() ? read.zone() : null;
+    }
+
+    /** Ruby's scheduler refuses a tab before a time zone. */
+    private static String withoutTabs(NewEntry.Cron cron) {
+        return cron.expression().strip().replace('\t', ' ');
     }
 
     /** Whether only this library fires an entry. */
@@ -157,14 +168,25 @@ final class EntryShape {
         }
         String queue = queue(entry);
         if (queue.isEmpty()) {
-            throw new MalformedPayloadException("it names no queue");
+            throw new MalformedPayloadException(missing(entry, QUEUE));
         }
         JobSpec job = job(entry);
         if (job.jobClass().isEmpty()) {
-            throw new MalformedPayloadException("it names no class");
+            throw new MalformedPayloadException(missing(entry, CLASS));
+        }
+        if (environment(entry) != null && !(environment(entry) instanceof String)) {
+            throw new MalformedPayloadException(
+                    "its rails_env is " + JsonRules.kind(environment(entry)) + ", not a string");
         }
         return new ReadEntry(
                 recurrence(entry, zone), queue, job, environments(entry), time(entry, CREATED_AT), misfire(entry));
+    }
+
+    private static String missing(Map<?, ?> entry, String member) {
+        Object value = entry.get(member);
+        return value == null || value instanceof String
+                ? "it names no " + member
+                : "its " + member + " is " + JsonRules.kind(value) + ", not a string";
     }
 
     /** Empty if an entry names none. */
@@ -274,16 +296,21 @@ final class EntryShape {
         return list;
     }
 
-    private static List<String> environments(Map<?, ?> entry) {
-        Object given = entry.get(RAILS_ENV) == null ? entry.get(ENV) : entry.get(RAILS_ENV);
-        if (given == null) {
+    /**
+     * The values of {@code RAILS_ENV} for which an entry was written. Empty if it names none, or they cannot be read; one empty text if it
+     * has the member and names none: then no Ruby fires it.
+     */
+    static List<String> environments(Map<?, ?> entry) {
+        if (!(environment(entry) instanceof String text)) {
             return List.of();
         }
-        if (!(given instanceof String text)) {
-            throw new MalformedPayloadException("its rails_env is " + JsonRules.kind(given) + ", not a string");
-        }
-        return Arrays.stream(text.split("[\\s,]+"))
+        List<String> named = Arrays.stream(text.split("[\\s,]+"))
                 .filter(each -> !each.isEmpty())
                 .toList();
+        return named.isEmpty() ? List.of("") : named;
+    }
+
+    private static @Nullable Object environment(Map<?, ?> entry) {
+        return entry.get(RAILS_ENV) == null ? entry.get(ENV) : entry.get(RAILS_ENV);
     }
 }

@@ -44,6 +44,15 @@ public record NewEntry(
         public String text() {
             return EntryShape.withZone(this);
         }
+
+        /**
+         * The zone that the expression itself names; null if it names none.
+         *
+         * @throws IllegalArgumentException as {@link #text}
+         */
+        public @Nullable ZoneId ownZone() {
+            return EntryShape.ownZone(this);
+        }
     }
 
     /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param recurrence when its job is due
  * @param queue the queue of its job
  * @param job its job
- * @param environments the values of {@code RAILS_ENV} for which it was written; empty for all
+ * @param environments the values of {@code RAILS_ENV} for which it was written; empty for all, and one empty text for none
  * @param createdAt when this library has written it with this timing for the first time; null if Ruby has
  * @param misfire what becomes of ticks that were missed
  */

@@ -152,7 +152,7 @@ public final class RecurringBook {
                 EntryShape.job(tree),
                 EntryShape.misfire(tree),
                 Optional.ofNullable(EntryShape.description(tree)),
-                entry == null ? List.of() : entry.environments(),
+                EntryShape.environments(tree),
                 isFired,
                 stored.paused(),
                 Optional.ofNullable(stored.lastRun()).map(LastRun::read),

@@ -184,6 +184,8 @@ class CronTest {
                 "0 0 * * * +24:15",
                 "0 0 * * * Europe/Nowhere",
                 "0 0 * * * UTC UTC",
+                "0 0 * * *\tUTC",
+                "0 0 * * * \t +02:00",
                 "0\n0 * * *"
             })
     void whatRubyWouldRefuseIsRefused(String text) {
@@ -209,6 +211,18 @@ class CronTest {
                 .isThrownBy(() -> Cron.parse(text, ZoneOffset.UTC))
                 .withMessageContaining(text)
                 .withMessageContaining(message);
+    }
+
+    @Test
+    void zonesThatOnlyJavaKnowsAreRefused() {
+        List<String> onlyJavas = ZoneId.getAvailableZoneIds().stream()
+                .filter(zone -> zone.startsWith("SystemV/"))
+                .toList();
+        assertThat(onlyJavas)
+                .isNotEmpty()
+                .allSatisfy(zone -> assertThatIllegalArgumentException()
+                        .isThrownBy(() -> Cron.parse("0 0 * * * " + zone, ZoneOffset.UTC))
+                        .withMessageContaining(zone));
     }
 
     @Test

@@ -231,7 +231,9 @@ class EntryShapeTest {
                     {"class":"A","queue":"q","cron":"99 * * * *"}          | its minute is "99"
                     {"class":"A","every":"1h"}                             | it names no queue
                     {"class":"A","every":"1h","queue":""}                  | it names no queue
+                    {"class":"A","every":"1h","queue":["a","b"]}           | its queue is an array, not a string
                     {"queue":"q","every":"1h"}                             | it names no class
+                    {"queue":"q","every":"1h","class":7}                   | its class is a number, not a string
                     {"class":"A","queue":"q","every":["1s",{"times":2}]}   | its every has the option times
                     {"class":"A","queue":"q","every":"1h","rails_env":[1]} | its rails_env is an array, not a string
                     """)
@@ -250,6 +252,8 @@ class EntryShapeTest {
                     production           | false     | false    | false
                     production, staging  | false     | false    | true
                     java, production     | false     | true     | true
+                    ''                   | false     | false    | false
+                    ' , '                | false     | false    | false
                     """)
     void whichEntriesAreFired(String environments, boolean onlyOurs, boolean rubys, boolean staging) {
         for (String member : List.of("rails_env", "env")) {

@@ -198,6 +198,15 @@ class RecurringBookTest {
         assertThat(bad.queue()).isEmpty();
         assertThat(bad.job()).isEqualTo(new JobSpec("A", List.of(1L)));
         assertThat(bad.description()).contains("d");
+        assertThat(bad.environments()).as("it has no rails_env").isEmpty();
+        fixture.seed("ours", "{\"every\":\"1x\",\"rails_env\":\"java\"}", null);
+        RecurringJob ours = book.find("ours").orElseThrow();
+        assertThat(ours.problem()).isPresent();
+        assertThat(ours.environments()).containsExactly("java");
+        fixture.seed("never", "{\"every\":\"1h\",\"class\":\"A\",\"queue\":\"q\",\"rails_env\":\"\"}", null);
+        assertThat(book.find("never").orElseThrow().environments())
+                .as("Ruby never fires it")
+                .containsExactly("");
         assertThatThrownBy(() -> book.trigger("bad", (queue, job) -> true))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageContaining("\"bad\" cannot be triggered: it names no queue");

@@ -41,7 +41,10 @@ final class SchedulerTitle {
      * @param whole with how much it has done, and why it cannot go on
      */
     static String state(Scheduler scheduler, boolean whole) {
-        String moved = whole ? "; delayed jobs moved so far: " + scheduler.countMoved() : "";
+        String done = whole
+                ? "; delayed jobs moved so far: " + scheduler.countMoved() + ", recurring jobs fired so far: "
+                        + scheduler.countFired()
+                : "";
         return scheduler
                         .redisError()
                         .map(error ->
@@ -49,8 +52,10 @@ final class SchedulerTitle {
                                         + (whole ? ": " + JsonRules.forLog(String.valueOf(error.getMessage())) : ""))
                         .or(() -> scheduler
                                 .foreignHolder()
-                                .map(holder -> "Waiting, since another scheduler works: " + JsonRules.forLog(holder)))
+                                .map(holder ->
+                                        "Scheduling recurring jobs only, since another scheduler moves delayed jobs: "
+                                                + JsonRules.forLog(holder)))
                         .orElse("Scheduling")
-                + moved;
+                + done;
     }
 }
