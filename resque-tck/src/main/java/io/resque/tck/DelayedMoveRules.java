@@ -389,7 +389,10 @@ abstract class DelayedMoveRules extends DelayedBench {
                 refused(client, before, () -> items(other).move("", List.of(move), null));
                 refused(client, before, () -> items(other).change("", List.of(move), null));
             }
-            refused(client, before, () -> items(other).discard("", Map.of(stray("abc", Kind.NOT_A_SECOND), failure)));
+            refused(
+                    client,
+                    before,
+                    () -> items(other).discard("", Map.of(stray("abc", Kind.NOT_A_SECOND), failure), null));
             assertThat(items(other).change("", List.of(new DelayedMove(PAST, item(2), null)), null))
                     .as("what goes nowhere needs no memory")
                     .containsExactly(1L);
@@ -418,7 +421,7 @@ abstract class DelayedMoveRules extends DelayedBench {
             mayNot(client, "lrem", () -> items(other).change("", List.of(toQueue(PAST, 1)), null));
             mayNot(client, "lset", () -> items(other).change("", List.of(toQueue(PAST, 1)), null));
             DelayedPage.Stray fraction = stray("5.5", Kind.NOT_A_SECOND);
-            mayNot(client, "rpush", () -> items(other).discard("", Map.of(fraction, List.of())));
+            mayNot(client, "rpush", () -> items(other).discard("", Map.of(fraction, List.of()), null));
             client.call("FLUSHALL");
             seed(client, PAST, item(1));
             assertThat(states(items(other).move("", List.of(toQueue(PAST, 1)), null)))

@@ -181,9 +181,12 @@ public interface DelayedItems {
      *
      * @param place the place of the page on which the entries were found
      * @param strays the entries, each with what is written when it is removed; no {@link Effect.Count}
+     * @param locks the locks of other libraries to look at, or to hold: while one of them is held elsewhere, no item is taken away and no
+     *     entry is removed but empty seconds, since its holder takes the items of a second by their number. Null if no lock is looked at
      * @return the entries that this call has removed
      */
-    Set<DelayedPage.Stray> discard(String place, Map<DelayedPage.Stray, List<Effect>> strays);
+    Set<DelayedPage.Stray> discard(
+            String place, Map<DelayedPage.Stray, List<Effect>> strays, @Nullable ForeignLocks locks);
 
     /**
      * Looks for what other libraries have left behind, one step of a walk through everything that is kept for delayed items. What is

@@ -130,7 +130,8 @@ final class MemoryDelayedItems implements DelayedItems {
     }
 
     @Override
-    public Set<DelayedPage.Stray> discard(String place, Map<DelayedPage.Stray, List<Effect>> strays) {
+    public Set<DelayedPage.Stray> discard(
+            String place, Map<DelayedPage.Stray, List<Effect>> strays, @Nullable ForeignLocks locks) {
         refuseOtherPlace(place);
         return opening.call(namespace -> Set.of());
     }

@@ -60,7 +60,7 @@ final class RedisDelayedItems implements DelayedItems {
         scripts = new DelayedScripts(keys);
         sweeper = new DelayedSweeper(link, keys);
         looks = new ScheduleLooks(link, keys);
-        strays = new DelayedStrays(link, keys);
+        strays = new DelayedStrays(link, keys, scripts);
     }
 
     @Override
@@ -294,9 +294,10 @@ final class RedisDelayedItems implements DelayedItems {
     }
 
     @Override
-    public Set<DelayedPage.Stray> discard(String place, Map<DelayedPage.Stray, List<Effect>> strays) {
+    public Set<DelayedPage.Stray> discard(
+            String place, Map<DelayedPage.Stray, List<Effect>> strays, @Nullable ForeignLocks locks) {
         refuseOtherPlace(place);
-        return this.strays.discard(strays);
+        return this.strays.discard(strays, locks);
     }
 
     @Override

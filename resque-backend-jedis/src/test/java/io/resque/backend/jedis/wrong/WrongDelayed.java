@@ -220,6 +220,8 @@ final class WrongDelayed {
     private static List<Wrong> changing() {
         return List.of(
                 script("takes away what is due beside a holder", "W-678", "change_delayed", never("due_second")),
+                script("sets aside beside a holder", "W-678", "set_aside_delayed", never("large_held")),
+                script("takes entries out beside a holder", "W-678", "discard_delayed", never("stray_held")),
                 calls("reads many entries of one score again and again", "W-657 W-671", (real, command) -> {
                     if (is(command, 0, "ZRANGEBYSCORE") && is(command, 5, "LIMIT")) {
                         command[6] = "0".getBytes(StandardCharsets.UTF_8);

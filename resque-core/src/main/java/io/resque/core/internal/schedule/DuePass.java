@@ -297,17 +297,17 @@ final class DuePass {
             }
         }
         if (!empty.isEmpty()) {
-            changes += items.discard(page.place(), empty).size();
+            changes += items.discard(page.place(), empty, locks).size();
         }
         return isFreed;
     }
 
     private boolean discard(DelayedPage page, DelayedPage.Stray stray) {
         List<Effect> effects = moves.record(stray);
-        if (items.discard(page.place(), Map.of(stray, effects)).isEmpty()) {
+        if (items.discard(page.place(), Map.of(stray, effects), locks).isEmpty()) {
             LOG.warn(
                     "Nothing behind the entry {} of the schedule of delayed jobs can be moved, and it was not taken out: it has"
-                            + " changed, or its failure cannot be recorded; it is looked at again",
+                            + " changed, another library's scheduler moves the jobs, or its failure cannot be recorded; it is looked at again",
                     JsonRules.forLog(stray.entry().text()));
             return false;
         }
