@@ -72,6 +72,10 @@ public final class RecurringTurns {
      */
     long turn(long every, BooleanSupplier goesOn) {
         long left = wake - System.nanoTime();
+        if (isWaiting && left > every && error == null) { // the caller wants to know more often than before
+            wake -= left - every;
+            left = every;
+        }
         if (isWaiting && left > 0) {
             return left;
         }

@@ -85,6 +85,20 @@ class LookTurnsTest {
     }
 
     @Test
+    void howeverManyTheyWereEachAsksOnceAMinute() {
+        for (int i = 0; i < 200; i++) {
+            due.items.join("other " + i, Duration.ofMinutes(1));
+        }
+        CLIENT.call("SET", due.redis.key("java:schedule_look"), "another one");
+        LookTurns last = new LookTurns(due.items);
+        last.look();
+        assertThat(Duration.ofNanos(last.interval())).isEqualTo(Duration.ofMinutes(1));
+        assertThat((Long) CLIENT.call("TTL", due.redis.key("java:schedulers")))
+                .as("one that was killed is forgotten half an hour later")
+                .isBetween(1_700L, 1_800L);
+    }
+
+    @Test
     void whereTheCountIsRefusedItLooksAllTheSame() {
         DelayedItems refusing = Mockito.mock(DelayedItems.class, AdditionalAnswers.delegatesTo(due.items));
         Mockito.doThrow(new BackendException("NOPERM")).when(refusing).join(Mockito.any(), Mockito.any());
