@@ -361,7 +361,7 @@ public final class SchedulerLoop {
         }
         long until = nanosUntil(due);
         if (until == 0) {
-            return hand.step();
+            return leads() ? hand.step() : LAG; // the others have no hurry, and are many
         }
         boolean isVague = turns.hasLease() && isVagueAndSoon();
         return Math.min(Math.min(wait, until), isVague ? hand.nanosUntilBestLook(now) : wait);

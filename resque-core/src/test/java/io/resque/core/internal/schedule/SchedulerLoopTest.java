@@ -11,6 +11,7 @@ import io.resque.core.CapturedLog;
 import io.resque.core.CoreRedis;
 import io.resque.core.Worker;
 import io.resque.core.internal.support.DaemonThreads;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +110,32 @@ class SchedulerLoopTest {
         assertThat(loop.isRunning()).as("it was ended for good").isFalse();
         loop.passOnce(() -> true);
         assertThat(loop.moved()).isEqualTo(100);
+    }
+
+    @Test
+    void oneWithoutTheLeaseLooksSeldomWhileItKnowsTheClockBadly() {
+        CoreRedis.CLIENT.call("SET", due.redis.key("java:schedule_look"), "another one");
+        long second = atTheBeginningOfASecond() + 2; // the first look says nearly nothing of the next second's begin
+        due.seed(second, "{\"class\":\"A\",\"args\":[],\"queue\":\"q\"}");
+        DelayedItems items = Mockito.mock(DelayedItems.class, AdditionalAnswers.delegatesTo(due.items));
+        SchedulerLoop loop = loop(items, new DaemonThreads());
+        loop.start("a");
+        await().until(() -> loop.moved() == 1);
+        loop.stop("a");
+        await().until(() -> !loop.isRunning());
+        Mockito.verify(items, Mockito.atMost(10))
+                .due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong(), Mockito.anyLong());
+    }
+
+    /** Waits until a second of Redis has begun, and returns it. */
+    private static long atTheBeginningOfASecond() {
+        long first = second();
+        await().pollInterval(Duration.ofMillis(5)).until(() -> second() > first);
+        return first + 1;
+    }
+
+    private static long second() {
+        return Long.parseLong(CoreRedis.CLIENT.texts("TIME").get(0));
     }
 
     @Test
