@@ -42,7 +42,7 @@ public final class SchedulerLoop {
     /** Only shortly before an item is due must the clock of the backend be known exactly. */
     private static final long SOON = TimeUnit.SECONDS.toNanos(10);
 
-    /** A scheduler without the lease looks so often whether another library's scheduler still holds its lock. */
+    /** A scheduler without the lease looks so often, or at its turns, whether another library's scheduler still holds its lock. */
     private static final long HOLDER_LOOK = TimeUnit.SECONDS.toNanos(30);
 
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
@@ -310,7 +310,7 @@ public final class SchedulerLoop {
     private boolean isWholeLook() {
         long since = System.nanoTime() - passed;
         if (holder != null) {
-            return since >= (turns.hasLease() ? LOOK : HOLDER_LOOK);
+            return since >= (turns.hasLease() ? LOOK : Math.max(HOLDER_LOOK, turns.interval()));
         }
         return turns.hasLease()
                 && (locks.holds() && since >= RENEWAL || next != null && since >= WHOLE_LOOK || isVagueAndSoon());
