@@ -34,6 +34,9 @@ public final class SchedulerLoop {
     /** After so long the locks of other libraries that are ours are renewed, which last for three times as long. */
     private static final long RENEWAL = TimeUnit.SECONDS.toNanos(10);
 
+    /** After so long a scheduler without the lease renews them, too: the one that has it may not, or may be gone. */
+    private static final long OTHERS_RENEWAL = TimeUnit.SECONDS.toNanos(20);
+
     /** So much later than the scheduler with the lease the others look what is due; and so much more at most, by chance. */
     private static final long LAG = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -312,8 +315,8 @@ public final class SchedulerLoop {
         if (holder != null) {
             return since >= (turns.hasLease() ? LOOK : Math.max(HOLDER_LOOK, turns.interval()));
         }
-        return turns.hasLease()
-                && (locks.holds() && since >= RENEWAL || next != null && since >= WHOLE_LOOK || isVagueAndSoon());
+        boolean isRenewal = locks.holds() && since >= (turns.hasLease() ? RENEWAL : OTHERS_RENEWAL);
+        return isRenewal || turns.hasLease() && (next != null && since >= WHOLE_LOOK || isVagueAndSoon());
     }
 
     /** Whether a pass would tell more exactly when the next second begins, and this matters. */

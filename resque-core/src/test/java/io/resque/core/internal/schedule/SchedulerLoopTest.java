@@ -113,6 +113,20 @@ class SchedulerLoopTest {
     }
 
     @Test
+    void theLocksAreRenewedWhoeverHasTheLease() {
+        CoreRedis.CLIENT.call("SET", due.redis.key("java:schedule_look"), "one of mode beside");
+        SchedulerLoop loop =
+                new SchedulerLoop(due.items, due.moves, SchedulerMode.SHARE, "", null, new DaemonThreads());
+        loop.start("a");
+        String lock = due.redis.key("resque_scheduler_leader_lock");
+        await().until(() -> CoreRedis.CLIENT.text("GET", lock) != null);
+        CoreRedis.CLIENT.call("DEL", lock);
+        await().atMost(Duration.ofSeconds(40)).until(() -> CoreRedis.CLIENT.text("GET", lock) != null);
+        loop.stop("a");
+        await().until(() -> !loop.isRunning());
+    }
+
+    @Test
     void oneWithoutTheLeaseLooksSeldomWhileItKnowsTheClockBadly() {
         CoreRedis.CLIENT.call("SET", due.redis.key("java:schedule_look"), "another one");
         long second = atTheBeginningOfASecond() + 2; // the first look says nearly nothing of the next second's begin
