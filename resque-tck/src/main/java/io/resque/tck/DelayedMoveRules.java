@@ -431,6 +431,30 @@ abstract class DelayedMoveRules extends DelayedBench {
         }
     }
 
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-664")
+    void ontoAQueueThatMayNotBeAnnouncedNothingIsMoved() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client()) {
+            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all", "-sadd");
+            seed(client, PAST, item(1));
+            boolean asks = client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1;
+            Map<String, Object> before = client.dump(namespace + ":");
+            try (QueueBackend other = open("redis://app:pw@127.0.0.1:" + own.port() + "/0")) {
+                DelayedMove.Answer answer = items(other).move("", List.of(toQueue(PAST, 1)), null);
+                assertThat(states(answer))
+                        .as("before Redis 7 a script cannot know that it may not announce the queue")
+                        .containsExactly(asks ? DelayedMove.State.REFUSED : DelayedMove.State.MOVED);
+            }
+            if (asks) {
+                assertThat(client.dump(namespace + ":"))
+                        .as("the item must stand, and nothing be written")
+                        .isEqualTo(before);
+            }
+        }
+    }
+
     /** An adapter can need any of several rights. */
     private void mayNot(RespClient client, String rights, ThrowingCallable call) {
         client.call("FLUSHALL");

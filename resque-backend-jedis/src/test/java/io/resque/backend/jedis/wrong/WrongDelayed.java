@@ -115,6 +115,8 @@ final class WrongDelayed {
                         "W-664",
                         "move_delayed",
                         instead("target", "not_a('list', list) or ", "")),
+                script("moves onto a queue that may not be announced", "W-664", "move_delayed", never("announce_right"))
+                        .only(Wrong.Rights.ASKED),
                 script("moves what is refused", "W-664 W-665", "move_delayed", never("refused")),
                 script(
                         "moves though an effect cannot be written",
@@ -205,6 +207,8 @@ final class WrongDelayed {
                                 ? null
                                 : real.call(command)),
                 script("finds no right missing", "W-680", "missing_rights", never("refused")),
+                script("does not ask for rights that cannot be tried", "W-680", "missing_rights", never("asked"))
+                        .only(Wrong.Rights.ASKED),
                 script("does not count a caller", "W-677", "join_scheduler", without("add")),
                 script("counts those that are silent", "W-677", "join_scheduler", without("expired")),
                 script("remembers callers for ever", "W-677", "join_scheduler", without("expire")),

@@ -251,6 +251,18 @@ class DuePassTest {
 
     @Test
     @WireRule("W-684")
+    void aJobWhoseQueueMayNotBeAnnouncedStandsAndIsNoFailure() {
+        due.seed(PAST, item(1));
+        PassResult result = due.passOf("-sadd");
+        assertThat(result.stuck()).contains("SADD");
+        assertThat(due.failed()).isEmpty();
+        assertThat(CLIENT.texts("LRANGE", due.redis.key("delayed:" + PAST), 0, -1))
+                .containsExactly(item(1));
+        assertThat(due.pass().moved()).as("another scheduler may").isEqualTo(1);
+    }
+
+    @Test
+    @WireRule("W-684")
     void aQueueThatMayNotBeWrittenKeepsNoOtherBack() {
         String other = "{\"class\":\"A\",\"args\":[],\"queue\":\"other\"}";
         due.seed(PAST, other);
