@@ -40,7 +40,7 @@ public interface DelayedItems {
     /**
      * As {@link #due(String, ForeignLocks, int, long, long)}, for items of any size.
      *
-     * @param from the place where to look
+     * @param from where to look
      * @param locks the locks of other libraries
      * @param count the largest number of items
      * @param maxBytes the largest number of bytes
@@ -53,14 +53,14 @@ public interface DelayedItems {
     /**
      * Looks for due items, in bounded memory. Nothing is written but what {@code locks} asks for.
      *
-     * @param from the place where to look: empty for the first place, then the {@code next} of the last page
+     * @param from where to look: empty for the beginning of the first place, then the {@code next} of the last page
      * @param locks the locks of other libraries to look at, or to hold; null for none
      * @param count the largest number of items; at least one
      * @param maxBytes the largest number of bytes, for all items together; at least one item is returned, however large
      * @param largest the largest size of an item, in bytes. A larger one is not returned; once it is the first of its second, there is a
      *     {@link DelayedPage.Stray.Kind#TOO_LARGE} for it
-     * @return due items of this place, from the earliest on. Its {@code next} is where to look next: the same place if it can have
-     *     more due items, which are found once these items were moved; otherwise the next place; null if there is none
+     * @return due items of this place, from the earliest on. Its {@code next} is where to look for more, behind these items; null if there are
+     *     none. Once some of these items were moved, a look from where this one began finds those that stood behind them
      */
     DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes, long largest);
 

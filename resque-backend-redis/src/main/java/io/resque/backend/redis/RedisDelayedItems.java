@@ -92,8 +92,8 @@ final class RedisDelayedItems implements DelayedItems {
 
     @Override
     public DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes, long largest) {
-        refuseOtherPlace(from);
-        return page(Cursor.from(Keys.bytes("-inf")), null, locks, count, maxBytes, largest);
+        Cursor cursor = from.isEmpty() ? Cursor.from(Keys.bytes("-inf")) : Cursor.parse(from);
+        return page(cursor, null, locks, count, maxBytes, largest);
     }
 
     @Override
@@ -177,9 +177,7 @@ final class RedisDelayedItems implements DelayedItems {
                 Replies.number(reply.get(1)),
                 later == null ? null : Replies.numberText(later),
                 DelayedScripts.holder(reply.get(0)),
-                next == null
-                        ? null
-                        : last == null ? PLACE : Cursor.of(Replies.list(next)).text());
+                next == null ? null : Cursor.of(Replies.list(next)).text());
     }
 
     private static DelayedPage.Stray.Kind kind(String letter) {

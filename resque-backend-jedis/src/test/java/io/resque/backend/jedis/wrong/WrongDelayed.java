@@ -63,7 +63,7 @@ final class WrongDelayed {
                         "delayed_page",
                         instead("limit", " or bytes > limit and items[1]", "")),
                 script("reads an item again and again", "W-655 W-656", "delayed_page", without("position")),
-                script("does not go on within a second", "W-656", "delayed_page", without("cursor")),
+                script("does not go on within a second", "W-655 W-656", "delayed_page", without("cursor")),
                 calls(
                         "counts seconds",
                         "W-657",

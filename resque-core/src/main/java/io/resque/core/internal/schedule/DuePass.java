@@ -100,10 +100,13 @@ final class DuePass {
             boolean isLeft = move(page);
             isLeft |= discardOrTell(page);
             boolean changed = changes > before;
-            String where = isLeft && changed ? page.place() : page.next();
-            // A second look at a place where nothing could be changed would see the same: other schedulers move its
-            // items, or it is stuck.
-            boolean isInVain = !changed && page.place().equals(where);
+            boolean isMore = isLeft || page.next() != null;
+            // Items that are stuck must not hide the ones behind them.
+            String where = changed ? isMore ? from : null : page.next();
+            // If nothing was changed and nothing refused, other schedulers move these items, and would also be faster
+            // with the next ones.
+            boolean isInVain = !changed
+                    && (from.equals(where) || stuck == null && !page.items().isEmpty());
             if (holder != null || where == null || isInVain || !goesOn.getAsBoolean()) {
                 return new PassResult(moved, vetoed, failed, putOff, stuck, page.now(), later, holder);
             }

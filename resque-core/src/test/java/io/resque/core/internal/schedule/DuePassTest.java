@@ -280,6 +280,25 @@ class DuePassTest {
     }
 
     @Test
+    @WireRule("W-684")
+    void manyJobsWhoseQueueMayNotBeWrittenKeepNoLaterSecondBack() {
+        for (int i = 0; i < 120; i++) {
+            due.seed(PAST + i / 3, "{\"class\":\"A\",\"args\":[" + i + "],\"queue\":\"other\"}");
+        }
+        for (int i = 0; i < 150; i++) {
+            due.seed(PAST + 100 + i, item(i));
+        }
+        List<String> rights = new ArrayList<>(List.of("resetkeys"));
+        for (String key : List.of("queue:q", "queues", "delayed*", "timestamps:*", "failed*")) {
+            rights.add("~" + due.redis.key(key));
+        }
+        PassResult result = due.passOf(rights.toArray(String[]::new));
+        assertThat(result.moved()).isEqualTo(150);
+        assertThat(result.stuck()).contains("NOPERM");
+        assertThat(due.pass().moved()).as("another scheduler may").isEqualTo(120);
+    }
+
+    @Test
     @WireRule("W-688")
     void anItemThatIsTooLargeIsSetAsideAndKeepsNoOtherBack() {
         String large = item("\"" + "x".repeat((int) DueFixture.LARGEST) + "\"");
