@@ -66,6 +66,12 @@ public final class SchedulerLoop {
     private final LookTurns turns;
     private @Nullable Long next;
     private boolean hasPassed;
+
+    /** Since the last pass, items stand up to the second {@link #stuckAt} that are due and cannot be moved. They are tried again then. */
+    private boolean isStuck;
+
+    private long stuckAt;
+    private long tryAgain;
     private boolean knowsRights;
     private long passed;
     private long failures;
@@ -226,7 +232,7 @@ public final class SchedulerLoop {
                 long untilTick = fire();
                 wait = Math.min(wake - System.nanoTime(), untilTick);
             }
-            if (error == null) { // or it would wait for Redis
+            if (!(error instanceof BackendUnavailableException)) { // or it would wait for Redis
                 turns.leave();
             }
         } while (!hasEnded());
@@ -279,6 +285,7 @@ public final class SchedulerLoop {
         }
         thread = null;
         hasPassed = false;
+        isStuck = false;
         failures = 0;
         error = null;
         if (recurring != null) {
@@ -294,7 +301,7 @@ public final class SchedulerLoop {
             SchedulerStart.tellMissingRights(items);
             knowsRights = true;
         }
-        if (!hasPassed || isWholeLook()) {
+        if (!hasPassed || isStuck && nanosUntilRetry() == 0 || isWholeLook()) {
             pass();
         } else if (holder == null && isTime()) {
             passAsDue();
@@ -323,6 +330,10 @@ public final class SchedulerLoop {
     private boolean isVagueAndSoon() {
         Long due = next;
         return due != null && hand.isVague() && hand.nanosUntil(due, System.nanoTime()) < SOON;
+    }
+
+    private long nanosUntilRetry() {
+        return Math.max(0, tryAgain - System.nanoTime());
     }
 
     private boolean isTime() {
@@ -357,7 +368,7 @@ public final class SchedulerLoop {
             return 0;
         }
         long now = System.nanoTime();
-        long wait = Math.min(turns.nanosUntil(now), LOOK);
+        long wait = Math.min(turns.nanosUntil(now), isStuck ? Math.min(LOOK, nanosUntilRetry()) : LOOK);
         Long due = next;
         if (holder != null || due == null) {
             return wait;
@@ -378,7 +389,10 @@ public final class SchedulerLoop {
         if (look == null) {
             return;
         }
-        next = look.first();
+        Long first = look.first();
+        if (!isStuck || first == null || first > stuckAt) { // otherwise it is what is stuck, and hides the next one
+            next = first;
+        }
         Long now = look.now();
         if (now != null) {
             hand.saw(now, begun, System.nanoTime());
@@ -393,8 +407,11 @@ public final class SchedulerLoop {
         hasPassed = true;
         passed = System.nanoTime();
         held(result.holder());
-        if (result.stuck() != null) {
-            throw new BackendException("Delayed jobs that are due cannot be moved: " + result.stuck());
+        isStuck = result.stuck() != null;
+        if (isStuck) { // which is no reason to be late with others
+            stuckAt = result.now();
+            tryAgain = System.nanoTime()
+                    + trouble(new BackendException("Delayed jobs that are due cannot be moved: " + result.stuck()));
         }
         return result;
     }
@@ -410,6 +427,9 @@ public final class SchedulerLoop {
     }
 
     private void worksAgain() {
+        if (isStuck) {
+            return;
+        }
         if (error != null) {
             LOG.warn("Delayed jobs are moved again");
             error = null;
@@ -422,6 +442,11 @@ public final class SchedulerLoop {
         if (!isWanted()) { // its connection may have been closed
             return 0;
         }
+        return trouble(e);
+    }
+
+    /** Tells it if it is new, and returns after how many nanoseconds to try again. */
+    private long trouble(Throwable e) {
         if (error == null) {
             if (e instanceof BackendException) {
                 LOG.warn("Delayed jobs are not moved for now: {}", JsonRules.forLog(String.valueOf(e.getMessage())));

@@ -153,6 +153,35 @@ class SchedulerLoopTest {
     }
 
     @Test
+    void whatIsStuckMakesNoOtherJobLate() {
+        CoreRedis.CLIENT.call("SET", due.redis.key("queue:wrong"), "something else");
+        CoreRedis.CLIENT.call("SET", due.redis.key("failed"), "something else");
+        for (long second = second() + 40; second < second() + 150; second++) { // where it would be put off
+            CoreRedis.CLIENT.call("SET", due.redis.key("delayed:" + second), "something else");
+        }
+        due.seed(PAST, "{\"class\":\"A\",\"args\":[],\"queue\":\"wrong\"}");
+        DelayedItems items = Mockito.mock(DelayedItems.class, AdditionalAnswers.delegatesTo(due.items));
+        SchedulerLoop loop = loop(items, new DaemonThreads());
+        loop.start("a");
+        await().until(() -> loop.error() != null);
+        for (long second = second() + 1, last = second + 8; second <= last; second++) {
+            due.seed(second, "{\"class\":\"A\",\"args\":[" + second + "],\"queue\":\"q\"}");
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> loop.moved() == 9);
+        // At most of these seconds a look and a last look: it does not wait ever longer.
+        Mockito.verify(items, Mockito.atLeast(12))
+                .due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong(), Mockito.anyLong());
+        assertThat(loop.error()).as("the item still stands").hasMessageContaining("is a string, not a list");
+        CoreRedis.CLIENT.call("DEL", due.redis.key("delayed:" + PAST));
+        await().atMost(Duration.ofSeconds(30)).until(() -> loop.error() == null);
+        loop.stop("a");
+        await().until(() -> !loop.isRunning());
+        assertThat(CoreRedis.CLIENT.text("GET", due.redis.key("java:schedule_look")))
+                .as("it gives the lease back")
+                .isNull();
+    }
+
+    @Test
     void aPassForADrainCanBeStoppedAndTellsWhatIsStuck() {
         due.seed(PAST, "{\"class\":\"A\",\"args\":[],\"queue\":\"q\"}", "no JSON");
         CoreRedis.CLIENT.call("SET", due.redis.key("failed"), "something else");
