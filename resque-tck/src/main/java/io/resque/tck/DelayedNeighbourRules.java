@@ -404,6 +404,9 @@ abstract class DelayedNeighbourRules extends DelayedBench {
         assertThat(items().discard("", Map.of(stray, List.of(fails(FAILURE))), null))
                 .as("its failure cannot be recorded")
                 .isEmpty();
+        assertThat(Double.parseDouble(redis.text("ZSCORE", key(SCHEDULE), "" + PAST)))
+                .as("its second must be due again a minute later")
+                .isBetween(seconds() + 50.0, seconds() + 60.0);
         redis.call("DEL", key("failed"));
         assertThat(items().discard("", Map.of(stray, List.of(fails(FAILURE))), null))
                 .containsExactly(stray);

@@ -177,7 +177,7 @@ public interface DelayedItems {
      * that is too large, the item is taken away, and its bytes are kept where its stand-in says.
      *
      * <p>If the effects of an entry cannot be written, it stays, and becomes due again a minute later, so that it does not hide other
-     * entries from a look.
+     * entries from a look; so does the second of an item that is too large.
      *
      * @param place the place of the page on which the entries were found
      * @param strays the entries, each with what is written when it is removed; no {@link Effect.Count}

@@ -79,6 +79,12 @@ final class WrongDelayed {
                 script("reads what is too large", "W-658", "delayed_page", never("most")),
                 script("sets aside what stands there now", "W-658", "set_aside_delayed", never("still_large")),
                 script("sets aside what cannot be recorded", "W-658", "set_aside_delayed", never("large_effects")),
+                script(
+                        "what cannot be set aside comes again at once",
+                        "W-658",
+                        "set_aside_delayed",
+                        without("large_put_off")),
+                script("keeps back what stood behind it", "W-658", "set_aside_delayed", without("large_due")),
                 script("sets aside and keeps nothing", "W-658", "set_aside_delayed", without("keep")),
                 script("sets aside and leaves the set of seconds", "W-658", "set_aside_delayed", without("large_mark")),
                 script("a list that may not be read is none", "W-672", "delayed_page", never("list_right")),

@@ -310,7 +310,8 @@ final class DuePass {
         if (items.discard(page.place(), Map.of(stray, effects), locks).isEmpty()) {
             LOG.warn(
                     "Nothing behind the entry {} of the schedule of delayed jobs can be moved, and it was not taken out: it has"
-                            + " changed, another library's scheduler moves the jobs, or its failure cannot be recorded; it is looked at again",
+                            + " changed, another library's scheduler moves the jobs, or its failure cannot be recorded; it is looked at again,"
+                            + " in a minute at the latest",
                     JsonRules.forLog(stray.entry().text()));
             return false;
         }

@@ -321,6 +321,22 @@ class DuePassTest {
     }
 
     @Test
+    @WireRule("W-688")
+    void anItemThatIsTooLargeAndCannotBeRecordedIsPutOff() {
+        due.seed(PAST, item("\"" + "x".repeat((int) DueFixture.LARGEST) + "\""), item(2));
+        CLIENT.call("SET", due.redis.key("failed"), "something else");
+        assertThat(due.pass().failed()).isZero();
+        assertThat(due.items.due("", null, 10, 1_000_000, DueFixture.LARGEST).strays())
+                .as("it is not tried again at once")
+                .isEmpty();
+        CLIENT.call("DEL", due.redis.key("failed"));
+        CLIENT.call("ZADD", due.redis.key("delayed_queue_schedule"), PAST + 1, PAST); // a minute later
+        PassResult result = due.pass();
+        assertThat(result.failed()).isEqualTo(1);
+        assertThat(result.moved()).as("the one behind it").isEqualTo(1);
+    }
+
+    @Test
     void aRefusalInTheMiddleOfAMoveIsNotRepeated() {
         due.seed(PAST, item(1), item(2));
         DelayedItems refused = Mockito.mock();
