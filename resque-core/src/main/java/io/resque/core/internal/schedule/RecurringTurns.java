@@ -7,6 +7,7 @@ import io.resque.api.spi.RecurringEntries;
 import io.resque.core.internal.support.Log;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -24,6 +25,11 @@ public final class RecurringTurns {
     /** While none of the entries is fired here, every so many looks read them all: one may have changed. */
     private static final int WHOLE_LOOK = 5;
 
+    /** So much later than the scheduler with the lease the others make the ticks that it has not made; and so much more at most, by chance. */
+    private static final long LAG = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final long MOST_MORE_LAG = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
 
@@ -36,6 +42,8 @@ public final class RecurringTurns {
 
     /** When it looked last. */
     private long looked;
+
+    private boolean leads = true;
 
     private @Nullable Instant next;
 
@@ -65,6 +73,11 @@ public final class RecurringTurns {
             ZoneId zone) {
         this.entries = entries;
         this.pass = new RecurringPass(entries, serializer, jobs, fires, zone, fired::incrementAndGet);
+    }
+
+    /** Whether this scheduler makes ticks at once from now on; otherwise it leaves them to another one for a moment. */
+    void lead(boolean does) {
+        leads = does;
     }
 
     /**
@@ -105,9 +118,10 @@ public final class RecurringTurns {
             return every;
         }
         long now = System.nanoTime();
-        long until = hand.nanosUntil(due.getEpochSecond(), now);
+        long lag = leads ? 0 : LAG + ThreadLocalRandom.current().nextLong(MOST_MORE_LAG);
+        long until = hand.nanosUntil(due.getEpochSecond(), now - lag);
         if (until == 0) {
-            return hand.step();
+            return leads ? hand.step() : lag;
         }
         return Math.min(until, hand.isVague() ? Math.min(every, hand.nanosUntilBestLook(now)) : every);
     }

@@ -250,6 +250,9 @@ public final class SchedulerLoop {
 
     /** Fires the recurring jobs that are due, and returns after how many nanoseconds there may be more. */
     private long fire() {
+        if (recurring != null) {
+            recurring.lead(leads());
+        }
         // While Redis does not answer, one call that waits for it is enough: workers wait for the same connection.
         boolean isAway = error instanceof BackendUnavailableException;
         return recurring == null || isAway ? LONGEST_WAIT : recurring.turn(turns.interval(), this::isWanted);
