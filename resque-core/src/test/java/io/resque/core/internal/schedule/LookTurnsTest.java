@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.api.BackendException;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.DelayedLook;
+import io.resque.api.spi.QueueBackend;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,26 @@ class LookTurnsTest {
         one.look();
         one.look();
         assertThat(one.hasLease()).as("it renews at every second look").isFalse();
+    }
+
+    @Test
+    void withoutGetexTheLeaseIsRenewedAndItsLossIsSeenAllTheSame() {
+        try (QueueBackend other = due.openFor("-getex")) {
+            LookTurns one = new LookTurns(other.delayed().orElseThrow());
+            String lease = due.redis.key("java:schedule_look");
+            one.look();
+            CLIENT.call("PEXPIRE", lease, 900);
+            one.look();
+            one.look();
+            assertThat(one.hasLease()).isTrue();
+            assertThat((Long) CLIENT.call("PTTL", lease)).isGreaterThan(1_000L);
+            CLIENT.call("SET", lease, "another one", "EX", 100);
+            one.look();
+            one.look();
+            assertThat(one.hasLease()).isFalse();
+        } finally {
+            CLIENT.call("ACL", "DELUSER", due.redis.namespace);
+        }
     }
 
     @Test
