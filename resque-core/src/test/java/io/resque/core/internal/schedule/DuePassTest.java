@@ -8,6 +8,7 @@ import io.resque.api.BackendException;
 import io.resque.api.JobState;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
@@ -334,6 +335,27 @@ class DuePassTest {
         PassResult result = due.pass();
         assertThat(result.failed()).isEqualTo(1);
         assertThat(result.moved()).as("the one behind it").isEqualTo(1);
+    }
+
+    @Test
+    @WireRule("W-688")
+    void anItemThatIsTooLargeIsLeftToASchedulerThatHasTakenItsLockMeanwhile() {
+        String large = item("\"" + "x".repeat((int) DueFixture.LARGEST) + "\"");
+        due.seed(PAST, large, item(1));
+        DelayedItems items = Mockito.mock(DelayedItems.class, AdditionalAnswers.delegatesTo(due.items));
+        Mockito.doAnswer(call -> {
+                    DelayedPage page =
+                            due.items.due(call.getArgument(0), call.getArgument(1), 10, 1_000, DueFixture.LARGEST);
+                    CLIENT.call("SET", due.redis.key("resque_scheduler_leader_lock"), "node:1");
+                    return page;
+                })
+                .when(items)
+                .due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong(), Mockito.anyLong());
+        PassResult result = DuePass.run(items, due.moves, new ForeignLocks(""), () -> true, due.counts);
+        assertThat(result.failed()).isZero();
+        assertThat(due.failed()).isEmpty();
+        assertThat(CLIENT.texts("LRANGE", due.redis.key("delayed:" + PAST), 0, -1))
+                .containsExactly(large, item(1));
     }
 
     @Test
