@@ -9,7 +9,8 @@ import java.util.Optional;
  * #start} and {@link #close}. Thread-safe.
  *
  * <p>Any number of schedulers can run in any number of processes: a job is moved once, and a recurring job fired once for
- * each tick. They sleep until the next job is due by the clock of Redis, and see what was written for an earlier second within a second.
+ * each tick. They sleep until the next job is due by the clock of Redis, and see what was
+ * written for an earlier second within a second; up to 75 seconds later if most schedulers, among them the one that looks for all, end at once.
  * While a scheduler of Ruby or Node holds its lock, ours move no delayed jobs; they go on when the lock has been free for ten seconds.
  * Recurring jobs of this library are fired all the same, and those of Ruby are left to Ruby. A scheduler never ends because of Redis or of what stands there.
  */

@@ -7,6 +7,7 @@ import io.resque.api.spi.DelayedLook;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.QueueBackend;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -154,8 +155,13 @@ abstract class DelayedLookRules extends DelayedBench {
                 assertThat(items(other).missingRights())
                         .as("this user may do all")
                         .isEmpty();
-                for (String right :
-                        List.of("lset", "lpop", "ltrim", "lindex", "lrange", "zadd", "zrem", "zscore", "get", "set")) {
+                List<String> rights = new ArrayList<>(
+                        List.of("lset", "lpop", "ltrim", "lindex", "lrange", "zadd", "zrem", "zscore", "get", "set"));
+                rights.addAll(List.of("hget", "hlen", "sismember"));
+                if (client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1) {
+                    rights.addAll(List.of("rpush", "sadd"));
+                }
+                for (String right : rights) {
                     client.call("ACL", "SETUSER", "app", "-" + right);
                     assertThat(items(other).missingRights())
                             .as("this user may not %s", right)

@@ -389,7 +389,10 @@ abstract class DelayedMoveRules extends DelayedBench {
                 refused(client, before, () -> items(other).move("", List.of(move), null));
                 refused(client, before, () -> items(other).change("", List.of(move), null));
             }
-            refused(client, before, () -> items(other).discard("", Map.of(stray("abc", Kind.NOT_A_SECOND), failure)));
+            refused(
+                    client,
+                    before,
+                    () -> items(other).discard("", Map.of(stray("abc", Kind.NOT_A_SECOND), failure), null));
             assertThat(items(other).change("", List.of(new DelayedMove(PAST, item(2), null)), null))
                     .as("what goes nowhere needs no memory")
                     .containsExactly(1L);
@@ -418,13 +421,37 @@ abstract class DelayedMoveRules extends DelayedBench {
             mayNot(client, "lrem", () -> items(other).change("", List.of(toQueue(PAST, 1)), null));
             mayNot(client, "lset", () -> items(other).change("", List.of(toQueue(PAST, 1)), null));
             DelayedPage.Stray fraction = stray("5.5", Kind.NOT_A_SECOND);
-            mayNot(client, "rpush", () -> items(other).discard("", Map.of(fraction, List.of())));
+            mayNot(client, "rpush", () -> items(other).discard("", Map.of(fraction, List.of()), null));
             client.call("FLUSHALL");
             seed(client, PAST, item(1));
             assertThat(states(items(other).move("", List.of(toQueue(PAST, 1)), null)))
                     .containsExactly(DelayedMove.State.MOVED);
             assertThat(client.texts("LRANGE", key("queue:high"), 0, -1))
                     .containsExactly(payload(1).text());
+        }
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-664")
+    void ontoAQueueThatMayNotBeAnnouncedNothingIsMoved() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client()) {
+            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all", "-sadd");
+            seed(client, PAST, item(1));
+            boolean asks = client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1;
+            Map<String, Object> before = client.dump(namespace + ":");
+            try (QueueBackend other = open("redis://app:pw@127.0.0.1:" + own.port() + "/0")) {
+                DelayedMove.Answer answer = items(other).move("", List.of(toQueue(PAST, 1)), null);
+                assertThat(states(answer))
+                        .as("before Redis 7 a script cannot know that it may not announce the queue")
+                        .containsExactly(asks ? DelayedMove.State.REFUSED : DelayedMove.State.MOVED);
+            }
+            if (asks) {
+                assertThat(client.dump(namespace + ":"))
+                        .as("the item must stand, and nothing be written")
+                        .isEqualTo(before);
+            }
         }
     }
 

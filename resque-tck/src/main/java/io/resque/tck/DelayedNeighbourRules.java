@@ -223,6 +223,38 @@ abstract class DelayedNeighbourRules extends DelayedBench {
         redis.call("SET", lock, holder);
     }
 
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-678")
+    void besideASchedulerOfAnotherLibraryNothingLeavesTheHeadOfASecond() {
+        Payload large = item("\"" + "x".repeat(30_000) + "\"");
+        seed(PAST, large, item(1));
+        redis.call("ZADD", key(SCHEDULE), "999999999.5", "999999999.5");
+        redis.call("RPUSH", key("delayed:999999999.5"), item(5).text());
+        Map<DelayedPage.Stray, List<Effect>> strays = new LinkedHashMap<>();
+        items().due("", null, 10, MUCH, 20_000).strays().forEach(stray -> strays.put(stray, List.of(fails(FAILURE))));
+        assertThat(strays).hasSize(2);
+        for (String lock : locks("")) {
+            for (ForeignLocks looked : List.of(LOCKS, new ForeignLocks("", true))) {
+                redis.call("SET", lock, "host:1");
+                Map<String, Object> before = everything();
+                for (Map.Entry<DelayedPage.Stray, List<Effect>> stray : strays.entrySet()) {
+                    assertThat(items().discard("", Map.of(stray.getKey(), stray.getValue()), looked))
+                            .as(
+                                    "while %s is held, %s stays",
+                                    lock, stray.getKey().kind())
+                            .isEmpty();
+                }
+                redis.call("DEL", key(SEEN));
+                assertThat(everything()).isEqualTo(before);
+                redis.call("DEL", lock);
+            }
+        }
+        assertThat(items().discard("", strays, LOCKS)).as("no lock is held").isEqualTo(strays.keySet());
+        assertThatPayloads(failed()).containsExactly(FAILURE, FAILURE);
+        assertThat(walk(items(), 0, FAR, 10)).isEqualTo(at(PAST, item(1), item(5)));
+    }
+
     // Entries behind which nothing can be moved
 
     @Test
@@ -256,7 +288,7 @@ abstract class DelayedNeighbourRules extends DelayedBench {
         Map<DelayedPage.Stray, List<Effect>> all = new LinkedHashMap<>();
         page.strays()
                 .forEach(stray -> all.put(stray, stray.kind() == Kind.EMPTY ? List.of() : List.of(fails(FAILURE))));
-        assertThat(items().discard(page.place(), all)).isEqualTo(all.keySet());
+        assertThat(items().discard(page.place(), all, null)).isEqualTo(all.keySet());
         assertThatPayloads(failed())
                 .as("the effects of each entry must be written once")
                 .containsExactly(FAILURE, FAILURE, FAILURE, FAILURE);
@@ -268,7 +300,7 @@ abstract class DelayedNeighbourRules extends DelayedBench {
         assertThat(walk(items(), 0, FAR, 10))
                 .as("items behind a fraction must go to the next whole second")
                 .isEqualTo(at(PAST, item(1), item(5), item(6)));
-        assertThat(items().discard(page.place(), all))
+        assertThat(items().discard(page.place(), all, null))
                 .as("what has been removed is not removed again")
                 .isEmpty();
         assertThat(failed()).hasSize(4);
@@ -283,7 +315,7 @@ abstract class DelayedNeighbourRules extends DelayedBench {
             items().page("", Long.MIN_VALUE, Long.MAX_VALUE, 10, MUCH)
                     .strays()
                     .forEach(stray -> strays.put(stray, List.of()));
-            assertThat(new BackgroundCall<>(() -> items().discard("", strays)).soon())
+            assertThat(new BackgroundCall<>(() -> items().discard("", strays, null)).soon())
                     .as("what is no second must be removed")
                     .isEqualTo(strays.keySet());
             List<DelayedItem> found = walk(items(), Long.MIN_VALUE, Long.MAX_VALUE, 10);
@@ -323,14 +355,14 @@ abstract class DelayedNeighbourRules extends DelayedBench {
         Map<DelayedPage.Stray, List<Effect>> seen = Map.of(
                 stray("" + PAST, Kind.EMPTY), List.of(),
                 stray("" + (PAST + 1), Kind.NOT_A_LIST), List.of(fails(FAILURE)));
-        assertThat(items().discard("", seen))
+        assertThat(items().discard("", seen, null))
                 .as("these entries are no longer what they were")
                 .isEmpty();
         assertDelayed("they stay", Map.of(PAST, List.of(item(1)), PAST + 1, List.of(item(2))));
         assertThat(failed()).isEmpty();
         redis.call("SET", key("failed"), "something else");
         redis.call("ZADD", key(SCHEDULE), 1, "abc");
-        assertThat(items().discard("", Map.of(stray("abc", Kind.NOT_A_SECOND), List.of(fails(FAILURE)))))
+        assertThat(items().discard("", Map.of(stray("abc", Kind.NOT_A_SECOND), List.of(fails(FAILURE))), null))
                 .as("its failure cannot be recorded, so the entry must not be removed")
                 .isEmpty();
         assertThat(redis.number("ZCOUNT", key(SCHEDULE), seconds() + 50, seconds() + 60))
@@ -369,17 +401,21 @@ abstract class DelayedNeighbourRules extends DelayedBench {
         });
         DelayedPage.Stray stray = page.strays().get(0);
         redis.call("SET", key("failed"), "something else");
-        assertThat(items().discard("", Map.of(stray, List.of(fails(FAILURE)))))
+        assertThat(items().discard("", Map.of(stray, List.of(fails(FAILURE))), null))
                 .as("its failure cannot be recorded")
                 .isEmpty();
+        assertThat(Double.parseDouble(redis.text("ZSCORE", key(SCHEDULE), "" + PAST)))
+                .as("its second must be due again a minute later")
+                .isBetween(seconds() + 50.0, seconds() + 60.0);
         redis.call("DEL", key("failed"));
-        assertThat(items().discard("", Map.of(stray, List.of(fails(FAILURE))))).containsExactly(stray);
+        assertThat(items().discard("", Map.of(stray, List.of(fails(FAILURE))), null))
+                .containsExactly(stray);
         assertThatPayloads(failed()).containsExactly(FAILURE);
         assertThat(redis.texts("HVALS", key("java:oversize")))
                 .as("its bytes are kept")
                 .containsExactly(large.text());
         assertDelayed("nothing else is touched", Map.of(PAST, List.of(item(2)), PAST + 1, List.of(item(3))));
-        assertThat(items().discard("", Map.of(stray, List.of(fails(FAILURE)))))
+        assertThat(items().discard("", Map.of(stray, List.of(fails(FAILURE))), null))
                 .as("what has been set aside is not set aside again")
                 .isEmpty();
         assertThat(items().due("", null, 10, MUCH, 40_000).strays()).isEmpty();

@@ -212,7 +212,10 @@ abstract class DelayedRules extends DelayedBench {
         int size = item(10).size();
         DelayedPage some = items().due("", null, 7, MUCH);
         assertThat(some.items()).as("at most 7 items").hasSize(7);
-        assertThat(some.next()).as("there are more due items at the same place").isEqualTo(some.place());
+        assertThat(items().due(String.valueOf(some.next()), null, 7, MUCH).items())
+                .as("those behind them are found from its next, also while they stand")
+                .extracting(DelayedItem::item)
+                .containsExactly(item(17), item(18), item(19), item(20), item(21), item(22), item(23));
         assertThat(items().due("", null, 20, MUCH).next())
                 .as("20 items are due, and all were returned")
                 .isNull();

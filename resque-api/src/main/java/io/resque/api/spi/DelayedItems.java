@@ -40,7 +40,7 @@ public interface DelayedItems {
     /**
      * As {@link #due(String, ForeignLocks, int, long, long)}, for items of any size.
      *
-     * @param from the place where to look
+     * @param from where to look
      * @param locks the locks of other libraries
      * @param count the largest number of items
      * @param maxBytes the largest number of bytes
@@ -53,14 +53,14 @@ public interface DelayedItems {
     /**
      * Looks for due items, in bounded memory. Nothing is written but what {@code locks} asks for.
      *
-     * @param from the place where to look: empty for the first place, then the {@code next} of the last page
+     * @param from where to look: empty for the beginning of the first place, then the {@code next} of the last page
      * @param locks the locks of other libraries to look at, or to hold; null for none
      * @param count the largest number of items; at least one
      * @param maxBytes the largest number of bytes, for all items together; at least one item is returned, however large
      * @param largest the largest size of an item, in bytes. A larger one is not returned; once it is the first of its second, there is a
      *     {@link DelayedPage.Stray.Kind#TOO_LARGE} for it
-     * @return due items of this place, from the earliest on. Its {@code next} is where to look next: the same place if it can have
-     *     more due items, which are found once these items were moved; otherwise the next place; null if there is none
+     * @return due items of this place, from the earliest on. Its {@code next} is where to look for more, behind these items; null if there are
+     *     none. Once some of these items were moved, a look from where this one began finds those that stood behind them
      */
     DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes, long largest);
 
@@ -177,13 +177,16 @@ public interface DelayedItems {
      * that is too large, the item is taken away, and its bytes are kept where its stand-in says.
      *
      * <p>If the effects of an entry cannot be written, it stays, and becomes due again a minute later, so that it does not hide other
-     * entries from a look.
+     * entries from a look; so does the second of an item that is too large.
      *
      * @param place the place of the page on which the entries were found
      * @param strays the entries, each with what is written when it is removed; no {@link Effect.Count}
+     * @param locks the locks of other libraries to look at, or to hold: while one of them is held elsewhere, no item is taken away and no
+     *     entry is removed but empty seconds, since its holder takes the items of a second by their number. Null if no lock is looked at
      * @return the entries that this call has removed
      */
-    Set<DelayedPage.Stray> discard(String place, Map<DelayedPage.Stray, List<Effect>> strays);
+    Set<DelayedPage.Stray> discard(
+            String place, Map<DelayedPage.Stray, List<Effect>> strays, @Nullable ForeignLocks locks);
 
     /**
      * Looks for what other libraries have left behind, one step of a walk through everything that is kept for delayed items. What is

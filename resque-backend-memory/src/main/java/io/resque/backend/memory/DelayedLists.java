@@ -69,7 +69,7 @@ final class DelayedLists {
         Long later = looksForDue ? seconds.higherKey(now) : null;
         List<DelayedItem> items = new ArrayList<>();
         String next = first > last ? null : read(items, first, skip, last, count, maxBytes);
-        return new DelayedPage("", items, List.of(), now, later, null, next != null && looksForDue ? "" : next);
+        return new DelayedPage("", items, List.of(), now, later, null, next);
     }
 
     /** Reads items until there are enough, and says where the next page begins. */

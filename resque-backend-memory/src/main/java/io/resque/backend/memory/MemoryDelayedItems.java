@@ -45,12 +45,16 @@ final class MemoryDelayedItems implements DelayedItems {
 
     @Override
     public DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes, long largest) {
-        refuseOtherPlace(from);
-        return page(Long.MIN_VALUE, 0, null, count, maxBytes);
+        return page(from, Long.MIN_VALUE, null, count, maxBytes);
     }
 
     @Override
     public DelayedPage page(String from, long first, long last, int count, long maxBytes) {
+        return page(from, first, (Long) last, count, maxBytes);
+    }
+
+    /** Reads a page up to a second, or what is due. */
+    private DelayedPage page(String from, long first, @Nullable Long last, int count, long maxBytes) {
         if (from.isEmpty()) {
             return page(first, 0, last, count, maxBytes);
         }
@@ -62,7 +66,6 @@ final class MemoryDelayedItems implements DelayedItems {
         }
     }
 
-    /** Reads a page up to a second, or what is due. */
     private DelayedPage page(long first, long skip, @Nullable Long last, int count, long maxBytes) {
         if (count < 1) {
             throw new IllegalArgumentException("count must be positive, was " + count);
@@ -130,7 +133,8 @@ final class MemoryDelayedItems implements DelayedItems {
     }
 
     @Override
-    public Set<DelayedPage.Stray> discard(String place, Map<DelayedPage.Stray, List<Effect>> strays) {
+    public Set<DelayedPage.Stray> discard(
+            String place, Map<DelayedPage.Stray, List<Effect>> strays, @Nullable ForeignLocks locks) {
         refuseOtherPlace(place);
         return opening.call(namespace -> Set.of());
     }

@@ -3,6 +3,7 @@ package io.resque.backend.redis;
 import io.resque.api.BackendException;
 import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.Effect;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.Payload;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Takes out entries of the schedule behind which nothing can be moved, and items that are too large. */
 final class DelayedStrays {
@@ -29,19 +31,21 @@ final class DelayedStrays {
 
     private final RedisLink link;
     private final Keys keys;
+    private final DelayedScripts scripts;
 
-    DelayedStrays(RedisLink link, Keys keys) {
+    DelayedStrays(RedisLink link, Keys keys, DelayedScripts scripts) {
         this.link = link;
         this.keys = keys;
+        this.scripts = scripts;
     }
 
-    Set<DelayedPage.Stray> discard(Map<DelayedPage.Stray, List<Effect>> strays) {
+    Set<DelayedPage.Stray> discard(Map<DelayedPage.Stray, List<Effect>> strays, @Nullable ForeignLocks locks) {
         Set<DelayedPage.Stray> removed = new LinkedHashSet<>();
         List<DelayedPage.Stray> empty = new ArrayList<>();
         strays.forEach((stray, effects) -> {
             if (stray.kind() == DelayedPage.Stray.Kind.EMPTY) {
                 empty.add(stray);
-            } else if (discard(stray, effects)) {
+            } else if (discard(stray, effects, locks)) {
                 removed.add(stray);
             }
         });
@@ -64,7 +68,8 @@ final class DelayedStrays {
         return removed;
     }
 
-    private boolean setAside(DelayedPage.Stray stray, Payload standIn, List<Effect> effects) {
+    private boolean setAside(
+            DelayedPage.Stray stray, Payload standIn, List<Effect> effects, @Nullable ForeignLocks locks) {
         Matcher kept = SIZE_AND_FIELD.matcher(standIn.text());
         if (!kept.find()) {
             throw new BackendException("This is no stand-in of an item: " + standIn.text());
@@ -73,21 +78,25 @@ final class DelayedStrays {
         List<byte[]> names = new ArrayList<>(List.of(keys.schedule, keys.queues, keys.failedQueues));
         names.add(keys.delayed(stray.entry()));
         names.add(keys.oversize);
+        List<byte[]> looked = scripts.locks(locks);
+        names.addAll(looked);
         names.addAll(encoded.names);
         List<byte[]> args = new ArrayList<>();
         args.add(stray.entry().toBytes());
         args.add(Keys.bytes(kept.group(1)));
         args.add(Keys.bytes(kept.group(2)));
         args.add(keys.seconds(Payload.ofText("")));
+        args.add(Keys.bytes(looked.size()));
+        args.addAll(DelayedScripts.lockArgs(locks));
         args.add(encoded.letters);
         args.addAll(encoded.args);
         return Replies.number(Script.SET_ASIDE_DELAYED.run(link, names, args)) == 1;
     }
 
-    private boolean discard(DelayedPage.Stray stray, List<Effect> effects) {
+    private boolean discard(DelayedPage.Stray stray, List<Effect> effects, @Nullable ForeignLocks locks) {
         Payload standIn = stray.standIn();
         if (standIn != null) {
-            return setAside(stray, standIn, effects);
+            return setAside(stray, standIn, effects, locks);
         }
         boolean isSecond = stray.kind() == DelayedPage.Stray.Kind.NOT_A_LIST;
         String whole = isSecond ? "" : DelayedScripts.nextSecond(stray.entry().text());
@@ -98,12 +107,16 @@ final class DelayedStrays {
         List<byte[]> names = new ArrayList<>(List.of(keys.schedule, keys.queues, keys.failedQueues));
         names.add(keys.delayed(stray.entry()));
         names.add(whole.isEmpty() ? keys.delayed(stray.entry()) : keys.delayed(whole));
+        List<byte[]> looked = scripts.locks(locks);
+        names.addAll(looked);
         names.addAll(encoded.names);
         List<byte[]> args = new ArrayList<>();
         args.add(stray.entry().toBytes());
         args.add(Keys.bytes(whole));
         args.add(isSecond ? ONE : ZERO);
         args.add(Keys.bytes(AT_ONCE));
+        args.add(Keys.bytes(looked.size()));
+        args.addAll(DelayedScripts.lockArgs(locks));
         args.add(encoded.letters);
         args.addAll(encoded.args);
         long answer;

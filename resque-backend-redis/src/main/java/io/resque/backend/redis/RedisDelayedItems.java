@@ -60,7 +60,7 @@ final class RedisDelayedItems implements DelayedItems {
         scripts = new DelayedScripts(keys);
         sweeper = new DelayedSweeper(link, keys);
         looks = new ScheduleLooks(link, keys);
-        strays = new DelayedStrays(link, keys);
+        strays = new DelayedStrays(link, keys, scripts);
     }
 
     @Override
@@ -92,8 +92,8 @@ final class RedisDelayedItems implements DelayedItems {
 
     @Override
     public DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes, long largest) {
-        refuseOtherPlace(from);
-        return page(Cursor.from(Keys.bytes("-inf")), null, locks, count, maxBytes, largest);
+        Cursor cursor = from.isEmpty() ? Cursor.from(Keys.bytes("-inf")) : Cursor.parse(from);
+        return page(cursor, null, locks, count, maxBytes, largest);
     }
 
     @Override
@@ -177,9 +177,7 @@ final class RedisDelayedItems implements DelayedItems {
                 Replies.number(reply.get(1)),
                 later == null ? null : Replies.numberText(later),
                 DelayedScripts.holder(reply.get(0)),
-                next == null
-                        ? null
-                        : last == null ? PLACE : Cursor.of(Replies.list(next)).text());
+                next == null ? null : Cursor.of(Replies.list(next)).text());
     }
 
     private static DelayedPage.Stray.Kind kind(String letter) {
@@ -294,9 +292,10 @@ final class RedisDelayedItems implements DelayedItems {
     }
 
     @Override
-    public Set<DelayedPage.Stray> discard(String place, Map<DelayedPage.Stray, List<Effect>> strays) {
+    public Set<DelayedPage.Stray> discard(
+            String place, Map<DelayedPage.Stray, List<Effect>> strays, @Nullable ForeignLocks locks) {
         refuseOtherPlace(place);
-        return this.strays.discard(strays);
+        return this.strays.discard(strays, locks);
     }
 
     @Override

@@ -20,6 +20,9 @@ final class ScheduleLooks {
     private final Keys keys;
     private final byte[][] first;
 
+    /** Redis is older than 6.2, or this user may not run GETEX. */
+    private volatile boolean isWithoutGetex;
+
     ScheduleLooks(RedisLink link, Keys keys) {
         this.link = link;
         this.keys = keys;
@@ -40,13 +43,13 @@ final class ScheduleLooks {
         }
         byte[] caller = Keys.bytes(lease.caller());
         if (lease.isHeld()) {
-            // Reads and renews in one command. If another one has the lease, its own is renewed, which does no harm.
-            List<@Nullable Object> replies = link.ask(List.of(words("GETEX", keys.scheduleLook, "EX", LEASE), first));
+            // If another one has the lease, its own is renewed, which does no harm.
+            List<@Nullable Object> replies = renewed();
             Object holder = replies.get(0);
             if (holder != null) {
                 boolean isRefused = holder instanceof RedisReplyException;
                 boolean isOurs = isRefused || Replies.text(holder).equals(lease.caller());
-                return isOurs ? seen(true, replies.get(1)) : new DelayedLook(null, false, null, null);
+                return isOurs ? seen(true, replies.get(replies.size() - 1)) : new DelayedLook(null, false, null, null);
             }
         }
         Object got = link.ask(List.<byte[][]>of(words("SET", keys.scheduleLook, caller, "EX", LEASE, "NX")))
@@ -56,7 +59,19 @@ final class ScheduleLooks {
                 : seen(true, link.ask(List.<byte[][]>of(first)).get(0));
     }
 
-    /** Where there can be no lease, since Redis is older than 6.2, refuses it, or is full, each caller has it. */
+    /** Renews the lease, and returns who holds it, and as the last reply the first second. */
+    private List<@Nullable Object> renewed() {
+        if (!isWithoutGetex) {
+            List<@Nullable Object> replies = link.ask(List.of(words("GETEX", keys.scheduleLook, "EX", LEASE), first));
+            isWithoutGetex = replies.get(0) instanceof RedisReplyException e && !e.isWrongType();
+            if (!isWithoutGetex) {
+                return replies;
+            }
+        }
+        return link.ask(List.of(words("GET", keys.scheduleLook), words("EXPIRE", keys.scheduleLook, LEASE), first));
+    }
+
+    /** Where there can be no lease, since Redis refuses it, or is full, each caller has it. */
     private static DelayedLook seen(boolean hasLease, @Nullable Object reply) {
         if (reply instanceof RedisReplyException e) {
             if (ForeignKeys.isForeign(e)) {

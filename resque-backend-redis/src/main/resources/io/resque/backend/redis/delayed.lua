@@ -31,6 +31,10 @@ local function move_refusal(move, time, known)
   local list = goes_to_a_second(move, time) and move.to_list or move.queue
   if list and known[list] == nil then
     known[list] = not_a('list', list) or not_allowed('RPUSH', list) or false --@target
+    if list == move.queue and not known[list] then --@announce_right
+      -- Workers with a pattern would not look into a queue that is not announced.
+      known[list] = not_allowed('SADD', KEYS[2]) or false
+    end
   end
   return list and known[list] or refusal(move.effects, move.first_key) --@move_effects
 end

@@ -1,7 +1,7 @@
 -- with rights.lua
 -- Tries the commands that a scheduler needs, in forms that change nothing where the key is absent.
 -- KEYS: a key that nobody has
--- Answers the names of those that are refused. Without a server of version 7 or later, RPUSH cannot be tried, which is not new.
+-- Answers the names of those that are refused. Before Redis 7, RPUSH and SADD cannot be tried: they have no form that changes nothing.
 local missing = {}
 local function try(name, ...)
   local answer = redis.pcall(name, KEYS[1], ...)
@@ -27,8 +27,14 @@ try('ZCARD')
 try('GETEX')
 try('EXPIREAT', 1)
 try('SREM', '')
+try('SISMEMBER', '')
+try('TYPE')
+try('HGET', '')
+try('HLEN')
 try('EXISTS')
-if not_allowed('RPUSH', KEYS[1]) then
-  missing[#missing + 1] = 'rpush'
+for _, name in ipairs({ 'RPUSH', 'SADD' }) do
+  if not_allowed(name, KEYS[1]) then --@asked
+    missing[#missing + 1] = string.lower(name)
+  end
 end
 return missing

@@ -63,7 +63,7 @@ final class WrongDelayed {
                         "delayed_page",
                         instead("limit", " or bytes > limit and items[1]", "")),
                 script("reads an item again and again", "W-655 W-656", "delayed_page", without("position")),
-                script("does not go on within a second", "W-656", "delayed_page", without("cursor")),
+                script("does not go on within a second", "W-655 W-656", "delayed_page", without("cursor")),
                 calls(
                         "counts seconds",
                         "W-657",
@@ -79,6 +79,12 @@ final class WrongDelayed {
                 script("reads what is too large", "W-658", "delayed_page", never("most")),
                 script("sets aside what stands there now", "W-658", "set_aside_delayed", never("still_large")),
                 script("sets aside what cannot be recorded", "W-658", "set_aside_delayed", never("large_effects")),
+                script(
+                        "what cannot be set aside comes again at once",
+                        "W-658",
+                        "set_aside_delayed",
+                        without("large_put_off")),
+                script("keeps back what stood behind it", "W-658", "set_aside_delayed", without("large_due")),
                 script("sets aside and keeps nothing", "W-658", "set_aside_delayed", without("keep")),
                 script("sets aside and leaves the set of seconds", "W-658", "set_aside_delayed", without("large_mark")),
                 script("a list that may not be read is none", "W-672", "delayed_page", never("list_right")),
@@ -115,6 +121,8 @@ final class WrongDelayed {
                         "W-664",
                         "move_delayed",
                         instead("target", "not_a('list', list) or ", "")),
+                script("moves onto a queue that may not be announced", "W-664", "move_delayed", never("announce_right"))
+                        .only(Wrong.Rights.ASKED),
                 script("moves what is refused", "W-664 W-665", "move_delayed", never("refused")),
                 script(
                         "moves though an effect cannot be written",
@@ -205,6 +213,8 @@ final class WrongDelayed {
                                 ? null
                                 : real.call(command)),
                 script("finds no right missing", "W-680", "missing_rights", never("refused")),
+                script("does not ask for rights that cannot be tried", "W-680", "missing_rights", never("asked"))
+                        .only(Wrong.Rights.ASKED),
                 script("does not count a caller", "W-677", "join_scheduler", without("add")),
                 script("counts those that are silent", "W-677", "join_scheduler", without("expired")),
                 script("remembers callers for ever", "W-677", "join_scheduler", without("expire")),
@@ -220,6 +230,8 @@ final class WrongDelayed {
     private static List<Wrong> changing() {
         return List.of(
                 script("takes away what is due beside a holder", "W-678", "change_delayed", never("due_second")),
+                script("sets aside beside a holder", "W-678", "set_aside_delayed", never("large_held")),
+                script("takes entries out beside a holder", "W-678", "discard_delayed", never("stray_held")),
                 calls("reads many entries of one score again and again", "W-657 W-671", (real, command) -> {
                     if (is(command, 0, "ZRANGEBYSCORE") && is(command, 5, "LIMIT")) {
                         command[6] = "0".getBytes(StandardCharsets.UTF_8);

@@ -257,8 +257,8 @@ public final class DelayedBook {
             DelayedPage page = items.page(from, first, last, (int) Math.min(AT_ONCE, left - removed), BYTES);
             Map<DelayedPage.Stray, List<Effect>> strays = new LinkedHashMap<>();
             page.strays().forEach(stray -> strays.put(stray, List.of()));
-            boolean changed =
-                    !strays.isEmpty() && !items.discard(page.place(), strays).isEmpty();
+            boolean changed = !strays.isEmpty()
+                    && !items.discard(page.place(), strays, locks).isEmpty();
             long taken = take(page);
             removed += taken;
             // This call has taken items away, so the next items now stand at the beginning.

@@ -100,10 +100,13 @@ final class DuePass {
             boolean isLeft = move(page);
             isLeft |= discardOrTell(page);
             boolean changed = changes > before;
-            String where = isLeft && changed ? page.place() : page.next();
-            // A second look at a place where nothing could be changed would see the same: other schedulers move its
-            // items, or it is stuck.
-            boolean isInVain = !changed && page.place().equals(where);
+            boolean isMore = isLeft || page.next() != null;
+            // Items that are stuck must not hide the ones behind them.
+            String where = changed ? isMore ? from : null : page.next();
+            // If nothing was changed and nothing refused, other schedulers move these items, and would also be faster
+            // with the next ones.
+            boolean isInVain = !changed
+                    && (from.equals(where) || stuck == null && !page.items().isEmpty());
             if (holder != null || where == null || isInVain || !goesOn.getAsBoolean()) {
                 return new PassResult(moved, vetoed, failed, putOff, stuck, page.now(), later, holder);
             }
@@ -297,17 +300,18 @@ final class DuePass {
             }
         }
         if (!empty.isEmpty()) {
-            changes += items.discard(page.place(), empty).size();
+            changes += items.discard(page.place(), empty, locks).size();
         }
         return isFreed;
     }
 
     private boolean discard(DelayedPage page, DelayedPage.Stray stray) {
         List<Effect> effects = moves.record(stray);
-        if (items.discard(page.place(), Map.of(stray, effects)).isEmpty()) {
+        if (items.discard(page.place(), Map.of(stray, effects), locks).isEmpty()) {
             LOG.warn(
                     "Nothing behind the entry {} of the schedule of delayed jobs can be moved, and it was not taken out: it has"
-                            + " changed, or its failure cannot be recorded; it is looked at again",
+                            + " changed, another library's scheduler moves the jobs, or its failure cannot be recorded; it is looked at again,"
+                            + " in a minute at the latest",
                     JsonRules.forLog(stray.entry().text()));
             return false;
         }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When a scheduler looks for items that somebody has written for an earlier second. Of all schedulers, the one that has the lease looks
- * once a second. The others ask for the lease the less often the more they are, so that together they ask about once a second. For one
+ * once a second. The others ask for the lease the less often the more they are, so that up to sixty of them ask about once a second
+ * together. Each asks at least once in {@link #MOST_WAIT} and a quarter: most of the others can have ended since they were counted. For one
  * thread.
  */
 final class LookTurns {
@@ -27,10 +28,16 @@ final class LookTurns {
     /** The fewest seconds between two questions for the lease. */
     private static final long LEAST_WAIT = 3;
 
+    /** The most seconds, but for what {@link #spread} adds. */
+    private static final long MOST_WAIT = 60;
+
     /** How many schedulers there are is asked a minute after the start, when those that start together are there, and then seldom. */
     private static final Duration FIRST_COUNT = Duration.ofMinutes(1);
 
-    private static final Duration COUNT = Duration.ofMinutes(20);
+    private static final Duration COUNT = Duration.ofMinutes(15);
+
+    /** For how long one that was killed still counts. */
+    private static final Duration STAYS = COUNT.multipliedBy(2);
 
     private final DelayedItems items;
     private final String name;
@@ -61,7 +68,7 @@ final class LookTurns {
 
     /** About so many nanoseconds are between two turns of this scheduler. */
     long interval() {
-        return hasLease ? LOOK : TimeUnit.SECONDS.toNanos(Math.max(LEAST_WAIT, schedulers));
+        return hasLease ? LOOK : TimeUnit.SECONDS.toNanos(Math.min(MOST_WAIT, Math.max(LEAST_WAIT, schedulers)));
     }
 
     /** Makes a turn. Returns null if another scheduler looks for this one. */
@@ -89,23 +96,16 @@ final class LookTurns {
         if (counts > 0 && System.nanoTime() - nextCount < 0) {
             return false;
         }
-        Duration until = counts == 0 ? FIRST_COUNT : longer(COUNT, schedulers);
         try {
-            schedulers = items.join(name, longer(COUNT, schedulers).multipliedBy(2));
+            schedulers = items.join(name, STAYS);
         } catch (BackendUnavailableException e) {
             throw e;
         } catch (BackendException e) { // such as a right that is missing: then it asks more often than it must
             schedulers = 1;
         }
+        nextCount = System.nanoTime() + spread(counts == 0 ? FIRST_COUNT : COUNT);
         counts++;
-        nextCount = System.nanoTime() + spread(until);
         return true;
-    }
-
-    /** The more schedulers, the less often each of them counts. */
-    private static Duration longer(Duration time, long many) {
-        Duration all = Duration.ofMinutes(many);
-        return all.compareTo(time) > 0 ? all : time;
     }
 
     /** About so many nanoseconds: schedulers that start together must not ask together. */

@@ -7,6 +7,7 @@ import io.resque.api.spi.RecurringEntries;
 import io.resque.core.internal.support.Log;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -24,6 +25,11 @@ public final class RecurringTurns {
     /** While none of the entries is fired here, every so many looks read them all: one may have changed. */
     private static final int WHOLE_LOOK = 5;
 
+    /** So much later than the scheduler with the lease the others make the ticks that it has not made; and so much more at most, by chance. */
+    private static final long LAG = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final long MOST_MORE_LAG = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
 
@@ -33,6 +39,11 @@ public final class RecurringTurns {
 
     /** When there is something to do next, in nanoseconds of this JVM. */
     private long wake;
+
+    /** When it looked last. */
+    private long looked;
+
+    private boolean leads = true;
 
     private @Nullable Instant next;
 
@@ -64,14 +75,20 @@ public final class RecurringTurns {
         this.pass = new RecurringPass(entries, serializer, jobs, fires, zone, fired::incrementAndGet);
     }
 
+    /** Whether this scheduler makes ticks at once from now on; otherwise it leaves them to another one for a moment. */
+    void lead(boolean does) {
+        leads = does;
+    }
+
     /**
      * Does what there is to do now, and returns after how many nanoseconds there may be more. Throws nothing.
      *
-     * @param every after so many nanoseconds it looks again whether entries were written
+     * @param every so many nanoseconds after its last look it looks again whether entries were written; at each call it can be another number
      * @param goesOn asked between pages; the pass ends once it says false
      */
     long turn(long every, BooleanSupplier goesOn) {
-        long left = wake - System.nanoTime();
+        long now = System.nanoTime();
+        long left = error == null ? Math.min(wake - now, looked + every - now) : wake - now;
         if (isWaiting && left > 0) {
             return left;
         }
@@ -82,7 +99,8 @@ public final class RecurringTurns {
         } catch (Throwable e) { // nothing that Redis or data can do ends the loop
             wait = failed(e, goesOn);
         }
-        wake = System.nanoTime() + wait;
+        looked = System.nanoTime();
+        wake = looked + wait;
         isWaiting = true;
         return wait;
     }
@@ -100,9 +118,10 @@ public final class RecurringTurns {
             return every;
         }
         long now = System.nanoTime();
-        long until = hand.nanosUntil(due.getEpochSecond(), now);
+        long lag = leads ? 0 : LAG + ThreadLocalRandom.current().nextLong(MOST_MORE_LAG);
+        long until = hand.nanosUntil(due.getEpochSecond(), now - lag);
         if (until == 0) {
-            return hand.step();
+            return leads ? hand.step() : lag;
         }
         return Math.min(until, hand.isVague() ? Math.min(every, hand.nanosUntilBestLook(now)) : every);
     }

@@ -34,6 +34,9 @@ public final class SchedulerLoop {
     /** After so long the locks of other libraries that are ours are renewed, which last for three times as long. */
     private static final long RENEWAL = TimeUnit.SECONDS.toNanos(10);
 
+    /** After so long a scheduler without the lease renews them, too: the one that has it may not, or may be gone. */
+    private static final long OTHERS_RENEWAL = TimeUnit.SECONDS.toNanos(20);
+
     /** So much later than the scheduler with the lease the others look what is due; and so much more at most, by chance. */
     private static final long LAG = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -42,7 +45,7 @@ public final class SchedulerLoop {
     /** Only shortly before an item is due must the clock of the backend be known exactly. */
     private static final long SOON = TimeUnit.SECONDS.toNanos(10);
 
-    /** A scheduler without the lease looks so often whether another library's scheduler still holds its lock. */
+    /** A scheduler without the lease looks so often, or at its turns, whether another library's scheduler still holds its lock. */
     private static final long HOLDER_LOOK = TimeUnit.SECONDS.toNanos(30);
 
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
@@ -63,6 +66,12 @@ public final class SchedulerLoop {
     private final LookTurns turns;
     private @Nullable Long next;
     private boolean hasPassed;
+
+    /** Since the last pass, items stand up to the second {@link #stuckAt} that are due and cannot be moved. They are tried again then. */
+    private boolean isStuck;
+
+    private long stuckAt;
+    private long tryAgain;
     private boolean knowsRights;
     private long passed;
     private long failures;
@@ -223,7 +232,7 @@ public final class SchedulerLoop {
                 long untilTick = fire();
                 wait = Math.min(wake - System.nanoTime(), untilTick);
             }
-            if (error == null) { // or it would wait for Redis
+            if (!(error instanceof BackendUnavailableException)) { // or it would wait for Redis
                 turns.leave();
             }
         } while (!hasEnded());
@@ -241,6 +250,9 @@ public final class SchedulerLoop {
 
     /** Fires the recurring jobs that are due, and returns after how many nanoseconds there may be more. */
     private long fire() {
+        if (recurring != null) {
+            recurring.lead(leads());
+        }
         // While Redis does not answer, one call that waits for it is enough: workers wait for the same connection.
         boolean isAway = error instanceof BackendUnavailableException;
         return recurring == null || isAway ? LONGEST_WAIT : recurring.turn(turns.interval(), this::isWanted);
@@ -276,6 +288,7 @@ public final class SchedulerLoop {
         }
         thread = null;
         hasPassed = false;
+        isStuck = false;
         failures = 0;
         error = null;
         if (recurring != null) {
@@ -291,7 +304,7 @@ public final class SchedulerLoop {
             SchedulerStart.tellMissingRights(items);
             knowsRights = true;
         }
-        if (!hasPassed || isWholeLook()) {
+        if (!hasPassed || isStuck && nanosUntilRetry() == 0 || isWholeLook()) {
             pass();
         } else if (holder == null && isTime()) {
             passAsDue();
@@ -310,16 +323,20 @@ public final class SchedulerLoop {
     private boolean isWholeLook() {
         long since = System.nanoTime() - passed;
         if (holder != null) {
-            return since >= (turns.hasLease() ? LOOK : HOLDER_LOOK);
+            return since >= (turns.hasLease() ? LOOK : Math.max(HOLDER_LOOK, turns.interval()));
         }
-        return turns.hasLease()
-                && (locks.holds() && since >= RENEWAL || next != null && since >= WHOLE_LOOK || isVagueAndSoon());
+        boolean isRenewal = locks.holds() && since >= (turns.hasLease() ? RENEWAL : OTHERS_RENEWAL);
+        return isRenewal || turns.hasLease() && (next != null && since >= WHOLE_LOOK || isVagueAndSoon());
     }
 
     /** Whether a pass would tell more exactly when the next second begins, and this matters. */
     private boolean isVagueAndSoon() {
         Long due = next;
         return due != null && hand.isVague() && hand.nanosUntil(due, System.nanoTime()) < SOON;
+    }
+
+    private long nanosUntilRetry() {
+        return Math.max(0, tryAgain - System.nanoTime());
     }
 
     private boolean isTime() {
@@ -354,14 +371,14 @@ public final class SchedulerLoop {
             return 0;
         }
         long now = System.nanoTime();
-        long wait = Math.min(turns.nanosUntil(now), LOOK);
+        long wait = Math.min(turns.nanosUntil(now), isStuck ? Math.min(LOOK, nanosUntilRetry()) : LOOK);
         Long due = next;
         if (holder != null || due == null) {
             return wait;
         }
         long until = nanosUntil(due);
         if (until == 0) {
-            return hand.step();
+            return leads() ? hand.step() : LAG; // the others have no hurry, and are many
         }
         boolean isVague = turns.hasLease() && isVagueAndSoon();
         return Math.min(Math.min(wait, until), isVague ? hand.nanosUntilBestLook(now) : wait);
@@ -375,7 +392,10 @@ public final class SchedulerLoop {
         if (look == null) {
             return;
         }
-        next = look.first();
+        Long first = look.first();
+        if (!isStuck || first == null || first > stuckAt) { // otherwise it is what is stuck, and hides the next one
+            next = first;
+        }
         Long now = look.now();
         if (now != null) {
             hand.saw(now, begun, System.nanoTime());
@@ -390,8 +410,11 @@ public final class SchedulerLoop {
         hasPassed = true;
         passed = System.nanoTime();
         held(result.holder());
-        if (result.stuck() != null) {
-            throw new BackendException("Delayed jobs that are due cannot be moved: " + result.stuck());
+        isStuck = result.stuck() != null;
+        if (isStuck) { // which is no reason to be late with others
+            stuckAt = result.now();
+            tryAgain = System.nanoTime()
+                    + trouble(new BackendException("Delayed jobs that are due cannot be moved: " + result.stuck()));
         }
         return result;
     }
@@ -407,6 +430,9 @@ public final class SchedulerLoop {
     }
 
     private void worksAgain() {
+        if (isStuck) {
+            return;
+        }
         if (error != null) {
             LOG.warn("Delayed jobs are moved again");
             error = null;
@@ -419,6 +445,11 @@ public final class SchedulerLoop {
         if (!isWanted()) { // its connection may have been closed
             return 0;
         }
+        return trouble(e);
+    }
+
+    /** Tells it if it is new, and returns after how many nanoseconds to try again. */
+    private long trouble(Throwable e) {
         if (error == null) {
             if (e instanceof BackendException) {
                 LOG.warn("Delayed jobs are not moved for now: {}", JsonRules.forLog(String.valueOf(e.getMessage())));

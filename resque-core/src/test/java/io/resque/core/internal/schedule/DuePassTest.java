@@ -8,6 +8,7 @@ import io.resque.api.BackendException;
 import io.resque.api.JobState;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
@@ -251,6 +252,18 @@ class DuePassTest {
 
     @Test
     @WireRule("W-684")
+    void aJobWhoseQueueMayNotBeAnnouncedStandsAndIsNoFailure() {
+        due.seed(PAST, item(1));
+        PassResult result = due.passOf("-sadd");
+        assertThat(result.stuck()).contains("SADD");
+        assertThat(due.failed()).isEmpty();
+        assertThat(CLIENT.texts("LRANGE", due.redis.key("delayed:" + PAST), 0, -1))
+                .containsExactly(item(1));
+        assertThat(due.pass().moved()).as("another scheduler may").isEqualTo(1);
+    }
+
+    @Test
+    @WireRule("W-684")
     void aQueueThatMayNotBeWrittenKeepsNoOtherBack() {
         String other = "{\"class\":\"A\",\"args\":[],\"queue\":\"other\"}";
         due.seed(PAST, other);
@@ -265,6 +278,25 @@ class DuePassTest {
         assertThat(due.failed()).isEmpty();
         assertThat(due.redis.queue("q")).containsExactly(payload(1));
         assertThat(due.pass().moved()).isEqualTo(1);
+    }
+
+    @Test
+    @WireRule("W-684")
+    void manyJobsWhoseQueueMayNotBeWrittenKeepNoLaterSecondBack() {
+        for (int i = 0; i < 120; i++) {
+            due.seed(PAST + i / 3, "{\"class\":\"A\",\"args\":[" + i + "],\"queue\":\"other\"}");
+        }
+        for (int i = 0; i < 150; i++) {
+            due.seed(PAST + 100 + i, item(i));
+        }
+        List<String> rights = new ArrayList<>(List.of("resetkeys"));
+        for (String key : List.of("queue:q", "queues", "delayed*", "timestamps:*", "failed*")) {
+            rights.add("~" + due.redis.key(key));
+        }
+        PassResult result = due.passOf(rights.toArray(String[]::new));
+        assertThat(result.moved()).isEqualTo(150);
+        assertThat(result.stuck()).contains("NOPERM");
+        assertThat(due.pass().moved()).as("another scheduler may").isEqualTo(120);
     }
 
     @Test
@@ -287,6 +319,43 @@ class DuePassTest {
                     .as("no byte is lost")
                     .isEqualTo(large);
         });
+    }
+
+    @Test
+    @WireRule("W-688")
+    void anItemThatIsTooLargeAndCannotBeRecordedIsPutOff() {
+        due.seed(PAST, item("\"" + "x".repeat((int) DueFixture.LARGEST) + "\""), item(2));
+        CLIENT.call("SET", due.redis.key("failed"), "something else");
+        assertThat(due.pass().failed()).isZero();
+        assertThat(due.items.due("", null, 10, 1_000_000, DueFixture.LARGEST).strays())
+                .as("it is not tried again at once")
+                .isEmpty();
+        CLIENT.call("DEL", due.redis.key("failed"));
+        CLIENT.call("ZADD", due.redis.key("delayed_queue_schedule"), PAST + 1, PAST); // a minute later
+        PassResult result = due.pass();
+        assertThat(result.failed()).isEqualTo(1);
+        assertThat(result.moved()).as("the one behind it").isEqualTo(1);
+    }
+
+    @Test
+    @WireRule("W-688")
+    void anItemThatIsTooLargeIsLeftToASchedulerThatHasTakenItsLockMeanwhile() {
+        String large = item("\"" + "x".repeat((int) DueFixture.LARGEST) + "\"");
+        due.seed(PAST, large, item(1));
+        DelayedItems items = Mockito.mock(DelayedItems.class, AdditionalAnswers.delegatesTo(due.items));
+        Mockito.doAnswer(call -> {
+                    DelayedPage page =
+                            due.items.due(call.getArgument(0), call.getArgument(1), 10, 1_000, DueFixture.LARGEST);
+                    CLIENT.call("SET", due.redis.key("resque_scheduler_leader_lock"), "node:1");
+                    return page;
+                })
+                .when(items)
+                .due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong(), Mockito.anyLong());
+        PassResult result = DuePass.run(items, due.moves, new ForeignLocks(""), () -> true, due.counts);
+        assertThat(result.failed()).isZero();
+        assertThat(due.failed()).isEmpty();
+        assertThat(CLIENT.texts("LRANGE", due.redis.key("delayed:" + PAST), 0, -1))
+                .containsExactly(large, item(1));
     }
 
     @Test

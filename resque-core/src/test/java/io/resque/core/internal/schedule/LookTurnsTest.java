@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.api.BackendException;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.DelayedLook;
+import io.resque.api.spi.QueueBackend;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,26 @@ class LookTurnsTest {
     }
 
     @Test
+    void withoutGetexTheLeaseIsRenewedAndItsLossIsSeenAllTheSame() {
+        try (QueueBackend other = due.openFor("-getex")) {
+            LookTurns one = new LookTurns(other.delayed().orElseThrow());
+            String lease = due.redis.key("java:schedule_look");
+            one.look();
+            CLIENT.call("PEXPIRE", lease, 900);
+            one.look();
+            one.look();
+            assertThat(one.hasLease()).isTrue();
+            assertThat((Long) CLIENT.call("PTTL", lease)).isGreaterThan(1_000L);
+            CLIENT.call("SET", lease, "another one", "EX", 100);
+            one.look();
+            one.look();
+            assertThat(one.hasLease()).isFalse();
+        } finally {
+            CLIENT.call("ACL", "DELUSER", due.redis.namespace);
+        }
+    }
+
+    @Test
     void aLeaseThatNeverEndsKeepsNobodyFromLookingNowAndThen() {
         CLIENT.call("SET", due.redis.key("java:schedule_look"), "nobody");
         due.seed(FAR, "item");
@@ -82,6 +103,20 @@ class LookTurnsTest {
         assertThat(CLIENT.call("ZCARD", due.redis.key("java:schedulers"))).isEqualTo(41L);
         last.leave();
         assertThat(CLIENT.call("ZCARD", due.redis.key("java:schedulers"))).isEqualTo(40L);
+    }
+
+    @Test
+    void howeverManyTheyWereEachAsksOnceAMinute() {
+        for (int i = 0; i < 200; i++) {
+            due.items.join("other " + i, Duration.ofMinutes(1));
+        }
+        CLIENT.call("SET", due.redis.key("java:schedule_look"), "another one");
+        LookTurns last = new LookTurns(due.items);
+        last.look();
+        assertThat(Duration.ofNanos(last.interval())).isEqualTo(Duration.ofMinutes(1));
+        assertThat((Long) CLIENT.call("TTL", due.redis.key("java:schedulers")))
+                .as("one that was killed is forgotten half an hour later")
+                .isBetween(1_700L, 1_800L);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.resque.core.CapturedLog;
 import io.resque.core.CoreRedis;
 import io.resque.core.Worker;
 import io.resque.core.internal.support.DaemonThreads;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +110,75 @@ class SchedulerLoopTest {
         assertThat(loop.isRunning()).as("it was ended for good").isFalse();
         loop.passOnce(() -> true);
         assertThat(loop.moved()).isEqualTo(100);
+    }
+
+    @Test
+    void theLocksAreRenewedWhoeverHasTheLease() {
+        CoreRedis.CLIENT.call("SET", due.redis.key("java:schedule_look"), "one of mode beside");
+        SchedulerLoop loop =
+                new SchedulerLoop(due.items, due.moves, SchedulerMode.SHARE, "", null, new DaemonThreads());
+        loop.start("a");
+        String lock = due.redis.key("resque_scheduler_leader_lock");
+        await().until(() -> CoreRedis.CLIENT.text("GET", lock) != null);
+        CoreRedis.CLIENT.call("DEL", lock);
+        await().atMost(Duration.ofSeconds(40)).until(() -> CoreRedis.CLIENT.text("GET", lock) != null);
+        loop.stop("a");
+        await().until(() -> !loop.isRunning());
+    }
+
+    @Test
+    void oneWithoutTheLeaseLooksSeldomWhileItKnowsTheClockBadly() {
+        CoreRedis.CLIENT.call("SET", due.redis.key("java:schedule_look"), "another one");
+        long second = atTheBeginningOfASecond() + 2; // the first look says nearly nothing of the next second's begin
+        due.seed(second, "{\"class\":\"A\",\"args\":[],\"queue\":\"q\"}");
+        DelayedItems items = Mockito.mock(DelayedItems.class, AdditionalAnswers.delegatesTo(due.items));
+        SchedulerLoop loop = loop(items, new DaemonThreads());
+        loop.start("a");
+        await().until(() -> loop.moved() == 1);
+        loop.stop("a");
+        await().until(() -> !loop.isRunning());
+        Mockito.verify(items, Mockito.atMost(10))
+                .due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong(), Mockito.anyLong());
+    }
+
+    /** Waits until a second of Redis has begun, and returns it. */
+    private static long atTheBeginningOfASecond() {
+        long first = second();
+        await().pollInterval(Duration.ofMillis(5)).until(() -> second() > first);
+        return first + 1;
+    }
+
+    private static long second() {
+        return Long.parseLong(CoreRedis.CLIENT.texts("TIME").get(0));
+    }
+
+    @Test
+    void whatIsStuckMakesNoOtherJobLate() {
+        CoreRedis.CLIENT.call("SET", due.redis.key("queue:wrong"), "something else");
+        CoreRedis.CLIENT.call("SET", due.redis.key("failed"), "something else");
+        for (long second = second() + 40; second < second() + 150; second++) { // where it would be put off
+            CoreRedis.CLIENT.call("SET", due.redis.key("delayed:" + second), "something else");
+        }
+        due.seed(PAST, "{\"class\":\"A\",\"args\":[],\"queue\":\"wrong\"}");
+        DelayedItems items = Mockito.mock(DelayedItems.class, AdditionalAnswers.delegatesTo(due.items));
+        SchedulerLoop loop = loop(items, new DaemonThreads());
+        loop.start("a");
+        await().until(() -> loop.error() != null);
+        for (long second = second() + 1, last = second + 8; second <= last; second++) {
+            due.seed(second, "{\"class\":\"A\",\"args\":[" + second + "],\"queue\":\"q\"}");
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> loop.moved() == 9);
+        // At most of these seconds a look and a last look: it does not wait ever longer.
+        Mockito.verify(items, Mockito.atLeast(12))
+                .due(Mockito.any(), Mockito.any(), Mockito.anyInt(), Mockito.anyLong(), Mockito.anyLong());
+        assertThat(loop.error()).as("the item still stands").hasMessageContaining("is a string, not a list");
+        CoreRedis.CLIENT.call("DEL", due.redis.key("delayed:" + PAST));
+        await().atMost(Duration.ofSeconds(30)).until(() -> loop.error() == null);
+        loop.stop("a");
+        await().until(() -> !loop.isRunning());
+        assertThat(CoreRedis.CLIENT.text("GET", due.redis.key("java:schedule_look")))
+                .as("it gives the lease back")
+                .isNull();
     }
 
     @Test
