@@ -3,6 +3,7 @@ package io.resque.core;
 import io.resque.api.ConfigurationException;
 import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.RecurringEntries;
@@ -100,6 +101,7 @@ final class ResqueComposer {
     private final DaemonThreads threads = new DaemonThreads();
     private final SchedulerMode schedulerMode;
     private final String schedulerLockPrefix;
+    private final @Nullable String schedulerEnvironment;
     private @Nullable SchedulerLoop loop;
     private @Nullable Scheduler scheduler;
     private boolean isClosed;
@@ -124,6 +126,7 @@ final class ResqueComposer {
         this.largest = MaxPayload.of(chosen.maxPayload);
         this.schedulerMode = chosen.schedulerMode;
         this.schedulerLockPrefix = chosen.schedulerLockPrefix;
+        this.schedulerEnvironment = chosen.schedulerEnvironment;
         this.delays = new DelayLimits(chosen.maxDelay, chosen.maxDelayedJob);
         this.reader = new PayloadReader(json);
         this.late = chosen.lateStatuses == null ? new LateStatuses(store) : chosen.lateStatuses;
@@ -231,11 +234,24 @@ final class ResqueComposer {
 
     private RecurringTurns turns(String scheduler, RecurringEntries entries) {
         return new RecurringTurns(
-                entries, json, new TickJobs(scheduler, producer, json, listeners, failures), this::fired, RUBYS_ZONE);
+                entries,
+                json,
+                new TickJobs(scheduler, producer, json, running::listeners, failures),
+                this::firedNow,
+                RUBYS_ZONE);
     }
 
     private FiredEntries fired() {
-        return schedulerMode == SchedulerMode.REPLACE ? new FiredEntries(true, null) : FiredEntries.ONLY_OURS;
+        return schedulerMode == SchedulerMode.REPLACE
+                ? new FiredEntries(new ForeignLocks(schedulerLockPrefix, true), schedulerEnvironment)
+                : FiredEntries.ONLY_OURS;
+    }
+
+    /** While a scheduler of Ruby holds its lock, its entries need not be tried: no tick of them would be made. */
+    private FiredEntries firedNow() {
+        SchedulerLoop known = knownLoop();
+        boolean isHeld = known != null && known.isRunning() && known.holder() != null;
+        return isHeld ? FiredEntries.ONLY_OURS : fired();
     }
 
     private synchronized @Nullable SchedulerLoop knownLoop() {

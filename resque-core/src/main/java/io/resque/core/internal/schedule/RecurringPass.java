@@ -4,6 +4,7 @@ import io.resque.api.BackendException;
 import io.resque.api.Misfire;
 import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.Effect;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
@@ -129,7 +130,20 @@ final class RecurringPass {
                     plan(entry, firing, now, planned);
                 }
             }
-            make(page.place(), planned, now);
+            make(
+                    page.place(),
+                    planned.stream()
+                            .filter(each -> firing.locks(each.entry()) == null)
+                            .toList(),
+                    null,
+                    now);
+            make(
+                    page.place(),
+                    planned.stream()
+                            .filter(each -> firing.locks(each.entry()) != null)
+                            .toList(),
+                    firing.rubys(),
+                    now);
             from = page.next();
         } while (from != null && goesOn.getAsBoolean());
         if (from == null) {
@@ -192,7 +206,7 @@ final class RecurringPass {
                 stored.name(), Objects.requireNonNull(stored.config()), lastRun, LastRun.text(at), target, effects);
     }
 
-    private void make(String place, List<Planned> planned, Instant now) {
+    private void make(String place, List<Planned> planned, @Nullable ForeignLocks locks, Instant now) {
         int from = 0;
         while (from < planned.size()) {
             int to = from;
@@ -203,7 +217,7 @@ final class RecurringPass {
             }
             List<Planned> some = planned.subList(from, to);
             List<RecurringTick.Outcome> outcomes =
-                    send(place, some.stream().map(Planned::tick).toList());
+                    send(place, some.stream().map(Planned::tick).toList(), locks);
             for (int i = 0; i < some.size(); i++) {
                 RecurringTick.Outcome outcome = outcomes.get(i);
                 switch (outcome.state()) {
@@ -214,7 +228,7 @@ final class RecurringPass {
                         if (refusal.startsWith(NO_RIGHT)) {
                             putOff(some.get(i).tick(), "may not be pushed by this scheduler", refusal, now);
                         } else {
-                            file(place, some.get(i), refusal, now);
+                            file(place, some.get(i), refusal, locks, now);
                         }
                     }
                 }
@@ -224,9 +238,9 @@ final class RecurringPass {
     }
 
     /** Makes ticks; one by one if the server refuses to begin with them: the right to one of their queues may be missing. */
-    private List<RecurringTick.Outcome> send(String place, List<RecurringTick> some) {
+    private List<RecurringTick.Outcome> send(String place, List<RecurringTick> some, @Nullable ForeignLocks locks) {
         try {
-            return entries.tick(place, some);
+            return entries.tick(place, some, locks);
         } catch (BackendException e) {
             String refusal = String.valueOf(e.getMessage());
             if (!refusal.contains(NOTHING_WRITTEN)) {
@@ -238,7 +252,7 @@ final class RecurringPass {
             }
         }
         return some.stream()
-                .flatMap(tick -> send(place, List.of(tick)).stream())
+                .flatMap(tick -> send(place, List.of(tick), locks).stream())
                 .toList();
     }
 
@@ -272,7 +286,7 @@ final class RecurringPass {
     }
 
     /** Records a tick that was refused, or puts it off if that cannot be done either. */
-    private void file(String place, Planned planned, String refusal, Instant now) {
+    private void file(String place, Planned planned, String refusal, @Nullable ForeignLocks locks, Instant now) {
         RecurringTick tick = planned.tick();
         if (tick.target() != null) {
             JobOutcome.Failed failure = new JobOutcome.Failed(BackendException.class.getName(), refusal, List.of());
@@ -283,7 +297,8 @@ final class RecurringPass {
                     tick.newLastRun(),
                     null,
                     jobs.failure(planned.entry(), failure));
-            RecurringTick.State recorded = send(place, List.of(record)).get(0).state();
+            RecurringTick.State recorded =
+                    send(place, List.of(record), locks).get(0).state();
             if (recorded == RecurringTick.State.MADE) {
                 made(new Planned(planned.entry(), planned.at(), record, null, failure));
                 comes(now.plus(SOON)); // a tick on time behind it was not made

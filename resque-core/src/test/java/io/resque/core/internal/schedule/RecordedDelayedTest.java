@@ -309,7 +309,8 @@ class RecordedDelayedTest {
                     }
                     case "lrem" -> take(second(key), command.get(3));
                     case "lpop" -> head(second(key));
-                    case "hdel" -> due.backend.recurring().orElseThrow().remove("", command.get(2), true);
+                    case "hdel" ->
+                        due.backend.recurring().orElseThrow().remove("", command.get(2), Payload.ofText("{}"), true);
                     case "del" -> {
                         if (key.equals(SCHEDULE)) {
                             clear();
