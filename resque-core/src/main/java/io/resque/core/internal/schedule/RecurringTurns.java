@@ -34,6 +34,9 @@ public final class RecurringTurns {
     /** When there is something to do next, in nanoseconds of this JVM. */
     private long wake;
 
+    /** When it looked last. */
+    private long looked;
+
     private @Nullable Instant next;
 
     /** How many entries there were when they were read last. */
@@ -67,11 +70,12 @@ public final class RecurringTurns {
     /**
      * Does what there is to do now, and returns after how many nanoseconds there may be more. Throws nothing.
      *
-     * @param every after so many nanoseconds it looks again whether entries were written
+     * @param every so many nanoseconds after its last look it looks again whether entries were written; at each call it can be another number
      * @param goesOn asked between pages; the pass ends once it says false
      */
     long turn(long every, BooleanSupplier goesOn) {
-        long left = wake - System.nanoTime();
+        long now = System.nanoTime();
+        long left = error == null ? Math.min(wake - now, looked + every - now) : wake - now;
         if (isWaiting && left > 0) {
             return left;
         }
@@ -82,7 +86,8 @@ public final class RecurringTurns {
         } catch (Throwable e) { // nothing that Redis or data can do ends the loop
             wait = failed(e, goesOn);
         }
-        wake = System.nanoTime() + wait;
+        looked = System.nanoTime();
+        wake = looked + wait;
         isWaiting = true;
         return wait;
     }

@@ -243,7 +243,7 @@ public final class SchedulerLoop {
     private long fire() {
         // While Redis does not answer, one call that waits for it is enough: workers wait for the same connection.
         boolean isAway = error instanceof BackendUnavailableException;
-        return recurring == null || isAway ? LONGEST_WAIT : recurring.turn(turns.interval(), this::isWanted);
+        return recurring == null || isAway ? LONGEST_WAIT : recurring.turn(turns.ownInterval(), this::isWanted);
     }
 
     /** Many delayed jobs must not keep recurring jobs from being on time. */
