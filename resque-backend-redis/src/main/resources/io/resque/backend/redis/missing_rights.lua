@@ -1,7 +1,7 @@
 -- with rights.lua
 -- Tries the commands that a scheduler needs, in forms that change nothing where the key is absent.
 -- KEYS: a key that nobody has
--- Answers the names of those that are refused. Without a server of version 7 or later, RPUSH cannot be tried, which is not new.
+-- Answers the names of those that are refused. Without a server of version 7 or later, RPUSH and HSET cannot be tried, which are not new.
 local missing = {}
 local function try(name, ...)
   local answer = redis.pcall(name, KEYS[1], ...)
@@ -28,7 +28,13 @@ try('GETEX')
 try('EXPIREAT', 1)
 try('SREM', '')
 try('EXISTS')
-if not_allowed('RPUSH', KEYS[1]) then
-  missing[#missing + 1] = 'rpush'
+try('HLEN')
+try('HSCAN', 0)
+try('HGET', '')
+try('SISMEMBER', '')
+for _, name in ipairs({ 'RPUSH', 'HSET' }) do
+  if not_allowed(name, KEYS[1]) then
+    missing[#missing + 1] = string.lower(name)
+  end
 end
 return missing
