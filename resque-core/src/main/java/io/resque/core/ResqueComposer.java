@@ -10,6 +10,7 @@ import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.StatusStore;
 import io.resque.core.internal.diagnosis.DelayedFindings;
 import io.resque.core.internal.diagnosis.Diagnosis;
+import io.resque.core.internal.diagnosis.RecurringFindings;
 import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.enqueue.Destination;
 import io.resque.core.internal.enqueue.InlineDestination;
@@ -190,8 +191,11 @@ final class ResqueComposer {
         RecurringEntries entries = backend.recurring()
                 .orElseThrow(() -> new ConfigurationException("The backend of " + backend.endpoint()
                         + " does not support recurring jobs; take another backend"));
-        return new RecurringJobs(
-                new RecurringBook(entries, json, rules, this::fired, RUBYS_ZONE), producer.hearing(listeners));
+        return new RecurringJobs(book(entries), producer.hearing(listeners));
+    }
+
+    private RecurringBook book(RecurringEntries entries) {
+        return new RecurringBook(entries, json, rules, this::fired, RUBYS_ZONE);
     }
 
     private DelayedJobs delayed() {
@@ -334,6 +338,9 @@ final class ResqueComposer {
                         lost,
                         backend.delayed()
                                 .map(items -> new DelayedFindings(items, book(items), schedulerLockPrefix))
+                                .orElse(null),
+                        backend.recurring()
+                                .map(entries -> new RecurringFindings(book(entries)))
                                 .orElse(null),
                         page),
                 page);

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.resque.api.BackendException;
+import io.resque.api.DontCreateException;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.api.SchedulerMode;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -263,6 +266,51 @@ class RecurringSchedulerTest {
             resque.in(Duration.ofSeconds(1)).enqueue("q", "A");
             await("delayed jobs are moved all the same")
                     .until(() -> redis.queue("q").size() == 2);
+        }
+    }
+
+    @Test
+    void vetoedAndFailedTicksAreCounted() {
+        seed("veto", "\"every\":\"1s\",\"rails_env\":\"java\",\"created_at\":\"" + LONG_AGO + "\"");
+        try (Resque resque = redis.builder().build()) {
+            ResqueListener listener = new ResqueListener() {
+                @Override
+                public void beforeSchedule(JobInfo job, Instant due) throws DontCreateException {
+                    throw new DontCreateException("not now");
+                }
+            };
+            resque.listen(listener);
+            Scheduler scheduler = resque.scheduler();
+            assertThat(scheduler.isWorking()).as("it does not run").isFalse();
+            scheduler.start();
+            await().until(() -> scheduler.countVetoed() >= 1);
+            await().until(scheduler::isWorking);
+            assertThat(scheduler.countFailed()).isZero();
+            resque.stopListening(listener);
+            CLIENT.call("SET", redis.key("queue:q"), "no list");
+            await().until(() -> scheduler.countFailed() >= 1);
+            scheduler.close();
+            assertThat(scheduler.isWorking()).as("it has ended").isFalse();
+        }
+    }
+
+    @Test
+    void aSchedulerThatRedisHasNotAnsweredDoesNotWork() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0);
+                Resque resque = Resque.builder()
+                        .url("redis://127.0.0.1:" + silent.getLocalPort() + "/0?timeout=10s")
+                        .backend("jedis")
+                        .serializer("gson")
+                        .build()) {
+            Scheduler scheduler = resque.scheduler().start();
+            try (Socket asked = silent.accept()) {
+                assertThat(asked.getInputStream().read())
+                        .as("it waits for its first answer")
+                        .isPositive();
+                assertThat(scheduler.isRunning()).isTrue();
+                assertThat(scheduler.redisError()).isEmpty();
+                assertThat(scheduler.isWorking()).isFalse();
+            }
         }
     }
 }

@@ -129,16 +129,30 @@ public final class RecurringBook {
         }
     }
 
+    /**
+     * All entries, by their names, as they were at a moment.
+     *
+     * @param now that moment, by the clock of the backend
+     */
+    public record Look(List<RecurringJob> jobs, Instant now) {}
+
     /** All entries, by their names. */
     public List<RecurringJob> list() {
+        return look().jobs();
+    }
+
+    /** All entries, and when they were read. */
+    public Look look() {
         Map<String, RecurringJob> listed = new TreeMap<>();
+        Instant now;
         String from = "";
         do {
             RecurringPage page = entries.page(from, ENTRIES, EntryReader.MOST_BYTES);
             page.entries().forEach(entry -> listed.put(entry.name(), listed(entry, page.now())));
+            now = Instant.ofEpochSecond(page.now());
             from = page.next();
         } while (from != null);
-        return List.copyOf(listed.values());
+        return new Look(List.copyOf(listed.values()), now);
     }
 
     public Optional<RecurringJob> find(String name) {

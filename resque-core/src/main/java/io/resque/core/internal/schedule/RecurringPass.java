@@ -58,7 +58,7 @@ final class RecurringPass {
     private final EntryReader reader;
     private final TickJobs jobs;
     private final Supplier<FiredEntries> fires;
-    private final Runnable onFired;
+    private final MoveCounts counts;
 
     private long fired;
     private long skipped;
@@ -70,7 +70,7 @@ final class RecurringPass {
      *
      * @param fires which entries it fires; asked before each pass
      * @param zone the zone of a cron expression of Ruby's that names none
-     * @param onFired called after each job that was pushed
+     * @param counts where each tick is counted that pushed a job, was vetoed or became a failure
      */
     RecurringPass(
             RecurringEntries entries,
@@ -78,7 +78,7 @@ final class RecurringPass {
             TickJobs jobs,
             Supplier<FiredEntries> fires,
             ZoneId zone,
-            Runnable onFired) {
+            MoveCounts counts) {
         this.entries = entries;
         this.reader = new EntryReader(
                 serializer,
@@ -89,7 +89,7 @@ final class RecurringPass {
                         JsonRules.forLog(problem)));
         this.jobs = jobs;
         this.fires = fires;
-        this.onFired = onFired;
+        this.counts = counts;
     }
 
     /**
@@ -98,13 +98,15 @@ final class RecurringPass {
      * @param at its instant
      * @param job what it pushes; null if it pushes nothing
      * @param failure why it pushes nothing; null unless that is a failure
+     * @param vetoed whether it pushes nothing because a listener vetoed it
      */
     private record Planned(
             ReadEntry entry,
             Instant at,
             RecurringTick tick,
             @Nullable ReadyJob job,
-            JobOutcome.@Nullable Failed failure) {}
+            JobOutcome.@Nullable Failed failure,
+            boolean vetoed) {}
 
     /**
      * Makes a pass.
@@ -164,14 +166,15 @@ final class RecurringPass {
         }
         Instant settled = entry.settled(stored.lastRun(), now);
         if (settled == null) { // from now on
-            planned.add(new Planned(entry, now, tick(stored, stored.lastRun(), now, null, List.of()), null, null));
+            planned.add(
+                    new Planned(entry, now, tick(stored, stored.lastRun(), now, null, List.of()), null, null, false));
             comes(entry.recurrence().next(now));
             return;
         }
         String lastRun = stored.lastRun();
         for (DueTick due : DueTick.of(entry.recurrence(), settled, now)) {
             Planned tick = due.missed() && entry.misfire() == Misfire.SKIP
-                    ? new Planned(entry, due.at(), tick(stored, lastRun, due.at(), null, List.of()), null, null)
+                    ? new Planned(entry, due.at(), tick(stored, lastRun, due.at(), null, List.of()), null, null, false)
                     : withJob(stored, entry, lastRun, due.at());
             planned.add(tick);
             lastRun = tick.tick().newLastRun();
@@ -188,11 +191,11 @@ final class RecurringPass {
         try {
             ReadyJob job = jobs.job(entry, at);
             DelayedMove.ToQueue target = job == null ? null : new DelayedMove.ToQueue(entry.queue(), job.payload());
-            return new Planned(entry, at, tick(stored, lastRun, at, target, List.of()), job, null);
+            return new Planned(entry, at, tick(stored, lastRun, at, target, List.of()), job, null, job == null);
         } catch (Throwable e) { // of a listener: it must not keep other ticks from being made
             JobOutcome.Failed failure = JobOutcome.Failed.of(e, RecurringPass.class);
             List<Effect> effects = jobs.failure(entry, failure);
-            return new Planned(entry, at, tick(stored, lastRun, at, null, effects), null, failure);
+            return new Planned(entry, at, tick(stored, lastRun, at, null, effects), null, failure, false);
         }
     }
 
@@ -265,6 +268,7 @@ final class RecurringPass {
         RecurringTick tick = planned.tick();
         if (planned.failure() != null) {
             failed++;
+            counts.failed.incrementAndGet();
             jobs.recorded(tick.effects());
             LOG.warn(
                     "The recurring job \"{}\" of {} became a failure: {}",
@@ -273,11 +277,14 @@ final class RecurringPass {
                     JsonRules.forLog(planned.failure().message()));
         } else if (planned.job() != null) {
             fired++;
-            onFired.run();
+            counts.moved.incrementAndGet();
             jobs.pushed(planned.job(), planned.at());
             LOG.debug("The recurring job \"{}\" of {} was pushed", JsonRules.forLog(tick.name()), tick.newLastRun());
         } else {
             skipped++;
+            if (planned.vetoed()) {
+                counts.vetoed.incrementAndGet();
+            }
             LOG.info(
                     "The recurring job \"{}\" was not pushed; its ticks up to {} are settled",
                     JsonRules.forLog(tick.name()),
@@ -300,7 +307,7 @@ final class RecurringPass {
             RecurringTick.State recorded =
                     send(place, List.of(record), locks).get(0).state();
             if (recorded == RecurringTick.State.MADE) {
-                made(new Planned(planned.entry(), planned.at(), record, null, failure));
+                made(new Planned(planned.entry(), planned.at(), record, null, failure, false));
                 comes(now.plus(SOON)); // a tick on time behind it was not made
             }
             if (recorded != RecurringTick.State.REFUSED) {

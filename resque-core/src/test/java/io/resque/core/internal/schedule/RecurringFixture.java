@@ -84,7 +84,7 @@ final class RecurringFixture implements AutoCloseable {
                 new DelayLimits(DelayLimits.LONGEST, DelayLimits.LARGEST),
                 enqueuer -> Mockito.mock(Destination.class));
         TickJobs jobs = new TickJobs(SCHEDULER, producer, CoreRedis.GSON, () -> events, failures);
-        return new RecurringPass(theirs, CoreRedis.GSON, jobs, () -> fires, ZoneOffset.UTC, () -> {});
+        return new RecurringPass(theirs, CoreRedis.GSON, jobs, () -> fires, ZoneOffset.UTC, new MoveCounts());
     }
 
     RecurringResult pass() {

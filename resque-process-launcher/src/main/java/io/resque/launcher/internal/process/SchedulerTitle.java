@@ -50,7 +50,7 @@ final class SchedulerTitle {
                         .or(() -> scheduler
                                 .foreignHolder()
                                 .map(holder -> "Waiting, since another scheduler works: " + JsonRules.forLog(holder)))
-                        .orElse("Scheduling")
+                        .orElseGet(() -> scheduler.isWorking() ? "Scheduling" : "Waiting for Redis")
                 + moved;
     }
 }
