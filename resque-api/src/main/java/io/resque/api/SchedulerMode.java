@@ -12,10 +12,14 @@ public enum SchedulerMode {
     BESIDE,
     /**
      * Ours take both locks when these are free, never over a holder, and renew them while one of ours runs; they expire 30 seconds after
-     * the last one. So a scheduler of Ruby is a child that moves nothing, and <b>its static schedules do not fire</b>: they stand in its
-     * process only. A scheduler of Node moves nothing, either.
+     * the last one. So a scheduler of Ruby is a child that moves nothing, and <b>no recurring job of Ruby fires</b>: neither those of its own
+     * process, nor those that it has stored in Redis, nor those of this library that are shared with it. If there are such jobs in Redis, use
+     * {@link #REPLACE}. A scheduler of Node moves nothing, either.
      */
     SHARE,
-    /** As {@link #SHARE}, and ours also fire the recurring jobs that Ruby has stored in Redis. For a program that has replaced Ruby's scheduler. */
+    /**
+     * As {@link #SHARE}, and while ours hold both locks they also fire the recurring jobs that Ruby has stored in Redis, and those that are
+     * shared with it. Those that stand only in the process of a Ruby scheduler do not fire. For a program that has replaced Ruby's scheduler.
+     */
     REPLACE
 }

@@ -82,6 +82,10 @@ public final class ResqueBuilder {
 
     SchedulerMode schedulerMode = SchedulerMode.BESIDE;
     String schedulerLockPrefix = "";
+
+    @Nullable
+    String schedulerEnvironment;
+
     Duration maxDelay = DEFAULT_MAX_DELAY;
     long maxDelayedJob = DEFAULT_MAX_DELAYED_JOB;
 
@@ -178,6 +182,7 @@ public final class ResqueBuilder {
         from.bytes("max-payload", this::maxPayload);
         from.schedulerMode("scheduler-mode", this::schedulerMode);
         from.text("scheduler-lock-prefix", this::schedulerLockPrefix);
+        from.text("scheduler-environment", this::schedulerEnvironment);
         from.duration("max-delay", this::maxDelay);
         from.bytes("max-delayed-job", this::maxDelayedJob);
         from.isTrue("flush-on-exit", this::flushOnExit);
@@ -567,6 +572,25 @@ public final class ResqueBuilder {
      */
     public ResqueBuilder schedulerLockPrefix(String prefix) {
         this.schedulerLockPrefix = Objects.requireNonNull(prefix, "prefix");
+        return this;
+    }
+
+    /**
+     * The environment of the recurring jobs that Ruby has stored in Redis: the value of {@code RAILS_ENV} for Ruby's schedulers. In mode
+     * {@link SchedulerMode#REPLACE}, those with a {@code rails_env} are fired only if it names this environment. Default: none, so that
+     * only those without a {@code rails_env} are fired.
+     *
+     * @param environment its name, such as {@code production}
+     * @return this builder
+     * @throws IllegalArgumentException if it is blank, or has a comma or a blank: Ruby would read several names
+     */
+    public ResqueBuilder schedulerEnvironment(String environment) {
+        if (!environment.matches("[^\\s,]+")) {
+            throw new IllegalArgumentException(
+                    "The environment of Ruby's schedulers must be one name, such as production," + " and was \""
+                            + environment + "\"");
+        }
+        this.schedulerEnvironment = environment;
         return this;
     }
 

@@ -4,12 +4,14 @@ import io.resque.api.ConfigurationException;
 import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Effect;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.StatusStore;
 import io.resque.core.internal.diagnosis.DelayedFindings;
 import io.resque.core.internal.diagnosis.Diagnosis;
+import io.resque.core.internal.diagnosis.RecurringFindings;
 import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.enqueue.Destination;
 import io.resque.core.internal.enqueue.InlineDestination;
@@ -106,6 +108,7 @@ final class ResqueComposer {
     private final DaemonThreads threads = new DaemonThreads();
     private final SchedulerMode schedulerMode;
     private final String schedulerLockPrefix;
+    private final @Nullable String schedulerEnvironment;
     private @Nullable SchedulerLoop loop;
     private @Nullable Scheduler scheduler;
     private boolean isClosed;
@@ -130,6 +133,7 @@ final class ResqueComposer {
         this.largest = MaxPayload.of(chosen.maxPayload);
         this.schedulerMode = chosen.schedulerMode;
         this.schedulerLockPrefix = chosen.schedulerLockPrefix;
+        this.schedulerEnvironment = chosen.schedulerEnvironment;
         this.delays = new DelayLimits(chosen.maxDelay, chosen.maxDelayedJob);
         this.reader = new PayloadReader(json);
         this.late = chosen.lateStatuses == null ? new LateStatuses(store) : chosen.lateStatuses;
@@ -201,8 +205,11 @@ final class ResqueComposer {
         RecurringEntries entries = backend.recurring()
                 .orElseThrow(() -> new ConfigurationException("The backend of " + backend.endpoint()
                         + " does not support recurring jobs; take another backend"));
-        return new RecurringJobs(
-                new RecurringBook(entries, json, rules, this::fired, RUBYS_ZONE), producer.hearing(listeners));
+        return new RecurringJobs(book(entries), producer.hearing(listeners));
+    }
+
+    private RecurringBook book(RecurringEntries entries) {
+        return new RecurringBook(entries, json, rules, this::fired, RUBYS_ZONE);
     }
 
     private DelayedJobs delayed() {
@@ -245,11 +252,24 @@ final class ResqueComposer {
 
     private RecurringTurns turns(String scheduler, RecurringEntries entries) {
         return new RecurringTurns(
-                entries, json, new TickJobs(scheduler, producer, json, listeners, failures), this::fired, RUBYS_ZONE);
+                entries,
+                json,
+                new TickJobs(scheduler, producer, json, running::listeners, failures),
+                this::firedNow,
+                RUBYS_ZONE);
     }
 
     private FiredEntries fired() {
-        return schedulerMode == SchedulerMode.REPLACE ? new FiredEntries(true, null) : FiredEntries.ONLY_OURS;
+        return schedulerMode == SchedulerMode.REPLACE
+                ? new FiredEntries(new ForeignLocks(schedulerLockPrefix, true), schedulerEnvironment)
+                : FiredEntries.ONLY_OURS;
+    }
+
+    /** While a scheduler of Ruby holds its lock, its entries need not be tried: no tick of them would be made. */
+    private FiredEntries firedNow() {
+        SchedulerLoop known = knownLoop();
+        boolean isHeld = known != null && known.isRunning() && known.holder() != null;
+        return isHeld ? FiredEntries.ONLY_OURS : fired();
     }
 
     private synchronized @Nullable SchedulerLoop knownLoop() {
@@ -334,6 +354,9 @@ final class ResqueComposer {
                         lost,
                         backend.delayed()
                                 .map(items -> new DelayedFindings(items, book(items), schedulerLockPrefix))
+                                .orElse(null),
+                        backend.recurring()
+                                .map(entries -> new RecurringFindings(book(entries)))
                                 .orElse(null),
                         page),
                 page);

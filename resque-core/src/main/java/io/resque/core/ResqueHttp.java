@@ -101,11 +101,15 @@ public final class ResqueHttp implements AutoCloseable {
         if (alone.isEmpty()) {
             return now.whyNotReady();
         }
-        return alone.get()
+        Scheduler scheduler = alone.get();
+        return scheduler
                 .redisError()
                 .map(error -> error instanceof BackendUnavailableException
                         ? "Redis does not answer the scheduler"
-                        : "Redis refuses what the scheduler asks; the log says why");
+                        : "Redis refuses what the scheduler asks; the log says why")
+                .or(() -> scheduler.isWorking()
+                        ? Optional.empty()
+                        : Optional.of("Redis has not answered the scheduler yet"));
     }
 
     private static CompletionStage<HttpPort.Reply> probe(Optional<String> trouble) {

@@ -153,8 +153,9 @@ public final class Schedule {
     }
 
     /**
-     * Lets Ruby's scheduler fire the job. Schedulers of this library then do not, unless they run in the place of Ruby's. Ruby's scheduler
-     * makes up for no missed tick, and counts a period from its own start. Without this method, Ruby's page shows the job, and Ruby's
+     * Lets Ruby's scheduler fire the job. Schedulers of this library then do not, unless they run in the place of Ruby's: in mode
+     * {@link io.resque.api.SchedulerMode#REPLACE}. In mode {@link io.resque.api.SchedulerMode#SHARE} nobody fires it, since Ruby's
+     * scheduler is a child then. Ruby's scheduler makes up for no missed tick, and counts a period from its own start. Without this method, Ruby's page shows the job, and Ruby's
      * scheduler does not fire it.
      *
      * @return a schedule

@@ -49,6 +49,15 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
+     * Whether it runs and works: Redis has answered it, and {@link #redisError} is empty.
+     *
+     * @return false also from its start until the first answer
+     */
+    public boolean isWorking() {
+        return loop.isWorking();
+    }
+
+    /**
      * How many jobs it has put onto their queues since the {@link Resque} was built.
      *
      * @return 0 or more
@@ -67,8 +76,8 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
-     * How many delayed jobs it has taken out since the {@link Resque} was built because a listener vetoed them: none of these is on a
-     * queue. The log names each.
+     * How many delayed jobs it has taken out since the {@link Resque} was built because a listener vetoed them, and how many ticks of
+     * recurring jobs it has settled for this reason: none of these jobs is on a queue. The log names each.
      *
      * @return 0 or more
      */
@@ -77,7 +86,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
-     * How many delayed jobs have become failures since the {@link Resque} was built, since they could not go onto their queues: an item
+     * How many delayed jobs, and ticks of recurring jobs, have become failures since the {@link Resque} was built, since they could not go onto their queues: an item
      * that nobody can read, an exception of a listener, or a queue that Redis refuses to write. Entries of the schedule behind which no
      * job can stand count, too.
      *

@@ -111,4 +111,29 @@ class DelayedFindingsTest {
             }
         }
     }
+
+    @Test
+    void aRecurringJobThatCannotBeFiredOrIsLateIsTold() {
+        String entries = redis.key("persistent_schedules");
+        String created = ",\"rails_env\":\"java\",\"created_at\":\"2020-01-01 00:00:00 +0000\"}";
+        String due = "{\"every\":\"1h\",\"class\":\"A\",\"queue\":\"q\"" + created;
+        CLIENT.call("HSET", entries, "late", due, "paused", due, "bad", "{\"every\":\"1h\",\"class\":\"A\"}");
+        try (Resque resque = redis.builder().build()) {
+            resque.schedules().pause("paused");
+            resque.schedules().put("new", Schedule.every(Duration.ofHours(1)), "q", "A");
+            assertThat(texts(resque.inspector().diagnose(HOUR), Finding.Check.SCHEDULER, false))
+                    .satisfiesExactly(
+                            first -> assertThat(first)
+                                    .isEqualTo(
+                                            "the recurring job \"bad\" cannot be fired: it names no queue; put it again,"
+                                                    + " or remove it"),
+                            then -> assertThat(then)
+                                    .matches(
+                                            "the recurring job \"late\" has been due for \\d+ s, and no scheduler fires it: .*"));
+            resque.workerBuilder("q").register("A", () -> context -> {}).drain();
+            assertThat(texts(resque.inspector().diagnose(HOUR), Finding.Check.SCHEDULER, false))
+                    .as("once it is fired, it is not late")
+                    .hasSize(1);
+        }
+    }
 }

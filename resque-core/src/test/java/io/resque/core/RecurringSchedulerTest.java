@@ -2,11 +2,18 @@ package io.resque.core;
 
 import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.resque.api.BackendException;
+import io.resque.api.DontCreateException;
+import io.resque.api.JobInfo;
+import io.resque.api.ResqueListener;
+import io.resque.api.SchedulerMode;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -132,6 +139,82 @@ class RecurringSchedulerTest {
     }
 
     @Test
+    void inTheirPlaceRubysAreFiredOnlyWhileOursHoldTheLocks() {
+        String lock = redis.key(redis.namespace + ":resque_scheduler_master_lock");
+        CLIENT.call("SET", lock, "web-1:4711");
+        seed("rubys", "\"every\":\"1h\"");
+        CLIENT.call("HSET", redis.key("delayed:last_enqueued_at"), "rubys", LONG_AGO);
+        seed("ours", "\"every\":\"1s\",\"rails_env\":\"java\",\"created_at\":\"" + LONG_AGO + "\"");
+        try (Resque resque =
+                redis.builder().schedulerMode(SchedulerMode.REPLACE).build()) {
+            resque.workerBuilder("q").register("A", () -> context -> {}).drain();
+            assertThat(CLIENT.text("HGET", redis.key("delayed:last_enqueued_at"), "rubys"))
+                    .as("the pass of a drain has not yet looked who holds the lock")
+                    .isEqualTo(LONG_AGO);
+            Scheduler scheduler = resque.scheduler().start();
+            await().until(() -> scheduler.foreignHolder().isPresent() && scheduler.countFired() >= 3);
+            assertThat(CLIENT.text("HGET", redis.key("delayed:last_enqueued_at"), "rubys"))
+                    .as("Ruby's scheduler fires those")
+                    .isEqualTo(LONG_AGO);
+            CLIENT.call("DEL", lock);
+            await("in its place ours do")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> !LONG_AGO.equals(CLIENT.text("HGET", redis.key("delayed:last_enqueued_at"), "rubys")));
+            assertThat(CLIENT.text("GET", lock)).isEqualTo("java-schedulers");
+        }
+    }
+
+    @Test
+    void inTheirPlaceRubysOfItsEnvironmentAreFired() {
+        seed("production", "\"every\":\"1h\",\"rails_env\":\"production, staging\"");
+        seed("test", "\"every\":\"1h\",\"rails_env\":\"test\"");
+        for (String name : List.of("production", "test")) {
+            CLIENT.call("HSET", redis.key("delayed:last_enqueued_at"), name, LONG_AGO);
+        }
+        try (Resque resque = redis.builder()
+                .schedulerMode(SchedulerMode.REPLACE)
+                .schedulerEnvironment("production")
+                .build()) {
+            long ran =
+                    resque.workerBuilder("q").register("A", () -> context -> {}).drain();
+            assertThat(ran).isEqualTo(1);
+            assertThat(resque.schedules().find("production").orElseThrow().isFired())
+                    .isTrue();
+            assertThat(resque.schedules().find("test").orElseThrow().isFired()).isFalse();
+        }
+        for (String wrong : List.of("", " ", "a,b", "a b")) {
+            assertThatThrownBy(() -> redis.builder().schedulerEnvironment(wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must be one name");
+        }
+    }
+
+    @Test
+    void theListenersOfAWorkerHearOfTicks() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        seed("a", "\"every\":\"1s\",\"rails_env\":\"java\",\"created_at\":\"" + LONG_AGO + "\"");
+        try (Resque resque = redis.builder().build();
+                Worker worker = resque.workerBuilder("q")
+                        .register("A", () -> context -> {})
+                        .listen(new ResqueListener() {
+                            @Override
+                            public void beforeSchedule(JobInfo job, Instant due) {
+                                heard.add("beforeSchedule " + job.jobClass());
+                            }
+
+                            @Override
+                            public void afterSchedule(JobInfo job, Instant due) {
+                                heard.add("afterSchedule " + job.jobClass());
+                            }
+                        })
+                        .start()) {
+            await("where jobs are in modules, only workers have listeners")
+                    .until(() -> heard.containsAll(List.of("beforeSchedule A", "afterSchedule A")));
+            assertThat(worker.redisError()).isEmpty();
+        }
+    }
+
+    @Test
     void dataAndARedisThatGoesAwayDoNotEndIt() {
         RedisServer server = RedisServer.start();
         try (Resque resque = Resque.builder()
@@ -183,6 +266,51 @@ class RecurringSchedulerTest {
             resque.in(Duration.ofSeconds(1)).enqueue("q", "A");
             await("delayed jobs are moved all the same")
                     .until(() -> redis.queue("q").size() == 2);
+        }
+    }
+
+    @Test
+    void vetoedAndFailedTicksAreCounted() {
+        seed("veto", "\"every\":\"1s\",\"rails_env\":\"java\",\"created_at\":\"" + LONG_AGO + "\"");
+        try (Resque resque = redis.builder().build()) {
+            ResqueListener listener = new ResqueListener() {
+                @Override
+                public void beforeSchedule(JobInfo job, Instant due) throws DontCreateException {
+                    throw new DontCreateException("not now");
+                }
+            };
+            resque.listen(listener);
+            Scheduler scheduler = resque.scheduler();
+            assertThat(scheduler.isWorking()).as("it does not run").isFalse();
+            scheduler.start();
+            await().until(() -> scheduler.countVetoed() >= 1);
+            await().until(scheduler::isWorking);
+            assertThat(scheduler.countFailed()).isZero();
+            resque.stopListening(listener);
+            CLIENT.call("SET", redis.key("queue:q"), "no list");
+            await().until(() -> scheduler.countFailed() >= 1);
+            scheduler.close();
+            assertThat(scheduler.isWorking()).as("it has ended").isFalse();
+        }
+    }
+
+    @Test
+    void aSchedulerThatRedisHasNotAnsweredDoesNotWork() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0);
+                Resque resque = Resque.builder()
+                        .url("redis://127.0.0.1:" + silent.getLocalPort() + "/0?timeout=10s")
+                        .backend("jedis")
+                        .serializer("gson")
+                        .build()) {
+            Scheduler scheduler = resque.scheduler().start();
+            try (Socket asked = silent.accept()) {
+                assertThat(asked.getInputStream().read())
+                        .as("it waits for its first answer")
+                        .isPositive();
+                assertThat(scheduler.isRunning()).isTrue();
+                assertThat(scheduler.redisError()).isEmpty();
+                assertThat(scheduler.isWorking()).isFalse();
+            }
         }
     }
 }

@@ -144,8 +144,8 @@ class SchedulerTest {
             await().atMost(Duration.ofSeconds(30)).until(() -> CLIENT.number("PTTL", ruby) > 20_000);
             assertThat(CLIENT.number("PTTL", node)).isGreaterThan(20_000L);
             assertThat(log.lines())
-                    .anyMatch(line ->
-                            line.contains("its mode is SHARE") && line.contains("does not fire its static schedules"));
+                    .anyMatch(
+                            line -> line.contains("its mode is SHARE") && line.contains("nobody fires those of Ruby"));
         }
         assertThat(CLIENT.text("GET", ruby)).as("a stop gives nothing back").isEqualTo("java-schedulers");
         try (Resque beside = redis.builder().schedulerLockPrefix("blue").build();

@@ -53,7 +53,7 @@ abstract class RecurringBench extends BackendRules {
         }
         entries().put("high", name, null, entry, false);
         if (lastRun != null) {
-            entries().tick("", List.of(new RecurringTick(name, entry, null, lastRun, null, List.of())));
+            entries().tick("", List.of(new RecurringTick(name, entry, null, lastRun, null, List.of())), null);
         }
     }
 
@@ -87,7 +87,7 @@ abstract class RecurringBench extends BackendRules {
     }
 
     List<RecurringTick.State> states(RecurringTick... ticks) {
-        return states(entries().tick("", List.of(ticks)));
+        return states(entries().tick("", List.of(ticks), null));
     }
 
     static List<RecurringTick.State> states(List<RecurringTick.Outcome> outcomes) {

@@ -81,7 +81,11 @@ abstract class RecurringRules extends RecurringBench {
         seed("b", ENTRY, FIRST);
         entries().pause("", "a");
         onKeys(() -> redis.call("HSET", key(LAST_RUNS), "of Ruby's process", FIRST));
-        assertThat(entries().remove("", "a", false))
+        assertThat(entries().remove("", "a", OTHER, false))
+                .as("another entry stands there than expected")
+                .isFalse();
+        assertThat(stands("a")).contains(shown("a", ENTRY, FIRST, true));
+        assertThat(entries().remove("", "a", ENTRY, false))
                 .as("there is such an entry")
                 .isTrue();
         assertThat(stands("a")).isEmpty();
@@ -91,7 +95,7 @@ abstract class RecurringRules extends RecurringBench {
                 .containsExactlyInAnyOrder(key(ENTRIES), key(LAST_RUNS)));
         Map<String, Object> before = everything();
         for (String none : List.of("a", "of Ruby's process")) {
-            assertThat(entries().remove("", none, true))
+            assertThat(entries().remove("", none, ENTRY, true))
                     .as("there is no entry \"%s\"", none)
                     .isFalse();
         }
@@ -100,7 +104,7 @@ abstract class RecurringRules extends RecurringBench {
         assertThat(stands("a"))
                 .as("a new entry of this name has no last run, and is not paused")
                 .contains(shown("a", ENTRY, null, false));
-        entries().remove("", "b", true);
+        entries().remove("", "b", ENTRY, true);
         onKeys(() -> assertThat(everything().get(key(CHANGED)))
                 .as("Ruby's schedulers are told of the entry that they must drop")
                 .isEqualTo(Set.of("b")));
@@ -170,7 +174,9 @@ abstract class RecurringRules extends RecurringBench {
     void aPauseLastsUntilItIsEnded() {
         seed("a", ENTRY, FIRST);
         assertThat(entries().pause("", "none")).as("there is no such entry").isFalse();
-        assertThat(entries().resume("", "a", SECOND)).as("it is not paused").isFalse();
+        assertThat(entries().resume("", "a", FIRST, SECOND))
+                .as("it is not paused")
+                .isFalse();
         assertThat(stands("a")).contains(shown("a", ENTRY, FIRST, false));
         assertThat(entries().pause("", "a")).isTrue();
         assertThat(entries().pause("", "a")).as("it is paused already").isTrue();
@@ -178,7 +184,14 @@ abstract class RecurringRules extends RecurringBench {
         assertThat(states(tick("a", ENTRY, FIRST, SECOND))).containsExactly(RecurringTick.State.GONE);
         assertThat(entries().put("high", "a", ENTRY, CHANGE, false)).isTrue();
         assertThat(stands("a")).as("a changed entry stays paused").contains(shown("a", CHANGE, FIRST, true));
-        assertThat(entries().resume("", "a", THIRD)).isTrue();
+        assertThat(entries().resume("", "a", SECOND, THIRD))
+                .as("another last run stands there than expected")
+                .isFalse();
+        assertThat(entries().resume("", "a", null, THIRD))
+                .as("no last run is expected, and one stands there")
+                .isFalse();
+        assertThat(stands("a")).contains(shown("a", CHANGE, FIRST, true));
+        assertThat(entries().resume("", "a", FIRST, THIRD)).isTrue();
         assertThat(stands("a"))
                 .as("the end of a pause writes the last run, so that no tick of the pause is made")
                 .contains(shown("a", CHANGE, THIRD, false));
@@ -204,21 +217,22 @@ abstract class RecurringRules extends RecurringBench {
                 isOfAnotherType(wrong, () -> entries().pause("", "a"));
             } else if (wrong.equals(LAST_RUNS)) {
                 assertThat(walk(10, MUCH)).containsEntry("a", shown("a", ENTRY, null, false));
-                List<RecurringTick.Outcome> outcomes = entries().tick("", List.of(tick("a", ENTRY, null, SECOND)));
+                List<RecurringTick.Outcome> outcomes =
+                        entries().tick("", List.of(tick("a", ENTRY, null, SECOND)), null);
                 assertThat(states(outcomes))
                         .as("the last run cannot be written, so the tick must be refused")
                         .containsExactly(RecurringTick.State.REFUSED);
                 assertThat(outcomes.get(0).refusal()).contains(key(LAST_RUNS));
                 entries().pause("", "a");
-                isOfAnotherType(wrong, () -> entries().resume("", "a", SECOND));
+                isOfAnotherType(wrong, () -> entries().resume("", "a", null, SECOND));
                 redis.call("DEL", key(PAUSED));
             } else {
                 isOfAnotherType(wrong, () -> entries().put("high", "b", null, ENTRY, true));
                 if (wrong.equals(CHANGED)) {
-                    isOfAnotherType(wrong, () -> entries().remove("", "a", true));
+                    isOfAnotherType(wrong, () -> entries().remove("", "a", ENTRY, true));
                 } else {
                     assertThat(walk(10, MUCH)).as("no entries can be read").isEmpty();
-                    assertThat(entries().remove("", "a", false)).isFalse();
+                    assertThat(entries().remove("", "a", ENTRY, false)).isFalse();
                     assertThat(states(tick("a", ENTRY, FIRST, SECOND))).containsExactly(RecurringTick.State.GONE);
                 }
             }
@@ -243,14 +257,16 @@ abstract class RecurringRules extends RecurringBench {
             client.call("CONFIG", "SET", "maxmemory", 1);
             refused(client, () -> full.put("high", "a", ENTRY, CHANGE, true));
             refused(client, () -> full.put("high", "c", null, ENTRY, false));
-            refused(client, () -> full.remove("", "a", true));
-            refused(client, () -> full.tick("", List.of(tick("a", ENTRY, null, FIRST))));
+            refused(client, () -> full.remove("", "a", ENTRY, true));
+            refused(client, () -> full.tick("", List.of(tick("a", ENTRY, null, FIRST)), null));
             refused(
                     client,
                     () -> full.tick(
-                            "", List.of(new RecurringTick("a", ENTRY, null, FIRST, null, List.of(fails(FAILURE))))));
-            refused(client, () -> full.resume("", "b", FIRST));
-            assertThat(full.remove("", "b", false))
+                            "",
+                            List.of(new RecurringTick("a", ENTRY, null, FIRST, null, List.of(fails(FAILURE)))),
+                            null));
+            refused(client, () -> full.resume("", "b", null, FIRST));
+            assertThat(full.remove("", "b", ENTRY, false))
                     .as("a removal needs no memory")
                     .isTrue();
             client.call("CONFIG", "SET", "maxmemory", 0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.api.JobState;
 import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.Effect;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.RecurringEntries;
@@ -76,7 +77,43 @@ abstract class RecurringTickRules extends RecurringBench {
         assertThat(states(tick("none", ENTRY, null, SECOND), tick("a", ENTRY, FIRST, SECOND)))
                 .as("a tick that is not made keeps no other from being made")
                 .containsExactly(RecurringTick.State.GONE, RecurringTick.State.MADE);
-        assertThat(entries().tick("", List.of())).isEmpty();
+        assertThat(entries().tick("", List.of(), null)).isEmpty();
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-625")
+    void noTickIsMadeWhileAnotherLibraryHoldsItsLock() {
+        seed("a", ENTRY, FIRST);
+        seed("b", ENTRY, FIRST);
+        ForeignLocks holding = new ForeignLocks("", true);
+        List<String> locks =
+                List.of(key(namespace + ":resque_scheduler_master_lock"), key("resque_scheduler_leader_lock"));
+        for (String lock : locks) {
+            redis.call("SET", lock, "web-1:4711");
+            Map<String, Object> before = everything();
+            assertThat(states(entries()
+                            .tick(
+                                    "",
+                                    List.of(tick("a", ENTRY, FIRST, SECOND), tick("b", ENTRY, FIRST, SECOND)),
+                                    holding)))
+                    .as("%s is held, so its holder may fire the entries", lock)
+                    .containsExactly(RecurringTick.State.GONE, RecurringTick.State.GONE);
+            assertThat(everything()).as("nothing must be written").isEqualTo(before);
+            redis.call("DEL", lock);
+        }
+        assertThat(states(entries().tick("", List.of(tick("a", ENTRY, FIRST, SECOND)), holding)))
+                .containsExactly(RecurringTick.State.MADE);
+        assertThat(locks)
+                .as("the tick must take the locks, so that no other library fires the entry as well")
+                .allMatch(lock -> ForeignLocks.OURS.equals(redis.text("GET", lock)));
+        assertThat(states(entries().tick("", List.of(tick("a", ENTRY, SECOND, THIRD)), holding)))
+                .as("the locks are ours")
+                .containsExactly(RecurringTick.State.MADE);
+        redis.call("SET", locks.get(0), "web-1:4711");
+        assertThat(states(tick("b", ENTRY, FIRST, SECOND)))
+                .as("a tick that is asked for without locks looks at none")
+                .containsExactly(RecurringTick.State.MADE);
     }
 
     @Test
@@ -121,7 +158,7 @@ abstract class RecurringTickRules extends RecurringBench {
             String next = String.valueOf(Integer.parseInt(String.valueOf(last)) + 1);
             RecurringTick tick = new RecurringTick(
                     "a", entry, last, next, new DelayedMove.ToQueue("high", Payload.ofText(next)), List.of());
-            if (entries.tick("", List.of(tick)).get(0).state() == RecurringTick.State.MADE) {
+            if (entries.tick("", List.of(tick), null).get(0).state() == RecurringTick.State.MADE) {
                 made.add(next);
             }
         }
@@ -161,7 +198,7 @@ abstract class RecurringTickRules extends RecurringBench {
                 Map.of("queue:low", low, "failed", effect).entrySet()) {
             String next = expected.equals(FIRST) ? SECOND : THIRD;
             List<RecurringTick.Outcome> outcomes =
-                    entries().tick("", List.of(each.getValue(), tick("b", ENTRY, expected, next)));
+                    entries().tick("", List.of(each.getValue(), tick("b", ENTRY, expected, next)), null);
             expected = next;
             assertThat(states(outcomes))
                     .as("%s is of another type, so only its tick must be refused", each.getKey())
@@ -190,7 +227,10 @@ abstract class RecurringTickRules extends RecurringBench {
             client.call("HSET", key(LAST_RUNS), "push", FIRST, "effect", FIRST);
             Map<String, Object> before = client.dump(namespace + ":");
             List<RecurringTick.Outcome> outcomes = entries(other)
-                    .tick("", List.of(tick("new", ENTRY, null, SECOND), tick("push", ENTRY, FIRST, SECOND), effect));
+                    .tick(
+                            "",
+                            List.of(tick("new", ENTRY, null, SECOND), tick("push", ENTRY, FIRST, SECOND), effect),
+                            null);
             assertThat(states(outcomes))
                     .as("the user may not append to a list, so each tick must be refused")
                     .containsOnly(RecurringTick.State.REFUSED);

@@ -78,7 +78,7 @@ class PortAnswersTest {
                 .hasMessageStartingWith("DelayedItems.change(")
                 .hasMessageEndingWith(one);
         RecurringTick tick = new RecurringTick("a", Payload.ofText("{}"), null, "now", null, List.of());
-        assertThatThrownBy(() -> recurring.tick("", List.of(tick)))
+        assertThatThrownBy(() -> recurring.tick("", List.of(tick), null))
                 .hasMessageStartingWith("RecurringEntries.tick(")
                 .hasMessageEndingWith(one);
     }

@@ -61,16 +61,17 @@ public interface RecurringEntries {
     boolean put(String queue, String name, @Nullable Payload expected, Payload config, boolean forRuby);
 
     /**
-     * Removes an entry with its last run and its pause. If there is no entry, nothing is done: the last run then belongs to an entry that
-     * stands only in the process of a Ruby scheduler.
+     * Removes an entry with its last run and its pause, if it is the expected one. If there is no entry, nothing is done: the last run
+     * then belongs to an entry that stands only in the process of a Ruby scheduler.
      *
      * @param place the place where it stands
      * @param name the name of the entry
+     * @param expected the bytes that must stand there
      * @param forRuby whether Ruby's schedulers are told that they must drop this entry
-     * @return whether there was one
+     * @return true if it was removed; false if there is none, or other bytes stand there, and nothing was done
      * @throws io.resque.api.BackendException if Ruby's schedulers cannot be told; nothing was removed
      */
-    boolean remove(String place, String name, boolean forRuby);
+    boolean remove(String place, String name, Payload expected, boolean forRuby);
 
     /**
      * Makes ticks, in order: each writes the last run of its entry, and with it pushes the payload onto its queue, which is announced,
@@ -78,9 +79,11 @@ public interface RecurringEntries {
      *
      * @param place the place of the page on which the entries were found
      * @param ticks the ticks; the caller limits them to about a millisecond of Redis, which is some hundred
+     * @param locks the locks of other libraries to look at, or to hold: if one of them is held elsewhere, no tick is made, and each is
+     *     {@link RecurringTick.State#GONE}. So an entry that Ruby's scheduler fires, too, is not fired twice. Null if no lock is looked at
      * @return what has become of each tick, in order. After an exception, some ticks may have been made
      */
-    List<RecurringTick.Outcome> tick(String place, List<RecurringTick> ticks);
+    List<RecurringTick.Outcome> tick(String place, List<RecurringTick> ticks, @Nullable ForeignLocks locks);
 
     /**
      * Pauses an entry: no tick of it is made until {@link #resume}, also if the entry is written again. What is paused already
@@ -94,13 +97,14 @@ public interface RecurringEntries {
 
     /**
      * Ends the pause of an entry, and writes its last run in the same step, so that no tick of the pause is made. Nothing is done to an
-     * entry that is not paused.
+     * entry that is not paused, or has another last run than the expected one.
      *
      * @param place the place where it stands
      * @param name the name of the entry
-     * @param lastRun the text of the last run
-     * @return whether it was paused
+     * @param expected the text of the last run that must stand there; null if there must be none
+     * @param lastRun the text of the last run that is written
+     * @return true if the pause was ended; false if there was none, or another last run stands there
      * @throws io.resque.api.BackendException if the last run cannot be written; the entry stays paused
      */
-    boolean resume(String place, String name, String lastRun);
+    boolean resume(String place, String name, @Nullable String expected, String lastRun);
 }

@@ -50,7 +50,10 @@ public record RecurringTick(
     public enum State {
         /** The last run, the target and the effects were written. */
         MADE,
-        /** Nothing was done: the entry is gone, paused or other than it was, or its last run is; another scheduler may have made it. */
+        /**
+         * Nothing was done: the entry is gone, paused or other than it was, or its last run is; another scheduler may have made it. Or
+         * another library's scheduler holds its lock.
+         */
         GONE,
         /** Nothing was done, since the last run, the target or an effect cannot be written. */
         REFUSED

@@ -1,5 +1,6 @@
 package io.resque.backend.memory;
 
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.RecurringEntry;
@@ -73,13 +74,20 @@ final class MemoryRecurringEntries implements RecurringEntries {
     }
 
     @Override
-    public boolean remove(String place, String name, boolean forRuby) {
+    public boolean remove(String place, String name, Payload expected, boolean forRuby) {
         refuseOtherPlace(place);
-        return opening.change(namespace -> namespace.recurring.remove(name) != null);
+        return opening.change(namespace -> {
+            RecurringState state = namespace.recurring.get(name);
+            boolean isExpected = state != null && state.config.equals(expected);
+            if (isExpected) {
+                namespace.recurring.remove(name);
+            }
+            return isExpected;
+        });
     }
 
     @Override
-    public List<RecurringTick.Outcome> tick(String place, List<RecurringTick> ticks) {
+    public List<RecurringTick.Outcome> tick(String place, List<RecurringTick> ticks, @Nullable ForeignLocks locks) {
         refuseOtherPlace(place);
         return opening.change(namespace -> {
             List<RecurringTick.Outcome> outcomes = new ArrayList<>();
@@ -117,11 +125,11 @@ final class MemoryRecurringEntries implements RecurringEntries {
     }
 
     @Override
-    public boolean resume(String place, String name, String lastRun) {
+    public boolean resume(String place, String name, @Nullable String expected, String lastRun) {
         refuseOtherPlace(place);
         return opening.change(namespace -> {
             RecurringState state = namespace.recurring.get(name);
-            if (state == null || !state.paused) {
+            if (state == null || !state.paused || !Objects.equals(state.lastRun, expected)) {
                 return false;
             }
             state.paused = false;

@@ -2,6 +2,7 @@ package io.resque.backend.redis;
 
 import io.resque.api.BackendException;
 import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.RecurringEntry;
@@ -21,15 +22,24 @@ final class RedisRecurringEntries implements RecurringEntries {
 
     private final RedisLink link;
     private final Keys keys;
+    private final DelayedScripts scripts;
 
     RedisRecurringEntries(RedisLink link, Keys keys) {
         this.link = link;
         this.keys = keys;
+        scripts = new DelayedScripts(keys);
     }
 
     @Override
     public long count() {
-        return Replies.count(ForeignKeys.orNull(() -> link.call(HLEN, keys.recurring)));
+        Object reply =
+                link.ask(List.<byte[][]>of(new byte[][] {HLEN, keys.recurring})).get(0);
+        return Replies.count(ForeignKeys.orNull(() -> {
+            if (reply instanceof RedisReplyException e) {
+                throw e;
+            }
+            return reply;
+        }));
     }
 
     @Override
@@ -80,24 +90,29 @@ final class RedisRecurringEntries implements RecurringEntries {
     }
 
     @Override
-    public boolean remove(String place, String name, boolean forRuby) {
+    public boolean remove(String place, String name, Payload expected, boolean forRuby) {
         refuseOtherPlace(place);
         return Replies.number(Script.REMOVE_RECURRING.run(
                         link,
                         List.of(keys.recurring, keys.lastRuns, keys.pausedRecurring, keys.changedRecurring),
-                        List.of(Keys.bytes(name), forRuby ? ONE : ZERO)))
+                        List.of(Keys.bytes(name), expected.toBytes(), forRuby ? ONE : ZERO)))
                 == 1;
     }
 
     @Override
-    public List<RecurringTick.Outcome> tick(String place, List<RecurringTick> ticks) {
+    public List<RecurringTick.Outcome> tick(String place, List<RecurringTick> ticks, @Nullable ForeignLocks locks) {
         refuseOtherPlace(place);
         if (ticks.isEmpty()) {
             return List.of();
         }
-        NamedKeys names = new NamedKeys(
+        List<byte[]> looked = scripts.locks(locks);
+        List<byte[]> first = new ArrayList<>(
                 List.of(keys.recurring, keys.lastRuns, keys.pausedRecurring, keys.queues, keys.failedQueues));
-        List<byte[]> args = new ArrayList<>(List.of(Keys.bytes(ticks.size())));
+        first.addAll(looked);
+        NamedKeys names = new NamedKeys(first);
+        List<byte[]> args = new ArrayList<>(List.of(Keys.bytes(looked.size())));
+        args.addAll(DelayedScripts.lockArgs(locks));
+        args.add(Keys.bytes(ticks.size()));
         ticks.forEach(tick -> add(tick, names, args));
         List<RecurringTick.Outcome> outcomes = new ArrayList<>();
         for (Object each : Replies.list(Script.TICK_RECURRING.run(link, names.all(), args))) {
@@ -133,8 +148,12 @@ final class RedisRecurringEntries implements RecurringEntries {
     }
 
     @Override
-    public boolean resume(String place, String name, String lastRun) {
-        return pauseOrResume(place, List.of(Keys.bytes(name), Keys.bytes(lastRun)));
+    public boolean resume(String place, String name, @Nullable String expected, String lastRun) {
+        List<byte[]> args = new ArrayList<>(List.of(Keys.bytes(name), Keys.bytes(lastRun)));
+        if (expected != null) {
+            args.add(Keys.bytes(expected));
+        }
+        return pauseOrResume(place, args);
     }
 
     private boolean pauseOrResume(String place, List<byte[]> args) {

@@ -1,7 +1,7 @@
 -- with rights.lua
 -- Tries the commands that a scheduler needs, in forms that change nothing where the key is absent.
 -- KEYS: a key that nobody has
--- Answers the names of those that are refused. Before Redis 7, RPUSH and SADD cannot be tried: they have no form that changes nothing.
+-- Answers the names of those that are refused. Before Redis 7, RPUSH, SADD and HSET cannot be tried: they have no form that changes nothing.
 local missing = {}
 local function try(name, ...)
   local answer = redis.pcall(name, KEYS[1], ...)
@@ -32,7 +32,8 @@ try('TYPE')
 try('HGET', '')
 try('HLEN')
 try('EXISTS')
-for _, name in ipairs({ 'RPUSH', 'SADD' }) do
+try('HSCAN', 0)
+for _, name in ipairs({ 'RPUSH', 'SADD', 'HSET' }) do
   if not_allowed(name, KEYS[1]) then --@asked
     missing[#missing + 1] = string.lower(name)
   end

@@ -1,20 +1,27 @@
--- with rights.lua effects.lua
+-- with rights.lua effects.lua locks.lua
 -- Makes ticks of recurring jobs whose entry and last run are as expected.
--- KEYS: persistent_schedules, delayed:last_enqueued_at, java:paused_schedules, queues, failed_queues, then all that the ticks name
--- ARGV: number of ticks; for each: name, the bytes of its entry, 1 if a last run is expected or 0, the expected last run, the new
+-- KEYS: persistent_schedules, delayed:last_enqueued_at, java:paused_schedules, queues, failed_queues, then the locks to look at or to
+--       hold, as locks.lua has them, then all that the ticks name
+-- ARGV: number of keys of locks, the value of locks that are ours, for how many seconds they are held or '', for how many seconds a
+--       foreign one is noted, number of ticks; for each: name, the bytes of its entry, 1 if a last run is expected or 0, the expected last run, the new
 --       last run, number of the key of a queue or 0, name of the queue, payload, letters of the effects, number of the first of their
 --       keys, their arguments
--- Answers for each 1 made, 0 gone, or an error as text.
-local a, answer = 2, {}
+-- Answers for each 1 made, 0 gone, or an error as text. While another library holds a lock, all are gone.
+local a, answer = 6, {}
+local unread, lock = held_lock(6, 5 + ARGV[1], ARGV[2], ARGV[3], ARGV[4])
+if unread then
+  return unread
+end
 local readable, pausable = not not_a('hash', KEYS[1]), not not_a('set', KEYS[3])
 local hash = not_a('hash', KEYS[2]) or not_allowed('HSET', KEYS[2])
-for i = 1, tonumber(ARGV[1]) do
+for i = 1, tonumber(ARGV[5]) do
   local name, queue, key, arg = ARGV[a], KEYS[tonumber(ARGV[a + 5])], tonumber(ARGV[a + 9]), a + 10
   local effects, wrong = effects_of(ARGV[a + 8], known_effects(KEYS[5], KEYS[5], KEYS[5], KEYS[5]))
   if not effects then
     return wrong
   end
-  if not readable or redis.call('HGET', KEYS[1], name) ~= ARGV[a + 1] --@entry
+  if lock --@lock
+    or not readable or redis.call('HGET', KEYS[1], name) ~= ARGV[a + 1] --@entry
     or pausable and redis.call('SISMEMBER', KEYS[3], name) == 1 --@paused
     or not hash and redis.call('HGET', KEYS[2], name) ~= (ARGV[a + 2] == '1' and ARGV[a + 3] or false) then --@last_run
     answer[i] = 0

@@ -34,7 +34,7 @@ final class WrongRecurring {
                         tick.name(), tick.config(), tick.lastRun(), tick.newLastRun(), null, tick.effects()));
                 targets.add(tick.target());
             }
-            List<?> outcomes = (List<?>) real.call(args[0], ticks);
+            List<?> outcomes = (List<?>) real.call(args[0], ticks, args[2]);
             for (int i = 0; i < ticks.size(); i++) {
                 DelayedMove.ToQueue target = targets.get(i);
                 if (target != null
@@ -55,7 +55,7 @@ final class WrongRecurring {
                 script("writes over any entry", "W-622", "put_recurring", never("expected")),
                 script("tells Ruby of an unchanged entry", "W-622", "put_recurring", never("unchanged")),
                 script("removes no entry", "W-623", "remove_recurring", without("remove")),
-                script("removes what is not there", "W-623", "remove_recurring", never("there")),
+                script("removes any entry", "W-623", "remove_recurring", never("expected")),
                 script("removes an entry without its last run", "W-623", "remove_recurring", without("last_run")),
                 script("removes an entry without its pause", "W-623", "remove_recurring", without("paused")),
                 script("tells Ruby of no removed entry", "W-623", "remove_recurring", never("for_ruby")),
@@ -83,6 +83,7 @@ final class WrongRecurring {
                 script("pauses what is not there", "W-628", "pause_recurring", never("there")),
                 script("pauses nothing", "W-628", "pause_recurring", without("pause")),
                 script("ends a pause that is none", "W-628", "pause_recurring", never("is_paused")),
+                script("ends a pause whatever the last run is", "W-628", "pause_recurring", never("expected")),
                 script("ends a pause without the last run", "W-628", "pause_recurring", without("last_run")),
                 script("ends no pause", "W-628", "pause_recurring", without("resume")),
                 script("ends a pause whatever the keys are", "W-629", "pause_recurring", never("types")),
@@ -108,6 +109,7 @@ final class WrongRecurring {
                         "W-625 W-626",
                         "tick_recurring",
                         instead("last_run", "not hash and", "false and")),
+                script("ticks whoever holds a lock", "W-625", "tick_recurring", instead("lock", "if lock", "if false")),
                 script("ticks without the last run", "W-625", "tick_recurring", without("tick")),
                 script("ticks without announcing", "W-625", "tick_recurring", without("announce")),
                 script("ticks at the head of the queue", "W-625", "tick_recurring", instead("push", "RPUSH", "LPUSH")),

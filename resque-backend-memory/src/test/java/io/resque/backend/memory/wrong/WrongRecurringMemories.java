@@ -84,7 +84,8 @@ final class WrongRecurringMemories {
                                 args[0],
                                 ticks(args[1]).stream()
                                         .map(tick -> without(tick, true, false))
-                                        .toList())),
+                                        .toList(),
+                                args[2])),
                 recurring(
                         "ticks whatever was expected",
                         "W-626",
@@ -93,7 +94,8 @@ final class WrongRecurringMemories {
                                 args[0],
                                 ticks(args[1]).stream()
                                         .map(tick -> whatever(entries, tick))
-                                        .toList())),
+                                        .toList(),
+                                args[2])),
                 recurring(
                         "ticks without effects",
                         "W-627",
@@ -102,7 +104,8 @@ final class WrongRecurringMemories {
                                 args[0],
                                 ticks(args[1]).stream()
                                         .map(tick -> without(tick, false, true))
-                                        .toList())),
+                                        .toList(),
+                                args[2])),
                 recurring(
                         "answers no tick that was not made",
                         "W-981",

@@ -70,7 +70,7 @@ public final class DelayedFindings {
             findings.add(Findings.wrong(
                     Check.SCHEDULER,
                     "this user of Redis may not run " + String.join(", ", missing)
-                            + ", which moving delayed jobs needs; grant it: ACL SETUSER … +"
+                            + ", which moving delayed jobs and firing recurring jobs needs; grant it: ACL SETUSER … +"
                             + String.join(" +", missing)));
         }
         return findings;

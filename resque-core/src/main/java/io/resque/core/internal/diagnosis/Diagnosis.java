@@ -44,6 +44,7 @@ public final class Diagnosis {
     private final FailureBook failures;
     private final BiFunction<Duration, Duration, LostStatusSearch> lostStatuses;
     private final @Nullable DelayedFindings delayed;
+    private final @Nullable RecurringFindings recurring;
     private final long maxBytes;
 
     /**
@@ -51,6 +52,7 @@ public final class Diagnosis {
      *
      * @param lostStatuses begins a search, from the age of the statuses and the time for the search
      * @param delayed null if the backend does not support delayed jobs
+     * @param recurring null if the backend does not support recurring jobs
      * @param maxBytes how many bytes of a queue are read at once at most
      */
     public Diagnosis(
@@ -60,6 +62,7 @@ public final class Diagnosis {
             FailureBook failures,
             BiFunction<Duration, Duration, LostStatusSearch> lostStatuses,
             @Nullable DelayedFindings delayed,
+            @Nullable RecurringFindings recurring,
             long maxBytes) {
         this.backend = backend;
         this.serializer = serializer;
@@ -67,6 +70,7 @@ public final class Diagnosis {
         this.failures = failures;
         this.lostStatuses = lostStatuses;
         this.delayed = delayed;
+        this.recurring = recurring;
         this.maxBytes = maxBytes;
     }
 
@@ -107,6 +111,10 @@ public final class Diagnosis {
                     findings,
                     Finding.Check.DELAYED,
                     () -> findings.add(later.leftBehind(removeLost, removeLost ? REMOVAL : LOOK)));
+        }
+        RecurringFindings again = recurring;
+        if (again != null) {
+            ifTold(findings, Finding.Check.SCHEDULER, () -> findings.addAll(again.all()));
         }
         LostStatusSearch search = lostStatuses.apply(age, removeLost ? REMOVAL : LOOK);
         ifTold(findings, Finding.Check.STATUSES, () -> findings.add(statuses(search, removeLost)));

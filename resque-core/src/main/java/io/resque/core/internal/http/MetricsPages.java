@@ -185,7 +185,7 @@ public final class MetricsPages {
                 now.waiting() ? 1 : 0);
         text.counters(
                 "resque_process_delayed_jobs_total",
-                "Delayed jobs with which the scheduler of this process is done: moved onto their queues, vetoed, failed.",
+                "Delayed jobs with which the scheduler of this process is done: moved onto their queues, vetoed, failed; the latter two also count ticks of recurring jobs.",
                 "outcome",
                 now.delayed());
         text.counter(

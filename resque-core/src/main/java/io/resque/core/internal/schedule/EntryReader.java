@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the entries of recurring jobs, each again only if it has changed, and says once of each why it cannot be fired. For one thread. */
 final class EntryReader {
-    /** An entry of more bytes is neither read nor written. */
+    /** An entry of more bytes is neither read, fired, nor written. */
     static final int MOST_BYTES = 64 * 1024;
 
     private final JobSerializer serializer;
@@ -64,9 +64,9 @@ final class EntryReader {
     }
 
     private Known fresh(RecurringEntry stored, @Nullable Payload config) {
-        if (config == null) {
+        if (config == null || config.size() > MOST_BYTES) {
             return new Known(
-                    null,
+                    config,
                     null,
                     "it has " + stored.size() + " bytes, more than the " + MOST_BYTES + " that are read",
                     null);

@@ -66,6 +66,11 @@ final class LookTurns {
         return hasLooked ? Math.max(0, Math.min(nextLook, nextCount) - now) : 0;
     }
 
+    /** About so many nanoseconds are between two looks that this scheduler makes itself, though another one may look for it. */
+    long ownInterval() {
+        return hasLease ? LOOK : OWN_LOOK * interval();
+    }
+
     /** About so many nanoseconds are between two turns of this scheduler. */
     long interval() {
         return hasLease ? LOOK : TimeUnit.SECONDS.toNanos(Math.min(MOST_WAIT, Math.max(LEAST_WAIT, schedulers)));

@@ -10,6 +10,6 @@ final class MoveCounts {
     /** Jobs that listeners have vetoed. */
     final AtomicLong vetoed = new AtomicLong();
 
-    /** Items, and entries of the schedule, that became failures. */
+    /** Items, entries of the schedule, and ticks that became failures. */
     final AtomicLong failed = new AtomicLong();
 }

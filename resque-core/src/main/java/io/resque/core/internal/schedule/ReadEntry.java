@@ -50,7 +50,12 @@ record ReadEntry(
         return created != null && created.isAfter(last) ? created : last;
     }
 
-    private static boolean isTooFar(@Nullable Instant time, Instant now) {
+    /** Whether no scheduler of Ruby fires it. */
+    boolean isOnlyOurs() {
+        return environments.equals(List.of(EntryShape.OURS));
+    }
+
+    static boolean isTooFar(@Nullable Instant time, Instant now) {
         return time != null && time.isAfter(now.plus(FARTHEST));
     }
 }

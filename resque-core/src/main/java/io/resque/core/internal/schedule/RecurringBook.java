@@ -76,8 +76,8 @@ public final class RecurringBook {
                 new NewEntry(entry.timing(), entry.queue(), job, entry.misfire(), entry.description(), entry.shared());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             RecurringPage page = entries.find(PLACE, name);
-            Payload old =
-                    page.entries().isEmpty() ? null : page.entries().get(0).config();
+            RecurringEntry stored = stored(page);
+            Payload old = stored == null ? null : stored.config();
             Object oldTree = tree(old);
             Payload bytes = bytes(name, checked, oldTree, Instant.ofEpochSecond(page.now()));
             boolean forRuby = checked.shared() || old != null && !EntryShape.isOnlyOurs(oldTree);
@@ -85,8 +85,16 @@ public final class RecurringBook {
                 return !bytes.equals(old);
             }
         }
-        throw new BackendException("The recurring job \"" + JsonRules.forLog(name)
-                + "\" was changed by others again and again; nothing was written");
+        throw changing(name, "nothing was written");
+    }
+
+    private static BackendException changing(String name, String left) {
+        return new BackendException("The recurring job \"" + JsonRules.forLog(name)
+                + "\" was changed by others again and again; " + left + "; try again");
+    }
+
+    private static @Nullable RecurringEntry stored(RecurringPage page) {
+        return page.entries().isEmpty() ? null : page.entries().get(0);
     }
 
     private static void checkName(String name) {
@@ -121,16 +129,30 @@ public final class RecurringBook {
         }
     }
 
+    /**
+     * All entries, by their names, as they were at a moment.
+     *
+     * @param now that moment, by the clock of the backend
+     */
+    public record Look(List<RecurringJob> jobs, Instant now) {}
+
     /** All entries, by their names. */
     public List<RecurringJob> list() {
+        return look().jobs();
+    }
+
+    /** All entries, and when they were read. */
+    public Look look() {
         Map<String, RecurringJob> listed = new TreeMap<>();
+        Instant now;
         String from = "";
         do {
             RecurringPage page = entries.page(from, ENTRIES, EntryReader.MOST_BYTES);
             page.entries().forEach(entry -> listed.put(entry.name(), listed(entry, page.now())));
+            now = Instant.ofEpochSecond(page.now());
             from = page.next();
         } while (from != null);
-        return List.copyOf(listed.values());
+        return new Look(List.copyOf(listed.values()), now);
     }
 
     public Optional<RecurringJob> find(String name) {
@@ -190,10 +212,17 @@ public final class RecurringBook {
 
     /** Removes an entry with its last run and its pause, and says whether there was one. */
     public boolean remove(String name) {
-        RecurringPage page = entries.find(PLACE, name);
-        boolean isRubys = page.entries().isEmpty()
-                || !EntryShape.isOnlyOurs(tree(page.entries().get(0).config()));
-        return entries.remove(PLACE, name, isRubys);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            RecurringEntry stored = stored(entries.find(PLACE, name));
+            if (stored == null) {
+                return false;
+            }
+            Payload config = Objects.requireNonNull(stored.config(), "find reads entries of any size");
+            if (entries.remove(PLACE, name, config, !EntryShape.isOnlyOurs(tree(config)))) {
+                return true;
+            }
+        }
+        throw changing(name, "nothing was removed");
     }
 
     /** Keeps an entry from being fired, and says whether there is one. */
@@ -203,9 +232,25 @@ public final class RecurringBook {
 
     /** Ends a pause; the ticks of the pause count as settled. Says whether there was a pause. */
     public boolean resume(String name) {
-        return entries.resume(
-                PLACE,
-                name,
-                LastRun.text(Instant.ofEpochSecond(entries.find(PLACE, name).now())));
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            RecurringPage page = entries.find(PLACE, name);
+            RecurringEntry stored = stored(page);
+            String lastRun = stored == null ? null : stored.lastRun();
+            String settled = settledAfterAPause(lastRun, Instant.ofEpochSecond(page.now()));
+            if (entries.resume(PLACE, name, lastRun, settled)) {
+                return true;
+            } else if (stored == null || !stored.paused()) {
+                return false;
+            }
+        }
+        throw changing(name, "it is still paused");
+    }
+
+    /** The last run after a pause that ends now. A tick that was made before the clock was put back must not be made again. */
+    private static String settledAfterAPause(@Nullable String lastRun, Instant now) {
+        Instant last = lastRun == null ? null : LastRun.read(lastRun);
+        return last == null || last.isBefore(now) || ReadEntry.isTooFar(last, now)
+                ? LastRun.text(now)
+                : LastRun.text(last);
     }
 }

@@ -4,6 +4,7 @@ import io.resque.api.BackendException;
 import io.resque.api.Misfire;
 import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.Effect;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
@@ -57,7 +58,7 @@ final class RecurringPass {
     private final EntryReader reader;
     private final TickJobs jobs;
     private final Supplier<FiredEntries> fires;
-    private final Runnable onFired;
+    private final MoveCounts counts;
 
     private long fired;
     private long skipped;
@@ -69,7 +70,7 @@ final class RecurringPass {
      *
      * @param fires which entries it fires; asked before each pass
      * @param zone the zone of a cron expression of Ruby's that names none
-     * @param onFired called after each job that was pushed
+     * @param counts where each tick is counted that pushed a job, was vetoed or became a failure
      */
     RecurringPass(
             RecurringEntries entries,
@@ -77,7 +78,7 @@ final class RecurringPass {
             TickJobs jobs,
             Supplier<FiredEntries> fires,
             ZoneId zone,
-            Runnable onFired) {
+            MoveCounts counts) {
         this.entries = entries;
         this.reader = new EntryReader(
                 serializer,
@@ -88,7 +89,7 @@ final class RecurringPass {
                         JsonRules.forLog(problem)));
         this.jobs = jobs;
         this.fires = fires;
-        this.onFired = onFired;
+        this.counts = counts;
     }
 
     /**
@@ -97,13 +98,15 @@ final class RecurringPass {
      * @param at its instant
      * @param job what it pushes; null if it pushes nothing
      * @param failure why it pushes nothing; null unless that is a failure
+     * @param vetoed whether it pushes nothing because a listener vetoed it
      */
     private record Planned(
             ReadEntry entry,
             Instant at,
             RecurringTick tick,
             @Nullable ReadyJob job,
-            JobOutcome.@Nullable Failed failure) {}
+            JobOutcome.@Nullable Failed failure,
+            boolean vetoed) {}
 
     /**
      * Makes a pass.
@@ -129,7 +132,20 @@ final class RecurringPass {
                     plan(entry, firing, now, planned);
                 }
             }
-            make(page.place(), planned, now);
+            make(
+                    page.place(),
+                    planned.stream()
+                            .filter(each -> firing.locks(each.entry()) == null)
+                            .toList(),
+                    null,
+                    now);
+            make(
+                    page.place(),
+                    planned.stream()
+                            .filter(each -> firing.locks(each.entry()) != null)
+                            .toList(),
+                    firing.rubys(),
+                    now);
             from = page.next();
         } while (from != null && goesOn.getAsBoolean());
         if (from == null) {
@@ -150,14 +166,15 @@ final class RecurringPass {
         }
         Instant settled = entry.settled(stored.lastRun(), now);
         if (settled == null) { // from now on
-            planned.add(new Planned(entry, now, tick(stored, stored.lastRun(), now, null, List.of()), null, null));
+            planned.add(
+                    new Planned(entry, now, tick(stored, stored.lastRun(), now, null, List.of()), null, null, false));
             comes(entry.recurrence().next(now));
             return;
         }
         String lastRun = stored.lastRun();
         for (DueTick due : DueTick.of(entry.recurrence(), settled, now)) {
             Planned tick = due.missed() && entry.misfire() == Misfire.SKIP
-                    ? new Planned(entry, due.at(), tick(stored, lastRun, due.at(), null, List.of()), null, null)
+                    ? new Planned(entry, due.at(), tick(stored, lastRun, due.at(), null, List.of()), null, null, false)
                     : withJob(stored, entry, lastRun, due.at());
             planned.add(tick);
             lastRun = tick.tick().newLastRun();
@@ -174,11 +191,11 @@ final class RecurringPass {
         try {
             ReadyJob job = jobs.job(entry, at);
             DelayedMove.ToQueue target = job == null ? null : new DelayedMove.ToQueue(entry.queue(), job.payload());
-            return new Planned(entry, at, tick(stored, lastRun, at, target, List.of()), job, null);
+            return new Planned(entry, at, tick(stored, lastRun, at, target, List.of()), job, null, job == null);
         } catch (Throwable e) { // of a listener: it must not keep other ticks from being made
             JobOutcome.Failed failure = JobOutcome.Failed.of(e, RecurringPass.class);
             List<Effect> effects = jobs.failure(entry, failure);
-            return new Planned(entry, at, tick(stored, lastRun, at, null, effects), null, failure);
+            return new Planned(entry, at, tick(stored, lastRun, at, null, effects), null, failure, false);
         }
     }
 
@@ -192,7 +209,7 @@ final class RecurringPass {
                 stored.name(), Objects.requireNonNull(stored.config()), lastRun, LastRun.text(at), target, effects);
     }
 
-    private void make(String place, List<Planned> planned, Instant now) {
+    private void make(String place, List<Planned> planned, @Nullable ForeignLocks locks, Instant now) {
         int from = 0;
         while (from < planned.size()) {
             int to = from;
@@ -203,7 +220,7 @@ final class RecurringPass {
             }
             List<Planned> some = planned.subList(from, to);
             List<RecurringTick.Outcome> outcomes =
-                    send(place, some.stream().map(Planned::tick).toList());
+                    send(place, some.stream().map(Planned::tick).toList(), locks);
             for (int i = 0; i < some.size(); i++) {
                 RecurringTick.Outcome outcome = outcomes.get(i);
                 switch (outcome.state()) {
@@ -214,7 +231,7 @@ final class RecurringPass {
                         if (refusal.startsWith(NO_RIGHT)) {
                             putOff(some.get(i).tick(), "may not be pushed by this scheduler", refusal, now);
                         } else {
-                            file(place, some.get(i), refusal, now);
+                            file(place, some.get(i), refusal, locks, now);
                         }
                     }
                 }
@@ -224,9 +241,9 @@ final class RecurringPass {
     }
 
     /** Makes ticks; one by one if the server refuses to begin with them: the right to one of their queues may be missing. */
-    private List<RecurringTick.Outcome> send(String place, List<RecurringTick> some) {
+    private List<RecurringTick.Outcome> send(String place, List<RecurringTick> some, @Nullable ForeignLocks locks) {
         try {
-            return entries.tick(place, some);
+            return entries.tick(place, some, locks);
         } catch (BackendException e) {
             String refusal = String.valueOf(e.getMessage());
             if (!refusal.contains(NOTHING_WRITTEN)) {
@@ -238,7 +255,7 @@ final class RecurringPass {
             }
         }
         return some.stream()
-                .flatMap(tick -> send(place, List.of(tick)).stream())
+                .flatMap(tick -> send(place, List.of(tick), locks).stream())
                 .toList();
     }
 
@@ -251,6 +268,7 @@ final class RecurringPass {
         RecurringTick tick = planned.tick();
         if (planned.failure() != null) {
             failed++;
+            counts.failed.incrementAndGet();
             jobs.recorded(tick.effects());
             LOG.warn(
                     "The recurring job \"{}\" of {} became a failure: {}",
@@ -259,11 +277,14 @@ final class RecurringPass {
                     JsonRules.forLog(planned.failure().message()));
         } else if (planned.job() != null) {
             fired++;
-            onFired.run();
+            counts.moved.incrementAndGet();
             jobs.pushed(planned.job(), planned.at());
             LOG.debug("The recurring job \"{}\" of {} was pushed", JsonRules.forLog(tick.name()), tick.newLastRun());
         } else {
             skipped++;
+            if (planned.vetoed()) {
+                counts.vetoed.incrementAndGet();
+            }
             LOG.info(
                     "The recurring job \"{}\" was not pushed; its ticks up to {} are settled",
                     JsonRules.forLog(tick.name()),
@@ -272,7 +293,7 @@ final class RecurringPass {
     }
 
     /** Records a tick that was refused, or puts it off if that cannot be done either. */
-    private void file(String place, Planned planned, String refusal, Instant now) {
+    private void file(String place, Planned planned, String refusal, @Nullable ForeignLocks locks, Instant now) {
         RecurringTick tick = planned.tick();
         if (tick.target() != null) {
             JobOutcome.Failed failure = new JobOutcome.Failed(BackendException.class.getName(), refusal, List.of());
@@ -283,9 +304,10 @@ final class RecurringPass {
                     tick.newLastRun(),
                     null,
                     jobs.failure(planned.entry(), failure));
-            RecurringTick.State recorded = send(place, List.of(record)).get(0).state();
+            RecurringTick.State recorded =
+                    send(place, List.of(record), locks).get(0).state();
             if (recorded == RecurringTick.State.MADE) {
-                made(new Planned(planned.entry(), planned.at(), record, null, failure));
+                made(new Planned(planned.entry(), planned.at(), record, null, failure, false));
                 comes(now.plus(SOON)); // a tick on time behind it was not made
             }
             if (recorded != RecurringTick.State.REFUSED) {

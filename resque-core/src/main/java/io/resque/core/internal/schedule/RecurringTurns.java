@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,7 @@ public final class RecurringTurns {
     private boolean isWaiting;
     private long failures;
 
-    private final AtomicLong fired = new AtomicLong();
+    private final MoveCounts counts = new MoveCounts();
     private volatile @Nullable Throwable error;
 
     /**
@@ -72,7 +71,7 @@ public final class RecurringTurns {
             Supplier<FiredEntries> fires,
             ZoneId zone) {
         this.entries = entries;
-        this.pass = new RecurringPass(entries, serializer, jobs, fires, zone, fired::incrementAndGet);
+        this.pass = new RecurringPass(entries, serializer, jobs, fires, zone, counts);
     }
 
     /** Whether this scheduler makes ticks at once from now on; otherwise it leaves them to another one for a moment. */
@@ -152,7 +151,17 @@ public final class RecurringTurns {
 
     /** How many jobs it has put onto their queues. */
     long fired() {
-        return fired.get();
+        return counts.moved.get();
+    }
+
+    /** How many ticks listeners have vetoed. */
+    long vetoed() {
+        return counts.vetoed.get();
+    }
+
+    /** How many ticks have become failures. */
+    long failed() {
+        return counts.failed.get();
     }
 
     /** What keeps it from working; null once it can, and when it does not run. */

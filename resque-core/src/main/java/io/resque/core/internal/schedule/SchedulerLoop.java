@@ -82,6 +82,7 @@ public final class SchedulerLoop {
 
     private final MoveCounts counts = new MoveCounts();
     private volatile @Nullable Throwable error;
+    private volatile boolean isAnswered;
     private volatile ForeignLocks.@Nullable Holder holder;
 
     /**
@@ -163,14 +164,14 @@ public final class SchedulerLoop {
         return counts.moved.get();
     }
 
-    /** How many jobs it has taken out because a listener vetoed them. */
+    /** How many delayed jobs it has taken out, and how many ticks of recurring jobs it has settled, because a listener vetoed them. */
     public long vetoed() {
-        return counts.vetoed.get();
+        return counts.vetoed.get() + (recurring == null ? 0 : recurring.vetoed());
     }
 
-    /** How many items, and entries of the schedule, it has made failures of. */
+    /** How many items, entries of the schedule, and ticks it has made failures of. */
     public long failed() {
-        return counts.failed.get();
+        return counts.failed.get() + (recurring == null ? 0 : recurring.failed());
     }
 
     /** How many recurring jobs it has put onto their queues. */
@@ -181,6 +182,11 @@ public final class SchedulerLoop {
     /** What keeps it from working; null once it can, and when it does not run. */
     public @Nullable Throwable error() {
         return error == null && recurring != null ? recurring.error() : error;
+    }
+
+    /** Whether it runs, Redis has answered it, and nothing keeps it from working. */
+    public boolean isWorking() {
+        return isAnswered && error() == null;
     }
 
     /** The scheduler of another library that moves the jobs; null if there is none. */
@@ -255,7 +261,7 @@ public final class SchedulerLoop {
         }
         // While Redis does not answer, one call that waits for it is enough: workers wait for the same connection.
         boolean isAway = error instanceof BackendUnavailableException;
-        return recurring == null || isAway ? LONGEST_WAIT : recurring.turn(turns.interval(), this::isWanted);
+        return recurring == null || isAway ? LONGEST_WAIT : recurring.turn(turns.ownInterval(), this::isWanted);
     }
 
     /** Many delayed jobs must not keep recurring jobs from being on time. */
@@ -291,6 +297,7 @@ public final class SchedulerLoop {
         isStuck = false;
         failures = 0;
         error = null;
+        isAnswered = false;
         if (recurring != null) {
             recurring.ended();
         }
@@ -437,6 +444,7 @@ public final class SchedulerLoop {
             LOG.warn("Delayed jobs are moved again");
             error = null;
         }
+        isAnswered = true;
         failures = 0;
     }
 

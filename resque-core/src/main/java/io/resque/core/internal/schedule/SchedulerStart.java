@@ -19,11 +19,11 @@ final class SchedulerStart {
         }
         LOG.info(
                 "This scheduler takes the locks of Ruby's and Node's schedulers when these are free, since its mode is {}: a scheduler of"
-                        + " Ruby is then a child, moves no delayed job, and does not fire its static schedules{}",
+                        + " Ruby is then a child, moves no delayed job, and fires no recurring job{}",
                 mode,
                 mode == SchedulerMode.REPLACE
-                        ? "; the recurring jobs that Ruby has stored in Redis are fired here"
-                        : "");
+                        ? "; those that it has stored in Redis are fired here, those of its own process by nobody"
+                        : ", so nobody fires those of Ruby, and those that are shared with it; use the mode REPLACE for those in Redis");
     }
 
     /** Not only when a job is to be moved: that may be days later. */
@@ -31,8 +31,8 @@ final class SchedulerStart {
         List<String> missing = items.missingRights();
         if (!missing.isEmpty()) {
             LOG.warn(
-                    "This user of Redis may not run {}, which moving delayed jobs needs: some of them stay where they are, or schedulers"
-                            + " look more often than they must; grant it: ACL SETUSER … +{} (see SECURITY.md)",
+                    "This user of Redis may not run {}, which moving delayed jobs and firing recurring jobs needs: some of them stay where they"
+                            + " are, or schedulers look more often than they must; grant it: ACL SETUSER … +{} (see SECURITY.md)",
                     String.join(", ", missing),
                     String.join(" +", missing));
         }

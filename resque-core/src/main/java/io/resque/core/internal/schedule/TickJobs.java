@@ -11,6 +11,7 @@ import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.PayloadShape;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the jobs of ticks, and acts once they are in Redis. Thread-safe. */
@@ -18,16 +19,21 @@ public final class TickJobs {
     private final String scheduler;
     private final Producer producer;
     private final JobSerializer serializer;
-    private final ListenerChain events;
+    private final Supplier<ListenerChain> events;
     private final FailureLog failures;
 
     /**
      * For one scheduler.
      *
      * @param scheduler what failure records name as their worker
+     * @param events the listeners of a moment, which hear of the jobs
      */
     public TickJobs(
-            String scheduler, Producer producer, JobSerializer serializer, ListenerChain events, FailureLog failures) {
+            String scheduler,
+            Producer producer,
+            JobSerializer serializer,
+            Supplier<ListenerChain> events,
+            FailureLog failures) {
         this.scheduler = scheduler;
         this.producer = producer;
         this.serializer = serializer;
@@ -38,7 +44,7 @@ public final class TickJobs {
     /** The job of an entry that is due at an instant; null if a listener vetoed it. Throws what a listener or a check throws. */
     @Nullable
     ReadyJob job(ReadEntry entry, Instant at) {
-        return producer.ready(entry.queue(), entry.job(), events, at);
+        return producer.ready(entry.queue(), entry.job(), events.get(), at);
     }
 
     /** What is recorded of a job that cannot be pushed. */

@@ -38,6 +38,7 @@ final class SettingVariables {
         add("max-payload", "MAX_PAYLOAD", 16_384, 512 << 20);
         add("scheduler-mode", "RESQUE_SCHEDULER_MODE");
         add("scheduler-lock-prefix", "RESQUE_SCHEDULER_MASTER_LOCK_PREFIX");
+        add("scheduler-environment", "RAILS_ENV");
         add("max-delay", "RESQUE_MAX_DELAY");
         add("max-delayed-job", "RESQUE_MAX_DELAYED_JOB");
         add("flush-on-exit", "RESQUE_FLUSH_ON_EXIT");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.Misfire;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.Payload;
 import io.resque.core.CoreRedis;
 import io.resque.tck.WireRule;
@@ -260,8 +261,10 @@ class EntryShapeTest {
             ReadEntry entry = job(
                     "\"class\":\"A\"" + (environments == null ? "" : ",\"" + member + "\":\"" + environments + "\""));
             assertThat(FiredEntries.ONLY_OURS.has(entry)).isEqualTo(onlyOurs);
-            assertThat(new FiredEntries(true, null).has(entry)).isEqualTo(rubys);
-            assertThat(new FiredEntries(true, "staging").has(entry)).isEqualTo(staging);
+            assertThat(new FiredEntries(new ForeignLocks("", true), null).has(entry))
+                    .isEqualTo(rubys);
+            assertThat(new FiredEntries(new ForeignLocks("", true), "staging").has(entry))
+                    .isEqualTo(staging);
         }
     }
 

@@ -4,6 +4,7 @@ import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.Payload;
 import io.resque.core.CoreRedis;
 import io.resque.core.Resque;
@@ -140,7 +141,8 @@ class FatalDataTest {
                                 "good",
                                 "{\"every\":\"1h\",\"class\":\"Good\",\"queue\":\"good\",\"args\":[]}",
                                 RecurringFixture.ago(Duration.ofSeconds(3_605)));
-                        RecurringPass pass = fixture.scheduler(CoreRedis.SERVER.url(), new FiredEntries(true, null));
+                        RecurringPass pass = fixture.scheduler(
+                                CoreRedis.SERVER.url(), new FiredEntries(new ForeignLocks("", true), null));
                         RecurringResult result = pass.run(() -> true);
                         assertThat(result.fired()).isEqualTo(1);
                         assertThat(fixture.redis.queue("good")).hasSize(1);

@@ -7,6 +7,8 @@ import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.DelayedPush;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.RecurringEntries;
+import io.resque.api.spi.RecurringEntry;
 import io.resque.core.CoreRedis;
 import io.resque.core.internal.wire.ItemShape;
 import io.resque.core.internal.wire.PayloadReader;
@@ -309,7 +311,14 @@ class RecordedDelayedTest {
                     }
                     case "lrem" -> take(second(key), command.get(3));
                     case "lpop" -> head(second(key));
-                    case "hdel" -> due.backend.recurring().orElseThrow().remove("", command.get(2), true);
+                    case "hdel" -> {
+                        RecurringEntries entries = due.backend.recurring().orElseThrow();
+                        Payload there = entries.find("", command.get(2)).entries().stream()
+                                .map(RecurringEntry::config)
+                                .findFirst()
+                                .orElse(Payload.ofText("none"));
+                        entries.remove("", command.get(2), there, true);
+                    }
                     case "del" -> {
                         if (key.equals(SCHEDULE)) {
                             clear();

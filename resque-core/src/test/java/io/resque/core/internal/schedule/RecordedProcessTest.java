@@ -34,7 +34,7 @@ class RecordedProcessTest {
     private static final String PREFIX = "resque:";
     private static final String ENTRIES = "persistent_schedules";
     private static final long PAST = 1_000;
-    private static final FiredEntries IN_ITS_PLACE = new FiredEntries(true, null);
+    private static final FiredEntries IN_ITS_PLACE = new FiredEntries(new ForeignLocks("", true), null);
 
     private static final List<String> FILES = List.of(
             "scheduler_process.json",

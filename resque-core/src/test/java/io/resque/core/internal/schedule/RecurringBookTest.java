@@ -10,8 +10,11 @@ import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
 import io.resque.api.Misfire;
 import io.resque.api.RecurringJob;
+import io.resque.api.spi.ForeignLocks;
+import io.resque.api.spi.RecurringEntries;
 import io.resque.core.CoreRedis;
 import io.resque.tck.WireRule;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -19,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -179,8 +183,9 @@ class RecurringBookTest {
                                 false),
                         tuple("paused", Optional.empty(), Optional.of(last), Optional.empty(), true, true),
                         tuple("rubys", Optional.empty(), Optional.empty(), Optional.empty(), false, false));
-        RecurringJob rubys =
-                fixture.book(new FiredEntries(true, null)).find("rubys").orElseThrow();
+        RecurringJob rubys = fixture.book(new FiredEntries(new ForeignLocks("", true), null))
+                .find("rubys")
+                .orElseThrow();
         assertThat(rubys.nextRun().orElseThrow()).isAfter(RecurringFixture.now().minusSeconds(1));
         assertThat(rubys.cron()).contains("* * * * *");
         assertThat(rubys.zone()).as("the zone when none is named").contains(ZoneOffset.UTC);
@@ -223,5 +228,77 @@ class RecurringBookTest {
         assertThat(book.resume("a")).isTrue();
         assertThat(book.find("a").orElseThrow().lastRun().orElseThrow())
                 .isAfter(RecurringFixture.now().minusSeconds(10));
+    }
+
+    @Test
+    void theEndOfAPauseKeepsALaterLastRun() {
+        book.put("a", of(HOURLY, false));
+        Instant later = RecurringFixture.now().plus(Duration.ofMinutes(30));
+        book.pause("a");
+        fixture.lastRun("a", LastRun.text(later));
+        assertThat(book.resume("a")).isTrue();
+        assertThat(fixture.lastRun("a"))
+                .as("the clock was put back: ticks up to the last run were made, and must not be made again")
+                .isEqualTo(LastRun.text(later));
+        book.pause("a");
+        fixture.lastRun("a", LastRun.text(later.plus(Duration.ofHours(1))));
+        assertThat(book.resume("a")).isTrue();
+        assertThat(book.find("a").orElseThrow().lastRun().orElseThrow())
+                .as("a last run so far ahead was written while the clock went wrong")
+                .isBefore(later);
+    }
+
+    /** A book whose entries are changed by somebody else after its first read. */
+    private RecurringBook overtaken(Runnable change) {
+        AtomicBoolean isChanged = new AtomicBoolean();
+        RecurringEntries changing = (RecurringEntries) Proxy.newProxyInstance(
+                RecurringEntries.class.getClassLoader(),
+                new Class<?>[] {RecurringEntries.class},
+                (proxy, method, args) -> {
+                    Object answer = method.invoke(fixture.entries, args);
+                    if (method.getName().equals("find") && isChanged.compareAndSet(false, true)) {
+                        change.run();
+                    }
+                    return answer;
+                });
+        return RecurringFixture.book(changing, FiredEntries.ONLY_OURS);
+    }
+
+    @Test
+    @WireRule("W-632")
+    void anEntryThatBecomesRubysDuringItsRemovalIsToldToRuby() {
+        book.put("a", of(HOURLY, false));
+        assertThat(overtaken(() -> book.put("a", of(HOURLY, true))).remove("a")).isTrue();
+        assertThat(fixture.entry("a")).isNull();
+        CoreRedis.CLIENT.call("DEL", fixture.redis.key("schedules_changed"));
+        book.put("b", of(HOURLY, false));
+        String rubys = "{\"every\":\"1h\",\"class\":\"A\"}";
+        assertThat(overtaken(() -> fixture.seed("b", rubys, null)).remove("b")).isTrue();
+        assertThat(changed()).as("Ruby must drop it").isEqualTo(List.of("b"));
+    }
+
+    @Test
+    void theEndOfAPauseIsTriedAgainIfTheLastRunChangesMeanwhile() {
+        book.put("a", of(HOURLY, false));
+        book.pause("a");
+        String later = LastRun.text(RecurringFixture.now().plus(Duration.ofMinutes(30)));
+        assertThat(overtaken(() -> fixture.lastRun("a", later)).resume("a")).isTrue();
+        assertThat(fixture.lastRun("a")).isEqualTo(later);
+    }
+
+    @Test
+    void anEntryThatIsTooLargeIsNeitherFiredNorTriggered() {
+        fixture.seed(
+                "large",
+                entry("\"every\":\"1h\"", ",\"description\":\"" + "x".repeat(EntryReader.MOST_BYTES) + "\""),
+                null);
+        String problem = "more than the 65536 that are read";
+        assertThat(book.list().get(0).problem().orElseThrow()).contains(problem);
+        RecurringJob found = book.find("large").orElseThrow();
+        assertThat(found.problem().orElseThrow()).contains(problem);
+        assertThat(found.isFired()).isFalse();
+        assertThatThrownBy(() -> book.trigger("large", (queue, job) -> true))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageContaining(problem);
     }
 }

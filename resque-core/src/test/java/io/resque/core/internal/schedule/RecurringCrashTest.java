@@ -43,7 +43,8 @@ class RecurringCrashTest {
                 String last = entries.find("", "a").entries().get(0).lastRun();
                 long next = last == null ? 1 : Long.parseLong(last) + 1;
                 DelayedMove.ToQueue target = new DelayedMove.ToQueue("high", Payload.ofText(Long.toString(next)));
-                entries.tick("", List.of(new RecurringTick("a", ENTRY, last, Long.toString(next), target, List.of())));
+                entries.tick(
+                        "", List.of(new RecurringTick("a", ENTRY, last, Long.toString(next), target, List.of())), null);
                 reached.accumulateAndGet(next - 1, Math::max);
             } catch (BackendException e) {
                 refused.incrementAndGet();

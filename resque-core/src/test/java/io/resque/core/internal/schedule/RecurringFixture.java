@@ -53,6 +53,10 @@ final class RecurringFixture implements AutoCloseable {
     }
 
     RecurringBook book(FiredEntries fires) {
+        return book(entries, fires);
+    }
+
+    static RecurringBook book(RecurringEntries entries, FiredEntries fires) {
         return new RecurringBook(
                 entries, CoreRedis.GSON, new ArgumentRules(Map.of(), Map.of()), () -> fires, ZoneOffset.UTC);
     }
@@ -79,8 +83,8 @@ final class RecurringFixture implements AutoCloseable {
                 Clock.systemUTC(),
                 new DelayLimits(DelayLimits.LONGEST, DelayLimits.LARGEST),
                 enqueuer -> Mockito.mock(Destination.class));
-        TickJobs jobs = new TickJobs(SCHEDULER, producer, CoreRedis.GSON, events, failures);
-        return new RecurringPass(theirs, CoreRedis.GSON, jobs, () -> fires, ZoneOffset.UTC, () -> {});
+        TickJobs jobs = new TickJobs(SCHEDULER, producer, CoreRedis.GSON, () -> events, failures);
+        return new RecurringPass(theirs, CoreRedis.GSON, jobs, () -> fires, ZoneOffset.UTC, new MoveCounts());
     }
 
     RecurringResult pass() {

@@ -11,6 +11,7 @@ import io.resque.api.BackendUnavailableException;
 import io.resque.api.DontCreateException;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.core.CapturedLog;
 import io.resque.core.CoreRedis;
 import io.resque.core.Worker;
@@ -149,7 +150,8 @@ class RecurringPassTest {
                 .as("only in Ruby's place are its entries fired")
                 .isNull();
         assertThat(fixture.lastRun("rubys")).isNull();
-        RecurringPass inItsPlace = fixture.scheduler(CoreRedis.SERVER.url(), new FiredEntries(true, null));
+        RecurringPass inItsPlace =
+                fixture.scheduler(CoreRedis.SERVER.url(), new FiredEntries(new ForeignLocks("", true), null));
         RecurringResult first = run(inItsPlace);
         assertThat(first.fired()).isZero();
         assertThat(List.of(fixture.lastRun("rubys"), fixture.lastRun("odd"))).containsOnly(LastRun.text(first.now()));

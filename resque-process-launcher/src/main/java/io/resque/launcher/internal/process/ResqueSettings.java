@@ -30,7 +30,8 @@ public final class ResqueSettings {
             "RESQUE_SCHEDULER_MODE",
             "RESQUE_MAX_DELAY",
             "RESQUE_MAX_DELAYED_JOB",
-            "RESQUE_SCHEDULER_MASTER_LOCK_PREFIX");
+            "RESQUE_SCHEDULER_MASTER_LOCK_PREFIX",
+            "RAILS_ENV");
 
     private static final Pattern REFUSED_LOGIN = Pattern.compile("WRONGPASS|AUTH|invalid password");
 

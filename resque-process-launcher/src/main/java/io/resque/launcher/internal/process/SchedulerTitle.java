@@ -55,7 +55,7 @@ final class SchedulerTitle {
                                 .map(holder ->
                                         "Scheduling recurring jobs only, since another scheduler moves delayed jobs: "
                                                 + JsonRules.forLog(holder)))
-                        .orElse("Scheduling")
+                        .orElseGet(() -> scheduler.isWorking() ? "Scheduling" : "Waiting for Redis")
                 + done;
     }
 }
