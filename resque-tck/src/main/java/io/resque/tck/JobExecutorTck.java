@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -326,6 +327,19 @@ public abstract class JobExecutorTck {
         assertMisfit("", 41L, "é", "fr", "one more");
     }
 
+    @Test
+    @WireRule("W-001")
+    void convertersMakeTheValuesOfTheirClasses() {
+        assertThat(shown(run("Pay", 1250L)))
+                .as("the converter of the job's type must make the argument of the typed job Pay")
+                .isEqualTo(completed(1250L));
+        if (!executor.forks()) {
+            assertThat(shown(run("Price", 1250L)))
+                    .as("a converter of JobExecutorHost.readers must make the argument that Price asks for")
+                    .isEqualTo(completed(1250L));
+        }
+    }
+
     private void assertMisfit(String component, @Nullable Object... args) {
         JobOutcome.Failed failed = failedSince("these arguments do not fit " + TckJobs.WELCOME, "Welcome", args);
         assertThat(failed.exception())
@@ -426,6 +440,18 @@ public abstract class JobExecutorTck {
     void theFirstFailureStands() {
         assertFails("perform", "perform", "tearDown");
         assertSteps("perform and tearDown throw", "setUp", "perform", "tearDown");
+    }
+
+    @Test
+    @WireRule("W-002")
+    void aLaterExceptionIsToldWithTheFirst() {
+        assertTold(failed("Steps", "perform", "tearDown"), "told to throw in tearDown");
+    }
+
+    private static void assertTold(JobOutcome.Failed failed, String suppressed) {
+        assertThat(failed.frames())
+                .as("the frames of the failure \"%s\" must tell the exception that it suppressed", failed.message())
+                .anyMatch(frame -> frame.contains(suppressed));
     }
 
     private void assertFails(String first, String... throwing) {
@@ -600,6 +626,22 @@ public abstract class JobExecutorTck {
         assertThat(failed("Enqueue", TckJobs.REFUSED).exception())
                 .as("what enqueue throws must reach the job")
                 .isEqualTo(InvalidJobException.class.getName());
+    }
+
+    @Test
+    @WireRule("W-006")
+    void theContextOfAJobThatHasEndedDoesNothing() {
+        String name = "kept " + UUID.randomUUID();
+        run("Keep", name);
+        String seen = shown(run("UseKept", name));
+        String refused = completed(List.of("Keep " + name, "result is refused", "enqueue is refused"));
+        assertThat(seen)
+                .as("what a job sees that uses the context of a job that has ended: it can read it, and result and"
+                        + " enqueue must throw an IllegalStateException")
+                .isIn(executor.forks() ? List.of(refused, completed(List.of())) : List.of(refused));
+        assertThat(host.enqueued())
+                .as("the jobs that a context enqueued after its job had ended; there must be none")
+                .isEmpty();
     }
 
     // W-007
@@ -825,6 +867,41 @@ public abstract class JobExecutorTck {
 
     @Test
     @WireRule("W-010")
+    void aFailureIsToldWithWhatItsListenersThrew() {
+        assertTold(failed("Heard", "perform", "failure 1"), "told to throw in failure 1");
+    }
+
+    @Test
+    @WireRule("W-010")
+    void afterPerformIsNotCalledAfterAFailureOrAVeto() {
+        failed("Heard", "setUp");
+        assertHeard("setUp throws", "before 1", "before 2", "around 1", "around 2", "setUp", "failure 1", "failure 2");
+        assertVetoed("Heard", "veto setUp");
+        assertHeard("setUp vetoes", "before 1", "before 2", "around 1", "around 2", "setUp");
+        assertVetoed("Heard", "veto around 2");
+        assertHeard("the second aroundPerform vetoes", "before 1", "before 2", "around 1", "around 2");
+        failedSince("it is not registered", "HeardNowhere");
+        assertHeard(
+                "no job is registered for the name",
+                "before 1",
+                "before 2",
+                "around 1",
+                "around 2",
+                "failure 1",
+                "failure 2");
+    }
+
+    @Test
+    @WireRule("W-010")
+    void aListenerThatDoesNotProceedLeavesTheJobDone() {
+        assertThat(shown(run("Heard", "skip 1")))
+                .as("aroundPerform of listener 1 does not call proceed, so the job must count as done")
+                .isEqualTo(completed(null));
+        assertHeard("listener 1 does not call proceed", "before 1", "before 2", "around 1", "after 1", "after 2");
+    }
+
+    @Test
+    @WireRule("W-010")
     void aListenerThatProceedsAgainFailsTheJobAndDoesNotRunItAgain() {
         for (String listener : List.of("1", "2")) {
             failedSince("aroundPerform of listener " + listener + " calls proceed twice", "Heard", "twice " + listener);
@@ -873,6 +950,17 @@ public abstract class JobExecutorTck {
                 .as(
                         "the class of the failure of a job that throws after its deadline, its message is: %s",
                         failed.message())
+                .isEqualTo(TimeoutException.class.getName());
+    }
+
+    @Test
+    @WireRule("W-012")
+    void aVetoAfterTheDeadlineIsAFailure() {
+        JobOutcome.Failed failed = failedSince(
+                "its deadline was " + SOON + " after the start, and it threw DontPerformException after that",
+                due("VetoLate", SOON));
+        assertThat(failed.exception())
+                .as("the class of the failure of a job that vetoes after its deadline, it must be a TimeoutException")
                 .isEqualTo(TimeoutException.class.getName());
     }
 

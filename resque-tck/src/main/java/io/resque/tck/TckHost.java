@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +130,11 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
     @Override
     public JobSerializer serializer() {
         return serializer;
+    }
+
+    @Override
+    public Map<Class<?>, Function<Object, ?>> readers() {
+        return Map.of(TckJobs.Amount.class, json -> TckJobs.Amount.of((Long) json));
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -55,10 +56,28 @@ public final class TckJobs implements JobModule {
         public String text = "";
     }
 
+    /** A class that only a converter can make: no serializer does it alike. */
+    interface Amount {
+        long cents();
+
+        static Amount of(long cents) {
+            return () -> cents;
+        }
+    }
+
+    /** The arguments of a typed job whose type has a converter. */
+    record Payment(Amount amount) {}
+
+    static final JobType<Payment> PAYMENT = JobType.of("Pay", "q", Payment.class)
+            .argument(Amount.class, Amount::cents, (Long cents) -> Amount.of(cents));
+
     /** The arguments of a typed job. */
     record Welcome(long user, String name, Optional<String> locale) {}
 
     static final JobType<Welcome> WELCOME = JobType.of("Welcome", "q", Welcome.class);
+
+    /** Contexts of jobs that have ended, by what the kit calls them; only in the process where the job ran. */
+    private static final Map<Object, JobContext> KEPT = new ConcurrentHashMap<>();
 
     /** So long a job waits for its deadline, if the executor does not keep it. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -74,6 +93,11 @@ public final class TckJobs implements JobModule {
         jobs.register("UntilReleased", () -> TckJobs::untilReleased);
         jobs.register("UntilCancelled", () -> TckJobs::untilCancelled);
         jobs.register("UntilLate", () -> TckJobs::untilLate);
+        jobs.register("VetoLate", () -> context -> {
+            untilLate(context);
+            throw new DontPerformException("told to veto after the deadline");
+        });
+        ended(jobs);
         jobs.register("UntilInterrupted", () -> context -> {
             if (context.args().size() > 0) {
                 start(context);
@@ -88,6 +112,31 @@ public final class TckJobs implements JobModule {
     public void listen(Listeners listeners) {
         listeners.listen(new Hearing("1"));
         listeners.listen(new Hearing("2"));
+    }
+
+    /** A job keeps its context, and another one uses it. */
+    private static void ended(JobRegistry jobs) {
+        jobs.register("Keep", () -> context -> KEPT.put(context.args().get(0, String.class), context));
+        jobs.register("UseKept", () -> context -> {
+            JobContext kept = KEPT.remove(context.args().get(0, String.class));
+            if (kept == null) {
+                context.result(List.of());
+                return;
+            }
+            context.result(List.of(
+                    kept.jobClass() + " " + kept.args().get(0),
+                    isRefused(() -> kept.result("late")) ? "result is refused" : "result is accepted",
+                    isRefused(() -> kept.enqueue("late", "Other")) ? "enqueue is refused" : "enqueue is accepted"));
+        });
+    }
+
+    private static boolean isRefused(Runnable call) {
+        try {
+            call.run();
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     private static void telling(JobRegistry jobs) {
@@ -113,6 +162,12 @@ public final class TckJobs implements JobModule {
             context.result(Arrays.asList(
                     welcome.user() + 1, welcome.name(), welcome.locale().orElse(null), sent));
         });
+        jobs.register(
+                PAYMENT, (payment, context) -> context.result(payment.amount().cents()));
+        jobs.register(
+                "Price",
+                () -> context ->
+                        context.result(context.args().get(0, Amount.class).cents()));
         jobs.register("Named", () -> context -> {
             Order order = context.args().as(Order.class);
             context.result(List.of(
@@ -347,7 +402,10 @@ public final class TckJobs implements JobModule {
         }
     }
 
-    /** Reports events, throws and vetoes as {@link Steps} does, and proceeds a second time if an argument says so. */
+    /**
+     * Reports events, throws and vetoes as {@link Steps} does, and proceeds a second time, or not at all, if an argument
+     * says so.
+     */
     private static final class Hearing implements ResqueListener {
         private final String name;
 
@@ -356,7 +414,7 @@ public final class TckJobs implements JobModule {
         }
 
         private void hear(JobContext job, String event) {
-            if (job.jobClass().equals("Heard")) {
+            if (job.jobClass().startsWith("Heard")) {
                 Steps.step(job, event + " " + name);
             }
         }
@@ -369,6 +427,9 @@ public final class TckJobs implements JobModule {
         @Override
         public void aroundPerform(JobContext job, Run run) throws Exception {
             hear(job, "around");
+            if (job.jobClass().equals("Heard") && job.args().asList().contains("skip " + name)) {
+                return;
+            }
             run.proceed();
             if (job.jobClass().equals("Heard") && job.args().asList().contains("twice " + name)) {
                 run.proceed();

@@ -16,6 +16,7 @@ import io.resque.api.JobArgumentException;
 import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
 import io.resque.api.JobSpec;
+import io.resque.api.JobType;
 import io.resque.api.ResqueListener;
 import io.resque.api.UnknownJobException;
 import io.resque.api.spi.JobExecutorHost;
@@ -66,6 +67,8 @@ final class WrongExecutors {
                         results(),
                         steps(),
                         failures(),
+                        later(),
+                        converters(),
                         deaths(),
                         vetoes(),
                         names(),
@@ -681,6 +684,123 @@ final class WrongExecutors {
                         : outcome;
             }
         });
+    }
+
+    /** What they do wrong shows when the job has ended, or has failed already. */
+    private static List<Wrong> later() {
+        return List.of(
+                context(
+                        "takes a result after the end",
+                        "W-006",
+                        "uses the context of a job that has ended",
+                        real -> new ChangedContext(real) {
+                            @Override
+                            public void result(@Nullable Object value) {
+                                unless(() -> real.result(value));
+                            }
+                        }),
+                context(
+                        "enqueues after the end",
+                        "W-006",
+                        "uses the context of a job that has ended",
+                        real -> new ChangedContext(real) {
+                            @Override
+                            public boolean enqueue(String queue, JobSpec job) {
+                                AtomicBoolean enqueued = new AtomicBoolean();
+                                unless(() -> enqueued.set(real.enqueue(queue, job)));
+                                return enqueued.get();
+                            }
+                        }),
+                told("tells no exception of tearDown", "W-002", "must tell the exception that it suppressed"),
+                told("tells no exception of onFailure", "W-010", "must tell the exception that it suppressed"),
+                hears(
+                        "calls afterPerform after a failure",
+                        "when setUp throws",
+                        listeners -> listeners.stream()
+                                .<ResqueListener>map(listener -> new Passing(listener) {
+                                    @Override
+                                    public void onFailure(JobContext job, Throwable failure) throws Exception {
+                                        real.afterPerform(job);
+                                        real.onFailure(job, failure);
+                                    }
+                                })
+                                .toList()),
+                hears(
+                        "fails a job whose listener does not proceed",
+                        "does not call proceed, so the job must count as done",
+                        listeners -> listeners.stream()
+                                .<ResqueListener>map(WrongExecutors::proceeding)
+                                .toList()));
+    }
+
+    private static void unless(Runnable call) {
+        try {
+            call.run();
+        } catch (IllegalStateException e) {
+            return;
+        }
+    }
+
+    /** Leaves out what was thrown after the failure. */
+    private static Wrong told(String label, String rule, String says) {
+        return outcome(label, rule, says, outcome -> {
+            if (!(outcome instanceof JobOutcome.Failed failed)) {
+                return outcome;
+            }
+            List<String> first = failed.frames().stream()
+                    .takeWhile(frame -> !frame.startsWith("Suppressed: "))
+                    .toList();
+            return new JobOutcome.Failed(failed.exception(), failed.message(), first);
+        });
+    }
+
+    private static ResqueListener proceeding(ResqueListener listener) {
+        return new Passing(listener) {
+            @Override
+            public void aroundPerform(JobContext job, Run run) throws Exception {
+                AtomicBoolean proceeded = new AtomicBoolean();
+                super.aroundPerform(job, () -> {
+                    proceeded.set(true);
+                    run.proceed();
+                });
+                if (!proceeded.get()) {
+                    throw new IllegalStateException("The job did not run");
+                }
+            }
+        };
+    }
+
+    private static List<Wrong> converters() {
+        return List.of(
+                host(
+                        "ignores the converters of the host",
+                        "W-001",
+                        "a converter of JobExecutorHost.readers must make",
+                        host -> new ChangedHost(host) {
+                            @Override
+                            public Map<Class<?>, Function<Object, ?>> readers() {
+                                return Map.of();
+                            }
+                        }),
+                asks(
+                        "ignores the converters of the type",
+                        "the converter of the job's type must make",
+                        (real, call, args) -> call.getName().equals("as") && args[0] instanceof JobType<?> type
+                                ? type.codec().read(real, unconverted(real))
+                                : call.invoke(real, args)));
+    }
+
+    private static JobType.RecordReader unconverted(JobArguments args) {
+        return new JobType.RecordReader() {
+            @Override
+            public <R> R read(Class<R> record, boolean map, Map<Class<?>, Function<Object, ?>> converters) {
+                return args.size() == 1 && args.get(0) instanceof Long ? failed(record) : args.as(record);
+            }
+        };
+    }
+
+    private static <R> R failed(Class<R> record) {
+        throw new JobArgumentException("No converter for a component of " + record.getName());
     }
 
     private static List<Wrong> deaths() {

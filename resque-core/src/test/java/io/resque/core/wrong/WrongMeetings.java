@@ -345,6 +345,10 @@ final class WrongMeetings {
                             ? new JobOutcome.Failed(TimeoutException.class.getName(), "late", List.of())
                             : outcome;
                 }),
+                due("keeps a late veto", "threw DontPerformException after that", (real, r) -> {
+                    JobOutcome outcome = real.run(r);
+                    return r.jobClass().equals("VetoLate") ? new JobOutcome.Vetoed() : outcome;
+                }),
                 due("leaves the interrupt", "is still interrupted; it must not be", (real, r) -> {
                     JobOutcome outcome = real.run(r);
                     if (r.deadline() != null) {
