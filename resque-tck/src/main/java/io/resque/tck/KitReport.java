@@ -231,9 +231,7 @@ final class KitReport
                     .append(notRun.size())
                     .append(notRun.size() == 1 ? " rule" : " rules");
         }
-        tally.todo()
-                .lines(test.getName().replaceFirst(".*\\.", ""))
-                .forEach(line -> report.append("\n  ").append(line));
+        tally.todo().lines(test).forEach(line -> report.append("\n  ").append(line));
         return report.toString();
     }
 

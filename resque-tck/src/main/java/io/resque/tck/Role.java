@@ -9,6 +9,7 @@ import io.resque.api.spi.Statistics;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.Workers;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,11 @@ enum Role {
             }
         }
         return Optional.empty();
+    }
+
+    /** The roles of the kit that a test class extends. */
+    static Set<Role> of(Class<?> test) {
+        return StatusStoreTck.class.isAssignableFrom(test) ? EnumSet.of(STATUSES, FAULTS) : EnumSet.allOf(Role.class);
     }
 
     /**

@@ -609,6 +609,22 @@ abstract class StatusRules extends StatusBench {
     }
 
     @Test
+    @WireRule("W-712")
+    void norIfItsTimesAreOthers() {
+        write(TOKEN, JobState.WAITING, null, null);
+        StatusRecord stored = found(TOKEN);
+        Instant before = stored.updated().minusSeconds(1);
+        for (StatusRecord other : List.of(
+                new StatusRecord(stored.state(), before, stored.started(), stored.result()),
+                new StatusRecord(stored.state(), stored.updated(), before, stored.result()))) {
+            assertThat(store.removeUnchanged(Map.of(TOKEN, other)))
+                    .as("removeUnchanged was given %s, but the status is %s now: it must be left alone", other, stored)
+                    .isEmpty();
+            assertThat(seen(TOKEN)).as("the status, which must be left alone").contains(JobState.WAITING);
+        }
+    }
+
+    @Test
     @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-712")
     void norIfItWasWrittenAnew() {

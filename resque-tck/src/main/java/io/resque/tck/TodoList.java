@@ -60,16 +60,16 @@ final class TodoList {
     /**
      * The lines of the report; none if there is nothing to do.
      *
-     * @param test the author's test class, for the command that runs the tests of one role
+     * @param test the author's test class, whose kit has the roles
      */
-    synchronized List<String> lines(String test) {
+    synchronized List<String> lines(Class<?> test) {
         if (!isOpen()) {
             return List.of();
         }
         List<String> lines = new ArrayList<>();
         lines.add("roles, in the order in which to write them:");
         Role next = null;
-        for (Role role : Role.values()) {
+        for (Role role : Role.of(test)) {
             Progress progress = roles.get(role);
             lines.add("  " + role.tag() + ": " + (progress == null ? "not run" : words(progress)));
             if (next == null && progress != null && progress.failed > 0 && !progress.waits()) {
@@ -83,7 +83,8 @@ final class TodoList {
                     .findFirst()
                     .orElseThrow();
         }
-        lines.add("next: " + next.tag() + "; run its tests by: mvn test -Dtest=" + test + " -Dgroups=" + next.tag());
+        lines.add("next: " + next.tag() + "; run its tests by: mvn test -Dtest="
+                + test.getName().replaceFirst(".*\\.", "") + " -Dgroups=" + next.tag());
         return lines;
     }
 

@@ -15,6 +15,7 @@ import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.Statistics;
 import io.resque.api.spi.StatusStore;
+import io.resque.api.spi.StatusStoreProvider;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.Workers;
@@ -315,6 +316,27 @@ class TodoListTest {
                 .containsExactlyInAnyOrderElementsOf(
                         Stream.of(Role.values()).map(Role::tag).toList());
         assertThat(groups(StatusStoreTck.class)).containsExactlyInAnyOrder("statuses", "faults");
+    }
+
+    @Test
+    void aStoreOfStatusesHasOnlyItsOwnRoles() {
+        TodoList list = new TodoList();
+        list.failed(Role.STATUSES, Set.of("W-712"));
+        assertThat(list.lines(Store.class))
+                .containsExactly(
+                        "roles, in the order in which to write them:",
+                        "  statuses: 0 of 1 tests passed; broken: W-712",
+                        "  faults: not run",
+                        "next: statuses; run its tests by: mvn test -Dtest=TodoListTest$Store -Dgroups=statuses");
+        assertThat(list.lines(SkeletonKit.class)).hasSize(Role.values().length + 2);
+    }
+
+    /** Nested, so that the build does not run it as a test. */
+    static class Store extends StatusStoreTck {
+        @Override
+        protected StatusStoreProvider provider() {
+            throw new UnsupportedOperationException("never run");
+        }
     }
 
     private static List<String> groups(Class<?> kit) {

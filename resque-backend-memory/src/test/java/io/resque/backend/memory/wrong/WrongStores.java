@@ -13,10 +13,12 @@ import io.resque.api.spi.StatusStore;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -108,6 +110,24 @@ final class WrongStores {
                         "must not return null",
                         "find",
                         (store, real, args) -> ((Optional<?>) real.call(args)).isEmpty() ? null : real.call(args)),
+                of(
+                        "removes what has the same state",
+                        "W-712",
+                        "it must be left alone",
+                        "removeUnchanged",
+                        (store, real, args) -> {
+                            Set<String> removed = new HashSet<>();
+                            ((Map<?, ?>) args[0]).forEach((token, seen) -> {
+                                JobState state = ((StatusRecord) seen).state();
+                                if (store.find((String) token)
+                                                .filter(found -> found.state() == state)
+                                                .isPresent()
+                                        && store.remove((String) token)) {
+                                    removed.add((String) token);
+                                }
+                            });
+                            return removed;
+                        }),
                 of(
                         "answers no end that was not written",
                         "W-981",
