@@ -58,6 +58,9 @@ final class TreeConverter {
             for (Map.Entry<?, ?> member : map.entrySet()) {
                 members.put(convert(member.getKey(), parts[0]), convert(member.getValue(), parts[1]));
             }
+            if (members.size() < map.size()) {
+                throw new IllegalArgumentException("Two names of members become the same key");
+            }
             return members;
         }
         boolean isOfJava = wanted.getName().startsWith("java.") || wanted.isEnum() || wanted.isPrimitive();
@@ -107,10 +110,12 @@ final class TreeConverter {
         Constructor<?> constructor = wanted.getDeclaredConstructor();
         constructor.setAccessible(true);
         Object object = made(constructor);
-        for (Field field : wanted.getDeclaredFields()) {
-            if (members.containsKey(field.getName()) && !Modifier.isStatic(field.getModifiers())) {
-                field.setAccessible(true);
-                field.set(object, member(members, field.getName(), field.getGenericType()));
+        for (Class<?> part = wanted; part != Object.class; part = part.getSuperclass()) {
+            for (Field field : part.getDeclaredFields()) {
+                if (members.containsKey(field.getName()) && !Modifier.isStatic(field.getModifiers())) {
+                    field.setAccessible(true);
+                    field.set(object, member(members, field.getName(), field.getGenericType()));
+                }
             }
         }
         return object;

@@ -27,6 +27,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.util.ByteArrayBuilder;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
 
 /** Reads and writes trees by Jackson's streams; only {@link #convert} uses a mapper. Thread-safe. */
 final class JacksonSerializer implements JobSerializer {
@@ -193,7 +195,7 @@ final class JacksonSerializer implements JobSerializer {
         try {
             value = mapper.convertValue(tree, mapper.constructType(type));
         } catch (JacksonException e) {
-            String reason = e.getOriginalMessage();
+            String reason = reason(e, tree);
             throw JsonRules.doesNotFit(
                     tree, type, e.getPath().isEmpty() ? reason : reason + " at " + e.getPathReference(), e);
         } catch (RuntimeException e) {
@@ -201,6 +203,29 @@ final class JacksonSerializer implements JobSerializer {
         }
         if (value == null) {
             throw JsonRules.doesNotFit(tree, type, "Jackson converted it to null", null);
+        }
+        return value;
+    }
+
+    /** Jackson's messages about a value that does not fit quote it; those about a constructor are the author's own. */
+    private static String reason(JacksonException e, Object tree) {
+        if (e instanceof MismatchedInputException misfit && !(e instanceof StrictValues.Misfit)) {
+            Class<?> wanted = misfit.getTargetType();
+            Object found = e instanceof InvalidFormatException format ? format.getValue() : at(e.getPath(), tree);
+            return "Expected " + (wanted == null ? "another type" : wanted.getTypeName()) + " but was "
+                    + JsonRules.kind(found);
+        }
+        return e.getOriginalMessage();
+    }
+
+    private static @Nullable Object at(List<JacksonException.Reference> path, Object tree) {
+        Object value = tree;
+        for (JacksonException.Reference step : path) {
+            if (value instanceof Map<?, ?> map) {
+                value = map.get(step.getPropertyName());
+            } else if (value instanceof List<?> list && step.getIndex() >= 0 && step.getIndex() < list.size()) {
+                value = list.get(step.getIndex());
+            }
         }
         return value;
     }

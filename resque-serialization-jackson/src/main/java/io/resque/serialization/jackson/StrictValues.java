@@ -7,18 +7,28 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.deser.ValueDeserializerModifier;
+import tools.jackson.databind.deser.std.DelegatingDeserializer;
 import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.MapType;
+import tools.jackson.databind.util.TokenBuffer;
 
 /**
  * Reads numbers by {@link JsonRules#numberOf}, and text of text only. Jackson's own deserializers read 200 as the byte
  * -56, 1e300 as an infinite float, 9007199254740993 as another double, and {@code [["x"]]} as a list with the text x.
- * Its deserializers of primitive arrays do not use the deserializers of their elements, and its sets lose their order.
+ * Its deserializers of primitive arrays do not use the deserializers of their elements, its sets lose their order, and its
+ * maps lose all but one of the members whose keys become equal.
  */
 final class StrictValues {
     private StrictValues() {}
@@ -34,7 +44,25 @@ final class StrictValues {
         add(module, BigInteger.class);
         add(module, BigDecimal.class);
         module.addAbstractTypeMapping(Set.class, LinkedHashSet.class);
+        module.setDeserializerModifier(new ValueDeserializerModifier() {
+            @Override
+            public ValueDeserializer<?> modifyMapDeserializer(
+                    DeserializationConfig config,
+                    MapType type,
+                    BeanDescription.Supplier description,
+                    ValueDeserializer<?> known) {
+                Class<?> key = type.getKeyType().getRawClass();
+                return key == String.class || key == Object.class ? known : new KeptMembers(known);
+            }
+        });
         return module;
+    }
+
+    /** The message is for the author of the job: it names a kind, and quotes no value. */
+    static final class Misfit extends MismatchedInputException {
+        Misfit(DeserializationContext context, String message, Class<?> type) {
+            super(context.getParser(), message, type);
+        }
     }
 
     @SuppressWarnings("unchecked")
@@ -61,9 +89,10 @@ final class StrictValues {
         @Override
         @SuppressWarnings("NullAway") // Jackson's own method gives null, too
         public @Nullable Object getNullValue(DeserializationContext context) {
-            return handledType().isPrimitive()
-                    ? context.reportInputMismatch(this, "null, but wanted " + JsonRules.wantedNumber(handledType()))
-                    : null;
+            if (handledType().isPrimitive()) {
+                throw new Misfit(context, "null, but wanted " + JsonRules.wantedNumber(handledType()), handledType());
+            }
+            return null;
         }
     }
 
@@ -74,9 +103,10 @@ final class StrictValues {
 
         @Override
         public String deserialize(JsonParser in, DeserializationContext context) {
-            return in.hasToken(JsonToken.VALUE_STRING)
-                    ? in.getString()
-                    : context.reportInputMismatch(this, "Expected a string but was " + in.currentToken());
+            if (in.hasToken(JsonToken.VALUE_STRING)) {
+                return in.getString();
+            }
+            throw new Misfit(context, "Expected a string but was " + in.currentToken(), String.class);
         }
     }
 
@@ -106,6 +136,45 @@ final class StrictValues {
         }
     }
 
+    private static final class KeptMembers extends DelegatingDeserializer {
+        KeptMembers(ValueDeserializer<?> known) {
+            super(known);
+        }
+
+        @Override
+        protected ValueDeserializer<?> newDelegatingInstance(ValueDeserializer<?> known) {
+            return new KeptMembers(known);
+        }
+
+        @Override
+        public Object deserialize(JsonParser in, DeserializationContext context) {
+            if (!in.hasToken(JsonToken.START_OBJECT)) {
+                return super.deserialize(in, context);
+            }
+            TokenBuffer members = context.bufferAsCopyOfValue(in);
+            Object map;
+            try (JsonParser copy = members.asParserOnFirstToken(context)) {
+                map = super.deserialize(copy, context);
+            }
+            if (map instanceof Map<?, ?> kept && kept.size() < count(members, context)) {
+                throw new Misfit(context, "Two names of members become the same key", Map.class);
+            }
+            return map;
+        }
+
+        private static int count(TokenBuffer members, DeserializationContext context) {
+            int count = 0;
+            try (JsonParser names = members.asParserOnFirstToken(context)) {
+                while (names.nextToken() == JsonToken.PROPERTY_NAME) {
+                    count++;
+                    names.nextToken();
+                    names.skipChildren();
+                }
+            }
+            return count;
+        }
+    }
+
     private static Object number(JsonParser in, DeserializationContext context, Class<?> type) {
         JsonToken token = in.currentToken();
         Object tree = token == JsonToken.VALUE_STRING
@@ -115,9 +184,10 @@ final class StrictValues {
         if (number != null) {
             return number;
         }
-        return context.reportInputMismatch(
-                type,
+        throw new Misfit(
+                context,
                 "Expected " + JsonRules.wantedNumber(type) + " but was "
-                        + (tree == null ? String.valueOf(token) : JsonRules.kind(tree)));
+                        + (tree == null ? String.valueOf(token) : JsonRules.kind(tree)),
+                type);
     }
 }

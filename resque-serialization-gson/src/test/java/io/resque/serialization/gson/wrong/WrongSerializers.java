@@ -210,6 +210,16 @@ final class WrongSerializers {
                         }
                     }
                 }),
+                of("says the same place of each fault", "W-214", real -> new Wrong.Changed(real) {
+                    @Override
+                    public @Nullable Object decode(Payload payload) {
+                        try {
+                            return super.decode(payload);
+                        } catch (MalformedPayloadException e) {
+                            throw new MalformedPayloadException("Not valid JSON at character 7");
+                        }
+                    }
+                }),
                 of("does not say where", "W-214", real -> new Wrong.Changed(real) {
                     @Override
                     public @Nullable Object decode(Payload payload) {
@@ -250,6 +260,29 @@ final class WrongSerializers {
                             && c.isRecord()
                             && map.containsKey("unknown")) {
                         throw new JobArgumentException("unknown member");
+                    }
+                    return real.convert(tree, type);
+                }),
+                converts("quotes what does not fit", "W-216", (real, tree, type) -> {
+                    try {
+                        return real.convert(tree, type);
+                    } catch (JobArgumentException e) {
+                        throw new JobArgumentException(e.getMessage() + ", it was " + tree, e);
+                    }
+                }),
+                converts("keeps one of two keys that become equal", "W-216", (real, tree, type) -> {
+                    if (tree instanceof Map<?, ?> map && map.keySet().equals(Set.of("1", "1.0"))) {
+                        return Map.of(1.0, map.get("1.0"));
+                    }
+                    return real.convert(tree, type);
+                }),
+                converts("leaves inherited fields as they are", "W-216", (real, tree, type) -> {
+                    if (tree instanceof Map<?, ?> map
+                            && type instanceof Class<?> c
+                            && c.getSimpleName().equals("Letter")) {
+                        Map<Object, @Nullable Object> own = new LinkedHashMap<>(map);
+                        own.remove("to");
+                        return real.convert(own, type);
                     }
                     return real.convert(tree, type);
                 }),
