@@ -409,7 +409,10 @@ public final class JobType<A> {
          *
          * @param <R> the record
          * @param record its class
-         * @param map whether a single map holds the components, if it could also be the first of them
+         * @param map decides where the only argument is a map that also fits the first component, and all other components are
+         *     Optionals: if true, the map holds the components by name; if false, it is the first component. Any other single map holds
+         *     the components, whatever this says. An empty list as the only argument, by which PHP sends nothing, is a map without
+         *     members, unless it fits the first component in the same way
          * @param converters those of the type, which give the value of a class for its JSON value; if there are none, those
          *     of the worker are used
          * @return the record

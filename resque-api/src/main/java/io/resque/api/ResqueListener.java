@@ -276,7 +276,7 @@ public interface ResqueListener {
     default void afterFork(JobContext job) throws Exception {}
 
     /**
-     * Called before a job is created and run, in the process of the job: in a child process only if a module has added this listener.
+     * Called before a job is created and run, also if no job is registered under the name in the payload, in the process of the job: in a child process only if a module has added this listener.
      *
      * @param job the job
      * @throws Exception a {@link DontPerformException} ends the job without a failure; any other exception fails it. In
@@ -299,7 +299,8 @@ public interface ResqueListener {
     }
 
     /**
-     * Called after a job has run without a failure. Not called if a {@link DontPerformException} ended the job. Runs in the process of the
+     * Called after a job is done without a failure, also if an {@link #aroundPerform} did not call {@link Run#proceed}, as in Ruby. Not
+     * called if a {@link DontPerformException} ended the job. Runs in the process of the
      * job: in a child process only if a module has added this listener.
      *
      * @param job the job
@@ -315,7 +316,8 @@ public interface ResqueListener {
      * {@link #onDirtyExit}. Runs in the process of the job: in a child process only if a module has added this listener.
      *
      * @param job the job
-     * @param failure the exception of the job or of a listener
+     * @param failure the exception of the job or of a listener; if the job threw after its deadline, a {@link
+     *     java.util.concurrent.TimeoutException} with that exception as its cause
      * @throws Exception anything; it is recorded with the failure, as suppressed
      */
     default void onFailure(JobContext job, Throwable failure) throws Exception {}

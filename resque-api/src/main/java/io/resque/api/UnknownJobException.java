@@ -1,6 +1,6 @@
 package io.resque.api;
 
-/** A payload names a class for which no job is registered. The exception fails this job. */
+/** A payload names a class for which no job is registered. The exception fails this job. The message has the class in double quotes. */
 public class UnknownJobException extends ResqueException {
     private static final long serialVersionUID = 1L;
 

@@ -6,6 +6,8 @@ import io.resque.api.spi.Payload;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -17,14 +19,15 @@ final class Shelf {
     static final class Data {
         final Map<String, List<Payload>> queues = new LinkedHashMap<>();
         final Map<String, Long> counters = new LinkedHashMap<>();
-        final Map<String, KeptStatus> statuses = new LinkedHashMap<>();
+        final NavigableMap<String, KeptStatus> statuses = new TreeMap<>();
     }
 
     private final Data data;
     private boolean closed;
 
     Shelf(BackendConfig config) {
-        data = ALL.computeIfAbsent(config.url() + " " + config.namespace(), any -> new Data());
+        String namespace = config.namespace() == null ? "resque" : config.namespace();
+        data = ALL.computeIfAbsent(config.url() + " " + namespace, any -> new Data());
     }
 
     /** In a database this is a transaction. */

@@ -3,14 +3,21 @@ package com.example.shelf;
 import io.resque.api.JobState;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusEnd;
+import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusRecord;
 import io.resque.api.spi.StatusStore;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 final class ShelfStatusStore implements StatusStore {
+    private static final int PAGE = 500;
+
     private final Shelf shelf;
 
     ShelfStatusStore(Shelf shelf) {
@@ -71,6 +78,32 @@ final class ShelfStatusStore implements StatusStore {
             boolean found = find(data, token).isPresent();
             data.statuses.remove(token);
             return found;
+        });
+    }
+
+    @Override
+    public StatusPage unended(String from) {
+        return shelf.call(data -> {
+            List<String> tokens = List.copyOf(data.statuses.tailMap(from, false).keySet());
+            List<String> page = tokens.subList(0, Math.min(PAGE, tokens.size()));
+            Map<String, StatusRecord> unended = new HashMap<>();
+            for (String token : page) {
+                find(data, token)
+                        .filter(status -> !status.state().isFinal())
+                        .ifPresent(status -> unended.put(token, status));
+            }
+            String next = page.size() == tokens.size() ? null : page.get(page.size() - 1);
+            return new StatusPage(unended, Instant.now(), next);
+        });
+    }
+
+    @Override
+    public Set<String> removeUnchanged(Map<String, StatusRecord> seen) {
+        return shelf.call(data -> {
+            Set<String> removed = new HashSet<>(seen.keySet());
+            removed.removeIf(token -> !find(data, token).equals(Optional.of(seen.get(token))));
+            data.statuses.keySet().removeAll(removed);
+            return removed;
         });
     }
 

@@ -29,7 +29,8 @@ public interface AdapterProvider {
     int portsVersion();
 
     /**
-     * The libraries that this adapter uses. The compatibility kit writes their versions into its statement.
+     * The libraries that this adapter uses. The compatibility kit writes their versions into its statement, which it
+     * reads from the {@code pom.properties} that Maven puts into a jar; for a jar without these it writes <i>unknown</i>.
      *
      * @return by default none
      */

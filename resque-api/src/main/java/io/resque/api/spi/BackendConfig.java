@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url the URL as the user gave it: {@code redis://user:password@host:port/db?namespace=resque},
  *     {@code host:port}, or a URL that begins with the {@link QueueBackendProvider#scheme} of an adapter
- * @param namespace the prefix of all keys, if the user set it apart from the URL; null if the URL decides
+ * @param namespace the prefix of all keys, if the user set it apart from the URL; null if the URL decides: if it
+ *     says nothing, the namespace is {@code resque}
  */
 public record BackendConfig(String url, @Nullable String namespace) {
     /**

@@ -21,7 +21,8 @@ public sealed interface JobOutcome {
      *
      * @param exception class name of the exception
      * @param message its message, or its class name if it has none
-     * @param frames its stack trace, innermost frame first, without the library's own frames
+     * @param frames its stack trace, innermost frame first, without the library's own frames; then its causes and suppressed exceptions,
+     *     such as those of {@code tearDown} and {@code onFailure} after the first failure. {@link #of} writes them
      * @param superclasses the class names of its superclasses up to {@link Throwable}, the nearest first; empty if they are not known
      */
     record Failed(String exception, String message, List<String> frames, List<String> superclasses)

@@ -28,6 +28,10 @@ public interface JobSerializer {
      * number becomes the value that {@link JsonRules#parseNumber} returns for it. Nothing in the text can choose a Java
      * class.
      *
+     * <p>The message of a refusal has the position of the fault as a number: an index or line and column, of characters or of bytes,
+     * at the fault or just behind it. Only bytes that are not UTF-8 need none. {@link JsonRules#parseNumber} does not know the
+     * position, so add it to the message of its exception.
+     *
      * @param payload the bytes
      * @return the tree, which belongs to the caller; its lists and maps are mutable and keep their order
      * @throws MalformedPayloadException if the bytes are not exactly one JSON value in UTF-8 within the limits of
@@ -40,9 +44,9 @@ public interface JobSerializer {
      * Converts a tree to a type: a record, another class, a number of another type, a collection. Jobs get text, numbers,
      * enums, records, lists and maps without it; they need it for all other classes.
      *
-     * <p>The result loses nothing of the tree. The table says for each type of value which types it is converted to, and
-     * how; every other type is refused. The same holds for values inside of lists, arrays, maps, records and other
-     * classes, where null is allowed unless the type is primitive.
+     * <p>The result loses nothing of the tree. The table says for each type of value to which types of the table it is converted,
+     * and how; every other type of the table is refused. The same holds for values inside of lists, arrays, maps, records and
+     * other classes, where null is allowed unless the type is primitive.
      *
      * <table>
      * <caption>Conversions</caption>
@@ -66,7 +70,20 @@ public interface JobSerializer {
      * </table>
      *
      * <p>So a number with a fraction or an exponent, even 1.0, is never converted to an integer, only text to text, and
-     * nothing but a boolean to a boolean.
+     * nothing but a boolean to a boolean. A set takes equal elements once. Two keys of a map that become equal, such as 1 and 1.0 as a
+     * {@link Double}, are refused.
+     *
+     * <p>An other class has a constructor without parameters. Its public fields that are not final, inherited ones too, get the members
+     * of their names; a field without a member keeps the value that the constructor gave it. The table leaves open, so that each
+     * library can have its way: private and final fields, methods that set a field, and other constructors; a component of a record
+     * without a member, which is null, 0 or false, or is refused; and types that are not in the table, such as {@link Number},
+     * {@code char}, {@link java.util.Optional} and the classes of {@code java.time}. What the library refuses is refused as below. Jobs
+     * do not see the difference for records and Optionals, which are made without this method.
+     *
+     * <p>The message of a refusal names the type that was wanted, the kind of value that was found and, in a record, the component, as
+     * {@link JsonRules#doesNotFit} does with the right reason. It quotes no value of the tree. The message of an exception that the
+     * constructor of the class throws belongs into the reason as it is: its author chose it. If a member that is present does
+     * not fit and another one is missing, the message names the one that is present.
      *
      * @param tree the tree
      * @param type the type to convert to

@@ -117,7 +117,7 @@ public final class JsonRules {
      * @return for an integer a {@link Long}, or a {@link BigInteger} if a long is too small; for a number with a
      *     fraction or an exponent a {@link Double}, or a {@link BigDecimal} if a double would lose digits or overflow
      * @throws MalformedPayloadException if the text is longer than {@link #MAX_NUMBER_LENGTH}, or the exponent is beyond
-     *     {@link #MAX_EXPONENT}
+     *     {@link #MAX_EXPONENT}; the message has no position
      */
     public static Number parseNumber(String text) {
         if (text.length() > MAX_NUMBER_LENGTH) {
@@ -405,7 +405,9 @@ public final class JsonRules {
      *
      * @param tree the tree; the message names its kind, not its content
      * @param type the type that it does not fit
-     * @param reason the JSON library's message, of which up to 300 characters of the first line are used
+     * @param reason names the component and the kind of the value, and does not quote the value, as many a library's own message does;
+     *     or it is the message of an exception of the class's own constructor, as it is. Up to 300 characters of the first line are
+     *     used. An {@link java.lang.reflect.InvocationTargetException} has no message: unwrap it first
      * @param cause the JSON library's exception, or null
      * @return the exception
      */

@@ -12,6 +12,9 @@ import java.util.Set;
  *
  * <p>A token is the payload's {@code id}, with {@code <prefix>_} before it if the payload has a {@code prefix}, as
  * php-resque does it.
+ *
+ * <p>If the calling thread is interrupted, a method either goes on, or throws a {@link io.resque.api.BackendException}; in both cases the thread
+ * is still interrupted when the method ends.
  */
 public interface StatusStore extends AutoCloseable {
     /**
@@ -74,7 +77,7 @@ public interface StatusStore extends AutoCloseable {
      * Walks through all statuses, page by page, and returns those of jobs that have not ended. A status that exists
      * during the whole walk is in at least one page. A page takes the store no longer than any other call.
      *
-     * @param from {@link StatusPage#next} of the page before; empty for the first page
+     * @param from {@link StatusPage#next} of the page before; the empty string for the first page, never null
      * @return the page
      * @throws UnsupportedOperationException if this store cannot walk through its statuses; this default always throws it
      */
@@ -83,8 +86,8 @@ public interface StatusStore extends AutoCloseable {
     }
 
     /**
-     * Removes statuses, each only if it is still as it was read. This default takes two steps for each; a store should
-     * remove each atomically if it can.
+     * Removes statuses, each only if its state and times are still as they were read. The result need not be compared: a job that waits or
+     * runs has none. This default takes two steps for each; a store should remove each atomically if it can.
      *
      * @param seen the statuses as they were read, by token
      * @return the tokens of the removed statuses
