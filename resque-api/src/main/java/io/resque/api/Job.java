@@ -14,8 +14,8 @@ package io.resque.api;
  * <p>For each run the worker asks the registered supplier, or the {@link JobFactory}, for a new instance. So fields need no
  * synchronisation. One thread
  * calls the three methods, in the order {@code setUp}, {@code perform}, {@code tearDown}. Anything that they throw, an
- * {@link Error} or a plain {@link Throwable} included, fails this job and leaves the worker running. Only a {@link DontPerformException} ends the job
- * without a failure.
+ * {@link Error} or a plain {@link Throwable} included, fails this job and leaves the worker running. Only a {@link
+ * DontPerformException} ends the job without a failure.
  */
 @FunctionalInterface
 public interface Job {

@@ -276,7 +276,8 @@ public interface ResqueListener {
     default void afterFork(JobContext job) throws Exception {}
 
     /**
-     * Called before a job is created and run, also if no job is registered under the name in the payload, in the process of the job: in a child process only if a module has added this listener.
+     * Called before a job is created and run, also if no job is registered under the name in the payload. Runs in the process of the
+     * job: in a child process only if a module has added this listener.
      *
      * @param job the job
      * @throws Exception a {@link DontPerformException} ends the job without a failure; any other exception fails it. In
