@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.resque.api.BackendException;
 import io.resque.api.DontCreateException;
+import io.resque.api.Finding;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.api.SchedulerMode;
@@ -261,7 +262,15 @@ class RecurringSchedulerTest {
             assertThat(log.lines())
                     .as("although there is no recurring job yet")
                     .anyMatch(line -> line.startsWith("WARN Recurring jobs are not fired for now: ")
-                            && line.contains("grant the ACL user this command"));
+                            && line.contains("grant the ACL user this command"))
+                    .anyMatch(line ->
+                            line.startsWith("WARN This user of Redis may not run hscan, which moving delayed jobs and"
+                                    + " firing recurring jobs needs: "));
+            assertThat(resque.inspector().diagnose(Duration.ofHours(1)))
+                    .extracting(Finding::text)
+                    .contains(
+                            "this user of Redis may not run hscan, which moving delayed jobs and firing recurring jobs needs;"
+                                    + " grant it: ACL SETUSER … +hscan");
             resque.in(Duration.ZERO).enqueue("q", "A");
             resque.in(Duration.ofSeconds(1)).enqueue("q", "A");
             await("delayed jobs are moved all the same")
