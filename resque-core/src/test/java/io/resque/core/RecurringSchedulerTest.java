@@ -13,6 +13,7 @@ import io.resque.api.ResqueListener;
 import io.resque.api.SchedulerMode;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
+import io.resque.tck.WireRule;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -140,6 +141,7 @@ class RecurringSchedulerTest {
     }
 
     @Test
+    @WireRule("W-637")
     void inTheirPlaceRubysAreFiredOnlyWhileOursHoldTheLocks() {
         String lock = redis.key(redis.namespace + ":resque_scheduler_master_lock");
         CLIENT.call("SET", lock, "web-1:4711");
@@ -166,6 +168,7 @@ class RecurringSchedulerTest {
     }
 
     @Test
+    @WireRule("W-637")
     void inTheirPlaceRubysOfItsEnvironmentAreFired() {
         seed("production", "\"every\":\"1h\",\"rails_env\":\"production, staging\"");
         seed("test", "\"every\":\"1h\",\"rails_env\":\"test\"");
