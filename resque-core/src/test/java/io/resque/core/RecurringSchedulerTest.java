@@ -14,8 +14,13 @@ import io.resque.api.SchedulerMode;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import io.resque.tck.WireRule;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -322,6 +327,15 @@ class RecurringSchedulerTest {
                 assertThat(scheduler.isRunning()).isTrue();
                 assertThat(scheduler.redisError()).isEmpty();
                 assertThat(scheduler.isWorking()).isFalse();
+                try (ResqueHttp http = ResqueHttp.open(resque, new InetSocketAddress("127.0.0.1", 0))) {
+                    HttpRequest ready = HttpRequest.newBuilder(URI.create(
+                                    "http://127.0.0.1:" + http.address().getPort() + "/ready"))
+                            .timeout(Duration.ofSeconds(20))
+                            .build();
+                    HttpResponse<String> told =
+                            HttpClient.newHttpClient().send(ready, HttpResponse.BodyHandlers.ofString());
+                    assertThat(told.statusCode()).as(told.body()).isEqualTo(503);
+                }
             }
         }
     }
