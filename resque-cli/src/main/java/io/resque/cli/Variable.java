@@ -61,6 +61,7 @@ record Variable(String names, String meaning) {
             new Variable("SCHEDULER", "false: leaves delayed and recurring jobs to others"),
             new Variable("RESQUE_SCHEDULER_MODE", "share, replace: takes the locks of Ruby's and Node's schedulers"),
             new Variable("RESQUE_SCHEDULER_MASTER_LOCK_PREFIX", "the prefix of the lock of Ruby's schedulers"),
+            new Variable("RAILS_ENV", "in mode replace: the environment of Ruby's recurring jobs"),
             new Variable("RESQUE_WORKER_HOST", "the first part of the id of the worker"),
             new Variable("RESQUE_HTTP", "port for probes and metrics"),
             new Variable("HEARTBEAT_FILE", "file that each heartbeat touches"),
@@ -68,7 +69,7 @@ record Variable(String names, String meaning) {
 
     /** Of a scheduler without a worker. */
     static final List<Variable> OF_SCHEDULERS = List.of(
-            new Variable("APP_NAME, RAILS_ENV", "names in the title in ps"),
+            new Variable("APP_NAME, RAILS_ENV", "names in the title in ps; RAILS_ENV also of Ruby's recurring jobs"),
             new Variable("VERBOSE, LOGGING", "logs more"),
             new Variable("VVERBOSE", "logs more, with time and pid"),
             new Variable("PIDFILE", "file for the pid, for signals"),

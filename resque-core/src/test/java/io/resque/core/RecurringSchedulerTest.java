@@ -7,13 +7,20 @@ import static org.awaitility.Awaitility.await;
 
 import io.resque.api.BackendException;
 import io.resque.api.DontCreateException;
+import io.resque.api.Finding;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.api.SchedulerMode;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
+import io.resque.tck.WireRule;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -139,6 +146,7 @@ class RecurringSchedulerTest {
     }
 
     @Test
+    @WireRule("W-637")
     void inTheirPlaceRubysAreFiredOnlyWhileOursHoldTheLocks() {
         String lock = redis.key(redis.namespace + ":resque_scheduler_master_lock");
         CLIENT.call("SET", lock, "web-1:4711");
@@ -165,6 +173,7 @@ class RecurringSchedulerTest {
     }
 
     @Test
+    @WireRule("W-637")
     void inTheirPlaceRubysOfItsEnvironmentAreFired() {
         seed("production", "\"every\":\"1h\",\"rails_env\":\"production, staging\"");
         seed("test", "\"every\":\"1h\",\"rails_env\":\"test\"");
@@ -261,7 +270,15 @@ class RecurringSchedulerTest {
             assertThat(log.lines())
                     .as("although there is no recurring job yet")
                     .anyMatch(line -> line.startsWith("WARN Recurring jobs are not fired for now: ")
-                            && line.contains("grant the ACL user this command"));
+                            && line.contains("grant the ACL user this command"))
+                    .anyMatch(line ->
+                            line.startsWith("WARN This user of Redis may not run hscan, which moving delayed jobs and"
+                                    + " firing recurring jobs needs: "));
+            assertThat(resque.inspector().diagnose(Duration.ofHours(1)))
+                    .extracting(Finding::text)
+                    .contains(
+                            "this user of Redis may not run hscan, which moving delayed jobs and firing recurring jobs needs;"
+                                    + " grant it: ACL SETUSER … +hscan");
             resque.in(Duration.ZERO).enqueue("q", "A");
             resque.in(Duration.ofSeconds(1)).enqueue("q", "A");
             await("delayed jobs are moved all the same")
@@ -310,6 +327,15 @@ class RecurringSchedulerTest {
                 assertThat(scheduler.isRunning()).isTrue();
                 assertThat(scheduler.redisError()).isEmpty();
                 assertThat(scheduler.isWorking()).isFalse();
+                try (ResqueHttp http = ResqueHttp.open(resque, new InetSocketAddress("127.0.0.1", 0))) {
+                    HttpRequest ready = HttpRequest.newBuilder(URI.create(
+                                    "http://127.0.0.1:" + http.address().getPort() + "/ready"))
+                            .timeout(Duration.ofSeconds(20))
+                            .build();
+                    HttpResponse<String> told =
+                            HttpClient.newHttpClient().send(ready, HttpResponse.BodyHandlers.ofString());
+                    assertThat(told.statusCode()).as(told.body()).isEqualTo(503);
+                }
             }
         }
     }
