@@ -40,7 +40,11 @@ class FailureTextTest {
     @Test
     void classMessageAndFramesUpToThoseOfTheRunner() {
         assertThat(of(thrown("No such user", null)))
-                .isEqualTo(new JobOutcome.Failed("java.lang.Exception", "No such user", List.of(FRAME.toString())));
+                .isEqualTo(new JobOutcome.Failed(
+                        "java.lang.Exception",
+                        "No such user",
+                        List.of(FRAME.toString()),
+                        List.of("java.lang.Throwable")));
     }
 
     @Test
