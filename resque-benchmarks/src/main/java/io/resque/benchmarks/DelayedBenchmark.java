@@ -210,10 +210,13 @@ final class DelayedBenchmark implements AutoCloseable {
     private void lateness(SubjectProcess subject, String what, boolean sparse) throws IOException {
         redis.call("FLUSHALL");
         LatenessLoad load = new LatenessLoad(server.url(), quick ? 15 : 60, sparse);
-        try (CommandLog log = new CommandLog(server.url(), load::heard)) {
+        CommandLog log = new CommandLog(server.url(), load::heard);
+        try {
             subject.tell("start");
             load.run();
             subject.tell("stop");
+        } finally {
+            log.close();
         }
         table.alone("lateness, ms, " + what + ": " + subject.name, load.summary(), "");
     }

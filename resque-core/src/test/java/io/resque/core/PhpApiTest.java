@@ -274,10 +274,6 @@ class PhpApiTest {
                             "worker:#:high,low:java added",
                             "java:sessions added"),
                     Deliberate.of(
-                            "it has a scheduler, which looks for delayed jobs",
-                            "java:schedule_look added",
-                            "java:schedulers added"),
-                    Deliberate.of(
                             "its job was run to its end, PHP's only put aside",
                             "job:#:status expires",
                             "other status",
