@@ -147,7 +147,8 @@ class ResqueHttpTest {
             assertThat(late.value("resque_delayed_lateness_seconds")).isGreaterThan(1e9);
             Scheduler scheduler = resque.scheduler().start();
             await().atMost(LIMIT).until(() -> scheduler.countMoved() == 1);
-            assertThat(ask(port, "/ready", "GET").statusCode()).isEqualTo(200);
+            await().atMost(LIMIT)
+                    .until(() -> ask(port, "/ready", "GET").statusCode() == 200); // at the end of its first turn
             PrometheusText process =
                     PrometheusText.read(ask(port, "/metrics/process", "GET").body());
             assertThat(process.value("resque_process_scheduler_running")).isEqualTo(1);
