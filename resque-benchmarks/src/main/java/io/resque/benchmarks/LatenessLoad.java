@@ -23,8 +23,9 @@ final class LatenessLoad {
     private static final int BEGIN = 6;
     private static final int LIMIT = 20;
     private static final int FIRST = 1_000_000;
-    private static final Pattern PUSH = Pattern.compile(
-            "^\\+(\\d+)\\.(\\d{6}) .*\"(?i:rpush)\" \"resque:queue:q\" \".*\\\\\"args\\\\\":\\[(\\d+),(\\d+).*");
+    private static final Pattern PUSH =
+            Pattern.compile("^\\+(\\d+)\\.(\\d{6}) .*\"(?i:rpush)\" \"resque:queue:q\" (.*)");
+    private static final Pattern ARGS = Pattern.compile("\\\\\"args\\\\\":\\[(\\d+),(\\d+)");
 
     private final String url;
     private final int seconds;
@@ -50,8 +51,11 @@ final class LatenessLoad {
     void heard(String line) {
         Matcher push = PUSH.matcher(line);
         if (push.matches()) {
-            long second = Long.parseLong(push.group(1)) - Long.parseLong(push.group(4));
-            late.put(Integer.parseInt(push.group(3)), second * 1e3 + Integer.parseInt(push.group(2)) / 1e3);
+            Matcher job = ARGS.matcher(push.group(3)); // one command can push several
+            while (job.find()) {
+                long second = Long.parseLong(push.group(1)) - Long.parseLong(job.group(2));
+                late.put(Integer.parseInt(job.group(1)), second * 1e3 + Integer.parseInt(push.group(2)) / 1e3);
+            }
         }
     }
 
