@@ -12,14 +12,14 @@ public enum SchedulerMode {
     BESIDE,
     /**
      * Ours take both locks when these are free, never over a holder, and renew them while one of ours runs; they expire 30 seconds after
-     * the last one. So a scheduler of Ruby is a child that moves nothing, and <b>no recurring job of Ruby fires</b>: neither those of its own
-     * process, nor those that it has stored in Redis, nor those of this library that are shared with it. If there are such jobs in Redis, use
-     * {@link #REPLACE}. A scheduler of Node moves nothing, either.
+     * the last one. So a scheduler of Ruby is a child that moves nothing, and <b>nobody fires a recurring job of Ruby</b>, whether it stands in
+     * Ruby's process or in Redis; and nobody fires a recurring job of this library that is shared with Ruby. If there are such jobs in Redis,
+     * use {@link #REPLACE}. A scheduler of Node moves nothing, either.
      */
     SHARE,
     /**
-     * As {@link #SHARE}, and while ours hold both locks they also fire the recurring jobs that Ruby has stored in Redis, and those that are
-     * shared with it. Those that stand only in the process of a Ruby scheduler do not fire. For a program that has replaced Ruby's scheduler.
+     * As {@link #SHARE}; and while ours hold both locks, they also fire each recurring job that Ruby has stored in Redis or that is shared
+     * with Ruby. Nobody fires a recurring job that stands only in the process of a Ruby scheduler. For a program that has replaced Ruby's scheduler.
      */
     REPLACE
 }

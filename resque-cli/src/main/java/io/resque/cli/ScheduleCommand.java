@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         name = "schedule",
         description = {
             "Lists, writes, removes, triggers, pauses or resumes recurring jobs.",
-            "The list also has those that resque-scheduler keeps in Redis. Ruby fires these; Java does only with"
+            "The list also has the recurring jobs that resque-scheduler keeps in Redis. Ruby fires these; Java does only with"
                     + " RESQUE_SCHEDULER_MODE=replace."
         },
         footer = {

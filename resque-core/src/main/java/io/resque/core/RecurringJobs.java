@@ -61,9 +61,10 @@ public final class RecurringJobs {
      * @param name its name; not blank
      * @param schedule when it is due
      * @param queue name of the queue of its jobs
-     * @param job the job; it has no id, since each of its jobs would have the same. Its metadata is that of each job
+     * @param job the job; it has no id, since each of its jobs would have the same, and no retry policy of its own: an entry has no place for
+     *     that, so give the policy to the worker or the {@link JobType}. Its metadata is that of each job
      * @return whether something was written; false if the same stands there already
-     * @throws InvalidJobException as there, or if the job has an id; nothing was written
+     * @throws InvalidJobException as there, or if the job has an id or a retry policy; nothing was written
      */
     public boolean put(String name, Schedule schedule, String queue, JobSpec job) {
         Objects.requireNonNull(name, "name");
@@ -96,8 +97,8 @@ public final class RecurringJobs {
     }
 
     /**
-     * All recurring jobs that stand in Redis, by their names, also those that cannot be fired. Reads a hundred at a time; one that others
-     * write or remove meanwhile can be missing.
+     * All recurring jobs that stand in Redis, by their names, even if no scheduler can fire them. Reads a hundred at a time; if another process
+     * writes or removes one meanwhile, that one can be missing.
      *
      * @return a list that the caller keeps; empty if there are none
      */

@@ -15,6 +15,7 @@ import io.resque.api.JobType;
 import io.resque.api.Misfire;
 import io.resque.api.RecurringJob;
 import io.resque.api.ResqueListener;
+import io.resque.api.Retry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -169,6 +170,10 @@ class RecurringJobsTest {
                 .isInstanceOf(InvalidJobException.class);
         assertThatThrownBy(() -> schedules.put("a", HOURLY, "q", JobSpec.of("A").withId("1")))
                 .isInstanceOf(InvalidJobException.class);
+        assertThatThrownBy(() -> schedules.put("a", HOURLY, "q", JobSpec.of("A").withRetry(Retry.limit(3))))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageContaining("\"a\"")
+                .hasMessageContaining("WorkerBuilder.retry");
         assertThatThrownBy(() -> schedules.put("a", HOURLY, "q", "A", "x".repeat(1 << 16)))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageContaining("65536");

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 /** Tests of delayed items: taking them away from their seconds. */
 @NeedsFeature(Feature.DELAYED_JOBS)
 abstract class DelayedMoveRules extends DelayedBench {
+    /** More than a script of Redis can hand over to one command. */
+    private static final int MANY = 9_000;
+
     DelayedMoveRules(QueueBackendTck kit) {
         super(kit);
     }
@@ -44,6 +47,18 @@ abstract class DelayedMoveRules extends DelayedBench {
                 .containsExactly(OTHER, payload(1), payload(4), payload(2));
         assertDelayed("what was not moved stands where it was", Map.of(PAST, List.of(item(3))));
         assertThat(judge.queues()).as("the queue must be announced").containsExactly("high");
+    }
+
+    @Test
+    @WireRule("W-661")
+    void thousandsAreMovedAtOnce() {
+        seed(PAST, IntStream.range(0, MANY).mapToObj(DelayedBench::item).toArray(Payload[]::new));
+        assertThat(move(IntStream.range(0, MANY).mapToObj(i -> toQueue(PAST, i)).toArray(DelayedMove[]::new)))
+                .as("%s items of one second, for one queue", MANY)
+                .hasSize(MANY)
+                .containsOnly(DelayedMove.State.MOVED);
+        assertThat(queue("high")).hasSize(MANY);
+        assertDelayed("all were taken away", Map.of());
     }
 
     @Test

@@ -60,7 +60,7 @@ public interface DelayedItems {
      * @param largest the largest size of an item, in bytes. A larger one is not returned; once it is the first of its second, there is a
      *     {@link DelayedPage.Stray.Kind#TOO_LARGE} for it
      * @return due items of this place, from the earliest on. Its {@code next} is where to look for more, behind these items; null if there are
-     *     none. Once some of these items were moved, a look from where this one began finds those that stood behind them
+     *     none. Once some of these items were moved, a look from where this one began also finds the items behind them
      */
     DelayedPage due(String from, @Nullable ForeignLocks locks, int count, long maxBytes, long largest);
 

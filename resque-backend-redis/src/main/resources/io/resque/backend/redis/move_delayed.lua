@@ -38,7 +38,7 @@ while last < #moves do
   local first = last + 1
   local move = moves[first]
   last = first
-  while goes_along(move, moves[last + 1]) do
+  while last - first < 1000 and goes_along(move, moves[last + 1]) do -- Lua hands at most some thousand words to a command --@together
     last = last + 1
   end
   local stand = redis.pcall('LRANGE', move.list, 0, last - first)

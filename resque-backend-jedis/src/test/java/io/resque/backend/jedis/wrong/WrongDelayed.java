@@ -107,6 +107,11 @@ final class WrongDelayed {
         return List.of(
                 script("moves what is not the first", "W-661 W-663", "move_delayed", never("head")),
                 script("moves the last item", "W-661", "move_delayed", instead("take", "#taken, -1", "0, -#taken - 1")),
+                script(
+                        "moves any number by one command",
+                        "W-661",
+                        "move_delayed",
+                        instead("together", "< 1000", "< 100000")),
                 script("moves and lets the item stand", "W-661 W-662", "move_delayed", without("take")),
                 script("moves without announcing", "W-661", "move_delayed", without("announce")),
                 script(
@@ -216,12 +221,12 @@ final class WrongDelayed {
                 script("does not ask for rights that cannot be tried", "W-680", "missing_rights", never("asked"))
                         .only(Wrong.Rights.ASKED),
                 script("does not count a caller", "W-677", "join_scheduler", without("add")),
-                script("counts those that are silent", "W-677", "join_scheduler", without("expired")),
+                script("counts silent callers", "W-677", "join_scheduler", without("expired")),
                 script("remembers callers for ever", "W-677", "join_scheduler", without("expire")),
                 script("gives back a lease of another's", "W-676 W-677", "leave_scheduler", always("lease")),
                 script("keeps its lease", "W-677", "leave_scheduler", never("lease")),
                 script(
-                        "counts those that have left",
+                        "counts callers that have left",
                         "W-677",
                         "leave_scheduler",
                         instead("remove", "redis.pcall('ZREM', KEYS[1], ARGV[1])", "0")));

@@ -72,6 +72,11 @@ public final class RecurringBook {
                     + "\" has the id \"" + JsonRules.forLog(job.id().get())
                     + "\"; leave it out, since each of its jobs would have it");
         }
+        if (job.retry().isPresent()) {
+            throw new InvalidJobException("The recurring job \"" + JsonRules.forLog(name)
+                    + "\" has a retry policy of its own, and an entry has no place for that; give the policy to the worker,"
+                    + " by WorkerBuilder.retry, or to the type of the job");
+        }
         NewEntry checked =
                 new NewEntry(entry.timing(), entry.queue(), job, entry.misfire(), entry.description(), entry.shared());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
