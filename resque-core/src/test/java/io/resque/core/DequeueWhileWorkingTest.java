@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
@@ -29,6 +30,10 @@ class DequeueWhileWorkingTest {
     private static final double LONGEST_MILLIS = 50;
 
     private final AtomicInteger begun = new AtomicInteger();
+
+    /** Until then each worker is in its first job, however long this machine takes to let the test go on. */
+    private final CountDownLatch dequeues = new CountDownLatch(1);
+
     private final AtomicIntegerArray runs = new AtomicIntegerArray(JOBS);
     private final Map<String, List<Integer>> orders = new ConcurrentHashMap<>();
 
@@ -48,6 +53,7 @@ class DequeueWhileWorkingTest {
             runs.incrementAndGet(job);
             orders.computeIfAbsent(MDC.get("resque.worker"), worker -> new ArrayList<>())
                     .add(job);
+            dequeues.await();
         };
     }
 
@@ -77,6 +83,7 @@ class DequeueWhileWorkingTest {
             Pings pings = new Pings(server);
             int before = begun.get();
             long start = System.nanoTime();
+            dequeues.countDown();
             long removed = resque.dequeueClasses("q", List.of("Gone"));
             double millis = (System.nanoTime() - start) / 1e6;
             int meanwhile = begun.get() - before;
