@@ -57,7 +57,9 @@ public interface JobRegistry {
      */
     default <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
         register(type.jobClass(), () -> TypedJob.bound(type, job));
-        return type.retry().isPresent() ? retry(type.jobClass(), type.retry().get()) : this;
+        type.retry().ifPresent(policy -> retry(type.jobClass(), policy));
+        type.limits().forEach(limit -> limit(type.jobClass(), limit));
+        return this;
     }
 
     /**
@@ -83,6 +85,18 @@ public interface JobRegistry {
      * @throws IllegalArgumentException if no job is registered under the name
      */
     default JobRegistry retry(String jobClass, Retry retry) {
+        return this;
+    }
+
+    /**
+     * Adds a limit to a registered job, in addition to those of its {@link JobType}.
+     *
+     * @param jobClass the name under which the job is registered
+     * @param limit how many of its jobs may run at a time, or may begin in a period
+     * @return this registry; by default nothing else is done, as in a child process, whose worker applies the limits
+     * @throws IllegalArgumentException if no job is registered under the name
+     */
+    default JobRegistry limit(String jobClass, Limit limit) {
         return this;
     }
 }

@@ -45,6 +45,7 @@ public final class JobType<A> {
     private final @Nullable Function<? super A, ? extends List<? extends @Nullable Object>> write;
     private final @Nullable Function<? super JobArguments, ? extends A> read;
     private final @Nullable Retry retry;
+    private final List<Limit> limits;
 
     private JobType(
             String jobClass,
@@ -56,7 +57,8 @@ public final class JobType<A> {
             Map<Class<?>, Function<Object, ?>> readers,
             @Nullable Function<? super A, ? extends List<? extends @Nullable Object>> write,
             @Nullable Function<? super JobArguments, ? extends A> read,
-            @Nullable Retry retry) {
+            @Nullable Retry retry,
+            List<Limit> limits) {
         this.jobClass = named(jobClass, "jobClass");
         this.queue = named(queue, "queue");
         this.record = record;
@@ -67,6 +69,7 @@ public final class JobType<A> {
         this.write = write;
         this.read = read;
         this.retry = retry;
+        this.limits = limits;
     }
 
     private static <R> JobType<R> ofRecord(
@@ -77,8 +80,9 @@ public final class JobType<A> {
             boolean map,
             Map<Class<?>, Function<Object, @Nullable Object>> writers,
             Map<Class<?>, Function<Object, ?>> readers,
-            @Nullable Retry retry) {
-        return new JobType<>(jobClass, queue, record, shape, map, writers, readers, null, null, retry);
+            @Nullable Retry retry,
+            List<Limit> limits) {
+        return new JobType<>(jobClass, queue, record, shape, map, writers, readers, null, null, retry, limits);
     }
 
     private static String named(String name, String what) {
@@ -107,7 +111,8 @@ public final class JobType<A> {
             throw new ConfigurationException(
                     record.getName() + " is no record; a JobType needs one, such as record Welcome(long user) {}");
         }
-        JobType<R> type = ofRecord(jobClass, queue, record, new RecordShape(record), false, Map.of(), Map.of(), null);
+        JobType<R> type =
+                ofRecord(jobClass, queue, record, new RecordShape(record), false, Map.of(), Map.of(), null, List.of());
         type.refuse(type.shape == null ? null : type.shape.broken());
         return type;
     }
@@ -138,7 +143,8 @@ public final class JobType<A> {
                 Map.of(),
                 Objects.requireNonNull(write, "write"),
                 Objects.requireNonNull(read, "read"),
-                null);
+                null,
+                List.of());
     }
 
     /**
@@ -149,7 +155,7 @@ public final class JobType<A> {
      * @throws IllegalStateException if this type has functions in place of a record
      */
     public JobType<A> asMap() {
-        return ofRecord(jobClass, queue, recordFor("asMap"), shape, true, writers, readers, retry);
+        return ofRecord(jobClass, queue, recordFor("asMap"), shape, true, writers, readers, retry, limits);
     }
 
     /**
@@ -180,7 +186,7 @@ public final class JobType<A> {
         moreWriters.put(type, value -> to.apply(type.cast(value)));
         Map<Class<?>, Function<Object, ?>> moreReaders = new LinkedHashMap<>(readers);
         moreReaders.put(type, reader(from));
-        return ofRecord(jobClass, queue, known, shape, map, moreWriters, moreReaders, retry);
+        return ofRecord(jobClass, queue, known, shape, map, moreWriters, moreReaders, retry, limits);
     }
 
     /**
@@ -200,7 +206,8 @@ public final class JobType<A> {
                 readers,
                 write,
                 read,
-                Objects.requireNonNull(policy, "policy"));
+                Objects.requireNonNull(policy, "policy"),
+                limits);
     }
 
     /**
@@ -210,6 +217,28 @@ public final class JobType<A> {
      */
     public Optional<Retry> retry() {
         return Optional.ofNullable(retry);
+    }
+
+    /**
+     * The same type with one more limit. Workers apply it that register this type.
+     *
+     * @param limit how many of its jobs may run at a time, or may begin in a period
+     * @return a type
+     */
+    public JobType<A> limit(Limit limit) {
+        List<Limit> more = new ArrayList<>(limits);
+        more.add(Objects.requireNonNull(limit, "limit"));
+        return new JobType<>(
+                jobClass, queue, record, shape, map, writers, readers, write, read, retry, List.copyOf(more));
+    }
+
+    /**
+     * The limits of its jobs.
+     *
+     * @return in the order in which they were given; unmodifiable
+     */
+    public List<Limit> limits() {
+        return limits;
     }
 
     @SuppressWarnings("unchecked") // a value of another class is a ClassCastException, which fails the job

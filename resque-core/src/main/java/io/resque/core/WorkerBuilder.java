@@ -5,6 +5,7 @@ import io.resque.api.Job;
 import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobType;
+import io.resque.api.Limit;
 import io.resque.api.ResqueListener;
 import io.resque.api.Retry;
 import io.resque.api.TypedJob;
@@ -205,6 +206,20 @@ public final class WorkerBuilder {
      */
     public WorkerBuilder retry(String jobClass, Retry retry) {
         jobs.retry(jobClass, retry);
+        return this;
+    }
+
+    /**
+     * Adds a limit to a registered job, in addition to those of its {@link JobType}. The jobs of a module are registered by {@link
+     * #module}; a module can give limits itself.
+     *
+     * @param jobClass the name under which the job is registered
+     * @param limit how many of its jobs may run at a time, or may begin in a period
+     * @return this builder
+     * @throws IllegalArgumentException if no job is registered under the name
+     */
+    public WorkerBuilder limit(String jobClass, Limit limit) {
+        jobs.limit(jobClass, limit);
         return this;
     }
 

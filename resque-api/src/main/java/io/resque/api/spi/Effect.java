@@ -88,4 +88,25 @@ public sealed interface Effect {
             Objects.requireNonNull(payload, "payload");
         }
     }
+
+    /**
+     * Frees the slot of the ended job in a limit, and sends the job that waits longest for one back to the head of its queue, see {@link
+     * Limits}. Does nothing if the job has no slot there.
+     *
+     * <p>A backend that knows this effect has {@link QueueBackend#limits}.
+     *
+     * @param limit full name of the limit
+     * @param job number of the job in its session
+     */
+    record FreeSlot(String limit, long job) implements Effect {
+        /**
+         * Refuses null.
+         *
+         * @param limit full name of the limit
+         * @param job number of the job
+         */
+        public FreeSlot {
+            Objects.requireNonNull(limit, "limit");
+        }
+    }
 }

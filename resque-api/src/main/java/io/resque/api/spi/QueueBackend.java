@@ -66,6 +66,15 @@ public interface QueueBackend extends AutoCloseable {
     }
 
     /**
+     * The limits of jobs.
+     *
+     * @return the same object on each call; by default empty, for a backend that does not support limits
+     */
+    default Optional<Limits> limits() {
+        return Optional.empty();
+    }
+
+    /**
      * The effects that this backend applies in the step that ends a job. An {@code io.resque.core.Resque} does not open on
      * a backend that lacks one of the effects which it needs.
      *

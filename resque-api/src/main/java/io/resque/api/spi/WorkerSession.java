@@ -65,6 +65,22 @@ public interface WorkerSession {
     }
 
     /**
+     * Takes a slot of each limit for the held job, atomically, before the job runs. If a limit has no free slot, or other jobs wait for
+     * one, the job goes to the end of its list, see {@link Limits}; then the session holds no job. If a rate is reached, reserves the turn of
+     * the job there, and takes no slot. {@link Workers#heartbeat} renews the slots. If the session has these slots already, it keeps them.
+     *
+     * @param job the job, as this session returned it
+     * @param slots the limits of the job, each by another name
+     * @param lasts how long a slot counts without a heartbeat
+     * @return what came of it. If the session no longer holds the job, {@code WAITS}: an earlier call whose answer was lost has put it into a
+     *     list
+     * @throws UnsupportedOperationException by default, for a backend without {@link QueueBackend#limits}
+     */
+    default Limits.Answer takeSlots(ReservedJob job, List<Limits.Slot> slots, Duration lasts) {
+        throw new UnsupportedOperationException("This backend does not support limits");
+    }
+
+    /**
      * Ends the held job atomically: applies the effects, and removes the worker's record. If an effect cannot be written,
      * writes nothing and throws; the session then still holds the job. If this session has settled the job before, does
      * nothing and returns true. {@link Settlement#onlyWhileRecorded} has

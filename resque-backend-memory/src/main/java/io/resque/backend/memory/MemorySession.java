@@ -1,6 +1,7 @@
 package io.resque.backend.memory;
 
 import io.resque.api.spi.Effect;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
@@ -8,6 +9,9 @@ import io.resque.api.spi.Settlement;
 import io.resque.api.spi.Subscription;
 import io.resque.api.spi.WorkerSession;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +23,11 @@ final class MemorySession implements WorkerSession {
     private final MemoryOpening opening;
     private final RegisteredWorker worker;
     private long reservations;
+
+    /** The limits whose slots the job that ran last has taken. */
+    private List<String> taken = List.of();
+
+    private Duration slotLasts = Duration.ZERO;
 
     MemorySession(MemoryOpening opening, RegisteredWorker worker) {
         this.opening = opening;
@@ -39,6 +48,12 @@ final class MemorySession implements WorkerSession {
             return false;
         }
         worker.beat(namespace.now());
+        Instant until = namespace.now().plus(slotLasts);
+        ReservedJob held = worker.held();
+        if (held != null) {
+            taken.forEach(
+                    limit -> namespace.slots(limit).renew(new LimitSlots.Holder(worker.id, held.number()), until));
+        }
         return true;
     }
 
@@ -97,9 +112,85 @@ final class MemorySession implements WorkerSession {
         return end(settlement, namespace -> settle(settlement, namespace));
     }
 
-    /** A retry can put a job onto a queue for which another worker waits. */
+    @Override
+    public Limits.Answer takeSlots(ReservedJob job, List<Limits.Slot> slots, Duration lasts) {
+        return opening.change(namespace -> {
+            if (isLost(namespace)) {
+                return new Limits.Answer(Limits.State.LOST, 0);
+            }
+            if (!worker.holds(job)) {
+                return new Limits.Answer(Limits.State.WAITS, 0);
+            }
+            return takeSlots(slots, lasts, namespace);
+        });
+    }
+
+    private Limits.Answer takeSlots(List<Limits.Slot> wanted, Duration lasts, Namespace namespace) {
+        ReservedJob held = Objects.requireNonNull(worker.held());
+        Payload payload = held.payload();
+        LimitSlots.Holder holder = new LimitSlots.Holder(worker.id, held.number());
+        List<Limits.Slot> limits =
+                wanted.stream().filter(slot -> slot.period() == null).toList();
+        boolean has =
+                limits.stream().anyMatch(slot -> namespace.slots(slot.limit()).has(holder));
+        Optional<Limits.Slot> full = limits.stream()
+                .filter(slot -> !has && !namespace.slots(slot.limit()).isFreeFor(payload, slot.jobs(), namespace.now()))
+                .findFirst();
+        if (full.isPresent()) {
+            LimitSlots slots = namespace.slots(full.get().limit());
+            slots.await(new Limits.WaitingJob(held.queue(), payload), full.get().jobs());
+            worker.letGo();
+            dropOffers(limits, payload, namespace);
+            slots.sendBack(namespace);
+            return new Limits.Answer(Limits.State.WAITS, 0);
+        }
+        Instant turn = has ? namespace.instant() : turn(wanted, namespace);
+        if (turn.isAfter(namespace.instant())) {
+            dropOffers(limits, payload, namespace);
+            return new Limits.Answer(
+                    Limits.State.TOO_EARLY, turn.plusNanos(999_999_999).getEpochSecond());
+        }
+        Instant until = namespace.now().plus(lasts);
+        limits.forEach(slot -> namespace.slots(slot.limit()).take(holder, payload, until));
+        taken = limits.stream().map(Limits.Slot::limit).toList();
+        slotLasts = lasts;
+        return new Limits.Answer(Limits.State.TAKEN, 0);
+    }
+
+    private static void dropOffers(List<Limits.Slot> limits, Payload payload, Namespace namespace) {
+        for (Limits.Slot each : limits) {
+            if (namespace.slots(each.limit()).dropOffer(payload)) {
+                namespace.slots(each.limit()).sendBack(namespace);
+            }
+        }
+    }
+
+    /** When all rates let the job begin; each of them keeps that. */
+    private static Instant turn(List<Limits.Slot> wanted, Namespace namespace) {
+        Instant turn = namespace.instant();
+        for (Limits.Slot rate : wanted) {
+            if (rate.period() != null) {
+                Deque<Instant> begun = namespace.rates.computeIfAbsent(rate.limit(), absent -> new ArrayDeque<>());
+                while (begun.size() > rate.jobs()) {
+                    begun.removeFirst();
+                }
+                Instant next =
+                        begun.size() < rate.jobs() ? turn : begun.getFirst().plus(rate.period());
+                turn = next.isAfter(turn) ? next : turn;
+            }
+        }
+        for (Limits.Slot rate : wanted) {
+            if (rate.period() != null) {
+                namespace.rates.get(rate.limit()).addLast(turn);
+            }
+        }
+        return turn;
+    }
+
+    /** A retry, or a slot that is free, can put a job onto a queue for which another worker waits. */
     private <T> T end(Settlement settlement, Function<Namespace, T> work) {
-        return settlement.effects().stream().anyMatch(Effect.Retry.class::isInstance)
+        return settlement.effects().stream()
+                        .anyMatch(effect -> effect instanceof Effect.Retry || effect instanceof Effect.FreeSlot)
                 ? opening.change(work)
                 : opening.call(work);
     }

@@ -42,6 +42,9 @@ final class Namespace {
     final DelayedLists delayed = new DelayedLists();
     final NavigableMap<String, RecurringState> recurring = new TreeMap<>();
     final DeathCounts deaths;
+    final Map<String, LimitSlots> limits = new TreeMap<>();
+    /** The instants at which the last jobs of each rate began, or will begin. */
+    final Map<String, Deque<Instant>> rates = new HashMap<>();
     /** The retry policies of workers, by their names. They stay, since a memory lives no longer than its process. */
     final Map<String, Payload> policies = new HashMap<>();
 
@@ -51,6 +54,14 @@ final class Namespace {
         this.clock = clock;
         statuses = new StatusRecords(clock);
         deaths = new DeathCounts(clock);
+    }
+
+    LimitSlots slots(String limit) {
+        return limits.computeIfAbsent(limit, absent -> new LimitSlots());
+    }
+
+    Instant instant() {
+        return clock.instant();
     }
 
     /** To the second, as Redis tells it. */
@@ -113,6 +124,11 @@ final class Namespace {
             return () -> statuses.write(status.change());
         } else if (effect instanceof Effect.Retry retry) {
             return () -> runAgain(retry);
+        } else if (effect instanceof Effect.FreeSlot slot) {
+            return () -> {
+                slots(slot.limit()).free(new LimitSlots.Holder(worker, slot.job()));
+                slots(slot.limit()).sendBack(this);
+            };
         }
         throw new UnsupportedOperationException("This version of resque-backend-memory does not know the effect "
                 + effect + "; take the version of resque-api");

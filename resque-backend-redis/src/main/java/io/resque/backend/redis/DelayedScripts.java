@@ -67,7 +67,7 @@ final class DelayedScripts {
         args.add(other == null ? ZERO : names.number(keys.delayed(Long.toString(other.second()))));
         args.add(other == null ? EMPTY : other.item().toBytes());
         args.add(other == null ? ZERO : names.number(keys.seconds(other.item())));
-        EncodedEffects effects = EncodedEffects.of(move.effects(), keys, EMPTY);
+        EncodedEffects effects = EncodedEffects.of(move.effects(), keys, EncodedEffects.NO_WORKER);
         args.add(effects.letters);
         args.add(names.together(effects.names));
         args.addAll(effects.args);

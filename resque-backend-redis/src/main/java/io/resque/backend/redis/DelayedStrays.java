@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes out entries of the schedule behind which nothing can be moved, and items that are too large. */
 final class DelayedStrays {
-    private static final byte[] EMPTY = {};
     private static final byte[] ZERO = Keys.bytes(0);
     private static final byte[] ONE = Keys.bytes(1);
 
@@ -74,7 +73,7 @@ final class DelayedStrays {
         if (!kept.find()) {
             throw new BackendException("This is no stand-in of an item: " + standIn.text());
         }
-        EncodedEffects encoded = EncodedEffects.of(effects, keys, EMPTY);
+        EncodedEffects encoded = EncodedEffects.of(effects, keys, EncodedEffects.NO_WORKER);
         List<byte[]> names = new ArrayList<>(List.of(keys.schedule, keys.queues, keys.failedQueues));
         names.add(keys.delayed(stray.entry()));
         names.add(keys.oversize);
@@ -103,7 +102,7 @@ final class DelayedStrays {
         if (whole.equals(stray.entry().text())) {
             return false; // it is a second, and its items stand where they belong
         }
-        EncodedEffects encoded = EncodedEffects.of(effects, keys, EMPTY);
+        EncodedEffects encoded = EncodedEffects.of(effects, keys, EncodedEffects.NO_WORKER);
         List<byte[]> names = new ArrayList<>(List.of(keys.schedule, keys.queues, keys.failedQueues));
         names.add(keys.delayed(stray.entry()));
         names.add(whole.isEmpty() ? keys.delayed(stray.entry()) : keys.delayed(whole));

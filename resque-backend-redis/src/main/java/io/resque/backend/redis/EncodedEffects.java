@@ -14,7 +14,13 @@ final class EncodedEffects {
     /** The commands of a retry: it asks for the time and three types, and writes three keys of the item and a counter. */
     private static final int RETRY = 8;
 
+    /** The commands of a freed slot: four types, the end of the slot, and most often a job that takes it. */
+    private static final int SLOT = 16;
+
     private static final EncodedEffects NONE = new EncodedEffects(new byte[0], List.of(), List.of(), 0);
+
+    /** Where no worker ends a job. */
+    static final String NO_WORKER = "";
 
     /** A letter for each effect, in their order. */
     final byte[] letters;
@@ -35,10 +41,10 @@ final class EncodedEffects {
     /**
      * Encodes effects.
      *
-     * @param ownFailed the key of the worker's failed counter
+     * @param worker the id of the worker, or {@link #NO_WORKER}
      * @throws UnsupportedOperationException if one of them is not known
      */
-    static EncodedEffects of(List<Effect> effects, Keys keys, byte[] ownFailed) {
+    static EncodedEffects of(List<Effect> effects, Keys keys, String worker) {
         if (effects.isEmpty()) {
             return NONE;
         }
@@ -56,7 +62,7 @@ final class EncodedEffects {
                 }
                 if (count.failed()) {
                     letters.append('f');
-                    names.add(ownFailed);
+                    names.add(keys.failed(worker));
                     commands += 2;
                 }
             } else if (effect instanceof Effect.RecordFailure failure) {
@@ -83,6 +89,16 @@ final class EncodedEffects {
                 args.add(Keys.bytes(retry.queue()));
                 args.add(retry.payload().toBytes());
                 commands += RETRY;
+            } else if (effect instanceof Effect.FreeSlot slot) {
+                letters.append('l');
+                names.add(keys.slots(slot.limit()));
+                names.add(keys.limited(slot.limit()));
+                names.add(keys.limits);
+                names.add(keys.queues);
+                args.add(Keys.bytes(slot.limit()));
+                args.add(Keys.bytes(worker + " " + Keys.utf8(Keys.digits(slot.job()))));
+                args.add(keys.queuePrefix);
+                commands += SLOT;
             } else {
                 throw new UnsupportedOperationException("This version of resque-backend-redis does not know the effect "
                         + effect + "; take the version of resque-api");

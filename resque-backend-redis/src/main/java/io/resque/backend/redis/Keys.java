@@ -40,6 +40,10 @@ import java.util.Arrays;
  *                                      the field format, which is no id
  *   java:policies:SHA1         string  ours: retry policies of workers, under the SHA-1 of this text; expires
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
+ *   java:slots:LIMIT           zset    ours: who has the slots of a limit, each with the second up to which that counts
+ *   java:limited:LIMIT         list    ours: the jobs that wait for a slot, each behind the name of its queue and the length of that
+ *   java:limits                hash    ours: name of each limit for which jobs wait, to its number of slots
+ *   java:rate:LIMIT            list    ours: the instants, in milliseconds, at which the last jobs of a rate began; expires
  *   java:oversize              hash    ours: the bytes of payloads that were too large for their worker
  * </pre>
  */
@@ -74,6 +78,10 @@ final class Keys {
     final byte[] changedRecurring;
     final byte[] lastRuns;
     final byte[] pausedRecurring;
+    final byte[] limits;
+
+    /** What stands before the name of a queue in its key. */
+    final byte[] queuePrefix;
 
     Keys(String namespace) {
         this.namespace = namespace;
@@ -99,6 +107,8 @@ final class Keys {
         changedRecurring = key("schedules_changed");
         lastRuns = key("delayed:last_enqueued_at");
         pausedRecurring = key("java:paused_schedules");
+        limits = key("java:limits");
+        queuePrefix = queue("");
     }
 
     byte[] queue(String queue) {
@@ -130,6 +140,18 @@ final class Keys {
 
     byte[] policies(String name) {
         return key("java:policies:" + name);
+    }
+
+    byte[] slots(String limit) {
+        return key("java:slots:" + limit);
+    }
+
+    byte[] limited(String limit) {
+        return key("java:limited:" + limit);
+    }
+
+    byte[] rate(String limit) {
+        return key("java:rate:" + limit);
     }
 
     byte[] stat(String name) {

@@ -28,8 +28,8 @@ final class RecoveryRequest {
         Recovery.Requeue requeue = recovery.requeue();
         Recovery.InFlight copy = recovery.copy();
         byte[] ownFailed = keys.failed(id);
-        EncodedEffects failed = EncodedEffects.of(recovery.effects(), keys, ownFailed);
-        EncodedEffects putBack = EncodedEffects.of(requeue == null ? List.of() : requeue.effects(), keys, ownFailed);
+        EncodedEffects failed = EncodedEffects.of(recovery.effects(), keys, id);
+        EncodedEffects putBack = EncodedEffects.of(requeue == null ? List.of() : requeue.effects(), keys, id);
         byte[] unused = keys.attributes(id); // in the place of a key that is not needed, and not looked at
         names.add(keys.attributes(id));
         names.add(keys.worker(id));

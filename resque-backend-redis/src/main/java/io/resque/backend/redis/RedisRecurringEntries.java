@@ -136,7 +136,7 @@ final class RedisRecurringEntries implements RecurringEntries {
         args.add(target == null ? ZERO : names.number(keys.queue(target.queue())));
         args.add(target == null ? EMPTY : Keys.bytes(target.queue()));
         args.add(target == null ? EMPTY : target.payload().toBytes());
-        EncodedEffects effects = EncodedEffects.of(tick.effects(), keys, EMPTY);
+        EncodedEffects effects = EncodedEffects.of(tick.effects(), keys, EncodedEffects.NO_WORKER);
         args.add(effects.letters);
         args.add(names.together(effects.names));
         args.addAll(effects.args);

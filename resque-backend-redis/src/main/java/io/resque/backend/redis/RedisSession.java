@@ -1,6 +1,7 @@
 package io.resque.backend.redis;
 
 import io.resque.api.spi.Effect;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
@@ -31,6 +32,11 @@ final class RedisSession implements WorkerSession, WaitingSession {
 
     private static final int STILL_HELD = 1;
 
+    /** Codes of {@code take_slots.lua}. */
+    private static final int TAKEN = 0;
+
+    private static final int WITHOUT_PAYLOAD = 2;
+
     /** A larger payload is not sent only to be put back, since the record has it, and not read only to be unregistered. */
     private static final int LARGE = 65_536;
 
@@ -46,6 +52,10 @@ final class RedisSession implements WorkerSession, WaitingSession {
     private final byte[] ownProcessed;
     private final byte[] ownFailed;
     private long step;
+
+    /** For heartbeats, which other threads send. */
+    private volatile TakenSlots slots = TakenSlots.NONE;
+
     private @Nullable EncodedSubscription encoded;
     /** The subscription for which the last step found no job. */
     private @Nullable Subscription foundEmpty;
@@ -75,6 +85,11 @@ final class RedisSession implements WorkerSession, WaitingSession {
         return id;
     }
 
+    /** The slots that a job of this session has taken. Once it has freed them, a heartbeat no longer renews them, whatever stands here. */
+    private record TakenSlots(List<String> limits, long job, Duration lasts) {
+        static final TakenSlots NONE = new TakenSlots(List.of(), 0, Duration.ZERO);
+    }
+
     /** Adds what {@code heartbeat.lua} needs of this worker. */
     void addTo(List<byte[]> names, List<byte[]> args) {
         names.add(keys.attributes(id));
@@ -82,6 +97,11 @@ final class RedisSession implements WorkerSession, WaitingSession {
         args.add(idBytes);
         args.add(token);
         args.add(Keys.bytes(registration.started()));
+        TakenSlots taken = slots;
+        taken.limits.forEach(limit -> names.add(keys.slots(limit)));
+        args.add(Keys.bytes(taken.limits.size()));
+        args.add(Keys.digits(taken.job));
+        args.add(Keys.bytes(taken.lasts.toSeconds()));
         args.add(Keys.bytes(2 * registration.attributes().size()));
         args.addAll(args(registration.attributes()));
     }
@@ -132,6 +152,65 @@ final class RedisSession implements WorkerSession, WaitingSession {
         return now.state() == Reservation.State.EMPTY
                 ? watch.await(this, subscription, encode(subscription).names, names, timeout)
                 : now;
+    }
+
+    @Override
+    public Limits.Answer takeSlots(ReservedJob job, List<Limits.Slot> wanted, Duration lasts) {
+        boolean isLarge = job.payload().size() > LARGE;
+        Object reply =
+                takeSlots(job, wanted, lasts, isLarge ? EMPTY : job.payload().toBytes());
+        if (isLarge && reply instanceof Long number && number == WITHOUT_PAYLOAD) {
+            reply = takeSlots(job, wanted, lasts, job.payload().toBytes());
+        }
+        if (!(reply instanceof Long number)) {
+            return new Limits.Answer(Limits.State.TOO_EARLY, Replies.numberText(reply));
+        }
+        if (number == LOST) {
+            return new Limits.Answer(Limits.State.LOST, 0);
+        }
+        if (number != TAKEN) {
+            return new Limits.Answer(Limits.State.WAITS, 0);
+        }
+        List<String> limits = wanted.stream()
+                .filter(slot -> slot.period() == null)
+                .map(Limits.Slot::limit)
+                .toList();
+        slots = new TakenSlots(limits, job.number(), lasts);
+        return new Limits.Answer(Limits.State.TAKEN, 0);
+    }
+
+    private @Nullable Object takeSlots(ReservedJob job, List<Limits.Slot> wanted, Duration lasts, byte[] payload) {
+        List<byte[]> names = new ArrayList<>(List.of(keys.sessions, record, keys.queues, keys.limits));
+        List<byte[]> rates = new ArrayList<>();
+        List<byte[]> limitArgs = new ArrayList<>();
+        List<byte[]> rateArgs = new ArrayList<>();
+        for (Limits.Slot slot : wanted) {
+            Duration period = slot.period();
+            if (period == null) {
+                names.add(keys.slots(slot.limit()));
+                names.add(keys.limited(slot.limit()));
+                limitArgs.add(Keys.bytes(slot.limit()));
+                limitArgs.add(Keys.bytes(slot.jobs()));
+            } else {
+                rates.add(keys.rate(slot.limit()));
+                rateArgs.add(Keys.bytes(slot.jobs()));
+                rateArgs.add(Keys.bytes(period.toMillis()));
+            }
+        }
+        names.addAll(rates);
+        List<byte[]> args = new ArrayList<>(List.of(
+                token,
+                nextStep(),
+                idBytes,
+                Keys.digits(job.number()),
+                Keys.bytes(job.queue()),
+                keys.queuePrefix,
+                payload,
+                Keys.bytes(lasts.toSeconds()),
+                Keys.bytes(limitArgs.size() / 2)));
+        args.addAll(limitArgs);
+        args.addAll(rateArgs);
+        return Script.TAKE_SLOTS.run(link, names, args);
     }
 
     @Override
@@ -195,7 +274,7 @@ final class RedisSession implements WorkerSession, WaitingSession {
         args.add(number);
         args.add(idBytes);
         args.add(Keys.digits(settlement.job().number()));
-        EncodedEffects effects = EncodedEffects.of(settlement.effects(), keys, ownFailed);
+        EncodedEffects effects = EncodedEffects.of(settlement.effects(), keys, id);
         names.addAll(effects.names);
         args.addAll(effects.args);
         boolean recorded = settlement.onlyWhileRecorded();
@@ -240,7 +319,7 @@ final class RedisSession implements WorkerSession, WaitingSession {
 
     @Override
     public boolean putBack(ReservedJob job, List<Effect> effects) {
-        EncodedEffects encoded = EncodedEffects.of(effects, keys, ownFailed);
+        EncodedEffects encoded = EncodedEffects.of(effects, keys, id);
         boolean isLarge = job.payload().size() > LARGE;
         long reply = putBack(job, isLarge ? EMPTY : job.payload().toBytes(), encoded);
         if (reply == STILL_HELD && isLarge) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 enum Script {
     STEP,
     PUT_BACK,
+    TAKE_SLOTS,
+    SEND_BACK,
     REGISTER,
     UNREGISTER,
     HEARTBEAT,

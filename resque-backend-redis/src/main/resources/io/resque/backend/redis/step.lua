@@ -1,4 +1,4 @@
--- with rights.lua effects.lua
+-- with rights.lua limits.lua effects.lua
 -- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. An error of
 -- one step does not touch the others. Keys that all steps need are read at once and written at once, since a command has its price.
 -- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, then the queues of each
@@ -52,7 +52,7 @@ while a <= last do
     end
     local recorded = byte(what, 2) == 49
     to = { queues = subscriptions[byte(what, 1) - 48], recorded = recorded, processed = processed, effects = effects,
-      more = effects or recorded, retries = string.find(letters, 'd', 1, true), keys = 2 + (effects and effects.keys or 0),
+      more = effects or recorded, retries = string.find(letters, '[dl]'), keys = 2 + (effects and effects.keys or 0),
       args = 5 + (effects and effects.args or 0) }
     plans[what] = to
   end
@@ -113,7 +113,7 @@ local function plus_one(counter)
 end
 
 local record_gone = {}
-local retries = 0 -- how many jobs got another run, which can have put a job onto any queue
+local retries = 0 -- how many jobs got another run or freed a slot, which can have put a job onto any queue
 local applied -- the number, key and argument of each step whose effects are written
 local function settle(i, k, a, to)
   if to.recorded and redis.call('EXISTS', KEYS[k]) == 0 then --@recorded

@@ -33,7 +33,7 @@ class StepCostTest {
     }
 
     private static EncodedEffects encoded(Effect... effects) {
-        return EncodedEffects.of(List.of(effects), KEYS, KEYS.failed("w"));
+        return EncodedEffects.of(List.of(effects), KEYS, "w");
     }
 
     private static Step step(EncodedEffects effects) {

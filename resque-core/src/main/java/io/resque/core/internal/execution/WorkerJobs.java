@@ -8,6 +8,7 @@ import io.resque.api.JobFactory;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
 import io.resque.api.JobType;
+import io.resque.api.Limit;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.Retry;
@@ -45,6 +46,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private final Enqueuer enqueuer;
     private final Map<String, Maker> makers = new LinkedHashMap<>();
     private final Map<String, Retry> policies = new LinkedHashMap<>();
+    private final Map<String, List<Limit>> limits = new LinkedHashMap<>();
     private final Set<String> local = new LinkedHashSet<>();
     private final List<JobModule> modules = new ArrayList<>();
     private final Set<ResqueListener> ofModules = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -136,17 +138,29 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
 
     private JobRegistry withPolicy(JobType<?> type) {
         type.retry().ifPresent(policy -> policies.put(type.jobClass(), policy));
+        type.limits().forEach(limit -> limit(type.jobClass(), limit));
         return this;
     }
 
     @Override
     public JobRegistry retry(String jobClass, Retry retry) {
-        if (!makers.containsKey(Objects.requireNonNull(jobClass, "jobClass"))) {
-            throw new IllegalArgumentException("No job is registered for \"" + jobClass
-                    + "\", so it can have no retry policy; register the job first");
-        }
-        policies.put(jobClass, Objects.requireNonNull(retry, "retry"));
+        policies.put(registered(jobClass, "retry policy"), Objects.requireNonNull(retry, "retry"));
         return this;
+    }
+
+    @Override
+    public JobRegistry limit(String jobClass, Limit limit) {
+        limits.computeIfAbsent(registered(jobClass, "limit"), name -> new ArrayList<>())
+                .add(Objects.requireNonNull(limit, "limit"));
+        return this;
+    }
+
+    private String registered(String jobClass, String what) {
+        if (!makers.containsKey(Objects.requireNonNull(jobClass, "jobClass"))) {
+            throw new IllegalArgumentException("No job is registered for \"" + jobClass + "\", so it can have no "
+                    + what + "; register the job first");
+        }
+        return jobClass;
     }
 
     public boolean knows(String jobClass) {
@@ -161,6 +175,16 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     /** The retry policies by the names of their jobs. */
     public Map<String, Retry> policies() {
         return Collections.unmodifiableMap(policies);
+    }
+
+    /** The limits of a job, in the order in which they were given; empty if it has none. */
+    public List<Limit> limits(String jobClass) {
+        return limits.getOrDefault(jobClass, List.of());
+    }
+
+    /** Whether any job has a limit. */
+    public boolean haveLimits() {
+        return !limits.isEmpty();
     }
 
     /** A factory that is set later may know the arguments of a constructor; the other faults are the author's. */

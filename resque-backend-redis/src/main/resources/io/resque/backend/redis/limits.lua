@@ -1,0 +1,57 @@
+-- Comes after common.lua and rights.lua, before the scripts that ask for it in their first line.
+
+-- Of a limit NAME there are
+--   java:slots:NAME    sorted set: who has its slots, each with the second up to which that counts. An owner is the id of a worker
+--                      and the number of its job, with a blank between; or `back `, the SHA-1 of a payload that was sent back to its
+--                      queue, a blank, and a number, since payloads can be equal
+--   java:limited:NAME  list: the jobs that wait for a slot. The bytes of the name of the queue, a colon, the name, the payload
+--   java:limits        hash: NAME to the number of slots, while jobs wait
+
+-- So many seconds a slot is kept for a job that was sent back: until then a worker must have taken the job.
+local OFFER = 30
+
+-- So many jobs are sent back at most in one go, so that no script takes long. The next look sends back the others.
+local MOST_SENT = 64
+
+local function offer_name(payload)
+  return 'back ' .. redis.sha1hex(payload) .. ' '
+end
+
+local function offers_of(slots, name)
+  local number = 0
+  while redis.call('ZSCORE', slots, name .. number + 1) do --@equal_offers
+    number = number + 1
+  end
+  return number
+end
+
+-- Frees the slots that count no longer, and sends the jobs that wait longest back to the heads of their queues, as many as
+-- there are free slots. A job whose queue has another type keeps those behind it waiting.
+local function send_back(name, slots, limited, limits, queues, prefix)
+  local seconds = now()
+  redis.call('ZREMRANGEBYSCORE', slots, '-inf', seconds - 1) --@expired
+  local most = tonumber(redis.call('HGET', limits, name) or '') or 0
+  local free = math.min(most - redis.call('ZCARD', slots), MOST_SENT) --@free
+  local jobs, sent = free > 0 and redis.call('LRANGE', limited, 0, free - 1) or {}, 0
+  for i = 1, #jobs do
+    local length, from = string.match(jobs[i], '^(%d+):()')
+    local queue = length and string.sub(jobs[i], from, from + length - 1)
+    if not length or not_a('list', prefix .. queue) or not_allowed('LPUSH', prefix .. queue) then --@cannot_go_back
+      break
+    end
+    jobs[i], sent = { queue = queue, payload = string.sub(jobs[i], from + length) }, i
+  end
+  for i = sent, 1, -1 do -- the last first, so that the order stays
+    local job = jobs[i]
+    redis.call('SADD', queues, job.queue) --@limited_announce
+    redis.call('LPUSH', prefix .. job.queue, job.payload) --@limited_head
+    local offer = offer_name(job.payload)
+    redis.call('ZADD', slots, seconds + OFFER, offer .. offers_of(slots, offer) + 1) --@offer
+  end
+  if sent > 0 then
+    redis.call('LTRIM', limited, sent, -1) --@sent
+  end
+  if redis.call('EXISTS', limited) == 0 then --@none_waits
+    redis.call('HDEL', limits, name)
+  end
+end
