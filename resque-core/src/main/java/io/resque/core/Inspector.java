@@ -5,6 +5,7 @@ import io.resque.api.FailureFilter;
 import io.resque.api.Finding;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.core.internal.diagnosis.Diagnosis;
@@ -143,6 +144,16 @@ public final class Inspector {
      */
     public boolean pausedAll() {
         return backend.workers().isPaused();
+    }
+
+    /**
+     * The limits that jobs wait for.
+     *
+     * @param count the largest number of limits
+     * @return in no order; empty if the backend does not support limits
+     */
+    public List<Limits.Use> limits(int count) {
+        return backend.limits().map(limits -> limits.used(count)).orElse(List.of());
     }
 
     /**

@@ -313,7 +313,9 @@ final class ResqueComposer {
                 threads,
                 this::schedulerLoop,
                 () -> Adapters.requireRetries(backend),
-                published);
+                published,
+                backend.limits().orElse(null),
+                policy.deadAfter().plus(heartbeat.vitals.interval.multipliedBy(2)));
         @Nullable ClassLoader here = Thread.currentThread().getContextClassLoader();
         return queues -> {
             ListenerChain ofWorker = listeners.ofWorker();

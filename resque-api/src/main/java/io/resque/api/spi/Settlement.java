@@ -1,5 +1,6 @@
 package io.resque.api.spi;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -32,6 +33,18 @@ public record Settlement(ReservedJob job, List<Effect> effects, boolean onlyWhil
      */
     public Settlement(ReservedJob job, List<Effect> effects) {
         this(job, effects, false);
+    }
+
+    /**
+     * The same settlement with further effects.
+     *
+     * @param more written after the others
+     * @return a copy
+     */
+    public Settlement with(List<Effect> more) {
+        List<Effect> all = new ArrayList<>(effects);
+        all.addAll(more);
+        return new Settlement(job, all, onlyWhileRecorded);
     }
 
     /**

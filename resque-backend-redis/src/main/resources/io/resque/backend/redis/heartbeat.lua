@@ -26,6 +26,7 @@ while i < #KEYS do --@each
     end
     for slot = i + 2, i + 1 + slots do -- one that the job has freed meanwhile is not taken again
       redis.pcall('ZADD', KEYS[slot], 'XX', seconds + ARGV[at + 5], id .. ' ' .. ARGV[at + 4]) --@renews_slot
+      redis.pcall('EXPIRE', KEYS[slot], ARGV[at + 5] + 1) --@renews_slots
     end
   else
     lost[#lost + 1] = index --@lost

@@ -25,6 +25,14 @@ local function offers_of(slots, name)
   return number
 end
 
+-- Gives a slot to an owner for so many seconds. The key ends with the last of them.
+local function give(slots, owner, seconds, lasts)
+  redis.call('ZADD', slots, seconds + lasts, owner) --@gives
+  if redis.call('TTL', slots) <= lasts then
+    redis.call('EXPIRE', slots, lasts + 1) --@slots_expire
+  end
+end
+
 -- Frees the slots that count no longer, and sends the jobs that wait longest back to the heads of their queues, as many as
 -- there are free slots. A job whose queue has another type keeps those behind it waiting.
 local function send_back(name, slots, limited, limits, queues, prefix)
@@ -46,7 +54,7 @@ local function send_back(name, slots, limited, limits, queues, prefix)
     redis.call('SADD', queues, job.queue) --@limited_announce
     redis.call('LPUSH', prefix .. job.queue, job.payload) --@limited_head
     local offer = offer_name(job.payload)
-    redis.call('ZADD', slots, seconds + OFFER, offer .. offers_of(slots, offer) + 1) --@offer
+    give(slots, offer .. offers_of(slots, offer) + 1, seconds, OFFER) --@offer
   end
   if sent > 0 then
     redis.call('LTRIM', limited, sent, -1) --@sent

@@ -93,6 +93,6 @@ for i = 1, count do
   if offers[i] > 0 and not has then
     redis.call('ZREM', KEYS[3 + 2 * i], offer .. offers[i]) --@takes_offer
   end
-  redis.call('ZADD', KEYS[3 + 2 * i], seconds + ARGV[8], owner) --@takes
+  give(KEYS[3 + 2 * i], owner, seconds, tonumber(ARGV[8])) --@takes
 end
 return 0

@@ -9,6 +9,7 @@ import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.ReservedJob;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.wire.ItemShape;
 import io.resque.core.internal.wire.RetryShape;
@@ -65,7 +66,7 @@ public final class Retries {
 
     /** The next run; null if the job has ended for good. */
     public @Nullable NextRun next(Retry policy, FailedRun run) {
-        Map<?, ?> payload = payload(run);
+        Map<?, ?> payload = payload(run.payload());
         if (payload == null) {
             return null;
         }
@@ -85,7 +86,7 @@ public final class Retries {
 
     /** The next attempt to find a worker that knows the class of the job; null if it has waited for so long. */
     public @Nullable NextRun whileUnknown(FailedRun run, Duration longest) {
-        Map<?, ?> payload = payload(run);
+        Map<?, ?> payload = payload(run.payload());
         if (payload == null) {
             return null;
         }
@@ -100,6 +101,15 @@ public final class Retries {
         return written(read.unknown(payload, since), run.queue(), run, delay);
     }
 
+    /** The run of a job at the second in which its rates let it begin; null if its payload cannot be written again. */
+    public @Nullable NextRun atItsTurn(ReservedJob job, long second) {
+        Map<?, ?> payload = payload(job.payload());
+        Duration delay = Duration.between(job.reservedAt(), Instant.ofEpochSecond(second));
+        return payload == null
+                ? null
+                : written(RetryShape.read(payload).waiting(payload), job.queue(), job.queue(), second, delay);
+    }
+
     private static Duration min(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
@@ -108,9 +118,9 @@ public final class Retries {
         return one.compareTo(other) < 0 ? other : one;
     }
 
-    private @Nullable Map<?, ?> payload(FailedRun run) {
+    private @Nullable Map<?, ?> payload(Payload payload) {
         try {
-            return isSupported && serializer.decode(run.payload()) instanceof Map<?, ?> tree ? tree : null;
+            return isSupported && serializer.decode(payload) instanceof Map<?, ?> tree ? tree : null;
         } catch (MalformedPayloadException e) {
             return null;
         }
@@ -118,14 +128,18 @@ public final class Retries {
 
     private @Nullable NextRun written(
             Map<String, @Nullable Object> again, String queue, FailedRun run, Duration delay) {
+        return written(again, queue, run.queue(), second(run.ended(), delay), delay);
+    }
+
+    private @Nullable NextRun written(
+            Map<String, @Nullable Object> again, String queue, String from, long second, Duration delay) {
         try {
             Payload item = serializer.encode(ItemShape.of(again, queue));
-            return new NextRun(
-                    new Effect.Retry(queue, second(run.ended(), delay), item, serializer.encode(again)), delay);
+            return new NextRun(new Effect.Retry(queue, second, item, serializer.encode(again)), delay);
         } catch (InvalidJobException e) { // a number or a depth that another library wrote and ours does not write
             LOG.warn(
-                    "A job of {} is not retried, since its payload cannot be written again: {}",
-                    JsonRules.forLog(run.queue()),
+                    "A job of {} does not run again, since its payload cannot be written again: {}",
+                    JsonRules.forLog(from),
                     JsonRules.forLog(e.getMessage()));
             return null;
         }

@@ -2,6 +2,7 @@ package io.resque.core.internal.fleet;
 
 import io.resque.api.BackendException;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.WorkerSession;
 import io.resque.api.spi.Workers;
 import io.resque.core.internal.support.DaemonThreads;
@@ -34,9 +35,12 @@ public final class Heartbeat implements AutoCloseable {
     /** After so long another library has ended its pruning. */
     private static final Duration AGAIN = Duration.ofSeconds(11);
 
+    private static final Duration LIMITS_LOOK = Duration.ofSeconds(1);
+
     private final Workers workers;
     private final Duration interval;
     private final DaemonThreads threads = new DaemonThreads();
+    private final Set<Limits> senders = ConcurrentHashMap.newKeySet();
     private final Set<WorkerSession> sessions = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledThreadPoolExecutor beats;
     private @Nullable ScheduledThreadPoolExecutor passes;
@@ -64,6 +68,21 @@ public final class Heartbeat implements AutoCloseable {
     /** Sets what is renewed after each heartbeat. */
     public void renewing(PublishedPolicies policies) {
         renewal = policies::renew;
+    }
+
+    /** Once in a second, jobs that wait for a slot of a limit get those that a dead worker has, or that nobody took. */
+    public synchronized void sendingBack(Limits limits) {
+        if (senders.add(limits) && passes != null && !closed) {
+            every(LIMITS_LOOK, passes, this::sendBack);
+        }
+    }
+
+    private void sendBack() {
+        try {
+            senders.forEach(Limits::sendBack);
+        } catch (RuntimeException | Error e) { // a schedule ends for good with its first exception
+            LOG.debug("Free slots of limits were not given away this time: {}", JsonRules.forLog(e.toString()));
+        }
     }
 
     /** Sets the file that each heartbeat touches if it has reached Redis and the loops turn. */
@@ -99,6 +118,9 @@ public final class Heartbeat implements AutoCloseable {
                 passes.execute(this::recover);
             }
             every(interval, passes, this::watch);
+            if (!senders.isEmpty()) {
+                every(LIMITS_LOOK, passes, this::sendBack);
+            }
         }
     }
 

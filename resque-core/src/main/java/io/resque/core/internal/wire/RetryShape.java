@@ -21,17 +21,25 @@ import org.jspecify.annotations.Nullable;
  * {"class":"New_Job","args":[],"java_retry":{"attempt":0,"unknown_since":1795361599}}
  * </pre>
  *
+ * <p>While a job waits for its turn in a rate, the member says that the turn is reserved.
+ *
+ * <pre>
+ * {"class":"My_Job","args":[1],"java_retry":{"attempt":0,"turn":true}}
+ * </pre>
+ *
  * <p>A job that was enqueued with a policy of its own has it as the member {@code policy}, see {@link Retry#toTree}.
  *
  * @param attempt how many runs failed; 0 before the first one
  * @param last how the last of them failed; null if no run did, or if it cannot be read
  * @param unknownSince when a worker first did not know the class; null if that is not so
+ * @param hasTurn whether the rates of the job have reserved this turn for it
  * @param policy the policy of the job; null if it has none of its own, or if it cannot be read
  */
 public record RetryShape(
         int attempt,
         @Nullable JobFailure last,
         @Nullable Instant unknownSince,
+        boolean hasTurn,
         @Nullable Retry policy) {
     static final String MEMBER = "java_retry";
 
@@ -40,6 +48,7 @@ public record RetryShape(
     private static final String ERROR = "error";
     private static final String POLICY = "policy";
     private static final String UNKNOWN_SINCE = "unknown_since";
+    private static final String TURN = "turn";
 
     /** A second of the year 5138. */
     private static final long LATEST = 100_000_000_000L;
@@ -47,7 +56,7 @@ public record RetryShape(
     /** So much of a message is kept: the whole is in the log, and in the failure record of the last run. */
     private static final int MOST_TEXT = 500;
 
-    static final RetryShape FIRST = new RetryShape(0, null, null, null);
+    static final RetryShape FIRST = new RetryShape(0, null, null, false, null);
 
     /** Any program may have written the payload: what cannot be read counts as the first run. */
     public static RetryShape read(Map<?, ?> payload) {
@@ -59,7 +68,12 @@ public record RetryShape(
                 ? new JobFailure(exception, member.get(ERROR) instanceof String error ? error : "")
                 : null;
         long since = number(member, UNKNOWN_SINCE, LATEST);
-        return new RetryShape(attempt, last, since > 0 ? Instant.ofEpochSecond(since) : null, policy(member));
+        return new RetryShape(
+                attempt,
+                last,
+                since > 0 ? Instant.ofEpochSecond(since) : null,
+                Boolean.TRUE.equals(member.get(TURN)),
+                policy(member));
     }
 
     private static @Nullable Retry policy(Map<?, ?> member) {
@@ -93,6 +107,13 @@ public record RetryShape(
     public Map<String, @Nullable Object> unknown(Map<?, ?> payload, Instant since) {
         Map<String, @Nullable Object> member = member(attempt, last);
         member.put(UNKNOWN_SINCE, since.getEpochSecond());
+        return with(payload, member);
+    }
+
+    /** The payload of a job that waits for its turn in a rate. */
+    public Map<String, @Nullable Object> waiting(Map<?, ?> payload) {
+        Map<String, @Nullable Object> member = member(attempt, last);
+        member.put(TURN, true);
         return with(payload, member);
     }
 

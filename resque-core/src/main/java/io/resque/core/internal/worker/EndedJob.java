@@ -1,9 +1,11 @@
 package io.resque.core.internal.worker;
 
 import io.resque.api.JobEnd;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,11 @@ record EndedJob(
             @Nullable StatusChange status,
             JobOutcome.@Nullable Failed failure) {
         this(worker, kind, settlement, status, failure, false);
+    }
+
+    /** The same end with effects that come after the others. */
+    EndedJob with(List<Effect> more) {
+        return more.isEmpty() ? this : new EndedJob(worker, kind, settlement.with(more), status, failure, gaveUp);
     }
 
     boolean hasFailed() {

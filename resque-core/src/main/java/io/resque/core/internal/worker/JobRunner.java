@@ -1,5 +1,6 @@
 package io.resque.core.internal.worker;
 
+import io.resque.api.BackendException;
 import io.resque.api.DontPerformException;
 import io.resque.api.JobEnd;
 import io.resque.api.JobFailure;
@@ -7,11 +8,14 @@ import io.resque.api.JobInfo;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueException;
 import io.resque.api.Retry;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.execution.InThreadExecutor;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.Log;
@@ -41,6 +45,7 @@ final class JobRunner {
     private final PayloadReader reader;
     private final JobSettlements settlements;
     private final JobPolicies policies;
+    private final JobSlots slots;
     private final ListenerChain listeners;
     private final long maxPayload;
     private final Supplier<@Nullable Instant> deadline;
@@ -51,6 +56,9 @@ final class JobRunner {
     private volatile boolean statusWasThere;
 
     private volatile @Nullable Instant enqueued;
+
+    /** Frees what the job that ran last had taken. */
+    private volatile List<Effect> freeing = List.of();
 
     /** By {@link System#nanoTime}. */
     private volatile long begun;
@@ -63,6 +71,7 @@ final class JobRunner {
      * For one loop.
      *
      * @param policies what follows if a job fails
+     * @param slots what a job must have before it runs
      * @param maxPayload the largest payload that is run, in bytes
      * @param deadline until when a job may run that begins now; null for as long as it likes
      * @param trouble rests where nothing can be done but to try again
@@ -73,6 +82,7 @@ final class JobRunner {
             PayloadReader reader,
             JobSettlements settlements,
             JobPolicies policies,
+            JobSlots slots,
             ListenerChain listeners,
             long maxPayload,
             Supplier<@Nullable Instant> deadline,
@@ -83,6 +93,7 @@ final class JobRunner {
         this.reader = reader;
         this.settlements = settlements;
         this.policies = policies;
+        this.slots = slots;
         this.listeners = listeners;
         this.maxPayload = maxPayload;
         this.deadline = deadline;
@@ -128,9 +139,16 @@ final class JobRunner {
      * @return null if the backend must be asked for that; nothing was done
      */
     @Nullable
-    EndedJob run(String worker, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
+    EndedJob run(WorkerSession session, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
+        EndedJob ended = begin(session, job, canBeSetAside, thread);
+        return ended == null ? null : ended.with(freeing);
+    }
+
+    private @Nullable EndedJob begin(WorkerSession session, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
+        String worker = session.id();
         statusWasThere = false;
         enqueued = null;
+        freeing = List.of();
         begun = System.nanoTime();
         boolean isLarge = canBeSetAside && job.payload().size() > OversizePayload.SMALL;
         String token = null;
@@ -157,7 +175,9 @@ final class JobRunner {
             }
             token = read.token();
             known = true;
-            return run(worker, job, read, thread);
+            return run(session, job, read, thread);
+        } catch (NotBegun e) {
+            throw e.cause;
         } catch (Throwable e) { // such as no memory left for the arguments
             Throwables.log(e, shown -> LOG.error("A job of {} could not be run", JsonRules.forLog(job.queue()), shown));
             JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), Throwables.text(e), List.of());
@@ -215,9 +235,9 @@ final class JobRunner {
         }
     }
 
-    private EndedJob run(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
+    private EndedJob run(WorkerSession session, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
+        String worker = session.id();
         enqueued = read.queuedAt();
-        statusWasThere = settlements.begun(read.token());
         MDC.clear(); // a listener may have put something there
         MDC.put("resque.worker", JsonRules.forLog(worker));
         MDC.put("resque.queue", JsonRules.forLog(job.queue()));
@@ -227,6 +247,13 @@ final class JobRunner {
         }
         try {
             events.taken(worker, job, read);
+            if (slots.areNeeded(read.jobClass())) {
+                EndedJob limited = takeSlots(session, job, read);
+                if (limited != null) {
+                    return limited;
+                }
+            }
+            statusWasThere = settlements.begun(read.token());
             Duration waits = policies.waits(read.jobClass());
             EndedJob waiting = waits == null
                     ? null
@@ -240,6 +267,38 @@ final class JobRunner {
             // The job may have put something there, too.
             MDC.clear();
             MDC.put("resque.worker", JsonRules.forLog(worker));
+        }
+    }
+
+    /** Null if the job has all that it needs, and runs. */
+    private @Nullable EndedJob takeSlots(WorkerSession session, ReservedJob job, PayloadShape.ReadJob read) {
+        List<Limits.Slot> wanted = slots.of(read.info(job.queue()), read.retry().hasTurn());
+        if (wanted.isEmpty()) {
+            return null;
+        }
+        Limits.Answer answer;
+        try {
+            answer = session.takeSlots(job, wanted, slots.lasts());
+        } catch (BackendException e) {
+            throw new NotBegun(e);
+        }
+        return switch (answer.state()) {
+            case TAKEN -> {
+                freeing = JobSlots.freeing(wanted, job.number());
+                yield null;
+            }
+            case TOO_EARLY -> settlements.early(session.id(), job, answer.second());
+            case WAITS, LOST -> JobSettlements.limited(session.id(), job); // the settlement finds out that it is lost
+        };
+    }
+
+    /** The backend did not say whether the job can run. The session holds it, so the loop meets it again. */
+    private static final class NotBegun extends RuntimeException {
+        private final BackendException cause;
+
+        NotBegun(BackendException cause) {
+            super(cause);
+            this.cause = cause;
         }
     }
 
@@ -336,7 +395,7 @@ final class JobRunner {
         }
         List<String> frames =
                 JobOutcome.Failed.of(there, InThreadExecutor.class).frames();
-        return settlements.died(worker, taken, died, frames);
+        return settlements.died(worker, taken, died, frames).with(freeing);
     }
 
     private JobOutcome execute(JobRequest request, OwnThread thread) {

@@ -2,6 +2,7 @@ package io.resque.core.internal.worker;
 
 import io.resque.api.JobEnd;
 import io.resque.api.JobState;
+import io.resque.api.ResqueException;
 import io.resque.api.Retry;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobOutcome;
@@ -90,6 +91,22 @@ public final class JobSettlements {
     EndedJob whileUnknown(String worker, TakenJob taken, JobOutcome.Failed failure, Duration longest) {
         Retries.NextRun next = retries.whileUnknown(failedRun(taken, failure, false), longest);
         return next == null ? null : retried(worker, taken, failure, next, false);
+    }
+
+    /** The end of a job that has gone to the list of a limit: the session holds it no more, so that nothing is written. */
+    static EndedJob limited(String worker, ReservedJob job) {
+        return new EndedJob(worker, JobEnd.Kind.LIMITED, new Settlement(job, List.of()), null, null);
+    }
+
+    /** The end of a job that waits for its turn in a rate. Its status still says that it waits. */
+    EndedJob early(String worker, ReservedJob job, long second) {
+        Retries.NextRun next = retries.atItsTurn(job, second);
+        if (next != null) {
+            return new EndedJob(
+                    worker, JobEnd.Kind.LIMITED, new Settlement(job, List.of(next.effect()), true), null, null);
+        }
+        throw new ResqueException(
+                "A rate is reached, and the job cannot wait for its turn: its payload cannot be written again");
     }
 
     private static Retries.FailedRun failedRun(TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {

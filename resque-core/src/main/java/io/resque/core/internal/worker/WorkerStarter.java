@@ -1,10 +1,12 @@
 package io.resque.core.internal.worker;
 
 import io.resque.api.BackendException;
+import io.resque.api.ConfigurationException;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.execution.InThreadExecutor;
@@ -43,6 +45,8 @@ public final class WorkerStarter {
     private final Supplier<@Nullable SchedulerLoop> scheduler;
     private final Runnable requireRetries;
     private final PublishedPolicies published;
+    private final @Nullable Limits limits;
+    private final Duration slotsLast;
 
     /**
      * For workers of one backend.
@@ -52,6 +56,8 @@ public final class WorkerStarter {
      * @param scheduler moves delayed jobs and fires recurring jobs; null if the backend does not support them
      * @param requireRetries throws if the backend cannot give a job another run
      * @param published tells other processes of retry policies
+     * @param limits null if the backend does not support them
+     * @param slotsLast how long the slot of a limit counts without a heartbeat
      */
     public WorkerStarter(
             Queues queues,
@@ -65,7 +71,9 @@ public final class WorkerStarter {
             DaemonThreads threads,
             Supplier<@Nullable SchedulerLoop> scheduler,
             Runnable requireRetries,
-            PublishedPolicies published) {
+            PublishedPolicies published,
+            @Nullable Limits limits,
+            Duration slotsLast) {
         this.queues = queues;
         this.serializer = serializer;
         this.maxPayload = maxPayload;
@@ -78,6 +86,8 @@ public final class WorkerStarter {
         this.scheduler = scheduler;
         this.requireRetries = requireRetries;
         this.published = published;
+        this.limits = limits;
+        this.slotsLast = slotsLast;
     }
 
     /**
@@ -102,6 +112,14 @@ public final class WorkerStarter {
     public Registered register(WorkerPlan plan) {
         if (plan.unknownJobs() != null || !plan.jobs().policies().isEmpty()) {
             requireRetries.run();
+        }
+        if (plan.jobs().haveLimits()) {
+            if (limits == null) {
+                throw new ConfigurationException(
+                        "A job has a limit, and the backend does not support limits; take another backend");
+            }
+            requireRetries.run(); // a job over a rate is written as a retry is
+            heartbeat.sendingBack(limits);
         }
         ListenerChain listeners = plan.listeners();
         listeners.tell(listener -> listener.beforeFirstFork(plan.queues().entries()));
@@ -180,6 +198,7 @@ public final class WorkerStarter {
                     reader,
                     settlements,
                     new JobPolicies(plan.jobs(), plan.unknownJobs()),
+                    new JobSlots(plan.jobs(), slotsLast),
                     plan.listeners(),
                     maxPayload,
                     deadline,

@@ -70,6 +70,7 @@ class WorkerGroupTest {
                             reader,
                             settlements,
                             new JobPolicies(Mockito.mock(), null),
+                            new JobSlots(Mockito.mock(), Duration.ZERO),
                             events,
                             Long.MAX_VALUE,
                             () -> null,

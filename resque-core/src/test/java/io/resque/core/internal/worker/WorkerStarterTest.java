@@ -11,6 +11,7 @@ import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.support.DaemonThreads;
 import io.resque.core.internal.support.ListenerChain;
 import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 
@@ -34,7 +35,9 @@ class WorkerStarterTest {
                 new DaemonThreads(),
                 () -> scheduling,
                 () -> {},
-                Mockito.mock());
+                Mockito.mock(),
+                null,
+                Duration.ZERO);
         LiveQueues queues = new LiveQueues(QueueList.of("q"), Mockito.mock(), CoreRedis.GSON, 1 << 20);
         FirstRegistrations registrations = new FirstRegistrations(1, () -> {});
         WorkerThreads threads = Mockito.mock();
