@@ -22,7 +22,13 @@ public enum Feature {
      * The backend can give a job another run in the step that ends it: {@link io.resque.api.spi.QueueBackend#effects} names
      * {@link io.resque.api.spi.Effect.Retry}. Such a backend declares {@link #DELAYED_JOBS}, too.
      */
-    RETRIES("retries", "can give a job another run in the step that ends it");
+    RETRIES("retries", "can give a job another run in the step that ends it"),
+
+    /**
+     * The backend supports limits of jobs: {@link io.resque.api.spi.QueueBackend#limits} is not empty, and
+     * {@link io.resque.api.spi.QueueBackend#effects} names {@link io.resque.api.spi.Effect.FreeSlot}.
+     */
+    LIMITS("limits", "supports limits of jobs");
 
     private final String mark;
     private final String meaning;

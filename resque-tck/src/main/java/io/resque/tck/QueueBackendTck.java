@@ -204,6 +204,15 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("limits")
+    @DisplayName("Limits, W-78x")
+    class TheLimits extends LimitRules {
+        TheLimits() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
     @Tag("recurring")
     @DisplayName("Recurring jobs, W-62x")
     class TheRecurringEntries extends RecurringRules {

@@ -38,9 +38,8 @@ local offer, seconds = offer_name(payload), now()
 local offers, has, full = {}, false, nil
 for i = 1, count do
   local slots = KEYS[3 + 2 * i]
-  redis.call('ZREMRANGEBYSCORE', slots, '-inf', seconds - 1) --@expired
   offers[i] = offers_of(slots, offer)
-  has = has or redis.call('ZSCORE', slots, owner) and true
+  has = has or redis.call('ZSCORE', slots, owner) and true --@has
   if not full and not has and offers[i] == 0 --@offered
       and (redis.call('ZCARD', slots) >= tonumber(ARGV[9 + 2 * i]) --@full
         or redis.call('EXISTS', KEYS[4 + 2 * i]) == 1) then --@behind_others
@@ -81,7 +80,7 @@ if not has then
   for i = first_rate, #KEYS do
     local a = first_rate_arg + 2 * (i - first_rate)
     redis.call('RPUSH', KEYS[i], string.format('%.0f', turn)) --@reserves
-    redis.call('LTRIM', KEYS[i], -tonumber(ARGV[a]), -1)
+    redis.call('LTRIM', KEYS[i], -tonumber(ARGV[a]), -1) --@trims
     redis.call('PEXPIRE', KEYS[i], turn - instant + tonumber(ARGV[a + 1])) --@rate_expires
   end
   if turn > instant then

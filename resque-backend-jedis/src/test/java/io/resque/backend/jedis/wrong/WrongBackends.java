@@ -14,6 +14,7 @@ final class WrongBackends {
                         WrongDelayed.all(),
                         WrongRecurring.all(),
                         WrongRetries.all(),
+                        WrongLimits.all(),
                         WrongScripts.all())
                 .flatMap(List::stream)
                 .toList();
