@@ -1,4 +1,4 @@
--- with rights.lua effects.lua
+-- with clock.lua types.lua sessions.lua stand_in.lua status.lua rights.lua effects.lua
 -- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. An error of
 -- one step does not touch the others. Keys that all steps need are read at once and written at once, since a command has its price.
 -- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, then the queues of each
