@@ -17,7 +17,8 @@ local function civil(seconds)
   local month = mp < 10 and mp + 3 or mp - 9
   local year = yoe + (z - doe) / 146097 * 400 + (month <= 2 and 1 or 0)
   local days = 153 * mp + 2
-  local minutes = rest % 3600
-  return string.format('%04d-%02d-%02dT%02d:%02d:%02d', year, month, doy - (days - days % 5) / 5 + 1,
-    (rest - minutes) / 3600, (minutes - rest % 60) / 60, rest % 60)
+  -- As one number first, such as 20261130195321: to make text of each part takes longer.
+  local date = year * 10000 + month * 100 + doy - (days - days % 5) / 5 + 1
+  local time = rest + (rest - rest % 60) / 60 * 40 + (rest - rest % 3600) / 3600 * 4000
+  return (string.gsub(string.format('%014.0f', date * 1000000 + time), '(....)(..)(..)(..)(..)(..)', '%1-%2-%3T%4:%5:%6'))
 end
