@@ -1,4 +1,4 @@
--- Comes after common.lua and rights.lua, before the scripts that ask for it in their first line.
+-- Needs clock.lua, types.lua and rights.lua.
 
 -- Of a limit NAME there are
 --   java:slots:NAME    sorted set: who has its slots, each with the second up to which that counts. An owner is the id of a worker

@@ -1,4 +1,4 @@
--- with rights.lua limits.lua
+-- with clock.lua types.lua rights.lua limits.lua
 -- Sends jobs that wait back to their queues, as many as there are free slots.
 -- KEYS: queues, limits, then for each limit java:slots:NAME and java:limited:NAME; ARGV: what stands before the name of a queue in
 -- its key, then the name of each limit

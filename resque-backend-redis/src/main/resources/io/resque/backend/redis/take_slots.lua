@@ -1,4 +1,4 @@
--- with rights.lua limits.lua
+-- with clock.lua types.lua sessions.lua rights.lua limits.lua
 -- Takes slots for the held job, or moves it to the list of the first limit that has none free.
 -- KEYS: sessions, record, queues, limits, then java:slots:NAME and java:limited:NAME of each limit, then the key of each rate
 -- ARGV: token, step, worker id, number of the job, name of the queue, what stands before that in its key, payload in case that the
