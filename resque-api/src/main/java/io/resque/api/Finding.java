@@ -61,6 +61,8 @@ public record Finding(Check check, Severity severity, String text) {
         WORKERS,
         /** One queue, and whether a worker takes its jobs; or a queue that a worker asks for and that does not exist. */
         QUEUE,
+        /** The jobs that wait for a limit. */
+        LIMITS,
         /** The records of failures. */
         FAILURES,
         /** Payloads that were too large for their workers. */

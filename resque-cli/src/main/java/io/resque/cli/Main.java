@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EnqueueCommand.class,
             StatusCommand.class,
             QueuesCommand.class,
+            LimitsCommand.class,
             PeekCommand.class,
             DequeueCommand.class,
             DelayedCommand.class,

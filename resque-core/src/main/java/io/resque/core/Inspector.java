@@ -3,9 +3,9 @@ package io.resque.core;
 import io.resque.api.Counters;
 import io.resque.api.FailureFilter;
 import io.resque.api.Finding;
+import io.resque.api.LimitUse;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
-import io.resque.api.spi.Limits;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.core.internal.diagnosis.Diagnosis;
@@ -152,8 +152,27 @@ public final class Inspector {
      * @param count the largest number of limits
      * @return in no order; empty if the backend does not support limits
      */
-    public List<Limits.Use> limits(int count) {
+    public List<LimitUse> limits(int count) {
         return backend.limits().map(limits -> limits.used(count)).orElse(List.of());
+    }
+
+    /**
+     * Reads jobs that wait for a limit, without taking them. The result is bounded as that of {@link #peek}.
+     *
+     * @param limit the full name of the limit
+     * @param offset how many to skip, from the job on that waits longest
+     * @param count the most jobs to return
+     * @return the jobs, the longest wait first; empty if no job waits for the limit
+     * @throws IllegalArgumentException if one of the numbers is negative
+     */
+    public List<QueuedJob> limited(String limit, long offset, int count) {
+        Objects.requireNonNull(limit, "limit");
+        if (offset < 0 || count < 0) {
+            throw new IllegalArgumentException("offset and count must not be negative, were " + offset + ", " + count);
+        }
+        return backend.limits().map(limits -> limits.range(limit, offset, count, maxBytes)).orElse(List.of()).stream()
+                .map(job -> jobs.queued(job.queue(), job.payload()))
+                .toList();
     }
 
     /**

@@ -12,8 +12,8 @@ import io.resque.api.JobSpec;
 import io.resque.api.JobState;
 import io.resque.api.JobType;
 import io.resque.api.Limit;
+import io.resque.api.LimitUse;
 import io.resque.api.ResqueListener;
-import io.resque.api.spi.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,7 +112,7 @@ class LimitTest {
             IntStream.range(2, 5).forEach(i -> resque.enqueue("q", "A", i));
             resque.enqueue("q", "B", 9);
             await().until(() -> ran.contains("b")); // the other worker went on
-            assertThat(resque.inspector().limits(10)).containsExactly(new Limits.Use("class:A", 1, 1, 4));
+            assertThat(resque.inspector().limits(10)).containsExactly(new LimitUse("class:A", 1, 1, 4));
             assertThat(resque.status(token))
                     .get()
                     .satisfies(status -> assertThat(status.state()).isEqualTo(JobState.WAITING));

@@ -205,7 +205,7 @@ public abstract class QueueBackendTck {
 
     @Nested
     @Tag("limits")
-    @DisplayName("Limits, W-78x")
+    @DisplayName("Limits, W-79x")
     class TheLimits extends LimitRules {
         TheLimits() {
             super(QueueBackendTck.this);

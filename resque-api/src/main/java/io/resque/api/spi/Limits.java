@@ -1,5 +1,6 @@
 package io.resque.api.spi;
 
+import io.resque.api.LimitUse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +28,7 @@ public interface Limits {
      * @param count the largest number of limits
      * @return in no order
      */
-    List<Use> used(int count);
+    List<LimitUse> used(int count);
 
     /**
      * Reads jobs that wait, without removing them.
@@ -93,16 +94,6 @@ public interface Limits {
         /** The session is no longer registered; nothing was done. */
         LOST
     }
-
-    /**
-     * How a limit is used.
-     *
-     * @param limit its full name
-     * @param jobs how many jobs may have a slot at a time
-     * @param used how many have one
-     * @param waiting how many wait for one
-     */
-    record Use(String limit, int jobs, int used, long waiting) {}
 
     /**
      * A job that waits for a slot.

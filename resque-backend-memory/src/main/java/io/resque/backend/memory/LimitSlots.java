@@ -1,5 +1,6 @@
 package io.resque.backend.memory;
 
+import io.resque.api.LimitUse;
 import io.resque.api.spi.Limits;
 import io.resque.api.spi.Payload;
 import java.time.Duration;
@@ -27,8 +28,8 @@ final class LimitSlots {
     /** Keeps a slot for a payload. Payloads can be equal, so the offers have numbers. */
     private record Offer(Payload payload, int number) {}
 
-    Limits.Use use(String limit) {
-        return new Limits.Use(limit, most, owners.size(), waiting.size());
+    LimitUse use(String limit) {
+        return new LimitUse(limit, most, owners.size(), waiting.size());
     }
 
     boolean isUnused() {

@@ -1,5 +1,6 @@
 package io.resque.backend.memory;
 
+import io.resque.api.LimitUse;
 import io.resque.api.spi.Limits;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class MemoryLimits implements Limits {
     }
 
     @Override
-    public List<Use> used(int count) {
+    public List<LimitUse> used(int count) {
         return opening.call(namespace -> namespace.limits.entrySet().stream()
                 .filter(limit -> !limit.getValue().waiting.isEmpty())
                 .limit(count)

@@ -1,5 +1,6 @@
 package io.resque.backend.redis;
 
+import io.resque.api.LimitUse;
 import io.resque.api.spi.Limits;
 import io.resque.api.spi.Payload;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ final class RedisLimits implements Limits {
     }
 
     @Override
-    public List<Use> used(int count) {
+    public List<LimitUse> used(int count) {
         List<String> limits = names().stream().limit(count).toList();
         if (limits.isEmpty()) {
             return List.of();
@@ -65,12 +66,12 @@ final class RedisLimits implements Limits {
         commands.add(most.toArray(new byte[0][]));
         List<?> replies = link.pipeline(commands);
         List<?> jobs = Replies.list(replies.get(replies.size() - 1));
-        List<Use> uses = new ArrayList<>();
+        List<LimitUse> uses = new ArrayList<>();
         for (int i = 0; i < limits.size(); i++) {
             Object used = replies.get(2 * i);
             Object waiting = replies.get(2 * i + 1);
             if (jobs.get(i) != null && !ForeignKeys.isForeign(used) && !ForeignKeys.isForeign(waiting)) {
-                uses.add(new Use(
+                uses.add(new LimitUse(
                         limits.get(i),
                         (int) Replies.numberText(jobs.get(i)),
                         (int) Replies.number(used),

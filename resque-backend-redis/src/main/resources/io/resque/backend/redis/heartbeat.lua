@@ -8,8 +8,8 @@ local wrong = not_a('hash', KEYS[2]) or not_a('hash', KEYS[3])
 if wrong then
   return wrong
 end
+local text = civil(now()) .. '+00:00' --@time
 local seconds = now()
-local text = civil(seconds) .. '+00:00' --@time
 local lost = {}
 local at, i, index = 2, 4, 0
 while i < #KEYS do --@each

@@ -97,6 +97,7 @@ public final class Diagnosis {
         Map<String, Long> queues = new TreeMap<>(backend.queues().sizes());
         queues.forEach((queue, size) -> findings.add(queue(queue, size, worked.has(queue))));
         findings.addAll(worked.missing(queues));
+        ifTold(findings, Finding.Check.LIMITS, () -> findings.addAll(Findings.limits(backend)));
         findings.add(Findings.failures(failures.count(FailureFilter.all())));
         ifTold(findings, Finding.Check.OVERSIZE, () -> {
             long payloads = failures.setAside();

@@ -6,6 +6,7 @@ import io.resque.api.Finding.Severity;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.QueueBackend;
 import io.resque.core.internal.status.LostStatusSearch;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,8 @@ final class Findings {
 
     /** So many tokens of lost statuses are named, and so many queues. */
     private static final int NAMED = 3;
+
+    private static final int MOST_LIMITS = 100;
 
     private Findings() {}
 
@@ -91,6 +94,23 @@ final class Findings {
                         Check.PAUSE,
                         "all workers are told to pause; resque resume --all, or Resque.resumeAll, ends that")
                 : fine(Check.PAUSE, "no");
+    }
+
+    /** The limits for which jobs wait. If a slot is free, nobody gives it away. */
+    static List<Finding> limits(QueueBackend backend) {
+        return backend.limits().map(limits -> limits.used(MOST_LIMITS)).orElse(List.of()).stream()
+                .map(use -> {
+                    String jobs = use.waiting() + (use.waiting() == 1 ? " job waits" : " jobs wait") + " for "
+                            + JsonRules.forLog(use.limit()) + ": " + use.running() + " of " + use.jobs()
+                            + " slots are taken";
+                    return use.running() < use.jobs()
+                            ? wrong(
+                                    Check.LIMITS,
+                                    jobs
+                                            + "; start a worker that has this limit, which sends them back to their queues")
+                            : fine(Check.LIMITS, jobs);
+                })
+                .toList();
     }
 
     /**

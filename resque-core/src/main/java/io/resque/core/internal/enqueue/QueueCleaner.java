@@ -2,8 +2,10 @@ package io.resque.core.internal.enqueue;
 
 import io.resque.api.DontDequeueException;
 import io.resque.api.JobMatch;
+import io.resque.api.LimitUse;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueListener;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Queues;
 import io.resque.core.internal.status.StatusUpdates;
@@ -26,22 +28,34 @@ public final class QueueCleaner {
 
     private static final long HIT_BYTES = 32 << 20;
 
+    /** So many limits are looked at, and so many jobs of each at once. */
+    private static final int LIMITS = 100_000;
+
+    private static final int LIMITED_JOBS = 100;
+
     private final Queues queues;
+    private final @Nullable Limits limits;
     private final PayloadReader reader;
     private final ArgumentRules rules;
     private final StatusUpdates statuses;
     private final ListenerChain listeners;
     private final long maxBytes;
 
-    /** Reads so many bytes at once at most. */
+    /**
+     * Reads so many bytes at once at most.
+     *
+     * @param limits null if the backend does not support them
+     */
     public QueueCleaner(
             Queues queues,
+            @Nullable Limits limits,
             PayloadReader reader,
             ArgumentRules rules,
             StatusUpdates statuses,
             ListenerChain listeners,
             long maxBytes) {
         this.queues = queues;
+        this.limits = limits;
         this.reader = reader;
         this.rules = rules;
         this.statuses = statuses;
@@ -80,7 +94,7 @@ public final class QueueCleaner {
         } catch (DontDequeueException e) {
             return 0;
         }
-        long removed = removeAny(queue, wanted);
+        long removed = removeAny(queue, wanted) + limited(queue, wanted);
         all.forEach(listener -> listener.afterDequeue(queue, matches, removed));
         return removed;
     }
@@ -145,7 +159,45 @@ public final class QueueCleaner {
             left -= taken.size();
             count = QueuePages.next(taken);
         }
+        return removed + limited(queue, null);
+    }
+
+    /** Removes the jobs of a queue that wait for a limit: those that are wanted, or all. */
+    private long limited(String queue, @Nullable List<WantedJob> wanted) {
+        Limits all = limits;
+        long removed = 0;
+        for (LimitUse use : all == null ? List.<LimitUse>of() : all.used(LIMITS)) {
+            long offset = 0;
+            List<Limits.WaitingJob> page;
+            do {
+                page = all.range(use.limit(), offset, LIMITED_JOBS, maxBytes);
+                List<Limits.WaitingJob> hits = page.stream()
+                        .filter(job -> job.queue().equals(queue) && (wanted == null || isWanted(job, wanted)))
+                        .distinct()
+                        .toList();
+                long gone = 0;
+                List<Long> counts = hits.isEmpty() ? List.of() : all.removeAll(use.limit(), hits);
+                for (int i = 0; i < hits.size(); i++) {
+                    if (counts.get(i) > 0) {
+                        gone += counts.get(i);
+                        forget(reader.token(hits.get(i).payload()));
+                    }
+                }
+                removed += gone;
+                offset += Math.max(
+                        0, page.size() - gone); // equal jobs on later pages have gone, too: some are read again
+            } while (!page.isEmpty());
+        }
         return removed;
+    }
+
+    private boolean isWanted(Limits.WaitingJob job, List<WantedJob> wanted) {
+        try {
+            PayloadShape.ReadJob read = reader.read(job.payload());
+            return wanted.stream().anyMatch(match -> match.is(read));
+        } catch (MalformedPayloadException e) {
+            return false;
+        }
     }
 
     /** Empties the queue, then removes it with the jobs that were pushed since. */
