@@ -114,19 +114,20 @@ abstract class LimitRules extends BackendRules {
             WorkerSession late = worker(number);
             ReservedJob job = take(late, "high");
             assertThat(state(late, job, two)).as("both slots are taken").isEqualTo(Limits.State.WAITS);
+            assertThat(state(late, job, two))
+                    .as("a repeated call must not put the job into the list again")
+                    .isEqualTo(Limits.State.WAITS);
             assertThat(late.reserve(of("none")))
                     .as("the job waits in the list, so the session must not hold it")
                     .isEqualTo(Reservation.EMPTY);
             assertThat(inspect(late.id()).record())
                     .as("its record must be gone")
                     .isNull();
-            assertThat(state(late, job, two))
-                    .as("a repeated call must not put the job into the list again")
-                    .isEqualTo(Limits.State.WAITS);
             assertThat(late.settle(new Settlement(job, List.of())))
                     .as("a settlement of it does nothing")
                     .isTrue();
         }
+        assertThatPayloads(queue("high")).as("the jobs are not in their queue").isEmpty();
         assertThat(waiting(NAME)).as("the jobs in the order of their calls").isEqualTo(ofHigh(3, 4));
         assertThat(limits().used(10)).containsExactly(new LimitUse(NAME, 2, 2, 2));
         assertThat(limits().used(0)).isEmpty();
@@ -275,6 +276,9 @@ abstract class LimitRules extends BackendRules {
         assertThat(limits().sendBack()).as("a job still waits").isTrue();
         lives.settle(frees(lives, two));
         assertThatPayloads(queue("high")).containsExactly(payload(4), payload(3));
+        onKeys(() -> assertThat(redis.number("EXISTS", key("java:limits")))
+                .as("no job waits")
+                .isZero());
         assertThat(limits().sendBack()).as("no job waits").isFalse();
         assertThat(waiting(NAME)).isEmpty();
     }
@@ -522,7 +526,8 @@ abstract class LimitRules extends BackendRules {
                 client.call("ACL", "SETUSER", "app", "-" + right);
                 assertThat(catchThrowable(() -> {
                             if (right.equals("zrem")) {
-                                first.settle(new Settlement(job, freeing(job, ONE)));
+                                Effect free = new Effect.FreeSlot(NAME, job.number());
+                                first.settle(new Settlement(job, List.of(fails(OTHER), free)));
                             } else {
                                 state(first, job, ONE);
                             }
@@ -530,6 +535,9 @@ abstract class LimitRules extends BackendRules {
                         .as("the user may not %s", right)
                         .isInstanceOf(BackendException.class);
                 assertThatPayload(held(first).payload()).isEqualTo(payload(1));
+                assertThat(client.number("EXISTS", key("failed"), key("java:limits"), key("java:limited:" + NAME)))
+                        .as("the user may not %s: nothing must be half written", right)
+                        .isZero();
                 client.call("ACL", "SETUSER", "app", "+" + right);
                 assertThat(state(first, job, ONE)).isEqualTo(Limits.State.TAKEN);
             }

@@ -27,7 +27,7 @@ end
 
 -- Gives a slot to an owner for so many seconds. The key ends with the last of them.
 local function give(slots, owner, seconds, lasts)
-  redis.call('ZADD', slots, seconds + lasts, owner) --@gives
+  redis.call('ZADD', slots, seconds + lasts, owner)
   if redis.call('TTL', slots) <= lasts then
     redis.call('EXPIRE', slots, lasts + 1) --@slots_expire
   end

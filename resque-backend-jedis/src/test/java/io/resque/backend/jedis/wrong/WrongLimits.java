@@ -1,5 +1,6 @@
 package io.resque.backend.jedis.wrong;
 
+import static io.resque.backend.jedis.wrong.Mutation.before;
 import static io.resque.backend.jedis.wrong.Mutation.instead;
 import static io.resque.backend.jedis.wrong.Mutation.never;
 import static io.resque.backend.jedis.wrong.Mutation.without;
@@ -42,7 +43,7 @@ final class WrongLimits {
                         "W-793",
                         "send_back",
                         instead("free", "- redis.call('ZCARD', slots)", "+ 9")),
-                script("never forgets a limit", "W-793", "send_back", never("none_waits")),
+                script("never forgets a limit", "W-793", "step", never("none_waits")),
                 script("renews no slot", "W-793", "heartbeat", without("renews_slot")),
                 script("gives back a freed slot", "W-793", "heartbeat", instead("renews_slot", "'XX', ", "")),
                 script("lets the slots end while their jobs run", "W-793", "heartbeat", without("renews_slots")),
@@ -57,7 +58,11 @@ final class WrongLimits {
                         "W-795 W-796",
                         "take_slots",
                         without("unused_offer")),
-                script("a lost session takes a slot", "W-795", "take_slots", never("lost")),
+                script(
+                        "a lost session takes a slot",
+                        "W-795",
+                        "take_slots",
+                        before("lost", "session = session or ARGV[1] .. ARGV[2] .. ARGV[4]")),
                 script("a job that has its slot waits for it", "W-795", "take_slots", without("has")),
                 script(
                         "takes the turn from the wrong end",
