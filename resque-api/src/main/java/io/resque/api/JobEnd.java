@@ -45,8 +45,8 @@ public record JobEnd(Kind kind, Duration took, Optional<String> exception) {
         RETRIED,
 
         /**
-         * The job was not run, since a limit was reached. Does not count in {@code stat:processed}. This version has no limits, so no
-         * worker tells this.
+         * The job was not run, since a {@link Limit} was reached: it waits, and a worker takes it again later. Does not count in
+         * {@code stat:processed}.
          */
         LIMITED,
 
