@@ -116,6 +116,30 @@ class CommandsTest {
     }
 
     @Test
+    void jobsThatWaitForALimitAreShownAndCanBeRemoved() {
+        RespClient redis = SERVER.client();
+        String limited = namespace + ":java:limited:class:Good";
+        assertThat(run("limits")).isZero();
+        redis.call("HSET", namespace + ":java:limits", "class:Good", 2);
+        redis.call("RPUSH", limited, "1:q{\"class\":\"Good\",\"args\":[1]}", "5:other{\"class\":\"Good\",\"args\":[2]}");
+        assertThat(run("limits")).isZero();
+        assertThat(out).containsPattern("class:Good +2 +0 +2");
+        assertThat(run("limits", "--json")).isZero();
+        assertThat(out).contains("{\"limit\":\"class:Good\",\"slots\":2,\"running\":0,\"waiting\":2}");
+        assertThat(run("limits", "class:Good", "--limit", "1")).isZero();
+        assertThat(out).contains("q", "\"args\":[1]").doesNotContain("other");
+        assertThat(run("limits", "class:Good", "--json")).isZero();
+        assertThat(out).contains("\"queue\":\"other\"");
+        assertThat(run("limits", "none")).isEqualTo(ExitStatus.NO);
+        run("doctor");
+        assertThat(out).contains("2 jobs wait for class:Good: 0 of 2 slots are taken; start a worker that has this limit");
+        assertThat(run("dequeue", "q", "Good")).isZero();
+        assertThat(redis.texts("LRANGE", limited, 0, -1)).containsExactly("5:other{\"class\":\"Good\",\"args\":[2]}");
+        assertThat(run("remove-queue", "other", "--force")).isZero();
+        assertThat(redis.number("EXISTS", limited)).isZero();
+    }
+
+    @Test
     void aJobIsEnqueuedFollowedAndDone() {
         assertThat(run("enqueue", "q", "Good", "42", "\"x\"", "{\"a\":[1.5]}", "--track"))
                 .isZero();

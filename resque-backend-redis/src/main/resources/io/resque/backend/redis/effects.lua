@@ -1,4 +1,4 @@
--- Needs clock.lua, types.lua, status.lua and rights.lua; limits.lua where a job ends that a worker ran.
+-- Needs clock.lua, types.lua, status.lua and rights.lua.
 
 -- What can follow when a job ends or goes back, by the letter that stands for it in a list such as `rpfs`. Each effect says how
 -- many keys and arguments it has. Its `check` reads only, and gives an error or nil. Its `apply` cannot fail because of the type
@@ -11,8 +11,7 @@
 --   d  gives the job another run, as a delayed item or, if its second is due, on its queue at once. KEYS: the list of the second,
 --      the set of the item's seconds, the queue, delayed_queue_schedule, queues, the counter. ARGV: second, item, name of the
 --      queue, payload
---   l  frees the slot of a job in a limit. KEYS: java:slots:NAME, java:limited:NAME, java:limits, queues. ARGV: name of the limit, who has
---      the slot, what stands before the name of a queue in its key
+--   l  see limits.lua
 -- A counter or failed_queues that somebody made into something else must not keep a job from its end, so these are pcalls.
 local function known_effects(processed, own_processed, failed, failed_queues)
   return {
@@ -61,16 +60,6 @@ local function known_effects(processed, own_processed, failed, failed_queues)
           redis.pcall('SADD', KEYS[k + 1], 'delayed:' .. ARGV[a]) --@retry_mark
         end
         redis.pcall('INCR', KEYS[k + 5]) --@retry_count
-      end },
-    l = { keys = 4, args = 3,
-      check = function(k)
-        return not_a('zset', KEYS[k]) or not_a('list', KEYS[k + 1]) or not_a('hash', KEYS[k + 2]) or not_a('set', KEYS[k + 3]) --@slot_types
-          or not_allowed('ZREM', KEYS[k]) or not_allowed('ZADD', KEYS[k]) or not_allowed('LTRIM', KEYS[k + 1]) --@slot_rights
-          or not_allowed('HDEL', KEYS[k + 2]) or not_allowed('SADD', KEYS[k + 3])
-      end,
-      apply = function(k, a)
-        redis.call('ZREM', KEYS[k], ARGV[a + 1]) --@frees_slot
-        send_back(ARGV[a], KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], ARGV[a + 2]) --@slot_goes_on
       end },
   }
 end

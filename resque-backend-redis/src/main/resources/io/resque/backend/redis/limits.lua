@@ -63,3 +63,19 @@ local function send_back(name, slots, limited, limits, queues, prefix)
     redis.call('HDEL', limits, name)
   end
 end
+
+-- Adds an effect to those of effects.lua: `l` frees the slot of a job in a limit. KEYS: java:slots:NAME, java:limited:NAME, java:limits,
+-- queues. ARGV: name of the limit, who has the slot, what stands before the name of a queue in its key
+local function with_slots(known)
+  known.l = { keys = 4, args = 3,
+    check = function(k)
+      return not_a('zset', KEYS[k]) or not_a('list', KEYS[k + 1]) or not_a('hash', KEYS[k + 2]) or not_a('set', KEYS[k + 3]) --@slot_types
+        or not_allowed('ZREM', KEYS[k]) or not_allowed('ZADD', KEYS[k]) or not_allowed('LTRIM', KEYS[k + 1]) --@slot_rights
+        or not_allowed('HDEL', KEYS[k + 2]) or not_allowed('SADD', KEYS[k + 3])
+    end,
+    apply = function(k, a)
+      redis.call('ZREM', KEYS[k], ARGV[a + 1]) --@frees_slot
+      send_back(ARGV[a], KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], ARGV[a + 2]) --@slot_goes_on
+    end }
+  return known
+end

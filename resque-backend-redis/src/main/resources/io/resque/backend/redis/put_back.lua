@@ -9,7 +9,7 @@ local session = own_session(KEYS[1], ARGV)
 if not session then --@lost
   return -1
 end
-local effects, wrong = effects_of(ARGV[7], known_effects(KEYS[5], KEYS[6], KEYS[7], KEYS[8]))
+local effects, wrong = effects_of(ARGV[7], with_slots(known_effects(KEYS[5], KEYS[6], KEYS[7], KEYS[8])))
 if wrong then
   return wrong
 end

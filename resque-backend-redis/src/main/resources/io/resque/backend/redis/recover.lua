@@ -28,7 +28,7 @@ wrong = not_our_format(KEYS[13])
 if wrong then
   return wrong
 end
-local known = known_effects(KEYS[15], KEYS[6], KEYS[16], KEYS[11])
+local known = with_slots(known_effects(KEYS[15], KEYS[6], KEYS[16], KEYS[11]))
 local ends, unknown = effects_of(ARGV[5], known)
 local goes_back, unknown_too = effects_of(ARGV[6], known)
 if unknown or unknown_too then

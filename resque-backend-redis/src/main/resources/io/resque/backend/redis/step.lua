@@ -34,7 +34,7 @@ end
 -- What failures, statuses, retries and limits need.
 local function with_effects()
   -- with types.lua status.lua rights.lua limits.lua effects.lua
-  local known = known_effects(nil, nil, KEYS[3], KEYS[4])
+  local known = with_slots(known_effects(nil, nil, KEYS[3], KEYS[4]))
   local applied = {} -- the number, key and argument of each step whose effects are written
 
   local function settle(i, k, a, to)
