@@ -3,6 +3,7 @@ package io.resque.backend.memory;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.RecurringEntries;
@@ -23,6 +24,7 @@ final class MemoryBackend implements QueueBackend {
     private final StatusStore statuses;
     private final DelayedItems delayed;
     private final RecurringEntries recurring;
+    private final Locks locks;
 
     MemoryBackend(Memory memory, String namespace) {
         opening = new MemoryOpening(memory, namespace);
@@ -33,6 +35,7 @@ final class MemoryBackend implements QueueBackend {
         statuses = new MemoryStatusStore(opening);
         delayed = new MemoryDelayedItems(opening);
         recurring = new MemoryRecurringEntries(opening);
+        locks = new MemoryLocks(opening);
     }
 
     @Override
@@ -71,8 +74,18 @@ final class MemoryBackend implements QueueBackend {
     }
 
     @Override
+    public Optional<Locks> locks() {
+        return Optional.of(locks);
+    }
+
+    @Override
     public Set<Class<? extends Effect>> effects() {
-        return Set.of(Effect.Count.class, Effect.RecordFailure.class, Effect.ChangeStatus.class, Effect.Retry.class);
+        return Set.of(
+                Effect.Count.class,
+                Effect.RecordFailure.class,
+                Effect.ChangeStatus.class,
+                Effect.Retry.class,
+                Effect.ReleaseLocks.class);
     }
 
     /** Puts the clock of the whole memory forward. */

@@ -41,6 +41,7 @@ final class Namespace {
     final StatusRecords statuses;
     final DelayedLists delayed = new DelayedLists();
     final NavigableMap<String, RecurringState> recurring = new TreeMap<>();
+    final LockRecords locks = new LockRecords(this::now);
     final DeathCounts deaths;
     /** The retry policies of workers, by their names. They stay, since a memory lives no longer than its process. */
     final Map<String, Payload> policies = new HashMap<>();
@@ -76,7 +77,11 @@ final class Namespace {
     long removeQueue(String name) {
         announced.remove(name);
         Deque<Payload> removed = queues.remove(name);
-        return removed == null ? 0 : removed.size();
+        if (removed == null) {
+            return 0;
+        }
+        locks.release(removed);
+        return removed.size();
     }
 
     /** Keeps a payload that is too large for its worker, and gives a small one in its place. */
@@ -113,6 +118,8 @@ final class Namespace {
             return () -> statuses.write(status.change());
         } else if (effect instanceof Effect.Retry retry) {
             return () -> runAgain(retry);
+        } else if (effect instanceof Effect.ReleaseLocks release) {
+            return () -> locks.release(release.claim(), release.second());
         }
         throw new UnsupportedOperationException("This version of resque-backend-memory does not know the effect "
                 + effect + "; take the version of resque-api");

@@ -83,6 +83,10 @@ final class EncodedEffects {
                 args.add(Keys.bytes(retry.queue()));
                 args.add(retry.payload().toBytes());
                 commands += RETRY;
+            } else if (effect instanceof Effect.ReleaseLocks release) {
+                letters.append('u');
+                args.addAll(RedisLocks.args(keys, release.claim(), release.second()));
+                commands += 1 + 2 * release.claim().locks().size();
             } else {
                 throw new UnsupportedOperationException("This version of resque-backend-redis does not know the effect "
                         + effect + "; take the version of resque-api");

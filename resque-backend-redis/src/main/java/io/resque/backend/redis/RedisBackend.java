@@ -3,6 +3,7 @@ package io.resque.backend.redis;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.RecurringEntries;
@@ -33,6 +34,7 @@ public final class RedisBackend implements QueueBackend {
     private final StatusStore statuses;
     private final DelayedItems delayed;
     private final RecurringEntries recurring;
+    private final Locks locks;
 
     /**
      * A backend over a link.
@@ -52,6 +54,7 @@ public final class RedisBackend implements QueueBackend {
         statuses = new RedisStatusStore(link, keys, false);
         delayed = new RedisDelayedItems(link, keys);
         recurring = new RedisRecurringEntries(link, keys);
+        locks = new RedisLocks(link, keys);
     }
 
     /**
@@ -124,8 +127,18 @@ public final class RedisBackend implements QueueBackend {
     }
 
     @Override
+    public Optional<Locks> locks() {
+        return Optional.of(locks);
+    }
+
+    @Override
     public Set<Class<? extends Effect>> effects() {
-        return Set.of(Effect.Count.class, Effect.RecordFailure.class, Effect.ChangeStatus.class, Effect.Retry.class);
+        return Set.of(
+                Effect.Count.class,
+                Effect.RecordFailure.class,
+                Effect.ChangeStatus.class,
+                Effect.Retry.class,
+                Effect.ReleaseLocks.class);
     }
 
     @Override

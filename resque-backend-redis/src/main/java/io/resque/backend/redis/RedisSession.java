@@ -1,5 +1,6 @@
 package io.resque.backend.redis;
 
+import io.resque.api.spi.Beginning;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Reservation;
@@ -26,7 +27,7 @@ final class RedisSession implements WorkerSession, WaitingSession {
     private static final byte[] EMPTY = {};
     private static final byte[] NOTHING = Keys.bytes("00");
 
-    /** Codes of {@code put_back.lua} and {@code unregister.lua}. */
+    /** Codes of {@code put_back.lua}, {@code unregister.lua} and {@code begin.lua}. */
     private static final int LOST = -1;
 
     private static final int STILL_HELD = 1;
@@ -132,6 +133,23 @@ final class RedisSession implements WorkerSession, WaitingSession {
         return now.state() == Reservation.State.EMPTY
                 ? watch.await(this, subscription, encode(subscription).names, names, timeout)
                 : now;
+    }
+
+    @Override
+    public Beginning.Answer begin(Beginning beginning) {
+        List<byte[]> args = List.of(
+                token,
+                nextStep(),
+                idBytes,
+                Keys.digits(beginning.job().number()),
+                keys.namespace(),
+                Keys.bytes(beginning.claim().text()),
+                Keys.bytes(beginning.keep().toSeconds()));
+        long reply = Replies.number(Script.BEGIN.run(link, List.of(keys.sessions), args));
+        if (reply == LOST) {
+            return Beginning.Answer.LOST;
+        }
+        return reply == 0 ? Beginning.Answer.REFUSED : Beginning.Answer.STARTED;
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The Lua scripts. Their text lies beside this class in resources. */
 enum Script {
     STEP,
+    BEGIN,
     PUT_BACK,
     REGISTER,
     UNREGISTER,
@@ -29,6 +30,9 @@ enum Script {
     REMOVE_STATUSES,
     TAKE,
     REMOVE_NEAR,
+    REMOVE_CLAIMED,
+    REMOVE_QUEUE,
+    FREE_LOCK,
     DELETE_LIST,
     TRIM,
     ADD_FAILURES,

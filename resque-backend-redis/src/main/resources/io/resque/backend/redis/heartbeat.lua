@@ -1,6 +1,7 @@
+-- with claims.lua
 -- Renews the heartbeat of workers whose sessions exist, and writes their keys again that other programs have removed.
 -- KEYS: workers, workers:heartbeat, sessions, then for each session: attributes, started
--- ARGV: seconds attributes may live, then for each session: worker id, token, started, how many arguments its attributes
+-- ARGV: seconds attributes may live, namespace, then for each session: worker id, token, started, how many arguments its attributes
 --       are, and these: name, value
 -- Answers the indexes, from 0, of the lost sessions. A session is lost, too, if another program has changed its text.
 local wrong = not_a('hash', KEYS[2]) or not_a('hash', KEYS[3])
@@ -9,7 +10,7 @@ if wrong then
 end
 local text = civil(now()) .. '+00:00' --@time
 local lost = {}
-local at = 2
+local at = 3
 for i = 4, #KEYS, 2 do --@each
   local id, last = ARGV[at], at + 3 + ARGV[at + 3]
   local session = redis.call('HGET', KEYS[3], id)
@@ -17,6 +18,10 @@ for i = 4, #KEYS, 2 do --@each
     redis.call('HSET', KEYS[2], id, text)
     redis.pcall('SADD', KEYS[1], id) --@id
     redis.call('SET', KEYS[i + 1], ARGV[at + 2], 'NX') --@started
+    local keep, claim = string.match(session, '^%d+ %d+ %d+,(%d+);(%S+) ', 49)
+    if claim then
+      locks_in(ARGV[2]).renew(claim, id, tonumber(keep)) --@renews
+    end
     if not not_a('hash', KEYS[i]) then --@attributes_type
       if last > at + 3 then --@attributes
         redis.call('HSET', KEYS[i], unpack(ARGV, at + 4, last))

@@ -1,4 +1,4 @@
--- with rights.lua effects.lua
+-- with rights.lua claims.lua effects.lua
 -- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. An error of
 -- one step does not touch the others. Keys that all steps need are read at once and written at once, since a command has its price.
 -- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, then the queues of each
@@ -271,7 +271,7 @@ for i = 1, count do
       if small then
         still[4] = small
         if still[5] == 0 then
-          held_session = sub(held_session, 1, 48) .. still[3] .. ' 0 ' .. #small .. ' ' .. still[2] .. small
+          held_session = sub(held_session, 1, 48) .. still[3] .. ' 0 ' .. #small .. still[7] .. ' ' .. still[2] .. small
         else
           local text = text_of(record)
           texts[written + 1], texts[written + 2] = record, sub(text, 1, still[5] - 1) .. small .. sub(text, #text - still[6] + 1) --@held_record
