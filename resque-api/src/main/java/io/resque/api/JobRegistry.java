@@ -57,7 +57,11 @@ public interface JobRegistry {
      */
     default <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
         register(type.jobClass(), () -> TypedJob.bound(type, job));
-        return type.retry().isPresent() ? retry(type.jobClass(), type.retry().get()) : this;
+        JobRegistry registry =
+                type.retry().isPresent() ? retry(type.jobClass(), type.retry().get()) : this;
+        return type.unique().isPresent()
+                ? registry.unique(type.jobClass(), type.unique().get())
+                : registry;
     }
 
     /**
@@ -83,6 +87,19 @@ public interface JobRegistry {
      * @throws IllegalArgumentException if no job is registered under the name
      */
     default JobRegistry retry(String jobClass, Retry retry) {
+        return this;
+    }
+
+    /**
+     * Gives a registered job the option of {@link Unique#whileRunning}, for payloads that do not name such a lock, as of other programs. The other
+     * kinds of locks are taken where a job is enqueued: this ignores them.
+     *
+     * @param jobClass the name under which the job is registered
+     * @param option the option
+     * @return this registry; by default nothing else is done, as in a child process, whose worker takes the locks
+     * @throws IllegalArgumentException if no job is registered under the name
+     */
+    default JobRegistry unique(String jobClass, Unique option) {
         return this;
     }
 }

@@ -45,6 +45,7 @@ public final class JobType<A> {
     private final @Nullable Function<? super A, ? extends List<? extends @Nullable Object>> write;
     private final @Nullable Function<? super JobArguments, ? extends A> read;
     private final @Nullable Retry retry;
+    private final @Nullable Unique unique;
 
     private JobType(
             String jobClass,
@@ -56,7 +57,8 @@ public final class JobType<A> {
             Map<Class<?>, Function<Object, ?>> readers,
             @Nullable Function<? super A, ? extends List<? extends @Nullable Object>> write,
             @Nullable Function<? super JobArguments, ? extends A> read,
-            @Nullable Retry retry) {
+            @Nullable Retry retry,
+            @Nullable Unique unique) {
         this.jobClass = named(jobClass, "jobClass");
         this.queue = named(queue, "queue");
         this.record = record;
@@ -67,6 +69,7 @@ public final class JobType<A> {
         this.write = write;
         this.read = read;
         this.retry = retry;
+        this.unique = unique;
     }
 
     private static <R> JobType<R> ofRecord(
@@ -77,8 +80,9 @@ public final class JobType<A> {
             boolean map,
             Map<Class<?>, Function<Object, @Nullable Object>> writers,
             Map<Class<?>, Function<Object, ?>> readers,
-            @Nullable Retry retry) {
-        return new JobType<>(jobClass, queue, record, shape, map, writers, readers, null, null, retry);
+            @Nullable Retry retry,
+            @Nullable Unique unique) {
+        return new JobType<>(jobClass, queue, record, shape, map, writers, readers, null, null, retry, unique);
     }
 
     private static String named(String name, String what) {
@@ -107,7 +111,8 @@ public final class JobType<A> {
             throw new ConfigurationException(
                     record.getName() + " is no record; a JobType needs one, such as record Welcome(long user) {}");
         }
-        JobType<R> type = ofRecord(jobClass, queue, record, new RecordShape(record), false, Map.of(), Map.of(), null);
+        JobType<R> type =
+                ofRecord(jobClass, queue, record, new RecordShape(record), false, Map.of(), Map.of(), null, null);
         type.refuse(type.shape == null ? null : type.shape.broken());
         return type;
     }
@@ -138,6 +143,7 @@ public final class JobType<A> {
                 Map.of(),
                 Objects.requireNonNull(write, "write"),
                 Objects.requireNonNull(read, "read"),
+                null,
                 null);
     }
 
@@ -149,7 +155,7 @@ public final class JobType<A> {
      * @throws IllegalStateException if this type has functions in place of a record
      */
     public JobType<A> asMap() {
-        return ofRecord(jobClass, queue, recordFor("asMap"), shape, true, writers, readers, retry);
+        return ofRecord(jobClass, queue, recordFor("asMap"), shape, true, writers, readers, retry, unique);
     }
 
     /**
@@ -180,7 +186,7 @@ public final class JobType<A> {
         moreWriters.put(type, value -> to.apply(type.cast(value)));
         Map<Class<?>, Function<Object, ?>> moreReaders = new LinkedHashMap<>(readers);
         moreReaders.put(type, reader(from));
-        return ofRecord(jobClass, queue, known, shape, map, moreWriters, moreReaders, retry);
+        return ofRecord(jobClass, queue, known, shape, map, moreWriters, moreReaders, retry, unique);
     }
 
     /**
@@ -200,7 +206,39 @@ public final class JobType<A> {
                 readers,
                 write,
                 read,
-                Objects.requireNonNull(policy, "policy"));
+                Objects.requireNonNull(policy, "policy"),
+                unique);
+    }
+
+    /**
+     * The same type, of which no job is enqueued, or run, while an equal job is there. {@link #spec} gives the option to each job; workers that
+     * register this type also apply {@link Unique#whileRunning} to jobs that other programs have enqueued.
+     *
+     * @param option when and how long equal jobs are kept away
+     * @return a type
+     */
+    public JobType<A> unique(Unique option) {
+        return new JobType<>(
+                jobClass,
+                queue,
+                record,
+                shape,
+                map,
+                writers,
+                readers,
+                write,
+                read,
+                retry,
+                Objects.requireNonNull(option, "option"));
+    }
+
+    /**
+     * Which equal jobs are kept away.
+     *
+     * @return empty if none is
+     */
+    public Optional<Unique> unique() {
+        return Optional.ofNullable(unique);
     }
 
     /**
@@ -253,7 +291,8 @@ public final class JobType<A> {
      */
     public JobSpec spec(A value) {
         Objects.requireNonNull(value, "value");
-        return new JobSpec(jobClass, new ArrayList<>(write == null ? written(value) : write.apply(value)));
+        JobSpec job = new JobSpec(jobClass, new ArrayList<>(write == null ? written(value) : write.apply(value)));
+        return unique == null ? job : job.withUnique(unique);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.resque.api.spi;
 
+import io.resque.api.Unique;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HeldLock(
         String key,
-        LockClaim.@Nullable Kind kind,
+        Unique.@Nullable Kind kind,
         @Nullable State state,
         @Nullable String owner,
         @Nullable String worker,

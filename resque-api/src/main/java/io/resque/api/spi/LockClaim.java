@@ -1,5 +1,6 @@
 package io.resque.api.spi;
 
+import io.resque.api.Unique;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,40 +32,33 @@ public record LockClaim(String owner, List<Lock> locks) {
     private static final String NAME = "\"" + MEMBER + "\"";
     private static final Pattern IN_PAYLOAD = Pattern.compile(NAME + "\\s*:\\s*\"([^\"\\\\]+)\"");
 
-    /** When a lock keeps other jobs away. */
-    public enum Kind {
-        /** From the push of the job until a worker begins it. */
-        WHILE_QUEUED('q'),
+    /**
+     * The letter that stands for a kind in a text.
+     *
+     * @param kind when a lock keeps other jobs away
+     * @return {@code q}, {@code r} or {@code d}
+     */
+    public static char letter(Unique.Kind kind) {
+        return switch (kind) {
+            case WHILE_QUEUED -> 'q';
+            case WHILE_RUNNING -> 'r';
+            case UNTIL_DONE -> 'd';
+        };
+    }
 
-        /** From the begin of a run until its end. */
-        WHILE_RUNNING('r'),
-
-        /** From the push of the job until it has ended for good. */
-        UNTIL_DONE('d');
-
-        private final char letter;
-
-        Kind(char letter) {
-            this.letter = letter;
-        }
-
-        /**
-         * The letter that stands for it in a text.
-         *
-         * @return {@code q}, {@code r} or {@code d}
-         */
-        public char letter() {
-            return letter;
-        }
-
-        static Optional<Kind> of(char letter) {
-            for (Kind kind : values()) {
-                if (kind.letter == letter) {
-                    return Optional.of(kind);
-                }
-            }
-            return Optional.empty();
-        }
+    /**
+     * The kind for which a letter stands.
+     *
+     * @param letter the letter
+     * @return empty for any other letter
+     */
+    public static Optional<Unique.Kind> kind(char letter) {
+        return switch (letter) {
+            case 'q' -> Optional.of(Unique.Kind.WHILE_QUEUED);
+            case 'r' -> Optional.of(Unique.Kind.WHILE_RUNNING);
+            case 'd' -> Optional.of(Unique.Kind.UNTIL_DONE);
+            default -> Optional.empty();
+        };
     }
 
     /**
@@ -75,7 +69,7 @@ public record LockClaim(String owner, List<Lock> locks) {
      * @param seconds how long it stands if nobody frees or renews it; at least 1
      * @param delay after how many seconds a job tries again whose run it has refused; 0 if such a job is dropped
      */
-    public record Lock(Kind kind, String key, long seconds, long delay) {
+    public record Lock(Unique.Kind kind, String key, long seconds, long delay) {
         /** What the keys of locks begin with. A backend touches no other key because of a claim. */
         public static final List<String> PREFIXES = List.of("java:lock:");
 
@@ -126,7 +120,7 @@ public record LockClaim(String owner, List<Lock> locks) {
     public String text() {
         StringBuilder text = new StringBuilder(owner);
         for (Lock lock : locks) {
-            text.append(';').append(lock.kind.letter).append(lock.seconds);
+            text.append(';').append(letter(lock.kind)).append(lock.seconds);
             if (lock.delay > 0) {
                 text.append('+').append(lock.delay);
             }
@@ -156,7 +150,7 @@ public record LockClaim(String owner, List<Lock> locks) {
         List<Lock> locks = new ArrayList<>();
         for (int i = 1; i < parts.length; i++) {
             Matcher lock = LOCK.matcher(parts[i]);
-            Optional<Kind> kind = lock.matches() ? Kind.of(lock.group(1).charAt(0)) : Optional.empty();
+            Optional<Unique.Kind> kind = lock.matches() ? kind(lock.group(1).charAt(0)) : Optional.empty();
             if (kind.isEmpty()) {
                 return Optional.empty();
             }

@@ -15,7 +15,7 @@ public interface Locks {
      * Writes jobs as {@link Queues#push} or {@link DelayedItems#write}, and takes their locks, in one round trip. For each job, all of this
      * happens atomically or nothing does; the jobs do not depend on each other, except that the first of two equal jobs refuses the second.
      *
-     * <p>A lock of kind {@link LockClaim.Kind#WHILE_RUNNING} is not taken, and refuses nothing. A lock stands from now on, and ends as many
+     * <p>A lock of kind {@link io.resque.api.Unique.Kind#WHILE_RUNNING} is not taken, and refuses nothing. A lock stands from now on, and ends as many
      * seconds after the second at which its job is due as its claim says.
      *
      * <p>A lock that the same owner has already says that this call was made before: the job counts as written, and nothing more is

@@ -1,5 +1,6 @@
 package io.resque.backend.memory;
 
+import io.resque.api.Unique;
 import io.resque.api.spi.HeldLock;
 import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
@@ -73,7 +74,7 @@ final class LockRecords {
         Push answer = Push.WRITTEN;
         Set<String> own = new HashSet<>();
         for (LockClaim.Lock lock : claim.locks()) {
-            if (lock.kind() == LockClaim.Kind.WHILE_RUNNING) {
+            if (lock.kind() == Unique.Kind.WHILE_RUNNING) {
                 continue;
             }
             HeldLock held = holder(lock);
@@ -93,7 +94,7 @@ final class LockRecords {
     }
 
     private static boolean isStale(HeldLock held, Collection<Payload> queue) {
-        return held.kind() == LockClaim.Kind.WHILE_QUEUED
+        return held.kind() == Unique.Kind.WHILE_QUEUED
                 && held.state() == HeldLock.State.QUEUED
                 && queue.stream()
                         .map(LockClaim::of)
@@ -103,7 +104,7 @@ final class LockRecords {
 
     void take(LockClaim claim, long second) {
         for (LockClaim.Lock lock : claim.locks()) {
-            if (lock.kind() != LockClaim.Kind.WHILE_RUNNING) {
+            if (lock.kind() != Unique.Kind.WHILE_RUNNING) {
                 writeQueued(claim, lock, second);
             }
         }
@@ -112,7 +113,7 @@ final class LockRecords {
     /** Begins a run, or changes nothing if another job has a lock of it. */
     boolean begin(LockClaim claim, String worker, Duration keep) {
         for (LockClaim.Lock lock : claim.locks()) {
-            HeldLock held = lock.kind() == LockClaim.Kind.WHILE_QUEUED ? null : holder(lock);
+            HeldLock held = lock.kind() == Unique.Kind.WHILE_QUEUED ? null : holder(lock);
             if (held != null
                     && (!isOf(claim, held)
                             || held.state() == HeldLock.State.RUNNING && !worker.equals(held.worker()))) {
@@ -121,7 +122,7 @@ final class LockRecords {
         }
         Instant now = clock.get();
         for (LockClaim.Lock lock : claim.locks()) {
-            if (lock.kind() != LockClaim.Kind.WHILE_QUEUED) {
+            if (lock.kind() != Unique.Kind.WHILE_QUEUED) {
                 long seconds = Math.max(lock.seconds(), keep.toSeconds());
                 write(claim, lock, HeldLock.State.RUNNING, worker, now, now.plusSeconds(seconds));
             } else if (isOf(claim, holder(lock))) {
@@ -152,10 +153,10 @@ final class LockRecords {
             HeldLock held = holder(lock);
             boolean isOwn = isOf(claim, held);
             if (second != null
-                    && (lock.kind() == LockClaim.Kind.UNTIL_DONE && (isOwn || held == null)
-                            || lock.kind() == LockClaim.Kind.WHILE_QUEUED && held == null)) {
+                    && (lock.kind() == Unique.Kind.UNTIL_DONE && (isOwn || held == null)
+                            || lock.kind() == Unique.Kind.WHILE_QUEUED && held == null)) {
                 writeQueued(claim, lock, second);
-            } else if (isOwn && (second == null || lock.kind() == LockClaim.Kind.WHILE_RUNNING)) {
+            } else if (isOwn && (second == null || lock.kind() == Unique.Kind.WHILE_RUNNING)) {
                 locks.remove(lock.key());
             }
         }

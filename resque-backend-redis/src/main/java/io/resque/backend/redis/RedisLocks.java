@@ -1,5 +1,6 @@
 package io.resque.backend.redis;
 
+import io.resque.api.Unique;
 import io.resque.api.spi.HeldLock;
 import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.LockedPush;
@@ -72,7 +73,8 @@ final class RedisLocks implements Locks {
 
     private static HeldLock lock(String key, String value) {
         Matcher parts = VALUE.matcher(value);
-        Optional<LockClaim.Kind> kind = parts.matches() ? kind(parts.group(2).charAt(0)) : Optional.empty();
+        Optional<Unique.Kind> kind =
+                parts.matches() ? LockClaim.kind(parts.group(2).charAt(0)) : Optional.empty();
         if (kind.isEmpty()) {
             return new HeldLock(key, null, null, null, null, null, null);
         }
@@ -90,15 +92,6 @@ final class RedisLocks implements Locks {
                 worker.isEmpty() ? null : worker,
                 instant(parts.group(4)),
                 instant(parts.group(1)));
-    }
-
-    private static Optional<LockClaim.Kind> kind(char letter) {
-        for (LockClaim.Kind kind : LockClaim.Kind.values()) {
-            if (kind.letter() == letter) {
-                return Optional.of(kind);
-            }
-        }
-        return Optional.empty();
     }
 
     private static Instant instant(String seconds) {

@@ -13,6 +13,7 @@ import io.resque.api.ResqueListener;
 import io.resque.api.Retry;
 import io.resque.api.TypeNames;
 import io.resque.api.TypedJob;
+import io.resque.api.Unique;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.internal.support.ListenerChain;
@@ -45,6 +46,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private final Enqueuer enqueuer;
     private final Map<String, Maker> makers = new LinkedHashMap<>();
     private final Map<String, Retry> policies = new LinkedHashMap<>();
+    private final Map<String, Unique> running = new LinkedHashMap<>();
     private final Set<String> local = new LinkedHashSet<>();
     private final List<JobModule> modules = new ArrayList<>();
     private final Set<ResqueListener> ofModules = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -136,6 +138,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
 
     private JobRegistry withPolicy(JobType<?> type) {
         type.retry().ifPresent(policy -> policies.put(type.jobClass(), policy));
+        type.unique().ifPresent(option -> unique(type.jobClass(), option));
         return this;
     }
 
@@ -147,6 +150,23 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
         }
         policies.put(jobClass, Objects.requireNonNull(retry, "retry"));
         return this;
+    }
+
+    @Override
+    public JobRegistry unique(String jobClass, Unique option) {
+        if (!makers.containsKey(Objects.requireNonNull(jobClass, "jobClass"))) {
+            throw new IllegalArgumentException(
+                    "No job is registered for \"" + jobClass + "\", so it cannot be unique; register the job first");
+        }
+        if (Objects.requireNonNull(option, "option").kind() == Unique.Kind.WHILE_RUNNING) {
+            running.put(jobClass, option);
+        }
+        return this;
+    }
+
+    /** Which equal jobs are kept from running; null if none is. */
+    public @Nullable Unique unique(String jobClass) {
+        return running.get(jobClass);
     }
 
     public boolean knows(String jobClass) {

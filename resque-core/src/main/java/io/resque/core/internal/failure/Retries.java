@@ -14,6 +14,7 @@ import io.resque.core.internal.wire.ItemShape;
 import io.resque.core.internal.wire.RetryShape;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
@@ -98,6 +99,17 @@ public final class Retries {
         }
         Duration delay = min(left, min(LONGEST_LOOK, max(FIRST_LOOK, waited)));
         return written(read.unknown(payload, since), run.queue(), run, delay);
+    }
+
+    /** The run of a job that cannot run now; null if its payload cannot be written again. */
+    public @Nullable NextRun later(FailedRun run, Duration delay) {
+        Map<?, ?> payload = payload(run);
+        if (payload == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> same = new LinkedHashMap<>();
+        payload.forEach((name, value) -> same.put((String) name, value));
+        return written(same, run.queue(), run, delay);
     }
 
     private static Duration min(Duration one, Duration other) {

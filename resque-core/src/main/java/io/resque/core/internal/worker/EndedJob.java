@@ -1,9 +1,13 @@
 package io.resque.core.internal.worker;
 
 import io.resque.api.JobEnd;
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,20 @@ record EndedJob(
             @Nullable StatusChange status,
             JobOutcome.@Nullable Failed failure) {
         this(worker, kind, settlement, status, failure, false);
+    }
+
+    /** The same end, with which the locks of the job are freed, or turned to those of a job that waits for its next run. */
+    EndedJob releasing(LockClaim claim) {
+        Long second = null;
+        List<Effect> effects = new ArrayList<>(settlement.effects());
+        for (Effect effect : settlement.effects()) {
+            if (effect instanceof Effect.Retry retry) {
+                second = retry.second();
+            }
+        }
+        effects.add(new Effect.ReleaseLocks(claim, second));
+        Settlement releasing = new Settlement(settlement.job(), effects, settlement.onlyWhileRecorded());
+        return new EndedJob(worker, kind, releasing, status, failure, gaveUp);
     }
 
     boolean hasFailed() {

@@ -16,7 +16,6 @@ import io.resque.core.internal.support.OwnThread;
 import io.resque.core.internal.support.Throwables;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -413,7 +412,7 @@ final class WorkerLoop {
             // It was reserved before the signal: another worker may have it. It goes back by its own bytes, since
             // another
             // program may have removed the record.
-            events.putBack(id(), job, !session.putBack(job, List.of()));
+            events.putBack(id(), job, !session.putBack(job, runner.goesBack(job)));
         } else {
             run(job, whole, thread);
         }
@@ -428,7 +427,7 @@ final class WorkerLoop {
     private void run(ReservedJob job, boolean whole, OwnThread thread) {
         activity.busy(true);
         held = job;
-        EndedJob ended = runner.run(id(), job, whole, thread);
+        EndedJob ended = runner.run(session, job, whole, thread);
         unsettled.set(ended);
         held = null;
         if (ended == null) {
@@ -499,7 +498,7 @@ final class WorkerLoop {
         while (left.isPresent()) {
             // Reserved while the stop was asked for, or by a request whose answer was lost: nobody has begun it.
             ReservedJob job = left.get();
-            boolean isLost = !session.putBack(job, List.of());
+            boolean isLost = !session.putBack(job, runner.goesBack(job));
             left = session.unregister();
             events.putBack(id(), job, isLost);
         }

@@ -43,6 +43,7 @@ public final class WorkerStarter {
     private final Supplier<@Nullable SchedulerLoop> scheduler;
     private final Runnable requireRetries;
     private final PublishedPolicies published;
+    private final @Nullable Duration keepLocks;
 
     /**
      * For workers of one backend.
@@ -52,6 +53,7 @@ public final class WorkerStarter {
      * @param scheduler moves delayed jobs and fires recurring jobs; null if the backend does not support them
      * @param requireRetries throws if the backend cannot give a job another run
      * @param published tells other processes of retry policies
+     * @param keepLocks how long the lock of a job stands at least while it runs; null if the backend has no locks
      */
     public WorkerStarter(
             Queues queues,
@@ -65,7 +67,8 @@ public final class WorkerStarter {
             DaemonThreads threads,
             Supplier<@Nullable SchedulerLoop> scheduler,
             Runnable requireRetries,
-            PublishedPolicies published) {
+            PublishedPolicies published,
+            @Nullable Duration keepLocks) {
         this.queues = queues;
         this.serializer = serializer;
         this.maxPayload = maxPayload;
@@ -78,6 +81,7 @@ public final class WorkerStarter {
         this.scheduler = scheduler;
         this.requireRetries = requireRetries;
         this.published = published;
+        this.keepLocks = keepLocks;
     }
 
     /**
@@ -183,6 +187,7 @@ public final class WorkerStarter {
                     plan.listeners(),
                     maxPayload,
                     deadline,
+                    new JobLocks(plan.jobs(), serializer, keepLocks),
                     trouble,
                     events);
             loops.add(new WorkerLoop(

@@ -34,7 +34,8 @@ class WorkerStarterTest {
                 new DaemonThreads(),
                 () -> scheduling,
                 () -> {},
-                Mockito.mock());
+                Mockito.mock(),
+                null);
         LiveQueues queues = new LiveQueues(QueueList.of("q"), Mockito.mock(), CoreRedis.GSON, 1 << 20);
         FirstRegistrations registrations = new FirstRegistrations(1, () -> {});
         WorkerThreads threads = Mockito.mock();
