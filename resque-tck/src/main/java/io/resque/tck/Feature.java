@@ -22,7 +22,10 @@ public enum Feature {
      * The backend can give a job another run in the step that ends it: {@link io.resque.api.spi.QueueBackend#effects} names
      * {@link io.resque.api.spi.Effect.Retry}. Such a backend declares {@link #DELAYED_JOBS}, too.
      */
-    RETRIES("retries", "can give a job another run in the step that ends it");
+    RETRIES("retries", "can give a job another run in the step that ends it"),
+
+    /** The backend supports unique jobs: {@link io.resque.api.spi.QueueBackend#locks} is not empty. */
+    UNIQUE_JOBS("unique", "supports unique jobs");
 
     private final String mark;
     private final String meaning;

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * The locks of unique jobs. Thread-safe.
  *
  * <p>A lock is held by the owner of a {@link LockClaim}, and only that owner's job frees it. It ends at its expiry in any case. Each method of any
- * port that takes a payload away for good frees the locks of its claim in the same atomic step: the removal of jobs and of queues, and the taking
- * of jobs from them; {@link Effect.ReleaseLocks} does so where the caller says what becomes of the job.
+ * port that takes a payload away for good frees the locks of its claim in the same atomic step: the removal of jobs and of queues, the taking
+ * of jobs from them, and a {@link DelayedMove} without a target. A {@code DelayedMove} to another second makes the locks end later. {@link
+ * Effect.ReleaseLocks} frees the locks of a job that a worker has taken.
  */
 public interface Locks {
     /**

@@ -73,6 +73,7 @@ else
 end
 for _, hit in ipairs(hits) do
   unmark(hit[2], time)
+  change_locks(hit[2], time) --@locks_of_changed
   apply(hit[2].effects, hit[2].first_key, hit[2].first_arg) --@effects
 end
 unschedule(list, moves[1].second)

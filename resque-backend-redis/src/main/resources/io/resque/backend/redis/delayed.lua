@@ -1,4 +1,4 @@
--- Comes after common.lua, rights.lua and effects.lua, before the scripts that ask for it in their first line. Their first three keys are
+-- Comes after common.lua, rights.lua, claims.lua and effects.lua, before the scripts that ask for it in their first line. Their first three keys are
 -- delayed_queue_schedule, queues, failed_queues.
 
 -- The move whose arguments begin there: the number of the key of its list, second, item, the number of the key of its set of
@@ -49,6 +49,15 @@ local function write_target(move, time, payloads)
   elseif move.queue then
     redis.pcall('SADD', KEYS[2], move.name) --@announce
     redis.call('RPUSH', move.queue, unpack(payloads or { move.payload })) --@to_queue
+  end
+end
+
+-- The locks of a job that goes nowhere are freed; those of a job that goes to another second end later.
+local function change_locks(move, time)
+  local later = goes_to_a_second(move, time)
+  local claim = (later or not move.queue) and claim_of(move.item)
+  if claim then
+    locks_in(string.sub(KEYS[1], 1, -1 - #'delayed_queue_schedule')).release(claim, later and tonumber(move.to)) --@move_locks
   end
 end
 

@@ -64,6 +64,7 @@ while last < #moves do
     redis.call('LTRIM', move.list, #taken, -1) --@take
     for _, each in ipairs(taken) do
       unmark(each, time)
+      change_locks(each, time) --@locks_of_moved
     end
     apply(move.effects, move.first_key, move.first_arg) --@effects
     changed[move.list] = move.second

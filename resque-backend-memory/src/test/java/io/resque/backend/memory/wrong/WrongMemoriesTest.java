@@ -39,7 +39,7 @@ class WrongMemoriesTest {
 
         @Override
         protected Set<Feature> features() {
-            return Set.of(Feature.DELAYED_JOBS, Feature.RECURRING_JOBS, Feature.RETRIES);
+            return Set.of(Feature.DELAYED_JOBS, Feature.RECURRING_JOBS, Feature.RETRIES, Feature.UNIQUE_JOBS);
         }
 
         @Override
