@@ -9,6 +9,7 @@ import io.resque.api.JobState;
 import io.resque.api.Unique;
 import io.resque.api.spi.Beginning;
 import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.HeldLock;
 import io.resque.api.spi.LockClaim;
@@ -158,6 +159,11 @@ abstract class LockRules extends DelayedBench {
                 .as("locks that are held")
                 .containsExactly(false, false, true);
         assertThatPayloads(queue("high")).hasSize(4);
+        backend.queues().remove("high");
+        running(claim("D", RUNNING));
+        assertThat(push(claim("H", RUNNING)))
+                .as("a job whose lock is for its run can wait")
+                .containsExactly(true);
     }
 
     @Test
@@ -177,6 +183,12 @@ abstract class LockRules extends DelayedBench {
                 .as("a status that is there")
                 .isInstanceOf(JobIdTakenException.class);
         assertThat(held()).as("nothing must be written").containsOnlyKeys(key(DONE));
+        List<StatusChange> mixed = List.of(new StatusChange("t3", JobState.WAITING, null, null), statuses.get(0));
+        LockedPush second =
+                new LockedPush("high", List.of(at(0, claim("C", QUEUED)), at(0, claim("B", DONE))), mixed, true);
+        assertThat(locks().push(second).written())
+                .as("the status of a refused job does not matter")
+                .containsExactly(true, false);
     }
 
     @Test
@@ -264,6 +276,20 @@ abstract class LockRules extends DelayedBench {
     }
 
     @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-774")
+    void aDelayedJobThatIsTooLargeFreesItsLock() {
+        Payload large = Payload.ofText(
+                item(claim("A", DONE)).text().replace("\"n\":\"\"", "\"n\":\"" + "x".repeat(30_000) + "\""));
+        pushAt(seconds() + 1000, claim("A", DONE));
+        seed(PAST, large);
+        DelayedPage page = items().due("", null, 10, MUCH, 20_000);
+        assertThat(items().discard("", Map.of(page.strays().get(0), List.of()), null))
+                .hasSize(1);
+        assertFree("an item that is set aside");
+    }
+
+    @Test
     @WireRule("W-775")
     void aRunThatBeginsFreesTurnsAndTakesLocks() {
         LockClaim all = claim("A", QUEUED, RUNNING, DONE);
@@ -345,6 +371,11 @@ abstract class LockRules extends DelayedBench {
                     .isAfter(before);
             assertHeld("a heartbeat", kind, claim("A", kind), HeldLock.State.RUNNING, seconds() - 1);
             assertThat(held().get(key(kind)).worker()).isEqualTo(ID);
+            locks().free(held().get(key(kind)));
+            push(claim("B", DONE));
+            assertThat(backend.workers().heartbeat(List.of(session))).isEmpty();
+            assertHeld("a heartbeat", DONE, claim("B", DONE), HeldLock.State.QUEUED, seconds() - 2);
+            backend.queues().remove("high");
             assertThat(session.settle(ends(heldBy(session), claim("A", kind), null)))
                     .isTrue();
             assertFree("the end of the job");
@@ -354,6 +385,17 @@ abstract class LockRules extends DelayedBench {
             backend.queues().remove("high");
             session.unregister();
         }
+    }
+
+    @Test
+    @WireRule("W-776")
+    void aHeartbeatShortensNoLock() {
+        LockClaim hours = new LockClaim("ownerA0000", List.of(new LockClaim.Lock(RUNNING, key(RUNNING), 9_000, 0)));
+        WorkerSession session = running(hours);
+        Instant before = held().get(key(RUNNING)).expiry();
+        assertThat(before).as("the claim says more than the beginning").isAfter(now().plusSeconds(8_900));
+        assertThat(backend.workers().heartbeat(List.of(session))).isEmpty();
+        assertThat(held().get(key(RUNNING)).expiry()).isEqualTo(before);
     }
 
     @Test
@@ -443,6 +485,8 @@ abstract class LockRules extends DelayedBench {
         assertThat(backend.queues().remove("high")).isEqualTo(2);
         assertFree("remove");
         push(claim);
+        assertThat(backend.queues().removeAll("other", List.of(job(claim)))).containsExactly(0L);
+        assertHeld("the removal of a job that is not there", DONE, claim, HeldLock.State.QUEUED, seconds() - 1);
         push("other", job(claim("B", QUEUED, DONE)));
         backend.queues().removeAll("other", List.of(job(claim("B", QUEUED, DONE))));
         assertHeld("the removal of another job", DONE, claim, HeldLock.State.QUEUED, seconds() - 1);
@@ -518,10 +562,53 @@ abstract class LockRules extends DelayedBench {
 
     @Test
     @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-782")
+    void whereTheRightToLocksIsMissing() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client()) {
+            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all");
+            backend = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
+            if (client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 0) {
+                return; // before Redis 7 no script can ask
+            }
+            WorkerSession session = register();
+            push("other", job(claim("B", DONE)));
+            ReservedJob job = take(session, "other");
+            List<String> rights = new ArrayList<>(List.of("ACL", "SETUSER", "app", "resetkeys"));
+            for (String some : List.of(
+                    "queue*",
+                    "java:sessions",
+                    "java:no_key",
+                    "stat:*",
+                    "worker*",
+                    "delayed_queue_schedule",
+                    "failed_queues",
+                    "java:oversize",
+                    "pause-all-workers")) {
+                rights.add("~" + key(some));
+            }
+            client.call(rights.toArray());
+            assertThat(catchThrowable(() -> push(claim("A", DONE))))
+                    .as("without a right to locks, a push must throw")
+                    .isInstanceOf(BackendException.class);
+            assertThat(client.number("EXISTS", key("queue:high")))
+                    .as("nothing must be pushed")
+                    .isZero();
+            assertThat(catchThrowable(() -> begin(session, job, claim("B", DONE))))
+                    .as("without a right to locks, begin must throw")
+                    .isInstanceOf(BackendException.class);
+            assertThat(session.settle(ends(job, claim("B", DONE), null)))
+                    .as("a lock must not keep a job from its end")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-781")
     void noOtherKeyIsTouched() {
         String claim = "ownerA0000;d300:java:lock_it;d300:queues;d300:java:lock:";
-        redis.call("SET", key("java:lock_it"), "1 java:dq 1 ownerA0000");
+        redis.call("SET", key("java:lock_it"), "4000000000 java:dq 1 ownerA0000");
         Payload forged = Payload.ofText("{\"class\":\"A\",\"args\":[],\"java_lock\":\"" + claim + "\"}");
         push("high", forged);
         backend.queues().remove("high");

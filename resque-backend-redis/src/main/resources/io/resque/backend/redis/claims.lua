@@ -134,7 +134,7 @@ local function locks_in(namespace)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
       local holder = lock.kind ~= 'q' and look(lock.key)
-      if holder and holder.owner == owner and holder.worker == worker and holder.expiry < time + keep then --@renew_owner
+      if holder and holder.worker == worker and holder.expiry < time + keep then --@renew_worker
         write(lock, owner, 'r', time + keep, worker, holder.since) --@renew
       end
     end
@@ -147,7 +147,7 @@ local function locks_in(namespace)
       local holder = look(lock.key)
       local mine = holder and holder.owner == owner --@release_owner
       if second and (lock.kind == 'd' and (mine or not holder) or lock.kind == 'q' and not holder) then --@again
-        queued(lock, owner, second) --@turn
+        queued(lock, owner, second)
       elseif mine and (not second or lock.kind == 'r') then
         redis.pcall('DEL', lock.key) --@free
       end

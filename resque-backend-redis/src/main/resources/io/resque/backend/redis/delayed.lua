@@ -57,7 +57,7 @@ local function change_locks(move, time)
   local later = goes_to_a_second(move, time)
   local claim = (later or not move.queue) and claim_of(move.item)
   if claim then
-    locks_in(string.sub(KEYS[1], 1, -1 - #'delayed_queue_schedule')).release(claim, later and tonumber(move.to)) --@move_locks
+    locks_in(string.sub(KEYS[1], 1, -1 - #'delayed_queue_schedule')).release(claim, later and tonumber(move.to))
   end
 end
 

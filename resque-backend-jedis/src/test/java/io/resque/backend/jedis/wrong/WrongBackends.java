@@ -14,6 +14,7 @@ final class WrongBackends {
                         WrongDelayed.all(),
                         WrongRecurring.all(),
                         WrongRetries.all(),
+                        WrongLocks.all(),
                         WrongScripts.all())
                 .flatMap(List::stream)
                 .toList();
