@@ -1,4 +1,4 @@
--- with rights.lua claims.lua
+-- with clock.lua sessions.lua rights.lua claims.lua
 -- Begins a held job that has locks, if it can have them all.
 -- KEYS: sessions
 -- ARGV: token, step, worker id, number of the job, namespace, claim, seconds that a lock of a run stands at least

@@ -1,4 +1,4 @@
--- Comes after common.lua, before the scripts that ask for it in their first line.
+-- Needs clock.lua and rights.lua.
 
 -- The claim in a payload or an item; nil if it has none.
 local function claim_of(payload)

@@ -1,4 +1,4 @@
--- with rights.lua claims.lua
+-- with clock.lua types.lua status.lua rights.lua claims.lua
 -- Writes delayed items, or pushes the jobs that are due already, takes their locks, and writes the statuses that belong to them, all or nothing.
 -- KEYS: queue, queues, delayed_queue_schedule, then for each item: the list of its second, the set of its seconds; then the
 --       statuses

@@ -1,4 +1,4 @@
--- Comes after common.lua, rights.lua, claims.lua and effects.lua, before the scripts that ask for it in their first line. Their first three keys are
+-- Needs types.lua, rights.lua, claims.lua and effects.lua. The first three keys of a script with it are
 -- delayed_queue_schedule, queues, failed_queues.
 
 -- The move whose arguments begin there: the number of the key of its list, second, item, the number of the key of its set of

@@ -1,3 +1,4 @@
+-- with types.lua
 -- Frees a lock whoever holds it, if it is as it was read.
 -- KEYS: lock; ARGV: owner and the letter of the state; without them, the lock must be that of another program
 -- Answers 1 freed, 0 not.

@@ -1,4 +1,4 @@
--- with claims.lua
+-- with clock.lua types.lua rights.lua claims.lua
 -- Renews the heartbeat of workers whose sessions exist, and writes their keys again that other programs have removed.
 -- KEYS: workers, workers:heartbeat, sessions, then for each session: attributes, started
 -- ARGV: seconds attributes may live, namespace, then for each session: worker id, token, started, how many arguments its attributes

@@ -1,4 +1,4 @@
--- with rights.lua claims.lua
+-- with clock.lua rights.lua claims.lua
 -- Removes a payload that has locks from a queue, by its bytes, and frees its locks.
 -- KEYS: queue; ARGV: payload, namespace
 -- Answers how many were removed.

@@ -1,4 +1,4 @@
--- with rights.lua claims.lua
+-- with clock.lua rights.lua claims.lua
 -- Removes elements by their bytes from a part of a queue, and frees their locks.
 -- KEYS: queue; ARGV: first and last index of the part, an element that nobody else has, namespace, then the elements to remove
 -- Answers for each how many were removed.

@@ -1,4 +1,4 @@
--- with rights.lua claims.lua
+-- with clock.lua types.lua rights.lua claims.lua
 -- Removes a part of a queue from its head on, and the announcement with the last part: also a sorted set, in which Jesque keeps delayed jobs,
 -- and a key of any other type, which had no elements. Frees the locks of its jobs.
 -- KEYS: queue, queues; ARGV: name of the queue, namespace

@@ -1,4 +1,4 @@
--- with rights.lua claims.lua
+-- with clock.lua stand_in.lua rights.lua claims.lua
 -- Takes elements off the head of a list, or of the lowest score off a sorted set, in which Jesque keeps delayed jobs. A key of
 -- another type is empty. Frees the locks of their jobs.
 -- KEYS: queue; ARGV: how many, after how many bytes no more or '' for any number, namespace
