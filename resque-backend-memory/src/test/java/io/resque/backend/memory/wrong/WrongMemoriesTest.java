@@ -63,7 +63,8 @@ class WrongMemoriesTest {
                         WrongMemories.all(),
                         WrongDelayedMemories.all(),
                         WrongRecurringMemories.all(),
-                        WrongRetryMemories.all())
+                        WrongRetryMemories.all(),
+                        WrongLockMemories.all())
                 .flatMap(List::stream)
                 .toList();
     }
