@@ -1,5 +1,6 @@
 package io.resque.core;
 
+import io.resque.api.Unique;
 import io.resque.api.ConfigurationException;
 import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
@@ -74,7 +75,9 @@ public final class RecurringJobs {
                 new NewEntry(
                         schedule.timing,
                         queue,
-                        Objects.requireNonNull(job, "job"),
+                        schedule.skips == null
+                                ? Objects.requireNonNull(job, "job")
+                                : job.withUnique(Unique.untilDone(schedule.skips).key("recurring " + name)),
                         schedule.misfire,
                         schedule.description,
                         schedule.isShared));

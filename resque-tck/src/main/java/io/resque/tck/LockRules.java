@@ -17,6 +17,8 @@ import io.resque.api.spi.LockedPush;
 import io.resque.api.spi.Locks;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Recovery;
+import io.resque.api.spi.RecurringEntries;
+import io.resque.api.spi.RecurringTick;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
@@ -558,6 +560,31 @@ abstract class LockRules extends DelayedBench {
         begin(session, job, claim("A", DONE));
         assertThat(redis.text("GET", name)).matches("\\d+ java:dr \\d+ ownerA0000 " + ID);
         assertThat(redis.number("TTL", name)).isBetween(KEEP.toSeconds() - 5, KEEP.toSeconds());
+    }
+
+    @Test
+    @NeedsFeature(Feature.RECURRING_JOBS)
+    @WireRule("W-783")
+    void aTickIsSkippedWhileAnEqualJobIsThere() {
+        LockClaim first = claim("A", DONE);
+        RecurringEntries entries = backend.recurring().orElseThrow();
+        Payload entry = Payload.ofText("{\"every\":\"1h\",\"class\":\"A\",\"queue\":\"high\"}");
+        entries.put("high", "tick", null, entry, false);
+        DelayedMove.ToQueue target = new DelayedMove.ToQueue("high", job(first));
+        RecurringTick tick = new RecurringTick("tick", entry, null, RecurringBench.FIRST, target, List.of());
+        assertThat(RecurringBench.states(entries.tick("", List.of(tick), null)))
+                .as("the lock is free")
+                .containsExactly(RecurringTick.State.MADE);
+        assertHeld("a tick", DONE, first, HeldLock.State.QUEUED, seconds() - 1);
+        DelayedMove.ToQueue second = new DelayedMove.ToQueue("high", job(claim("B", DONE)));
+        RecurringTick next = new RecurringTick("tick", entry, RecurringBench.FIRST, RecurringBench.SECOND, second, List.of());
+        assertThat(RecurringBench.states(entries.tick("", List.of(next), null)))
+                .as("the job of the first tick waits")
+                .containsExactly(RecurringTick.State.SKIPPED);
+        assertThatPayloads(queue("high")).containsExactly(job(first));
+        assertThat(RecurringBench.find(entries, "tick").orElseThrow().lastRun())
+                .as("the tick is settled all the same")
+                .isEqualTo(RecurringBench.SECOND);
     }
 
     @Test

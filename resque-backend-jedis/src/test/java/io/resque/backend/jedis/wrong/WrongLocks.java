@@ -42,6 +42,8 @@ final class WrongLocks {
                         "delay",
                         instead("whole_look", "at >= length", "true")),
                 script("takes over what is on the queue", "W-773", "delay", never("stale_look")),
+                script("ticks whatever is locked", "W-783", "tick_recurring", instead("tick_locked", "== 0", "== 7")),
+                script("ticks without the lock", "W-783", "tick_recurring", without("tick_locks")),
                 script("moves away without the lock", "W-774", "move_delayed", without("locks_of_moved")),
                 script("changes without the lock", "W-774", "change_delayed", without("locks_of_changed")),
                 script("sets aside without the lock", "W-774", "set_aside_delayed", without("large_locks")),

@@ -2,6 +2,7 @@ package io.resque.backend.memory.wrong;
 
 import static io.resque.backend.memory.wrong.Wrong.locks;
 import static io.resque.backend.memory.wrong.Wrong.port;
+import static io.resque.backend.memory.wrong.Wrong.recurring;
 import static io.resque.backend.memory.wrong.Wrong.session;
 
 import io.resque.api.spi.Beginning;
@@ -14,6 +15,7 @@ import io.resque.api.spi.Locks;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
+import io.resque.api.spi.RecurringTick;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.Workers;
 import java.util.List;
@@ -114,6 +116,10 @@ final class WrongLockMemories {
                     takeAgain(backend, before);
                     return outcome;
                 }),
+                recurring("ticks whatever is locked", "W-783", "tick", (entries, real, args) -> ((List<?>) real.call(args))
+                        .stream()
+                                .map(outcome -> new RecurringTick.Outcome(RecurringTick.State.MADE, null))
+                                .toList()),
                 locks("frees whatever is locked by now", "W-780", "free", (backend, real, args) -> {
                     String key = ((HeldLock) args[0]).key();
                     return real.call(held(backend).stream()

@@ -105,7 +105,7 @@ public final class Producer {
             return null;
         }
         JobSpec whole = withMetadata(checked, asked, listeners);
-        Payload payload = encode(whole.jobClass(), PayloadShape.plain(whole));
+        Payload payload = encode(whole.jobClass(), PayloadShape.plain(whole, claim(queue, whole)));
         return new ReadyJob(payload, whole == checked ? asked : info(queue, whole, null, null), listeners);
     }
 
