@@ -243,6 +243,22 @@ public final class Unique {
         throw new IllegalArgumentException("This is no option of a unique job: " + tree);
     }
 
+    /** Whether the other option is equal; two options whose keys are made by functions are equal only if the function is the same. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Unique unique
+                && kind == unique.kind
+                && limit.equals(unique.limit)
+                && Objects.equals(delay, unique.delay)
+                && Objects.equals(key, unique.key)
+                && Objects.equals(fixed, unique.fixed);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, limit, delay, key, fixed);
+    }
+
     /** The kind, the limit and the key, if it is fixed. */
     @Override
     public String toString() {

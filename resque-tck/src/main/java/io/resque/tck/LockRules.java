@@ -598,6 +598,17 @@ abstract class LockRules extends DelayedBench {
             if (client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 0) {
                 return; // before Redis 7 no script can ask
             }
+            for (String right : List.of("llen", "lrange")) {
+                push(claim("C", QUEUED));
+                client.call("DEL", key("queue:high"));
+                push("high", JOB);
+                client.call("ACL", "SETUSER", "app", "-" + right);
+                assertThat(push(claim("D", QUEUED)))
+                        .as("without %s nobody can see that the job of the lock is gone", right)
+                        .containsExactly(false);
+                client.call("ACL", "SETUSER", "app", "+" + right);
+                client.call("DEL", key(key(QUEUED)), key("queue:high"));
+            }
             WorkerSession session = register();
             push("other", job(claim("B", DONE)));
             ReservedJob job = take(session, "other");
