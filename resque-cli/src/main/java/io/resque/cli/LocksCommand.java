@@ -103,7 +103,9 @@ final class LocksCommand extends ResqueCommand {
         if (!locks.isEmpty()) {
             Table table = Table.of("KIND", "JOB", "SINCE", "UNTIL", "WORKER", "KEY");
             locks.forEach(lock -> table.row(
-                    lock.kind().map(kind -> kind.name().toLowerCase(Locale.ROOT)).orElse("-"),
+                    lock.kind()
+                            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                            .orElse("-"),
                     word(lock) + (lock.unsure() ? ", unsure" : ""),
                     text(lock.since()),
                     text(lock.expiry()),
@@ -126,7 +128,9 @@ final class LocksCommand extends ResqueCommand {
     private static Map<String, @Nullable Object> tree(UniqueLock lock) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("key", lock.key());
-        tree.put("kind", lock.kind().map(kind -> kind.name().toLowerCase(Locale.ROOT)).orElse(null));
+        tree.put(
+                "kind",
+                lock.kind().map(kind -> kind.name().toLowerCase(Locale.ROOT)).orElse(null));
         tree.put("job", word(lock));
         tree.put("worker", lock.worker().orElse(null));
         tree.put("since", lock.since().map(Instant::toString).orElse(null));

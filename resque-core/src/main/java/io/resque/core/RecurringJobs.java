@@ -1,12 +1,12 @@
 package io.resque.core;
 
-import io.resque.api.Unique;
 import io.resque.api.ConfigurationException;
 import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.RecurringJob;
+import io.resque.api.Unique;
 import io.resque.core.internal.schedule.NewEntry;
 import io.resque.core.internal.schedule.RecurringBook;
 import java.util.List;
@@ -77,7 +77,8 @@ public final class RecurringJobs {
                         queue,
                         schedule.skips == null
                                 ? Objects.requireNonNull(job, "job")
-                                : job.withUnique(Unique.untilDone(schedule.skips).key("recurring " + name)),
+                                : job.withUnique(
+                                        Unique.untilDone(schedule.skips).key("recurring " + name)),
                         schedule.misfire,
                         schedule.description,
                         schedule.isShared));

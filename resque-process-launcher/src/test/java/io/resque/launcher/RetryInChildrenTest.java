@@ -56,8 +56,7 @@ class RetryInChildrenTest {
                 .executor(ProcessJobExecutor.builder().build())
                 .drain();
         assertThat(redis.texts("LRANGE", namespace + ":queue:once", 0, -1))
-                .containsExactly(
-                        "{\"class\":\"First\",\"args\":[true]}", "{\"class\":\"Second\",\"args\":[false]}");
+                .containsExactly("{\"class\":\"First\",\"args\":[true]}", "{\"class\":\"Second\",\"args\":[false]}");
         assertThat(redis.number("EXISTS", namespace + ":java:lock:until_done:seen:once 7"))
                 .isOne();
     }

@@ -577,7 +577,8 @@ abstract class LockRules extends DelayedBench {
                 .containsExactly(RecurringTick.State.MADE);
         assertHeld("a tick", DONE, first, HeldLock.State.QUEUED, seconds() - 1);
         DelayedMove.ToQueue second = new DelayedMove.ToQueue("high", job(claim("B", DONE)));
-        RecurringTick next = new RecurringTick("tick", entry, RecurringBench.FIRST, RecurringBench.SECOND, second, List.of());
+        RecurringTick next =
+                new RecurringTick("tick", entry, RecurringBench.FIRST, RecurringBench.SECOND, second, List.of());
         assertThat(RecurringBench.states(entries.tick("", List.of(next), null)))
                 .as("the job of the first tick waits")
                 .containsExactly(RecurringTick.State.SKIPPED);

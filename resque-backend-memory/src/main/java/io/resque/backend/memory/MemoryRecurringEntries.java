@@ -1,15 +1,15 @@
 package io.resque.backend.memory;
 
-import io.resque.api.spi.ForeignLocks;
-import io.resque.api.spi.Payload;
 import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.LockClaim;
-import java.util.HashSet;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.RecurringEntry;
 import io.resque.api.spi.RecurringPage;
 import io.resque.api.spi.RecurringTick;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

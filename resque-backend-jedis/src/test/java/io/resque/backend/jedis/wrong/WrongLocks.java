@@ -44,8 +44,19 @@ final class WrongLocks {
                 script("takes over what is on the queue", "W-773", "delay", never("stale_look")),
                 script("ticks whatever is locked", "W-783", "tick_recurring", instead("tick_locked", "== 0", "== 7")),
                 script("ticks without the lock", "W-783", "tick_recurring", without("tick_locks")),
-                script("takes over without a look", "W-782", "delay", instead("may_look", "if type(length) == 'table' then", "length = tonumber(length) or 0 if false then")),
-                script("takes over without reading", "W-782", "delay", instead("may_read", "if part.err then", "if false then")),
+                script(
+                        "takes over without a look",
+                        "W-782",
+                        "delay",
+                        instead(
+                                "may_look",
+                                "if type(length) == 'table' then",
+                                "length = tonumber(length) or 0 if false then")),
+                script(
+                        "takes over without reading",
+                        "W-782",
+                        "delay",
+                        instead("may_read", "if part.err then", "if false then")),
                 script("moves away without the lock", "W-774", "move_delayed", without("locks_of_moved")),
                 script("changes without the lock", "W-774", "change_delayed", without("locks_of_changed")),
                 script("sets aside without the lock", "W-774", "set_aside_delayed", without("large_locks")),

@@ -104,22 +104,38 @@ final class WrongLockMemories {
                         "W-777",
                         "settle",
                         (backend, session, real, args) -> real.call(withoutLocks(args[0]))),
-                port("removes a queue without its locks", "W-778", Queues.class, "queues", "remove", (backend, real, args) -> {
-                    List<HeldLock> before = held(backend);
-                    Object removed = real.call(args);
-                    takeAgain(backend, before);
-                    return removed;
-                }),
-                port("recovers without the locks", "W-779", Workers.class, "workers", "recover", (backend, real, args) -> {
-                    List<HeldLock> before = held(backend);
-                    Object outcome = real.call(args);
-                    takeAgain(backend, before);
-                    return outcome;
-                }),
-                recurring("ticks whatever is locked", "W-783", "tick", (entries, real, args) -> ((List<?>) real.call(args))
-                        .stream()
-                                .map(outcome -> new RecurringTick.Outcome(RecurringTick.State.MADE, null))
-                                .toList()),
+                port(
+                        "removes a queue without its locks",
+                        "W-778",
+                        Queues.class,
+                        "queues",
+                        "remove",
+                        (backend, real, args) -> {
+                            List<HeldLock> before = held(backend);
+                            Object removed = real.call(args);
+                            takeAgain(backend, before);
+                            return removed;
+                        }),
+                port(
+                        "recovers without the locks",
+                        "W-779",
+                        Workers.class,
+                        "workers",
+                        "recover",
+                        (backend, real, args) -> {
+                            List<HeldLock> before = held(backend);
+                            Object outcome = real.call(args);
+                            takeAgain(backend, before);
+                            return outcome;
+                        }),
+                recurring(
+                        "ticks whatever is locked",
+                        "W-783",
+                        "tick",
+                        (entries, real, args) -> ((List<?>) real.call(args))
+                                .stream()
+                                        .map(outcome -> new RecurringTick.Outcome(RecurringTick.State.MADE, null))
+                                        .toList()),
                 locks("frees whatever is locked by now", "W-780", "free", (backend, real, args) -> {
                     String key = ((HeldLock) args[0]).key();
                     return real.call(held(backend).stream()
