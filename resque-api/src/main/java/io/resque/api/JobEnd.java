@@ -39,7 +39,8 @@ public record JobEnd(Kind kind, Duration took, Optional<String> exception) {
         UNREADABLE,
 
         /**
-         * The run of the job failed, or its process died, or the worker does not know its class, and the job runs again. The last
+         * The run of the job failed, or its process died, or the worker does not know its class, or an equal job runs and {@link
+         * Unique#delayConflicts} is chosen, and the job runs again. The last
          * run of a job ends as {@link #FAILED} or {@link #DIED}.
          */
         RETRIED,
@@ -56,7 +57,7 @@ public record JobEnd(Kind kind, Duration took, Optional<String> exception) {
          */
         PUT_BACK,
 
-        /** The job was not run and is gone, since a lock refused it. This version has no locks, so no worker tells this. */
+        /** The job was not run and is gone, since an equal job runs, or waits in its place; see {@link Unique}. */
         DROPPED,
 
         /**

@@ -58,6 +58,7 @@ public interface JobRegistry {
     default <A> JobRegistry register(JobType<A> type, TypedJob<A> job) {
         register(type.jobClass(), () -> TypedJob.bound(type, job));
         type.retry().ifPresent(policy -> retry(type.jobClass(), policy));
+        type.unique().ifPresent(option -> unique(type.jobClass(), option));
         type.limits().forEach(limit -> limit(type.jobClass(), limit));
         return this;
     }
@@ -97,6 +98,19 @@ public interface JobRegistry {
      * @throws IllegalArgumentException if no job is registered under the name
      */
     default JobRegistry limit(String jobClass, Limit limit) {
+        return this;
+    }
+
+    /**
+     * Gives a registered job the option of {@link Unique#whileRunning}, for payloads that do not name such a lock, as of other programs. The other
+     * kinds of locks are taken where a job is enqueued: this ignores them.
+     *
+     * @param jobClass the name under which the job is registered
+     * @param option the option
+     * @return this registry; by default nothing else is done, as in a child process, whose worker takes the locks
+     * @throws IllegalArgumentException if no job is registered under the name
+     */
+    default JobRegistry unique(String jobClass, Unique option) {
         return this;
     }
 }

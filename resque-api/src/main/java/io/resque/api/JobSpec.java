@@ -19,22 +19,26 @@ import org.jspecify.annotations.Nullable;
  *     tracked
  * @param metadata further members of the payload, see {@link #withMetadata}; empty if there are none
  * @param retry the policy for failed runs of this job, see {@link #withRetry}; empty if the worker decides
+ * @param unique which equal jobs are kept away, see {@link #withUnique}; empty if none is
  */
 public record JobSpec(
         String jobClass,
         List<@Nullable Object> args,
         Optional<String> id,
         Map<String, @Nullable Object> metadata,
-        Optional<Retry> retry) {
+        Optional<Retry> retry,
+        Optional<Unique> unique) {
     /**
-     * Copies the list and the map.
+     * Copies the list and the map, and asks for the key of a unique job.
      *
      * @param jobClass name of the class to run
      * @param args the arguments
      * @param id the id of a tracked job
      * @param metadata further members of the payload
      * @param retry the policy for failed runs of this job
+     * @param unique which equal jobs are kept away
      * @throws IllegalArgumentException if the policy has a predicate
+     * @throws InvalidJobException as {@link Unique#keyFor}
      */
     public JobSpec {
         Objects.requireNonNull(jobClass, "jobClass");
@@ -46,6 +50,9 @@ public record JobSpec(
         }
         args = Collections.unmodifiableList(new ArrayList<>(args));
         metadata = copy(metadata);
+        if (unique.isPresent()) {
+            unique = Optional.of(unique.get().of(args));
+        }
     }
 
     /**
@@ -58,7 +65,7 @@ public record JobSpec(
      */
     public JobSpec(
             String jobClass, List<@Nullable Object> args, Optional<String> id, Map<String, @Nullable Object> metadata) {
-        this(jobClass, args, id, metadata, Optional.empty());
+        this(jobClass, args, id, metadata, Optional.empty(), Optional.empty());
     }
 
     /** Keeps the order, and makes no map if there is nothing to copy. */
@@ -97,7 +104,7 @@ public record JobSpec(
      * @return the job
      */
     public JobSpec withId(String id) {
-        return new JobSpec(jobClass, args, Optional.of(id), metadata, retry);
+        return new JobSpec(jobClass, args, Optional.of(id), metadata, retry, unique);
     }
 
     /**
@@ -108,7 +115,7 @@ public record JobSpec(
      *
      * <p>When the job is enqueued, an {@link InvalidJobException} refuses more than 16 members, more than 8,192 bytes of
      * JSON for all of them, an empty name, and the names that a Resque library itself uses: {@code class}, {@code args},
-     * {@code id}, {@code queue_time}, {@code prefix}, {@code queue}, {@code vars}, {@code data} and {@code java_retry}.
+     * {@code id}, {@code queue_time}, {@code prefix}, {@code queue}, {@code vars}, {@code data}, {@code java_retry} and {@code java_lock}.
      *
      * @param name the name of the member; a member of this name that the job already has is replaced
      * @param value its value, under the same rules as an argument; may be null
@@ -117,7 +124,7 @@ public record JobSpec(
     public JobSpec withMetadata(String name, @Nullable Object value) {
         Map<String, @Nullable Object> more = new LinkedHashMap<>(metadata);
         more.put(Objects.requireNonNull(name, "name"), value);
-        return new JobSpec(jobClass, args, id, more, retry);
+        return new JobSpec(jobClass, args, id, more, retry, unique);
     }
 
     /**
@@ -129,6 +136,19 @@ public record JobSpec(
      * @throws IllegalArgumentException if the policy has a predicate
      */
     public JobSpec withRetry(Retry policy) {
-        return new JobSpec(jobClass, args, id, metadata, Optional.of(policy));
+        return new JobSpec(jobClass, args, id, metadata, Optional.of(policy), unique);
+    }
+
+    /**
+     * The same job, which is not enqueued, or not run, while an equal job is there. Where the lock of an equal job refuses it, {@code enqueue} returns
+     * false, and {@link ResqueListener#duplicate} is told. The name of the lock goes with the payload, so Ruby and Node do not find the job if
+     * they remove jobs by class and arguments, and their workers pass it over.
+     *
+     * @param option when and how long equal jobs are kept away
+     * @return the job
+     * @throws InvalidJobException as {@link Unique#keyFor}
+     */
+    public JobSpec withUnique(Unique option) {
+        return new JobSpec(jobClass, args, id, metadata, retry, Optional.of(option));
     }
 }

@@ -46,6 +46,7 @@ public final class JobType<A> {
     private final @Nullable Function<? super JobArguments, ? extends A> read;
     private final @Nullable Retry retry;
     private final List<Limit> limits;
+    private final @Nullable Unique unique;
 
     private JobType(
             String jobClass,
@@ -58,6 +59,7 @@ public final class JobType<A> {
             @Nullable Function<? super A, ? extends List<? extends @Nullable Object>> write,
             @Nullable Function<? super JobArguments, ? extends A> read,
             @Nullable Retry retry,
+            @Nullable Unique unique,
             List<Limit> limits) {
         this.jobClass = named(jobClass, "jobClass");
         this.queue = named(queue, "queue");
@@ -70,6 +72,7 @@ public final class JobType<A> {
         this.read = read;
         this.retry = retry;
         this.limits = limits;
+        this.unique = unique;
     }
 
     private static <R> JobType<R> ofRecord(
@@ -81,8 +84,9 @@ public final class JobType<A> {
             Map<Class<?>, Function<Object, @Nullable Object>> writers,
             Map<Class<?>, Function<Object, ?>> readers,
             @Nullable Retry retry,
+            @Nullable Unique unique,
             List<Limit> limits) {
-        return new JobType<>(jobClass, queue, record, shape, map, writers, readers, null, null, retry, limits);
+        return new JobType<>(jobClass, queue, record, shape, map, writers, readers, null, null, retry, unique, limits);
     }
 
     private static String named(String name, String what) {
@@ -111,8 +115,8 @@ public final class JobType<A> {
             throw new ConfigurationException(
                     record.getName() + " is no record; a JobType needs one, such as record Welcome(long user) {}");
         }
-        JobType<R> type =
-                ofRecord(jobClass, queue, record, new RecordShape(record), false, Map.of(), Map.of(), null, List.of());
+        JobType<R> type = ofRecord(
+                jobClass, queue, record, new RecordShape(record), false, Map.of(), Map.of(), null, null, List.of());
         type.refuse(type.shape == null ? null : type.shape.broken());
         return type;
     }
@@ -144,6 +148,7 @@ public final class JobType<A> {
                 Objects.requireNonNull(write, "write"),
                 Objects.requireNonNull(read, "read"),
                 null,
+                null,
                 List.of());
     }
 
@@ -155,7 +160,7 @@ public final class JobType<A> {
      * @throws IllegalStateException if this type has functions in place of a record
      */
     public JobType<A> asMap() {
-        return ofRecord(jobClass, queue, recordFor("asMap"), shape, true, writers, readers, retry, limits);
+        return ofRecord(jobClass, queue, recordFor("asMap"), shape, true, writers, readers, retry, unique, limits);
     }
 
     /**
@@ -186,7 +191,7 @@ public final class JobType<A> {
         moreWriters.put(type, value -> to.apply(type.cast(value)));
         Map<Class<?>, Function<Object, ?>> moreReaders = new LinkedHashMap<>(readers);
         moreReaders.put(type, reader(from));
-        return ofRecord(jobClass, queue, known, shape, map, moreWriters, moreReaders, retry, limits);
+        return ofRecord(jobClass, queue, known, shape, map, moreWriters, moreReaders, retry, unique, limits);
     }
 
     /**
@@ -207,7 +212,40 @@ public final class JobType<A> {
                 write,
                 read,
                 Objects.requireNonNull(policy, "policy"),
+                unique,
                 limits);
+    }
+
+    /**
+     * The same type, of which no job is enqueued, or run, while an equal job is there. {@link #spec} gives the option to each job; workers that
+     * register this type also apply {@link Unique#whileRunning} to jobs that other programs have enqueued.
+     *
+     * @param option when and how long equal jobs are kept away
+     * @return a type
+     */
+    public JobType<A> unique(Unique option) {
+        return new JobType<>(
+                jobClass,
+                queue,
+                record,
+                shape,
+                map,
+                writers,
+                readers,
+                write,
+                read,
+                retry,
+                Objects.requireNonNull(option, "option"),
+                limits);
+    }
+
+    /**
+     * Which equal jobs are kept away.
+     *
+     * @return empty if none is
+     */
+    public Optional<Unique> unique() {
+        return Optional.ofNullable(unique);
     }
 
     /**
@@ -229,7 +267,7 @@ public final class JobType<A> {
         List<Limit> more = new ArrayList<>(limits);
         more.add(Objects.requireNonNull(limit, "limit"));
         return new JobType<>(
-                jobClass, queue, record, shape, map, writers, readers, write, read, retry, List.copyOf(more));
+                jobClass, queue, record, shape, map, writers, readers, write, read, retry, unique, List.copyOf(more));
     }
 
     /**
@@ -282,7 +320,8 @@ public final class JobType<A> {
      */
     public JobSpec spec(A value) {
         Objects.requireNonNull(value, "value");
-        return new JobSpec(jobClass, new ArrayList<>(write == null ? written(value) : write.apply(value)));
+        JobSpec job = new JobSpec(jobClass, new ArrayList<>(write == null ? written(value) : write.apply(value)));
+        return unique == null ? job : job.withUnique(unique);
     }
 
     /**

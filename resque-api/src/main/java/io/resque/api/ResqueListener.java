@@ -228,6 +228,14 @@ public interface ResqueListener {
     default void gaveUp(String worker, JobInfo job, JobFailure last) {}
 
     /**
+     * Called when a job was not enqueued, since an equal job has its lock ({@link Unique}): in the thread of the caller, or where jobs are
+     * handed over, in the thread that writes. The caller gets false, or no token. An exception is logged and changes nothing.
+     *
+     * @param job the job
+     */
+    default void duplicate(JobInfo job) {}
+
+    /**
      * Called in the worker when it has run out of jobs: once, when the last of its busy threads finds no more. Not called when
      * a worker starts and finds no job. An exception is logged.
      *

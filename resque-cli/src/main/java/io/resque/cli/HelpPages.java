@@ -22,7 +22,9 @@ final class HelpPages {
 
     static {
         GROUPS.put("Run jobs", List.of("work", "pool", "scheduler"));
-        GROUPS.put("Jobs and queues", List.of("enqueue", "status", "queues", "limits", "peek", "dequeue", "remove-queue"));
+        GROUPS.put(
+                "Jobs and queues",
+                List.of("enqueue", "status", "queues", "limits", "peek", "dequeue", "remove-queue", "locks"));
         GROUPS.put("Delayed and recurring jobs", List.of("delayed", "schedule"));
         GROUPS.put("Workers", List.of("workers", "list", "pause", "resume", "remove", "kill"));
         GROUPS.put("Failures", List.of("failed"));

@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DequeueCommand.class,
             DelayedCommand.class,
             RemoveQueueCommand.class,
+            LocksCommand.class,
             WorkersCommand.class,
             ListCommand.class,
             PauseCommand.class,

@@ -121,7 +121,8 @@ class CommandsTest {
         String limited = namespace + ":java:limited:class:Good";
         assertThat(run("limits")).isZero();
         redis.call("HSET", namespace + ":java:limits", "class:Good", 2);
-        redis.call("RPUSH", limited, "1:q{\"class\":\"Good\",\"args\":[1]}", "5:other{\"class\":\"Good\",\"args\":[2]}");
+        redis.call(
+                "RPUSH", limited, "1:q{\"class\":\"Good\",\"args\":[1]}", "5:other{\"class\":\"Good\",\"args\":[2]}");
         assertThat(run("limits")).isZero();
         assertThat(out).containsPattern("class:Good +2 +0 +2");
         assertThat(run("limits", "--json")).isZero();
@@ -132,7 +133,8 @@ class CommandsTest {
         assertThat(out).contains("\"queue\":\"other\"");
         assertThat(run("limits", "none")).isEqualTo(ExitStatus.NO);
         run("doctor");
-        assertThat(out).contains("2 jobs wait for class:Good: 0 of 2 slots are taken; start a worker that has this limit");
+        assertThat(out)
+                .contains("2 jobs wait for class:Good: 0 of 2 slots are taken; start a worker that has this limit");
         assertThat(run("dequeue", "q", "Good")).isZero();
         assertThat(redis.texts("LRANGE", limited, 0, -1)).containsExactly("5:other{\"class\":\"Good\",\"args\":[2]}");
         assertThat(run("remove-queue", "other", "--force")).isZero();

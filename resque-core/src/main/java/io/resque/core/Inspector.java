@@ -5,7 +5,10 @@ import io.resque.api.FailureFilter;
 import io.resque.api.Finding;
 import io.resque.api.LimitUse;
 import io.resque.api.QueuedJob;
+import io.resque.api.UniqueLock;
 import io.resque.api.WorkerInfo;
+import io.resque.api.spi.HeldLock;
+import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.core.internal.diagnosis.Diagnosis;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -269,5 +273,58 @@ public final class Inspector {
 
     LostStatuses removeLostStatuses(Duration olderThan, Duration time) {
         return LostStatuses.of(lostStatuses.apply(olderThan, time).remove());
+    }
+
+    /**
+     * Reads the locks of unique jobs, in parts that do not keep Redis for long. Locks that are taken or freed meanwhile can be missed.
+     *
+     * @return the locks, by key; empty if the backend has none
+     */
+    public List<UniqueLock> locks() {
+        SortedMap<String, UniqueLock> found = new TreeMap<>();
+        Set<String> registered = backend.workers().ids();
+        String from = backend.locks().isPresent() ? "" : null;
+        while (from != null) {
+            Locks.Page page = backend.locks().orElseThrow().page(from);
+            page.locks().forEach(lock -> found.put(lock.key(), shown(lock, registered)));
+            from = page.next();
+        }
+        return List.copyOf(found.values());
+    }
+
+    private static UniqueLock shown(HeldLock lock, Set<String> registered) {
+        return new UniqueLock(
+                lock.key(),
+                Optional.ofNullable(lock.kind()),
+                lock.state() == null
+                        ? UniqueLock.State.UNKNOWN
+                        : UniqueLock.State.valueOf(lock.state().name()),
+                Optional.ofNullable(lock.owner()),
+                Optional.ofNullable(lock.worker()),
+                Optional.ofNullable(lock.since()),
+                Optional.ofNullable(lock.expiry()),
+                lock.owner() == null || lock.worker() != null && !registered.contains(lock.worker()));
+    }
+
+    /**
+     * Frees a lock, if it still has the same owner and state. Its job stays where it is, and an equal job can be enqueued, or run beside it.
+     *
+     * @param lock as {@link #locks} returned it
+     * @return whether it was freed
+     */
+    public boolean freeLock(UniqueLock lock) {
+        return backend.locks().isPresent()
+                && backend.locks()
+                        .orElseThrow()
+                        .free(new HeldLock(
+                                lock.key(),
+                                lock.kind().orElse(null),
+                                lock.state() == UniqueLock.State.UNKNOWN
+                                        ? null
+                                        : HeldLock.State.valueOf(lock.state().name()),
+                                lock.owner().orElse(null),
+                                lock.worker().orElse(null),
+                                lock.since().orElse(null),
+                                lock.expiry().orElse(null)));
     }
 }

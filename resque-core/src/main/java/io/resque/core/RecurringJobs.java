@@ -6,6 +6,7 @@ import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.RecurringJob;
+import io.resque.api.Unique;
 import io.resque.core.internal.schedule.NewEntry;
 import io.resque.core.internal.schedule.RecurringBook;
 import java.util.List;
@@ -74,7 +75,10 @@ public final class RecurringJobs {
                 new NewEntry(
                         schedule.timing,
                         queue,
-                        Objects.requireNonNull(job, "job"),
+                        schedule.skips == null
+                                ? Objects.requireNonNull(job, "job")
+                                : job.withUnique(
+                                        Unique.untilDone(schedule.skips).key("recurring " + name)),
                         schedule.misfire,
                         schedule.description,
                         schedule.isShared));

@@ -6,6 +6,8 @@ import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.LockClaim;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.StatusStore;
@@ -65,6 +67,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -101,6 +104,10 @@ final class ResqueComposer {
     private final FailureLog failures;
     private final Producer producer;
     private final Retries retries;
+
+    /** How long the lock of a job stands at least while it runs; null if the backend has no locks. */
+    private final @Nullable Duration keepLocks;
+
     private final PublishedPolicies published;
     private final Heartbeat heartbeat;
     private final Supplier<Liveness> liveness;
@@ -148,7 +155,13 @@ final class ResqueComposer {
                 backend.effects().contains(Effect.Retry.class));
         this.published = new PublishedPolicies(backend.workers(), json);
         this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);
+        this.keepLocks = backend.locks().isEmpty() ? null : policy.deadAfter().plus(heartbeatInterval.multipliedBy(2));
         this.liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);
+    }
+
+    /** The locks of a job, if the backend can free them. */
+    private Optional<LockClaim> claim(Payload payload) {
+        return keepLocks == null ? Optional.empty() : LockClaim.of(payload);
     }
 
     Resque compose() {
@@ -161,6 +174,7 @@ final class ResqueComposer {
                 policy,
                 retries,
                 published,
+                this::claim,
                 () -> new FiledElsewhere(backend.failures(), json, largest.page()));
         DeadWorkers dead = new DeadWorkers(backend.workers(), liveness, recovery, running::listeners);
         Supplier<Health> health = () -> {
@@ -322,7 +336,8 @@ final class ResqueComposer {
                 () -> Adapters.requireRetries(backend),
                 published,
                 backend.limits().orElse(null),
-                policy.deadAfter().plus(heartbeat.vitals.interval.multipliedBy(2)));
+                policy.deadAfter().plus(heartbeat.vitals.interval.multipliedBy(2)),
+                keepLocks);
         @Nullable ClassLoader here = Thread.currentThread().getContextClassLoader();
         return queues -> {
             ListenerChain ofWorker = listeners.ofWorker();

@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.Misfire;
+import io.resque.api.Unique;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.schedule.EveryText;
@@ -25,16 +26,25 @@ public final class Schedule {
     final @Nullable String description;
     final boolean isShared;
 
-    private Schedule(NewEntry.Timing timing, Misfire misfire, @Nullable String description, boolean isShared) {
+    /** How long the job of an earlier tick keeps that of a later one away; null if it does not. */
+    final @Nullable Duration skips;
+
+    private Schedule(
+            NewEntry.Timing timing,
+            Misfire misfire,
+            @Nullable String description,
+            boolean isShared,
+            @Nullable Duration skips) {
         this.timing = timing;
         this.misfire = misfire;
         this.description = description;
         this.isShared = isShared;
+        this.skips = skips;
     }
 
     private static Schedule of(NewEntry.Timing timing) {
         timing.text(); // or it says what is wrong
-        return new Schedule(timing, Misfire.FIRE_ONCE, null, false);
+        return new Schedule(timing, Misfire.FIRE_ONCE, null, false, null);
     }
 
     /**
@@ -124,7 +134,7 @@ public final class Schedule {
                     "The first tick of a recurring job must be from 1970 to 9999, was " + first);
         }
         NewEntry.Timing begun = new NewEntry.Every(every.period(), Instant.ofEpochSecond(DelayLimits.roundedUp(first)));
-        return new Schedule(begun, misfire, description, isShared);
+        return new Schedule(begun, misfire, description, isShared, skips);
     }
 
     /**
@@ -134,7 +144,21 @@ public final class Schedule {
      * @return a schedule
      */
     public Schedule misfire(Misfire policy) {
-        return new Schedule(timing, Objects.requireNonNull(policy, "policy"), description, isShared);
+        return new Schedule(timing, Objects.requireNonNull(policy, "policy"), description, isShared, skips);
+    }
+
+    /**
+     * Pushes no job while the job of an earlier tick waits, runs or is retried: the tick is settled without a job, and listeners hear {@link
+     * io.resque.api.ResqueListener#duplicate}. The job is unique until it is done, with the name of the recurring job as its key; see {@link Unique}. A job
+     * that {@code trigger} enqueues meets the same lock. Ruby's scheduler does not look at it.
+     *
+     * @param limit how long a job keeps others away, if nothing frees its lock and no worker renews it
+     * @return a schedule
+     * @throws IllegalArgumentException if the limit is shorter than a second or longer than 36,500 days
+     */
+    public Schedule skip(Duration limit) {
+        Unique.untilDone(limit); // or it says what is wrong
+        return new Schedule(timing, misfire, description, isShared, limit);
     }
 
     /**
@@ -149,7 +173,7 @@ public final class Schedule {
             throw new IllegalArgumentException("The description \"" + JsonRules.forLog(text)
                     + "\" holds half of a surrogate pair, which has no UTF-8");
         }
-        return new Schedule(timing, misfire, text, isShared);
+        return new Schedule(timing, misfire, text, isShared, skips);
     }
 
     /**
@@ -161,7 +185,7 @@ public final class Schedule {
      * @return a schedule
      */
     public Schedule sharedWithRuby() {
-        return new Schedule(timing, misfire, description, true);
+        return new Schedule(timing, misfire, description, true, skips);
     }
 
     /** The cron expression with its zone, or the period. */

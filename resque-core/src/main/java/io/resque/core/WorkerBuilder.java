@@ -9,6 +9,7 @@ import io.resque.api.Limit;
 import io.resque.api.ResqueListener;
 import io.resque.api.Retry;
 import io.resque.api.TypedJob;
+import io.resque.api.Unique;
 import io.resque.api.spi.JobExecutorProvider;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.execution.WorkerJobs;
@@ -220,6 +221,20 @@ public final class WorkerBuilder {
      */
     public WorkerBuilder limit(String jobClass, Limit limit) {
         jobs.limit(jobClass, limit);
+        return this;
+    }
+
+    /**
+     * Gives a registered job the option of {@link Unique#whileRunning}, for payloads that do not name such a lock, as of other programs. The other
+     * kinds of locks are taken where a job is enqueued: this ignores them. An option of a {@link JobType} is given by its registration.
+     *
+     * @param jobClass the name under which the job is registered
+     * @param option the option
+     * @return this builder
+     * @throws IllegalArgumentException if no job is registered under the name
+     */
+    public WorkerBuilder unique(String jobClass, Unique option) {
+        jobs.unique(jobClass, option);
         return this;
     }
 

@@ -16,6 +16,8 @@ import io.resque.api.Misfire;
 import io.resque.api.RecurringJob;
 import io.resque.api.ResqueListener;
 import io.resque.api.Retry;
+import io.resque.api.Unique;
+import io.resque.api.UniqueLock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -89,6 +91,23 @@ class RecurringJobsTest {
         assertThat(schedules.put("by class", Schedule.cron("30 2 * * *", BERLIN), "reports", "Report", 1, "x"))
                 .as("as at each start of an application")
                 .isFalse();
+    }
+
+    @Test
+    void aJobThatSkipsMeetsItsOwnLock() {
+        schedules.put("sync", HOURLY.skip(Duration.ofHours(2)), "q", "A", 1);
+        assertThat(schedules.put("sync", HOURLY.skip(Duration.ofHours(2)), "q", "A", 1))
+                .as("as at each start of an application")
+                .isFalse();
+        assertThat(entry("sync")).contains("\"unique\":[\"until_done\",7200000,null,\"recurring sync\"]");
+        assertThat(find("sync").job().unique())
+                .contains(Unique.untilDone(Duration.ofHours(2)).key("recurring sync"));
+        assertThat(schedules.trigger("sync")).isTrue();
+        assertThat(schedules.trigger("sync")).as("its job waits").isFalse();
+        assertThat(resque.inspector().queueSize("q")).isOne();
+        assertThat(resque.inspector().locks())
+                .extracting(UniqueLock::key)
+                .containsExactly("java:lock:until_done:q:recurring sync");
     }
 
     @Test

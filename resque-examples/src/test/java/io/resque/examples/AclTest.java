@@ -10,6 +10,7 @@ import io.resque.api.Finding;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
 import io.resque.api.Retry;
+import io.resque.api.Unique;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
 import io.resque.core.ResqueHttp;
@@ -90,6 +91,9 @@ class AclTest {
             producer.enqueue("q", "Good", 1);
             producer.enqueueAll("q", List.of(JobSpec.of("Good"), JobSpec.of("Bad")));
             producer.enqueue("q", "Good", "x".repeat(20_000));
+            JobSpec unique = JobSpec.of("Good", 7).withUnique(Unique.whileQueued(Duration.ofHours(1)));
+            assertThat(List.of(producer.enqueue("unique", unique), producer.enqueue("unique", unique)))
+                    .containsExactly(true, false);
             String token = producer.enqueueTracked("q", "Good", "x").orElseThrow();
             producer.enqueueTracked("q", JobSpec.of("Good").withId("ours"));
             assertThat(producer.status(token).orElseThrow().state()).isEqualTo(JobState.WAITING);

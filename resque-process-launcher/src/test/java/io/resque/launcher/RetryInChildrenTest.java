@@ -47,4 +47,17 @@ class RetryInChildrenTest {
         assertThat(resque.failures().count()).isZero();
         assertThat(redis.text("GET", namespace + ":stat:java:retried")).isEqualTo("2");
     }
+
+    @Test
+    void aJobInAnotherProcessEnqueuesAUniqueJobOnce() throws Exception {
+        resque.enqueue("q", "Twice");
+        resque.workerBuilder("q")
+                .module(new RetryJobs())
+                .executor(ProcessJobExecutor.builder().build())
+                .drain();
+        assertThat(redis.texts("LRANGE", namespace + ":queue:once", 0, -1))
+                .containsExactly("{\"class\":\"First\",\"args\":[true]}", "{\"class\":\"Second\",\"args\":[false]}");
+        assertThat(redis.number("EXISTS", namespace + ":java:lock:until_done:seen:once 7"))
+                .isOne();
+    }
 }

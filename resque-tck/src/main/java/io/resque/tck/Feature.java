@@ -24,6 +24,9 @@ public enum Feature {
      */
     RETRIES("retries", "can give a job another run in the step that ends it"),
 
+    /** The backend supports unique jobs: {@link io.resque.api.spi.QueueBackend#locks} is not empty. */
+    UNIQUE_JOBS("unique", "supports unique jobs"),
+
     /**
      * The backend supports limits of jobs: {@link io.resque.api.spi.QueueBackend#limits} is not empty, and
      * {@link io.resque.api.spi.QueueBackend#effects} names {@link io.resque.api.spi.Effect.FreeSlot}.

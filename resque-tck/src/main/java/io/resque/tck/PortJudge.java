@@ -40,7 +40,8 @@ final class PortJudge implements BackendJudge {
                         () -> looks.putWorkers(all),
                         () -> looks.putCounters(all),
                         () -> looks.putStatuses(all),
-                        () -> looks.putRecurring(all))
+                        () -> looks.putRecurring(all),
+                        () -> looks.putLocks(all))
                 .forEach(WatchedPorts::ifWritten);
         return all;
     }
@@ -103,6 +104,10 @@ final class PortJudge implements BackendJudge {
                 .ifPresent(entries -> entries.page("", ALL, ALL)
                         .entries()
                         .forEach(entry -> all.put("recurring:" + entry.name(), entry)));
+    }
+
+    private void putLocks(Map<String, Object> all) {
+        other.locks().ifPresent(locks -> locks.page("").locks().forEach(lock -> all.put(lock.key(), lock)));
     }
 
     private static void put(Map<String, Object> all, String name, List<Payload> payloads) {

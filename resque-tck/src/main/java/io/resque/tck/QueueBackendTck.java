@@ -231,6 +231,15 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("locks")
+    @DisplayName("Unique jobs, W-77x")
+    class TheLocks extends LockRules {
+        TheLocks() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
     @Tag("statuses")
     @DisplayName("Status, W-7xx")
     class TheStatuses extends StatusRules {

@@ -2,6 +2,7 @@ package io.resque.tck;
 
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.RecurringEntries;
@@ -30,6 +31,7 @@ enum Role {
     WAITING,
     DELAYED,
     RECURRING,
+    LOCKS,
     FAULTS,
     RECORDINGS;
 
@@ -74,12 +76,15 @@ enum Role {
             return switch (method) {
                 case "id", "unregister" -> REGISTRATION;
                 case "await", "awaitAmong" -> WAITING;
+                case "begin" -> LOCKS;
                 default -> RESERVATIONS;
             };
         } else if (port == DelayedItems.class) {
             return DELAYED;
         } else if (port == RecurringEntries.class) {
             return RECURRING;
+        } else if (port == Locks.class) {
+            return LOCKS;
         } else if (port == QueueBackend.class) {
             return switch (method) {
                 case "queues" -> QUEUES;
@@ -90,6 +95,7 @@ enum Role {
                 case "effects" -> EFFECTS;
                 case "delayed" -> DELAYED;
                 case "recurring" -> RECURRING;
+                case "locks" -> LOCKS;
                 case "close" -> WAITING;
                 default -> FAULTS;
             };

@@ -2,6 +2,7 @@ package io.resque.tck;
 
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.RecurringEntries;
@@ -50,7 +51,8 @@ final class WatchedPorts {
             Workers.class,
             WorkerSession.class,
             DelayedItems.class,
-            RecurringEntries.class);
+            RecurringEntries.class,
+            Locks.class);
 
     private final List<NotWritten.Call> notWritten = new ArrayList<>();
     private final Map<Class<?>, Map<Object, Object>> watched = new HashMap<>();

@@ -1,6 +1,7 @@
 package io.resque.api.spi;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a backend writes because a job has ended, was put back, or was recovered. Core composes a list of effects, and the
@@ -107,6 +108,27 @@ public sealed interface Effect {
          */
         public FreeSlot {
             Objects.requireNonNull(limit, "limit");
+        }
+    }
+
+    /**
+     * Changes the locks of a job that has ended or runs again, as far as they are held by the owner of its claim. If the job has ended for
+     * good, all are freed. If it runs again, a lock of kind {@code UNTIL_DONE} stays, for as many seconds after that second as its claim says; a lock
+     * of kind {@code WHILE_RUNNING} is freed; a lock of kind {@code WHILE_QUEUED} is taken again, if it is free. A lock that cannot be changed
+     * ends at its expiry, and keeps no other effect from being written.
+     *
+     * @param claim the locks
+     * @param second the second at which the job is due again, since the epoch, 0 for now; null if it has ended for good
+     */
+    record ReleaseLocks(LockClaim claim, @Nullable Long second) implements Effect {
+        /**
+         * Refuses null.
+         *
+         * @param claim the locks
+         * @param second the second at which the job is due again
+         */
+        public ReleaseLocks {
+            Objects.requireNonNull(claim, "claim");
         }
     }
 }

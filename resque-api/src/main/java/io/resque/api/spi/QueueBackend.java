@@ -75,6 +75,16 @@ public interface QueueBackend extends AutoCloseable {
     }
 
     /**
+     * The locks of unique jobs.
+     *
+     * @return the same object on each call; by default empty, for a backend that does not support unique jobs. A backend that has locks
+     *     has {@link WorkerSession#begin} and {@link Effect.ReleaseLocks}, too
+     */
+    default Optional<Locks> locks() {
+        return Optional.empty();
+    }
+
+    /**
      * The effects that this backend applies in the step that ends a job. An {@code io.resque.core.Resque} does not open on
      * a backend that lacks one of the effects which it needs.
      *

@@ -133,7 +133,8 @@ public interface Queues {
     }
 
     /**
-     * Removes a queue with all its payloads, and its announcement, atomically.
+     * Removes a queue with all its payloads, and its announcement. The backend can do this in several steps from the head on, so that Redis is
+     * not blocked; jobs that are pushed meanwhile are removed, too, and the announcement goes with the last step.
      *
      * @param queue name of the queue
      * @return the number of payloads that it held

@@ -48,8 +48,13 @@ public record RecurringTick(
 
     /** What has become of a tick. */
     public enum State {
-        /** The last run, the target and the effects were written. */
+        /** The last run, the target and the effects were written, and the locks taken that the payload of the target claims. */
         MADE,
+        /**
+         * The last run and the effects were written, and nothing else: another job has a lock that the payload of the target claims. Only a
+         * backend with {@link QueueBackend#locks} says this.
+         */
+        SKIPPED,
         /**
          * Nothing was done: the entry is gone, paused or other than it was, or its last run is; another scheduler may have made it. Or
          * another library's scheduler holds its lock.

@@ -81,6 +81,20 @@ public interface WorkerSession {
     }
 
     /**
+     * Says that the held job begins to run, for a job that has locks. In one atomic step: a lock of kind {@code WHILE_QUEUED} is freed; a lock
+     * of each other kind is taken for this run, or turned from the queued job to its run; and all of them are noted with the session, so that
+     * a heartbeat renews them, and a recovery of this worker frees those that the payload does not name. {@link #settle} forgets that note; the
+     * caller gives it {@link Effect.ReleaseLocks}. A repeated call gets the same answer. A job without locks needs no such call.
+     *
+     * @param beginning the job and its locks
+     * @return whether the job can run
+     * @throws UnsupportedOperationException by default, in a backend without {@link QueueBackend#locks}
+     */
+    default Beginning.Answer begin(Beginning beginning) {
+        throw new UnsupportedOperationException("This backend has no locks of jobs");
+    }
+
+    /**
      * Ends the held job atomically: applies the effects, and removes the worker's record. If an effect cannot be written,
      * writes nothing and throws; the session then still holds the job. If this session has settled the job before, does
      * nothing and returns true. {@link Settlement#onlyWhileRecorded} has

@@ -4,6 +4,7 @@ import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.Limits;
+import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.RecurringEntries;
@@ -25,6 +26,7 @@ final class MemoryBackend implements QueueBackend {
     private final DelayedItems delayed;
     private final RecurringEntries recurring;
     private final Limits limits;
+    private final Locks locks;
 
     MemoryBackend(Memory memory, String namespace) {
         opening = new MemoryOpening(memory, namespace);
@@ -36,6 +38,7 @@ final class MemoryBackend implements QueueBackend {
         delayed = new MemoryDelayedItems(opening);
         recurring = new MemoryRecurringEntries(opening);
         limits = new MemoryLimits(opening);
+        locks = new MemoryLocks(opening);
     }
 
     @Override
@@ -79,13 +82,19 @@ final class MemoryBackend implements QueueBackend {
     }
 
     @Override
+    public Optional<Locks> locks() {
+        return Optional.of(locks);
+    }
+
+    @Override
     public Set<Class<? extends Effect>> effects() {
         return Set.of(
                 Effect.Count.class,
                 Effect.RecordFailure.class,
                 Effect.ChangeStatus.class,
                 Effect.Retry.class,
-                Effect.FreeSlot.class);
+                Effect.FreeSlot.class,
+                Effect.ReleaseLocks.class);
     }
 
     /** Puts the clock of the whole memory forward. */

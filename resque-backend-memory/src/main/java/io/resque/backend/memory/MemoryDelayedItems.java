@@ -9,6 +9,7 @@ import io.resque.api.spi.DelayedPush;
 import io.resque.api.spi.DelayedSweep;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.ForeignLocks;
+import io.resque.api.spi.LockClaim;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -103,11 +104,14 @@ final class MemoryDelayedItems implements DelayedItems {
         long now = namespace.now().getEpochSecond();
         if (target instanceof DelayedMove.ToSecond to && !(to.ifDue() != null && to.second() <= now)) {
             namespace.delayed.add(to.second(), to.item());
+            LockClaim.of(move.item()).ifPresent(claim -> namespace.locks.release(claim, to.second()));
         } else {
             DelayedMove.ToQueue queue =
                     target instanceof DelayedMove.ToSecond to ? to.ifDue() : (DelayedMove.ToQueue) target;
             if (queue != null) {
                 namespace.append(queue.queue(), List.of(queue.payload()));
+            } else {
+                namespace.locks.release(List.of(move.item()));
             }
         }
         namespace.apply(move.effects(), "");

@@ -79,6 +79,9 @@ final class MemoryQueues implements Queues {
                 long before = jobs.size();
                 jobs.removeIf(payload::equals);
                 removed.add(before - jobs.size());
+                if (jobs.size() < before) {
+                    namespace.locks.release(List.of(payload));
+                }
             }
             return removed;
         });
@@ -95,6 +98,7 @@ final class MemoryQueues implements Queues {
             while (taken.size() < count && !jobs.isEmpty()) {
                 taken.add(jobs.removeFirst());
             }
+            namespace.locks.release(taken);
             return taken;
         });
     }

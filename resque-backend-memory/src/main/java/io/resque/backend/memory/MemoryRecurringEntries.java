@@ -1,12 +1,15 @@
 package io.resque.backend.memory;
 
+import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.ForeignLocks;
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.RecurringEntry;
 import io.resque.api.spi.RecurringPage;
 import io.resque.api.spi.RecurringTick;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,19 +100,32 @@ final class MemoryRecurringEntries implements RecurringEntries {
                         && !state.paused
                         && state.config.equals(tick.config())
                         && Objects.equals(state.lastRun, tick.lastRun());
+                RecurringTick.State outcome = RecurringTick.State.GONE;
                 if (isAsExpected) {
                     namespace.apply(tick.effects(), "");
                     state.lastRun = tick.newLastRun();
-                    if (tick.target() != null) {
-                        namespace.append(
-                                tick.target().queue(), List.of(tick.target().payload()));
-                    }
+                    outcome = push(namespace, tick.target());
                 }
-                outcomes.add(new RecurringTick.Outcome(
-                        isAsExpected ? RecurringTick.State.MADE : RecurringTick.State.GONE, null));
+                outcomes.add(new RecurringTick.Outcome(outcome, null));
             }
             return outcomes;
         });
+    }
+
+    private static RecurringTick.State push(Namespace namespace, DelayedMove.@Nullable ToQueue target) {
+        if (target != null) {
+            LockClaim claim = LockClaim.of(target.payload()).orElse(null);
+            if (claim != null
+                    && namespace.locks.push(claim, new HashSet<>(), namespace.queue(target.queue()))
+                            == LockRecords.Push.REFUSED) {
+                return RecurringTick.State.SKIPPED;
+            }
+            namespace.append(target.queue(), List.of(target.payload()));
+            if (claim != null) {
+                namespace.locks.take(claim, 0);
+            }
+        }
+        return RecurringTick.State.MADE;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.resque.backend.memory;
 
+import io.resque.api.spi.Beginning;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Limits;
 import io.resque.api.spi.Payload;
@@ -54,6 +55,10 @@ final class MemorySession implements WorkerSession {
             taken.forEach(
                     limit -> namespace.slots(limit).renew(new LimitSlots.Holder(worker.id, held.number()), until));
         }
+        Beginning begun = worker.begun();
+        if (begun != null) {
+            namespace.locks.renew(begun.claim(), worker.id, begun.keep());
+        }
         return true;
     }
 
@@ -105,6 +110,20 @@ final class MemorySession implements WorkerSession {
             }
         }
         return Reservation.EMPTY;
+    }
+
+    @Override
+    public Beginning.Answer begin(Beginning beginning) {
+        return opening.call(namespace -> {
+            if (isLost(namespace) || !worker.holds(beginning.job())) {
+                return Beginning.Answer.LOST;
+            }
+            if (!namespace.locks.begin(beginning.claim(), worker.id, beginning.keep())) {
+                return Beginning.Answer.REFUSED;
+            }
+            worker.begin(beginning);
+            return Beginning.Answer.STARTED;
+        });
     }
 
     @Override

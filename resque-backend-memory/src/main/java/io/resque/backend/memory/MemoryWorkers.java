@@ -1,5 +1,6 @@
 package io.resque.backend.memory;
 
+import io.resque.api.spi.Beginning;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Recovery;
 import io.resque.api.spi.Recovery.Outcome;
@@ -78,7 +79,12 @@ final class MemoryWorkers implements Workers {
                 return Outcome.CHANGED;
             }
             String id = recovery.worker().id();
+            RegisteredWorker dead = namespace.workers.get(id);
+            Beginning begun = dead == null ? null : dead.begun();
             Outcome outcome = dealWithJob(recovery, id, namespace);
+            if (begun != null) {
+                namespace.locks.releaseRun(begun.claim(), id);
+            }
             namespace.removeWorker(id);
             return outcome;
         });

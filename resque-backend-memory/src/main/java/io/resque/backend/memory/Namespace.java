@@ -41,6 +41,7 @@ final class Namespace {
     final StatusRecords statuses;
     final DelayedLists delayed = new DelayedLists();
     final NavigableMap<String, RecurringState> recurring = new TreeMap<>();
+    final LockRecords locks = new LockRecords(this::now);
     final DeathCounts deaths;
     final Map<String, LimitSlots> limits = new TreeMap<>();
     /** The instants at which the last jobs of each rate began, or will begin. */
@@ -87,7 +88,11 @@ final class Namespace {
     long removeQueue(String name) {
         announced.remove(name);
         Deque<Payload> removed = queues.remove(name);
-        return removed == null ? 0 : removed.size();
+        if (removed == null) {
+            return 0;
+        }
+        locks.release(removed);
+        return removed.size();
     }
 
     /** Keeps a payload that is too large for its worker, and gives a small one in its place. */
@@ -129,6 +134,8 @@ final class Namespace {
                 slots(slot.limit()).free(new LimitSlots.Holder(worker, slot.job()));
                 slots(slot.limit()).sendBack(this);
             };
+        } else if (effect instanceof Effect.ReleaseLocks release) {
+            return () -> locks.release(release.claim(), release.second());
         }
         throw new UnsupportedOperationException("This version of resque-backend-memory does not know the effect "
                 + effect + "; take the version of resque-api");

@@ -1,5 +1,6 @@
 package io.resque.backend.memory;
 
+import io.resque.api.spi.Beginning;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.WorkerRegistration;
@@ -23,6 +24,7 @@ final class RegisteredWorker {
     private String heartbeat;
     private @Nullable ReservedJob held;
     private @Nullable Payload record;
+    private @Nullable Beginning begun;
     private @Nullable Function<ReservedJob, Payload> shape;
 
     RegisteredWorker(WorkerRegistration registration, Instant now) {
@@ -53,7 +55,19 @@ final class RegisteredWorker {
 
     void letGo() {
         held = null;
+        begun = null;
         record = null;
+    }
+
+    /** Notes that it runs its job, which has locks. */
+    void begin(Beginning beginning) {
+        begun = beginning;
+    }
+
+    /** The beginning of its run, if its job has locks. */
+    @Nullable
+    Beginning begun() {
+        return begun;
     }
 
     @Nullable

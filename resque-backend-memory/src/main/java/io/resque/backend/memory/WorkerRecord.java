@@ -1,5 +1,6 @@
 package io.resque.backend.memory;
 
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Subscription;
 import java.io.ByteArrayOutputStream;
@@ -35,6 +36,8 @@ final class WorkerRecord {
         text.writeBytes(shown(bytes));
         text.writeBytes(utf8(",\"tail\":"));
         text.writeBytes(shown(Arrays.copyOfRange(bytes, Math.max(0, bytes.length - TAIL), bytes.length)));
+        LockClaim.of(job)
+                .ifPresent(claim -> text.writeBytes(utf8(",\"" + LockClaim.MEMBER + "\":\"" + claim.text() + "\"")));
         text.writeBytes(utf8("}"));
         return Payload.of(text.toByteArray());
     }

@@ -13,7 +13,8 @@ class MemoryBackendTckTest extends QueueBackendTck {
 
     @Override
     protected Set<Feature> features() {
-        return Set.of(Feature.DELAYED_JOBS, Feature.RECURRING_JOBS, Feature.RETRIES, Feature.LIMITS);
+        return Set.of(
+                Feature.DELAYED_JOBS, Feature.RECURRING_JOBS, Feature.RETRIES, Feature.UNIQUE_JOBS, Feature.LIMITS);
     }
 
     @Override

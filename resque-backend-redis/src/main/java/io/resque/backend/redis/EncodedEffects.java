@@ -99,6 +99,10 @@ final class EncodedEffects {
                 args.add(Keys.bytes(worker + " " + Keys.utf8(Keys.digits(slot.job()))));
                 args.add(keys.queuePrefix);
                 commands += SLOT;
+            } else if (effect instanceof Effect.ReleaseLocks release) {
+                letters.append('u');
+                args.addAll(RedisLocks.args(keys, release.claim(), release.second()));
+                commands += 1 + 2 * release.claim().locks().size();
             } else {
                 throw new UnsupportedOperationException("This version of resque-backend-redis does not know the effect "
                         + effect + "; take the version of resque-api");

@@ -39,6 +39,7 @@ import java.util.Arrays;
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
  *   java:policies:SHA1         string  ours: retry policies of workers, under the SHA-1 of this text; expires
+ *   java:lock:KIND:QUEUE:NAME  string  ours: the lock of a unique job: when it ends, and who holds it; expires
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
  *   java:slots:LIMIT           zset    ours: who has the slots of a limit, each with the second up to which that counts
  *   java:limited:LIMIT         list    ours: the jobs that wait for a slot, each behind the name of its queue and the length of that
@@ -152,6 +153,26 @@ final class Keys {
 
     byte[] rate(String limit) {
         return key("java:rate:" + limit);
+    }
+
+    /** The lock that a claim names. */
+    byte[] lock(String name) {
+        return key(name);
+    }
+
+    /** The name of the lock that has this key, as a claim names it. */
+    String lockName(byte[] key) {
+        return utf8(key).substring(prefix.length());
+    }
+
+    /** Matches the keys of all locks, for SCAN. */
+    byte[] lockPattern() {
+        return pattern("java:lock:*");
+    }
+
+    /** What stands before each key, for scripts that make keys of what they read. */
+    byte[] namespace() {
+        return bytes(prefix);
     }
 
     byte[] stat(String name) {

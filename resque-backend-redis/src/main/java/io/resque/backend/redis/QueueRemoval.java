@@ -1,5 +1,6 @@
 package io.resque.backend.redis;
 
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,18 +41,20 @@ final class QueueRemoval {
     private static final int HITS_AT_ONCE = 200;
 
     private final RedisLink link;
+    private final Keys keys;
     private final byte[] queue;
     private final Map<Payload, Long> removed = new LinkedHashMap<>();
 
-    private QueueRemoval(RedisLink link, byte[] queue, List<Payload> payloads) {
+    private QueueRemoval(RedisLink link, Keys keys, byte[] queue, List<Payload> payloads) {
         this.link = link;
+        this.keys = keys;
         this.queue = queue;
         payloads.forEach(payload -> removed.put(payload, 0L));
     }
 
     /** Says for each payload how many were removed. If one is given twice, all count for the first. */
-    static List<Long> of(RedisLink link, byte[] queue, List<Payload> payloads) {
-        QueueRemoval removal = new QueueRemoval(link, queue, payloads);
+    static List<Long> of(RedisLink link, Keys keys, byte[] queue, List<Payload> payloads) {
+        QueueRemoval removal = new QueueRemoval(link, keys, queue, payloads);
         removal.run();
         List<Long> counts = new ArrayList<>(payloads.size());
         for (Payload payload : payloads) {
@@ -71,7 +74,15 @@ final class QueueRemoval {
         }
         left.addAll(large);
         // One in a call, so that other clients get their turn in between.
-        left.forEach(payload -> count(payload, Replies.number(link.call(LREM, queue, ZERO, payload.toBytes()))));
+        left.forEach(payload -> count(payload, remove(payload)));
+    }
+
+    private long remove(Payload payload) {
+        return Replies.number(
+                LockClaim.of(payload).isEmpty()
+                        ? link.call(LREM, queue, ZERO, payload.toBytes())
+                        : Script.REMOVE_CLAIMED.run(
+                                link, List.of(queue), List.of(payload.toBytes(), keys.namespace())));
     }
 
     /** Goes through the whole queue once. Returns the payloads that were seen and then not found where they had been. */
@@ -117,6 +128,7 @@ final class QueueRemoval {
         args.add(Keys.bytes(Math.max(0, first)));
         args.add(Keys.bytes(last));
         args.add(Keys.bytes("\0removed " + UUID.randomUUID()));
+        args.add(keys.namespace());
         payloads.forEach(payload -> args.add(payload.toBytes()));
         try {
             return Replies.list(Script.REMOVE_NEAR.run(link, List.of(queue), args)).stream()

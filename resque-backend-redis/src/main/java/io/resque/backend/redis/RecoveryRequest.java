@@ -63,6 +63,7 @@ final class RecoveryRequest {
         args.add(Keys.bytes(requeue == null ? 0 : requeue.maxDeaths()));
         args.add(Keys.bytes(requeue == null ? 0 : requeue.forget().toSeconds()));
         args.add(largestRecord);
+        args.add(keys.namespace());
         args.addAll(failed.args);
         args.addAll(putBack.args);
     }

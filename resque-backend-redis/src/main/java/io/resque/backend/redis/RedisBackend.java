@@ -4,6 +4,7 @@ import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Failures;
 import io.resque.api.spi.Limits;
+import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.api.spi.RecurringEntries;
@@ -35,6 +36,7 @@ public final class RedisBackend implements QueueBackend {
     private final DelayedItems delayed;
     private final RecurringEntries recurring;
     private final Limits limits;
+    private final Locks locks;
 
     /**
      * A backend over a link.
@@ -55,6 +57,7 @@ public final class RedisBackend implements QueueBackend {
         delayed = new RedisDelayedItems(link, keys);
         recurring = new RedisRecurringEntries(link, keys);
         limits = new RedisLimits(link, keys);
+        locks = new RedisLocks(link, keys);
     }
 
     /**
@@ -132,13 +135,19 @@ public final class RedisBackend implements QueueBackend {
     }
 
     @Override
+    public Optional<Locks> locks() {
+        return Optional.of(locks);
+    }
+
+    @Override
     public Set<Class<? extends Effect>> effects() {
         return Set.of(
                 Effect.Count.class,
                 Effect.RecordFailure.class,
                 Effect.ChangeStatus.class,
                 Effect.Retry.class,
-                Effect.FreeSlot.class);
+                Effect.FreeSlot.class,
+                Effect.ReleaseLocks.class);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.resque.backend.redis;
 
 import io.resque.api.BackendException;
-import io.resque.api.JobIdTakenException;
 import io.resque.api.spi.DelayedCount;
 import io.resque.api.spi.DelayedItem;
 import io.resque.api.spi.DelayedItems;
@@ -13,7 +12,6 @@ import io.resque.api.spi.DelayedSweep;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.Payload;
-import io.resque.api.spi.StatusChange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,29 +63,10 @@ final class RedisDelayedItems implements DelayedItems {
 
     @Override
     public long write(DelayedPush push) {
-        List<byte[]> names = new ArrayList<>(List.of(keys.queue(push.queue()), keys.queues, keys.schedule));
-        List<byte[]> args = new ArrayList<>();
-        args.add(Keys.bytes(push.queue()));
-        args.add(Keys.bytes(push.entries().size()));
-        args.add(push.onlyNew() ? ONE : ZERO);
-        for (DelayedPush.Entry entry : push.entries()) {
-            String second = Long.toString(entry.second());
-            names.add(keys.delayed(second));
-            names.add(keys.seconds(entry.item()));
-            args.add(Keys.bytes(second));
-            args.add(entry.item().toBytes());
-            args.add(entry.payload().toBytes());
-        }
-        for (StatusChange status : push.statuses()) {
-            names.add(keys.status(status.token()));
-            args.addAll(RedisStatusStore.args(status));
-        }
-        Object time = Script.DELAY.run(link, names, args);
-        if (time == null) {
-            throw new JobIdTakenException("There is a status under "
-                    + push.statuses().stream().map(StatusChange::token).toList() + " already; nothing was written");
-        }
-        return Replies.number(time);
+        DelayRequest request =
+                new DelayRequest(keys, push.queue(), push.entries().size(), push.statuses(), push.onlyNew());
+        push.entries().forEach(entry -> request.add(entry.second(), entry.item(), entry.payload()));
+        return Replies.number(request.run(link, List.of()));
     }
 
     @Override

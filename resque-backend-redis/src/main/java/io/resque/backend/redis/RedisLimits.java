@@ -92,6 +92,7 @@ final class RedisLimits implements Limits {
     public List<Long> removeAll(String limit, List<WaitingJob> jobs) {
         return QueueRemoval.of(
                 link,
+                keys,
                 keys.limited(limit),
                 jobs.stream().map(RedisLimits::written).toList());
     }

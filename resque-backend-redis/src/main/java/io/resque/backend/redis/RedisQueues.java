@@ -158,7 +158,7 @@ final class RedisQueues implements Queues {
     public List<Long> removeAll(String queue, List<Payload> payloads) {
         byte[] key = keys.queue(queue);
         try {
-            return QueueRemoval.of(link, key, payloads);
+            return QueueRemoval.of(link, keys, key, payloads);
         } catch (RedisReplyException e) {
             if (!e.isWrongType()) {
                 throw e;
@@ -199,13 +199,20 @@ final class RedisQueues implements Queues {
         if (count == 0) {
             return List.of(); // for Redis a last index of -1 is the end
         }
-        return Replies.payloads(
-                Script.TAKE.run(link, List.of(keys.queue(queue)), List.of(Keys.bytes(count), maxBytes)));
+        return Replies.payloads(Script.TAKE.run(
+                link, List.of(keys.queue(queue)), List.of(Keys.bytes(count), maxBytes, keys.namespace())));
     }
 
     @Override
     public long remove(String queue) {
-        return Replies.number(
-                Script.DELETE_LIST.run(link, List.of(keys.queue(queue), keys.queues), List.of(Keys.bytes(queue))));
+        long removed = 0;
+        while (true) {
+            List<?> reply = Replies.list(Script.REMOVE_QUEUE.run(
+                    link, List.of(keys.queue(queue), keys.queues), List.of(Keys.bytes(queue), keys.namespace())));
+            removed += Replies.number(reply.get(0));
+            if (Replies.number(reply.get(1)) == 0) {
+                return removed;
+            }
+        }
     }
 }

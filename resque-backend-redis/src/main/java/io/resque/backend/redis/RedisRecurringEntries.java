@@ -120,7 +120,11 @@ final class RedisRecurringEntries implements RecurringEntries {
                     each instanceof byte[] refusal
                             ? new RecurringTick.Outcome(RecurringTick.State.REFUSED, Keys.utf8(refusal))
                             : new RecurringTick.Outcome(
-                                    Replies.number(each) == 1 ? RecurringTick.State.MADE : RecurringTick.State.GONE,
+                                    switch ((int) Replies.number(each)) {
+                                        case 1 -> RecurringTick.State.MADE;
+                                        case 2 -> RecurringTick.State.SKIPPED;
+                                        default -> RecurringTick.State.GONE;
+                                    },
                                     null));
         }
         return outcomes;

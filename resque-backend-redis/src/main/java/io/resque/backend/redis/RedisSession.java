@@ -1,5 +1,6 @@
 package io.resque.backend.redis;
 
+import io.resque.api.spi.Beginning;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Limits;
 import io.resque.api.spi.Payload;
@@ -27,7 +28,7 @@ final class RedisSession implements WorkerSession, WaitingSession {
     private static final byte[] EMPTY = {};
     private static final byte[] NOTHING = Keys.bytes("00");
 
-    /** Codes of {@code put_back.lua} and {@code unregister.lua}. */
+    /** Codes of {@code put_back.lua}, {@code unregister.lua} and {@code begin.lua}. */
     private static final int LOST = -1;
 
     private static final int STILL_HELD = 1;
@@ -211,6 +212,23 @@ final class RedisSession implements WorkerSession, WaitingSession {
         args.addAll(limitArgs);
         args.addAll(rateArgs);
         return Script.TAKE_SLOTS.run(link, names, args);
+    }
+
+    @Override
+    public Beginning.Answer begin(Beginning beginning) {
+        List<byte[]> args = List.of(
+                token,
+                nextStep(),
+                idBytes,
+                Keys.digits(beginning.job().number()),
+                keys.namespace(),
+                Keys.bytes(beginning.claim().text()),
+                Keys.bytes(beginning.keep().toSeconds()));
+        long reply = Replies.number(Script.BEGIN.run(link, List.of(keys.sessions), args));
+        if (reply == LOST) {
+            return Beginning.Answer.LOST;
+        }
+        return reply == 0 ? Beginning.Answer.REFUSED : Beginning.Answer.STARTED;
     }
 
     @Override

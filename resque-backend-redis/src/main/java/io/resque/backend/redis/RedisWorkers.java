@@ -172,7 +172,7 @@ final class RedisWorkers implements Workers {
         List<RedisSession> ours =
                 sessions.stream().map(RedisSession.class::cast).toList();
         List<byte[]> names = new ArrayList<>(List.of(keys.workers, keys.heartbeat, keys.sessions));
-        List<byte[]> args = new ArrayList<>(List.of(ATTRIBUTES_SECONDS));
+        List<byte[]> args = new ArrayList<>(List.of(ATTRIBUTES_SECONDS, keys.namespace()));
         for (RedisSession session : ours) {
             session.addTo(names, args);
         }

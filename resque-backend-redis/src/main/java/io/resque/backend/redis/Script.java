@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 enum Script {
     STEP,
+    BEGIN,
     PUT_BACK,
     TAKE_SLOTS,
     SEND_BACK,
@@ -48,6 +49,9 @@ enum Script {
     REMOVE_STATUSES,
     TAKE,
     REMOVE_NEAR,
+    REMOVE_CLAIMED,
+    REMOVE_QUEUE,
+    FREE_LOCK,
     DELETE_LIST,
     TRIM,
     ADD_FAILURES,

@@ -1,4 +1,4 @@
--- with clock.lua types.lua status.lua rights.lua effects.lua delayed.lua locks.lua
+-- with clock.lua types.lua status.lua rights.lua claims.lua effects.lua delayed.lua locks.lua
 -- Takes delayed items out of a part of the list of their second, by their bytes.
 -- KEYS: delayed_queue_schedule, queues, failed_queues, then the locks to look at, as locks.lua has them, then all that the moves name,
 --       then the keys of their effects
@@ -73,6 +73,7 @@ else
 end
 for _, hit in ipairs(hits) do
   unmark(hit[2], time)
+  change_locks(hit[2], time) --@locks_of_changed
   apply(hit[2].effects, hit[2].first_key, hit[2].first_arg) --@effects
 end
 unschedule(list, moves[1].second)

@@ -1,24 +1,75 @@
--- with clock.lua types.lua status.lua
--- Writes delayed items, or pushes the jobs that are due already, and writes the statuses that belong to them, all or nothing.
+-- with clock.lua types.lua status.lua rights.lua claims.lua
+-- Writes delayed items, or pushes the jobs that are due already, takes their locks, and writes the statuses that belong to them, all or nothing.
 -- KEYS: queue, queues, delayed_queue_schedule, then for each item: the list of its second, the set of its seconds; then the
 --       statuses
 -- ARGV: name of the queue, number of items, 1 if no status may be there yet or 0, then for each item: second, item, payload;
---       then for each status: state, result, expiry or ''
--- Answers the time in seconds, or false if a status is there that may not.
+--       then for each status: state, result, expiry or ''; and if jobs have locks, the namespace, and the claim of each job or ''.
+--       Then there is a status for each job, or for none
+-- Answers the time in seconds, or false if a status is there that may not; if jobs have locks, in place of the time a list of it, and for each job
+-- 1 written, 0 refused, or 2 written by an earlier call.
 local items = tonumber(ARGV[2])
 local first_status = 4 + 2 * items
-if ARGV[3] == '1' and #KEYS >= first_status and redis.call('EXISTS', unpack(KEYS, first_status)) > 0 then --@new_status
+local first_claim = 3 * items + 4 + 3 * (#KEYS - first_status + 1)
+local namespace = ARGV[first_claim]
+local locks, answer = namespace and locks_in(namespace), {}
+
+-- Whether the job of an owner is surely not on the queue: it is looked for near both ends, in as many bytes as take little time.
+-- A producer may lack the rights to look.
+local function is_gone(owner)
+  local length = redis.pcall('LLEN', KEYS[1])
+  if type(length) == 'table' then --@may_look
+    return false
+  end
+  local bytes, at, last = 0, 0, math.min(length, 200)
+  while at < last and bytes < 200000 do
+    local from = at < 100 and at or length - last + at
+    local part = redis.pcall('LRANGE', KEYS[1], from, from + math.min(10, last - at) - 1)
+    if part.err then --@may_read
+      return false
+    end
+    for _, element in ipairs(part) do
+      if string.find(element, owner, 1, true) then --@stale_look
+        return false
+      end
+      bytes = bytes + #element
+    end
+    at = at + 10
+  end
+  return at >= length --@whole_look
+end
+
+if locks then
+  local wrong, taken = not_a('list', KEYS[1]), {}
+  for i = 1, items do
+    local claim = ARGV[first_claim + i]
+    wrong = wrong or claim ~= '' and locks.forbidden(claim) --@claim_rights
+    if wrong then
+      return wrong
+    end
+    answer[i] = claim == '' and 1 or locks.can_push(claim, taken, is_gone) --@can_push
+  end
+end
+local function is_written(i)
+  return not locks or answer[i] == 1
+end
+local statuses = {}
+for i = first_status, #KEYS do
+  statuses[#statuses + 1] = is_written(i - first_status + 1) and KEYS[i] or nil --@status_of_refused
+end
+if ARGV[3] == '1' and #statuses > 0 and redis.call('EXISTS', unpack(statuses)) > 0 then --@new_status
   return false
 end
 local time = now() --@time
 local is_due, some_due, some_delayed, lists = {}, false, false, {}
 for i = 1, items do
-  is_due[i] = tonumber(ARGV[3 * i + 1]) <= time --@due
-  if is_due[i] then
-    some_due = true
-  else
-    some_delayed = true
-    lists[KEYS[2 * i + 2]] = true
+  if is_written(i) then
+    is_due[i] = tonumber(ARGV[3 * i + 1]) <= time --@due
+    if is_due[i] then
+      some_due = true
+    else
+      some_delayed = true
+      lists[KEYS[2 * i + 2]] = true
+    end
   end
 end
 local wrong = some_due and not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3]) --@types
@@ -36,14 +87,22 @@ for i = 1, items do
   local second = ARGV[3 * i + 1]
   if is_due[i] then
     redis.call('RPUSH', KEYS[1], ARGV[3 * i + 3]) --@push
-  else
+  elseif is_due[i] == false then
     redis.call('ZADD', KEYS[3], second, second) --@schedule
     redis.call('RPUSH', KEYS[2 * i + 2], ARGV[3 * i + 2]) --@append
     redis.pcall('SADD', KEYS[2 * i + 3], 'delayed:' .. second) --@mark
   end
+  if locks and answer[i] == 1 and ARGV[first_claim + i] ~= '' then
+    locks.push(ARGV[first_claim + i], tonumber(second)) --@takes_locks
+  end
 end
 for i = first_status, #KEYS do
-  local at = 3 * items + 4 + 3 * (i - first_status)
-  write_status(KEYS[i], ARGV[at], ARGV[at + 1], ARGV[at + 2]) --@status
+  if is_written(i - first_status + 1) then
+    local at = 3 * items + 4 + 3 * (i - first_status)
+    write_status(KEYS[i], ARGV[at], ARGV[at + 1], ARGV[at + 2]) --@status
+  end
+end
+if locks then
+  return { time, unpack(answer) }
 end
 return time

@@ -1,5 +1,5 @@
--- Needs types.lua, rights.lua and effects.lua. The first three keys of a script with it are delayed_queue_schedule,
--- queues, failed_queues.
+-- Needs types.lua, rights.lua, claims.lua and effects.lua. The first three keys of a script with it are
+-- delayed_queue_schedule, queues, failed_queues.
 
 -- The move whose arguments begin there: the number of the key of its list, second, item, the number of the key of its set of
 -- seconds; number of the key of a queue or 0, name of the queue, payload; another second or '', the number of the key of its
@@ -49,6 +49,15 @@ local function write_target(move, time, payloads)
   elseif move.queue then
     redis.pcall('SADD', KEYS[2], move.name) --@announce
     redis.call('RPUSH', move.queue, unpack(payloads or { move.payload })) --@to_queue
+  end
+end
+
+-- The locks of a job that goes nowhere are freed; those of a job that goes to another second end later.
+local function change_locks(move, time)
+  local later = goes_to_a_second(move, time)
+  local claim = (later or not move.queue) and claim_of(move.item)
+  if claim then
+    locks_in(string.sub(KEYS[1], 1, -1 - #'delayed_queue_schedule')).release(claim, later and tonumber(move.to))
   end
 end
 

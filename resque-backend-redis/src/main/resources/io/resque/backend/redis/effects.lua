@@ -1,4 +1,4 @@
--- Needs clock.lua, types.lua, status.lua and rights.lua.
+-- Needs clock.lua, types.lua, status.lua, rights.lua and claims.lua.
 
 -- What can follow when a job ends or goes back, by the letter that stands for it in a list such as `rpfs`. Each effect says how
 -- many keys and arguments it has. Its `check` reads only, and gives an error or nil. Its `apply` cannot fail because of the type
@@ -11,6 +11,7 @@
 --   d  gives the job another run, as a delayed item or, if its second is due, on its queue at once. KEYS: the list of the second,
 --      the set of the item's seconds, the queue, delayed_queue_schedule, queues, the counter. ARGV: second, item, name of the
 --      queue, payload
+--   u  changes the locks of the job. ARGV: namespace, claim, the second at which it is due again or '' if it has ended for good
 --   l  see limits.lua
 -- A counter or failed_queues that somebody made into something else must not keep a job from its end, so these are pcalls.
 local function known_effects(processed, own_processed, failed, failed_queues)
@@ -60,6 +61,10 @@ local function known_effects(processed, own_processed, failed, failed_queues)
           redis.pcall('SADD', KEYS[k + 1], 'delayed:' .. ARGV[a]) --@retry_mark
         end
         redis.pcall('INCR', KEYS[k + 5]) --@retry_count
+      end },
+    u = { keys = 0, args = 3,
+      apply = function(_, a)
+        locks_in(ARGV[a]).release(ARGV[a + 1], tonumber(ARGV[a + 2])) --@effect_locks
       end },
   }
 end

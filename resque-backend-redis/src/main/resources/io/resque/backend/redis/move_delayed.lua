@@ -1,4 +1,4 @@
--- with clock.lua types.lua status.lua rights.lua effects.lua delayed.lua locks.lua
+-- with clock.lua types.lua status.lua rights.lua claims.lua effects.lua delayed.lua locks.lua
 -- Moves delayed items that are each the first of their second.
 -- KEYS: delayed_queue_schedule, queues, failed_queues, then the locks to look at or to hold, as locks.lua has them, then all that the
 --       moves name, then the keys of their effects
@@ -64,6 +64,7 @@ while last < #moves do
     redis.call('LTRIM', move.list, #taken, -1) --@take
     for _, each in ipairs(taken) do
       unmark(each, time)
+      change_locks(each, time) --@locks_of_moved
     end
     apply(move.effects, move.first_key, move.first_arg) --@effects
     changed[move.list] = move.second

@@ -1,4 +1,4 @@
--- with clock.lua types.lua sessions.lua stand_in.lua status.lua records.lua rights.lua limits.lua effects.lua
+-- with clock.lua types.lua sessions.lua stand_in.lua status.lua records.lua rights.lua claims.lua limits.lua effects.lua
 -- Cleans up after a dead worker, if nothing has changed since it was inspected.
 -- KEYS: attributes, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, queues,
 --       queue, deaths, failed_queues, the list in which another library keeps the job beside the record, sessions, oversize,
@@ -6,7 +6,7 @@
 -- ARGV: worker id, registered 0|1, expected heartbeat or '', SHA-1 of the record or '', letters of the effects, letters of the
 --       effects of putting back, SHA-1 of the job in the list of another library or '', put back 0|1, queue, payload, 1 if the
 --       worker holds further jobs, deaths allowed, seconds a death is remembered, bytes of the largest record that inspect.lua
---       gave, then the arguments of the effects, then those of the effects of putting back
+--       gave, namespace, then the arguments of the effects, then those of the effects of putting back
 -- Answers 0 changed, 1 removed, 2 failed, 3 put back.
 local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[13])
 if wrong then
@@ -14,8 +14,9 @@ if wrong then
 end
 local id = ARGV[1]
 local held = text_of(KEYS[2])
+local session = redis.call('HGET', KEYS[13], id)
 local seen, payload, name = held, ARGV[10], nil
-local job = held_job(redis.call('HGET', KEYS[13], id), held)
+local job = held_job(session, held)
 if #(held or '') > tonumber(ARGV[14]) or job and #job[4] > tonumber(ARGV[14]) then
   seen, job, payload, name = made_small(held or '', job, KEYS[14])
 end
@@ -74,7 +75,7 @@ if (held or kept) and (ARGV[5] ~= '' or ARGV[8] == '1') then --@holds_a_job
       -- Not before: an error in either leaves the job where it was, and it has died only once.
       redis.call('HSET', KEYS[10], digest, deaths)
       redis.call('EXPIRE', KEYS[10], ARGV[13]) --@deaths_expire
-      apply(goes_back, 17 + ends.keys, 15 + ends.args) --@effects_of_putting_back
+      apply(goes_back, 17 + ends.keys, 16 + ends.args) --@effects_of_putting_back
       outcome = 3
     else
       ended = digest
@@ -88,7 +89,7 @@ if (held or kept) and (ARGV[5] ~= '' or ARGV[8] == '1') then --@holds_a_job
     if name then
       redis.call('HSET', KEYS[14], name, payload) --@set_aside
     end
-    apply(ends, 17, 15) --@effects
+    apply(ends, 17, 16) --@effects
   end
 end
 if kept then
@@ -100,6 +101,10 @@ if ARGV[11] == '1' then --@holds_more
     redis.call('SREM', KEYS[3], id)
   end
   return outcome
+end
+local claim = string.match(session or '', '^%d+ %d+ %d+,%d+;(%S+) ', 49)
+if claim then
+  locks_in(ARGV[15]).release_run(claim, id) --@run_locks
 end
 redis.call('SREM', KEYS[3], id) --@remove_id
 redis.call('HDEL', KEYS[5], id) --@remove_heartbeat

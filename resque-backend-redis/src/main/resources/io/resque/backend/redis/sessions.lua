@@ -1,8 +1,8 @@
 -- A session is a field of the hash java:sessions, whose name is the worker's id. Its text has these parts:
 --   the token (16 bytes), and the number of the last step (16 digits);
 --   while the session holds a job: the number of the job (16 digits), the time of its reservation in seconds, the position
---   in the worker's record where the payload begins, the number of bytes of the record after the payload, and the key of
---   the queue.
+--   in the worker's record where the payload begins, the number of bytes of the record after the payload; if the job has begun and
+--   has locks, a comma, how many seconds they stand at least, `;` and its claim (claims.lua); and the key of the queue.
 -- If the record could not hold the payload unchanged, the position is 0: then the payload stands after the key of the queue,
 -- and the number is its length.
 -- The field `format`, which is not an id, is the number of this format. It is 1; a missing field means 1, too.
@@ -19,9 +19,10 @@ local function own_session(sessions, args)
 end
 
 -- The job that a session holds; `text` is the worker's record. Answers the number of the job, the key of its queue, the time
--- of its reservation, the payload, and the last two numbers of the session (see above); nil if there is no job.
+-- of its reservation, the payload, the last two numbers of the session (see above), and what stands behind them; nil if there
+-- is no job.
 local function held_job(session, text)
-  local since, from, tail, queue = string.match(session or '', '^(%d+) (%d+) (%d+) (.*)$', 49)
+  local since, from, tail, begun, queue = string.match(session or '', '^(%d+) (%d+) (%d+)(%S*) (.*)$', 49)
   if not since then
     return nil
   end
@@ -35,5 +36,5 @@ local function held_job(session, text)
     end
     payload = string.sub(text, tonumber(from), -1 - tonumber(tail))
   end
-  return { string.sub(session, 33, 48), queue, since, payload, tonumber(from), tonumber(tail) }
+  return { string.sub(session, 33, 48), queue, since, payload, tonumber(from), tonumber(tail), begun }
 end

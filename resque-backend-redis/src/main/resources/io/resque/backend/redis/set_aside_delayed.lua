@@ -1,4 +1,4 @@
--- with clock.lua types.lua status.lua rights.lua effects.lua delayed.lua locks.lua
+-- with clock.lua types.lua status.lua rights.lua claims.lua effects.lua delayed.lua locks.lua
 -- Takes away an item that is too large for its reader, and keeps its bytes.
 -- KEYS: delayed_queue_schedule, queues, failed_queues, the list of its second, java:oversize, then the locks to look at or to
 --       hold, as locks.lua has them, then the keys of the effects
@@ -28,6 +28,7 @@ if refusal(effects, first) then --@large_effects
 end
 redis.call('HSET', KEYS[5], ARGV[3], item) -- a full server refuses it --@keep
 redis.call('LPOP', KEYS[4])
+locks_in(string.sub(KEYS[1], 1, -1 - #'delayed_queue_schedule')).release_payload(item) --@large_locks
 redis.pcall('SREM', ARGV[4] .. item, 'delayed:' .. ARGV[1]) --@large_mark
 redis.call('ZADD', KEYS[1], 'XX', ARGV[1], ARGV[1]) -- it may have been put off --@large_due
 unschedule(KEYS[4], ARGV[1])

@@ -8,7 +8,8 @@ end
 -- The stand-in for a payload that is too large for the caller. It names the field of the hash java:oversize for the whole
 -- payload, unless the hash is nil.
 local function stand_in(payload, hash, field)
+  local claim = string.match(payload, '^.*"java_lock"%s*:%s*"([^"\\]+)"') -- as in claims.lua: the locks must be freed with the job --@kept_claim
   local kept = hash and ',"kept_in":' .. cjson.encode(hash) .. ',"kept_as":"' .. field .. '"' or ''
   return '{"class":"OversizePayload","args":[],"size":' .. #payload .. kept .. ',"head":' .. shown(string.sub(payload, 1, 1000)) --@size
-    .. ',"tail":' .. shown(string.sub(payload, -200)) .. '}'
+    .. ',"tail":' .. shown(string.sub(payload, -200)) .. (claim and ',"java_lock":"' .. claim .. '"' or '') .. '}'
 end

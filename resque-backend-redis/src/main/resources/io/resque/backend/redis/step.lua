@@ -33,7 +33,7 @@ end
 
 -- What failures, statuses, retries and limits need.
 local function with_effects()
-  -- with types.lua status.lua rights.lua limits.lua effects.lua
+  -- with types.lua status.lua rights.lua claims.lua limits.lua effects.lua
   local known = with_slots(known_effects(nil, nil, KEYS[3], KEYS[4]))
   local applied = {} -- the number, key and argument of each step whose effects are written
 
@@ -295,7 +295,7 @@ for i = 1, count do
       if small then
         still[4] = small
         if still[5] == 0 then
-          held_session = sub(held_session, 1, 48) .. still[3] .. ' 0 ' .. #small .. ' ' .. still[2] .. small
+          held_session = sub(held_session, 1, 48) .. still[3] .. ' 0 ' .. #small .. still[7] .. ' ' .. still[2] .. small
         else
           local text = redis.call('GET', record)
           texts[written + 1], texts[written + 2] = record, sub(text, 1, still[5] - 1) .. small .. sub(text, #text - still[6] + 1) --@held_record

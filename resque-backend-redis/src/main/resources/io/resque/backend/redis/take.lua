@@ -1,12 +1,17 @@
--- with stand_in.lua
+-- with clock.lua stand_in.lua rights.lua claims.lua
 -- Takes elements off the head of a list, or of the lowest score off a sorted set, in which Jesque keeps delayed jobs. A key of
--- another type is empty.
--- KEYS: queue; ARGV: how many, and after how many bytes no more; '' for any number
+-- another type is empty. Frees the locks of their jobs.
+-- KEYS: queue; ARGV: how many, after how many bytes no more or '' for any number, namespace
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind ~= 'list' and kind ~= 'zset' then
   return {}
 end
 local is_list = kind == 'list'
+local function freed(element)
+  if claim_of(element) then
+    locks_in(ARGV[3]).release_payload(element) --@free_taken
+  end
+end
 if ARGV[2] == '' then
   if not is_list then
     local taken = redis.call('ZRANGE', KEYS[1], 0, ARGV[1] - 1) --@first
@@ -17,6 +22,9 @@ if ARGV[2] == '' then
   end
   local taken = redis.call('LRANGE', KEYS[1], 0, ARGV[1] - 1) --@first
   redis.call('LTRIM', KEYS[1], ARGV[1], -1)
+  for _, element in ipairs(taken) do
+    freed(element)
+  end
   return taken
 end
 local answer, bytes, limit = {}, 0, tonumber(ARGV[2])
@@ -32,6 +40,7 @@ while #answer < tonumber(ARGV[1]) do
   end
   if is_list then
     redis.call('LPOP', KEYS[1])
+    freed(element)
   else
     redis.call('ZREM', KEYS[1], element)
   end

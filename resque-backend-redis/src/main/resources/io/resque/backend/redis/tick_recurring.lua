@@ -1,4 +1,4 @@
--- with clock.lua types.lua status.lua rights.lua effects.lua locks.lua
+-- with clock.lua types.lua status.lua rights.lua claims.lua effects.lua locks.lua
 -- Makes ticks of recurring jobs whose entry and last run are as expected.
 -- KEYS: persistent_schedules, delayed:last_enqueued_at, java:paused_schedules, queues, failed_queues, then the locks to look at or to
 --       hold, as locks.lua has them, then all that the ticks name
@@ -6,7 +6,7 @@
 --       foreign one is noted, number of ticks; for each: name, the bytes of its entry, 1 if a last run is expected or 0, the expected last run, the new
 --       last run, number of the key of a queue or 0, name of the queue, payload, letters of the effects, number of the first of their
 --       keys, their arguments
--- Answers for each 1 made, 0 gone, or an error as text. While another library holds a lock, all are gone.
+-- Answers for each 1 made, 0 gone, 2 made without the push, since another job has its lock, or an error as text. While another library holds a lock, all are gone.
 local a, answer = 6, {}
 local unread, lock = held_lock(6, 5 + ARGV[1], ARGV[2], ARGV[3], ARGV[4])
 if unread then
@@ -27,21 +27,33 @@ for i = 1, tonumber(ARGV[5]) do
     answer[i] = 0
   else
     local refused = hash or queue and (not_a('list', queue) or not_allowed('RPUSH', queue)) or refusal(effects, key) --@check
+    local claim = queue and claim_of(ARGV[a + 7])
+    local locks = claim and locks_in(string.sub(KEYS[1], 1, -1 - #'persistent_schedules'))
+    local is_locked = false
+    if locks and not refused then
+      refused = locks.forbidden(claim)
+      is_locked = locks.can_push(claim, {}, function()
+        return false
+      end) == 0 --@tick_locked
+    end
     if refused then
       answer[i] = refused.err
     else
       redis.call('HSET', KEYS[2], name, ARGV[a + 4]) -- a full server refuses it --@tick
       local pushed = false
       local done, wrong = pcall(function()
-        if queue then
+        if queue and not is_locked then
           redis.call('RPUSH', queue, ARGV[a + 7]) --@push
           pushed = true
           redis.pcall('SADD', KEYS[4], ARGV[a + 6]) --@announce
+          if locks then
+            locks.push(claim, 0) --@tick_locks
+          end
         end
         apply(effects, key, arg) --@effects
       end)
       if done or pushed then --@done
-        answer[i] = 1
+        answer[i] = is_locked and 2 or 1
       else -- before Redis 7 a right can be missing: the last run must not say that the tick was made
         if ARGV[a + 2] == '1' then
           redis.call('HSET', KEYS[2], name, ARGV[a + 3])

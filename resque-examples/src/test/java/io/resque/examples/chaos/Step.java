@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 enum Step {
     REGISTER("register"),
     RESERVE("step"),
+    BEGIN("begin"),
     SETTLE_AND_RESERVE("step"),
     SETTLE("step"),
     UNREGISTER("unregister"),

@@ -3,6 +3,8 @@ package io.resque.examples.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.JobSpec;
+import io.resque.api.Unique;
 import io.resque.core.Resque;
 import io.resque.core.ResqueBuilder;
 import io.resque.tck.Fault;
@@ -31,16 +33,23 @@ final class StepKill implements AutoCloseable {
     private final Path folder;
     private final WorkerKind kind;
     private final Step step;
+    private final boolean areUnique;
     private final RespClient redis;
     private final FaultProxy line;
     private final AtomicReference<List<byte[]>> request = new AtomicReference<>();
     private int jobs;
 
-    StepKill(RedisServer server, Path folder, WorkerKind kind, Step step) {
+    /**
+     * For one kill.
+     *
+     * @param areUnique whether the jobs have locks until they are done
+     */
+    StepKill(RedisServer server, Path folder, WorkerKind kind, Step step, boolean areUnique) {
         this.server = server;
         this.namespace = server.newNamespace();
         this.kind = kind;
         this.step = step;
+        this.areUnique = areUnique;
         this.redis = server.client();
         this.line = FaultProxy.to(server.url());
         try {
@@ -108,7 +117,7 @@ final class StepKill implements AutoCloseable {
         }
         switch (step) {
             case SETTLE, HEARTBEAT -> enqueue(ChaosJobs.GATE);
-            case REGISTER, RESERVE, UNREGISTER, PUT_BACK -> enqueue(ChaosJobs.WORK);
+            case REGISTER, RESERVE, BEGIN, UNREGISTER, PUT_BACK -> enqueue(ChaosJobs.WORK);
             case SETTLE_AND_RESERVE -> {
                 enqueue(ChaosJobs.WORK);
                 enqueue(ChaosJobs.WORK);
@@ -160,8 +169,15 @@ final class StepKill implements AutoCloseable {
 
     private void enqueue(String jobClass) {
         try (Resque resque = resque().build()) {
-            assertThat(resque.enqueue(QUEUE, jobClass, ++jobs, 0)).isTrue();
+            JobSpec job = JobSpec.of(jobClass, ++jobs, 0);
+            Unique lock = Unique.untilDone(Duration.ofHours(1)).key(lock(jobs));
+            assertThat(resque.enqueue(QUEUE, areUnique ? job.withUnique(lock) : job))
+                    .isTrue();
         }
+    }
+
+    private static String lock(int job) {
+        return "job-" + job;
     }
 
     private void recover() {
@@ -197,7 +213,7 @@ final class StepKill implements AutoCloseable {
         }
     }
 
-    /** The places of each job; a place is named as often as the job is there. */
+    /** The places of each job, and whether it has a lock; a place is named as often as the job is there. */
     private String places() {
         List<String> places = new ArrayList<>();
         for (int job = 1; job <= jobs; job++) {
@@ -215,6 +231,9 @@ final class StepKill implements AutoCloseable {
                     found.add("done");
                 }
             });
+            redis.keys(namespace + ":java:lock:*").stream()
+                    .filter(key -> key.endsWith(":" + lock(current)))
+                    .forEach(key -> found.add(redis.number("TTL", key) > 0 ? "lock" : "LOCK WITHOUT END"));
             places.add(found.isEmpty() ? "LOST" : String.join("+", found));
         }
         return String.join(", ", places);

@@ -35,6 +35,15 @@ class StepKillTest {
             RECOVER_BY_PUTTING_BACK | worker | queue | queue | queue | queue | queue | queue
             """;
 
+    private static final String EXPECTED_LOCKS = """
+            BEGIN | worker+lock | worker+lock | failed | failed | failed | worker+lock | failed
+            SETTLE_AND_RESERVE | worker+done+lock, queue+lock | done, worker+lock | done, failed | failed+done, queue+lock | failed+done, queue+lock | done, worker+lock | done, failed
+            SETTLE | worker+done+lock | done | done | failed+done | failed+done | done | done
+            PUT_BACK | worker+lock | queue+lock | queue+lock | failed | failed | queue+lock | queue+lock
+            RECOVER | worker+lock | failed | failed | failed | failed | failed | failed
+            RECOVER_BY_PUTTING_BACK | worker+lock | queue+lock | queue+lock | queue+lock | queue+lock | queue+lock | queue+lock
+            """;
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
@@ -46,9 +55,9 @@ class StepKillTest {
             // Two at the same time: while a JVM starts, half of a small machine is idle.
             ExecutorService threads = Executors.newFixedThreadPool(2);
             try {
-                assertTable("jedis", threads.invokeAll(rows(server, WorkerKind.JEDIS_THREADS)));
+                assertTable("jedis", EXPECTED, threads.invokeAll(rows(server, WorkerKind.JEDIS_THREADS)));
                 if (ChaosSettings.LONG) {
-                    assertTable("lettuce", threads.invokeAll(rows(server, WorkerKind.LETTUCE_THREADS)));
+                    assertTable("lettuce", EXPECTED, threads.invokeAll(rows(server, WorkerKind.LETTUCE_THREADS)));
                 } else {
                     System.out.println("SKIPPED StepKillTest on Lettuce, which takes another minute: see -Pchaos");
                 }
@@ -58,30 +67,54 @@ class StepKillTest {
         }
     }
 
+    @Test
+    void eachLockIsWhereItsJobIs() throws Exception {
+        try (RedisServer server = RedisServer.start();
+                RespClient redis = server.client()) {
+            Step.teach(redis);
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            try {
+                List<Callable<String>> rows = Stream.of(
+                                Step.BEGIN,
+                                Step.SETTLE_AND_RESERVE,
+                                Step.SETTLE,
+                                Step.PUT_BACK,
+                                Step.RECOVER,
+                                Step.RECOVER_BY_PUTTING_BACK)
+                        .map(step -> (Callable<String>) () -> row(server, WorkerKind.JEDIS_THREADS, step, true))
+                        .toList();
+                assertTable("jedis with unique jobs", EXPECTED_LOCKS, threads.invokeAll(rows));
+            } finally {
+                threads.shutdown();
+            }
+        }
+    }
+
     private List<Callable<String>> rows(RedisServer server, WorkerKind kind) {
         return Stream.of(Step.values())
-                .map(step -> (Callable<String>) () -> row(server, kind, step))
+                .filter(step -> step != Step.BEGIN) // jobs without locks do not make it
+                .map(step -> (Callable<String>) () -> row(server, kind, step, false))
                 .toList();
     }
 
-    private String row(RedisServer server, WorkerKind kind, Step step) {
+    private String row(RedisServer server, WorkerKind kind, Step step, boolean areUnique) {
         List<String> cells = new ArrayList<>(List.of(step.name()));
-        try (StepKill kill = new StepKill(server, folder, kind, step)) {
+        try (StepKill kill = new StepKill(server, folder, kind, step, areUnique)) {
             cells.addAll(kill.killedBefore());
         }
-        try (StepKill kill = new StepKill(server, folder, kind, step)) {
+        try (StepKill kill = new StepKill(server, folder, kind, step, areUnique)) {
             cells.addAll(kill.killedAfter());
         }
         return String.join(" | ", cells);
     }
 
-    private static void assertTable(String adapter, List<Future<String>> rows) throws Exception {
+    private static void assertTable(String adapter, String expected, List<Future<String>> rows) throws Exception {
         StringBuilder table = new StringBuilder();
         for (Future<String> row : rows) {
             table.append(row.get()).append('\n');
         }
         System.out.print(
                 "chaos, a worker on " + adapter + " is killed, and each job is found here:\n" + TITLE + "\n" + table);
-        assertThat(table.toString()).isEqualTo(EXPECTED);
+        assertThat(table.toString()).isEqualTo(expected);
     }
 }

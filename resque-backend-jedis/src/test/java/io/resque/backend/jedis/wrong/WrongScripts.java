@@ -25,7 +25,8 @@ final class WrongScripts {
                         without("announce"),
                         before("done", "redis.call('SADD', KEYS[2], ARGV[1])")),
                 script("takes from the tail", "W-109", "take", instead("first", "0, ARGV[1] - 1", "-ARGV[1], -1")),
-                script("removing keeps the announcement", "W-110 W-308", "delete_list", without("announcement")),
+                script("removing keeps the announcement", "W-110", "remove_queue", without("announcement")),
+                script("removing a failure list keeps its name", "W-308", "delete_list", without("announcement")),
                 script("leaves something in the places of what it removes", "W-111", "remove_near", without("places")),
                 script("counts nothing that it removes", "W-111", "remove_near", instead("count", "+ 1", "+ 0")),
                 script(

@@ -2,6 +2,7 @@ package io.resque.backend.memory.wrong;
 
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueBackendProvider;
 import io.resque.api.spi.RecurringEntries;
@@ -75,6 +76,17 @@ record Wrong(String name, String rule, Function<BackendConfig, QueueBackend> ope
                 "recurring",
                 (backend, real, none) ->
                         backend.recurring().map(entries -> proxy(RecurringEntries.class, entries, method, around)));
+    }
+
+    /** One method of the locks is wrong. */
+    static Wrong locks(String name, String rule, String method, Around<QueueBackend> around) {
+        return backend(
+                name,
+                rule,
+                "locks",
+                (backend, real, none) -> backend.locks()
+                        .map(locks -> proxy(
+                                Locks.class, locks, method, (on, rest, args) -> around.call(backend, rest, args))));
     }
 
     /** Changes a call on a session. */

@@ -39,7 +39,8 @@ class WrongMemoriesTest {
 
         @Override
         protected Set<Feature> features() {
-            return Set.of(Feature.DELAYED_JOBS, Feature.RECURRING_JOBS, Feature.RETRIES, Feature.LIMITS);
+            return Set.of(
+                    Feature.DELAYED_JOBS, Feature.RECURRING_JOBS, Feature.RETRIES, Feature.UNIQUE_JOBS, Feature.LIMITS);
         }
 
         @Override
@@ -64,7 +65,8 @@ class WrongMemoriesTest {
                         WrongDelayedMemories.all(),
                         WrongRecurringMemories.all(),
                         WrongRetryMemories.all(),
-                        WrongLimitMemories.all())
+                        WrongLimitMemories.all(),
+                        WrongLockMemories.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -20,6 +20,9 @@ public interface Destination {
     /** Throws a {@link io.resque.api.ConfigurationException} if delayed jobs cannot be put there. */
     void checkDelays();
 
+    /** Throws a {@link io.resque.api.ConfigurationException} if unique jobs cannot be put there. */
+    void checkLocks();
+
     /** Returns once all its jobs are there; if they are delayed, once they are written. */
     void put(EnqueueBatch batch);
 

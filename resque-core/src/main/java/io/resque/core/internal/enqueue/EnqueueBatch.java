@@ -4,10 +4,13 @@ import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
+import io.resque.core.internal.support.ListenerChain;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +24,7 @@ final class EnqueueBatch {
 
     static final int MOST_BYTES = 1 << 20;
 
-    /** So many tracked or delayed jobs: a status costs Redis about as much as a job, and so does the place at a second. */
+    /** So many tracked, delayed or unique jobs: a status costs Redis about as much as a job, and so does the place at a second, or a lock. */
     static final int MOST_TRACKED = 250;
 
     final String queue;
@@ -35,6 +38,12 @@ final class EnqueueBatch {
 
     /** Of delayed jobs, what is written for each payload until it is due; otherwise empty. */
     final List<Payload> items = new ArrayList<>();
+
+    /** The locks of each payload; null for one without locks. Empty if no job is unique. */
+    private final List<@Nullable LockClaim> claims = new ArrayList<>();
+
+    /** The positions of the payloads that were refused by the lock of an equal job. */
+    private final BitSet refused = new BitSet();
 
     /** Ends as the writing ends. */
     final CompletableFuture<Void> written = new CompletableFuture<>();
@@ -60,8 +69,33 @@ final class EnqueueBatch {
     }
 
     void add(Payload payload) {
+        add(payload, null);
+    }
+
+    void add(Payload payload, @Nullable LockClaim claim) {
+        if (claim != null || hasClaims()) {
+            while (claims.size() < payloads.size()) {
+                claims.add(null);
+            }
+            claims.add(claim);
+        }
         payloads.add(payload);
         bytes += payload.size();
+    }
+
+    /** Whether a job is unique: then this batch is written apart from others. */
+    boolean hasClaims() {
+        return !claims.isEmpty();
+    }
+
+    @Nullable
+    LockClaim claim(int payload) {
+        return claims.get(payload);
+    }
+
+    /** The payload was not written, since an equal job has its lock. */
+    void refuse(int payload) {
+        refused.set(payload);
     }
 
     /** Of the payload that was added last. */
@@ -85,10 +119,11 @@ final class EnqueueBatch {
     /**
      * A tracked job.
      *
+     * @param claim its locks; null if it has none
      * @param ownId whether the caller chose its id, so that another job may have it
      */
-    void add(Payload payload, StatusChange status, boolean ownId) {
-        add(payload);
+    void add(Payload payload, @Nullable LockClaim claim, StatusChange status, boolean ownId) {
+        add(payload, claim);
         waiting.add(status);
         tokens.add(Optional.of(status.token()));
         onlyNew |= ownId;
@@ -99,9 +134,16 @@ final class EnqueueBatch {
         tokens.add(Optional.empty());
     }
 
-    /** Of a batch of tracked jobs: the token of each, in the order of the call. */
+    /** Of a batch of tracked jobs: the token of each that was written, in the order of the call. */
     List<Optional<String>> tokens() {
-        return List.copyOf(tokens);
+        List<Optional<String>> written = new ArrayList<>(tokens);
+        int payload = 0;
+        for (int i = 0; i < written.size(); i++) {
+            if (written.get(i).isPresent() && refused.get(payload++)) {
+                written.set(i, Optional.empty());
+            }
+        }
+        return List.copyOf(written);
     }
 
     /** Whether a job has an id that another job may have: then this batch is written apart from others. */
@@ -111,7 +153,7 @@ final class EnqueueBatch {
 
     /** So many of its jobs go in one request. */
     int most() {
-        return waiting.isEmpty() && second == null ? MOST_JOBS : MOST_TRACKED;
+        return waiting.isEmpty() && second == null && !hasClaims() ? MOST_JOBS : MOST_TRACKED;
     }
 
     /** The listeners hear of this job once it is on its queue. */
@@ -151,6 +193,10 @@ final class EnqueueBatch {
     long tell() {
         for (int i = 0; i < infos.size(); i++) {
             JobInfo info = infos.get(i);
+            if (refused.get(i)) {
+                ListenerChain.announce(listeners, "duplicate", listener -> listener.duplicate(info));
+                continue;
+            }
             if (i >= delayed) {
                 listeners.forEach(listener -> listener.afterEnqueue(info));
             }
@@ -159,6 +205,6 @@ final class EnqueueBatch {
                 listeners.forEach(listener -> listener.afterSchedule(info, due));
             }
         }
-        return payloads.size();
+        return payloads.size() - refused.cardinality();
     }
 }

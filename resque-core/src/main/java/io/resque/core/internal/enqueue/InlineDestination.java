@@ -47,6 +47,10 @@ public final class InlineDestination implements Destination {
     @Override
     public void checkDelays() {}
 
+    /** A job runs at once, so no equal job waits. */
+    @Override
+    public void checkLocks() {}
+
     @Override
     public void put(EnqueueBatch batch) {
         for (int i = 0; i < batch.payloads.size(); i++) {

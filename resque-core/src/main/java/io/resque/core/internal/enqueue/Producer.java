@@ -10,11 +10,13 @@ import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.ItemShape;
+import io.resque.core.internal.wire.LockShape;
 import io.resque.core.internal.wire.MaxPayload;
 import io.resque.core.internal.wire.PayloadShape;
 import io.resque.core.internal.wire.QueueNames;
@@ -75,6 +77,9 @@ public final class Producer {
     }
 
     boolean enqueue(String queue, JobSpec job, ListenerChain events) {
+        if (job.unique().isPresent()) {
+            return enqueueAll(queue, List.of(job), events, null) > 0;
+        }
         ReadyJob ready = ready(queue, job, events, null);
         if (ready == null) {
             return false;
@@ -100,13 +105,24 @@ public final class Producer {
             return null;
         }
         JobSpec whole = withMetadata(checked, asked, listeners);
-        Payload payload = encode(whole.jobClass(), PayloadShape.plain(whole));
+        Payload payload = encode(whole.jobClass(), PayloadShape.plain(whole, claim(queue, whole)));
         return new ReadyJob(payload, whole == checked ? asked : info(queue, whole, null, null), listeners);
     }
 
     /** The instant after a delay, by the clock of this JVM. */
     Instant after(Duration delay) {
         return delays.after(clock.instant(), delay);
+    }
+
+    /** The locks of a job, under an owner of its own; null if it has none. */
+    private @Nullable LockClaim claim(String queue, JobSpec checked) {
+        if (checked.unique().isEmpty()) {
+            return null;
+        }
+        destination.checkLocks();
+        LockClaim.Lock lock =
+                LockShape.lock(checked.unique().get(), queue, checked.jobClass(), checked.args(), serializer);
+        return new LockClaim(tokens.next(), List.of(lock));
     }
 
     /** Adds the item to the payload that was added last, if the jobs of the batch are delayed. */
@@ -145,6 +161,9 @@ public final class Producer {
     }
 
     Optional<String> enqueueTracked(String queue, JobSpec job, ListenerChain events) {
+        if (job.unique().isPresent()) {
+            return enqueueAllTracked(queue, List.of(job), events, null).get(0);
+        }
         QueueNames.check(queue);
         JobSpec checked = tracked(rules.check(job));
         String token = checked.id().orElseGet(tokens::next);
@@ -291,8 +310,9 @@ public final class Producer {
                 whole = withMetadata(job, asked, listeners);
                 batch.add(whole == job ? asked : info(queue, whole, null, null));
             }
-            Map<String, @Nullable Object> tree = PayloadShape.plain(whole);
-            batch.add(encode(whole.jobClass(), tree));
+            LockClaim claim = claim(queue, whole);
+            Map<String, @Nullable Object> tree = PayloadShape.plain(whole, claim);
+            batch.add(encode(whole.jobClass(), tree), claim);
             addItem(batch, whole, tree);
         }
         return batch;
@@ -323,9 +343,11 @@ public final class Producer {
             if (!listeners.isEmpty()) {
                 batch.add(whole == job ? asked : info(queue, whole, token, now));
             }
-            Map<String, @Nullable Object> tree = PayloadShape.tracked(whole, token, now);
+            LockClaim claim = claim(queue, whole);
+            Map<String, @Nullable Object> tree = PayloadShape.tracked(whole, claim, token, now);
             batch.add(
                     encode(whole.jobClass(), tree),
+                    claim,
                     statuses.enqueued(token, delays.wait(now, batch.second)),
                     job.id().isPresent());
             addItem(batch, whole, tree);

@@ -8,6 +8,8 @@ import io.resque.api.ResqueException;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.DelayedPush;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.LockedPush;
+import io.resque.api.spi.Locks;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
@@ -157,7 +159,9 @@ public final class QueueDestination implements Destination {
             }
             List<StatusChange> page = batch.waiting.isEmpty() ? List.of() : batch.waiting.subList(written, end);
             try {
-                if (batch.second == null) {
+                if (batch.hasClaims()) {
+                    putLocked(batch, written, end, page);
+                } else if (batch.second == null) {
                     push(batch.queue, payloads.subList(written, end), page, batch.onlyNew());
                 } else {
                     batch.isWritten(
@@ -170,6 +174,43 @@ public final class QueueDestination implements Destination {
             }
             written = end;
         }
+    }
+
+    /** Jobs of which some are unique. */
+    private void putLocked(EnqueueBatch batch, int begin, int end, List<StatusChange> page) {
+        List<LockedPush.Entry> entries = new ArrayList<>(end - begin);
+        for (int i = begin; i < end; i++) {
+            entries.add(new LockedPush.Entry(
+                    batch.second == null ? 0 : batch.second,
+                    batch.second == null ? null : batch.items.get(i),
+                    batch.payloads.get(i),
+                    batch.claim(i)));
+        }
+        boolean rides = page.isEmpty() || statuses.rideAlong();
+        LockedPush push = new LockedPush(batch.queue, entries, rides ? page : List.of(), rides && batch.onlyNew());
+        LockedPush.Answer answer = rides ? locks().push(push) : behind(page, batch.onlyNew(), () -> locks().push(push));
+        for (int i = begin; i < end; i++) {
+            if (!answer.written().get(i - begin)) {
+                batch.refuse(i);
+                if (!rides) {
+                    statuses.remove(page.get(i - begin).token());
+                }
+            }
+        }
+        batch.isWritten(end, answer.now());
+    }
+
+    @Override
+    public void checkLocks() {
+        locks();
+    }
+
+    private Locks locks() {
+        return backend.locks()
+                .orElseThrow(
+                        () -> new ConfigurationException(
+                                "The backend of " + backend.endpoint()
+                                        + " does not support unique jobs; leave out unique(…) and withUnique(…), or take another backend"));
     }
 
     private static List<DelayedPush.Entry> entries(EnqueueBatch batch, long second, int begin, int end) {
@@ -206,7 +247,8 @@ public final class QueueDestination implements Destination {
 
     /** Batches of one queue, in one request if they fit. */
     private void writeTogether(List<EnqueueBatch> batches) {
-        if (batches.size() == 1 || batches.stream().anyMatch(batch -> batch.onlyNew() || batch.second != null)) {
+        if (batches.size() == 1
+                || batches.stream().anyMatch(batch -> batch.onlyNew() || batch.second != null || batch.hasClaims())) {
             batches.forEach(batch -> batch.completeBy(this::put));
         } else {
             writeInOneRequest(batches);

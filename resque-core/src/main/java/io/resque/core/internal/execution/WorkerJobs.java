@@ -14,6 +14,7 @@ import io.resque.api.ResqueListener;
 import io.resque.api.Retry;
 import io.resque.api.TypeNames;
 import io.resque.api.TypedJob;
+import io.resque.api.Unique;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.internal.support.ListenerChain;
@@ -47,6 +48,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private final Map<String, Maker> makers = new LinkedHashMap<>();
     private final Map<String, Retry> policies = new LinkedHashMap<>();
     private final Map<String, List<Limit>> limits = new LinkedHashMap<>();
+    private final Map<String, Unique> running = new LinkedHashMap<>();
     private final Set<String> local = new LinkedHashSet<>();
     private final List<JobModule> modules = new ArrayList<>();
     private final Set<ResqueListener> ofModules = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -139,6 +141,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private JobRegistry withPolicy(JobType<?> type) {
         type.retry().ifPresent(policy -> policies.put(type.jobClass(), policy));
         type.limits().forEach(limit -> limit(type.jobClass(), limit));
+        type.unique().ifPresent(option -> unique(type.jobClass(), option));
         return this;
     }
 
@@ -161,6 +164,20 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
                     + what + "; register the job first");
         }
         return jobClass;
+    }
+
+    @Override
+    public JobRegistry unique(String jobClass, Unique option) {
+        registered(jobClass, "option of a unique job");
+        if (Objects.requireNonNull(option, "option").kind() == Unique.Kind.WHILE_RUNNING) {
+            running.put(jobClass, option);
+        }
+        return this;
+    }
+
+    /** Which equal jobs are kept from running; null if none is. */
+    public @Nullable Unique unique(String jobClass) {
+        return running.get(jobClass);
     }
 
     public boolean knows(String jobClass) {

@@ -15,6 +15,7 @@ import io.resque.core.internal.wire.ItemShape;
 import io.resque.core.internal.wire.RetryShape;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
@@ -108,6 +109,17 @@ public final class Retries {
         return payload == null
                 ? null
                 : written(RetryShape.read(payload).waiting(payload), job.queue(), job.queue(), second, delay);
+    }
+
+    /** The run of a job that cannot run now; null if its payload cannot be written again. */
+    public @Nullable NextRun later(FailedRun run, Duration delay) {
+        Map<?, ?> payload = payload(run.payload());
+        if (payload == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> same = new LinkedHashMap<>();
+        payload.forEach((name, value) -> same.put((String) name, value));
+        return written(same, run.queue(), run, delay);
     }
 
     private static Duration min(Duration one, Duration other) {

@@ -8,6 +8,7 @@ import io.resque.api.Retry;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Recovery;
 import io.resque.api.spi.Recovery.InFlight;
@@ -30,6 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,11 +54,13 @@ public final class WorkerRecovery {
     private final RecoveryPolicy policy;
     private final Retries retries;
     private final PublishedPolicies published;
+    private final Function<Payload, Optional<LockClaim>> claims;
     private final Supplier<FiledElsewhere> filed;
 
     /**
      * For workers of one backend.
      *
+     * @param claims gives the locks of a job
      * @param filed begins to look for failures that another library has filed
      */
     public WorkerRecovery(
@@ -67,6 +71,7 @@ public final class WorkerRecovery {
             RecoveryPolicy policy,
             Retries retries,
             PublishedPolicies published,
+            Function<Payload, Optional<LockClaim>> claims,
             Supplier<FiledElsewhere> filed) {
         this.workers = workers;
         this.failures = failures;
@@ -75,6 +80,7 @@ public final class WorkerRecovery {
         this.policy = policy;
         this.retries = retries;
         this.published = published;
+        this.claims = claims;
         this.filed = filed;
     }
 
@@ -216,9 +222,10 @@ public final class WorkerRecovery {
         StatusChange waiting = statuses.waiting(token);
         List<Effect> effects = new ArrayList<>(failures.records(payload, dead.id(), queue, failure));
         effects.addAll(statuses.riding(failed));
+        effects.addAll(releasing(payload, null));
         boolean mayRequeue = manner.mayRequeue && itsPolicy == null;
-        Recovery.Outcome outcome = workers.recover(new Recovery(
-                dead, effects, mayRequeue ? requeue(queue, payload, statuses.riding(waiting)) : null, copy, more));
+        Recovery.Outcome outcome = workers.recover(
+                new Recovery(dead, effects, mayRequeue ? requeue(queue, payload, waiting) : null, copy, more));
         if (outcome == Recovery.Outcome.FAILED) {
             statuses.afterwards(failed);
             failures.recorded(effects);
@@ -266,6 +273,7 @@ public final class WorkerRecovery {
         effects.add(next.effect());
         effects.add(new Effect.Count(true, false));
         effects.addAll(statuses.riding(waiting));
+        effects.addAll(releasing(held.payload, next.effect().second()));
         if (workers.recover(new Recovery(dead, effects, null)) == Recovery.Outcome.CHANGED) {
             return Recovery.Outcome.CHANGED;
         }
@@ -303,8 +311,17 @@ public final class WorkerRecovery {
         }
     }
 
+    /** What is written of the locks of a job that has ended for good, or is due again at a second. */
+    private List<Effect> releasing(Payload payload, @Nullable Long second) {
+        return claims.apply(payload)
+                .<List<Effect>>map(claim -> List.of(new Effect.ReleaseLocks(claim, second)))
+                .orElse(List.of());
+    }
+
     /** Null if the job must not be run again, or is none. */
-    private Recovery.@Nullable Requeue requeue(String queue, Payload payload, List<Effect> effects) {
+    private Recovery.@Nullable Requeue requeue(String queue, Payload payload, @Nullable StatusChange waiting) {
+        List<Effect> effects = new ArrayList<>(statuses.riding(waiting));
+        effects.addAll(releasing(payload, 0L));
         return policy.requeues() && reader.isJob(payload)
                 ? new Recovery.Requeue(queue, payload, effects, policy.maxDeaths(), RecoveryPolicy.FORGET)
                 : null;

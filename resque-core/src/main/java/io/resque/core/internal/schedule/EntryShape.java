@@ -3,6 +3,7 @@ package io.resque.core.internal.schedule;
 import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.Misfire;
+import io.resque.api.Unique;
 import io.resque.api.spi.JsonRules;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,7 @@ final class EntryShape {
     private static final String FIRST_AT = "first_at";
     private static final String MISFIRE = "misfire";
     private static final String SKIP = "skip";
+    private static final String UNIQUE = "unique";
     private static final String RAILS_ENV = "rails_env";
     private static final String ENV = "env";
     private static final String CREATED_AT = "created_at";
@@ -61,6 +63,7 @@ final class EntryShape {
             METADATA,
             FIRST_AT,
             MISFIRE,
+            UNIQUE,
             RAILS_ENV,
             ENV,
             CREATED_AT);
@@ -103,6 +106,9 @@ final class EntryShape {
         }
         if (entry.misfire() == Misfire.SKIP) {
             tree.put(MISFIRE, SKIP);
+        }
+        if (entry.job().unique().isPresent()) {
+            tree.put(UNIQUE, entry.job().unique().get().toTree());
         }
         if (!entry.shared()) {
             tree.put(RAILS_ENV, OURS);
@@ -203,6 +209,13 @@ final class EntryShape {
         if (time(entry, CREATED_AT) != null && entry.get(METADATA) instanceof Map<?, ?> metadata) {
             for (Map.Entry<?, ?> member : metadata.entrySet()) {
                 job = job.withMetadata(String.valueOf(member.getKey()), member.getValue());
+            }
+        }
+        if (time(entry, CREATED_AT) != null && entry.get(UNIQUE) != null) {
+            try {
+                job = job.withUnique(Unique.ofTree(entry.get(UNIQUE)));
+            } catch (IllegalArgumentException e) { // another program wrote it
+                return job;
             }
         }
         return job;

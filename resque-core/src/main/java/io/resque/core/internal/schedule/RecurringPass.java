@@ -225,6 +225,7 @@ final class RecurringPass {
                 RecurringTick.Outcome outcome = outcomes.get(i);
                 switch (outcome.state()) {
                     case MADE -> made(some.get(i));
+                    case SKIPPED -> skipped(some.get(i));
                     case GONE -> comes(now.plus(SOON)); // if its entry has changed, it may be due at once
                     case REFUSED -> {
                         String refusal = String.valueOf(outcome.refusal());
@@ -290,6 +291,18 @@ final class RecurringPass {
                     JsonRules.forLog(tick.name()),
                     tick.newLastRun());
         }
+    }
+
+    /** An equal job waits or runs. */
+    private void skipped(Planned planned) {
+        skipped++;
+        if (planned.job() != null) {
+            jobs.refused(planned.job());
+        }
+        LOG.info(
+                "The recurring job \"{}\" of {} was not pushed, since an equal job waits or runs",
+                JsonRules.forLog(planned.tick().name()),
+                planned.tick().newLastRun());
     }
 
     /** Records a tick that was refused, or puts it off if that cannot be done either. */

@@ -59,6 +59,11 @@ public final class TickJobs {
         ListenerChain.announce(job.listeners(), "afterSchedule", listener -> listener.afterSchedule(job.written(), at));
     }
 
+    /** To be called once a job was not pushed, since an equal job has its lock. Throws nothing. */
+    void refused(ReadyJob job) {
+        ListenerChain.announce(job.listeners(), "duplicate", listener -> listener.duplicate(job.written()));
+    }
+
     /** To be called once a failure is recorded. Throws nothing. */
     void recorded(List<Effect> effects) {
         failures.recorded(effects);

@@ -87,7 +87,7 @@ public final class ArgumentRules {
         for (int i = 0; i < args.size(); i++) {
             tree.add(place.argument(i, args.get(i)));
         }
-        return new JobSpec(name, tree, job.id(), metadata(name, job.metadata()), job.retry());
+        return new JobSpec(name, tree, job.id(), metadata(name, job.metadata()), job.retry(), job.unique());
     }
 
     /** A job that was checked, with other metadata as JSON trees. */
@@ -97,7 +97,8 @@ public final class ArgumentRules {
                 checked.args(),
                 checked.id(),
                 metadata(checked.jobClass(), metadata),
-                checked.retry());
+                checked.retry(),
+                checked.unique());
     }
 
     private Map<String, @Nullable Object> metadata(String job, Map<String, @Nullable Object> given) {

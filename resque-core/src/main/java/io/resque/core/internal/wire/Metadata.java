@@ -1,6 +1,7 @@
 package io.resque.core.internal.wire;
 
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.LockClaim;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collections;
@@ -18,8 +19,17 @@ final class Metadata {
     static final int MAX_BYTES = 8_192;
 
     /** The names of members that mean something to Ruby, PHP, Node, Jesque or this library. */
-    static final Set<String> RESERVED =
-            Set.of("class", "args", "id", "queue_time", "prefix", "queue", "vars", "data", RetryShape.MEMBER);
+    static final Set<String> RESERVED = Set.of(
+            "class",
+            "args",
+            "id",
+            "queue_time",
+            "prefix",
+            "queue",
+            "vars",
+            "data",
+            RetryShape.MEMBER,
+            LockClaim.MEMBER);
 
     /** The members of a stand-in describe the stand-in. */
     private static final Set<String> STAND_INS = Set.of(OversizePayload.CLASS, FailureShape.UNREADABLE);

@@ -4,6 +4,7 @@ import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.LockClaim;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class PayloadShape {
      * @param metadata its other members, within their bounds
      * @param queuedAt its {@code queue_time}; null if it has none
      * @param retry which run of the job it is
+     * @param claim its locks; null if it names none
      */
     public record ReadJob(
             String jobClass,
@@ -47,19 +49,29 @@ public final class PayloadShape {
             @Nullable String token,
             Map<String, @Nullable Object> metadata,
             @Nullable Instant queuedAt,
-            RetryShape retry) {
+            RetryShape retry,
+            @Nullable LockClaim claim) {
         public JobInfo info(String queue) {
             return new JobInfo(queue, jobClass, args, Optional.ofNullable(id), metadata, Optional.ofNullable(queuedAt));
         }
     }
 
     public static Map<String, @Nullable Object> plain(JobSpec job) {
-        Map<String, @Nullable Object> tree = classAndArgs(job);
+        return plain(job, null);
+    }
+
+    public static Map<String, @Nullable Object> plain(JobSpec job, @Nullable LockClaim claim) {
+        Map<String, @Nullable Object> tree = classAndArgs(job, claim);
         return withMetadata(tree, job);
     }
 
     public static Map<String, @Nullable Object> tracked(JobSpec job, String token, Instant now) {
-        Map<String, @Nullable Object> tree = classAndArgs(job);
+        return tracked(job, null, token, now);
+    }
+
+    public static Map<String, @Nullable Object> tracked(
+            JobSpec job, @Nullable LockClaim claim, String token, Instant now) {
+        Map<String, @Nullable Object> tree = classAndArgs(job, claim);
         tree.put("id", token);
         tree.put("queue_time", ChronoUnit.MICROS.between(Instant.EPOCH, now) / MICROS);
         return withMetadata(tree, job);
@@ -73,10 +85,14 @@ public final class PayloadShape {
         return tree;
     }
 
-    private static Map<String, @Nullable Object> classAndArgs(JobSpec job) {
+    /** The claim stands before the id, which must be near the end of a payload that is too large to be read. */
+    private static Map<String, @Nullable Object> classAndArgs(JobSpec job, @Nullable LockClaim claim) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("class", job.jobClass());
         tree.put("args", job.args());
+        if (claim != null) {
+            tree.put(LockClaim.MEMBER, claim.text());
+        }
         return tree;
     }
 
@@ -97,7 +113,8 @@ public final class PayloadShape {
                 token(payload),
                 Metadata.read(payload),
                 queuedAt(payload),
-                RetryShape.read(payload));
+                RetryShape.read(payload),
+                LockShape.read(payload));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.resque.core.internal.worker;
 import io.resque.api.JobEnd;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobOutcome;
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
 import java.util.List;
@@ -36,6 +37,17 @@ record EndedJob(
     /** The same end with effects that come after the others. */
     EndedJob with(List<Effect> more) {
         return more.isEmpty() ? this : new EndedJob(worker, kind, settlement.with(more), status, failure, gaveUp);
+    }
+
+    /** The same end, with which the locks of the job are freed, or turned to those of a job that waits for its next run. */
+    EndedJob releasing(LockClaim claim) {
+        Long second = null;
+        for (Effect effect : settlement.effects()) {
+            if (effect instanceof Effect.Retry retry) {
+                second = retry.second();
+            }
+        }
+        return with(List.of(new Effect.ReleaseLocks(claim, second)));
     }
 
     boolean hasFailed() {

@@ -8,12 +8,14 @@ import io.resque.api.JobInfo;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.ResqueException;
 import io.resque.api.Retry;
+import io.resque.api.spi.Beginning;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Limits;
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.execution.InThreadExecutor;
@@ -28,6 +30,7 @@ import io.resque.core.internal.wire.PayloadShape;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +54,10 @@ final class JobRunner {
     private final Supplier<@Nullable Instant> deadline;
     private final LoopTrouble trouble;
     private final JobEvents events;
+    private final JobLocks locks;
+
+    /** Of the job that runs, or ran last: what it needs for its run. */
+    private volatile @Nullable LockClaim claim;
 
     /** Of the job that ran last, which is settled before the next one runs: whether it had a status when it began. */
     private volatile boolean statusWasThere;
@@ -74,6 +81,7 @@ final class JobRunner {
      * @param slots what a job must have before it runs
      * @param maxPayload the largest payload that is run, in bytes
      * @param deadline until when a job may run that begins now; null for as long as it likes
+     * @param locks the locks that jobs need
      * @param trouble rests where nothing can be done but to try again
      */
     JobRunner(
@@ -86,6 +94,7 @@ final class JobRunner {
             ListenerChain listeners,
             long maxPayload,
             Supplier<@Nullable Instant> deadline,
+            JobLocks locks,
             LoopTrouble trouble,
             JobEvents events) {
         this.executor = executor;
@@ -99,6 +108,12 @@ final class JobRunner {
         this.deadline = deadline;
         this.trouble = trouble;
         this.events = events;
+        this.locks = locks;
+    }
+
+    /** What must be written if a job goes back to its queue that has not begun. */
+    List<Effect> goesBack(ReservedJob job) {
+        return locks.goesBack(job);
     }
 
     /** Asks the running job to stop, and interrupts it. A thread that talks to Redis is left alone. */
@@ -135,16 +150,25 @@ final class JobRunner {
     /**
      * Runs a job, or makes a failure of a payload that is no job.
      *
+     * @param session which holds the job
      * @param canBeSetAside whether the backend can be asked to set the bytes of the job aside and to give it again without them
      * @return null if the backend must be asked for that; nothing was done
+     * @throws BackendException if the run could not begin; nothing was done
      */
     @Nullable
     EndedJob run(WorkerSession session, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
-        EndedJob ended = begin(session, job, canBeSetAside, thread);
-        return ended == null ? null : ended.with(freeing);
+        claim = null;
+        EndedJob ended = runOrFail(session, job, canBeSetAside, thread);
+        return ended == null ? null : releasing(ended);
     }
 
-    private @Nullable EndedJob begin(WorkerSession session, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
+    private EndedJob releasing(EndedJob ended) {
+        LockClaim held = claim;
+        return (held == null ? ended : ended.releasing(held)).with(freeing);
+    }
+
+    private @Nullable EndedJob runOrFail(
+            WorkerSession session, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
         String worker = session.id();
         statusWasThere = false;
         enqueued = null;
@@ -177,7 +201,7 @@ final class JobRunner {
             known = true;
             return run(session, job, read, thread);
         } catch (NotBegun e) {
-            throw e.cause;
+            throw e.reason;
         } catch (Throwable e) { // such as no memory left for the arguments
             Throwables.log(e, shown -> LOG.error("A job of {} could not be run", JsonRules.forLog(job.queue()), shown));
             JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), Throwables.text(e), List.of());
@@ -187,6 +211,7 @@ final class JobRunner {
     }
 
     private EndedJob unreadable(String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure) {
+        claim = locks.claim(job.payload());
         events.taken(worker, job, null);
         return settlements.failed(worker, job, token, failure, JobEnd.Kind.UNREADABLE);
     }
@@ -205,6 +230,7 @@ final class JobRunner {
                 EndedJob ended =
                         settlements.failed(worker, job, token == null ? tokenAfterAll(job) : token, failure, kind);
                 events.taken(worker, job, null);
+                claim = claim == null ? locks.claim(job.payload()) : claim;
                 return ended;
             } catch (RuntimeException | Error e) {
                 if (signals.isAbandoned()) {
@@ -235,6 +261,50 @@ final class JobRunner {
         }
     }
 
+    /** Redis did not say whether the run has begun. */
+    private static final class NotBegun extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient BackendException reason;
+
+        NotBegun(BackendException reason) {
+            super(reason);
+            this.reason = reason;
+        }
+    }
+
+    /** Whether the job can run: it needs no locks, or has them now. */
+    private boolean begins(WorkerSession session, ReservedJob job, PayloadShape.ReadJob read) {
+        LockClaim needed = locks.claim(session.id(), job, read);
+        if (needed == null) {
+            return true;
+        }
+        claim = needed;
+        try {
+            return switch (session.begin(new Beginning(job, needed, Objects.requireNonNull(locks.keep())))) {
+                case STARTED -> true;
+                case REFUSED -> false;
+                case LOST ->
+                    throw new BackendException("Worker " + session.id()
+                            + " was removed before its job began, and somebody else deals with the job");
+            };
+        } catch (BackendException e) {
+            throw new NotBegun(e);
+        }
+    }
+
+    private EndedJob refused(String worker, ReservedJob job, PayloadShape.ReadJob read) {
+        long seconds = Objects.requireNonNull(claim).locks().stream()
+                .mapToLong(LockClaim.Lock::delay)
+                .max()
+                .orElse(0);
+        LOG.info(
+                "A job of {} is {}, since an equal job runs",
+                JsonRules.forLog(job.queue()),
+                seconds == 0 ? "dropped" : "delayed");
+        return settlements.refused(worker, taken(job, read), seconds == 0 ? null : Duration.ofSeconds(seconds));
+    }
+
     private EndedJob run(WorkerSession session, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
         String worker = session.id();
         enqueued = read.queuedAt();
@@ -252,6 +322,9 @@ final class JobRunner {
                 if (limited != null) {
                     return limited;
                 }
+            }
+            if (!begins(session, job, read)) {
+                return refused(worker, job, read);
             }
             statusWasThere = settlements.begun(read.token());
             Duration waits = policies.waits(read.jobClass());
@@ -287,19 +360,12 @@ final class JobRunner {
                 freeing = JobSlots.freeing(wanted, job.number());
                 yield null;
             }
-            case TOO_EARLY -> settlements.early(session.id(), job, answer.second());
+            case TOO_EARLY -> {
+                claim = locks.claim(session.id(), job, read);
+                yield settlements.early(session.id(), job, answer.second());
+            }
             case WAITS, LOST -> JobSettlements.limited(session.id(), job); // the settlement finds out that it is lost
         };
-    }
-
-    /** The backend did not say whether the job can run. The session holds it, so the loop meets it again. */
-    private static final class NotBegun extends RuntimeException {
-        private final BackendException cause;
-
-        NotBegun(BackendException cause) {
-            super(cause);
-            this.cause = cause;
-        }
     }
 
     private TakenJob taken(ReservedJob job, PayloadShape.ReadJob read) {
@@ -395,7 +461,7 @@ final class JobRunner {
         }
         List<String> frames =
                 JobOutcome.Failed.of(there, InThreadExecutor.class).frames();
-        return settlements.died(worker, taken, died, frames).with(freeing);
+        return releasing(settlements.died(worker, taken, died, frames));
     }
 
     private JobOutcome execute(JobRequest request, OwnThread thread) {

@@ -4,6 +4,7 @@ import io.resque.api.JobEnd;
 import io.resque.api.JobState;
 import io.resque.api.ResqueException;
 import io.resque.api.Retry;
+import io.resque.api.Unique;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobSerializer;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class JobSettlements {
     /** Ruby's name for it. */
     private static final String DIRTY_EXIT = "Resque::DirtyExit";
+
+    private static final JobOutcome.Failed REFUSED =
+            new JobOutcome.Failed(Unique.class.getName(), "An equal job runs", List.of());
 
     private static final Effect.Count PROCESSED = new Effect.Count(true, false);
     private static final Effect.Count PROCESSED_AND_FAILED = new Effect.Count(true, true);
@@ -107,6 +111,21 @@ public final class JobSettlements {
         }
         throw new ResqueException(
                 "A rate is reached, and the job cannot wait for its turn: its payload cannot be written again");
+    }
+
+    /**
+     * The end of a job that cannot run now, since another job has its lock.
+     *
+     * @param delay after how long it tries again; null if it is dropped
+     */
+    EndedJob refused(String worker, TakenJob taken, @Nullable Duration delay) {
+        Retries.NextRun next = delay == null ? null : retries.later(failedRun(taken, REFUSED, false), delay);
+        if (next != null) {
+            return retried(worker, taken, REFUSED, next, false);
+        }
+        StatusChange status = statuses.ended(taken.token(), JobState.COMPLETE, null);
+        Settlement settlement = new Settlement(taken.job(), effects(List.of(), PROCESSED, status));
+        return new EndedJob(worker, JobEnd.Kind.DROPPED, settlement, status, null);
     }
 
     private static Retries.FailedRun failedRun(TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {

@@ -16,7 +16,6 @@ import io.resque.core.internal.support.OwnThread;
 import io.resque.core.internal.support.Throwables;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -413,7 +412,7 @@ final class WorkerLoop {
             // It was reserved before the signal: another worker may have it. It goes back by its own bytes, since
             // another
             // program may have removed the record.
-            events.putBack(id(), job, !session.putBack(job, List.of()));
+            events.putBack(id(), job, !session.putBack(job, runner.goesBack(job)));
         } else {
             run(job, whole, thread);
         }
@@ -499,7 +498,7 @@ final class WorkerLoop {
         while (left.isPresent()) {
             // Reserved while the stop was asked for, or by a request whose answer was lost: nobody has begun it.
             ReservedJob job = left.get();
-            boolean isLost = !session.putBack(job, List.of());
+            boolean isLost = !session.putBack(job, runner.goesBack(job));
             left = session.unregister();
             events.putBack(id(), job, isLost);
         }

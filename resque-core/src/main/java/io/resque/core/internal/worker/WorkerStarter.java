@@ -47,6 +47,7 @@ public final class WorkerStarter {
     private final PublishedPolicies published;
     private final @Nullable Limits limits;
     private final Duration slotsLast;
+    private final @Nullable Duration keepLocks;
 
     /**
      * For workers of one backend.
@@ -58,6 +59,7 @@ public final class WorkerStarter {
      * @param published tells other processes of retry policies
      * @param limits null if the backend does not support them
      * @param slotsLast how long the slot of a limit counts without a heartbeat
+     * @param keepLocks how long the lock of a job stands at least while it runs; null if the backend has no locks
      */
     public WorkerStarter(
             Queues queues,
@@ -73,7 +75,8 @@ public final class WorkerStarter {
             Runnable requireRetries,
             PublishedPolicies published,
             @Nullable Limits limits,
-            Duration slotsLast) {
+            Duration slotsLast,
+            @Nullable Duration keepLocks) {
         this.queues = queues;
         this.serializer = serializer;
         this.maxPayload = maxPayload;
@@ -88,6 +91,7 @@ public final class WorkerStarter {
         this.published = published;
         this.limits = limits;
         this.slotsLast = slotsLast;
+        this.keepLocks = keepLocks;
     }
 
     /**
@@ -202,6 +206,7 @@ public final class WorkerStarter {
                     plan.listeners(),
                     maxPayload,
                     deadline,
+                    new JobLocks(plan.jobs(), serializer, keepLocks),
                     trouble,
                     events);
             loops.add(new WorkerLoop(

@@ -39,6 +39,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -81,6 +82,7 @@ class WorkerRegistrarTest {
                 policy,
                 new Retries(GSON, () -> 0.5, true),
                 new PublishedPolicies(backend.workers(), GSON),
+                payload -> Optional.empty(),
                 () -> new FiledElsewhere(backend.failures(), GSON, Long.MAX_VALUE));
         WorkerRegistrar registrar =
                 new WorkerRegistrar(backend.workers(), () -> Liveness.fromHere(policy, id -> false), recovery, CLOCK);

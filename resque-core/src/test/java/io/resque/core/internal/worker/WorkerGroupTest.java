@@ -74,6 +74,7 @@ class WorkerGroupTest {
                             events,
                             Long.MAX_VALUE,
                             () -> null,
+                            new JobLocks(Mockito.mock(), CoreRedis.GSON, null),
                             trouble,
                             told);
                     return new WorkerLoop(

@@ -37,7 +37,8 @@ class WorkerStarterTest {
                 () -> {},
                 Mockito.mock(),
                 null,
-                Duration.ZERO);
+                Duration.ZERO,
+                null);
         LiveQueues queues = new LiveQueues(QueueList.of("q"), Mockito.mock(), CoreRedis.GSON, 1 << 20);
         FirstRegistrations registrations = new FirstRegistrations(1, () -> {});
         WorkerThreads threads = Mockito.mock();

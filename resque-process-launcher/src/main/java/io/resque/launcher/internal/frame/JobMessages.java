@@ -10,6 +10,7 @@ import io.resque.api.JobIdTakenException;
 import io.resque.api.JobSpec;
 import io.resque.api.ResqueException;
 import io.resque.api.Retry;
+import io.resque.api.Unique;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.launcher.internal.support.ThrownText;
@@ -52,7 +53,8 @@ public final class JobMessages {
                     job.args(),
                     job.id().orElse(null),
                     job.metadata(),
-                    job.retry().isPresent() ? job.retry().get().toTree() : null));
+                    job.retry().isPresent() ? job.retry().get().toTree() : null,
+                    job.unique().isPresent() ? job.unique().get().toTree() : null));
         }
         return Arrays.asList(method, queue, parts, due(due));
     }
@@ -117,7 +119,7 @@ public final class JobMessages {
 
     private static JobSpec job(@Nullable Object asked) throws IOException {
         if (asked instanceof List<?> parts
-                && parts.size() == 5
+                && parts.size() == 6
                 && parts.get(0) instanceof String jobClass
                 && parts.get(1) instanceof List<?> args
                 && (parts.get(2) == null || parts.get(2) instanceof String)
@@ -131,7 +133,8 @@ public final class JobMessages {
                     new ArrayList<>(args),
                     Optional.ofNullable((String) parts.get(2)),
                     metadata,
-                    parts.get(4) == null ? Optional.empty() : Optional.of(Retry.ofTree(parts.get(4))));
+                    parts.get(4) == null ? Optional.empty() : Optional.of(Retry.ofTree(parts.get(4))),
+                    parts.get(5) == null ? Optional.empty() : Optional.of(Unique.ofTree(parts.get(5))));
         }
         throw new ProtocolException("It asked for a job that cannot be read");
     }

@@ -1,0 +1,76 @@
+package io.resque.core.internal.wire;
+
+import io.resque.api.Unique;
+import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.LockClaim;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name of the lock of a unique job: {@code java:lock:<kind>:<queue>:<key>}. If the user chose no key, it is the class of the job and the SHA-1 of
+ * its arguments as JSON, in which the members of each object are sorted by their names. Two spellings of equal arguments so have one name.
+ */
+public final class LockShape {
+    private static final String PREFIX = "java:lock:";
+
+    private LockShape() {}
+
+    /** The lock of a job with these arguments, which are a JSON tree. */
+    public static LockClaim.Lock lock(
+            Unique unique,
+            String queue,
+            String jobClass,
+            List<? extends @Nullable Object> args,
+            JobSerializer serializer) {
+        String key = unique.keyFor(args).orElse(null);
+        return new LockClaim.Lock(
+                unique.kind(),
+                PREFIX + unique.kind().name().toLowerCase(Locale.ROOT) + ":" + queue + ":"
+                        + (key != null
+                                ? key
+                                : jobClass + ":"
+                                        + sha1(serializer.encode(sorted(args)).toBytes())),
+                seconds(unique.limit()),
+                unique.conflictDelay().map(LockShape::seconds).orElse(0L));
+    }
+
+    private static long seconds(Duration duration) {
+        return duration.getNano() == 0 ? duration.toSeconds() : duration.toSeconds() + 1;
+    }
+
+    private static @Nullable Object sorted(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> copy = new ArrayList<>(list.size());
+            list.forEach(element -> copy.add(sorted(element)));
+            return copy;
+        } else if (value instanceof Map<?, ?> map) {
+            Map<String, @Nullable Object> copy = new TreeMap<>();
+            map.forEach((name, member) -> copy.put((String) name, sorted(member)));
+            return copy;
+        }
+        return value;
+    }
+
+    private static String sha1(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JVM has SHA-1", e);
+        }
+    }
+
+    /** The claim that a payload holds; null if it holds none. */
+    static @Nullable LockClaim read(Map<?, ?> payload) {
+        return payload.get(LockClaim.MEMBER) instanceof String text
+                ? LockClaim.parse(text).orElse(null)
+                : null;
+    }
+}
