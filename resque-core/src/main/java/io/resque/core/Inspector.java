@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /**
@@ -143,6 +145,15 @@ public final class Inspector {
      */
     public boolean pausedAll() {
         return backend.workers().isPaused();
+    }
+
+    /**
+     * The queues that {@link Resque#pauseQueue} has paused, also those that do not exist.
+     *
+     * @return their names, sorted
+     */
+    public SortedSet<String> pausedQueues() {
+        return new TreeSet<>(backend.queues().paused());
     }
 
     /**

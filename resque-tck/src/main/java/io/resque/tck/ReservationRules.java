@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -692,6 +693,68 @@ abstract class ReservationRules extends BackendRules {
         backend.workers().pause(false);
         assertThat(backend.workers().isPaused()).isFalse();
         assertThatPayload(take(session, "high").payload()).isEqualTo(JOB);
+    }
+
+    @Test
+    @WireRule("W-421")
+    void aPausedQueueCountsAsEmpty() {
+        WorkerSession session = register();
+        push("high", JOB);
+        push("low", OTHER);
+        assertThat(backend.queues().pause("high")).as("it was not paused").isTrue();
+        assertThat(backend.queues().pause("high")).as("it is paused already").isFalse();
+        assertThat(open(patientUrl()).queues().paused())
+                .as("a pause must hold for all backends with this namespace")
+                .containsExactly("high");
+        ReservedJob job = take(session, "high", "low");
+        assertThatPayload(job.payload())
+                .as("no job must be taken from the paused queue, and one from the next queue")
+                .isEqualTo(OTHER);
+        assertThat(session.settleAndReserve(done(job), of("high", "low")))
+                .as("only the paused queue has a job, so the answer must be EMPTY")
+                .isEqualTo(Reservation.EMPTY);
+        assertThatPayloads(queue("high")).as("the job must stay").containsExactly(JOB);
+        assertThat(backend.queues().resume("high")).as("it was paused").isTrue();
+        assertThat(backend.queues().resume("high")).as("it is not paused").isFalse();
+        assertThat(backend.queues().paused()).isEmpty();
+        assertThatPayload(take(session, "high", "low").payload()).isEqualTo(JOB);
+    }
+
+    @Test
+    @WireRule("W-421")
+    void aPausedQueueNeedNotExist() {
+        WorkerSession session = register();
+        backend.queues().pause("later");
+        onKeys(() -> assertThat(everythingButSteps())
+                .as("the names of the paused queues are a set")
+                .containsEntry(key("java:paused-queues"), Set.of("later")));
+        assertThat(backend.queues().names())
+                .as("a pause must not announce a queue")
+                .isEmpty();
+        push("later", JOB);
+        backend.queues().remove("later");
+        push("later", OTHER);
+        assertThat(session.reserve(of("later")))
+                .as("the pause must hold from before the first job, and after the queue was removed")
+                .isEqualTo(Reservation.EMPTY);
+        backend.queues().resume("later");
+        assertThatPayload(take(session, "later").payload()).isEqualTo(OTHER);
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-421")
+    void aKeyOfAnotherTypePausesNoQueue() {
+        redis.call("SET", key("java:paused-queues"), "high");
+        WorkerSession session = register();
+        push("high", JOB);
+        assertThat(backend.queues().paused()).isEmpty();
+        assertThat(backend.queues().resume("high")).isFalse();
+        assertThatThrownBy(() -> backend.queues().pause("high")).isInstanceOf(BackendException.class);
+        assertThatPayload(take(session, "high").payload()).isEqualTo(JOB);
+        assertThat(text("java:paused-queues"))
+                .as("somebody else's key must stay")
+                .isEqualTo("high");
     }
 
     @Test

@@ -104,7 +104,8 @@ class StepScriptTest {
                 "r:stat:failed",
                 "r:failed_queues",
                 "r:java:sessions",
-                "r:java:oversize"));
+                "r:java:oversize",
+                "r:java:paused-queues"));
         List<Object> args = new ArrayList<>(List.of(limit, subscriptions));
         for (int i = 0; i < subscriptions; i++) {
             keys.addAll(List.of("r:queue:high", "r:queue:low"));

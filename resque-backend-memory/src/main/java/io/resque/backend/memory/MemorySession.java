@@ -80,7 +80,9 @@ final class MemorySession implements WorkerSession {
             return Reservation.PAUSED;
         }
         for (Subscription.Source source : subscription.sources()) {
-            Payload payload = namespace.queue(source.queue()).pollFirst();
+            Payload payload = namespace.pausedQueues.contains(source.queue())
+                    ? null
+                    : namespace.queue(source.queue()).pollFirst();
             if (payload != null) {
                 Payload given = payload.size() > subscription.maxPayload() ? namespace.setAside(payload) : payload;
                 worker.hold(

@@ -36,6 +36,7 @@ import java.util.Arrays;
  *   java:schedule_look         string  ours: the scheduler that looks for earlier items in the name of all; expires
  *   java:schedulers            zset    ours: the schedulers that are there, each with the second up to which it counts; expires
  *   java:paused_schedules      set     ours: names of the entries that are paused
+ *   java:paused-queues         set     ours: names of the queues that are paused for workers of this library
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
  *   java:policies:SHA1         string  ours: retry policies of workers, under the SHA-1 of this text; expires
@@ -74,6 +75,7 @@ final class Keys {
     final byte[] changedRecurring;
     final byte[] lastRuns;
     final byte[] pausedRecurring;
+    final byte[] pausedQueues;
 
     Keys(String namespace) {
         this.namespace = namespace;
@@ -99,6 +101,7 @@ final class Keys {
         changedRecurring = key("schedules_changed");
         lastRuns = key("delayed:last_enqueued_at");
         pausedRecurring = key("java:paused_schedules");
+        pausedQueues = key("java:paused-queues"); // step.lua cuts this name off to get the namespace
     }
 
     byte[] queue(String queue) {

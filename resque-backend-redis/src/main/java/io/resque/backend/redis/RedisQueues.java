@@ -16,6 +16,7 @@ import java.util.Set;
 final class RedisQueues implements Queues {
     private static final byte[] SADD = Keys.bytes("SADD");
     private static final byte[] RPUSH = Keys.bytes("RPUSH");
+    private static final byte[] SREM = Keys.bytes("SREM");
     private static final byte[] SMEMBERS = Keys.bytes("SMEMBERS");
     private static final byte[] LLEN = Keys.bytes("LLEN");
 
@@ -207,5 +208,21 @@ final class RedisQueues implements Queues {
     public long remove(String queue) {
         return Replies.number(
                 Script.DELETE_LIST.run(link, List.of(keys.queue(queue), keys.queues), List.of(Keys.bytes(queue))));
+    }
+
+    @Override
+    public boolean pause(String queue) {
+        return Replies.number(link.call(SADD, keys.pausedQueues, Keys.bytes(queue))) == 1;
+    }
+
+    @Override
+    public boolean resume(String queue) {
+        Object removed = ForeignKeys.orNull(() -> link.call(SREM, keys.pausedQueues, Keys.bytes(queue)));
+        return removed != null && Replies.number(removed) == 1;
+    }
+
+    @Override
+    public Set<String> paused() {
+        return Replies.names(ForeignKeys.orNull(() -> link.call(SMEMBERS, keys.pausedQueues)));
     }
 }

@@ -50,6 +50,9 @@ final class RedisSession implements WorkerSession, WaitingSession {
     /** The subscription for which the last step found no job. */
     private @Nullable Subscription foundEmpty;
 
+    /** Whether the last step passed over a paused queue. The thread that reads a reserve sent ahead sets it, too. */
+    private volatile boolean passedPaused;
+
     RedisSession(
             RedisLink link,
             Keys keys,
@@ -169,6 +172,11 @@ final class RedisSession implements WorkerSession, WaitingSession {
         };
     }
 
+    @Override
+    public boolean passedPaused() {
+        return passedPaused;
+    }
+
     private Reservation noted(Subscription subscription, Reservation reservation) {
         foundEmpty = reservation.state() == Reservation.State.EMPTY ? subscription : null;
         return reservation;
@@ -223,11 +231,12 @@ final class RedisSession implements WorkerSession, WaitingSession {
             return Reservation.of(held.job(keys));
         }
         if (reply instanceof StepReply.Bare bare) {
+            passedPaused |= bare == StepReply.Bare.QUEUE_PAUSED;
             return switch (bare) {
                 case LOST -> Reservation.LOST;
                 case RECORD_GONE -> Reservation.RECORD_GONE;
                 case PAUSED -> Reservation.PAUSED;
-                case EMPTY, POSTPONED -> Reservation.EMPTY;
+                case EMPTY, QUEUE_PAUSED, POSTPONED -> Reservation.EMPTY;
             };
         }
         throw new IllegalStateException("step.lua answered " + reply + " to a step that did not ask for it");
@@ -235,6 +244,7 @@ final class RedisSession implements WorkerSession, WaitingSession {
 
     private byte[] nextStep() {
         foundEmpty = null;
+        passedPaused = false;
         return Keys.digits(++step);
     }
 

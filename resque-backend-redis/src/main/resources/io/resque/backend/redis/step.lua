@@ -1,8 +1,8 @@
 -- with rights.lua effects.lua
 -- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. An error of
 -- one step does not touch the others. Keys that all steps need are read at once and written at once, since a command has its price.
--- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, then the queues of each
---       subscription, then for each step: record, stat:processed of this worker, and the keys of its effects
+-- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, paused-queues, then the queues of
+--       each subscription, then for each step: record, stat:processed of this worker, and the keys of its effects
 -- ARGV: bytes of payloads after which further steps are left for later, or 0 for a lone step that must do nothing at all
 --       unless there is a job; number of subscriptions,
 --       for each subscription: number of queues, text before and after a payload, bytes of the largest payload that is
@@ -10,10 +10,10 @@
 --       then for each step: token, step, worker id, number of the job to settle or '', what there is to be done, and the
 --       arguments of its effects. What there is to be done, in few bytes since each argument has its price: 0 + which
 --       subscription or 0 to reserve nothing, only while the record stands 0|1, the letters of the effects of the settle
--- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 10 + which queue of the subscription with the
+-- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 3 no job but perhaps in a paused queue, 10 + which queue of the subscription with the
 -- payload, 1 with number, queue key, seconds, payload of a job that is held already, -2 with an error, -3 if it and all
 -- behind it were left for later, or -4 if nothing was settled because the record is gone.
-if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 7, 6 + tonumber(ARGV[3]))) == 0 then
+if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 8, 7 + tonumber(ARGV[3]))) == 0 then
   return { 0, 0 }
 end
 local sub, byte = string.sub, string.byte
@@ -22,7 +22,7 @@ local seconds = tonumber(since)
 local limit, last = tonumber(ARGV[1]), #ARGV --@arguments
 
 local subscriptions = {}
-local first_key, first_arg = 7, 3
+local first_key, first_arg = 8, 3
 for i = 1, tonumber(ARGV[2]) do
   local a = first_arg
   local count = tonumber(ARGV[a])
@@ -148,7 +148,18 @@ end
 -- Takes a job off the first queue that has one, or a few for the steps behind as well. How large they are is seen too late:
 -- so not many at once, and only if they are like those before.
 local pops, popped, largest, one_by_one = {}, 0, nil, nil
+local paused_queues -- the keys of the paused queues, read when the first job is looked for
 local function take(queues)
+  if not paused_queues then
+    local names = redis.pcall('SMEMBERS', KEYS[7])
+    if is_refused(names) then
+      return names
+    end
+    paused_queues = {}
+    for i = 1, #names do
+      paused_queues[sub(KEYS[7], 1, -19) .. 'queue:' .. names[i]] = true --@paused_queues
+    end
+  end
   if queues.retries ~= retries then
     queues.queue, queues.looked, queues.retries = 1, 1, retries --@looks_again
   end
@@ -156,11 +167,14 @@ local function take(queues)
     local queue = KEYS[queues.keys + queues.queue]
     local few = largest and not one_by_one and math.min(8, queues.wanted, math.floor((limit - popped) / largest)) or 1
     local taken
+    if paused_queues[queue] then --@paused_queue
+      queues.passed_paused, few = true, 0 --@tells_of_pause
+    end
     if few > 1 then --@several
       taken = redis.pcall('LPOP', queue, few) --@pop_several
       one_by_one = taken and taken.err
     end
-    if few == 1 or one_by_one then
+    if few == 1 or few > 1 and one_by_one then
       taken = redis.pcall('LPOP', queue) --@pop
     end
     if type(taken) == 'string' then
@@ -329,7 +343,7 @@ for i = 1, count do
         answered, answer, more = answered + 3, still[3], still[4]
         popped = popped + #still[4] -- it is in the reply, too
       else
-        answer = queues and paused and 2 or 0
+        answer = queues and (paused and 2 or queues.passed_paused and 3) or 0
       end
     end
     if session ~= noted then

@@ -191,6 +191,18 @@ final class WrongScripts {
                         "W-413",
                         "step",
                         instead("pause", "string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true'", "true")),
+                script("takes a job of a paused queue", "W-421", "step", never("paused_queue")),
+                script("pauses no queue", "W-421", "step", without("paused_queues")),
+                script(
+                        "does not tell that a queue is paused",
+                        "W-808",
+                        "step",
+                        instead("tells_of_pause", "queues.passed_paused, few = true, 0", "few = 0")),
+                script(
+                        "looks at no queue behind a paused one",
+                        "W-421 W-807",
+                        "step",
+                        instead("tells_of_pause", "few = true, 0", "queues.queue, few = true, queues.count, 0")),
                 script(
                         "a paused worker does not settle",
                         "W-414",
