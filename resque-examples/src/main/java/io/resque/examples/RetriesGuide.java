@@ -5,6 +5,7 @@ import io.resque.api.JobRegistry;
 import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.Retry;
+import io.resque.core.OnStop;
 import io.resque.core.Resque;
 import io.resque.core.UnknownJobs;
 import io.resque.core.Worker;
@@ -52,6 +53,14 @@ final class RetriesGuide {
             int before = context.attempt(); // 0 in the first run
             context.lastFailure().ifPresent(failure -> System.out.println(before + " " + failure.message()));
         };
+    }
+
+    static Worker putBack(Resque resque) {
+        return resque.workerBuilder("mail")
+                .register("Report", () -> context -> report())
+                .stopTimeout(Duration.ofSeconds(20))
+                .onStop(OnStop.PUT_BACK)
+                .start();
     }
 
     static Worker wait(Resque resque) {

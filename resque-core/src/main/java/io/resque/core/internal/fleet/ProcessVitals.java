@@ -42,6 +42,7 @@ public final class ProcessVitals {
         switch (kind) {
             case FAILED, DIED, UNREADABLE -> failed.increment();
             case RETRIED -> retried.increment();
+            case PUT_BACK -> {}
             default -> completed.increment();
         }
     }

@@ -42,6 +42,7 @@ final class JobRunner {
     private final JobSettlements settlements;
     private final JobPolicies policies;
     private final ListenerChain listeners;
+    private final boolean putsBack;
     private final long maxPayload;
     private final Supplier<@Nullable Instant> deadline;
     private final LoopTrouble trouble;
@@ -59,10 +60,14 @@ final class JobRunner {
     private @Nullable JobRequest running;
     private @Nullable Thread runner;
 
+    /** Whether a stop has interrupted the job that ran last. */
+    private boolean isInterrupted;
+
     /**
      * For one loop.
      *
      * @param policies what follows if a job fails
+     * @param putsBack whether a job that a stop interrupts goes back to its queue
      * @param maxPayload the largest payload that is run, in bytes
      * @param deadline until when a job may run that begins now; null for as long as it likes
      * @param trouble rests where nothing can be done but to try again
@@ -74,6 +79,7 @@ final class JobRunner {
             JobSettlements settlements,
             JobPolicies policies,
             ListenerChain listeners,
+            boolean putsBack,
             long maxPayload,
             Supplier<@Nullable Instant> deadline,
             LoopTrouble trouble,
@@ -84,6 +90,7 @@ final class JobRunner {
         this.settlements = settlements;
         this.policies = policies;
         this.listeners = listeners;
+        this.putsBack = putsBack;
         this.maxPayload = maxPayload;
         this.deadline = deadline;
         this.trouble = trouble;
@@ -95,6 +102,7 @@ final class JobRunner {
         synchronized (runningLock) {
             Thread thread = runner;
             if (thread != null && running != null) {
+                isInterrupted = true;
                 executor.cancel(running);
                 thread.interrupt();
             }
@@ -235,6 +243,14 @@ final class JobRunner {
                 return waiting;
             }
             JobOutcome outcome = outcome(worker, job, read, thread);
+            if (goesBack(outcome)) {
+                LOG.warn(
+                        "{} of {} was interrupted by the stop, and goes back to its queue",
+                        JsonRules.forLog(read.jobClass()),
+                        JsonRules.forLog(job.queue()));
+                return settlements.putBack(
+                        worker, taken(job, read), outcome instanceof JobOutcome.Failed failed ? failed : null);
+            }
             return settlements.ended(worker, taken(job, read), outcome);
         } finally {
             // The job may have put something there, too.
@@ -280,9 +296,24 @@ final class JobRunner {
                         read.retry().attempt(),
                         read.retry().last()),
                 thread);
+        if (goesBack(outcome)) {
+            return outcome;
+        }
         JobOutcome told =
                 outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, read.info(job.queue()), died) : outcome;
         return executor.logsFailures() ? told : logged(job, read, told);
+    }
+
+    private boolean goesBack(JobOutcome outcome) {
+        return putsBack
+                && (outcome instanceof JobOutcome.Failed || outcome instanceof JobOutcome.Died)
+                && (wasInterrupted() || executor.isLeaving());
+    }
+
+    private boolean wasInterrupted() {
+        synchronized (runningLock) {
+            return isInterrupted;
+        }
     }
 
     private static JobOutcome logged(ReservedJob job, PayloadShape.ReadJob read, JobOutcome outcome) {
@@ -344,7 +375,8 @@ final class JobRunner {
         synchronized (runningLock) {
             running = request;
             runner = Thread.currentThread();
-            if (signals.isAbandoned()) {
+            isInterrupted = signals.isAbandoned();
+            if (isInterrupted) {
                 runner.interrupt();
             }
         }

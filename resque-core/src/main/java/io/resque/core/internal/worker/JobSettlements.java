@@ -111,6 +111,13 @@ public final class JobSettlements {
         return new EndedJob(worker, JobEnd.Kind.RETRIED, settlement, status, failure);
     }
 
+    /** What follows for a job that a stop has interrupted, and that goes back to its queue. */
+    EndedJob putBack(String worker, TakenJob taken, JobOutcome.@Nullable Failed failure) {
+        StatusChange waiting = taken.hasStatus() ? statuses.waiting(taken.token()) : null;
+        Settlement settlement = new Settlement(taken.job(), statuses.riding(waiting));
+        return new EndedJob(worker, JobEnd.Kind.PUT_BACK, settlement, waiting, failure);
+    }
+
     /** The end of a job that has no retry policy, or to which none applies. */
     EndedJob failed(
             String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, JobEnd.Kind kind) {

@@ -181,6 +181,7 @@ public final class WorkerStarter {
                     settlements,
                     new JobPolicies(plan.jobs(), plan.unknownJobs()),
                     plan.listeners(),
+                    plan.putsBack(),
                     maxPayload,
                     deadline,
                     trouble,

@@ -71,6 +71,7 @@ class WorkerGroupTest {
                             settlements,
                             new JobPolicies(Mockito.mock(), null),
                             events,
+                        false,
                             Long.MAX_VALUE,
                             () -> null,
                             trouble,
