@@ -410,6 +410,27 @@ public abstract class JobExecutorTck {
                 .isEqualTo(completed(Arrays.asList(Map.of(), null)));
     }
 
+    @Test
+    @WireRule("W-013")
+    void aJobKeepsCheckpointsAndSeesTheLastOne() {
+        assertThat(shown(run("Checkpoint", 1L, null)))
+                .as("the first run has no checkpoint of a run before")
+                .isEqualTo(completed(null));
+        assertThat(host.checkpoints())
+                .as("what the job gives must be given to the worker, in its order")
+                .isEqualTo(Arrays.asList(1L, null));
+        Object cursor = Map.of("line", Arrays.asList(7L, "é", null));
+        JobRequest second =
+                new JobRequest("h:1:q", "q", "Checkpoint", null, List.of(), Map.of(), null, null, 1, null, cursor);
+        assertThat(shown(run(second)))
+                .as("the job must see the checkpoint of its request")
+                .isEqualTo(completed(cursor));
+        JobOutcome.Failed failed = failed("Checkpoint", TckJobs.REFUSED);
+        assertThat(failed.exception())
+                .as("the worker's refusal must be thrown to the job")
+                .isEqualTo(InvalidJobException.class.getName());
+    }
+
     // W-002
 
     @Test

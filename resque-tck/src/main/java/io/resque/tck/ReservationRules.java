@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -755,6 +756,100 @@ abstract class ReservationRules extends BackendRules {
         assertThat(text("java:paused-queues"))
                 .as("somebody else's key must stay")
                 .isEqualTo("high");
+    }
+
+    private static final Payload CHANGED =
+            Payload.ofText("{\"class\":\"A\",\"args\":[1,\"x\"],\"java_checkpoint\":{\"line\":\"é\"}}");
+
+    @Test
+    @WireRule("W-422")
+    void aHeldJobCanGetAnotherPayload() {
+        WorkerSession session = register();
+        push("high", JOB, OTHER);
+        ReservedJob job = take(session, "high");
+        String before = Objects.requireNonNull(record());
+        for (Payload payload : List.of(CHANGED, Payload.ofText("{}"), CHANGED)) {
+            assertThat(session.rewrite(job, payload))
+                    .as("the session holds the job")
+                    .isTrue();
+            assertThat(Objects.requireNonNull(record()))
+                    .as("the record must have the other payload in its place")
+                    .isEqualTo(before.replace(JOB.text(), payload.text()));
+            assertThat(inspect(ID).held())
+                    .as("a read of the worker must give it")
+                    .isEqualTo(job.with(payload));
+        }
+        assertThat(session.reserve(of("high")))
+                .as("a repeated reserve must give it")
+                .isEqualTo(Reservation.of(job.with(CHANGED)));
+        assertThat(session.unregister()).contains(job.with(CHANGED));
+        assertThatPayload(job(session.settleAndReserve(done(job), of("high"))).payload())
+                .as("a settle ends the job as before")
+                .isEqualTo(OTHER);
+        assertThat(judge.counter("processed")).isOne();
+        assertThatPayloads(queue("high")).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-422")
+    void theOtherPayloadGoesBack() {
+        WorkerSession session = register();
+        push("high", JOB, OTHER);
+        ReservedJob job = take(session, "high");
+        session.rewrite(job, CHANGED);
+        assertThat(session.putBack(job, List.of())).isTrue();
+        assertThatPayloads(queue("high"))
+                .as("putBack must give the payload that the job has now")
+                .containsExactly(CHANGED, OTHER);
+        assertThat(session.rewrite(job, JOB)).as("it is held no longer").isFalse();
+        assertThat(record()).isNull();
+    }
+
+    @Test
+    @WireRule("W-422")
+    void noOtherJobGetsThePayload() {
+        WorkerSession session = register();
+        push("high", JOB, OTHER);
+        ReservedJob first = take(session, "high");
+        ReservedJob second = job(session.settleAndReserve(done(first), of("high")));
+        Map<String, Object> before = everythingButSteps();
+        assertThat(session.rewrite(first, CHANGED))
+                .as("the session holds another job, so rewrite must return false")
+                .isFalse();
+        assertThat(everythingButSteps())
+                .as("rewrite must write nothing for a job that is not held")
+                .isEqualTo(before);
+        judge.removeWorker(ID);
+        before = everythingButSteps();
+        assertThat(session.rewrite(second, CHANGED))
+                .as("the registration is lost, so rewrite must return false")
+                .isFalse();
+        assertThat(everythingButSteps()).as("a lost session must write nothing").isEqualTo(before);
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-422")
+    void whereTheRecordCannotHoldItNothingIsWritten() {
+        WorkerSession session = register();
+        Payload deep = Payload.ofText("{\"class\":\"A\",\"args\":" + "[".repeat(200) + "]".repeat(200) + "}");
+        push("high", deep, JOB);
+        ReservedJob job = take(session, "high");
+        Map<String, Object> before = everythingButSteps();
+        assertThatThrownBy(
+                        () -> session.rewrite(job, CHANGED),
+                        "rewrite must throw a BackendException: the record could not hold the payload")
+                .isInstanceOf(BackendException.class);
+        assertThat(everythingButSteps()).as("nothing must be written").isEqualTo(before);
+        assertThatPayload(job(session.reserve(of())).payload())
+                .as("the session must hold the job unchanged")
+                .isEqualTo(deep);
+        ReservedJob next = job(session.settleAndReserve(done(job), of("high")));
+        redis.call("DEL", key("worker:" + ID));
+        assertThat(session.rewrite(next, CHANGED))
+                .as("another program has removed the record, so rewrite must return false")
+                .isFalse();
+        assertThat(text("worker:" + ID)).as("the record must not come back").isNull();
     }
 
     @Test

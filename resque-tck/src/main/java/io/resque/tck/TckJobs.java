@@ -143,6 +143,12 @@ public final class TckJobs implements JobModule {
         jobs.register("Echo", () -> context -> context.result(context.args().asList()));
         jobs.register("Context", () -> context -> context.result(place(context)));
         jobs.register(BEYOND_ASCII, () -> context -> context.result(place(context)));
+        jobs.register("Checkpoint", () -> context -> {
+            for (Object cursor : context.args().asList()) {
+                context.checkpoint(cursor);
+            }
+            context.result(context.lastCheckpoint().orElse(null));
+        });
         jobs.register("Metadata", () -> context -> {
             List<@Nullable Object> seen = new ArrayList<>();
             seen.add(context.metadata());

@@ -85,6 +85,19 @@ public interface JobExecutorHost {
     Object toTree(@Nullable Object value);
 
     /**
+     * Keeps a checkpoint of a running job, as {@link io.resque.api.JobContext#checkpoint} says.
+     *
+     * @param request the job, as {@link JobExecutor#run} got it
+     * @param cursor the checkpoint; null for none
+     * @throws io.resque.api.InvalidJobException if it has no JSON form, or is too large
+     * @throws io.resque.api.BackendException if it could not be kept
+     * @throws IllegalStateException if the job has ended
+     */
+    default void checkpoint(JobRequest request, @Nullable Object cursor) {
+        throw new UnsupportedOperationException("This worker keeps no checkpoints");
+    }
+
+    /**
      * Enqueues jobs on behalf of a running job. The jobs have their arguments and metadata as the running job gave them: JSON values,
      * records, enums, {@link Optional}s, and in the worker's process also values of classes that have a converter. Listeners of the
      * worker hear of the jobs.

@@ -117,6 +117,18 @@ public interface WorkerSession {
     boolean putBack(ReservedJob job, List<Effect> effects);
 
     /**
+     * Gives the held job another payload, atomically: from now on the worker's record has it, and a repeated reserve, {@link #putBack} and a
+     * recovery give it in place of the payload that the job had in its queue. The job stays the same for {@link #settle}.
+     *
+     * @param job the job, as this session returned it
+     * @param payload a job in JSON that other libraries can read within a record: an object that nests less than 100 levels deep
+     * @return false if the session does not hold the job, or this registration is lost, or another program has removed the worker's record;
+     *     nothing was written
+     * @throws io.resque.api.BackendException also if the record could not hold the payload that the job had in its queue
+     */
+    boolean rewrite(ReservedJob job, Payload payload);
+
+    /**
      * Removes the worker and all that belongs to it, unless it holds a job. If another session has taken the id, nothing is
      * removed.
      *

@@ -283,6 +283,12 @@ final class RedisSession implements WorkerSession, WaitingSession {
     }
 
     @Override
+    public boolean rewrite(ReservedJob job, Payload payload) {
+        List<byte[]> args = List.of(token, nextStep(), idBytes, Keys.digits(job.number()), payload.toBytes());
+        return Replies.number(Script.REWRITE.run(link, List.of(keys.sessions, record), args)) == 1;
+    }
+
+    @Override
     public Optional<ReservedJob> unregister() {
         List<?> reply = Replies.list(Script.UNREGISTER.run(
                 link,

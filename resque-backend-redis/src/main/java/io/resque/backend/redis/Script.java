@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 enum Script {
     STEP,
     PUT_BACK,
+    REWRITE,
     REGISTER,
     UNREGISTER,
     HEARTBEAT,

@@ -5,6 +5,7 @@ import io.resque.api.Job;
 import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JobSerializer;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,11 @@ class ChangedHost implements JobExecutorHost {
     @Override
     public @Nullable Object toTree(@Nullable Object value) {
         return real.toTree(value);
+    }
+
+    @Override
+    public void checkpoint(JobRequest request, @Nullable Object cursor) {
+        real.checkpoint(request, cursor);
     }
 
     @Override

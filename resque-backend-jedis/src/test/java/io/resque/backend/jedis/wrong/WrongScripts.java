@@ -191,6 +191,19 @@ final class WrongScripts {
                         "W-413",
                         "step",
                         instead("pause", "string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true'", "true")),
+                script("keeps the payload of a held job", "W-422", "rewrite", without("rewrite_payload")),
+                script(
+                        "gives the payload to another job",
+                        "W-422",
+                        "rewrite",
+                        instead("rewrite_held", "string.sub(session, 33, 48) ~= ARGV[4] or ", "")),
+                script(
+                        "writes a record that somebody removed",
+                        "W-422",
+                        "rewrite",
+                        before("rewrite_held", "text = text or string.rep(' ', 1000)")),
+                script("writes a payload that stands beside", "W-422", "rewrite", never("rewrite_beside")),
+                script("another payload that comes late is written", "W-904", "rewrite", without("rewrite_step")),
                 script("takes a job of a paused queue", "W-421", "step", never("paused_queue")),
                 script("pauses no queue", "W-421", "step", without("paused_queues")),
                 script(
@@ -462,6 +475,11 @@ final class WrongScripts {
                 script("recovery puts back without status", "W-433", "recover", without("effects_of_putting_back")),
                 script("any number of deaths is allowed", "W-434", "recover", always("deaths_allowed")),
                 script("one death too many is allowed", "W-434", "recover", instead("deaths_allowed", "<", "<=")),
+                script(
+                        "counts the deaths of what goes back",
+                        "W-434",
+                        "recover",
+                        instead("digest", "counted_as ~= '' and counted_as or ", "")),
                 script("deaths are never forgotten", "W-434", "recover", without("deaths_expire")),
                 script("deaths of a failed job are kept", "W-434", "recover", without("deaths_end")),
                 script(

@@ -71,6 +71,7 @@ final class WrongMemories {
                 named("names in any case", name -> name.toLowerCase(Locale.ROOT)),
                 named("drops blanks at the end of names", String::stripTrailing),
                 named("composes accents", name -> Normalizer.normalize(name, Normalizer.Form.NFC)),
+                session("keeps the payload of a held job", "W-422", "rewrite", (backend, session, real, args) -> true),
                 queues("pauses no queue", "W-421", "pause", (backend, real, args) -> true),
                 queues("cannot end the pause of a queue", "W-421", "resume", (backend, real, args) -> false),
                 session(

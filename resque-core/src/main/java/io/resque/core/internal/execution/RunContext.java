@@ -107,6 +107,17 @@ public final class RunContext implements JobContext, GuardedEnqueuer {
     }
 
     @Override
+    public void checkpoint(@Nullable Object cursor) {
+        refuseIfEnded();
+        host.checkpoint(request, cursor);
+    }
+
+    @Override
+    public Optional<Object> lastCheckpoint() {
+        return Optional.ofNullable(TreeArguments.frozen(request.checkpoint()));
+    }
+
+    @Override
     public void result(@Nullable Object value) {
         refuseIfEnded();
         result = host.toTree(value);

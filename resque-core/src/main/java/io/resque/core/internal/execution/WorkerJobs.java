@@ -14,6 +14,7 @@ import io.resque.api.Retry;
 import io.resque.api.TypeNames;
 import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,9 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private final Set<ResqueListener> ofModules = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<String> byClass = new LinkedHashSet<>();
     private final List<ConfigurationException> unmade = new ArrayList<>();
+    /** By the ids of their workers. */
+    private final Map<String, RunningJob> running = new ConcurrentHashMap<>();
+
     private @Nullable JobFactory factory;
     private boolean inModule;
 
@@ -261,6 +266,25 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     @Override
     public @Nullable Object toTree(@Nullable Object value) throws InvalidJobException {
         return rules.result(value);
+    }
+
+    /** A job begins to run: what it tells of itself goes there. */
+    public void begin(JobRequest request, RunningJob job) {
+        running.put(request.worker(), job);
+    }
+
+    public void end(JobRequest request) {
+        running.remove(request.worker());
+    }
+
+    /** A job that runs inline has no further run, so nothing is kept. */
+    @Override
+    public void checkpoint(JobRequest request, @Nullable Object cursor) {
+        Object tree = rules.result(cursor);
+        RunningJob job = running.get(request.worker());
+        if (job != null) {
+            job.checkpoint(tree);
+        }
     }
 
     @Override

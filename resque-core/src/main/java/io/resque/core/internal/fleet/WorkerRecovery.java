@@ -306,7 +306,8 @@ public final class WorkerRecovery {
     /** Null if the job must not be run again, or is none. */
     private Recovery.@Nullable Requeue requeue(String queue, Payload payload, List<Effect> effects) {
         return policy.requeues() && reader.isJob(payload)
-                ? new Recovery.Requeue(queue, payload, effects, policy.maxDeaths(), RecoveryPolicy.FORGET)
+                ? new Recovery.Requeue(
+                        queue, payload, effects, policy.maxDeaths(), RecoveryPolicy.FORGET, reader.withoutRuns(payload))
                 : null;
     }
 }

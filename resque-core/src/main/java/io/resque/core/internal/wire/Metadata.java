@@ -18,8 +18,17 @@ final class Metadata {
     static final int MAX_BYTES = 8_192;
 
     /** The names of members that mean something to Ruby, PHP, Node, Jesque or this library. */
-    static final Set<String> RESERVED =
-            Set.of("class", "args", "id", "queue_time", "prefix", "queue", "vars", "data", RetryShape.MEMBER);
+    static final Set<String> RESERVED = Set.of(
+            "class",
+            "args",
+            "id",
+            "queue_time",
+            "prefix",
+            "queue",
+            "vars",
+            "data",
+            RetryShape.MEMBER,
+            CheckpointShape.MEMBER);
 
     /** The members of a stand-in describe the stand-in. */
     private static final Set<String> STAND_INS = Set.of(OversizePayload.CLASS, FailureShape.UNREADABLE);
@@ -59,7 +68,7 @@ final class Metadata {
     }
 
     /** The bytes of a value as JSON. A number greater than {@code most} stands for all such numbers. */
-    private static int value(@Nullable Object value, int most) {
+    static int value(@Nullable Object value, int most) {
         if (value == null) {
             return 4;
         }

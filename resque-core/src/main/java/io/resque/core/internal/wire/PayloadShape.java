@@ -39,6 +39,7 @@ public final class PayloadShape {
      * @param metadata its other members, within their bounds
      * @param queuedAt its {@code queue_time}; null if it has none
      * @param retry which run of the job it is
+     * @param checkpoint how far the runs before have come; null if they have not said
      */
     public record ReadJob(
             String jobClass,
@@ -47,7 +48,8 @@ public final class PayloadShape {
             @Nullable String token,
             Map<String, @Nullable Object> metadata,
             @Nullable Instant queuedAt,
-            RetryShape retry) {
+            RetryShape retry,
+            @Nullable Object checkpoint) {
         public JobInfo info(String queue) {
             return new JobInfo(queue, jobClass, args, Optional.ofNullable(id), metadata, Optional.ofNullable(queuedAt));
         }
@@ -97,7 +99,8 @@ public final class PayloadShape {
                 token(payload),
                 Metadata.read(payload),
                 queuedAt(payload),
-                RetryShape.read(payload));
+                RetryShape.read(payload),
+                CheckpointShape.read(payload));
     }
 
     /**

@@ -11,7 +11,9 @@ import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.execution.InThreadExecutor;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.Log;
@@ -24,6 +26,7 @@ import io.resque.core.internal.wire.PayloadShape;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -136,7 +139,8 @@ final class JobRunner {
      * @return null if the backend must be asked for that; nothing was done
      */
     @Nullable
-    EndedJob run(String worker, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
+    EndedJob run(WorkerSession session, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
+        String worker = session.id();
         statusWasThere = false;
         enqueued = null;
         begun = System.nanoTime();
@@ -145,8 +149,9 @@ final class JobRunner {
         boolean known = false;
         try {
             PayloadShape.ReadJob read;
+            Object tree;
             try {
-                Object tree = reader.tree(job.payload());
+                tree = reader.tree(job.payload());
                 OversizePayload oversize = OversizePayload.of(tree);
                 if (oversize != null) {
                     return tooLarge(worker, job, oversize);
@@ -165,7 +170,8 @@ final class JobRunner {
             }
             token = read.token();
             known = true;
-            return run(worker, job, read, thread);
+            HeldJob held = new HeldJob(session, job, (Map<?, ?>) tree, settlements.serializer(), maxPayload);
+            return run(worker, job, read, held, thread);
         } catch (Throwable e) { // such as no memory left for the arguments
             Throwables.log(e, shown -> LOG.error("A job of {} could not be run", JsonRules.forLog(job.queue()), shown));
             JobOutcome.Failed failure = new JobOutcome.Failed(e.getClass().getName(), Throwables.text(e), List.of());
@@ -223,7 +229,7 @@ final class JobRunner {
         }
     }
 
-    private EndedJob run(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
+    private EndedJob run(String worker, ReservedJob job, PayloadShape.ReadJob read, HeldJob held, OwnThread thread) {
         enqueued = read.queuedAt();
         statusWasThere = settlements.begun(read.token());
         MDC.clear(); // a listener may have put something there
@@ -238,20 +244,21 @@ final class JobRunner {
             Duration waits = policies.waits(read.jobClass());
             EndedJob waiting = waits == null
                     ? null
-                    : settlements.whileUnknown(worker, taken(job, read), JobPolicies.unknown(read.jobClass()), waits);
+                    : settlements.whileUnknown(
+                            worker, taken(job, job.payload(), read), JobPolicies.unknown(read.jobClass()), waits);
             if (waiting != null) {
                 return waiting;
             }
-            JobOutcome outcome = outcome(worker, job, read, thread);
+            JobOutcome outcome = outcome(worker, job, read, held, thread);
+            TakenJob taken = taken(job, held.end(), read);
             if (goesBack(outcome)) {
                 LOG.warn(
                         "{} of {} was interrupted by the stop, and goes back to its queue",
                         JsonRules.forLog(read.jobClass()),
                         JsonRules.forLog(job.queue()));
-                return settlements.putBack(
-                        worker, taken(job, read), outcome instanceof JobOutcome.Failed failed ? failed : null);
+                return settlements.putBack(worker, taken, outcome instanceof JobOutcome.Failed failed ? failed : null);
             }
-            return settlements.ended(worker, taken(job, read), outcome);
+            return settlements.ended(worker, taken, outcome);
         } finally {
             // The job may have put something there, too.
             MDC.clear();
@@ -259,12 +266,14 @@ final class JobRunner {
         }
     }
 
-    private TakenJob taken(ReservedJob job, PayloadShape.ReadJob read) {
+    private TakenJob taken(ReservedJob job, Payload again, PayloadShape.ReadJob read) {
         Retry own = read.retry().policy();
-        return new TakenJob(job, read.token(), statusWasThere, own != null ? own : policies.of(read.jobClass()), begun);
+        return new TakenJob(
+                job, again, read.token(), statusWasThere, own != null ? own : policies.of(read.jobClass()), begun);
     }
 
-    private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
+    private JobOutcome outcome(
+            String worker, ReservedJob job, PayloadShape.ReadJob read, HeldJob held, OwnThread thread) {
         if (executor.forks()) {
             try {
                 JobInfo info = read.info(job.queue());
@@ -294,7 +303,9 @@ final class JobRunner {
                         read.queuedAt(),
                         deadline.get(),
                         read.retry().attempt(),
-                        read.retry().last()),
+                        read.retry().last(),
+                        read.checkpoint()),
+                held,
                 thread);
         if (goesBack(outcome)) {
             return outcome;
@@ -356,11 +367,11 @@ final class JobRunner {
         IllegalStateException there = new IllegalStateException(cause);
         there.setStackTrace(exit);
         LOG.error("A job of {} is recorded as failed: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(cause));
-        TakenJob taken = new TakenJob(job, null, false, null, begun);
+        TakenJob taken = new TakenJob(job, job.payload(), null, false, null, begun);
         JobOutcome.Died died = new JobOutcome.Died(cause);
         try {
             PayloadShape.ReadJob read = reader.read(job.payload());
-            taken = taken(job, read);
+            taken = taken(job, job.payload(), read);
             died = toldOfDeath(worker, read.info(job.queue()), died);
         } catch (MalformedPayloadException e) {
             // Then not the job has called it, but a listener or a log.
@@ -370,7 +381,7 @@ final class JobRunner {
         return settlements.died(worker, taken, died, frames);
     }
 
-    private JobOutcome execute(JobRequest request, OwnThread thread) {
+    private JobOutcome execute(JobRequest request, HeldJob held, OwnThread thread) {
         thread.clean(); // a listener may have changed it
         synchronized (runningLock) {
             running = request;
@@ -380,12 +391,14 @@ final class JobRunner {
                 runner.interrupt();
             }
         }
+        policies.jobs().begin(request, held);
         try {
             return executor.run(request);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // for the caller of a drain
             return new JobOutcome.Died("The worker was told to stop and could not wait for the job");
         } finally {
+            policies.jobs().end(request);
             synchronized (runningLock) {
                 running = null;
                 // An interrupt was meant for the job; next the worker talks with Redis.

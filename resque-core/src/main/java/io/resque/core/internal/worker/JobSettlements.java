@@ -42,6 +42,10 @@ public final class JobSettlements {
         this.retries = retries;
     }
 
+    JobSerializer serializer() {
+        return serializer;
+    }
+
     /** Says of a job that it runs, and whether a status of it is known to be there. */
     boolean begun(@Nullable String token) {
         return statuses.running(token);
@@ -94,7 +98,7 @@ public final class JobSettlements {
 
     private static Retries.FailedRun failedRun(TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {
         ReservedJob job = taken.job();
-        return new Retries.FailedRun(job.queue(), job.payload(), failure, isDeath, taken.now());
+        return new Retries.FailedRun(job.queue(), taken.again(), failure, isDeath, taken.now());
     }
 
     private EndedJob retried(
@@ -114,7 +118,7 @@ public final class JobSettlements {
     /** What follows for a job that a stop has interrupted, and that goes back to its queue. */
     EndedJob putBack(String worker, TakenJob taken, JobOutcome.@Nullable Failed failure) {
         StatusChange waiting = taken.hasStatus() ? statuses.waiting(taken.token()) : null;
-        Settlement settlement = new Settlement(taken.job(), statuses.riding(waiting));
+        Settlement settlement = new Settlement(taken.job().with(taken.again()), statuses.riding(waiting));
         return new EndedJob(worker, JobEnd.Kind.PUT_BACK, settlement, waiting, failure);
     }
 

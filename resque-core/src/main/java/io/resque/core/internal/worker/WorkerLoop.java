@@ -430,7 +430,7 @@ final class WorkerLoop {
     private void run(ReservedJob job, boolean whole, OwnThread thread) {
         activity.busy(true);
         held = job;
-        EndedJob ended = runner.run(id(), job, whole, thread);
+        EndedJob ended = runner.run(session, job, whole, thread);
         unsettled.set(ended);
         held = null;
         if (ended == null) {

@@ -71,7 +71,7 @@ class WorkerGroupTest {
                             settlements,
                             new JobPolicies(Mockito.mock(), null),
                             events,
-                        false,
+                            false,
                             Long.MAX_VALUE,
                             () -> null,
                             trouble,

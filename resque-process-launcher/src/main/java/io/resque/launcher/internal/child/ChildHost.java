@@ -12,6 +12,7 @@ import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JobSerializer;
 import io.resque.launcher.internal.frame.FrameType;
 import io.resque.launcher.internal.support.ThrownText;
@@ -197,6 +198,12 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     @Override
     public @Nullable Object toTree(@Nullable Object value) {
         return value == null ? null : parent.ask(FrameType.TREE, value, converted);
+    }
+
+    /** The worker knows the job. */
+    @Override
+    public void checkpoint(JobRequest request, @Nullable Object cursor) {
+        parent.ask(FrameType.CHECKPOINT, cursor, converted);
     }
 
     @Override

@@ -157,7 +157,8 @@ public final class JobMessages {
                         queuedAt == null ? null : List.of(queuedAt.getEpochSecond(), queuedAt.getNano()),
                         limit == null ? null : limit.toMillis(),
                         job.attempt(),
-                        last == null ? null : List.of(last.exception(), last.message())));
+                        last == null ? null : List.of(last.exception(), last.message()),
+                        job.checkpoint()));
     }
 
     /** Reads RUN. The time limit begins now. */
@@ -177,7 +178,8 @@ public final class JobMessages {
                 queuedAt == null ? null : Instant.ofEpochSecond((Long) queuedAt.get(0), (Integer) queuedAt.get(1)),
                 limit == null ? null : Instant.now().plusMillis(limit),
                 (Integer) parts.get(8),
-                last == null ? null : new JobFailure((String) last.get(0), (String) last.get(1)));
+                last == null ? null : new JobFailure((String) last.get(0), (String) last.get(1)),
+                parts.get(10));
     }
 
     /**
