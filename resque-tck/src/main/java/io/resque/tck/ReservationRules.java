@@ -727,8 +727,8 @@ abstract class ReservationRules extends BackendRules {
         WorkerSession session = register();
         backend.queues().pause("later");
         onKeys(() -> assertThat(everythingButSteps())
-                .as("the names of the paused queues are a set")
-                .containsEntry(key("java:paused-queues"), Set.of("later")));
+                .as("the name of the paused queue")
+                .containsEntry(key("java:paused-queues"), "later\n"));
         assertThat(backend.queues().names())
                 .as("a pause must not announce a queue")
                 .isEmpty();
@@ -743,19 +743,37 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-421")
+    void queuesArePausedOneByOne() {
+        for (String name : List.of("a", "a b", "b", "ü.*", "a-b")) {
+            assertThat(backend.queues().pause(name)).as("%s was not paused", name).isTrue();
+        }
+        assertThat(backend.queues().paused()).containsExactlyInAnyOrder("a", "a b", "b", "ü.*", "a-b");
+        for (String name : List.of("b", "a b", "a")) {
+            assertThat(backend.queues().resume(name)).as("%s was paused", name).isTrue();
+        }
+        assertThat(backend.queues().paused())
+                .as("no other pause must end with that of another queue")
+                .containsExactlyInAnyOrder("ü.*", "a-b");
+        backend.queues().resume("ü.*");
+        backend.queues().resume("a-b");
+        onKeys(() -> assertThat(everything()).as("nothing is left").isEmpty());
+    }
+
+    @Test
     @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-421")
     void aKeyOfAnotherTypePausesNoQueue() {
-        redis.call("SET", key("java:paused-queues"), "high");
+        redis.call("RPUSH", key("java:paused-queues"), "high");
         WorkerSession session = register();
         push("high", JOB);
         assertThat(backend.queues().paused()).isEmpty();
         assertThat(backend.queues().resume("high")).isFalse();
         assertThatThrownBy(() -> backend.queues().pause("high")).isInstanceOf(BackendException.class);
         assertThatPayload(take(session, "high").payload()).isEqualTo(JOB);
-        assertThat(text("java:paused-queues"))
+        assertThat(redis.texts("LRANGE", key("java:paused-queues"), 0, -1))
                 .as("somebody else's key must stay")
-                .isEqualTo("high");
+                .containsExactly("high");
     }
 
     private static final Payload CHANGED =

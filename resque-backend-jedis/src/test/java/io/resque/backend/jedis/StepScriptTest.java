@@ -8,6 +8,7 @@ import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,14 +132,21 @@ class StepScriptTest {
         return call(redis, 200_000);
     }
 
-    private static String script() throws IOException {
-        StringBuilder script = new StringBuilder();
-        for (String part : List.of("common.lua", "rights.lua", "effects.lua", "step.lua")) {
-            try (InputStream in = RedisBackend.class.getResourceAsStream(part)) {
-                script.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            }
+    private static String script() {
+        return Pattern.compile("(?m)^ *-- with ((?:\\w+\\.lua ?)+)\n")
+                .matcher(resource("step.lua"))
+                .replaceAll(
+                        line -> Matcher.quoteReplacement(Stream.of(line.group(1).split(" "))
+                                .map(StepScriptTest::resource)
+                                .collect(Collectors.joining())));
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = RedisBackend.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return script.toString();
     }
 
     private static String held(String id) {
@@ -331,6 +341,19 @@ class StepScriptTest {
         }
         assertThat(call(redis, 1_000)).as("one by one").containsExactly(11L, large, -3L, -3L);
         assertThat(queued("high")).hasSize(3);
+    }
+
+    @Test
+    void aStepIsGivenAJobAlsoIfLittleRoomIsLeft() throws IOException {
+        String large = "{\"class\":\"A\",\"args\":[\"" + "x".repeat(1_000) + "\"]}";
+        queue("high", large, large, large, large);
+        for (int i = 0; i < 4; i++) {
+            step("w" + i, 1, "", RESERVE);
+        }
+        List<Object> answers = call(redis, 2_500);
+        answers.removeIf(String.class::isInstance);
+        assertThat(answers).as("of two and a half payloads, three").containsExactly(11L, 11L, 11L, -3L);
+        assertThat(queued("high")).hasSize(1);
     }
 
     @Test

@@ -36,7 +36,7 @@ import java.util.Arrays;
  *   java:schedule_look         string  ours: the scheduler that looks for earlier items in the name of all; expires
  *   java:schedulers            zset    ours: the schedulers that are there, each with the second up to which it counts; expires
  *   java:paused_schedules      set     ours: names of the entries that are paused
- *   java:paused-queues         set     ours: names of the queues that are paused for workers of this library
+ *   java:paused-queues         string  ours: names of the queues that are paused for workers of this library, each with the end of a line
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
  *   java:policies:SHA1         string  ours: retry policies of workers, under the SHA-1 of this text; expires

@@ -28,8 +28,6 @@ final class QueueWatch implements AutoCloseable {
     /** How long a pause of a queue may have ended until a worker looks there again. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private static final byte[] SMEMBERS = Keys.bytes("SMEMBERS");
-
     /** Ends empty at the timeout, or, where names are given, once other queues are announced. */
     Reservation await(
             WaitingSession session,
@@ -77,7 +75,7 @@ final class QueueWatch implements AutoCloseable {
     /** A peek at a paused queue that holds jobs would end at once, again and again. */
     private Set<String> withoutPaused(Set<String> queues) {
         Set<String> others = new LinkedHashSet<>(queues);
-        others.removeAll(Replies.names(ForeignKeys.orNull(() -> link.call(SMEMBERS, keys.pausedQueues))));
+        others.removeAll(RedisQueues.paused(link, keys));
         return others;
     }
 

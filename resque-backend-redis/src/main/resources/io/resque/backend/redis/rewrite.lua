@@ -1,3 +1,4 @@
+-- with types.lua sessions.lua
 -- Gives the job that a session holds another payload.
 -- KEYS: sessions, record; ARGV: token, step, worker id, number of the job, payload
 -- Answers 1 done, 0 not held, -1 lost.

@@ -55,7 +55,7 @@ final class WrongScripts {
                         "leaves out a queue of a long list",
                         "W-401",
                         "step",
-                        instead("passed_over", "last + 1", "last + 2")),
+                        instead("passed_over", "looked + 1", "looked + 2")),
                 script(
                         "reserves from the tail",
                         "W-401",
@@ -128,7 +128,7 @@ final class WrongScripts {
                         "W-406",
                         "step",
                         without("incr"),
-                        instead("plus_one", "last + 1", "last")),
+                        instead("plus_one", "digit + 1", "digit")),
                 script("counts nothing", "W-406", "step", never("counts")),
                 script("counts no failure", "W-406", "step", without("effect_failed")),
                 script("counts no failure of the worker", "W-406", "step", without("effect_own_failed")),
@@ -207,6 +207,18 @@ final class WrongScripts {
                 script("takes a job of a paused queue", "W-421", "step", never("paused_queue")),
                 script("pauses no queue", "W-421", "step", without("paused_queues")),
                 script(
+                        "ends the pause of a queue with a longer name",
+                        "W-421",
+                        "pause_queue",
+                        instead("paused_name", "ARGV[1] .. '\\n', 1", "ARGV[1], 1")),
+                script("pauses a queue twice", "W-421", "pause_queue", never("is_so")),
+                script(
+                        "ends all pauses with one",
+                        "W-421",
+                        "pause_queue",
+                        instead("names", "string.sub(names, 2, from) .. string.sub(names, to + 1)", "''")),
+                script("does not end the last pause", "W-421", "pause_queue", without("none_is_paused")),
+                script(
                         "does not tell that a queue is paused",
                         "W-808",
                         "step",
@@ -238,7 +250,7 @@ final class WrongScripts {
                         "is lost without its record, but to settle",
                         "W-417",
                         "step",
-                        instead("record_gone", "record_gone", "{ err = 'ERR nothing was settled' }")),
+                        instead("record_gone", "'record gone'", "{ err = 'ERR nothing was settled' }")),
                 script("writes a failure whose record is gone as if it stood", "W-417", "step", never("recorded")),
                 script(
                         "asks for the record though it is known to be gone",
