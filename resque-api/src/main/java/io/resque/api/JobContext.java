@@ -109,6 +109,26 @@ public interface JobContext extends Enqueuer {
     }
 
     /**
+     * Tells how far this job is, for {@link JobStatus#progress}. The last call counts. Does nothing if the job is not tracked. Does not wait for
+     * Redis, and no trouble with Redis fails the job: the worker writes what the job has told about once a second, and at its end.
+     *
+     * @param done how much of the work is done, at least 0
+     * @param total how much there is to do, at least 0; 0 if that is not known
+     * @param text what the job does; 200 characters of it are kept
+     * @throws IllegalArgumentException if a number is negative
+     * @throws IllegalStateException if the job has ended
+     */
+    default void progress(long done, long total, String text) {}
+
+    /**
+     * Adds a line to what the status of this job shows, as {@link #progress} does. The last 20 lines are kept.
+     *
+     * @param line the line; 200 characters of it are kept
+     * @throws IllegalStateException if the job has ended
+     */
+    default void log(String line) {}
+
+    /**
      * Sets the result that the job's status will hold once the job is complete. The last call counts. The result is
      * dropped if the job is not tracked, or fails.
      *

@@ -207,7 +207,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public Optional<JobStatus> status(String token) {
-        return statuses.find(Objects.requireNonNull(token, "token"));
+        return statuses.findWithProgress(Objects.requireNonNull(token, "token"));
     }
 
     /**

@@ -425,10 +425,19 @@ public abstract class JobExecutorTck {
         assertThat(shown(run(second)))
                 .as("the job must see the checkpoint of its request")
                 .isEqualTo(completed(cursor));
-        JobOutcome.Failed failed = failed("Checkpoint", TckJobs.REFUSED);
-        assertThat(failed.exception())
-                .as("the worker's refusal must be thrown to the job")
+        JobOutcome refused = run("Checkpoint", TckJobs.REFUSED);
+        assertThat(refused instanceof JobOutcome.Failed failed ? failed.exception() : shown(refused))
+                .as("the worker's refusal must be thrown to the job, which fails with it")
                 .isEqualTo(InvalidJobException.class.getName());
+    }
+
+    @Test
+    @WireRule("W-014")
+    void whatAJobTellsIsGivenToTheWorker() {
+        assertThat(shown(run("Tell", "é"))).isEqualTo(completed(null));
+        assertThat(host.told())
+                .as("what the job tells must be given to the worker, in its order")
+                .containsExactly("0/10 ", "é", "3/10 half", "last");
     }
 
     // W-002

@@ -35,6 +35,7 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
     private final List<List<?>> enqueued = new CopyOnWriteArrayList<>();
     private final List<JobSpec> specs = new CopyOnWriteArrayList<>();
     private final Set<Object> released = ConcurrentHashMap.newKeySet();
+    private final List<String> told = new CopyOnWriteArrayList<>();
     private final List<@Nullable Object> checkpoints = new ArrayList<>();
     private final JobSerializer serializer;
     private final Enqueuer enqueuer = new OneByOne() {
@@ -164,6 +165,23 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
             checkpoints.clear();
             return given;
         }
+    }
+
+    /** What jobs have told since the last call. */
+    List<String> told() {
+        List<String> told = List.copyOf(this.told);
+        this.told.clear();
+        return told;
+    }
+
+    @Override
+    public void progress(JobRequest request, long done, long total, String text) {
+        told.add(done + "/" + total + " " + text);
+    }
+
+    @Override
+    public void log(JobRequest request, String line) {
+        told.add(line);
     }
 
     @Override

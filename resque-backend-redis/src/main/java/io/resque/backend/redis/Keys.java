@@ -40,6 +40,7 @@ import java.util.Arrays;
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
  *   java:policies:SHA1         string  ours: retry policies of workers, under the SHA-1 of this text; expires
+ *   java:progress:TOKEN        string  ours: what a tracked job tells of itself; expires
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
  *   java:oversize              hash    ours: the bytes of payloads that were too large for their worker
  * </pre>
@@ -213,6 +214,10 @@ final class Keys {
 
     byte[] status(String token) {
         return key("job:" + token + ":status");
+    }
+
+    byte[] progress(String token) {
+        return key("java:progress:" + token);
     }
 
     /** Matches the keys of all statuses, for SCAN. */

@@ -44,6 +44,7 @@ enum Script {
     RECOVER,
     PUSH,
     WRITE_STATUS,
+    WRITE_PROGRESS,
     END_AGAIN,
     REMOVE_STATUSES,
     TAKE,

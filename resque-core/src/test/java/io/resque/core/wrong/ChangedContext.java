@@ -68,6 +68,16 @@ class ChangedContext extends ChangedEnqueuer implements JobContext {
     }
 
     @Override
+    public void progress(long done, long total, String text) {
+        real.progress(done, total, text);
+    }
+
+    @Override
+    public void log(String line) {
+        real.log(line);
+    }
+
+    @Override
     public void result(@Nullable Object value) {
         real.result(value);
     }

@@ -72,6 +72,16 @@ class ChangedHost implements JobExecutorHost {
     }
 
     @Override
+    public void progress(JobRequest request, long done, long total, String text) {
+        real.progress(request, done, total, text);
+    }
+
+    @Override
+    public void log(JobRequest request, String line) {
+        real.log(request, line);
+    }
+
+    @Override
     public Enqueuer enqueuer() {
         return real.enqueuer();
     }

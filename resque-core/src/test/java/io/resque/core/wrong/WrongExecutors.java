@@ -158,6 +158,10 @@ final class WrongExecutors {
                                 return Optional.empty();
                             }
                         }),
+                context("drops the lines that a job logs", "W-014", "in its order", real -> new ChangedContext(real) {
+                    @Override
+                    public void log(String line) {}
+                }),
                 told(
                         "messages of one line",
                         "the message of what was thrown, of any characters",

@@ -191,6 +191,26 @@ final class WrongScripts {
                         "W-413",
                         "step",
                         instead("pause", "string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true'", "true")),
+                script(
+                        "keeps what a job tells that has no status",
+                        "W-717",
+                        "write_progress",
+                        instead("progress_place", "redis.call('EXISTS', KEYS[1]) == 0 or ", "")),
+                script(
+                        "writes what a job tells over somebody's list",
+                        "W-717",
+                        "write_progress",
+                        instead("progress_place", " or not_a('string', KEYS[2])", "")),
+                script(
+                        "keeps what a job tells without its time",
+                        "W-717",
+                        "write_progress",
+                        instead("progress_text", "string.format('%.0f', now())", "'0'")),
+                script(
+                        "keeps what a job tells for ever",
+                        "W-717",
+                        "write_progress",
+                        instead("progress_expiry", ", 'EX', ARGV[2]", "")),
                 script("keeps the payload of a held job", "W-422", "rewrite", without("rewrite_payload")),
                 script(
                         "gives the payload to another job",

@@ -10,4 +10,8 @@ public interface RunningJob {
      * @param cursor a JSON tree; null for nothing
      */
     void checkpoint(@Nullable Object cursor);
+
+    void progress(long done, long total, String text);
+
+    void log(String line);
 }

@@ -288,6 +288,22 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     }
 
     @Override
+    public void progress(JobRequest request, long done, long total, String text) {
+        RunningJob job = running.get(request.worker());
+        if (job != null) {
+            job.progress(done, total, text);
+        }
+    }
+
+    @Override
+    public void log(JobRequest request, String line) {
+        RunningJob job = running.get(request.worker());
+        if (job != null) {
+            job.log(line);
+        }
+    }
+
+    @Override
     public Enqueuer enqueuer() {
         return enqueuer;
     }

@@ -8,6 +8,7 @@ import io.resque.api.spi.Payload;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.execution.RunningJob;
+import io.resque.core.internal.status.JobReport;
 import io.resque.core.internal.wire.CheckpointShape;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class HeldJob implements RunningJob {
     private final Map<?, ?> payload;
     private final JobSerializer serializer;
     private final long maxPayload;
+    private final @Nullable JobReport report;
 
     /** The payload of the next run. */
     private Payload again;
@@ -30,13 +32,21 @@ final class HeldJob implements RunningJob {
      *
      * @param payload the same payload as a tree
      * @param maxPayload the largest payload that a worker runs, in bytes
+     * @param report takes what the job tells of itself; null if the job is not tracked
      */
-    HeldJob(WorkerSession session, ReservedJob job, Map<?, ?> payload, JobSerializer serializer, long maxPayload) {
+    HeldJob(
+            WorkerSession session,
+            ReservedJob job,
+            Map<?, ?> payload,
+            JobSerializer serializer,
+            long maxPayload,
+            @Nullable JobReport report) {
         this.session = session;
         this.job = job;
         this.payload = payload;
         this.serializer = serializer;
         this.maxPayload = maxPayload;
+        this.report = report;
         this.again = job.payload();
     }
 
@@ -58,9 +68,28 @@ final class HeldJob implements RunningJob {
         again = next;
     }
 
+    @Override
+    public void progress(long done, long total, String text) {
+        if (report != null) {
+            report.progress(done, total, text);
+        }
+    }
+
+    @Override
+    public void log(String line) {
+        if (report != null) {
+            report.log(line);
+        }
+    }
+
     /** The run is over. From now on the loop uses the session. */
-    synchronized Payload end() {
-        ended = true;
-        return again;
+    Payload end() {
+        if (report != null) {
+            report.end();
+        }
+        synchronized (this) {
+            ended = true;
+            return again;
+        }
     }
 }

@@ -170,7 +170,7 @@ final class JobRunner {
             }
             token = read.token();
             known = true;
-            HeldJob held = new HeldJob(session, job, (Map<?, ?>) tree, settlements.serializer(), maxPayload);
+            HeldJob held = settlements.held(session, job, (Map<?, ?>) tree, token, maxPayload);
             return run(worker, job, read, held, thread);
         } catch (Throwable e) { // such as no memory left for the arguments
             Throwables.log(e, shown -> LOG.error("A job of {} could not be run", JsonRules.forLog(job.queue()), shown));

@@ -9,13 +9,16 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.Retries;
+import io.resque.core.internal.status.JobReport;
 import io.resque.core.internal.status.StatusUpdates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is written of a job that a worker runs: that it runs, and how it ended. Thread-safe. */
@@ -42,8 +45,10 @@ public final class JobSettlements {
         this.retries = retries;
     }
 
-    JobSerializer serializer() {
-        return serializer;
+    /** The job as its threads see it while it runs. */
+    HeldJob held(WorkerSession session, ReservedJob job, Map<?, ?> payload, @Nullable String token, long maxPayload) {
+        JobReport report = token == null ? null : statuses.report(token);
+        return new HeldJob(session, job, payload, serializer, maxPayload, report);
     }
 
     /** Says of a job that it runs, and whether a status of it is known to be there. */

@@ -207,6 +207,16 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     }
 
     @Override
+    public void progress(JobRequest request, long done, long total, String text) {
+        parent.tell(FrameType.PROGRESS, List.of(done, total, text));
+    }
+
+    @Override
+    public void log(JobRequest request, String line) {
+        parent.tell(FrameType.LOG, line);
+    }
+
+    @Override
     public Enqueuer enqueuer() {
         return enqueuer;
     }

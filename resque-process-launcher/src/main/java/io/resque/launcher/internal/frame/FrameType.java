@@ -40,6 +40,12 @@ public final class FrameType {
     /** A checkpoint of the job, or null. The worker replies with ANSWER or REFUSAL. */
     public static final byte CHECKPOINT = 10;
 
+    /** How much is done, how much there is to do, and a text. There is no reply. */
+    public static final byte PROGRESS = 11;
+
+    /** A line that the job logs. There is no reply. */
+    public static final byte LOG = 12;
+
     // From the worker
 
     /**

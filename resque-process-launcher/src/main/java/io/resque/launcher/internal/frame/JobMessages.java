@@ -10,6 +10,7 @@ import io.resque.api.JobIdTakenException;
 import io.resque.api.JobSpec;
 import io.resque.api.ResqueException;
 import io.resque.api.Retry;
+import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.launcher.internal.support.ThrownText;
@@ -180,6 +181,23 @@ public final class JobMessages {
                 (Integer) parts.get(8),
                 last == null ? null : new JobFailure((String) last.get(0), (String) last.get(1)),
                 parts.get(10));
+    }
+
+    /**
+     * Does what PROGRESS says.
+     *
+     * @throws ProtocolException if it cannot be read
+     */
+    public static void progress(@Nullable Object told, JobRequest job, JobExecutorHost host) throws IOException {
+        if (told instanceof List<?> parts
+                && parts.size() == 3
+                && parts.get(0) instanceof Number done
+                && parts.get(1) instanceof Number total
+                && parts.get(2) instanceof String text) {
+            host.progress(job, done.longValue(), total.longValue(), text);
+        } else {
+            throw new ProtocolException("It sent a progress that cannot be read");
+        }
     }
 
     /**

@@ -193,6 +193,12 @@ final class JobRun {
             case FrameType.CHECKPOINT:
                 send(channel, answer(frame));
                 return null;
+            case FrameType.PROGRESS:
+                JobMessages.progress(frame.value(), request, host);
+                return null;
+            case FrameType.LOG:
+                host.log(request, String.valueOf(frame.value()));
+                return null;
             case FrameType.CHANGED:
                 changed = true;
                 LOG.info(
